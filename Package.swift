@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Numerical modules are optimised in debug builds too: the tests train real models, and unoptimised SIMD code
+// is two orders of magnitude slower.
+let optimisedAlways: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "zscope",
+  products: [
+    .executable(name: "zscope", targets: ["zscope"]),
+    .library(name: "LatentModels", targets: ["LatentModels"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // ncurses has no pkgConfig here: its flags warn on every build.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+    .target(name: "CIntrinsics"),
+
+    .target(
+      name: "Tensors", dependencies: ["COpenBLAS", "CIntrinsics"], swiftSettings: optimisedAlways),
+    .target(
+      name: "Datasets", dependencies: ["Tensors", "CZlib", "CPNG", "CDigest"],
+      swiftSettings: optimisedAlways),
+    .target(
+      name: "LatentModels", dependencies: ["Tensors", "Datasets"], swiftSettings: optimisedAlways),
+    .target(
+      name: "Analysis", dependencies: ["LatentModels", "Datasets", "Tensors"],
+      swiftSettings: optimisedAlways),
+    .target(name: "Canvas", swiftSettings: optimisedAlways),
+    .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
+    .target(
+      name: "Explorer",
+      dependencies: ["Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors"]),
+    .executableTarget(
+      name: "zscope",
+      dependencies: [
+        "Explorer", "Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: optimisedAlways),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
+    .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"]),
+    .testTarget(name: "zscopeTests", dependencies: ["zscope"]),
+  ]
+)

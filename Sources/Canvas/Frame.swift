@@ -1,0 +1,45 @@
+/// A rectangle of cells: everything that can be shown, before anything is shown.
+public struct Frame: Hashable, Sendable {
+  public let width: Int
+  public let height: Int
+  /// Row-major, `width * height` cells.
+  public private(set) var cells: [Cell]
+  /// Where the hardware cursor should rest (column, row), or nil to hide it.
+  public var cursor: Position?
+
+  /// A position in a frame, from the top left corner.
+  public struct Position: Hashable, Sendable {
+    public var column: Int
+    public var row: Int
+    public init(column: Int, row: Int) {
+      self.column = column
+      self.row = row
+    }
+  }
+
+  /// A frame of `width` × `height` copies of `cell`; negative extents count as zero.
+  public init(width: Int, height: Int, filledWith cell: Cell = .blank) {
+    self.width = max(0, width)
+    self.height = max(0, height)
+    cells = [Cell](repeating: cell, count: self.width * self.height)
+  }
+
+  /// The cell at (column, row). Reading outside gives a blank; writing outside does nothing.
+  public subscript(column: Int, row: Int) -> Cell {
+    get { contains(column, row) ? cells[row * width + column] : .blank }
+    set { if contains(column, row) { cells[row * width + column] = newValue } }
+  }
+
+  /// Copies `frame` with its top left corner at (column, row), clipped to this frame.
+  public mutating func draw(_ frame: Frame, column: Int, row: Int) {
+    for y in max(0, -row)..<max(max(0, -row), min(frame.height, height - row)) {
+      for x in max(0, -column)..<max(max(0, -column), min(frame.width, width - column)) {
+        cells[(row + y) * width + column + x] = frame.cells[y * frame.width + x]
+      }
+    }
+  }
+
+  private func contains(_ column: Int, _ row: Int) -> Bool {
+    column >= 0 && column < width && row >= 0 && row < height
+  }
+}

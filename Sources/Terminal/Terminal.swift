@@ -1,0 +1,2 @@
+import CNcurses
+// Placeholder until the first landing of this module.
