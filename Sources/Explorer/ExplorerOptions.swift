@@ -1,0 +1,36 @@
+import Canvas
+
+/// What the explorer is asked to open and how it is to show itself: the command line, parsed.
+public struct ExplorerOptions: Sendable {
+  /// A checkpoint, a run directory or the name of a bundled model; nil restores the last session, or else `mnist-2d`.
+  public var model: String?
+  /// A data set to open beside the model: a name known to `DataLibrary`, or a path.
+  public var data: String?
+  /// Forces a colour level; nil lets the terminal's description decide.
+  public var colors: ColorLevel?
+  /// Whether the mouse is reported (picking, sliders).
+  public var mouse: Bool
+  /// Prints a linear text account instead of a screen and reads key scripts line by line.
+  public var plain: Bool
+  /// A script of keys that drives the explorer without a person, e.g. `"right*5 tab m a"`.
+  public var keys: String?
+  /// A folder that receives every frame shown as `.txt`, `.ansi` and `.svg`.
+  public var frames: String?
+  /// The size of the screen of a scripted run (columns, rows); 120×40 when nil.
+  public var size: (width: Int, height: Int)?
+
+  /// Options with everything left to the defaults.
+  public init(
+    model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, mouse: Bool = false, plain: Bool = false,
+    keys: String? = nil, frames: String? = nil, size: (width: Int, height: Int)? = nil
+  ) {
+    self.model = model
+    self.data = data
+    self.colors = colors
+    self.mouse = mouse
+    self.plain = plain
+    self.keys = keys
+    self.frames = frames
+    self.size = size
+  }
+}
