@@ -3,7 +3,7 @@ public struct Frame: Hashable, Sendable {
   public let width: Int
   public let height: Int
   /// Row-major, `width * height` cells.
-  public private(set) var cells: [Cell]
+  public internal(set) var cells: [Cell]
   /// Where the hardware cursor should rest (column, row), or nil to hide it.
   public var cursor: Position?
 

@@ -1,0 +1,61 @@
+/// The part of the plane a plot shows.
+public struct PlotWindow: Hashable, Sendable {
+  /// The corner with the smallest coordinates (left, bottom).
+  public var lower: SIMD2<Float>
+  /// The corner with the largest coordinates (right, top).
+  public var upper: SIMD2<Float>
+
+  /// The window between two corners; a side of no extent, or one that is not finite, becomes one unit around its middle.
+  public init(lower: SIMD2<Float>, upper: SIMD2<Float>) {
+    self.lower = pointwiseMin(lower, upper)
+    self.upper = pointwiseMax(lower, upper)
+    for axis in 0..<2 where !((self.upper[axis] - self.lower[axis]).isNormal && self.upper[axis].isFinite) {
+      let middle = lower[axis].isFinite ? lower[axis] : 0
+      self.lower[axis] = middle - 0.5
+      self.upper[axis] = middle + 0.5
+    }
+  }
+
+  /// The square of half side `radius` around a point.
+  public init(center: SIMD2<Float>, radius: Float) {
+    self.init(lower: center - radius, upper: center + radius)
+  }
+
+  public var center: SIMD2<Float> { (lower + upper) / 2 }
+  public var extent: SIMD2<Float> { upper - lower }
+
+  /// The smallest window around all finite points and the square of half side `minimumRadius` around 0, with a margin.
+  public static func enclosing(_ points: [SIMD2<Float>], minimumRadius: Float = 0) -> PlotWindow {
+    var low = SIMD2<Float>(repeating: minimumRadius > 0 ? -minimumRadius : .infinity)
+    var high = -low
+    for point in points where point.x.isFinite && point.y.isFinite {
+      low = pointwiseMin(low, point)
+      high = pointwiseMax(high, point)
+    }
+    guard low.x <= high.x else { return PlotWindow(center: .zero, radius: 1) }
+    let margin = (high - low) * 0.03
+    return PlotWindow(lower: low - margin, upper: high + margin)
+  }
+
+  /// The window scaled around a point that keeps its place: `factor` 0.5 shows half the extent.
+  public func zoomed(by factor: Float, around point: SIMD2<Float>? = nil) -> PlotWindow {
+    let fixed = point ?? center
+    return PlotWindow(lower: fixed + (lower - fixed) * factor, upper: fixed + (upper - fixed) * factor)
+  }
+
+  /// The window moved by fractions of its extent.
+  public func panned(by fraction: SIMD2<Float>) -> PlotWindow {
+    PlotWindow(lower: lower + extent * fraction, upper: upper + extent * fraction)
+  }
+
+  /// The smallest window around this one in which both axes have the same scale, so that circles are round.
+  ///
+  /// `width` and `height` are in cells, taken as twice as high as wide.
+  public func withEqualScale(width: Int, height: Int) -> PlotWindow {
+    guard width > 0, height > 0 else { return self }
+    let squares = SIMD2(Float(width), Float(2 * height))
+    let perSquare = (extent / squares).max()
+    let half = squares * perSquare / 2
+    return PlotWindow(lower: center - half, upper: center + half)
+  }
+}

@@ -1,0 +1,83 @@
+/// A scatter of labelled points, and what a person steering through them wants to see around them.
+///
+/// Set what is to be shown, then ask for the frame. Points are braille dots, in each cell in the colour of the majority
+/// of its points; in mono and ASCII a cell shows its majority's digit.
+public struct ScatterPlot: Sendable {
+  /// The points; those that are not finite are left out.
+  public var points: [SIMD2<Float>]
+  /// The class of each point, or empty when there are none.
+  public var labels: [UInt8]
+  public var window: PlotWindow
+  /// Classes not drawn.
+  public var hiddenClasses: Set<UInt8> = []
+  /// Whether empty and crowded regions are told apart by a shade beneath the dots.
+  public var showsDensity = false
+  /// Radii of circles around the origin: 1, 2 and 3 standard deviations of the prior. Empty for none.
+  public var ringRadii: [Float] = []
+  /// The path walked, oldest first.
+  public var path: [SIMD2<Float>] = []
+  public var ellipse: Ellipse?
+  public var markers: [Marker] = []
+  /// The current code.
+  public var crosshair: SIMD2<Float>?
+  /// Whether axes with ticks are drawn at the left and below.
+  public var showsAxes = true
+  public var horizontalLabel = ""
+  public var verticalLabel = ""
+
+  /// An ellipse `center + cos(t)·first + sin(t)·second`; for a diagonal posterior the half axes are (σ₁, 0) and (0, σ₂).
+  public struct Ellipse: Hashable, Sendable {
+    public var center: SIMD2<Float>
+    public var first: SIMD2<Float>
+    public var second: SIMD2<Float>
+    public init(center: SIMD2<Float>, first: SIMD2<Float>, second: SIMD2<Float>) {
+      self.center = center
+      self.first = first
+      self.second = second
+    }
+  }
+
+  /// A named place, such as a mark; drawn as its glyph.
+  public struct Marker: Hashable, Sendable {
+    public var position: SIMD2<Float>
+    public var glyph: Unicode.Scalar
+    public init(position: SIMD2<Float>, glyph: Unicode.Scalar) {
+      self.position = position
+      self.glyph = glyph
+    }
+  }
+
+  public init(points: [SIMD2<Float>], labels: [UInt8] = [], window: PlotWindow) {
+    self.points = points
+    self.labels = labels
+    self.window = window
+  }
+
+  /// The plot on `width` × `height` cells.
+  public func frame(width: Int, height: Int, rendition: Rendition) -> Frame {
+    Frame(width: width, height: height)
+  }
+
+  /// The cells the points are drawn on: the frame without axes.
+  public func plotArea(width: Int, height: Int) -> Rectangle {
+    Rectangle(column: 0, row: 0, width: width, height: height)
+  }
+
+  /// The point of the plane at the middle of a cell, such as the one the mouse clicked; nil outside the plot area.
+  public func point(column: Int, row: Int, width: Int, height: Int) -> SIMD2<Float>? {
+    let area = plotArea(width: width, height: height)
+    guard area.contains(column: column, row: row) else { return nil }
+    let place = SIMD2(
+      (Float(column - area.column) + 0.5) / Float(area.width), 1 - (Float(row - area.row) + 0.5) / Float(area.height))
+    return window.lower + window.extent * place
+  }
+
+  /// The cell a point of the plane falls in; nil outside the window.
+  public func cell(of point: SIMD2<Float>, width: Int, height: Int) -> Frame.Position? {
+    let area = plotArea(width: width, height: height)
+    let place = (point - window.lower) / window.extent
+    guard !area.isEmpty, place.x >= 0, place.x < 1, place.y > 0, place.y <= 1 else { return nil }
+    return Frame.Position(
+      column: area.column + Int(place.x * Float(area.width)), row: area.row + Int((1 - place.y) * Float(area.height)))
+  }
+}
