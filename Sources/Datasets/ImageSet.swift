@@ -1,0 +1,211 @@
+import Synchronization
+import Tensors
+
+/// Bytes of images that never change and never move: what every view of a data set shares.
+public final class PixelStorage: @unchecked Sendable {
+  /// The first byte; valid as long as this object lives. Image `i` starts at `i * pixelCount` of its set.
+  public let base: UnsafePointer<UInt8>
+  /// The number of bytes.
+  public let count: Int
+  private let memory: UnsafeMutableRawBufferPointer
+
+  /// Storage of `count` bytes, zero at first, that `body` fills once.
+  public init(count: Int, filledBy body: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
+    // A line of 64 bytes, and never empty, so that `base` always exists.
+    memory = .allocate(byteCount: max(count, 64), alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0)
+    let bytes = memory.bindMemory(to: UInt8.self)
+    base = UnsafePointer(bytes.baseAddress.unsafelyUnwrapped)
+    self.count = count
+    try body(UnsafeMutableBufferPointer(rebasing: bytes[..<count]))
+  }
+
+  /// A copy of `bytes`.
+  public convenience init(_ bytes: some Collection<UInt8>) {
+    self.init(count: bytes.count) { _ = $0.update(fromContentsOf: bytes) }
+  }
+
+  deinit { memory.deallocate() }
+}
+
+/// A known cause of variation in generated images, one value an image.
+public struct Factor: Sendable, Hashable {
+  /// What varies, for example `slant`.
+  public let name: String
+  /// One value an image, in the order of the set.
+  public let values: [Float]
+
+  /// A factor with its values.
+  public init(name: String, values: [Float]) {
+    self.name = name
+    self.values = values
+  }
+}
+
+/// Grey images of one size as stored bytes (0 background, 255 ink), with labels and known factors where there are any.
+///
+/// A set is a list of rows into shared storage: taking a part of it copies no pixel.
+public struct ImageSet: Sendable {
+  /// Where the images come from, for example `mnist`.
+  public let name: String
+  /// Pixels in a row of an image.
+  public let width: Int
+  /// Rows of an image.
+  public let height: Int
+  /// The class of every image, if known.
+  public let labels: [UInt8]?
+  /// The known causes of variation, if any.
+  public let factors: [Factor]
+  /// The bytes this set shares with its views.
+  public let storage: PixelStorage
+  /// For every image of this set, which image of the storage it is.
+  public let rows: [Int32]
+  private let cachedDigest = DigestCache()
+
+  /// The number of images.
+  public var count: Int { rows.count }
+  /// Pixels in one image.
+  public var pixelCount: Int { width * height }
+
+  /// Images of `width` × `height` from bytes in row-major order.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` where counts disagree.
+  public init(
+    name: String, width: Int, height: Int, pixels: some Collection<UInt8>, labels: [UInt8]? = nil,
+    factors: [Factor] = []
+  ) throws {
+    try self.init(
+      name: name, width: width, height: height, storage: PixelStorage(pixels), labels: labels, factors: factors)
+  }
+
+  /// Images of `width` × `height` in `storage`.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` where counts disagree.
+  public init(
+    name: String, width: Int, height: Int, storage: PixelStorage, labels: [UInt8]? = nil, factors: [Factor] = []
+  ) throws {
+    let (pixelCount, overflow) = width.multipliedReportingOverflow(by: height)
+    guard width > 0, height > 0, !overflow, storage.count % pixelCount == 0 else {
+      throw DatasetError(
+        .mismatch, name, "\(storage.count) bytes are not a whole number of images of \(width)×\(height) pixels")
+    }
+    let count = storage.count / pixelCount
+    guard count <= Int(Int32.max) else {
+      throw DatasetError(.tooLarge, name, "\(count) images are more than \(Int32.max)")
+    }
+    if let labels, labels.count != count {
+      throw DatasetError(.mismatch, name, "\(labels.count) labels for \(count) images")
+    }
+    if let factor = factors.first(where: { $0.values.count != count }) {
+      throw DatasetError(.mismatch, name, "\(factor.values.count) values of \(factor.name) for \(count) images")
+    }
+    self.init(
+      name: name, width: width, height: height, storage: storage, rows: (0..<Int32(count)).map { $0 }, labels: labels,
+      factors: factors)
+  }
+
+  private init(
+    name: String, width: Int, height: Int, storage: PixelStorage, rows: [Int32], labels: [UInt8]?, factors: [Factor]
+  ) {
+    self.name = name
+    self.width = width
+    self.height = height
+    self.storage = storage
+    self.rows = rows
+    self.labels = labels
+    self.factors = factors
+  }
+
+  /// The pixels of image `index`, row by row.
+  public func bytes(at index: Int) -> [UInt8] {
+    let start = Int(rows[index]) * pixelCount
+    return Array(UnsafeBufferPointer(start: storage.base + start, count: pixelCount))
+  }
+
+  /// The images of `range` as floats in 0…1 of shape `[n, pixels]`.
+  public func tensor(_ range: Range<Int>) -> Tensor { tensor(rows[range]) }
+
+  /// The images of `indices` as floats in 0…1 of shape `[n, pixels]`.
+  public func tensor(_ indices: [Int]) -> Tensor { tensor(indices.map { rows[$0] }) }
+
+  /// All images as floats in 0…1 of shape `[n, pixels]`.
+  public func tensor() -> Tensor { tensor(rows[...]) }
+
+  private func tensor(_ rows: some RandomAccessCollection<Int32>) -> Tensor {
+    let pixelCount = self.pixelCount
+    let elements = [Float](unsafeUninitializedCapacity: rows.count * pixelCount) { buffer, initialized in
+      for row in rows {
+        let image = storage.base + Int(row) * pixelCount
+        for pixel in 0..<pixelCount {
+          // The division, not a multiplication by 1/255: bytes that came from floats return to the same floats.
+          buffer.initializeElement(at: initialized + pixel, to: Float(image[pixel]) / 255)
+        }
+        initialized += pixelCount
+      }
+    }
+    return Tensor(shape: [rows.count, pixelCount], elements: elements)
+  }
+
+  /// Hands over the shared bytes and, for every image of this set, its row in them; neither may escape `body`.
+  public func withUnsafeBytes<Result>(
+    _ body: (_ pixels: UnsafeBufferPointer<UInt8>, _ rows: UnsafeBufferPointer<Int32>) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(storage) {
+      try rows.withUnsafeBufferPointer {
+        try body(UnsafeBufferPointer(start: storage.base, count: storage.count), $0)
+      }
+    }
+  }
+
+  /// The images of `indices`, in that order, sharing the pixels.
+  public func subset(_ indices: [Int]) -> ImageSet {
+    ImageSet(
+      name: name, width: width, height: height, storage: storage, rows: indices.map { rows[$0] },
+      labels: labels.map { labels in indices.map { labels[$0] } },
+      factors: factors.map { factor in
+        Factor(name: factor.name, values: indices.map { factor.values[$0] })
+      })
+  }
+
+  /// The images of `range`, sharing the pixels.
+  public func subset(_ range: Range<Int>) -> ImageSet { subset(Array(range)) }
+
+  /// The same images under another name.
+  public func named(_ name: String) -> ImageSet {
+    ImageSet(
+      name: name, width: width, height: height, storage: storage, rows: rows, labels: labels, factors: factors)
+  }
+
+  /// SHA-256 (64 hexadecimal digits) of the size and the count (three little-endian 64-bit numbers), the pixels in the
+  /// order of this set, and the labels if there are any. Computed once, when first asked for.
+  public var digest: String {
+    cachedDigest.value.withLock { cached in
+      if let cached { return cached }
+      let computed = computeDigest()
+      cached = computed
+      return computed
+    }
+  }
+
+  private func computeDigest() -> String {
+    var digest = SHA256Digest()
+    [width, height, count].map { UInt64($0).littleEndian }.withUnsafeBytes { digest.update($0) }
+    var index = 0
+    while index < count {
+      // Neighbours in the storage are hashed in one piece.
+      var end = index + 1
+      while end < count && rows[end] == rows[end - 1] + 1 { end += 1 }
+      digest.update(
+        UnsafeRawBufferPointer(
+          start: storage.base + Int(rows[index]) * pixelCount, count: (end - index) * pixelCount))
+      index = end
+    }
+    labels?.withUnsafeBytes { digest.update($0) }
+    return digest.finish()
+  }
+}
+
+/// A digest computed at most once, shared by the copies of one set.
+private final class DigestCache: Sendable {
+  let value = Mutex<String?>(nil)
+}
