@@ -1,2 +1,0 @@
-import CNcurses
-// Placeholder until the first landing of this module.
