@@ -1,3 +1,5 @@
+import CPNG
+
 /// A grey picture, row by row, 0 black to 255 white.
 public struct GreyPicture: Sendable, Hashable {
   /// Pixels in a row.
@@ -16,9 +18,12 @@ public struct GreyPicture: Sendable, Hashable {
   }
 }
 
-/// Portable network graphics, by libpng.
+/// Portable network graphics, by libpng's simplified interface.
 public enum PNGFile {
-  /// Reads a picture of any kind of PNG, colours turned to grey; `-` is standard input.
+  static let magic: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+  /// Reads a picture of any kind of PNG; `-` is standard input. Colours become grey by their luminance; what is
+  /// transparent shows black, the background of MNIST.
   ///
   /// - Throws: `DatasetError`.
   public static func read(_ path: String) throws -> GreyPicture { try decode(readFile(path), name: path) }
@@ -27,7 +32,25 @@ public enum PNGFile {
   ///
   /// - Throws: `DatasetError`.
   public static func decode(_ bytes: [UInt8], name: String) throws -> GreyPicture {
-    throw DatasetError(.unsupported, name, "not yet")
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    defer { png_image_free(&image) }
+    return try bytes.withUnsafeBytes { input in
+      guard png_image_begin_read_from_memory(&image, input.baseAddress, input.count) != 0 else {
+        throw failure(image, name)
+      }
+      let (width, height) = (Int(image.width), Int(image.height))
+      // One bit a pixel and the best deflate can do: a header that claims more is a lie.
+      guard width * height <= bytes.count * 8 * Inflate.largestRatio else {
+        throw DatasetError(.corrupt, name, "claims \(width)×\(height) pixels in \(bytes.count) bytes")
+      }
+      image.format = 0  // PNG_FORMAT_GRAY: one byte a pixel
+      image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
+      var background = png_color()
+      var pixels = [UInt8](repeating: 0, count: width * height)
+      guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else { throw failure(image, name) }
+      return GreyPicture(width: width, height: height, bytes: pixels)
+    }
   }
 
   /// Writes an 8-bit grey PNG atomically; `-` is standard output.
@@ -40,5 +63,30 @@ public enum PNGFile {
   /// The bytes of an 8-bit grey PNG.
   ///
   /// - Throws: `DatasetError` of kind `unwritable`.
-  public static func encode(_ picture: GreyPicture, name: String = "picture") throws -> [UInt8] { [] }
+  public static func encode(_ picture: GreyPicture, name: String = "picture") throws -> [UInt8] {
+    guard let width = UInt32(exactly: picture.width), let height = UInt32(exactly: picture.height), width * height > 0
+    else { throw DatasetError(.unwritable, name, "a picture of \(picture.width)×\(picture.height) fits no PNG") }
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    image.width = width
+    image.height = height
+    image.format = 0  // PNG_FORMAT_GRAY
+    defer { png_image_free(&image) }
+    // libpng's own bound: rows, a filter byte each, and what deflate adds when nothing shrinks.
+    var size = picture.bytes.count + picture.height + (picture.bytes.count + picture.height) / 100 + 1024
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      guard png_image_write_to_memory(&image, buffer.baseAddress, &size, 0, picture.bytes, 0, nil) != 0 else {
+        throw DatasetError(.unwritable, name, "libpng cannot write it (\(message(image)))")
+      }
+      count = size
+    }
+  }
+
+  private static func failure(_ image: png_image, _ name: String) -> DatasetError {
+    DatasetError(.corrupt, name, "is no readable PNG (\(message(image)))", remedy: "save it again as PNG")
+  }
+
+  private static func message(_ image: png_image) -> String {
+    withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
 }

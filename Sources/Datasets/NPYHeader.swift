@@ -1,0 +1,110 @@
+/// The Python dictionary before the data of an NPY file: `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`.
+struct NPYHeader {
+  var elementType = ""
+  var isColumnMajor = false
+  var shape: [Int] = []
+
+  /// Parses the dictionary.
+  ///
+  /// - Throws: `DatasetError` of kind `corrupt` or `unsupported` naming `name`.
+  init(_ text: ArraySlice<UInt8>, name: String) throws {
+    var reader = LiteralReader(rest: text, name: name)
+    try reader.expect("{")
+    var seen: Set<String> = []
+    while !reader.take("}") {
+      let key = try reader.string()
+      guard seen.insert(key).inserted else { throw reader.failure("names \(key) twice") }
+      try reader.expect(":")
+      switch key {
+      case "descr":
+        if reader.peek("[") {
+          throw DatasetError(
+            .unsupported, name, "holds records, not numbers", remedy: "save each field as an array of its own")
+        }
+        elementType = try reader.string()
+      case "fortran_order": isColumnMajor = try reader.boolean()
+      case "shape": shape = try reader.extents()
+      default: throw reader.failure("has an unknown key \(key)")
+      }
+      if !reader.take(",") {
+        try reader.expect("}")
+        break
+      }
+    }
+    guard seen.count == 3 else { throw reader.failure("lacks one of descr, fortran_order, shape") }
+    guard reader.isAtEnd else { throw reader.failure("goes on after its end") }
+  }
+}
+
+/// Reads the few literals of Python that numpy writes.
+private struct LiteralReader {
+  var rest: ArraySlice<UInt8>
+  let name: String
+
+  var isAtEnd: Bool {
+    mutating get {
+      skipSpace()
+      return rest.isEmpty
+    }
+  }
+
+  func failure(_ problem: String) -> DatasetError {
+    DatasetError(.corrupt, name, "its NPY header \(problem)", remedy: "save it again with numpy.save")
+  }
+
+  mutating func skipSpace() { rest = rest.drop { $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 } }
+
+  mutating func peek(_ character: Character) -> Bool {
+    skipSpace()
+    return rest.first == character.asciiValue
+  }
+
+  mutating func take(_ character: Character) -> Bool {
+    guard peek(character) else { return false }
+    rest.removeFirst()
+    return true
+  }
+
+  mutating func expect(_ character: Character) throws {
+    guard take(character) else { throw failure("lacks a \(character)") }
+  }
+
+  mutating func string() throws -> String {
+    skipSpace()
+    guard let quote = rest.first, quote == 0x27 || quote == 0x22 else { throw failure("lacks a quoted word") }
+    rest.removeFirst()
+    guard let end = rest.firstIndex(of: quote), rest.distance(from: rest.startIndex, to: end) <= 64 else {
+      throw failure("holds a word without an end")
+    }
+    defer { rest = rest[(end + 1)...] }
+    return String(decoding: rest[..<end], as: UTF8.self)
+  }
+
+  mutating func boolean() throws -> Bool {
+    skipSpace()
+    for (word, value) in [("True", true), ("False", false)] where rest.starts(with: word.utf8) {
+      rest = rest.dropFirst(word.utf8.count)
+      return value
+    }
+    throw failure("says neither True nor False")
+  }
+
+  mutating func extents() throws -> [Int] {
+    try expect("(")
+    var extents: [Int] = []
+    while !take(")") {
+      skipSpace()
+      let digits = rest.prefix { (0x30...0x39).contains($0) }
+      guard let extent = Int(String(decoding: digits, as: UTF8.self)), extents.count < 32 else {
+        throw failure("holds a shape that is none")
+      }
+      extents.append(extent)
+      rest = rest.dropFirst(digits.count)
+      if !take(",") {
+        try expect(")")
+        break
+      }
+    }
+    return extents
+  }
+}
