@@ -25,4 +25,36 @@ public struct GreyImage: Hashable, Sendable {
   public init(width: Int, height: Int, bytes: some Collection<UInt8>) {
     self.init(width: width, height: height, values: bytes.map { Float($0) / 255 })
   }
+
+  /// The picture averaged over areas until no side has more pixels than given; itself when it already fits.
+  func reduced(toWidth maximumWidth: Int, height maximumHeight: Int) -> GreyImage {
+    guard width > maximumWidth || height > maximumHeight else { return self }
+    let across = Self.overlaps(pixels: width, targets: min(width, maximumWidth))
+    let down = Self.overlaps(pixels: height, targets: min(height, maximumHeight))
+    var reduced: [Float] = []
+    reduced.reserveCapacity(across.count * down.count)
+    for rowShares in down {
+      var line = [Float](repeating: 0, count: width)
+      for (row, share) in rowShares {
+        for column in 0..<width { line[column] += share * values[row * width + column] }
+      }
+      for columnShares in across {
+        reduced.append(columnShares.reduce(0) { $0 + $1.share * line[$1.pixel] })
+      }
+    }
+    return GreyImage(width: across.count, height: down.count, values: reduced)
+  }
+
+  /// For each of `targets` equal parts of a side, the pixels it overlaps and their shares, which add up to one.
+  private static func overlaps(pixels: Int, targets: Int) -> [[(pixel: Int, share: Float)]] {
+    (0..<targets).map { target in
+      // In units of 1 / targets of a pixel everything is whole.
+      let start = target * pixels
+      let end = start + pixels
+      return (start / targets...(end - 1) / targets).map { pixel in
+        let overlap = min(end, (pixel + 1) * targets) - max(start, pixel * targets)
+        return (pixel, Float(overlap) / Float(pixels))
+      }
+    }
+  }
 }
