@@ -1,1 +1,3 @@
-print("zscope")
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

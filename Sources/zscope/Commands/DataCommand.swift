@@ -1,0 +1,135 @@
+import ArgumentParser
+import Datasets
+
+/// `zscope data`: the data sets on this machine.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "List, fetch and look at data sets.",
+    discussion: """
+      Data sets live in $ZSCOPE_DATA, else in the XDG data directory. strokes is built in and needs no download.
+
+      Examples:
+        zscope data list
+        zscope data get mnist
+        zscope data show strokes
+      """,
+    subcommands: [List.self, Get.self, Show.self])
+
+  /// `zscope data list`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Name the data sets and say which are here.")
+
+    func run() throws {
+      let library = DataLibrary()
+      let entries = library.list()
+      let width = entries.map(\.name.count).max() ?? 0
+      for entry in entries {
+        let state = entry.isAvailable ? "here" : "not here: zscope data get \(entry.name)"
+        let place = entry.path.map { $0.isEmpty ? "" : "  (\($0))" } ?? ""
+        try StandardOutput.write("\(Text.padded(entry.name, width))  \(entry.summary)\n")
+        try StandardOutput.write("\(Text.padded("", width))  \(state)\(place)\n")
+      }
+      try StandardOutput.write("folder: \(library.directory)\n")
+    }
+  }
+
+  /// `zscope data get NAME`.
+  struct Get: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Fetch a data set and check its digests.",
+      discussion: """
+        Examples:
+          zscope data get mnist
+          zscope data get fashion-mnist --from /media/usb/fashion
+          zscope data get mnist --from https://example.org/mirror/mnist
+        """)
+
+    @Argument(help: "mnist, fashion-mnist or kmnist.")
+    var name: String
+
+    @Option(
+      help: ArgumentHelp(
+        "A folder or an address that holds the files, instead of the published place.", valueName: "place"))
+    var from: String?
+
+    func run() throws {
+      let interruption = Interruption()
+      let line = ProgressLine()
+      defer { line.clear() }
+      do {
+        let folder = try DataLibrary().get(name, from: from) { progress in
+          let amount = Text.bytes(progress.bytes) + (progress.total.map { " of \(Text.bytes($0))" } ?? "")
+          let left = progress.total.map { Double($0 - progress.bytes) / max(progress.rate, 1) }
+          line.show(
+            progress.total.map { Double(progress.bytes) / Double(max($0, 1)) },
+            "\(progress.position.index)/\(progress.position.count) \(progress.file)  \(amount)  "
+              + "\(Text.bytes(Int(progress.rate)))/s" + (left.map { "  \(Text.duration($0)) left" } ?? ""))
+        } isCancelled: {
+          interruption.received != nil
+        }
+        line.clear()
+        try StandardOutput.write("\(name) is in \(folder)\n")
+      } catch let error as DatasetError where error.kind == .cancelled {
+        line.clear()
+        StandardError.write("zscope: \(error)\n")
+        throw ExitCode(Interruption.status(interruption.received ?? 2))
+      }
+    }
+  }
+
+  /// `zscope data show NAME`.
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print what a data set holds, and some of its images.",
+      discussion: """
+        Examples:
+          zscope data show strokes
+          zscope data show digits.npy --count 5
+          zscope data show strokes --against mnist      3-nearest-neighbour accuracy of strokes on MNIST's test digits
+        """)
+
+    @Argument(help: "A data set's name, or a path to IDX, NPY, NPZ or PNG files.")
+    var name: String
+
+    @Option(help: "Which half of a data set.")
+    var part: DataPart = .training
+
+    @Option(help: "How many images to print.")
+    var count: Int = 10
+
+    @Option(help: "Which samples of strokes.")
+    var seed: UInt64 = 1
+
+    @Option(
+      help: ArgumentHelp(
+        "Label this data set's test images by the nearest of 20,000 images of NAME.", valueName: "data"))
+    var against: String?
+
+    @OptionGroup(title: "Printing") var picture: PictureOptions
+
+    func validate() throws {
+      guard count >= 0 else { throw ValidationError("--count is \(count); allowed: 0 or more") }
+    }
+
+    func run() throws {
+      if let against { return try RealismReport.print(name, against: against, seed: seed) }
+      let set = try DataLibrary.open(name, part: part, seed: seed)
+      try StandardOutput.write("\(set.name): \(Text.grouped(set.count)) images of \(set.width)×\(set.height) pixels\n")
+      try StandardOutput.write("sha256 \(set.digest)\n")
+      if let labels = set.labels {
+        let counts = labels.reduce(into: [UInt8: Int]()) { $0[$1, default: 0] += 1 }
+        let shares = counts.sorted { $0.key < $1.key }.map { "\($0.key): \(Text.grouped($0.value))" }
+        try StandardOutput.write("labels  \(shares.joined(separator: "  "))\n")
+      }
+      for factor in set.factors {
+        let (least, greatest) = (factor.values.min() ?? 0, factor.values.max() ?? 0)
+        try StandardOutput.write(
+          "factor \(Text.padded(factor.name, 14)) \(Text.signed(least)) … \(Text.signed(greatest))\n")
+      }
+      let shown = min(count, set.count)
+      try ImagePrinter(options: picture, width: set.width, height: set.height).print(
+        set.tensor(0..<shown), captions: set.labels.map { $0.prefix(shown).map { "\($0)" } } ?? [])
+    }
+  }
+}

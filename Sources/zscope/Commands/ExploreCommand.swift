@@ -1,0 +1,58 @@
+import ArgumentParser
+import Explorer
+
+/// Options of the explorer that other commands share with `explore`.
+struct ExplorerDisplayOptions: ParsableArguments {
+  @Option(help: "Colours to draw with: auto asks the terminal's description.")
+  var color: ColorChoice = .auto
+
+  @Flag(help: "Let the mouse pick points and move sliders.")
+  var mouse = false
+
+  @Flag(help: "Print a linear text account instead of a screen, and read keys line by line.")
+  var plain = false
+
+  @Option(help: ArgumentHelp("Drive the explorer with these keys instead of a person.", valueName: "script"))
+  var keys: String?
+
+  @Option(help: ArgumentHelp("Write every frame shown into this folder as text, ANSI and SVG.", valueName: "folder"))
+  var frames: String?
+
+  @Option(help: ArgumentHelp("The screen of a run with --keys.", valueName: "WxH"))
+  var size: CellSize?
+
+  /// The explorer's own options, for `model` and `data`.
+  func options(model: String?, data: String?) -> ExplorerOptions {
+    ExplorerOptions(
+      model: model, data: data, colors: color.level, mouse: mouse, plain: plain, keys: keys, frames: frames,
+      size: size.map { (width: $0.width, height: $0.height) })
+  }
+}
+
+/// `zscope explore`: the screen.
+struct ExploreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explore",
+    abstract: "Explore a model's latent space: steer, pick, look, traverse, mark, train.",
+    discussion: """
+      Press ? inside for the table of keys, : for the palette of everything it can do, q to leave.
+
+      Examples:
+        zscope explore                                  the bundled model, or the last session
+        zscope explore runs/a --data mnist              a trained run beside the images it learnt from
+        zscope explore mnist-2d --keys "right*5 tab" --frames frames --size 80x24
+      """)
+
+  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.")
+  var model: String?
+
+  @Option(help: ArgumentHelp("A data set to open beside the model: a name or a path.", valueName: "data"))
+  var data: String?
+
+  @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions
+
+  func run() throws {
+    let status = try Explorer.run(display.options(model: model, data: data))
+    if status != 0 { throw ExitCode(status) }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Canvas
+import Datasets
+
+/// `zscope show`: image files as glyphs.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Print image files as glyphs.",
+    discussion: """
+      Every image takes exactly the rows of --size, one below the other, with nothing between them. PNG files of any
+      size are read; of an NPY, NPZ or IDX file all images are printed.
+
+      Examples:
+        zscope show digit.png --size 28x14 --color 256
+        zscope show *.png --size 14x7 --ascii
+        zscope decode mnist-2d --codes 0.5,-1 --output - --format png | zscope show -
+      """)
+
+  @Argument(help: ArgumentHelp("PNG, NPY, NPZ or IDX files; - is standard input.", valueName: "image"))
+  var images: [String]
+
+  @OptionGroup var picture: PictureOptions
+
+  func validate() throws {
+    if images.isEmpty { throw ValidationError("name at least one image file, or - for standard input") }
+  }
+
+  func run() throws {
+    let rendition = picture.rendition
+    let fitter = GlyphFitter(rendition: rendition)
+    for path in images {
+      let set = try ImageSet.read(path)
+      let size = ImagePrinter(options: picture, width: set.width, height: set.height).size
+      for index in 0..<set.count {
+        let image = GreyImage(width: set.width, height: set.height, bytes: set.bytes(at: index))
+        let frame = fitter.fit(image, width: size.width, height: size.height)
+        try StandardOutput.write(frame.ansi(level: rendition.colors))
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Glibc
+
+/// From arguments to an exit status: 0 done, 1 failed, 2 used wrongly, 130 interrupted.
+enum Program {
+  static let usageStatus: Int32 = 2
+
+  /// Parses `arguments`, runs the command they name, and reports what went wrong on standard error.
+  static func run(_ arguments: [String]) -> Int32 {
+    do {
+      var command = try ZscopeCommand.parseAsRoot(arguments)
+      try command.run()
+      return 0
+    } catch {
+      return report(error, arguments)
+    }
+  }
+
+  private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
+    if let status = error as? ExitCode { return status.rawValue }
+    switch ZscopeCommand.exitCode(for: error) {
+    case .success:
+      print(ZscopeCommand.fullMessage(for: error))
+      return 0
+    case .validationFailure:
+      let command = commandName(arguments)
+      let message = unknownCommand(arguments) ?? ZscopeCommand.message(for: error)
+      StandardError.write(
+        "zscope: \(message)\n\(command.map { "`zscope \($0) --help`" } ?? "`zscope --help`") tells more.\n")
+      return usageStatus
+    default:
+      StandardError.write("zscope: \(describe(error))\n")
+      return (error as? any ErrorWithStatus)?.status ?? 1
+    }
+  }
+
+  /// The text of an error: ours describe themselves.
+  static func describe(_ error: any Error) -> String { String(describing: error) }
+
+  private static var commandNames: [String] {
+    ZscopeCommand.configuration.subcommands.compactMap { $0._commandName }
+  }
+
+  private static func commandName(_ arguments: [String]) -> String? {
+    arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
+  }
+
+  /// What to say where the first argument was meant as a command and is none.
+  private static func unknownCommand(_ arguments: [String]) -> String? {
+    guard let first = arguments.first, !first.hasPrefix("-"), !commandNames.contains(first), first != "help" else {
+      return nil
+    }
+    let nearest = commandNames.map { ($0, editDistance(first, $0)) }.min { $0.1 < $1.1 }
+    let guess = nearest.map {
+      $0.1 <= 2 ? "did you mean '\($0.0)'?" : "commands: " + commandNames.joined(separator: ", ")
+    }
+    return "there is no command '\(first)'; \(guess ?? "")"
+  }
+
+  /// Levenshtein's distance: insertions, deletions and replacements between two words.
+  static func editDistance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.unicodeScalars), Array(b.unicodeScalars))
+    var previous = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var row = [i + 1]
+      for (j, y) in b.enumerated() {
+        row.append(min(previous[j + 1] + 1, row[j] + 1, previous[j] + (x == y ? 0 : 1)))
+      }
+      previous = row
+    }
+    return previous[b.count]
+  }
+}
+
+/// An error that ends the program with a status of its own.
+protocol ErrorWithStatus: Error {
+  var status: Int32 { get }
+}
+
+/// What was wrong with a file, a value or their combination: where, and what to do.
+struct CommandError: Error, CustomStringConvertible {
+  let description: String
+
+  /// `problem; remedy`, on one line.
+  init(_ problem: String, remedy: String? = nil) {
+    description = problem + (remedy.map { "; \($0)" } ?? "")
+  }
+}

@@ -1,0 +1,90 @@
+import Datasets
+import FoundationEssentials
+import Tensors
+
+/// Arrays as nested JSON lists.
+enum JSONArrays {
+  /// The elements of `tensor` as lists within lists.
+  static func text(_ tensor: Tensor) -> String {
+    func nested(_ axis: Int, _ offset: Int) -> String {
+      guard axis < tensor.shape.count else { return number(tensor.elements[offset]) }
+      let stride = tensor.shape[(axis + 1)...].reduce(1, *)
+      let parts = (0..<tensor.shape[axis]).map { nested(axis + 1, offset + $0 * stride) }
+      return "[" + parts.joined(separator: axis == 0 && tensor.shape.count > 1 ? ",\n " : ", ") + "]"
+    }
+    return nested(0, 0)
+  }
+
+  /// Swift prints the shortest digits that give the same float back; JSON has no NaN.
+  private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
+
+  /// A list of numbers or a list of such lists, as a matrix; throws `CommandError` naming `place`.
+  static func matrix(_ bytes: [UInt8], place: String) throws -> Tensor {
+    let data = Data(bytes)
+    let decoder = JSONDecoder()
+    let rows: [[Float]]
+    if let one = try? decoder.decode([Float].self, from: data) {
+      rows = [one]
+    } else if let many = try? decoder.decode([[Float]].self, from: data) {
+      rows = many
+    } else {
+      throw CommandError(
+        "\(place): this is not JSON with a list of numbers or a list of such lists",
+        remedy: "write codes as [[0.5, -1], …]")
+    }
+    guard let width = rows.first?.count, width > 0, rows.allSatisfy({ $0.count == width }) else {
+      throw CommandError(
+        "\(place): the lists are empty or of different lengths", remedy: "give every code the same number of values")
+    }
+    return Tensor(shape: [rows.count, width], elements: rows.flatMap { $0 })
+  }
+}
+
+/// Reading codes for a model.
+enum Codes {
+  /// Codes `[n, latent]` from a file (.npy, .json), from standard input (`-`, either format), or written out as `0.5,-1.2`.
+  ///
+  /// A matrix of `[n, 2 · latent]`, as `encode` writes it, counts by its means. Throws where nothing fits.
+  static func read(_ source: String, latent: Int) throws -> Tensor {
+    try checked(load(source), source, latent: latent)
+  }
+
+  /// One code of `latent` values; a file must hold exactly one row.
+  static func readOne(_ source: String, latent: Int) throws -> [Float] {
+    let codes = try read(source, latent: latent)
+    guard codes.shape[0] == 1 else {
+      throw CommandError("\(source): holds \(codes.shape[0]) codes where one is asked for", remedy: "give one row")
+    }
+    return codes.elements
+  }
+
+  private static func load(_ source: String) throws -> Tensor {
+    let parts = source.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Float(String($0.filter { $0 != " " })) }
+    if numbers.count == parts.count { return Tensor(shape: [1, numbers.count], elements: numbers) }
+    let bytes = try readFile(source)
+    let place = source == "-" ? "standard input" : source
+    if bytes.first == 0x93 {
+      let array = try NPY.decode(bytes, name: place)
+      return array.shape.count == 1 ? array.tensor.reshaped([1, array.count]) : array.tensor
+    }
+    return try JSONArrays.matrix(bytes, place: place)
+  }
+
+  private static func checked(_ codes: Tensor, _ source: String, latent: Int) throws -> Tensor {
+    guard codes.shape.count == 2, codes.shape[0] > 0 else {
+      throw CommandError("\(source): codes of shape \(codes.shape)", remedy: "give a matrix [n, \(latent)]")
+    }
+    guard codes.elements.allSatisfy({ $0.isFinite }) else {
+      throw CommandError("\(source): a value is not a finite number", remedy: "look at how the codes were made")
+    }
+    if codes.shape[1] == latent { return codes }
+    guard codes.shape[1] == 2 * latent else {
+      throw CommandError(
+        "\(source): \(codes.shape[1]) values a code, but the model has \(latent) latent dimensions",
+        remedy: "give \(latent) values, or \(2 * latent) as `zscope encode` writes them")
+    }
+    return Tensor(
+      shape: [codes.shape[0], latent], elements: (0..<codes.shape[0]).flatMap { codes.row($0).prefix(latent) })
+  }
+}

@@ -1,0 +1,46 @@
+import Canvas
+import Datasets
+import Tensors
+
+/// Prints images as glyphs, side by side as far as the terminal is wide.
+struct ImagePrinter {
+  let options: PictureOptions
+  /// The size of an image in pixels.
+  let width: Int
+  let height: Int
+
+  private var rendition: Rendition { options.rendition }
+
+  /// The cells of one image: as asked, or half the pixels across with the proportions kept (a cell is twice as high as wide).
+  var size: CellSize {
+    if let size = options.size { return size }
+    let columns = max(4, min(width / 2, StandardOutput.columns))
+    return CellSize(width: columns, height: max(2, (columns * height + width) / (2 * width)))
+  }
+
+  /// Prints `images` `[n, pixels]` in 0…1, each under its caption where there are captions.
+  func print(_ images: Tensor, captions: [String] = []) throws {
+    let cells = size
+    let gap = 1
+    let across = max(1, (StandardOutput.columns + gap) / (cells.width + gap))
+    let fitter = GlyphFitter(rendition: rendition)
+    let rows = images.shape.first ?? 0
+    for start in stride(from: 0, to: rows, by: across) {
+      let end = min(start + across, rows)
+      let head = captions.isEmpty ? 0 : 1
+      var frame = Frame(width: (end - start) * (cells.width + gap) - gap, height: cells.height + head)
+      for index in start..<end {
+        let column = (index - start) * (cells.width + gap)
+        if index < captions.count {
+          frame.write(captions[index], column: column, row: 0, maximumWidth: cells.width)
+        }
+        let image = GreyImage(width: width, height: height, values: Array(images.row(index)))
+        frame.draw(fitter.fit(image, width: cells.width, height: cells.height), column: column, row: head)
+      }
+      try StandardOutput.write(Self.text(frame, rendition))
+    }
+  }
+
+  /// A frame as the terminal of `rendition` takes it.
+  static func text(_ frame: Frame, _ rendition: Rendition) -> String { frame.ansi(level: rendition.colors) }
+}

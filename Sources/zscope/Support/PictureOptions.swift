@@ -1,0 +1,75 @@
+import ArgumentParser
+import Canvas
+
+/// A size in character cells, written `28x14`.
+struct CellSize: ExpressibleByArgument, Hashable {
+  let width: Int
+  let height: Int
+
+  init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), 1...1000 ~= width,
+      1...1000 ~= height
+    else { return nil }
+    self.init(width: width, height: height)
+  }
+
+  var defaultValueDescription: String { "\(width)x\(height)" }
+}
+
+/// The colours asked for on the command line.
+enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto
+  case mono
+  case ansi8 = "8"
+  case ansi16 = "16"
+  case palette256 = "256"
+  case direct
+
+  /// The level asked for, or nil for `auto`.
+  var level: ColorLevel? { ColorLevel(rawValue: rawValue) }
+}
+
+/// How images are printed.
+struct PictureOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Character cells for one image.", valueName: "WxH"))
+  var size: CellSize?
+
+  @Option(help: "Colours to print with: auto asks the terminal, and is mono where there is none.")
+  var color: ColorChoice = .auto
+
+  @Flag(help: "Print with printable ASCII only.")
+  var ascii = false
+
+  /// What to print with, given whether standard output is a terminal.
+  var rendition: Rendition {
+    Rendition(colors: color.level ?? Self.detectedColors(), unicode: !ascii && Self.detectedUnicode())
+  }
+
+  /// What lines on standard error may be drawn with.
+  static var errorRendition: Rendition { Rendition(colors: .mono, unicode: detectedUnicode()) }
+
+  /// The colours the environment promises: COLORTERM and TERM; none on NO_COLOR or without a terminal.
+  private static func detectedColors() -> ColorLevel {
+    guard StandardOutput.isTerminal, environment("NO_COLOR") == nil, let term = environment("TERM"), term != "dumb"
+    else {
+      return .mono
+    }
+    if let promised = environment("COLORTERM"), promised == "truecolor" || promised == "24bit" { return .direct }
+    if term.contains("direct") { return .direct }
+    if term.contains("256") { return .palette256 }
+    return term.contains("16color") ? .ansi16 : .ansi8
+  }
+
+  /// Whether the locale's encoding is UTF-8, decided as the C library does.
+  private static func detectedUnicode() -> Bool {
+    let locale = environment("LC_ALL") ?? environment("LC_CTYPE") ?? environment("LANG") ?? "C"
+    let name = locale.uppercased()
+    return name.contains("UTF-8") || name.contains("UTF8")
+  }
+}
