@@ -46,7 +46,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: optimisedAlways),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib"]),
     .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),

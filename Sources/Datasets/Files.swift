@@ -53,8 +53,20 @@ public func writeAtomically(_ bytes: UnsafeRawBufferPointer, to path: String) th
 
 /// Writes a file atomically whose content `body` puts into the file descriptor it is given.
 ///
+/// A symbolic link is followed, so that it stays one; a device or a pipe is written to, not replaced.
+///
 /// - Throws: what `body` throws, or `DatasetError` of kind `unwritable`; no temporary file is left behind.
 public func writeAtomically(to path: String, _ body: (Int32) throws -> Void) throws {
+  var status = stat()
+  if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw writingError(path, errno) }
+    defer { close(descriptor) }
+    return try body(descriptor)
+  }
+  let resolved = realpath(path, nil)
+  defer { free(resolved) }
+  let path = resolved.map { String(cString: $0) } ?? path
   let folder = folderName(path)
   // The process and a random suffix keep two writers of one path apart.
   let temporary = "\(folder)/.\(fileName(path)).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"

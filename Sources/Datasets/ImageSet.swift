@@ -170,6 +170,27 @@ public struct ImageSet: Sendable {
   /// The images of `range`, sharing the pixels.
   public func subset(_ range: Range<Int>) -> ImageSet { subset(Array(range)) }
 
+  /// Two views that share the pixels: `heldOut` images drawn without replacement by `seed`, and all others. Both keep
+  /// the order of this set, so that neighbours in it stay neighbours in memory.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` where there are fewer images than `heldOut`.
+  public func split(heldOut: Int, seed: UInt64) throws -> (training: ImageSet, heldOut: ImageSet) {
+    guard (0...count).contains(heldOut) else {
+      throw DatasetError(
+        .mismatch, name, "\(heldOut) images cannot be held out of \(count)", remedy: "hold out fewer")
+    }
+    let random = CounterRandom(seed: seed, stream: Self.splitStream)
+    var order = Array(0..<count)
+    // Fisher and Yates: only the places that are held out need be drawn.
+    for place in 0..<heldOut {
+      order.swapAt(place, place + random.integer(below: count - place, UInt64(place)))
+    }
+    return (subset(order[heldOut...].sorted()), subset(order[..<heldOut].sorted()))
+  }
+
+  /// Keeps the numbers of the split apart from all others of the same seed.
+  private static let splitStream: UInt64 = 0x73_706c_6974
+
   /// The same images under another name.
   public func named(_ name: String) -> ImageSet {
     ImageSet(

@@ -1,0 +1,70 @@
+import Tensors
+import Testing
+
+@testable import Datasets
+
+@Suite("Images from files")
+struct ImageReadingTests {
+  @Test("Float images in 0…1 come back from bytes within half a step, and bytes come back exactly")
+  func quantisation() throws {
+    let scratch = try Scratch()
+    let floats = Tensor(shape: [2, 3, 5], elements: (0..<30).map { Float($0) / 29 })
+    let path = try scratch.write("images.npy", NPY.encode(floats))
+    let set = try ImageSet.read(path)
+    #expect(set.width == 5 && set.height == 3)
+    for (read, written) in zip(set.tensor().elements, floats.elements) { #expect(abs(read - written) <= 0.5001 / 255) }
+    let again = try ImageSet.read(scratch.write("again.npy", NPY.encode(set.tensor().reshaped([2, 3, 5]))))
+    #expect(again.digest == set.digest)
+  }
+
+  @Test("Images of any height and width are read from IDX, and labels are found beside them, packed or not")
+  func labelsBeside() throws {
+    let scratch = try Scratch()
+    let images = try scratch.write("train-images-idx3-ubyte.gz", deflated(idx([3, 7, 2], Array(0..<42)), gzip: true))
+    _ = try scratch.write("train-labels-idx1-ubyte", idx([3], [4, 5, 6]))
+    let set = try ImageSet.read(images)
+    #expect(set.height == 7 && set.width == 2 && set.labels == [4, 5, 6])
+    #expect(try ImageSet.read(scratch.path).labels == [4, 5, 6])
+    #expect(failure { _ = try ImageSet.read(scratch.path, part: .test) }?.kind == .missing)
+  }
+
+  @Test("Labels that do not match the images in number are an error")
+  func wrongLabels() throws {
+    let scratch = try Scratch()
+    let images = try scratch.write("t10k-images-idx3-ubyte", idx([3, 2, 2], Array(0..<12)))
+    _ = try scratch.write("t10k-labels-idx1-ubyte", idx([2], [4, 5]))
+    #expect(failure { _ = try ImageSet.read(images) }?.problem == "2 labels for 3 images")
+  }
+
+  @Test("Floats beyond 0…1 are refused with the way to mend them, wider integers up to 255 are taken")
+  func ranges() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("wide.npy", NPY.encode(Tensor(shape: [1, 2, 2], elements: [0, 1, 128, 255])))
+    #expect(failure { _ = try ImageSet.read(path) }?.remedy?.contains("divide by 255") == true)
+    let nan = try scratch.write("nan.npy", NPY.encode(Tensor(shape: [1, 1, 1], elements: [.nan])))
+    #expect(failure { _ = try ImageSet.read(nan) }?.kind == .mismatch)
+    let integers = NPYArray(shape: [1, 2, 2], elementType: "<i8", elements: .floats([0, 1, 128, 255]))
+    #expect(try ImageSet.images(integers, name: "integers").bytes(at: 0) == [0, 1, 128, 255])
+  }
+
+  @Test("Pictures of another size than asked for are an error that says how to resize")
+  func sizes() throws {
+    let scratch = try Scratch()
+    let small = try scratch.write("small.png", PNGFile.encode(GreyPicture(width: 2, height: 2, bytes: [1, 2, 3, 4])))
+    let large = try scratch.write("large.png", PNGFile.encode(GreyPicture(width: 3, height: 1, bytes: [5, 6, 7])))
+    #expect(try ImageSet.read([small, small]).count == 2)
+    #expect(failure { _ = try ImageSet.read([small, large]) }?.kind == .mismatch)
+    #expect(failure { _ = try ImageSet.read(scratch.path) }?.kind == .mismatch)
+    let error = failure { _ = try ImageSet.read(small).requiring(width: 28, height: 28) }
+    #expect(error?.description.contains("2×2") == true && error?.description.contains("-resize 28x28!") == true)
+  }
+
+  @Test("A file of no known format, a missing file and an empty file are told apart")
+  func unknown() throws {
+    let scratch = try Scratch()
+    let text = try scratch.write("notes.txt", Array("hello".utf8))
+    #expect(failure { _ = try ImageSet.read(text) }?.kind == .unsupported)
+    #expect(failure { _ = try ImageSet.read("\(scratch.path)/nothing") }?.kind == .missing)
+    #expect(failure { _ = try ImageSet.read(scratch.write("empty", [])) }?.kind == .unsupported)
+  }
+}
