@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// How the learning rate changes from step to step: a linear rise over the first steps, then constant or a half cosine.
+public struct Schedule: Codable, Sendable, Hashable, CustomStringConvertible {
+  /// What follows the warm-up.
+  public enum Decay: String, Codable, Sendable, CaseIterable {
+    /// The rate stays.
+    case constant
+    /// The rate falls to 0 along half a cosine (Loshchilov & Hutter 2016, arXiv:1608.03983, without restarts).
+    case cosine
+  }
+
+  /// What follows the warm-up.
+  public var decay: Decay
+  /// Steps over which the rate rises linearly from 0; 0: none.
+  public var warmUpSteps: Int
+
+  /// Joins a decay and a warm-up.
+  public init(decay: Decay = .constant, warmUpSteps: Int = 0) {
+    self.decay = decay
+    self.warmUpSteps = warmUpSteps
+  }
+
+  /// The same rate at every step.
+  public static let constant = Schedule()
+  /// Half a cosine down to 0 over the whole training.
+  public static let cosine = Schedule(decay: .cosine)
+  /// A linear rise over `steps` steps, then constant.
+  public static func warmUp(steps: Int) -> Schedule { Schedule(warmUpSteps: steps) }
+
+  /// The factor on the learning rate at `step` (counted from 0) of `totalSteps`.
+  public func factor(step: Int, totalSteps: Int) -> Float {
+    if step < warmUpSteps { return Float(step + 1) / Float(warmUpSteps) }
+    switch decay {
+    case .constant: return 1
+    case .cosine:
+      let span = max(1, totalSteps - warmUpSteps)
+      let progress = min(1, Double(step - warmUpSteps) / Double(span))
+      return Float(0.5 * (1 + cos(Double.pi * progress)))
+    }
+  }
+
+  /// As in "cosine after 500 warm-up steps".
+  public var description: String {
+    warmUpSteps > 0 ? "\(decay.rawValue) after \(warmUpSteps) warm-up steps" : decay.rawValue
+  }
+}
