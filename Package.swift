@@ -21,6 +21,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .target(name: "CIntrinsics"),
 
     .target(
@@ -29,7 +30,7 @@ let package = Package(
       name: "Datasets", dependencies: ["Tensors", "CZlib", "CPNG", "CDigest"],
       swiftSettings: optimisedAlways),
     .target(
-      name: "LatentModels", dependencies: ["Tensors", "Datasets"], swiftSettings: optimisedAlways),
+      name: "LatentModels", dependencies: ["Tensors", "Datasets", "CLinux", "CZlib"], swiftSettings: optimisedAlways),
     .target(
       name: "Analysis", dependencies: ["LatentModels", "Datasets", "Tensors"],
       swiftSettings: optimisedAlways),

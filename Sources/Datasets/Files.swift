@@ -123,19 +123,19 @@ public func makeFolder(_ path: String) throws {
 }
 
 /// Whether `path` is a file that can be read.
-func isFile(_ path: String) -> Bool {
+public func isFile(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
 }
 
 /// Whether `path` is a folder.
-func isFolder(_ path: String) -> Bool {
+public func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
 /// The names in a folder, sorted; empty if it cannot be read.
-func folderContents(_ path: String) -> [String] {
+public func folderContents(_ path: String) -> [String] {
   guard let folder = opendir(path) else { return [] }
   defer { closedir(folder) }
   var names: [String] = []
@@ -149,12 +149,12 @@ func folderContents(_ path: String) -> [String] {
 }
 
 /// The part of a path after the last slash.
-func fileName(_ path: String) -> String {
+public func fileName(_ path: String) -> String {
   String(path.split(separator: "/").last ?? "")
 }
 
 /// The part of a path before the last slash; `.` where there is none.
-func folderName(_ path: String) -> String {
+public func folderName(_ path: String) -> String {
   var trimmed = Substring(path)
   while trimmed.count > 1 && trimmed.last == "/" { trimmed.removeLast() }
   guard let slash = trimmed.lastIndex(of: "/") else { return "." }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -17,7 +18,7 @@ public final class LatestValue<Value: Sendable>: Sendable {
 
   /// An empty slot.
   public init() {
-    fileDescriptor = eventfd(0, Int32(EFD_NONBLOCK.rawValue) | Int32(EFD_CLOEXEC.rawValue))
+    fileDescriptor = zscope_eventfd()
   }
 
   deinit { if fileDescriptor >= 0 { close(fileDescriptor) } }

@@ -1,0 +1,37 @@
+import Glibc
+import Tensors
+
+/// A differentiable relaxation of a categorical variable: a point of the simplex that tends to a corner as the
+/// temperature falls (Maddison 2016, arXiv:1611.00712; Jang 2016, arXiv:1611.01144).
+public struct Concrete: Distribution {
+  /// Unnormalised log-probabilities, `[…, D]`.
+  public let logits: Expression
+  /// The temperature τ, of shape `[]`; a scalar of the graph if it is to be annealed.
+  public let temperature: Expression
+
+  /// A variable of these log-probabilities at `temperature`.
+  public init(logits: Expression, temperature: Expression) {
+    self.logits = logits
+    self.temperature = temperature
+  }
+
+  public var shape: [Int] { logits.shape }
+
+  /// `softmax((logits + g)/τ)` with Gumbel noise g.
+  public func sample(named name: String, samples: Int?) -> Expression {
+    relaxed(gumbel: gumbelNoise(logits.graph, name: name, shape: shape(samples: samples)))
+  }
+
+  /// The value that given Gumbel noise leads to.
+  func relaxed(gumbel: Expression) -> Expression { ((logits + gumbel) / temperature).softmax(axis: -1) }
+
+  /// The density on the simplex, arXiv:1611.00712, equation 10:
+  /// `log (D−1)! + (D−1)·log τ + Σ(aᵢ − (τ+1)·log xᵢ) − D·lse(aᵢ − τ·log xᵢ)`.
+  public func logProbability(of value: Expression) -> Expression {
+    let classes = Float(shape.last ?? 1)
+    let logValue = value.log()
+    let joint = (logits - (temperature + 1) * logValue).sum(axes: [-1])
+    let normalizer = (logits - temperature * logValue).logSumExp(axis: -1)
+    return joint - normalizer * classes + temperature.log() * (classes - 1) + Float(lgamma(Double(classes)))
+  }
+}

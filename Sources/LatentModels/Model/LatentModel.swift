@@ -1,0 +1,229 @@
+import Tensors
+import Datasets
+
+/// What an encoder says about images: a normal distribution of the code for each.
+public struct Posterior: Sendable, Hashable {
+  /// Means, `[n, K]`.
+  public let mean: Tensor
+  /// Logarithms of the variances, `[n, K]`.
+  public let logVariance: Tensor
+
+  /// Joins means and log-variances of one shape.
+  public init(mean: Tensor, logVariance: Tensor) {
+    self.mean = mean
+    self.logVariance = logVariance
+  }
+
+  /// The number of images.
+  public var count: Int { mean.shape.first ?? 0 }
+
+  /// `[n, 2K]`: means, then log-variances.
+  public var joined: Tensor {
+    let latent = mean.rowCount
+    var elements: [Float] = []
+    elements.reserveCapacity(2 * mean.count)
+    for row in 0..<count {
+      elements += mean.elements[row * latent..<(row + 1) * latent]
+      elements += logVariance.elements[row * latent..<(row + 1) * latent]
+    }
+    return Tensor(shape: [count, 2 * latent], elements: elements)
+  }
+
+  /// Splits `[n, 2K]` into means and log-variances. Throws a `ModelError` for another shape.
+  public init(joined: Tensor) throws {
+    guard joined.shape.count == 2, joined.shape[1] % 2 == 0 else {
+      throw ModelError.shape(what: "codes with log-variances", found: joined.shape, expected: "[n, 2K]")
+    }
+    let (count, latent) = (joined.shape[0], joined.shape[1] / 2)
+    func half(_ offset: Int) -> Tensor {
+      Tensor(
+        shape: [count, latent],
+        elements: (0..<count).flatMap { joined.elements[$0 * 2 * latent + offset..<$0 * 2 * latent + offset + latent] })
+    }
+    self.init(mean: half(0), logVariance: half(latent))
+  }
+}
+
+/// What can be wrong with what a model is asked.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  /// A tensor has another shape than the model takes.
+  case shape(what: String, found: [Int], expected: String)
+  /// There is no such latent dimension.
+  case dimension(Int, latent: Int)
+  /// The weights do not fit the configuration.
+  case weights(String)
+
+  public var description: String {
+    switch self {
+    case .shape(let what, let found, let expected): "\(what) of shape \(found) were given; the model takes \(expected)"
+    case .dimension(let dimension, let latent):
+      "there is no latent dimension \(dimension): the model has \(latent), counted from 0"
+    case .weights(let what): "the weights do not fit the model: \(what)"
+    }
+  }
+}
+
+/// A trained (or training) model that never changes: it encodes images to codes and decodes codes to images.
+///
+/// Any number of threads may use one model at once. Compiled programs are shared between all models of one architecture,
+/// so that a snapshot of a running training costs its weights and nothing else.
+public struct LatentModel: Sendable {
+  /// Shapes, objective and training.
+  public let configuration: Configuration
+  /// The weights, named and shaped as PyTorch's: see `Perceptron`.
+  public let parameters: Parameters
+  /// Completed training steps.
+  public let step: Int
+  /// Completed epochs.
+  public let epoch: Int
+  /// SHA-256 of the training images, if known.
+  public let dataDigest: String?
+
+  /// A model of these weights. Throws a `ModelError` if a weight is missing or of another shape.
+  public init(
+    configuration: Configuration, parameters: Parameters, step: Int = 0, epoch: Int = 0, dataDigest: String? = nil
+  ) throws {
+    for (name, shape) in configuration.model.parameters {
+      guard let found = parameters.shape(of: name) else { throw ModelError.weights("there is no \(name)") }
+      guard found == shape else { throw ModelError.weights("\(name) has the shape \(found), not \(shape)") }
+    }
+    self.init(
+      trusting: parameters, configuration: configuration, step: step, epoch: epoch, dataDigest: dataDigest)
+  }
+
+  /// A model of weights that are known to fit.
+  init(trusting parameters: Parameters, configuration: Configuration, step: Int, epoch: Int, dataDigest: String?) {
+    self.configuration = configuration
+    self.parameters = parameters
+    self.step = step
+    self.epoch = epoch
+    self.dataDigest = dataDigest
+  }
+
+  /// The number of latent dimensions, K.
+  public var latentSize: Int { configuration.model.latent }
+  /// Pixels of one image.
+  public var pixelCount: Int { configuration.model.pixelCount }
+
+  /// How images are treated before encoding: as in training, but without noise.
+  public var treatment: PixelTreatment {
+    configuration.training.treatment == .binarised ? .binarised : .grey
+  }
+
+  /// Posterior means and log-variances of images `[n, pixels]` in 0…1. A model trained on binarised images binarises
+  /// these too (at ½). Throws a `ModelError` for another shape.
+  public func encode(_ images: Tensor) throws -> Posterior {
+    let columns = pixelCount
+    guard images.shape.count == 2, images.shape[1] == columns else {
+      throw ModelError.shape(what: "images", found: images.shape, expected: "[n, \(columns)]")
+    }
+    let binarises = treatment == .binarised
+    return encode(count: images.shape[0], kind: .encodeFloats) { program, range in
+      program.withInput("x") { input in
+        for index in 0..<input.count {
+          // The last chunk is filled up with its first image: the surplus is computed and dropped.
+          let source = range.lowerBound * columns + (index < range.count * columns ? index : index % columns)
+          let value = images.elements[source]
+          input[index] = binarises ? (value >= 0.5 ? 1 : 0) : value
+        }
+      }
+    }
+  }
+
+  /// Posterior means and log-variances of a set of images, read from its bytes. Throws a `ModelError` for images of
+  /// another size.
+  public func encode(_ images: ImageSet) throws -> Posterior {
+    guard images.pixelCount == pixelCount else {
+      throw ModelError.shape(
+        what: "images", found: [images.count, images.pixelCount], expected: "[n, \(pixelCount)]")
+    }
+    return images.withUnsafeBytes { bytes, rows in
+      encode(count: images.count, kind: .encodeBytes(treatment)) { program, range in
+        guard let base = bytes.baseAddress else { return }
+        program.bindImages("x", to: base, rows: padded(rows, range, to: program.batch))
+      }
+    }
+  }
+
+  /// Expected images of codes `[n, K]`: probabilities for Bernoulli pixels, means for normal ones, `[n, pixels]`.
+  /// Throws a `ModelError` for another shape.
+  public func decode(_ codes: Tensor) throws -> Tensor {
+    guard codes.shape.count == 2, codes.shape[1] == latentSize else {
+      throw ModelError.shape(what: "codes", found: codes.shape, expected: "[n, \(latentSize)]")
+    }
+    return codes.elements.withUnsafeBufferPointer { decode($0, count: codes.shape[0]) }
+  }
+
+  /// The expected image of one code of K numbers, in row-major order. Throws a `ModelError` for another length.
+  public func decode(_ code: [Float]) throws -> [Float] {
+    guard code.count == latentSize else {
+      throw ModelError.shape(what: "a code", found: [code.count], expected: "[\(latentSize)]")
+    }
+    return code.withUnsafeBufferPointer { decode($0, count: 1).elements }
+  }
+
+  /// Expected images along one latent dimension: `code` with `dimension` set to each of `values`, `[values, pixels]`.
+  /// Throws a `ModelError` for a code of another length or a dimension that is not there.
+  public func traverse(from code: [Float], dimension: Int, values: [Float]) throws -> Tensor {
+    guard code.count == latentSize else {
+      throw ModelError.shape(what: "a code", found: [code.count], expected: "[\(latentSize)]")
+    }
+    guard code.indices.contains(dimension) else { throw ModelError.dimension(dimension, latent: latentSize) }
+    var codes: [Float] = []
+    for value in values {
+      codes += code
+      codes[codes.count - latentSize + dimension] = value
+    }
+    return try decode(Tensor(shape: [values.count, latentSize], elements: codes))
+  }
+
+  /// Codes from the prior and their expected images; the same seed gives the same.
+  public func sample(count: Int, seed: UInt64) throws -> (codes: Tensor, images: Tensor) {
+    let random = CounterRandom(seed: seed, stream: 0x7072_696f_72)
+    let codes = Tensor(
+      shape: [max(0, count), latentSize],
+      elements: (0..<max(0, count) * latentSize).map { random.standardNormal(UInt64($0)) })
+    return (codes, try decode(codes))
+  }
+
+  /// Expected images of the posterior means of `images` `[n, pixels]`. Throws a `ModelError` for another shape.
+  public func reconstruct(_ images: Tensor) throws -> Tensor { try decode(try encode(images).mean) }
+
+  private func encode(
+    count: Int, kind: ProgramPool.Kind, fill: (PooledProgram, Range<Int>) -> Void
+  ) -> Posterior {
+    var mean = Tensor(shape: [count, latentSize])
+    var logVariance = mean
+    for chunk in Chunks(count) {
+      ProgramPool.shared.withProgram(configuration.model, kind, batch: chunk.batch) { program in
+        fill(program, chunk.range)
+        program.run(parameters)
+        program.copy("mean", to: &mean, chunk.range)
+        program.copy("logVariance", to: &logVariance, chunk.range)
+      }
+    }
+    return Posterior(mean: mean, logVariance: logVariance)
+  }
+
+  private func decode(_ codes: UnsafeBufferPointer<Float>, count: Int) -> Tensor {
+    let latent = latentSize
+    var images = Tensor(shape: [count, pixelCount])
+    for chunk in Chunks(count) {
+      ProgramPool.shared.withProgram(configuration.model, .decode, batch: chunk.batch) { program in
+        program.withInput("z") { input in
+          let start = chunk.range.lowerBound * latent
+          let filled = chunk.range.count * latent
+          for index in 0..<input.count { input[index] = index < filled ? codes[start + index] : 0 }
+        }
+        program.run(parameters)
+        program.copy("image", to: &images, chunk.range)
+      }
+    }
+    return images
+  }
+}
+
+/// The rows of `range`, filled up with the first of them to `batch`.
+func padded(_ rows: UnsafeBufferPointer<Int32>, _ range: Range<Int>, to batch: Int) -> [Int32] {
+  (0..<batch).map { rows[range.lowerBound + ($0 < range.count ? $0 : 0)] }
+}

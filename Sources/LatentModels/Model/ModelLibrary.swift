@@ -1,0 +1,156 @@
+import Datasets
+import Glibc
+import Tensors
+
+/// Codes that come with a model, so that a scatter needs no data set.
+public struct StoredCodes: Sendable {
+  /// Posterior of every image, `[n, K]`.
+  public let posterior: Posterior
+  /// The images' classes, if known.
+  public let labels: [UInt8]?
+  /// The data the codes are of.
+  public let dataset: String
+
+  /// Joins a posterior and labels.
+  public init(posterior: Posterior, labels: [UInt8]?, dataset: String) {
+    self.posterior = posterior
+    self.labels = labels
+    self.dataset = dataset
+  }
+}
+
+/// A model with everything that lies beside it.
+public struct OpenedModel: Sendable {
+  /// The bundled name, or the path as given.
+  public let name: String
+  /// The model.
+  public let model: LatentModel
+  /// Codes of its held-out set, if they come with it.
+  public let codes: StoredCodes?
+  /// One record an epoch, if the log lies beside it.
+  public let metrics: [MetricsRecord]
+  /// The checkpoint's file.
+  public let path: String
+}
+
+/// A model that comes with the program.
+public struct BundledModel: Sendable, Hashable {
+  /// The name to open it by.
+  public let name: String
+  /// Its folder.
+  public let path: String
+}
+
+/// What can be wrong with the name of a model.
+public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
+  /// Nothing has this name.
+  case notFound(String, bundled: [String])
+  /// The run has no checkpoint yet.
+  case noCheckpoint(String)
+  /// The codes beside a model do not fit it.
+  case codes(path: String, problem: String)
+
+  public var description: String {
+    switch self {
+    case .notFound(let name, let bundled):
+      "there is no model \(name): name a checkpoint, a run directory, or "
+        + (bundled.isEmpty
+          ? "a bundled model (none was found: is ZSCOPE_ASSETS right?)" : "one of \(bundled.joined(separator: ", "))")
+    case .noCheckpoint(let path): "\(path) holds no checkpoint yet"
+    case .codes(let path, let problem): "\(path): \(problem)"
+    }
+  }
+}
+
+/// Finds models by checkpoint path, run directory or bundled name.
+public enum ModelLibrary {
+  /// Opens a model: a `.safetensors` file, a folder with `best.safetensors`, `model.safetensors` or `latest.safetensors`
+  /// (in this order), or the name of a bundled model. Throws `ModelLibraryError`, `CheckpointError` or `DatasetError`.
+  public static func open(_ nameOrPath: String) throws -> OpenedModel {
+    if isFile(nameOrPath) { return try openFile(nameOrPath, name: nameOrPath) }
+    if isFolder(nameOrPath) { return try openFolder(nameOrPath, name: nameOrPath) }
+    if !nameOrPath.isEmpty, !nameOrPath.contains("/"), nameOrPath != "..", nameOrPath != ".",
+      let assets = assetsDirectory, isFolder("\(assets)/\(nameOrPath)")
+    {
+      return try openFolder("\(assets)/\(nameOrPath)", name: nameOrPath)
+    }
+    throw ModelLibraryError.notFound(nameOrPath, bundled: bundled().map(\.name))
+  }
+
+  /// The models that come with the program, by name.
+  public static func bundled() -> [BundledModel] {
+    guard let assets = assetsDirectory else { return [] }
+    return folderContents(assets).compactMap { name in
+      let path = "\(assets)/\(name)"
+      return isFile("\(path)/model.safetensors") ? BundledModel(name: name, path: path) : nil
+    }
+  }
+
+  /// Where bundled models lie: `$ZSCOPE_ASSETS` (or its `models`), else `assets/models` in a folder above the program,
+  /// else `/usr/local/share/zscope/models`; nil if there is none of these.
+  public static var assetsDirectory: String? {
+    var candidates: [String] = []
+    if let named = getenv("ZSCOPE_ASSETS").map({ String(cString: $0) }), !named.isEmpty {
+      candidates = ["\(named)/models", named]
+    } else {
+      var folder = executableFolder
+      while !folder.isEmpty, folder != "/" {
+        candidates.append("\(folder)/assets/models")
+        folder = folderName(folder)
+      }
+      candidates.append("/usr/local/share/zscope/models")
+    }
+    return candidates.first(where: isFolder)
+  }
+
+  private static var executableFolder: String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink("/proc/self/exe", &buffer, buffer.count)
+    guard length > 0 else { return "" }
+    return folderName(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+  }
+
+  private static func openFolder(_ folder: String, name: String) throws -> OpenedModel {
+    for file in ["best.safetensors", "model.safetensors", "latest.safetensors"] where isFile("\(folder)/\(file)") {
+      return try openFile("\(folder)/\(file)", name: name)
+    }
+    throw isFile("\(folder)/config.json")
+      ? ModelLibraryError.noCheckpoint(folder) : ModelLibraryError.notFound(name, bundled: bundled().map(\.name))
+  }
+
+  private static func openFile(_ path: String, name: String) throws -> OpenedModel {
+    let folder = folderName(path)
+    let model = try Checkpoint.load(path)
+    let log = "\(folder)/metrics.jsonl"
+    return OpenedModel(
+      name: name, model: model, codes: try codes(in: folder, of: model),
+      metrics: isFile(log) ? try RunDirectory.metrics(at: log) : [], path: path)
+  }
+
+  private static func codes(in folder: String, of model: LatentModel) throws -> StoredCodes? {
+    let path = "\(folder)/codes.npy"
+    guard isFile(path) else { return nil }
+    let joined = try NPY.read(path).tensor
+    guard joined.shape.count == 2, joined.shape[1] == 2 * model.latentSize else {
+      throw ModelLibraryError.codes(
+        path: path, problem: "the shape is \(joined.shape), not [n, \(2 * model.latentSize)]")
+    }
+    let posterior = try Posterior(joined: joined)
+    var labels: [UInt8]?
+    let labelsPath = "\(folder)/labels.npy"
+    if isFile(labelsPath) {
+      labels = try NPY.read(labelsPath).labels(name: labelsPath)
+      guard labels?.count == posterior.count else {
+        throw ModelLibraryError.codes(
+          path: labelsPath, problem: "\(labels?.count ?? 0) labels for \(posterior.count) codes")
+      }
+    }
+    return StoredCodes(posterior: posterior, labels: labels, dataset: model.configuration.training.data)
+  }
+
+  /// Writes codes and labels beside a model, as `codes.npy` `[n, 2K]` and `labels.npy`. Throws a `DatasetError`.
+  public static func write(_ codes: StoredCodes, to folder: String) throws {
+    try NPY.write(codes.posterior.joined, to: "\(folder)/codes.npy")
+    if let labels = codes.labels { try NPY.write(labels, shape: [labels.count], to: "\(folder)/labels.npy") }
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+import Tensors
+
+/// A multi-layer perceptron: linear layers with an activation between them, none after the last.
+///
+/// Parameters are named as those of a PyTorch `Sequential(Linear, Activation, Linear, …)`: linear layers stand at the
+/// even positions, so an encoder 784-256-64-2 has `encoder.0` `[256, 784]`, `encoder.2` `[64, 256]` and `encoder.4`
+/// `[4, 64]`, whose first half of outputs are the means and whose second half are the log-variances.
+public struct Perceptron: Sendable, Hashable {
+  /// The prefix of its parameters' names.
+  public let name: String
+  /// Widths from input to output.
+  public let widths: [Int]
+  /// What follows every layer but the last.
+  public let activation: Activation
+
+  /// A perceptron of at least one layer: `widths` has two entries or more.
+  public init(name: String, widths: [Int], activation: Activation) {
+    self.name = name
+    self.widths = widths
+    self.activation = activation
+  }
+
+  /// From pixels to 2K outputs: means, then log-variances.
+  public static func encoder(_ configuration: ModelConfiguration) -> Perceptron {
+    Perceptron(
+      name: "encoder", widths: [configuration.pixelCount] + configuration.hidden + [2 * configuration.latent],
+      activation: configuration.activation)
+  }
+
+  /// From a code to the logits or means of the pixels.
+  public static func decoder(_ configuration: ModelConfiguration) -> Perceptron {
+    Perceptron(
+      name: "decoder", widths: [configuration.latent] + configuration.hidden.reversed() + [configuration.pixelCount],
+      activation: configuration.activation)
+  }
+
+  /// Names and shapes of all parameters in order: weights `[out, in]`, biases `[out]`.
+  public var parameters: [(name: String, shape: [Int])] {
+    var parameters: [(name: String, shape: [Int])] = []
+    for layer in 0..<widths.count - 1 {
+      parameters.append(("\(name).\(2 * layer).weight", [widths[layer + 1], widths[layer]]))
+      parameters.append(("\(name).\(2 * layer).bias", [widths[layer + 1]]))
+    }
+    return parameters
+  }
+
+  /// Applies the layers to the last axis, `[…, in] → […, out]`.
+  public func apply(to input: Expression) -> Expression {
+    var value = input
+    for layer in 0..<widths.count - 1 {
+      let weight = value.graph.parameter(
+        "\(name).\(2 * layer).weight", shape: [widths[layer + 1], widths[layer]])
+      let bias = value.graph.parameter("\(name).\(2 * layer).bias", shape: [widths[layer + 1]])
+      value = value.linear(
+        weight: weight, bias: bias, activation: layer == widths.count - 2 ? .identity : activation)
+    }
+    return value
+  }
+}
+
+extension ModelConfiguration {
+  /// Names and shapes of all parameters, encoder first.
+  public var parameters: [(name: String, shape: [Int])] {
+    Perceptron.encoder(self).parameters + Perceptron.decoder(self).parameters
+  }
+
+  /// The number of trainable numbers.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+}
+
+/// The natural logarithm, for modules that shadow `log`.
+func logarithm(_ value: Float) -> Float { log(value) }

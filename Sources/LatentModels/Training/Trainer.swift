@@ -1,0 +1,251 @@
+import Datasets
+import Glibc
+import Tensors
+
+/// The loop of a training: owner of weights, moments and programs, on one thread.
+final class Trainer {
+  private let plan: TrainingPlan
+  private let control: Monitor<TrainingControl>
+  private let snapshots: LatestValue<Snapshot>
+  private let pool: WorkerPool
+  private let store: ParameterStore
+  private var programs: [Int: Executable] = [:]
+  private let evaluator: HeldOutEvaluator?
+  private var state: TrainingState
+  private var metrics: [MetricsRecord]
+  private var order: (epoch: Int, rows: [Int32]) = (-1, [])
+  /// The last model whose terms were all finite.
+  private var model: LatentModel
+  private var recent: (sums: [Double], images: Int)
+  private var pendingBest: LatentModel?
+  private var savedPath: String?
+  private var lastPublished = monotonicSeconds()
+  private var lastSaved = monotonicSeconds()
+
+  private static let secondsBetweenSnapshots = 0.1
+  private static let secondsBetweenSaves = 5.0
+
+  private init(_ plan: TrainingPlan, _ control: Monitor<TrainingControl>, _ snapshots: LatestValue<Snapshot>) {
+    self.plan = plan
+    self.control = control
+    self.snapshots = snapshots
+    pool = WorkerPool(threads: plan.threads)
+    store = ParameterStore(shapes: plan.configuration.model.parameters)
+    for name in store.names {
+      if let value = plan.model.parameters[name] { store[name] = value }
+    }
+    if !plan.moments.isEmpty { store.moments = plan.moments }
+    store.updateCount = plan.state.step
+    evaluator = plan.heldOut.map { HeldOutEvaluator(plan.configuration, images: $0) }
+    state = plan.state
+    metrics = plan.metrics
+    model = plan.model
+    recent = ([Double](repeating: 0, count: plan.configuration.objective.termNames.count), 0)
+    if state.sums.isEmpty { resetSums() }
+  }
+
+  /// Trains to the end, a stop or a failure, and leaves the outcome in `control`.
+  static func run(_ plan: TrainingPlan, control: Monitor<TrainingControl>, snapshots: LatestValue<Snapshot>) {
+    let trainer = Trainer(plan, control, snapshots)
+    var end: SessionState
+    do {
+      end = try trainer.loop()
+      try trainer.save()
+    } catch {
+      end = .failed("\(error)")
+    }
+    control.withLock { $0.state = end }
+    trainer.publish(end)
+    let best = trainer.state.best.map { (epoch: $0.epoch, terms: $0.terms) }
+    let outcome = TrainingOutcome(
+      state: end, model: trainer.model, metrics: trainer.metrics, best: best, checkpoint: trainer.savedPath)
+    control.withLock { $0.outcome = outcome }
+  }
+
+  private func loop() throws -> SessionState {
+    publish(control.withLock { $0.state })
+    while state.step < plan.totalSteps {
+      switch try nextOrder() {
+      case .stop: return .stopped
+      case .single:
+        try step()
+        publish(.paused)
+      case .go:
+        try step()
+        if monotonicSeconds() - lastPublished >= Self.secondsBetweenSnapshots { publish(.running) }
+      }
+    }
+    return .finished
+  }
+
+  private enum Order { case go, single, stop }
+
+  /// What to do next; sleeps while paused. Live settings take effect here, between two steps.
+  private func nextOrder() throws -> Order {
+    while true {
+      enum Wish { case order(Order), save, announcePause }
+      let wish = control.wait { control -> Wish? in
+        state.beta = control.beta
+        state.rate = control.rate
+        if control.isStopping { return .order(.stop) }
+        if control.isSaving {
+          control.isSaving = false
+          return .save
+        }
+        guard control.isPaused else {
+          control.state = .running
+          return .order(.go)
+        }
+        if control.singleSteps > 0 {
+          control.singleSteps -= 1
+          control.state = .paused
+          return .order(.single)
+        }
+        if control.state != .paused {
+          control.state = .paused
+          return .announcePause
+        }
+        return nil
+      }
+      switch wish {
+      case .order(let order): return order
+      case .save: try save()
+      case .announcePause: publish(.paused)
+      }
+    }
+  }
+
+  private func step() throws {
+    let began = monotonicSeconds()
+    let epoch = state.step / plan.stepsPerEpoch
+    if order.epoch != epoch {
+      order = (epoch, plan.order(epoch: epoch).map { plan.training.rows[Int($0)] })
+    }
+    let start = (state.step - epoch * plan.stepsPerEpoch) * plan.batch
+    let count = min(plan.batch, order.rows.count - start)
+    let program = program(batch: count)
+    order.rows.withUnsafeBufferPointer { rows in
+      program.bindImages(
+        "x", to: plan.training.storage.base, rows: UnsafeBufferPointer(rebasing: rows[start..<start + count]))
+      if plan.configuration.objective.hasBeta { program.setScalar("beta", state.beta) }
+      program.setScalar("learningRate", learningRate)
+      program.run(store, seed: plan.configuration.training.seed, step: UInt64(state.step), pool: pool)
+    }
+    try collectTerms(program, images: count)
+    state.step += 1
+    state.images += count
+    state.seconds += monotonicSeconds() - began
+    if state.step % plan.stepsPerEpoch == 0 { try endEpoch() }
+    if monotonicSeconds() - lastSaved >= 6 * Self.secondsBetweenSaves { try save() }
+  }
+
+  /// The rate of the next step.
+  private var learningRate: Float {
+    state.rate * plan.configuration.training.schedule.factor(step: state.step, totalSteps: plan.totalSteps)
+  }
+
+  private func program(batch: Int) -> Executable {
+    if let program = programs[batch] { return program }
+    let configuration = plan.configuration
+    let graph = Graph()
+    let images = graph.images(
+      "x", shape: [batch, configuration.model.pixelCount], treatment: configuration.training.treatment)
+    let terms = configuration.objective.record(configuration.model, images: images)
+    let outputs = terms.named.map { ($0.name, $0.value) }
+    let program = graph.compile(
+      outputs: Dictionary(outputs, uniquingKeysWith: { first, _ in first }), minimizing: terms.loss.mean(),
+      adam: AdamConfiguration(clipNorm: configuration.training.clipNorm))
+    programs[batch] = program
+    return program
+  }
+
+  private func collectTerms(_ program: Executable, images: Int) throws {
+    for (index, name) in plan.configuration.objective.termNames.enumerated() {
+      let sum = program.withOutput(name) { values in values.reduce(0.0) { $0 + Double($1) } }
+      guard sum.isFinite else { throw notFinite(name) }
+      state.sums[index].value += sum
+      recent.sums[index] += sum
+    }
+    state.summed += images
+    recent.images += images
+  }
+
+  private func notFinite(_ term: String) -> TrainingError {
+    .notFinite(
+      term: term, step: state.step,
+      kept: savedPath ?? plan.run.flatMap { access($0.latestPath, F_OK) == 0 ? $0.latestPath : nil })
+  }
+
+  private func endEpoch() throws {
+    let began = monotonicSeconds()
+    let epoch = state.step / plan.stepsPerEpoch
+    let terms = state.sums.map { Term(name: $0.name, value: $0.value / Double(max(1, state.summed))) }
+    resetSums()
+    // The weights after the last step may be spoilt although its loss was finite; look before anything is kept.
+    let heldOut = evaluator?.evaluate(store, beta: state.beta, pool: pool)
+    if let spoilt = heldOut?.first(where: { !$0.value.isFinite }) { throw notFinite("held-out \(spoilt.name)") }
+    state.heldOut = heldOut
+    state.seconds += monotonicSeconds() - began
+    let last = state.step - 1
+    let factor = plan.configuration.training.schedule.factor(step: last, totalSteps: plan.totalSteps)
+    metrics.append(
+      MetricsRecord(
+        epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
+        learningRate: Double(state.rate * factor), beta: Double(state.beta), training: terms, heldOut: heldOut))
+    try plan.run?.write(metrics)
+    if let heldOut, let score = state.score(heldOut), score < state.best.flatMap({ state.score($0.terms) }) ?? .infinity
+    {
+      state.best = .init(epoch: epoch, terms: heldOut)
+      pendingBest = currentModel()
+    }
+    if let run = plan.run {
+      let every = plan.configuration.training.checkpointEvery
+      if every > 0, epoch % every == 0 { try Checkpoint.save(currentModel(), to: run.checkpointPath(epoch: epoch)) }
+      if monotonicSeconds() - lastSaved >= Self.secondsBetweenSaves { try save() }
+    }
+    publish(control.withLock { $0.state })
+  }
+
+  private func resetSums() {
+    state.sums = plan.configuration.objective.termNames.map { Term(name: $0, value: 0) }
+    state.summed = 0
+  }
+
+  private func currentModel() -> LatentModel {
+    LatentModel(
+      trusting: store.snapshot(), configuration: plan.configuration, step: state.step,
+      epoch: state.step / plan.stepsPerEpoch, dataDigest: plan.model.dataDigest)
+  }
+
+  private func publish(_ sessionState: SessionState) {
+    if case .failed = sessionState {} else { model = currentModel() }
+    let names = plan.configuration.objective.termNames
+    let terms = zip(names, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
+    snapshots.publish(
+      Snapshot(
+        model: model, epoch: model.epoch, step: model.step, images: state.images, totalSteps: plan.totalSteps,
+        seconds: state.seconds, learningRate: learningRate, beta: state.beta,
+        terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics, state: sessionState))
+    recent = ([Double](repeating: 0, count: names.count), 0)
+    lastPublished = monotonicSeconds()
+  }
+
+  /// Writes the best model if it is new, then the newest with all that continuing needs.
+  private func save() throws {
+    guard let run = plan.run else { return }
+    if let best = pendingBest {
+      try Checkpoint.save(best, to: run.bestPath)
+      pendingBest = nil
+    }
+    try run.saveLatest(currentModel(), state: state, moments: store.moments)
+    savedPath = run.latestPath
+    lastSaved = monotonicSeconds()
+  }
+}
+
+/// Seconds of a clock that never goes back.
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

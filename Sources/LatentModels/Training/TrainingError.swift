@@ -1,0 +1,25 @@
+/// What can stop or forbid a training.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A term became infinite or not a number.
+  case notFinite(term: String, step: Int, kept: String?)
+  /// The images do not fit the model.
+  case images(String)
+  /// There is nothing to learn from.
+  case noImages
+  /// Resuming was asked for without a run directory.
+  case nothingToResume
+  /// A thread could not be started.
+  case thread(Int32)
+
+  public var description: String {
+    switch self {
+    case .notFinite(let term, let step, let kept):
+      "the term \(term) was not finite at step \(step): a smaller learning rate or a limit on the gradient's norm may help"
+        + (kept.map { "; the last good checkpoint is \($0)" } ?? "")
+    case .images(let what): "the images do not fit the model: \(what)"
+    case .noImages: "there are no training images"
+    case .nothingToResume: "a training can be resumed only from a run directory"
+    case .thread(let code): "the training thread could not be started (error \(code))"
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Datasets
+import Tensors
+
+/// Where a training begins: everything checked and loaded, nothing of it tied to a thread.
+struct TrainingPlan: Sendable {
+  let configuration: Configuration
+  let training: ImageSet
+  let heldOut: ImageSet?
+  let run: RunDirectory?
+  let lock: RunLock?
+  let threads: Int
+  let model: LatentModel
+  let moments: [String: (first: Tensor, second: Tensor)]
+  let state: TrainingState
+  let metrics: [MetricsRecord]
+
+  init(
+    configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory?, resuming: Bool,
+    threads: Int
+  ) throws {
+    try configuration.validate()
+    guard training.count > 0 else { throw TrainingError.noImages }
+    for images in [training, heldOut].compactMap({ $0 }) {
+      guard images.height == configuration.model.imageHeight, images.width == configuration.model.imageWidth else {
+        throw TrainingError.images(
+          "\(images.name) has \(images.height)×\(images.width) pixels, the model takes "
+            + "\(configuration.model.imageHeight)×\(configuration.model.imageWidth)")
+      }
+    }
+    guard run != nil || !resuming else { throw TrainingError.nothingToResume }
+    self.configuration = configuration
+    self.training = training
+    self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
+    self.run = run
+    self.threads = max(1, threads)
+    lock = try run?.lock()
+    let digest = training.digest
+    let resumption = resuming ? try run?.resumption() : nil
+    if let resumption, let run {
+      let old = resumption.model
+      guard old.configuration.model == configuration.model else {
+        throw RunDirectoryError.mismatch(
+          path: run.path, problem: "its model is \(old.configuration.model), not \(configuration.model)")
+      }
+      guard old.dataDigest == digest else {
+        throw RunDirectoryError.mismatch(
+          path: run.path, problem: "it was trained on other images than the \(training.count) of \(training.name)")
+      }
+      model = LatentModel(
+        trusting: old.parameters, configuration: configuration, step: old.step, epoch: old.epoch, dataDigest: digest)
+      moments = resumption.moments
+      state = resumption.state
+      metrics = resumption.metrics
+    } else {
+      model = LatentModel(
+        trusting: Initialization.parameters(configuration.model, seed: configuration.training.seed),
+        configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
+      moments = [:]
+      state = TrainingState(configuration)
+      metrics = []
+    }
+    try run?.write(metrics)
+  }
+
+  /// Images of every full step.
+  var batch: Int { min(configuration.training.batch, training.count) }
+  /// Steps of an epoch; the last has the images that are left.
+  var stepsPerEpoch: Int { (training.count + batch - 1) / batch }
+  /// Steps of the whole training.
+  var totalSteps: Int { stepsPerEpoch * configuration.training.epochs }
+
+  /// The images of an epoch in their order: a function of seed and epoch alone (Fisher & Yates, Durstenfeld's form).
+  func order(epoch: Int) -> [Int32] {
+    let random = CounterRandom(seed: configuration.training.seed, stream: 0x6f72_6465_72).stream(UInt64(epoch))
+    var order = (0..<Int32(training.count)).map { $0 }
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
+      order.swapAt(last, random.integer(below: last + 1, UInt64(last)))
+    }
+    return order
+  }
+}
+
+/// The data of a configuration.
+public enum TrainingData {
+  /// Opens the training part of a configuration's data and sets aside its held-out images by the configuration's seed.
+  /// Throws a `DatasetError`, or a `TrainingError` if too few images would be left.
+  public static func open(_ configuration: TrainingConfiguration) throws -> (training: ImageSet, heldOut: ImageSet) {
+    let images = try DataLibrary.open(
+      configuration.data, part: .training, count: configuration.count, seed: configuration.seed)
+    guard images.count > configuration.heldOut else {
+      throw TrainingError.images(
+        "\(configuration.heldOut) held-out images leave none of the \(images.count) of \(images.name) to learn from")
+    }
+    return try images.split(heldOut: configuration.heldOut, seed: configuration.seed)
+  }
+}

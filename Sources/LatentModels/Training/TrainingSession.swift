@@ -1,0 +1,179 @@
+import CLinux
+import Datasets
+import Glibc
+import Tensors
+
+/// How a training ended.
+public struct TrainingOutcome: Sendable {
+  /// Stopped, finished or failed.
+  public let state: SessionState
+  /// The model as it was at the end; after a failure, the last good one.
+  public let model: LatentModel
+  /// One record a completed epoch.
+  public let metrics: [MetricsRecord]
+  /// The epoch and the terms of the best held-out result.
+  public let best: (epoch: Int, terms: [Term])?
+  /// The checkpoint written last, if there is a run directory.
+  public let checkpoint: String?
+}
+
+/// One training on its own threads, steered from any other.
+///
+/// The session owns the weights and publishes immutable snapshots; nobody waits for anybody. Its threads run at a lower
+/// priority than the process, so that a screen stays smooth. Results do not depend on the number of threads, and a
+/// resumed training continues bit for bit as if it had not been interrupted.
+public final class TrainingSession: Sendable {
+  /// The newest snapshot, with a file descriptor that signals it: at most one every tenth of a second while running, and
+  /// at once after an epoch, a pause, a single step and the end.
+  public let snapshots = LatestValue<Snapshot>()
+  /// What is trained and how.
+  public let configuration: Configuration
+  let control: Monitor<TrainingControl>
+  private let plan: TrainingPlan
+
+  /// Prepares a training; `start()` begins it.
+  ///
+  /// - Parameters:
+  ///   - training: the images to learn from, without those held out.
+  ///   - heldOut: images that choose the best checkpoint; nil or empty: there is no best.
+  ///   - run: where configuration, log and checkpoints go; nil: nowhere.
+  ///   - resuming: continue from the run's latest checkpoint, if it has one.
+  ///   - threads: how many threads compute; nil: one for every processor.
+  /// - Throws: `ConfigurationError`, `TrainingError`, `RunDirectoryError`, `CheckpointError`, `DatasetError`.
+  public init(
+    configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory? = nil,
+    resuming: Bool = false, threads: Int? = nil
+  ) throws {
+    self.configuration = configuration
+    plan = try TrainingPlan(
+      configuration: configuration, training: training, heldOut: heldOut, run: run, resuming: resuming,
+      threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    control = Monitor(TrainingControl(beta: plan.state.beta, rate: plan.state.rate))
+  }
+
+  /// Begins training, or with `paused` waits for the first `step()` or `resume()`. Throws `TrainingError.thread` if the
+  /// system gives no thread; a second call does nothing.
+  public func start(paused: Bool = false) throws {
+    let isFirst = control.withLock { control in
+      guard control.state == .idle else { return false }
+      control.state = paused ? .paused : .running
+      control.isPaused = paused
+      return true
+    }
+    guard isFirst else { return }
+    let trainer = (plan, control, snapshots)
+    do {
+      try startThread(named: "zscope-train") { Trainer.run(trainer.0, control: trainer.1, snapshots: trainer.2) }
+    } catch {
+      control.withLock { $0.state = .failed("\(error)") }
+      throw error
+    }
+  }
+
+  /// Waits after the running step, until `resume()`, `step()` or `stop()`.
+  public func pause() { control.withLock { $0.isPaused = true } }
+
+  /// Goes on after a pause.
+  public func resume() { control.withLock { $0.isPaused = false } }
+
+  /// Takes one step and pauses.
+  public func step() {
+    control.withLock { control in
+      control.isPaused = true
+      control.singleSteps += 1
+    }
+  }
+
+  /// Stops after the running step and writes a checkpoint; `wait()` says where.
+  public func stop() { control.withLock { $0.isStopping = true } }
+
+  /// Writes a checkpoint after the running step, without stopping.
+  public func saveNow() { control.withLock { $0.isSaving = true } }
+
+  /// Changes the weight of the divergence from the next step on; negative or non-finite values are ignored.
+  public func setBeta(_ beta: Float) {
+    guard beta.isFinite, beta >= 0 else { return }
+    control.withLock { $0.beta = beta }
+  }
+
+  /// Changes the learning rate before the schedule from the next step on; only positive finite values count.
+  public func setLearningRate(_ rate: Float) {
+    guard rate.isFinite, rate > 0 else { return }
+    control.withLock { $0.rate = rate }
+  }
+
+  /// What the session is doing.
+  public var state: SessionState { control.withLock { $0.state } }
+
+  /// The live weight of the divergence.
+  public var beta: Float { control.withLock { $0.beta } }
+
+  /// The live learning rate before the schedule.
+  public var learningRate: Float { control.withLock { $0.rate } }
+
+  /// Sleeps until the training is over, and says how it ended. Returns at once if it was never started.
+  public func wait() -> TrainingOutcome {
+    control.wait { control in
+      if let outcome = control.outcome { return outcome }
+      guard control.state == .idle || control.state.isOver else { return nil }
+      return TrainingOutcome(
+        state: control.state, model: plan.model, metrics: plan.metrics, best: nil, checkpoint: nil)
+    }
+  }
+}
+
+/// What other threads ask of a trainer, and what it answers.
+struct TrainingControl: Sendable {
+  var state = SessionState.idle
+  var isPaused = false
+  var isStopping = false
+  var isSaving = false
+  var singleSteps = 0
+  var beta: Float
+  var rate: Float
+  var outcome: TrainingOutcome?
+
+  init(beta: Float, rate: Float) {
+    self.beta = beta
+    self.rate = rate
+  }
+}
+
+/// Runs `body` on a new detached thread. Throws `TrainingError.thread`.
+private func startThread(named name: String, _ body: @escaping @Sendable () -> Void) throws {
+  final class Box: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+    init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.body = body
+    }
+  }
+  let box = Unmanaged.passRetained(Box(name, body))
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  defer { pthread_attr_destroy(&attributes) }
+  var thread = pthread_t()
+  // Signals belong to the thread that has the terminal: this one, and the workers it starts, take none.
+  var all = sigset_t()
+  var previous = sigset_t()
+  sigfillset(&all)
+  pthread_sigmask(SIG_BLOCK, &all, &previous)
+  let code = pthread_create(
+    &thread, &attributes,
+    { argument in
+      guard let argument else { return nil }
+      let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
+      zscope_name_thread(box.name)
+      // On Linux this is the priority of the thread, and of those it starts, not of the process.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+      box.body()
+      return nil
+    }, box.toOpaque())
+  pthread_sigmask(SIG_SETMASK, &previous, nil)
+  guard code == 0 else {
+    box.release()
+    throw TrainingError.thread(code)
+  }
+}
