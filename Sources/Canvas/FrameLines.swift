@@ -14,9 +14,10 @@ extension Frame {
     rule(column: rectangle.endColumn - 1, rows: rectangle.row..<rectangle.endRow, rendition: rendition, style: style)
     let room = rectangle.width - 4
     if !title.isEmpty, room > 0 {
-      let shown = String(String.UnicodeScalarView(title.unicodeScalars.prefix(room)))
+      let shown = title.unicodeScalars.prefix(room).map { rendition.unicode ? $0 : $0.asciiLikeness }
       write(
-        " \(shown) ", column: rectangle.column + 1, row: rectangle.row, foreground: titleForeground ?? foreground,
+        " " + String(String.UnicodeScalarView(shown)) + " ", column: rectangle.column + 1, row: rectangle.row,
+        foreground: titleForeground ?? foreground,
         attributes: titleAttributes.union(attributes))
     }
   }

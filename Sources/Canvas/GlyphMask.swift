@@ -76,7 +76,7 @@ struct GlyphMask: Sendable {
   }
 
   /// The code point of a sextant pattern, bits from the upper left; nil for the four that are other glyphs.
-  private static func sextant(_ pattern: Int) -> Unicode.Scalar? {
+  static func sextant(_ pattern: Int) -> Unicode.Scalar? {
     guard (1...62).contains(pattern), pattern != 21, pattern != 42 else { return nil }
     return Unicode.Scalar(UInt32(0x1FB00 + pattern - 1 - (pattern > 21 ? 1 : 0) - (pattern > 42 ? 1 : 0)))
   }

@@ -32,8 +32,43 @@ public struct LineChart: Sendable {
 
   public init(series: [Series]) { self.series = series }
 
-  /// The chart on `width` × `height` cells.
+  /// The chart on `width` × `height` cells: a legend above, axes where there is room, the curves.
   public func frame(width: Int, height: Int, rendition: Rendition) -> Frame {
-    Frame(width: width, height: height)
+    var frame = Frame(width: width, height: height)
+    let scale = ChartScale(self)
+    let axes = self.axes(scale: scale, width: frame.width, height: frame.height, unicode: rendition.unicode)
+    guard !axes.area.isEmpty else { return frame }
+    axes.draw(
+      on: &frame, rendition: rendition, horizontalLabel: horizontalLabel,
+      horizontalPlace: { scale.place(SIMD2($0, scale.lower.y)).x },
+      verticalPlace: { scale.verticalPlace(of: $0) })
+    if axes.area.row > 0 { writeHead(on: &frame, rendition: rendition) }
+    drawCursor(on: &frame, area: axes.area, scale: scale, rendition: rendition)
+    drawCurves(on: &frame, area: axes.area, scale: scale, rendition: rendition)
+    return frame.inASCII(unless: rendition.unicode)
+  }
+
+  /// The horizontal value in the middle of a column, such as the one the mouse clicked; nil outside the plot area.
+  public func horizontalValue(column: Int, width: Int, height: Int) -> Double? {
+    let scale = ChartScale(self)
+    let axes = self.axes(scale: scale, width: max(0, width), height: max(0, height), unicode: true)
+    guard column >= axes.area.column, column < axes.area.endColumn else { return nil }
+    let place = (Double(column - axes.area.column) + 0.5) / Double(axes.area.width)
+    return scale.lower.x + place * (scale.upper.x - scale.lower.x)
+  }
+
+  private func axes(scale: ChartScale, width: Int, height: Int, unicode: Bool) -> PlotAxes {
+    let showsHead = height >= 6 && (showsLegend || !verticalLabel.isEmpty)
+    return PlotAxes(
+      horizontal: { AxisScale(range: scale.lower.x...scale.upper.x, maximumCount: $0, unicode: unicode) },
+      vertical: { maximumCount in
+        guard isLogarithmic else {
+          return AxisScale(range: scale.lower.y...scale.upper.y, maximumCount: maximumCount, unicode: unicode)
+        }
+        return AxisScale(
+          logarithmicRange: scale.value(atPlace: 0)...scale.value(atPlace: 1), maximumCount: maximumCount,
+          unicode: unicode)
+      },
+      width: width, height: height, reservedRows: showsHead ? 1 : 0)
   }
 }

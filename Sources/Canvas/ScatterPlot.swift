@@ -53,14 +53,33 @@ public struct ScatterPlot: Sendable {
     self.window = window
   }
 
-  /// The plot on `width` × `height` cells.
+  /// The plot on `width` × `height` cells; blank where nothing is.
   public func frame(width: Int, height: Int, rendition: Rendition) -> Frame {
-    Frame(width: width, height: height)
+    var frame = Frame(width: width, height: height)
+    let axes = self.axes(width: frame.width, height: frame.height, rendition: rendition)
+    guard !axes.area.isEmpty else { return frame }
+    axes.draw(
+      on: &frame, rendition: rendition, horizontalLabel: horizontalLabel,
+      horizontalPlace: { ($0 - Double(window.lower.x)) / Double(window.extent.x) },
+      verticalPlace: { ($0 - Double(window.lower.y)) / Double(window.extent.y) })
+    if axes.isShown { writeVerticalLabel(on: &frame, axes: axes) }
+    let counts = ScatterCounts(
+      points: points, labels: labels, hiddenClasses: hiddenClasses, window: window, columns: axes.area.width,
+      rows: axes.area.height)
+    var painter = ScatterPainter(frame: frame, area: axes.area, window: window, rendition: rendition)
+    painter.drawPoints(counts, density: showsDensity ? counts.density() : nil)
+    painter.drawRings(ringRadii)
+    painter.drawPath(path)
+    if let ellipse { painter.draw(ellipse) }
+    for marker in markers { painter.draw(marker) }
+    if let crosshair { painter.drawCrosshair(at: crosshair, axes: axes) }
+    return painter.frame.inASCII(unless: rendition.unicode)
   }
 
   /// The cells the points are drawn on: the frame without axes.
   public func plotArea(width: Int, height: Int) -> Rectangle {
-    Rectangle(column: 0, row: 0, width: width, height: height)
+    // The minus sign is one column in Unicode and in ASCII alike, so any rendition will do.
+    axes(width: max(0, width), height: max(0, height), rendition: Rendition()).area
   }
 
   /// The point of the plane at the middle of a cell, such as the one the mouse clicked; nil outside the plot area.
@@ -75,9 +94,36 @@ public struct ScatterPlot: Sendable {
   /// The cell a point of the plane falls in; nil outside the window.
   public func cell(of point: SIMD2<Float>, width: Int, height: Int) -> Frame.Position? {
     let area = plotArea(width: width, height: height)
-    let place = (point - window.lower) / window.extent
+    return window.cell(of: point, in: area)
+  }
+
+  private func axes(width: Int, height: Int, rendition: Rendition) -> PlotAxes {
+    func scale(_ axis: Int) -> (Int) -> AxisScale {
+      { maximumCount in
+        AxisScale(
+          range: Double(window.lower[axis])...Double(window.upper[axis]),
+          maximumCount: maximumCount, unicode: rendition.unicode)
+      }
+    }
+    return PlotAxes(
+      horizontal: scale(0), vertical: scale(1), width: width, height: height, isWanted: showsAxes)
+  }
+
+  /// At the upper end of its axis, inside the plot, where the line would begin.
+  private func writeVerticalLabel(on frame: inout Frame, axes: PlotAxes) {
+    let columns = verticalLabel.unicodeScalars.count
+    guard columns > 0 else { return }
+    frame.write(verticalLabel, column: 0, row: axes.area.endRow, maximumWidth: axes.area.column - 1)
+  }
+}
+
+extension PlotWindow {
+  /// The cell of the area a point falls in; nil outside the window.
+  func cell(of point: SIMD2<Float>, in area: Rectangle) -> Frame.Position? {
+    let place = (point - lower) / extent
     guard !area.isEmpty, place.x >= 0, place.x < 1, place.y > 0, place.y <= 1 else { return nil }
     return Frame.Position(
-      column: area.column + Int(place.x * Float(area.width)), row: area.row + Int((1 - place.y) * Float(area.height)))
+      column: min(area.endColumn - 1, area.column + Int(place.x * Float(area.width))),
+      row: min(area.endRow - 1, area.row + Int((1 - place.y) * Float(area.height))))
   }
 }

@@ -1,0 +1,106 @@
+/// Where an axis has its ticks and what stands beside them.
+public struct AxisScale: Hashable, Sendable {
+  /// A marked value and its text.
+  public struct Tick: Hashable, Sendable {
+    public var value: Double
+    public var label: String
+  }
+
+  /// Ascending, all within the range.
+  public let ticks: [Tick]
+
+  /// Ticks at multiples of 1, 2 or 5 times a power of ten, as many as fit but no more than `maximumCount`.
+  ///
+  /// No tick when the range is empty or not finite.
+  public init(range: ClosedRange<Double>, maximumCount: Int, unicode: Bool = true) {
+    let extent = range.upperBound - range.lowerBound
+    guard extent.isFinite, extent > 0, maximumCount > 0,
+      extent > max(abs(range.lowerBound), abs(range.upperBound)) * 1e-12
+    else {
+      ticks = []
+      return
+    }
+    var exponent = Int(PlotMath.decimalLogarithm(extent / Double(maximumCount)).rounded(.down))
+    var digit = 1
+    // The first step of 1, 2, 5, 10 … that gives no more ticks than allowed.
+    while Self.multiples(digit, exponent, in: range).count > maximumCount {
+      switch digit {
+      case 1: digit = 2
+      case 2: digit = 5
+      default: (digit, exponent) = (1, exponent + 1)
+      }
+    }
+    let step = Double(digit) * PlotMath.power(10, Double(exponent))
+    ticks = Self.multiples(digit, exponent, in: range).map { multiple in
+      let value =
+        exponent < 0
+        ? Double(multiple) * Double(digit) / PlotMath.power(10, Double(-exponent)) : Double(multiple) * step
+      return Tick(value: value, label: Self.label(value, step: step, unicode: unicode))
+    }
+  }
+
+  /// Ticks of a logarithmic axis, at powers of ten and, when those are few, at 2 and 5 times them.
+  ///
+  /// - Parameter range: of the values themselves, both above zero; no tick otherwise.
+  public init(logarithmicRange range: ClosedRange<Double>, maximumCount: Int, unicode: Bool = true) {
+    guard range.lowerBound > 0, range.upperBound.isFinite, maximumCount > 0 else {
+      ticks = []
+      return
+    }
+    let decades =
+      Int(
+        PlotMath.decimalLogarithm(range.lowerBound).rounded(.down))...Int(
+        PlotMath.decimalLogarithm(range.upperBound).rounded(.up))
+    var found: [Tick] = []
+    for digits in [[1], [1, 3], [1, 2, 5]] {
+      let candidates = decades.flatMap { decade in
+        digits.map { digit -> Tick in
+          let unit = PlotMath.power(10, Double(decade))
+          return Tick(
+            value: Double(digit) * unit, label: Self.label(Double(digit) * unit, step: unit, unicode: unicode))
+        }
+      }
+      let inside = candidates.filter { $0.value >= range.lowerBound * 0.999 && $0.value <= range.upperBound * 1.001 }
+      if inside.count > maximumCount { break }
+      found = inside
+    }
+    // Decades too many for the room: every second, third …
+    if found.isEmpty {
+      let whole = decades.filter {
+        PlotMath.power(10, Double($0)) >= range.lowerBound && PlotMath.power(10, Double($0)) <= range.upperBound
+      }
+      let stride = max(1, (whole.count + maximumCount - 1) / maximumCount)
+      found = whole.filter { $0 % stride == 0 }.map { decade in
+        let unit = PlotMath.power(10, Double(decade))
+        return Tick(value: unit, label: Self.label(unit, step: unit, unicode: unicode))
+      }
+    }
+    ticks = found
+  }
+
+  /// The multiples of `digit`·10^`exponent` within the range; empty rather than beyond what integers hold.
+  private static func multiples(_ digit: Int, _ exponent: Int, in range: ClosedRange<Double>) -> Range<Int> {
+    let step = Double(digit) * PlotMath.power(10, Double(exponent))
+    let first = (range.lowerBound / step - 1e-9).rounded(.up)
+    let last = (range.upperBound / step + 1e-9).rounded(.down)
+    guard first <= last, abs(first) < 1e15, abs(last) < 1e15 else { return 0..<0 }
+    return Int(first)..<Int(last) + 1
+  }
+
+  /// A value with as many decimals as its step needs; thousands and millions as k and M where every tick allows it.
+  static func label(_ value: Double, step: Double, unicode: Bool) -> String {
+    let sign = value < 0 ? (unicode ? "−" : "-") : ""
+    let magnitude = abs(value)
+    if step >= 1e15 || (step < 1e-4 && magnitude > 0) || magnitude >= 1e15 {
+      let exponent = magnitude > 0 ? Int(PlotMath.decimalLogarithm(magnitude).rounded(.down)) : 0
+      let mantissa = NumberText.decimal(magnitude / PlotMath.power(10, Double(exponent)), decimals: 1)
+      return sign + mantissa + "e" + (exponent < 0 ? (unicode ? "−" : "-") : "") + String(abs(exponent))
+    }
+    for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+    where step >= unit && magnitude > 0 {
+      return sign + NumberText.decimal(magnitude / unit, decimals: 0) + letter
+    }
+    let decimals = step < 1 ? max(0, Int((-PlotMath.decimalLogarithm(step) - 1e-9).rounded(.up))) : 0
+    return sign + NumberText.decimal(magnitude, decimals: decimals)
+  }
+}

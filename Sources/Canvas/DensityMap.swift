@@ -1,0 +1,30 @@
+/// How crowded the plane is, as shades: for a first look at codes without classes, and for regions no code lives in.
+public struct DensityMap: Sendable {
+  public var points: [SIMD2<Float>]
+  public var window: PlotWindow
+
+  public init(points: [SIMD2<Float>], window: PlotWindow) {
+    self.points = points
+    self.window = window
+  }
+
+  /// The map on `width` × `height` cells: greys where there are enough, else shades or ` .:-=+*#%@`.
+  public func frame(width: Int, height: Int, rendition: Rendition) -> Frame {
+    var frame = Frame(width: width, height: height)
+    guard frame.width > 0, frame.height > 0 else { return frame }
+    let counts = ScatterCounts(
+      points: points, labels: [], hiddenClasses: [], window: window, columns: frame.width, rows: frame.height)
+    let ramp: [Unicode.Scalar] =
+      rendition.unicode ? [" ", "░", "▒", "▓", "█"] : [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"]
+    for (index, density) in counts.density().enumerated() {
+      switch rendition.colors {
+      case .palette256, .direct:
+        let step = UInt8((density * 24).rounded())
+        frame.cells[index].background = step == 0 ? .standard : .palette(231 + step)
+      case .mono, .ansi8, .ansi16:
+        frame.cells[index].glyph = ramp[Int((density * Float(ramp.count - 1)).rounded(.up))]
+      }
+    }
+    return frame
+  }
+}

@@ -1,0 +1,55 @@
+extension Frame {
+  /// The frame with nothing a terminal of that rendition lacks: colours limited to its level and, without Unicode,
+  /// every glyph replaced by its ASCII likeness, cell for cell.
+  public func adapted(to rendition: Rendition) -> Frame {
+    var adapted = inASCII(unless: rendition.unicode)
+    for index in adapted.cells.indices { adapted.cells[index] = adapted.cells[index].limited(to: rendition.colors) }
+    return adapted
+  }
+
+  /// The frame with every glyph replaced by its ASCII likeness, unless the terminal has Unicode.
+  func inASCII(unless unicode: Bool) -> Frame {
+    guard !unicode else { return self }
+    var adapted = self
+    for index in adapted.cells.indices { adapted.cells[index].glyph = adapted.cells[index].glyph.asciiLikeness }
+    return adapted
+  }
+}
+
+extension Unicode.Scalar {
+  /// The ASCII character that looks most like this glyph; `?` when none does.
+  public var asciiLikeness: Unicode.Scalar {
+    switch self {
+    case "\u{20}"..."\u{7E}": return self
+    case "\u{A0}", "\u{2800}": return " "
+    case "─", "━", "╌", "┄", "‐", "‑", "‒", "–", "—", "−", "▔", "▁": return "-"
+    case "│", "┃", "╎", "┆", "▏", "▕": return "|"
+    case "\u{250C}"..."\u{254B}", "╭", "╮", "╯", "╰": return "+"
+    case "←", "◀", "◂", "‹": return "<"
+    case "→", "▶", "▸", "›": return ">"
+    case "↑", "▲", "▴": return "^"
+    case "↓", "▼", "▾": return "v"
+    case "●", "○", "◉", "◆", "◇", "•": return "o"
+    case "·", "∙", "…", "░": return "."
+    case "×", "✕": return "x"
+    case "▒": return ":"
+    case "\u{2580}"..."\u{2593}", "\u{2596}"..."\u{25A0}", "\u{1FB00}"..."\u{1FB3B}": return "#"
+    case "\u{2801}"..."\u{28FF}": return "*"
+    case "‘", "’", "′": return "'"
+    case "“", "”", "″": return "\""
+    case "σ", "ς": return "s"
+    case "μ", "µ": return "u"
+    case "β": return "b"
+    case "λ": return "l"
+    case "α": return "a"
+    case "≤": return "<"
+    case "≥": return ">"
+    case "±": return "+"
+    case "≈": return "~"
+    case "Δ", "∆": return "d"
+    case "Σ", "∑": return "S"
+    case "∞": return "8"
+    default: return "?"
+    }
+  }
+}

@@ -1,0 +1,100 @@
+extension LineChart {
+  /// How a curve is told from the others: its colour, dashes where colours do not tell, a letter-free glyph in ASCII.
+  private struct Look {
+    let color: Color
+    let dashes: BrailleGrid.Dashes
+    let glyph: Unicode.Scalar
+
+    init(_ series: Series, index: Int, rendition: Rendition) {
+      color = series.color.limited(to: rendition.colors)
+      let patterns: [[Int]] = [[], [6, 3], [2, 2], [8, 2, 2, 2], [1, 3], [10, 4]]
+      if rendition.colors == .mono {
+        dashes = BrailleGrid.Dashes(lengths: patterns[index % patterns.count])
+      } else {
+        dashes = BrailleGrid.Dashes(lengths: series.isDashed ? [3, 2] : [])
+      }
+      let glyphs: [Unicode.Scalar] = ["*", "o", "+", "x", "#", "@", "%", "="]
+      glyph = glyphs[index % glyphs.count]
+    }
+
+    /// Three columns of the curve, for the legend.
+    func sample(rendition: Rendition) -> String {
+      guard rendition.unicode else { return String(repeating: String(glyph), count: 2) }
+      var grid = BrailleGrid(columns: 4, rows: 1)
+      var travelled = 0
+      grid.line(from: SIMD2(0, 1.5), to: SIMD2(7, 1.5), dashes: dashes, travelled: &travelled)
+      return grid.patterns.reduce(into: "") { $0.unicodeScalars.append(BrailleGrid.glyph($1)) }
+    }
+  }
+
+  /// The vertical axis's label and the legend, as much as fits.
+  func writeHead(on frame: inout Frame, rendition: Rendition) {
+    var column = frame.write(verticalLabel, column: 0, row: 0)
+    guard showsLegend else { return }
+    for (index, series) in series.enumerated() {
+      let look = Look(series, index: index, rendition: rendition)
+      let sample = look.sample(rendition: rendition)
+      if column > 0 { column += 2 }
+      // A name cut short would mislead; what does not fit is left out, and the last place says so.
+      let columns = sample.unicodeScalars.count + 1 + series.name.unicodeScalars.count
+      guard column + columns <= frame.width else {
+        frame.write(rendition.unicode ? "…" : ".", column: min(column, frame.width - 1), row: 0)
+        return
+      }
+      column += frame.write(sample, column: column, row: 0, foreground: look.color)
+      column += 1
+      column += frame.write(series.name, column: column, row: 0)
+    }
+  }
+
+  func drawCursor(on frame: inout Frame, area: Rectangle, scale: ChartScale, rendition: Rendition) {
+    guard let cursor else { return }
+    let place = scale.place(SIMD2(cursor, scale.lower.y)).x
+    guard place >= 0, place <= 1 else { return }
+    let column = area.column + min(area.width - 1, Int(place * Double(area.width)))
+    for row in area.row..<area.endRow {
+      frame[column, row] = Cell(rendition.unicode ? "│" : "|", foreground: PlotStyle.faint(rendition))
+    }
+  }
+
+  /// The curves, each in its own grid of dots; in a cell that several cross, the one with most dots gives the colour.
+  func drawCurves(on frame: inout Frame, area: Rectangle, scale: ChartScale, rendition: Rendition) {
+    var patterns = [UInt8](repeating: 0, count: area.width * area.height)
+    var owner = [Int](repeating: -1, count: patterns.count)
+    var most = [Int](repeating: 0, count: patterns.count)
+    let looks = series.enumerated().map { Look($0.element, index: $0.offset, rendition: rendition) }
+    for (index, series) in series.enumerated() {
+      let grid = dots(of: series, dashes: looks[index].dashes, area: area, scale: scale, isPlain: !rendition.unicode)
+      for (cell, pattern) in grid.patterns.enumerated() where pattern != 0 {
+        patterns[cell] |= pattern
+        if pattern.nonzeroBitCount > most[cell] { (most[cell], owner[cell]) = (pattern.nonzeroBitCount, index) }
+      }
+    }
+    for (cell, pattern) in patterns.enumerated() where pattern != 0 {
+      let look = looks[owner[cell]]
+      frame[area.column + cell % area.width, area.row + cell / area.width] = Cell(
+        rendition.unicode ? BrailleGrid.glyph(pattern) : look.glyph, foreground: look.color)
+    }
+  }
+
+  private func dots(
+    of series: Series, dashes: BrailleGrid.Dashes, area: Rectangle, scale: ChartScale, isPlain: Bool
+  ) -> BrailleGrid {
+    var grid = BrailleGrid(columns: area.width, rows: area.height)
+    let extent = SIMD2(Double(grid.width - 1), Double(grid.height - 1))
+    var previous: SIMD2<Double>?
+    var travelled = 0
+    for point in series.points {
+      let place = scale.place(point)
+      guard place.x.isFinite, place.y.isFinite else {
+        previous = nil
+        continue
+      }
+      let dot = SIMD2(place.x, 1 - place.y) * extent + 0.5
+      // A point with gaps on both sides is a line from itself to itself.
+      grid.line(from: previous ?? dot, to: dot, dashes: isPlain ? .solid : dashes, travelled: &travelled)
+      previous = dot
+    }
+    return grid
+  }
+}

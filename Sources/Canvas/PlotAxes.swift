@@ -1,0 +1,99 @@
+/// The axes around a plot: a line at the left and one below, ticks, and their labels.
+struct PlotAxes {
+  let horizontal: AxisScale
+  let vertical: AxisScale
+  /// Where the plot itself goes.
+  let area: Rectangle
+
+  /// Axes for a frame of a size; no axes, and all of the frame for the plot, when it is too small for them.
+  ///
+  /// - Parameter reservedRows: rows above the plot that something else takes.
+  init(
+    horizontal: (_ maximumCount: Int) -> AxisScale, vertical: (_ maximumCount: Int) -> AxisScale, width: Int,
+    height: Int, reservedRows: Int = 0, isWanted: Bool = true
+  ) {
+    let rows = height - 2 - reservedRows
+    let verticalScale = vertical(max(2, rows / 3))
+    let margin = 1 + (verticalScale.ticks.map(\.label.unicodeScalars.count).max() ?? 0)
+    guard isWanted, rows >= 4, width - margin >= 12 else {
+      self.horizontal = horizontal(0)
+      self.vertical = vertical(0)
+      area = Rectangle(column: 0, row: reservedRows, width: width, height: height - reservedRows)
+      return
+    }
+    area = Rectangle(column: margin, row: reservedRows, width: width - margin, height: rows)
+    self.vertical = verticalScale
+    self.horizontal = horizontal(max(2, area.width / 9))
+  }
+
+  /// Whether there was room for axes.
+  var isShown: Bool { area.column > 0 }
+
+  /// Draws lines, ticks and labels.
+  ///
+  /// - Parameters:
+  ///   - place: where a value lies along its axis, 0 at the left or below, 1 at the other end.
+  func draw(
+    on frame: inout Frame, rendition: Rendition, horizontalLabel: String,
+    horizontalPlace: (Double) -> Double, verticalPlace: (Double) -> Double
+  ) {
+    guard isShown else { return }
+    let style = Cell(foreground: PlotStyle.faint(rendition))
+    let axisColumn = area.column - 1
+    frame.rule(column: axisColumn, rows: area.row..<area.endRow + 1, rendition: rendition, style: style)
+    frame.rule(row: area.endRow, columns: axisColumn..<area.endColumn, rendition: rendition, style: style)
+    for tick in vertical.ticks {
+      let row = area.endRow - 1 - Int(min(1, max(0, verticalPlace(tick.value))) * Double(area.height) * 0.999_999)
+      let columns = tick.label.unicodeScalars.count
+      frame.write(tick.label, column: axisColumn - columns, row: row, foreground: style.foreground)
+      frame[axisColumn, row] = Cell(rendition.unicode ? "┤" : "+", foreground: style.foreground)
+    }
+    // Labels that would touch are left out, their ticks are not; the axis's own label comes last, at the right end.
+    let labelRow = area.endRow + 1
+    let labelColumns = horizontalLabel.unicodeScalars.count
+    let labelStart = frame.width - labelColumns
+    let limit = horizontalLabel.isEmpty ? frame.width : labelStart - 1
+    var free = 0
+    for tick in horizontal.ticks {
+      let offset = Int(min(1, max(0, horizontalPlace(tick.value))) * Double(area.width) * 0.999_999)
+      let column = area.column + offset
+      frame[column, area.endRow] = Cell(rendition.unicode ? "┬" : "+", foreground: style.foreground)
+      let columns = tick.label.unicodeScalars.count
+      let start = min(max(0, column - columns / 2), frame.width - columns)
+      guard start >= free, start + columns <= limit else { continue }
+      frame.write(tick.label, column: start, row: labelRow, foreground: style.foreground)
+      free = start + columns + 1
+    }
+    if labelStart >= free { frame.write(horizontalLabel, column: labelStart, row: labelRow) }
+  }
+}
+
+/// Colours of what surrounds the data; greys, so that colour always means a class or a series.
+enum PlotStyle {
+  /// For axes and rings: there when looked for.
+  static func faint(_ rendition: Rendition) -> Color {
+    switch rendition.colors {
+    case .mono, .ansi8: return .standard
+    case .ansi16: return .palette(8)
+    case .palette256, .direct: return .palette(244)
+    }
+  }
+
+  /// For what the person moves: the path, the crosshair, the ellipse.
+  static func bright(_ rendition: Rendition) -> Color {
+    switch rendition.colors {
+    case .mono: return .standard
+    case .ansi8: return .palette(7)
+    case .ansi16: return .palette(15)
+    case .palette256, .direct: return .palette(231)
+    }
+  }
+
+  /// Behind data: how crowded a region is, or that a ring passes; nil where colours are too few.
+  static func shade(_ step: Int, _ rendition: Rendition) -> Color? {
+    switch rendition.colors {
+    case .palette256, .direct: return step > 0 ? .palette(UInt8(232 + min(6, step))) : .standard
+    case .mono, .ansi8, .ansi16: return nil
+    }
+  }
+}
