@@ -48,7 +48,7 @@ let package = Package(
 
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: optimisedAlways),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib"]),
-    .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"]),
+    .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"], swiftSettings: optimisedAlways),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

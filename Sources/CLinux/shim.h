@@ -1,7 +1,6 @@
 #ifndef ZSCOPE_CLINUX_H
 #define ZSCOPE_CLINUX_H
 // Linux calls that Swift's Glibc module leaves out.
-#include <malloc.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 
@@ -10,11 +9,5 @@ static inline int zscope_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CL
 
 /// Names the calling thread, for `top -H` and debuggers.
 static inline void zscope_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
-
-/// Bytes that the process has allocated now.
-static inline unsigned long zscope_allocated(void) {
-  struct mallinfo2 information = mallinfo2();
-  return information.uordblks + information.hblkhd;
-}
 
 #endif

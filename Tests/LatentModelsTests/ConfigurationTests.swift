@@ -1,0 +1,96 @@
+import Foundation
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+@Suite("Configuration")
+struct ConfigurationTests {
+  @Test("JSON returns the same configuration, and is the same bytes for the same value")
+  func roundTrip() throws {
+    var configuration = Fixture.configuration(likelihood: .gaussian(deviation: 0.1))
+    configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 50)
+    configuration.training.clipNorm = 2.5
+    configuration.objective.beta = 0.1
+    let json = try configuration.json()
+    #expect(try Configuration(json: json) == configuration)
+    #expect(try Configuration(json: json).json() == json)
+  }
+
+  @Test("A missing key, a wrong type, another version and a value out of range are each named")
+  func errors() throws {
+    let json = try Configuration().json()
+    func complaint(_ from: String, _ to: String) -> String {
+      do {
+        _ = try Configuration(json: json.replacing(from, with: to))
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(complaint("\"latent\":2", "\"latent\":0").contains("model.latent is 0"))
+    #expect(complaint("\"latent\":2,", "").contains("model.latent is missing"))
+    #expect(complaint("\"latent\":2", "\"latent\":\"two\"").contains("model.latent"))
+    #expect(complaint("\"version\":1", "\"version\":3").contains("version 3"))
+    #expect(complaint("{", "").contains("cannot be read"))
+    #expect(complaint("\"beta\":1", "\"beta\":-1").contains("objective.beta is -1"))
+  }
+
+  @Test("A model is described by its widths, and counts its parameters")
+  func description() {
+    #expect(ModelConfiguration().description == "784-256-64-2")
+    #expect(ModelConfiguration().parameterCount == 785 * 256 + 257 * 64 + 65 * 4 + 3 * 64 + 65 * 256 + 257 * 784)
+  }
+
+  @Test("Parameters stand where a PyTorch Sequential has them")
+  func names() {
+    let names = ModelConfiguration().parameters.map { "\($0.name) \($0.shape)" }
+    #expect(names.first == "encoder.0.weight [256, 784]")
+    #expect(names.contains("encoder.4.weight [4, 64]"))
+    #expect(names.contains("decoder.2.bias [256]"))
+    #expect(names.last == "decoder.4.bias [784]")
+  }
+
+  @Test("Initial weights are uniform in ±1/√fan-in, weights and biases, and a function of the seed")
+  func initialization() throws {
+    let model = ModelConfiguration()
+    let parameters = Initialization.parameters(model, seed: 3)
+    for (name, fanIn) in [("encoder.0.weight", 784), ("encoder.0.bias", 784), ("decoder.4.weight", 256)] {
+      let values = try #require(parameters[name]).elements
+      let bound = 1 / Float(fanIn).squareRoot()
+      #expect(values.allSatisfy { abs($0) < bound })
+      let variance = values.reduce(0) { $0 + $1 * $1 } / Float(values.count)
+      #expect(abs(variance * 3 / (bound * bound) - 1) < (values.count > 1000 ? 0.02 : 0.25))
+    }
+    #expect(Initialization.parameters(model, seed: 3)["encoder.2.weight"] == parameters["encoder.2.weight"])
+    #expect(Initialization.parameters(model, seed: 4)["encoder.2.weight"] != parameters["encoder.2.weight"])
+  }
+
+  @Test("The rate rises over the warm-up and falls along half a cosine to 0")
+  func schedules() {
+    #expect(Schedule.constant.factor(step: 9, totalSteps: 10) == 1)
+    #expect(Schedule.cosine.factor(step: 0, totalSteps: 10) == 1)
+    #expect(abs(Schedule.cosine.factor(step: 5, totalSteps: 10) - 0.5) < 1e-6)
+    #expect(abs(Schedule.cosine.factor(step: 10, totalSteps: 10)) < 1e-6)
+    #expect(Schedule.warmUp(steps: 4).factor(step: 0, totalSteps: 10) == 0.25)
+    #expect(Schedule.warmUp(steps: 4).factor(step: 7, totalSteps: 10) == 1)
+    let both = Schedule(decay: .cosine, warmUpSteps: 4)
+    #expect(both.factor(step: 4, totalSteps: 10) == 1)
+    #expect(abs(both.factor(step: 7, totalSteps: 10) - 0.5) < 1e-6)
+  }
+
+  @Test("A latest value is taken once, the newest wins, and the descriptor is readable exactly while one waits")
+  func latestValue() {
+    let slot = LatestValue<Int>()
+    func isReadable() -> Bool {
+      var descriptor = pollfd(fd: slot.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      return poll(&descriptor, 1, 0) == 1
+    }
+    #expect(slot.take() == nil)
+    #expect(!isReadable())
+    for value in 1...1000 { slot.publish(value) }
+    #expect(isReadable())
+    #expect(slot.take() == 1000)
+    #expect(!isReadable())
+    #expect(slot.take() == nil)
+    #expect(slot.latest == 1000)
+  }
+}

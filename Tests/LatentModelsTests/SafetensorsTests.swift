@@ -1,0 +1,183 @@
+import Foundation
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+/// A safetensors file with this header text and data.
+private func file(_ header: String, data: [UInt8] = []) -> [UInt8] {
+  withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8) + data
+}
+
+/// The kind of damage that reading `bytes` reports.
+private func damage(_ bytes: [UInt8]) -> SafetensorsError.Kind? {
+  do {
+    _ = try Safetensors(bytes: bytes)
+    return nil
+  } catch { return (error as? SafetensorsError)?.kind }
+}
+
+@Suite("Safetensors")
+struct SafetensorsTests {
+  @Test("What is written is read back, names, shapes, numbers and metadata")
+  func roundTrip() throws {
+    let tensors = [
+      "b": Tensor(shape: [2, 3], elements: [1, -2, 3.5, .infinity, 0, 6]), "a": Tensor(shape: [], elements: [7]),
+      "nothing": Tensor(shape: [0, 4], elements: []),
+    ]
+    let metadata = ["quote": "a \"b\" \\ \n \u{1} ü 🙂", "empty": ""]
+    let read = try Safetensors(bytes: Safetensors.encode(tensors, metadata: metadata))
+    #expect(read.metadata == metadata)
+    #expect(Set(read.entries.map(\.name)) == Set(tensors.keys))
+    for (name, tensor) in tensors { #expect(try read.tensor(name, shape: tensor.shape) == tensor) }
+    #expect(read.dataStart % 8 == 0)
+  }
+
+  @Test("Escapes of JSON strings are understood, surrogate pairs too")
+  func escapes() throws {
+    let read = try Safetensors(
+      bytes: file(#"{"__metadata__":{"k":"\u00fc\ud83d\ude42\/\b\f\t"}}"#))
+    #expect(read.metadata["k"] == "ü🙂/\u{8}\u{c}\t")
+    #expect(damage(file(#"{"__metadata__":{"k":"\ud83d"}}"#)) == .malformedHeader)
+  }
+
+  @Test(
+    "Every kind of damage is told apart",
+    arguments: [
+      ([1, 2, 3], SafetensorsError.Kind.truncated),
+      (file("{}").dropLast(1) + [], .truncated),
+      ([255, 255, 255, 255, 255, 255, 255, 127], .oversizedHeader),
+      ([1, 225, 245, 5, 0, 0, 0, 0], .oversizedHeader),
+      (file("[]"), .malformedHeader), (file(" {}"), .malformedHeader), (file("{} x"), .malformedHeader),
+      (file(#"{"a":1}"#), .malformedHeader),
+      (file(#"{"a":{"dtype":"F32","shape":[1]}}"#, data: [0, 0, 0, 0]), .malformedHeader),
+      (file(#"{"a":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]), .malformedHeader),
+      (file(#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]), .malformedHeader),
+      (file(#"{"a":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]), .unknownType),
+      (file(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]), .inconsistentSize),
+      (file(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, data: [0, 0, 0, 0]), .inconsistentSize),
+      (
+        file(#"{"a":{"dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,0]}}"#), .inconsistentSize
+      ),
+      (file(#"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,0]}}"#), .inconsistentSize),
+      (file(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: [0, 0]), .truncated),
+      (file(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, data: [0, 0]), .misplacedData),
+      (file(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, data: [0, 0]), .misplacedData),
+      (
+        file(
+          #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
+          data: [0, 0, 0]), .misplacedData
+      ),
+      (
+        file(
+          #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#,
+          data: [0, 0]), .duplicateKey
+      ),
+      (file(#"{"__metadata__":{"k":"1","k":"2"}}"#), .duplicateKey),
+      (file(#"{"__metadata__":{},"__metadata__":{}}"#), .duplicateKey),
+    ])
+  func damaged(bytes: [UInt8], kind: SafetensorsError.Kind) { #expect(damage(bytes) == kind) }
+
+  @Test("100,000 mutated checkpoints crash nothing, and no reading allocates more than the file's size")
+  func mutations() throws {
+    let sound = try Checkpoint.encode(
+      Fixture.model(), state: TrainingState(Fixture.configuration()), optimiserFile: "o")
+    _ = try Checkpoint.decode(sound, path: "sound")
+    let headerEnd = try Safetensors(bytes: sound).dataStart
+    let random = CounterRandom(seed: 2)
+    var drawn: UInt64 = 0
+    func draw(_ bound: Int) -> Int {
+      drawn += 1
+      return random.integer(below: bound, drawn)
+    }
+    let interesting: [UInt8] = Array(#"{}[]":,0919\u-."#.utf8) + [0, 255, 127, 128]
+    var accepted = 0
+    var largest = Int.min
+    for _ in 0..<100_000 {
+      var bytes = sound
+      for _ in 0...draw(3) {
+        guard !bytes.isEmpty else { break }
+        let place = draw(4) == 0 ? draw(bytes.count) : draw(min(headerEnd, bytes.count))
+        switch draw(7) {
+        case 0: bytes[place] ^= 1 << UInt8(draw(8))
+        case 1: bytes[place] = interesting[draw(interesting.count)]
+        case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + draw(40)))
+        case 3: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 1 + draw(40))], at: place)
+        case 4: bytes.removeLast(draw(bytes.count))
+        case 5: bytes[min(draw(8), bytes.count - 1)] = UInt8(draw(256))
+        default: bytes.insert(interesting[draw(interesting.count)], at: place)
+        }
+      }
+      guard bytes != sound else { continue }
+      if let file = try? Safetensors(bytes: bytes) {
+        let numbers = file.entries.compactMap { try? file.tensor($0.name).count * 4 }.reduce(0, +)
+        let names = file.entries.reduce(0) { $0 + $1.name.utf8.count + 2 * $1.shape.count }
+        let text = file.metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        largest = max(largest, numbers + names + text - bytes.count)
+      }
+      if (try? Checkpoint.decode(bytes, path: "mutated")) != nil { accepted += 1 }
+    }
+    #expect(accepted == 0, "the checksum covers every byte that matters")
+    #expect(largest <= 0, "what is kept of a file is never more than the file")
+  }
+
+  @Test("Python's safetensors reads what is written, and is read")
+  func pythonReadsAndIsRead() throws {
+    guard pythonHas("numpy", "safetensors") else {
+      print("SKIPPED: python3 with numpy and safetensors is not installed")
+      return
+    }
+    let folder = try TemporaryFolder()
+    let path = folder.file("model.safetensors")
+    try Checkpoint.save(Fixture.model(), to: path)
+    let output = try python(
+      """
+      import sys, json, numpy
+      from safetensors import safe_open
+      from safetensors.numpy import save_file
+      with safe_open(sys.argv[1], "np") as f:
+          tensors = {k: f.get_tensor(k) for k in f.keys()}
+          metadata = f.metadata()
+          print(json.dumps({"shapes": {k: list(v.shape) for k, v in tensors.items()}, "metadata": metadata}))
+      metadata["checksum"] = "none"
+      tensors["decoder.0.bias"] = tensors["decoder.0.bias"] + 1
+      save_file(tensors, sys.argv[2], metadata)
+      """, [path, folder.file("changed.safetensors")])
+    struct Seen: Decodable {
+      let shapes: [String: [Int]]
+      let metadata: [String: String]
+    }
+    let seen = try JSONDecoder().decode(Seen.self, from: Data(output.utf8))
+    #expect(seen.shapes["encoder.0.weight"] == [8, 12])
+    #expect(seen.shapes["encoder.4.weight"] == [4, 5])
+    #expect(seen.shapes["decoder.4.bias"] == [12])
+    #expect(seen.metadata["step"] == "12")
+    #expect(seen.metadata["dataDigest"] == "00ff")
+    let changed = try Checkpoint.load(folder.file("changed.safetensors"))
+    let difference =
+      (changed.parameters["decoder.0.bias"]?.elements[0] ?? 0)
+      - (Fixture.model().parameters["decoder.0.bias"]?.elements[0] ?? 0)
+    #expect(abs(difference - 1) < 1e-6)
+  }
+}
+
+/// Whether python3 is there and can import all of `modules`.
+func pythonHas(_ modules: String...) -> Bool {
+  (try? python("import \(modules.joined(separator: ", "))", [])) != nil
+}
+
+/// What a Python program prints. Throws if it fails.
+func python(_ program: String, _ arguments: [String]) throws -> String {
+  struct Failed: Error { let status: Int32 }
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = ["python3", "-c", program] + arguments
+  let output = Pipe()
+  process.standardOutput = output
+  process.standardError = FileHandle.nullDevice
+  try process.run()
+  let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
+  return String(decoding: bytes, as: UTF8.self)
+}

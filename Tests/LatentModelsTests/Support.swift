@@ -1,0 +1,74 @@
+import Datasets
+import Foundation
+import Tensors
+
+@testable import LatentModels
+
+/// A folder that is removed when the test has ended.
+final class TemporaryFolder {
+  let path: String
+  init() throws {
+    path = "\(NSTemporaryDirectory())/zscope-\(UUID().uuidString)"
+    try makeFolder(path)
+  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+}
+
+/// Small models and data that train in milliseconds.
+enum Fixture {
+  static func configuration(
+    hidden: [Int] = [8, 5], latent: Int = 2, objective: ObjectiveConfiguration = ObjectiveConfiguration(),
+    treatment: PixelTreatment = .grey, epochs: Int = 3, batch: Int = 16, seed: UInt64 = 7,
+    likelihood: Likelihood = .bernoulli
+  ) -> Configuration {
+    Configuration(
+      model: ModelConfiguration(
+        imageHeight: 4, imageWidth: 3, hidden: hidden, latent: latent, likelihood: likelihood),
+      objective: objective,
+      training: TrainingConfiguration(
+        data: "blobs", treatment: treatment, epochs: epochs, batch: batch, rate: 1e-2, seed: seed, heldOut: 20,
+        checkpointEvery: 2))
+  }
+
+  static func model(_ configuration: Configuration = configuration(), step: Int = 12) -> LatentModel {
+    LatentModel(
+      trusting: Initialization.parameters(configuration.model, seed: configuration.training.seed),
+      configuration: configuration, step: step, epoch: 3, dataDigest: "00ff")
+  }
+
+  /// Images of 4 × 3 pixels with one of three bright rows: easy to learn.
+  static func images(_ count: Int, seed: UInt64 = 3) throws -> ImageSet {
+    let random = CounterRandom(seed: seed)
+    var pixels: [UInt8] = []
+    for image in 0..<count {
+      let bright = image % 3
+      for pixel in 0..<12 {
+        let noise = random.integer(below: 60, UInt64(image * 12 + pixel))
+        pixels.append(UInt8(pixel / 3 == bright ? 190 + noise : noise))
+      }
+    }
+    return try ImageSet(
+      name: "blobs", width: 3, height: 4, pixels: pixels, labels: (0..<count).map { UInt8($0 % 3) })
+  }
+
+  static func tensors(_ parameters: Parameters) -> [String: Tensor] {
+    Dictionary(
+      parameters.names.map { ($0, parameters[$0] ?? Tensor(shape: [])) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// The folder of MNIST's files; says loudly that a test is skipped where there is none.
+func mnistFolder(_ test: String = #function) -> String? {
+  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  let places: [String?] = [
+    ProcessInfo.processInfo.environment["ZSCOPE_DATA"], root.appending(path: "../shared/mnist").path,
+  ]
+  for place in places.compactMap({ $0 }) {
+    for file in ["t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz"]
+    where isFile("\(place)/\(file)") || isFile("\(place)/mnist/\(file)") { return place }
+  }
+  print("SKIPPED \(test): MNIST is neither in ZSCOPE_DATA nor in ../shared/mnist")
+  return nil
+}
