@@ -1,4 +1,5 @@
 import Canvas
+import LatentModels
 
 /// What the explorer is asked to open and how it is to show itself: the command line, parsed.
 public struct ExplorerOptions: Sendable {
@@ -18,6 +19,9 @@ public struct ExplorerOptions: Sendable {
   public var frames: String?
   /// The size of the screen of a scripted run (columns, rows); 120×40 when nil.
   public var size: (width: Int, height: Int)?
+
+  /// `train --explore`: a session that is not started yet, for the explorer to start and show, and where it saves.
+  public var training: (session: TrainingSession, run: RunDirectory)?
 
   /// Options with everything left to the defaults.
   public init(

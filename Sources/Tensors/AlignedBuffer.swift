@@ -20,7 +20,9 @@ final class AlignedBuffer {
       if let base = target.baseAddress, !transposed {
         base.initialize(from: pointer, count: rows * columns)
       } else {
-        for row in 0..<rows { for column in 0..<columns { target[row * columns + column] = pointer[column * rows + row] } }
+        for row in 0..<rows {
+          for column in 0..<columns { target[row * columns + column] = pointer[column * rows + row] }
+        }
       }
       written = rows * columns
     }
@@ -33,7 +35,9 @@ final class AlignedBuffer {
       if !transposed {
         pointer.update(from: base, count: rows * columns)
       } else {
-        for row in 0..<rows { for column in 0..<columns { pointer[column * rows + row] = base[row * columns + column] } }
+        for row in 0..<rows {
+          for column in 0..<columns { pointer[column * rows + row] = base[row * columns + column] }
+        }
       }
     }
   }

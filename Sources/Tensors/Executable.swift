@@ -13,7 +13,9 @@ public final class Executable {
   /// A forward run.
   public func run(_ parameters: Parameters, seed: UInt64, step: UInt64, pool: WorkerPool) {}
   /// Reads an output of the last run, row-major.
-  public func withOutput<Result>(_ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+  public func withOutput<Result>(_ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows
+    -> Result
+  {
     try body(UnsafeBufferPointer(start: nil, count: 0))
   }
   /// A copy of an output of the last run.

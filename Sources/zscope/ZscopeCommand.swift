@@ -21,7 +21,11 @@ struct ZscopeCommand: ParsableCommand {
       Shell completions: zscope --generate-completion-script bash|zsh|fish
       """,
     version: version,
-    subcommands: [ExploreCommand.self, DataCommand.self, ShowCommand.self])
+    subcommands: [
+      ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
+      SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, InfoCommand.self, DataCommand.self,
+      ShowCommand.self, BenchCommand.self,
+    ])
 
   func run() throws {
     let status = try Explorer.run(ExplorerOptions())

@@ -86,7 +86,7 @@ struct DataCommand: ParsableCommand {
         Examples:
           zscope data show strokes
           zscope data show digits.npy --count 5
-          zscope data show strokes --against mnist      3-nearest-neighbour accuracy of strokes on MNIST's test digits
+          zscope data show strokes --against mnist    how well they stand in for MNIST
         """)
 
     @Argument(help: "A data set's name, or a path to IDX, NPY, NPZ or PNG files.")

@@ -8,7 +8,7 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Print image files as glyphs.",
     discussion: """
-      Every image takes exactly the rows of --size, one below the other, with nothing between them. PNG files of any
+      Every image takes exactly the rows of --size, one below the other, with nothing between them. PNG files of any \
       size are read; of an NPY, NPZ or IDX file all images are printed.
 
       Examples:

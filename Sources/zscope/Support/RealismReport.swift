@@ -1,8 +1,43 @@
+import Analysis
 import Datasets
+import Glibc
+import Tensors
 
-/// How well a generated data set stands in for a real one.
+/// How well one data set stands in for another: the accuracy of a 3-nearest-neighbour classifier whose references are
+/// the first set's training images, on the second set's test images.
 enum RealismReport {
+  private static let referenceCount = 20_000
+  private static let neighbours = 3
+
   static func print(_ name: String, against other: String, seed: UInt64) throws {
-    throw CommandError("--against is not there yet")
+    let references = try DataLibrary.open(name, part: .training, count: referenceCount, seed: seed)
+    let queries = try DataLibrary.open(other, part: .test)
+    guard let labels = references.labels else { throw unlabelled(name) }
+    guard let truth = queries.labels else { throw unlabelled(other) }
+    let used = min(referenceCount, references.count)
+    let fitting = try queries.requiring(width: references.width, height: references.height)
+    let line = ProgressLine()
+    defer { line.clear() }
+    let classifier = try NearestNeighbourClassifier(
+      references: references.tensor(0..<used), labels: Array(labels.prefix(used)))
+    let pool = WorkerPool(threads: max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let predicted = try classifier.predict(fitting.tensor(), neighbours: neighbours, pool: pool) { share in
+      line.show(share, "comparing \(Text.grouped(fitting.count)) images with \(Text.grouped(used))")
+    }
+    line.clear()
+    let right = zip(predicted, truth).count { $0 == $1 }
+    try StandardOutput.write(
+      "\(neighbours)-nearest-neighbour accuracy on \(Text.grouped(truth.count)) test images of \(queries.name) "
+        + "by \(Text.grouped(used)) images of \(references.name): "
+        + "\(Text.fixed(100 * Double(right) / Double(truth.count), 2)) %\n")
+    for label in Set(truth).sorted() {
+      let rows = truth.indices.filter { truth[$0] == label }
+      let hits = rows.count { predicted[$0] == label }
+      try StandardOutput.write("  \(label): \(Text.fixed(100 * Double(hits) / Double(rows.count), 1)) %\n")
+    }
+  }
+
+  private static func unlabelled(_ name: String) -> CommandError {
+    CommandError("\(name) has no labels, and the classifier needs them", remedy: "name a labelled data set")
   }
 }

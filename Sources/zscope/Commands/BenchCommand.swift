@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// `zscope bench`: how fast this machine runs it.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure training and latencies beside the machine's matrix-product peak.",
+    discussion: """
+      Every figure is a median of 5, all in one process. Training counts dense floating-point operations: 6 for every \
+      weight and image, less the 2 that would carry the gradient to the pixels (2.2 million an image for 784-256-64-2). \
+      It uses 60,000 images of the built-in strokes, so that nothing has to be fetched. Leave the machine alone meanwhile.
+
+      Examples:
+        zscope bench
+        zscope bench --json > bench.json
+      """)
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Threads for training and the peak.", valueName: "n"))
+  var threads: Int = 2
+
+  @Option(help: ArgumentHelp("Measure this often and take the median.", valueName: "n"))
+  var repetitions: Int = 5
+
+  func validate() throws {
+    guard 1...256 ~= threads else { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+    guard 1...100 ~= repetitions else { throw ValidationError("--repetitions is \(repetitions); allowed: 1 to 100") }
+  }
+
+  func run() throws {
+    let line = ProgressLine()
+    defer { line.clear() }
+    let report = try Benchmark(threads: threads, repetitions: repetitions) { line.show(nil, $0) }.run()
+    line.clear()
+    if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Datasets
+import LatentModels
+
+/// `zscope encode`: images to codes.
+struct EncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "Turn images into codes.",
+    discussion: """
+      Writes one row an image: the posterior's means, then its log-variances, [n, 2 · latent] float32.
+
+      Examples:
+        zscope encode mnist-2d --images mnist --output codes.npy
+        zscope encode runs/a --images seven.png nine.png --mean-only
+        zscope encode runs/a --images - --output - < digits.npy > codes.npy
+      """)
+
+  @OptionGroup var model: ModelArgument
+  @OptionGroup var input: ImageInput
+
+  @Flag(help: "Write the means only, [n, latent].")
+  var meanOnly = false
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Where to write: .npy or .json; - is standard output. Without it JSON is printed.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "The format, where the file's ending does not say it.")
+  var format: CodeFormat?
+
+  /// Codes are no pictures.
+  enum CodeFormat: String, CaseIterable, ExpressibleByArgument {
+    case npy
+    case json
+  }
+
+  func run() throws {
+    let asked = self.format.flatMap { ArrayFormat(rawValue: $0.rawValue) }
+    let format = try output.map { try ArrayFormat.of($0, asked: asked, allowed: [.npy, .json]) } ?? asked ?? .json
+    let model = try self.model.open().model
+    let posterior = try model.encode(try input.read(for: model))
+    let codes = meanOnly ? posterior.mean : posterior.joined
+    switch format {
+    case .npy: try NPY.write(codes, to: output ?? "-")
+    default: try writeOutput(Array((JSONArrays.text(codes) + "\n").utf8), to: output ?? "-")
+    }
+  }
+}

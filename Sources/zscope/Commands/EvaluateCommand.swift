@@ -1,0 +1,165 @@
+import Analysis
+import ArgumentParser
+import Datasets
+import LatentModels
+
+/// `zscope evaluate`: what a model is worth on images it was not trained on.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a model on images it was not trained on, in nats an image.",
+    discussion: """
+      Prints the evidence lower bound with its terms, the importance-weighted bound on the log-likelihood, the active \
+      units, the divergence of every dimension, and how well a linear probe reads the class from the posterior means \
+      (fitted on the training images of the same data set; on files, on every second image).
+
+      Examples:
+        zscope evaluate mnist-2d --data mnist
+        zscope evaluate runs/a --importance-samples 5000 --count 1000 --json
+      """)
+
+  @OptionGroup var model: ModelArgument
+
+  @Option(
+    help: ArgumentHelp("A data set's name or a path (default: what the model was trained on).", valueName: "data"))
+  var data: String?
+
+  @Option(help: "Which half of a data set.")
+  var part: DataPart = .test
+
+  @Option(help: ArgumentHelp("Only the first so many images.", valueName: "n"))
+  var count: Int?
+
+  @Option(help: ArgumentHelp("Codes drawn an image for the reconstruction.", valueName: "n"))
+  var samples: Int = 16
+
+  @Option(help: ArgumentHelp("K of the importance-weighted bound; 0 leaves it out.", valueName: "K"))
+  var importanceSamples: Int = 50
+
+  @Option(help: "Decides the noise.")
+  var seed: UInt64 = 1
+
+  @Flag(inversion: .prefixedNo, help: "Fit a linear probe where there are labels.")
+  var probe = true
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard samples >= 1 else { throw ValidationError("--samples is \(samples); allowed: 1 or more") }
+    guard importanceSamples >= 0 else {
+      throw ValidationError("--importance-samples is \(importanceSamples); allowed: 0 or more")
+    }
+    if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+  }
+
+  func run() throws {
+    let opened = try model.open()
+    let name = data ?? opened.model.configuration.training.data
+    let images = try open(name, part, for: opened.model, count: count)
+    let interruption = Interruption()
+    let line = ProgressLine()
+    defer { line.clear() }
+    let evaluation: Evaluation
+    do {
+      evaluation = try evaluate(
+        opened.model, on: images, samples: samples, importanceSamples: importanceSamples, seed: seed
+      ) { fraction in
+        line.show(fraction, "evaluating \(Text.grouped(images.count)) images")
+        return interruption.received == nil
+      }
+    } catch is CancellationError {
+      throw ExitCode(Interruption.status(interruption.received ?? 2))
+    }
+    line.show(nil, "fitting a linear probe")
+    let probe = probe ? try fitProbe(opened.model, name, images) : nil
+    line.clear()
+    let report = EvaluationReport(
+      model: opened.name, data: images.name, part: part.rawValue, evaluation: evaluation, linearProbe: probe)
+    if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+  }
+
+  private func open(_ name: String, _ part: DataPart, for model: LatentModel, count: Int?) throws -> ImageSet {
+    let set = try DataLibrary.open(name, part: part, count: count)
+    let shape = model.configuration.model
+    let limited = count.map { $0 < set.count ? set.subset(0..<$0) : set } ?? set
+    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
+  }
+
+  /// The probe's accuracy on `images`, or nil where they carry no labels or only one.
+  private func fitProbe(_ model: LatentModel, _ name: String, _ images: ImageSet) throws -> ProbeReport? {
+    guard images.labels != nil else { return nil }
+    let isNamed = DataLibrary().list().contains { $0.name == name }
+    let (fitted, tested): (ImageSet, ImageSet)
+    if isNamed, part == .test {
+      (fitted, tested) = (try open(name, .training, for: model, count: nil), images)
+    } else {
+      let rows = Array(0..<images.count)
+      (fitted, tested) = (images.subset(rows.filter { $0 % 2 == 0 }), images.subset(rows.filter { $0 % 2 == 1 }))
+    }
+    guard let fittedLabels = fitted.labels, let testedLabels = tested.labels, tested.count > 0,
+      Set(fittedLabels).count > 1
+    else { return nil }
+    let probe = try LinearProbe(points: try model.encode(fitted).mean, labels: fittedLabels)
+    let accuracy = try probe.accuracy(try model.encode(tested).mean, labels: testedLabels)
+    return ProbeReport(
+      accuracy: accuracy, fittedOn: fitted.count, testedOn: tested.count, iterations: probe.iterations,
+      converged: probe.converged)
+  }
+}
+
+/// How a linear probe did.
+struct ProbeReport: Encodable {
+  /// The share of test images labelled rightly, in 0…1.
+  let accuracy: Double
+  let fittedOn: Int
+  let testedOn: Int
+  let iterations: Int
+  let converged: Bool
+}
+
+/// An evaluation with what it is of: one flat JSON object, or text.
+struct EvaluationReport: Encodable {
+  let model: String
+  let data: String
+  let part: String
+  let evaluation: Evaluation
+  let linearProbe: ProbeReport?
+
+  private enum CodingKeys: CodingKey { case model, data, part, linearProbe }
+
+  func encode(to encoder: any Encoder) throws {
+    try evaluation.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model, forKey: .model)
+    try container.encode(data, forKey: .data)
+    try container.encode(part, forKey: .part)
+    try container.encodeIfPresent(linearProbe, forKey: .linearProbe)
+  }
+
+  var text: String {
+    func nats(_ value: Double) -> String { Text.rightAligned(Text.fixed(value, 3), 10) }
+    var lines = [
+      "\(model) on \(Text.grouped(evaluation.images)) images of \(data) (\(part)), nats an image",
+      "  ELBO            \(nats(evaluation.elbo))",
+      "  reconstruction  \(nats(evaluation.reconstruction))   −log p(x|z), \(evaluation.samples) codes an image",
+      "  KL              \(nats(evaluation.kl))",
+    ]
+    if let bound = evaluation.importanceWeighted, let count = evaluation.importanceSamples {
+      lines.append("  L_\(Text.padded("\(count)", 13)) \(nats(bound))   importance-weighted bound on log p(x)")
+    }
+    let active = evaluation.activeUnits
+    lines.append("  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.klByDimension.count)")
+    if let probe = linearProbe {
+      lines.append(
+        "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn))"
+      )
+    }
+    lines.append("  KL by dimension, largest first")
+    for (dimension, value) in evaluation.klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
+      lines.append(
+        "    z\(Text.padded("\(dimension)", 4)) \(nats(value))\(active.contains(dimension) ? "" : "   inactive")")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import LatentModels
+
+/// `zscope info`: what a model is.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Tell what a model is and how it was trained; without MODEL, list the bundled ones.",
+    discussion: """
+      Examples:
+        zscope info
+        zscope info mnist-2d
+        zscope info runs/a --json
+      """)
+
+  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.")
+  var model: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    guard let model else { return try listBundled() }
+    let report = ModelReport(try ModelLibrary.open(model))
+    if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+  }
+
+  private func listBundled() throws {
+    let models = ModelLibrary.bundled()
+    if json { return try JSONOutput.print(models.map { ModelName(name: $0.name, path: $0.path) }) }
+    guard !models.isEmpty else {
+      throw CommandError(
+        "no bundled models were found", remedy: "set ZSCOPE_ASSETS to the folder assets of zscope, or name a checkpoint"
+      )
+    }
+    let width = models.map(\.name.count).max() ?? 0
+    for model in models {
+      let summary = (try? ModelLibrary.open(model.path)).map { ModelReport($0).summary } ?? "cannot be read"
+      try StandardOutput.write("\(Text.padded(model.name, width))  \(summary)\n")
+    }
+  }
+
+  private struct ModelName: Encodable {
+    let name: String
+    let path: String
+  }
+}
+
+/// What there is to say about a model without running it.
+struct ModelReport: Encodable {
+  let name: String
+  let path: String
+  let architecture: String
+  let parameterCount: Int
+  let epoch: Int
+  let step: Int
+  let dataDigest: String?
+  let configuration: Configuration
+  let lastEpoch: MetricsRecord?
+  let codes: CodesReport?
+
+  struct CodesReport: Encodable {
+    let count: Int
+    let dataset: String
+  }
+
+  init(_ opened: OpenedModel) {
+    let model = opened.model
+    name = opened.name
+    path = opened.path
+    architecture = model.configuration.model.description
+    parameterCount = model.parameters.names.reduce(0) { $0 + (model.parameters.shape(of: $1)?.reduce(1, *) ?? 0) }
+    epoch = model.epoch
+    step = model.step
+    dataDigest = model.dataDigest
+    configuration = model.configuration
+    // A run goes on after its best epoch; what counts is the record of this checkpoint.
+    lastEpoch = opened.metrics.last { $0.step <= model.step }
+    codes = opened.codes.map { CodesReport(count: $0.posterior.count, dataset: $0.dataset) }
+  }
+
+  /// One line for a list.
+  var summary: String {
+    let loss = lastEpoch?.heldOut?["loss"].map { ", held-out loss \(Text.fixed($0, 2))" } ?? ""
+    return "\(architecture), \(configuration.training.data), \(objective), epoch \(epoch)\(loss)"
+  }
+
+  private var objective: String {
+    let settings = configuration.objective
+    switch settings.kind {
+    case .evidenceLowerBound: return settings.beta == 1 ? "ELBO" : "ELBO with β \(settings.beta)"
+    case .importanceWeightedBound: return "importance-weighted bound of \(settings.samples) samples"
+    case .autoencoder: return "autoencoder"
+    }
+  }
+
+  /// All of it for people.
+  var text: String {
+    let model = configuration.model
+    let training = configuration.training
+    let likelihood =
+      switch model.likelihood {
+      case .bernoulli: "Bernoulli"
+      case .gaussian(let deviation): "Gaussian, deviation \(deviation)"
+      }
+    var rows = [
+      ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
+      ("images", "\(model.imageWidth)×\(model.imageHeight), \(likelihood) pixels, \(training.treatment.rawValue)"),
+      ("objective", "\(objective), \(settings(configuration.objective.samples, "sample"))"),
+      ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
+      ("training", "batch \(training.batch), rate \(training.rate) \(training.schedule), seed \(training.seed)"),
+      ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
+    ]
+    if let record = lastEpoch {
+      rows.append(("terms", terms(record.training)))
+      if let heldOut = record.heldOut { rows.append(("held out", terms(heldOut))) }
+    }
+    if let codes { rows.append(("codes", "\(Text.grouped(codes.count)) of \(codes.dataset)")) }
+    rows.append(("file", path))
+    return "\(name)\n" + rows.map { "  \(Text.padded($0.0, 10)) \($0.1)\n" }.joined()
+  }
+
+  private func terms(_ terms: [Term]) -> String {
+    terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ") + "  nats an image"
+  }
+
+  private func settings(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}

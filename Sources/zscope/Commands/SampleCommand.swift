@@ -1,0 +1,42 @@
+import ArgumentParser
+import Datasets
+import LatentModels
+
+/// `zscope sample`: images from the prior.
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draw codes from the prior and decode them.",
+    discussion: """
+      The same seed draws the same codes.
+
+      Examples:
+        zscope sample mnist-10d --count 20
+        zscope sample runs/a --count 100 --seed 7 --output sheet.png --codes codes.npy
+      """)
+
+  @OptionGroup var model: ModelArgument
+
+  @Option(help: "How many images.")
+  var count: Int = 10
+
+  @Option(help: "Decides the codes.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Also write the codes, [n, latent], to this .npy file.", valueName: "file"))
+  var codes: String?
+
+  @OptionGroup var output: ImageOutputOptions
+
+  func validate() throws {
+    guard count >= 1 else { throw ValidationError("--count is \(count); allowed: 1 or more") }
+  }
+
+  func run() throws {
+    try output.checkOutput()
+    let model = try self.model.open().model
+    let drawn = try model.sample(count: count, seed: seed)
+    if let codes { try NPY.write(drawn.codes, to: codes) }
+    try output.write(drawn.images, of: model)
+  }
+}

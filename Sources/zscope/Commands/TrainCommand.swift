@@ -1,0 +1,98 @@
+import ArgumentParser
+import Datasets
+import Explorer
+import Glibc
+import LatentModels
+
+/// `zscope train`: a new run, or one that goes on.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model into a run directory, or resume one.",
+    discussion: """
+      The run directory gets config.json, metrics.jsonl (one object an epoch), latest.safetensors, best.safetensors and \
+      numbered checkpoints. ^C and SIGTERM save and say where; --resume goes on as if nothing had happened.
+
+      Examples:
+        zscope train runs/a --data mnist --hidden 256,64 --latent 2 --epochs 30
+        zscope train runs/b --data strokes --beta 4 --latent 10 --seed 7 --threads 2
+        zscope train --resume runs/a                    go on after an interruption
+        zscope train --resume runs/a --epochs 60        and longer
+        zscope train runs/c --explore                   watch the latent space form
+      """)
+
+  @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
+  var folder: String
+
+  @Flag(help: "Go on with the run from its last checkpoint, bit for bit.")
+  var resume = false
+
+  @Option(help: ArgumentHelp("Passes over the training images (default: 30).", valueName: "n"))
+  var epochs: Int?
+
+  @OptionGroup(title: "What to train") var options: TrainingOptions
+
+  @Option(
+    help: ArgumentHelp("Threads; results do not depend on it (default: all processors, at most 8).", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Open the explorer on the run while it trains.")
+  var explore = false
+
+  @OptionGroup(title: "With --explore") var display: ExplorerDisplayOptions
+
+  func validate() throws {
+    if resume, !options.given.isEmpty {
+      throw ValidationError(
+        "\(options.given.joined(separator: ", ")) cannot change when resuming: only --epochs and --threads can")
+    }
+    if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+  }
+
+  func run() throws {
+    let (session, run) = try prepare()
+    if explore {
+      var options = display.options(model: nil, data: self.options.data)
+      options.training = (session, run)
+      let status = try Explorer.run(options)
+      if status != 0 { throw ExitCode(status) }
+      return
+    }
+    try TrainingReport(session: session, run: run).follow()
+  }
+
+  /// The session that was asked for, not yet started.
+  private func prepare() throws -> (TrainingSession, RunDirectory) {
+    let threads = threads ?? max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    if resume {
+      let directory = try RunDirectory.open(folder)
+      var configuration = try directory.configuration()
+      if let epochs { configuration.training.epochs = epochs }
+      try configuration.validate()
+      let data = try TrainingData.open(configuration.training)
+      let session = try TrainingSession(
+        configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
+        threads: threads)
+      return (session, directory)
+    }
+    var configuration = options.configuration(epochs: epochs)
+    configuration.training.heldOut = 0
+    try configuration.validate()
+    let images = try DataLibrary.open(
+      configuration.training.data, part: .training, count: options.count, seed: configuration.training.seed)
+    configuration.training.heldOut = options.heldOut ?? min(5_000, images.count / 10)
+    configuration.model.imageHeight = images.height
+    configuration.model.imageWidth = images.width
+    try configuration.validate()
+    guard images.count > configuration.training.heldOut else {
+      throw CommandError(
+        "--held-out \(configuration.training.heldOut) leaves none of the \(images.count) images to learn from",
+        remedy: "hold out fewer")
+    }
+    let data = try images.split(heldOut: configuration.training.heldOut, seed: configuration.training.seed)
+    let directory = try RunDirectory.create(folder, configuration: configuration)
+    let session = try TrainingSession(
+      configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, threads: threads)
+    return (session, directory)
+  }
+}

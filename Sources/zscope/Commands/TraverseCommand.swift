@@ -1,0 +1,55 @@
+import ArgumentParser
+import LatentModels
+
+/// `zscope traverse`: a strip along one latent dimension.
+struct TraverseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "traverse",
+    abstract: "Decode a strip along one latent dimension.",
+    discussion: """
+      Dimensions count from 0. The other dimensions stay where --at puts them, 0 unless said.
+
+      Examples:
+        zscope traverse mnist-2d --dimension 0
+        zscope traverse strokes-10d --dimension 3 --from -2 --to 2 --steps 9 --output strip.png
+        zscope traverse mnist-2d --dimension 1 --at 0.5,-1.2 --output - > strip.npy
+      """)
+
+  @OptionGroup var model: ModelArgument
+
+  @Option(help: "The latent dimension, from 0.")
+  var dimension: Int
+
+  @Option(help: "The first value.")
+  var from: Float = -3
+
+  @Option(help: "The last value.")
+  var to: Float = 3
+
+  @Option(help: "How many values, evenly spaced.")
+  var steps: Int = 11
+
+  @Option(help: ArgumentHelp("The code to start from: its values, or a file that holds one.", valueName: "code"))
+  var at: String?
+
+  @OptionGroup var output: ImageOutputOptions
+
+  func validate() throws {
+    guard steps >= 1 else { throw ValidationError("--steps is \(steps); allowed: 1 or more") }
+    guard from.isFinite, to.isFinite else { throw ValidationError("--from and --to must be finite numbers") }
+  }
+
+  func run() throws {
+    try output.checkOutput()
+    let model = try self.model.open().model
+    let latent = model.latentSize
+    guard 0..<latent ~= dimension else {
+      throw CommandError(
+        "--dimension \(dimension): the model has \(latent) latent dimensions", remedy: "use 0 to \(latent - 1)")
+    }
+    let start = try at.map { try Codes.readOne($0, latent: latent) } ?? [Float](repeating: 0, count: latent)
+    let values = (0..<steps).map { steps == 1 ? from : from + (to - from) * Float($0) / Float(steps - 1) }
+    let images = try model.traverse(from: start, dimension: dimension, values: values)
+    try output.write(images, of: model, columns: steps, captions: values.map { Text.signed($0) })
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Datasets
+import LatentModels
+import Tensors
+
+/// The model a command works on.
+struct ModelArgument: ParsableArguments {
+  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.")
+  var model: String
+
+  /// Opens it; throws an error that names the path and the problem.
+  func open() throws -> OpenedModel { try ModelLibrary.open(model) }
+}
+
+/// Images handed to a model.
+struct ImageInput: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("PNG, NPY, NPZ or IDX files, - for standard input, or a data set's name.", valueName: "images"))
+  var images: [String] = []
+
+  @Option(help: "Which half of a data set.")
+  var part: DataPart = .test
+
+  @Option(help: ArgumentHelp("Only the first so many images.", valueName: "n"))
+  var count: Int?
+
+  func validate() throws {
+    if images.isEmpty { throw ValidationError("--images is missing: name image files or a data set") }
+    if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+  }
+
+  /// Reads them, checked against the size that `model` takes.
+  func read(for model: LatentModel) throws -> ImageSet {
+    let set = images.count == 1 ? try DataLibrary.open(images[0], part: part, count: count) : try ImageSet.read(images)
+    let limited = count.map { $0 < set.count ? set.subset(0..<$0) : set } ?? set
+    let shape = model.configuration.model
+    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
+  }
+}

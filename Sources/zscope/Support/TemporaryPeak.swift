@@ -1,0 +1,1 @@
+enum SgemmPeak { static func measure(threads: Int, repetitions: Int) -> Double { .nan } }

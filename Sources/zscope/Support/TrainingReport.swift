@@ -1,0 +1,122 @@
+import ArgumentParser
+import LatentModels
+
+/// Follows a training session to its end: a progress bar on a terminal, one line an epoch everywhere.
+struct TrainingReport {
+  let session: TrainingSession
+  let run: RunDirectory
+
+  private var configuration: Configuration { session.configuration }
+
+  /// Starts the session and returns when it is over; ^C and SIGTERM make it save and stop.
+  ///
+  /// Throws an `ExitCode` after an interruption, and a `CommandError` where training failed.
+  func follow() throws {
+    let interruption = Interruption()
+    let line = ProgressLine()
+    defer { line.clear() }
+    let training = configuration.training
+    try StandardOutput.write(
+      "\(configuration.model) on \(training.data) (\(training.treatment.rawValue)), β \(number(configuration.objective.beta)), "
+        + "batch \(training.batch), rate \(number(training.rate)), seed \(training.seed) → \(run.path)\n")
+    // Epochs of an earlier session have been reported by it.
+    var reported = session.wait().metrics.count
+    try session.start()
+    var pace = Pace()
+    var isStopping = false
+    while !session.state.isOver {
+      interruption.wait(for: [session.snapshots.fileDescriptor], milliseconds: 500)
+      if interruption.received != nil, !isStopping {
+        isStopping = true
+        session.stop()
+      }
+      guard let snapshot = session.snapshots.take() else { continue }
+      if snapshot.metrics.count > reported { line.clear() }
+      try report(snapshot.metrics, &reported)
+      pace.add(step: snapshot.step, images: snapshot.images, seconds: snapshot.seconds)
+      show(snapshot, pace, line)
+    }
+    let outcome = session.wait()
+    line.clear()
+    try report(outcome.metrics, &reported)
+    try conclude(outcome, signal: interruption.received)
+  }
+
+  /// Prints the epochs that have been completed since the first `reported`.
+  private func report(_ metrics: [MetricsRecord], _ reported: inout Int) throws {
+    while reported < metrics.count {
+      let previous = reported > 0 ? metrics[reported - 1] : nil
+      try StandardOutput.write(Self.line(metrics[reported], after: previous, of: configuration.training.epochs) + "\n")
+      reported += 1
+    }
+  }
+
+  private func show(_ snapshot: Snapshot, _ pace: Pace, _ line: ProgressLine) {
+    let total = max(1, snapshot.totalSteps)
+    let terms = snapshot.terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
+    let rate = pace.imagesASecond.map { "  \(Text.grouped(Int($0)))/s" } ?? ""
+    let left = pace.stepsASecond.map { "  \(Text.duration(Double(total - snapshot.step) / $0)) left" } ?? ""
+    line.show(
+      Double(snapshot.step) / Double(total),
+      "epoch \(min(snapshot.epoch + 1, configuration.training.epochs))/\(configuration.training.epochs)\(rate)\(left)  \(terms)"
+    )
+  }
+
+  /// One line about a finished epoch.
+  private static func line(_ record: MetricsRecord, after previous: MetricsRecord?, of epochs: Int) -> String {
+    func text(_ terms: [Term]) -> String {
+      terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
+    }
+    let seconds = record.seconds - (previous?.seconds ?? 0)
+    let images = record.images - (previous?.images ?? 0)
+    let width = "\(epochs)".count
+    let heldOut = record.heldOut.map { "   held out: \(text($0))" } ?? ""
+    let rate = seconds > 0 ? ", \(Text.grouped(Int(Double(images) / seconds))) images/s" : ""
+    return "epoch \(Text.rightAligned("\(record.epoch)", width))/\(epochs)  \(text(record.training))\(heldOut)   "
+      + "\(Text.fixed(seconds, 2)) s\(rate)"
+  }
+
+  private func conclude(_ outcome: TrainingOutcome, signal: Int32?) throws {
+    switch outcome.state {
+    case .finished:
+      let best = outcome.best.map { best in
+        let loss = best.terms["loss"].map { ", held-out loss \(Text.fixed($0, 2))" } ?? ""
+        return "best: epoch \(best.epoch)\(loss), \(run.bestPath)\n"
+      }
+      try StandardOutput.write(
+        "done: \(outcome.model.epoch) epochs, \(outcome.model.step) steps; \(run.latestPath)\n\(best ?? "")")
+    case .failed(let message):
+      throw CommandError("training stopped: \(message)")
+    default:
+      let place = outcome.checkpoint.map { "saved \($0)" } ?? "nothing was saved"
+      StandardError.write(
+        "zscope: stopped at epoch \(outcome.model.epoch), step \(outcome.model.step); \(place)\n"
+          + "go on with: zscope train --resume \(run.path)\n")
+      throw ExitCode(Interruption.status(signal ?? 2))
+    }
+  }
+
+  private func number(_ value: Float) -> String {
+    value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
+  }
+}
+
+/// How fast training goes, over the last few seconds: a mean over the whole run would hide what is happening now.
+private struct Pace {
+  private var marks: [(step: Int, images: Int, seconds: Double)] = []
+  private static let window = 10.0
+
+  mutating func add(step: Int, images: Int, seconds: Double) {
+    marks.append((step, images, seconds))
+    while marks.count > 2, seconds - marks[0].seconds > Self.window { marks.removeFirst() }
+  }
+
+  var stepsASecond: Double? { rate { Double($0.step) } }
+  var imagesASecond: Double? { rate { Double($0.images) } }
+
+  private func rate(_ quantity: ((step: Int, images: Int, seconds: Double)) -> Double) -> Double? {
+    guard let first = marks.first, let last = marks.last, last.seconds > first.seconds else { return nil }
+    let rate = (quantity(last) - quantity(first)) / (last.seconds - first.seconds)
+    return rate > 0 ? rate : nil
+  }
+}
