@@ -8,10 +8,23 @@ extension Frame {
   ) {
     guard rectangle.width >= 2, rectangle.height >= 2 else { return }
     let style = Cell(foreground: foreground, attributes: attributes)
-    rule(row: rectangle.row, columns: rectangle.column..<rectangle.endColumn, rendition: rendition, style: style)
-    rule(row: rectangle.endRow - 1, columns: rectangle.column..<rectangle.endColumn, rendition: rendition, style: style)
-    rule(column: rectangle.column, rows: rectangle.row..<rectangle.endRow, rendition: rendition, style: style)
-    rule(column: rectangle.endColumn - 1, rows: rectangle.row..<rectangle.endRow, rendition: rendition, style: style)
+    let right = rectangle.endColumn - 1
+    let bottom = rectangle.endRow - 1
+    for column in rectangle.column + 1..<right {
+      join([.left, .right], column: column, row: rectangle.row, unicode: rendition.unicode, style: style)
+      join([.left, .right], column: column, row: bottom, unicode: rendition.unicode, style: style)
+    }
+    for row in rectangle.row + 1..<bottom {
+      join([.up, .down], column: rectangle.column, row: row, unicode: rendition.unicode, style: style)
+      join([.up, .down], column: right, row: row, unicode: rendition.unicode, style: style)
+    }
+    let corners: [(LineArms, Int, Int)] = [
+      ([.down, .right], rectangle.column, rectangle.row), ([.down, .left], right, rectangle.row),
+      ([.up, .right], rectangle.column, bottom), ([.up, .left], right, bottom),
+    ]
+    for (arms, column, row) in corners {
+      join(arms, column: column, row: row, unicode: rendition.unicode, style: style)
+    }
     let room = rectangle.width - 4
     if !title.isEmpty, room > 0 {
       let shown = title.unicodeScalars.prefix(room).map { rendition.unicode ? $0 : $0.asciiLikeness }

@@ -70,12 +70,21 @@ struct PlotAxes {
 
 /// Colours of what surrounds the data; greys, so that colour always means a class or a series.
 enum PlotStyle {
-  /// For axes and rings: there when looked for.
+  /// For axes: there when looked for.
   static func faint(_ rendition: Rendition) -> Color {
     switch rendition.colors {
     case .mono, .ansi8: return .standard
     case .ansi16: return .palette(8)
     case .palette256, .direct: return .palette(244)
+    }
+  }
+
+  /// For rings, which must be seen over every class.
+  static func ring(_ rendition: Rendition) -> Color {
+    switch rendition.colors {
+    case .mono: return .standard
+    case .ansi8, .ansi16: return .palette(7)
+    case .palette256, .direct: return .palette(250)
     }
   }
 
@@ -89,10 +98,10 @@ enum PlotStyle {
     }
   }
 
-  /// Behind data: how crowded a region is, or that a ring passes; nil where colours are too few.
+  /// Behind data: how crowded a region is; nil where colours are too few.
   static func shade(_ step: Int, _ rendition: Rendition) -> Color? {
     switch rendition.colors {
-    case .palette256, .direct: return step > 0 ? .palette(UInt8(232 + min(6, step))) : .standard
+    case .palette256, .direct: return step > 0 ? .palette(UInt8(232 + min(5, step))) : .standard
     case .mono, .ansi8, .ansi16: return nil
     }
   }

@@ -54,22 +54,25 @@ struct ScatterPainter {
     }
   }
 
-  /// Circles around the origin. Points keep their cells; there the ring passes as a lighter ground.
-  mutating func drawRings(_ radii: [Float]) {
+  /// Circles around the origin, over crowded cells; where points are few they keep their look and the ring gives way.
+  mutating func drawRings(_ radii: [Float], over counts: ScatterCounts) {
     var grid = BrailleGrid(columns: area.width, rows: area.height)
     for radius in radii where radius > 0 && radius.isFinite {
       let circle = PlotMath.ellipse(center: .zero, first: SIMD2(radius, 0), second: SIMD2(0, radius), segments: 180)
       draw(circle, on: &grid, dashes: BrailleGrid.Dashes(lengths: [1, 1]))
     }
-    let color = PlotStyle.faint(rendition)
+    let ring = PlotStyle.ring(rendition)
     eachDrawnCell(of: grid) { painter, column, row, pattern in
+      let index = (row - painter.area.row) * painter.area.width + column - painter.area.column
+      let points = counts.patterns[index]
       var cell = painter.frame[column, row]
-      if cell.glyph == " " || cell.attributes == .dim {
+      if points != 0, counts.total(cell: index) <= 3 {
+        guard cell.glyph.value >= 0x2800 else { return }
+        cell.glyph = BrailleGrid.glyph(pattern | points)
+      } else {
         cell.glyph = painter.rendition.unicode ? BrailleGrid.glyph(pattern) : ":"
-        cell.foreground = color
+        cell.foreground = ring
         cell.attributes = []
-      } else if let ground = PlotStyle.shade(6, painter.rendition) {
-        cell.background = ground
       }
       painter.frame[column, row] = cell
     }
@@ -94,7 +97,7 @@ struct ScatterPainter {
     let glyph = GlyphWidth.isOneColumn(marker.glyph) ? marker.glyph : "?"
     frame[place.column, place.row] = Cell(
       rendition.unicode ? glyph : glyph.asciiLikeness, foreground: PlotStyle.bright(rendition),
-      background: rendition.colors == .mono ? .standard : markerGround, attributes: markerAttributes)
+      attributes: [.bold, .reverse])
   }
 
   /// A cross with short arms, and where it meets the axes.
@@ -117,14 +120,6 @@ struct ScatterPainter {
     if axes.isShown {
       put("┼", "+", area.column - 1, place.row)
       put("┼", "+", place.column, area.endRow)
-    }
-  }
-
-  private var markerAttributes: Attributes { rendition.colors == .mono ? [.bold, .reverse] : .bold }
-  private var markerGround: Color {
-    switch rendition.colors {
-    case .palette256, .direct: return .palette(24)
-    case .ansi16, .ansi8, .mono: return .palette(4)
     }
   }
 

@@ -68,7 +68,7 @@ public struct ScatterPlot: Sendable {
       rows: axes.area.height)
     var painter = ScatterPainter(frame: frame, area: axes.area, window: window, rendition: rendition)
     painter.drawPoints(counts, density: showsDensity ? counts.density() : nil)
-    painter.drawRings(ringRadii)
+    painter.drawRings(ringRadii, over: counts)
     painter.drawPath(path)
     if let ellipse { painter.draw(ellipse) }
     for marker in markers { painter.draw(marker) }
