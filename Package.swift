@@ -35,7 +35,10 @@ let package = Package(
       name: "Analysis", dependencies: ["LatentModels", "Datasets", "Tensors"],
       swiftSettings: optimisedAlways),
     .target(name: "Canvas", swiftSettings: optimisedAlways),
-    .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
+    // Signal handlers: what must not enter the Swift runtime.
+    .target(name: "CTerminal"),
+    .target(
+      name: "Terminal", dependencies: ["CNcurses", "CTerminal", "Canvas"], swiftSettings: optimisedAlways),
     .target(
       name: "Explorer",
       dependencies: ["Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors"]),
@@ -51,7 +54,9 @@ let package = Package(
     .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"], swiftSettings: optimisedAlways),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    // A small full-screen program that the terminal tests drive from outside.
+    .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Canvas", "terminal-probe"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer"]),
     .testTarget(name: "zscopeTests", dependencies: ["zscope"]),
   ]

@@ -1,23 +1,53 @@
-import CNcurses
+import CTerminal
 import Canvas
 import Glibc
 
-/// The terminal while a full-screen program owns it. One at a time, used by one thread.
+/// The terminal while a full-screen program owns it: the only place that writes to it or reads from it. One at a time,
+/// used by one thread.
+///
+/// It waits on file descriptors and never on a clock, except while something is half-way: an escape byte that may be a
+/// key or a beginning, a window still being resized, a terminal slower than the frames.
 public final class TerminalSession {
   /// What the terminal can show.
   public let rendition: Rendition
   /// The window's size in cells, as last reported by an event.
-  public private(set) var size: (width: Int, height: Int)
-  /// What the newest frame that reached the terminal cost.
-  public private(set) var lastFrameCost = FrameCost()
+  public internal(set) var size: (width: Int, height: Int)
+  /// What the newest frame that was written cost.
+  public internal(set) var lastFrameCost = FrameCost()
   /// What all frames together cost.
-  public private(set) var totalCost = FrameCost()
-  /// How many frames reached the terminal.
-  public private(set) var frameCount = 0
+  public internal(set) var totalCost = FrameCost()
+  /// How many frames were written.
+  public internal(set) var frameCount = 0
 
-  private init(rendition: Rendition, size: (width: Int, height: Int)) {
+  let screen: CursesScreen
+  var channel: OutputChannel
+  let wake: Int32
+  var decoder: InputDecoder
+  var pace = OutputPace()
+  /// The newest frame presented, drawn again after a stop.
+  var newestFrame: Frame?
+  /// Whether the newest frame is still to be drawn.
+  var frameIsDue = false
+  var lastDraw: Int64 = 0
+  var mouseIsOn: Bool
+  var queue = EventQueue()
+  var lastInput: Int64 = 0
+  var resizeIsDue: Int64?
+  var lastResize: Int64 = .min / 2
+  var eventsSinceDescriptors = 0
+  var nextDescriptor = 0
+
+  private init(
+    screen: CursesScreen, channel: OutputChannel, wake: Int32, rendition: Rendition, size: (width: Int, height: Int),
+    mouse: Bool
+  ) {
+    self.screen = screen
+    self.channel = channel
+    self.wake = wake
     self.rendition = rendition
     self.size = size
+    mouseIsOn = mouse
+    decoder = InputDecoder(sequences: screen.description.keySequences)
   }
 
   /// Takes the terminal over: alternate screen, keys unbuffered, signals watched.
@@ -25,34 +55,133 @@ public final class TerminalSession {
   /// - Throws: `TerminalError` before any byte is written, when standard input or output is no terminal or the
   ///   terminal's description lacks what is needed.
   public static func start(_ options: TerminalOptions = TerminalOptions()) throws(TerminalError) -> TerminalSession {
-    throw TerminalError(description: "the terminal is not ready yet in this build")
+    let own = try TerminalStart.type()
+    let unicode = TerminalStart.hasUnicode()
+    let size = TerminalStart.windowSize()
+    let screen = CursesScreen(
+      type: TerminalStart.type(own, offering: options.colors),
+      colors: { TerminalStart.colors(forced: options.colors, description: $0) }, unicode: unicode, size: size)
+    guard let screen else {
+      // ncurses also refuses terminals it knows to be too simple.
+      throw TerminalDescription(reading: own) == nil ? TerminalStart.unknown(own) : TerminalStart.tooSimple(own)
+    }
+    guard screen.description.placesCursor else { throw TerminalStart.tooSimple(own) }
+    guard let channel = OutputChannel(duplicating: STDOUT_FILENO) else {
+      throw TerminalError(description: "the terminal cannot be opened: \(TerminalStart.lastSystemError())")
+    }
+    let rendition = Rendition(
+      colors: screen.colors, unicode: unicode,
+      sextants: unicode && (options.sextants ?? TerminalStart.drawsSextants(own)))
+    let wake = terminal_event_counter()
+    let session = TerminalSession(
+      screen: screen, channel: channel, wake: wake, rendition: rendition, size: size, mouse: options.mouse)
+    session.setReset()
+    try session.guardTerminal()
+    session.enter()
+    return session
   }
 
-  /// Shows a frame: the newest one wins when the terminal is slower than the frames. A frame of another size than the
-  /// window is clipped or filled with blanks.
-  public func present(_ frame: Frame) {}
+  deinit {
+    restore()
+    channel.close()
+  }
 
-  /// Whether a call of `nextEvent` would return at once with a key, paste or mouse event. A loop that draws only when
-  /// this is false never falls behind a held key.
-  public var hasPendingInput: Bool { false }
+  private func guardTerminal() throws(TerminalError) {
+    var guarding = terminal_guard()
+    guard wake >= 0, tcgetattr(STDIN_FILENO, &guarding.before) == 0 else {
+      throw TerminalError(description: "the terminal's settings cannot be read: \(TerminalStart.lastSystemError())")
+    }
+    guarding.input = STDIN_FILENO
+    guarding.output = channel.descriptor
+    guarding.wake = wake
+    guarding.sink = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    guarding.during = Self.settings(from: guarding.before)
+    // What other code writes to standard error would land on the screen: it waits until the terminal is given back.
+    guarding.held_errors = isatty(STDERR_FILENO) != 0 ? terminal_memory_file("zscope-errors") : -1
+    guarding.errors = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10)
+    guard terminal_guard_install(&guarding) == 0 else {
+      throw TerminalError(description: "signals cannot be watched: \(TerminalStart.lastSystemError())")
+    }
+  }
 
-  /// Waits until something happens. Signals come first, then input, then descriptors; without a timeout it waits for
-  /// ever and never wakes for nothing.
-  ///
-  /// - Parameters:
-  ///   - descriptors: file descriptors to report when readable.
-  ///   - timeout: how long to wait; nil waits for ever, zero only looks.
-  public func nextEvent(watching descriptors: [Int32] = [], timeout: Duration? = nil) -> TerminalEvent { .timeout }
+  /// Keys one by one, unechoed and untranslated. ^C, ^\ and ^Z stay signals, so that they work while the loop does not.
+  private static func settings(from before: termios) -> termios {
+    var settings = before
+    settings.c_iflag &= ~tcflag_t(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON)
+    settings.c_oflag &= ~tcflag_t(OPOST)
+    settings.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | IEXTEN)
+    // A signal from the keyboard must not throw away half a frame.
+    settings.c_lflag |= tcflag_t(ISIG | NOFLSH)
+    withUnsafeMutableBytes(of: &settings.c_cc) {
+      $0[Int(VMIN)] = 1
+      $0[Int(VTIME)] = 0
+    }
+    return settings
+  }
 
-  /// Turns mouse reporting on or off.
-  public func setMouse(_ on: Bool) {}
+  // MARK: - Taking over and giving back
 
-  /// Stops the program as ^Z does, with nothing left on; returns when it is continued, repainted.
-  public func suspend() {}
+  func enter() {
+    terminal_guard_enter()
+    channel.append(screen.description.entering(mouse: mouseIsOn))
+  }
+
+  func setReset() {
+    let bytes = screen.description.leaving(height: size.height)
+    bytes.withUnsafeBytes { terminal_guard_set_reset($0.baseAddress, $0.count) }
+  }
 
   /// Gives the terminal back as it was, with whatever was written to standard error meanwhile. Can be called twice.
-  public func restore() {}
+  public func restore() {
+    guard terminal_guard_is_active() else { return }
+    screen.leave()
+    channel.discard()
+    // Reports of a mouse still on their way must not reach the shell; keys typed ahead may.
+    terminal_guard_leave(mouseIsOn)
+  }
 
-  /// Ends the process by a signal, so that its parent sees why it ended.
-  public static func end(bySignal signal: Int32) -> Never { exit(128 + signal) }
+  /// Stops the program as ^Z does, with nothing left on; returns when it is continued, repainted.
+  public func suspend() {
+    restore()
+    terminal_guard_stop()
+    takeOverAgain()
+  }
+
+  func takeOverAgain() {
+    // Also after a stop that could not be noticed (SIGSTOP): the shell has changed the settings meanwhile.
+    screen.leave()
+    channel.discard()
+    enter()
+    takeSize()
+    if newestFrame != nil {
+      frameIsDue = true
+      drawIfPossible(evenWithInput: true)
+    }
+  }
+
+  /// Adopts the window's size; whether it changed.
+  @discardableResult
+  func takeSize() -> Bool {
+    let current = TerminalStart.windowSize()
+    let changed = current != size
+    if changed {
+      size = current
+      screen.resize(to: size)
+      setReset()
+    }
+    return changed
+  }
+
+  /// Turns mouse reporting on or off; without effect on terminals that have none.
+  public func setMouse(_ on: Bool) {
+    guard on != mouseIsOn else { return }
+    mouseIsOn = on
+    guard terminal_guard_is_active() else { return }
+    channel.append(screen.description.settingMouse(on))
+    flush()
+  }
+
+  /// Ends the process by a signal with its default action, so that its parent sees why it ended. Gives the terminal
+  /// back if that has not been done.
+  public static func end(bySignal signal: Int32) -> Never { terminal_guard_die(signal) }
 }

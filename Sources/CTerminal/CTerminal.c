@@ -1,0 +1,206 @@
+#define _GNU_SOURCE
+#include "CTerminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum { reset_capacity = 1024, patience_milliseconds = 1000, impatience_milliseconds = 500 };
+
+static struct terminal_guard guard;
+static atomic_bool installed, active;
+// Two buffers, so that a handler never reads one that is being written.
+static char reset_bytes[2][reset_capacity];
+static size_t reset_lengths[2];
+static atomic_int reset_index;
+static _Atomic uint64_t noted;
+static _Atomic int64_t first_request;
+static char alternate_stack[64 * 1024];
+
+static const int request_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE};
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static int64_t milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Writes everything, but does not wait for ever on a terminal that nobody reads.
+static void write_patiently(int descriptor, const char *bytes, size_t length) {
+  int64_t end = milliseconds() + patience_milliseconds;
+  while (length > 0) {
+    ssize_t written = write(descriptor, bytes, length);
+    if (written >= 0) {
+      bytes += written;
+      length -= (size_t)written;
+    } else if (errno == EAGAIN) {
+      struct pollfd waiting = {.fd = descriptor, .events = POLLOUT};
+      int64_t left = end - milliseconds();
+      if (left <= 0) return;
+      poll(&waiting, 1, (int)left);
+    } else if (errno != EINTR) {
+      return;
+    }
+  }
+}
+
+static void flush_held_errors(void) {
+  if (guard.held_errors < 0) return;
+  dup2(guard.errors, STDERR_FILENO);
+  // What matters is the end: a crash message is the last thing written.
+  off_t end = lseek(guard.held_errors, 0, SEEK_END), offset = end > 65536 ? end - 65536 : 0;
+  char chunk[4096];
+  while (offset < end) {
+    ssize_t length = pread(guard.held_errors, chunk, sizeof chunk, offset);
+    if (length <= 0) break;
+    write_patiently(guard.errors, chunk, (size_t)length);
+    offset += length;
+  }
+  if (ftruncate(guard.held_errors, 0) == 0) lseek(guard.held_errors, 0, SEEK_SET);
+}
+
+void terminal_guard_leave(bool flush) {
+  if (!atomic_exchange(&active, false)) return;
+  int saved = errno;
+  // A process in the background may give the terminal back without being stopped for it.
+  sigset_t background, previous;
+  sigemptyset(&background);
+  sigaddset(&background, SIGTTOU);
+  pthread_sigmask(SIG_BLOCK, &background, &previous);
+  int index = atomic_load(&reset_index);
+  write_patiently(guard.output, reset_bytes[index], reset_lengths[index]);
+  if (flush) tcflush(guard.input, TCIFLUSH);
+  tcsetattr(guard.input, TCSANOW, &guard.before);
+  flush_held_errors();
+  pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  errno = saved;
+}
+
+static void default_action(int signal, bool unblock) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, NULL);
+  if (!unblock) return;
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+_Noreturn void terminal_guard_die(int signal) {
+  terminal_guard_leave(true);
+  default_action(signal, true);
+  raise(signal);
+  _exit(128 + signal);
+}
+
+static void crash(int signal) {
+  // Another thread may be writing a frame: give it a descriptor that leads nowhere before the reset is written.
+  if (atomic_load(&active)) {
+    int terminal = dup(guard.output);
+    if (terminal >= 0) {
+      dup2(guard.sink, guard.output);
+      guard.output = terminal;
+    }
+  }
+  terminal_guard_die(signal);
+}
+
+static bool is_request_to_end(int signal) {
+  return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT;
+}
+
+static void note(int signal) {
+  int saved = errno;
+  if (is_request_to_end(signal)) {
+    int64_t now = milliseconds(), none = 0;
+    // Whoever presses ^C again is no longer willing to wait for a loop that does not answer.
+    if (!atomic_compare_exchange_strong(&first_request, &none, now) && (signal == SIGINT || signal == SIGQUIT)
+        && now - none >= impatience_milliseconds)
+      crash(signal);
+  }
+  atomic_fetch_or(&noted, UINT64_C(1) << signal);
+  uint64_t one = 1;
+  if (write(guard.wake, &one, sizeof one) < 0) { /* the counter is full: the loop is being woken already */
+  }
+  errno = saved;
+}
+
+static void handle(int signal, void (*handler)(int), int flags) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+  sigfillset(&action.sa_mask);
+  // A fault inside a handler must still give the terminal back.
+  for (size_t i = 0; i < COUNT(fatal_signals); i++) sigdelset(&action.sa_mask, fatal_signals[i]);
+  sigaction(signal, &action, NULL);
+}
+
+static void leave_at_exit(void) { terminal_guard_leave(true); }
+
+int terminal_guard_install(const struct terminal_guard *settings) {
+  guard = *settings;
+  // A stack that overflowed cannot run a handler; this gives the calling thread (the main one) another.
+  stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
+  if (sigaltstack(&stack, NULL) != 0) return errno;
+  for (size_t i = 0; i < COUNT(request_signals); i++) handle(request_signals[i], note, SA_RESTART);
+  for (size_t i = 0; i < COUNT(fatal_signals); i++) handle(fatal_signals[i], crash, SA_ONSTACK);
+  if (!atomic_exchange(&installed, true)) atexit(leave_at_exit);
+  return 0;
+}
+
+void terminal_guard_set_reset(const char *bytes, size_t length) {
+  int index = 1 - atomic_load(&reset_index);
+  if (length > reset_capacity) length = reset_capacity;
+  memcpy(reset_bytes[index], bytes, length);
+  reset_lengths[index] = length;
+  atomic_store(&reset_index, index);
+}
+
+int terminal_guard_enter(void) {
+  // TCSADRAIN could wait for ever on a stopped terminal; what is written before is complete anyway.
+  while (tcsetattr(guard.input, TCSANOW, &guard.during) != 0)
+    if (errno != EINTR) return errno;
+  if (!atomic_exchange(&active, true) && guard.held_errors >= 0) dup2(guard.held_errors, STDERR_FILENO);
+  return 0;
+}
+
+bool terminal_guard_is_active(void) { return atomic_load(&active); }
+
+uint64_t terminal_guard_take_signals(void) { return atomic_exchange(&noted, 0); }
+
+void terminal_guard_stop(void) {
+  default_action(SIGTSTP, true);
+  atomic_fetch_and(&noted, ~(UINT64_C(1) << SIGTSTP));
+  raise(SIGTSTP);
+  handle(SIGTSTP, note, SA_RESTART);
+  atomic_fetch_and(&noted, ~(UINT64_C(1) << SIGCONT));
+}
+
+void terminal_guard_block(bool blocked) {
+  static __thread sigset_t previous;
+  if (!blocked) {
+    pthread_sigmask(SIG_SETMASK, &previous, NULL);
+    return;
+  }
+  sigset_t all;
+  sigfillset(&all);
+  for (size_t i = 0; i < COUNT(fatal_signals); i++) sigdelset(&all, fatal_signals[i]);
+  pthread_sigmask(SIG_BLOCK, &all, &previous);
+}
+
+// Not async-signal-safe, and not for handlers: what Swift's Glibc module does not offer.
+
+int terminal_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int terminal_event_counter(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int terminal_columns(uint32_t code_point) { return wcwidth((wchar_t)code_point); }

@@ -1,0 +1,67 @@
+/// How fast a slow terminal takes what is written, and from that when the next frame may follow.
+///
+/// The kernel keeps some 13 kB between program and terminal, and does not say how full that is: at 10 kB a second it
+/// hides more than a second of frames nobody wants any more. All that shows is that a write was refused, which means
+/// "full". Between two refusals the terminal took exactly what was accepted between them: that is its speed. From then
+/// on a frame is written only when the one before must have been taken. Terminals that are fast never refuse for long,
+/// and are never slowed.
+///
+/// Times are nanoseconds of a steady clock.
+struct OutputPace {
+  /// What the kernel may hold, in bytes.
+  static let capacity = 13_000.0
+  /// Terminals faster than this empty the kernel's buffer before a person notices.
+  static let fastEnough = 64_000.0
+  private static let second = 1_000_000_000.0
+
+  /// The measured speed in bytes a second, while it matters.
+  private(set) var speed: Double?
+  /// When everything written will have been taken, by that speed.
+  private var takenAt: Int64 = 0
+  private var refusedSince: Int64?
+  private var acceptedSince = 0
+  /// Since when nothing has been waiting to be written.
+  private var idleSince: Int64?
+  private var distrustedAt: Int64 = .max
+  private var trust: Int64 = 10_000_000_000
+
+  /// When the next frame may be written.
+  mutating func nextFrame(at now: Int64) -> Int64 {
+    guard speed != nil else { return now }
+    // The terminal may have become fast. A pause long enough to be sure costs nothing; without one, look now and
+    // then, ever more rarely, since looking means filling the buffer.
+    if now > takenAt + 2_000_000_000 {
+      self = OutputPace()
+    } else if now > distrustedAt {
+      let trust = min(trust * 2, 160_000_000_000)
+      self = OutputPace()
+      self.trust = trust
+    }
+    return speed == nil ? now : max(now, takenAt)
+  }
+
+  /// Notes a write: how many bytes were accepted, and whether the terminal refused more.
+  mutating func wrote(_ bytes: Int, refused: Bool, at now: Int64) {
+    if let speed {
+      takenAt = max(takenAt, now) + Int64(Double(bytes) / speed * Self.second)
+      return
+    }
+    // After a pause in writing, the buffer may have run empty: what was measured before no longer counts.
+    if let idleSince, now - idleSince > 200_000_000 { refusedSince = nil }
+    idleSince = refused ? nil : now
+    acceptedSince += bytes
+    guard refused else { return }
+    guard let since = refusedSince else {
+      (refusedSince, acceptedSince) = (now, 0)
+      return
+    }
+    guard now - since >= 250_000_000 else { return }
+    let measured = max(500, Double(acceptedSince) * Self.second / Double(now - since))
+    if measured < Self.fastEnough {
+      speed = measured
+      takenAt = now + Int64(Self.capacity / measured * Self.second)
+      distrustedAt = now + trust
+    }
+    (refusedSince, acceptedSince) = (now, 0)
+  }
+}

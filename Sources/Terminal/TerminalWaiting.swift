@@ -1,0 +1,200 @@
+import CTerminal
+import Glibc
+
+extension TerminalSession {
+  /// How long an incomplete sequence may take to arrive before it is taken as it stands.
+  private static let sequencePatience: Int64 = 40_000_000
+  /// The same for the end of a paste.
+  private static let pastePatience: Int64 = 2_000_000_000
+  /// A window being dragged to another size is followed this often.
+  private static let resizeInterval: Int64 = 20_000_000
+  /// After so many input events in a row the watched descriptors get a turn.
+  private static let inputBurst = 64
+
+  /// Whether a key, paste or mouse event is there already. A loop that draws only when this is false never falls
+  /// behind a held key (and `present` leaves such frames out by itself).
+  public var hasPendingInput: Bool { !queue.isEmpty || isReadable(STDIN_FILENO) }
+
+  /// Waits until something happens. Signals come first, then input, then descriptors. Without a timeout it waits for
+  /// ever, and the processor sleeps.
+  ///
+  /// - Parameters:
+  ///   - descriptors: file descriptors to report when readable; each gets its turn.
+  ///   - timeout: how long to wait; nil waits for ever, zero only looks.
+  public func nextEvent(watching descriptors: [Int32] = [], timeout: Duration? = nil) -> TerminalEvent {
+    let deadline = timeout.map { steadyNanoseconds() + max(0, $0.nanoseconds) }
+    while true {
+      if let event = signalEvent() ?? resizeEvent() { return event }
+      if eventsSinceDescriptors < Self.inputBurst, let event = inputEvent() {
+        eventsSinceDescriptors += 1
+        return event
+      }
+      drawIfPossible(evenWithInput: false)
+      if let event = wait(for: descriptors, until: deadline) { return event }
+    }
+  }
+
+  // MARK: - Waiting
+
+  private func wait(for descriptors: [Int32], until deadline: Int64?) -> TerminalEvent? {
+    let isActive = terminal_guard_is_active()
+    var waiting = [
+      pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: isActive ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: channel.isEmpty ? -1 : channel.descriptor, events: Int16(POLLOUT), revents: 0),
+    ]
+    for descriptor in descriptors { waiting.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)) }
+    let now = steadyNanoseconds()
+    let burst = eventsSinceDescriptors >= Self.inputBurst
+    let wakeUp = burst || !queue.isEmpty ? now : [deadline, ownDeadline(now)].compactMap { $0 }.min()
+    // Rounded up: waking a little early would only mean waiting again.
+    let milliseconds = wakeUp.map { Int32(min(max(0, $0 - now + 999_999) / 1_000_000, 1 << 30)) } ?? -1
+    let ready = poll(&waiting, nfds_t(waiting.count), milliseconds)
+    eventsSinceDescriptors = 0
+    if ready > 0 {
+      if waiting[0].revents != 0 {
+        // Signals noted from here on wake again; those noted before are taken next.
+        var counter: UInt64 = 0
+        _ = read(wake, &counter, 8)
+      }
+      if waiting[1].revents != 0 { readInput() }
+      if waiting[2].revents != 0 { flush() }
+      if waiting[0].revents == 0, queue.isEmpty || burst, let descriptor = turn(of: waiting.dropFirst(3)) {
+        return .descriptor(descriptor)
+      }
+    }
+    forceDecoder()
+    if let deadline, steadyNanoseconds() >= deadline, queue.isEmpty, waiting[0].revents == 0 { return .timeout }
+    return nil
+  }
+
+  /// The next moment at which something of the terminal's own falls due.
+  private func ownDeadline(_ now: Int64) -> Int64? {
+    var due: [Int64] = []
+    if decoder.isWaiting { due.append(lastInput + patience) }
+    if let resizeIsDue { due.append(resizeIsDue) }
+    if frameIsDue, channel.isEmpty {
+      // Either the terminal is slow, or input is waiting and poll will return for it.
+      due.append(max(pace.nextFrame(at: now), now + 1_000_000))
+    }
+    return due.min()
+  }
+
+  private func turn(of descriptors: ArraySlice<pollfd>) -> Int32? {
+    let count = descriptors.count
+    for offset in 0..<count {
+      let index = (nextDescriptor + offset) % count
+      let candidate = descriptors[descriptors.startIndex + index]
+      if candidate.revents != 0, candidate.fd >= 0 {
+        nextDescriptor = (index + 1) % count
+        return candidate.fd
+      }
+    }
+    return nil
+  }
+
+  private func isReadable(_ descriptor: Int32) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&waiting, 1, 0) > 0
+  }
+
+  // MARK: - Signals
+
+  private func signalEvent() -> TerminalEvent? {
+    let signals = terminal_guard_take_signals()
+    if signals == 0 { return nil }
+    func noted(_ signal: Int32) -> Bool { signals & (1 << UInt64(signal)) != 0 }
+    for signal in [SIGTERM, SIGHUP, SIGQUIT, SIGINT] where noted(signal) {
+      restore()
+      return .terminated(signal)
+    }
+    let before = size
+    if noted(SIGTSTP) {
+      suspend()
+    } else if noted(SIGCONT) {
+      takeOverAgain()
+    }
+    if noted(SIGWINCH) || size != before {
+      resizeIsDue = max(steadyNanoseconds(), lastResize + Self.resizeInterval)
+    }
+    return noted(SIGTSTP) || noted(SIGCONT) ? .resumed : nil
+  }
+
+  private func resizeEvent() -> TerminalEvent? {
+    guard let due = resizeIsDue, due <= steadyNanoseconds(), terminal_guard_is_active() else { return nil }
+    resizeIsDue = nil
+    lastResize = steadyNanoseconds()
+    // Even at the same size the terminal may have reflowed or cut what it showed.
+    if !takeSize() { screen.repaint() }
+    frameIsDue = false
+    return .resized(width: size.width, height: size.height)
+  }
+
+  // MARK: - Input
+
+  private var patience: Int64 { decoder.isPasting ? Self.pastePatience : Self.sequencePatience }
+
+  private func inputEvent() -> TerminalEvent? { queue.pop() }
+
+  private func readInput() {
+    let chunk = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      count = max(0, read(STDIN_FILENO, buffer.baseAddress, buffer.count))
+    }
+    if chunk.isEmpty {
+      if errno == EINTR || errno == EAGAIN { return }
+      // The terminal is gone, and with it whoever would type: as if it had hung up.
+      restore()
+      queue.push(.terminated(SIGHUP))
+      return
+    }
+    lastInput = steadyNanoseconds()
+    decoder.feed(chunk)
+    while let event = decoder.next() { queue.push(event) }
+  }
+
+  private func forceDecoder() {
+    guard decoder.isWaiting, steadyNanoseconds() - lastInput >= patience else { return }
+    while let event = decoder.next(forcing: true) { queue.push(event) }
+  }
+}
+
+/// Events decoded and not yet asked for, oldest first.
+struct EventQueue {
+  private var events: [TerminalEvent] = []
+  private var start = 0
+
+  var isEmpty: Bool { start == events.count }
+
+  /// Adds an event. Of a mouse movement only where it has come to matters.
+  mutating func push(_ event: TerminalEvent) {
+    if !isEmpty, case .mouse(let new) = event, case .mouse(let last) = events[events.count - 1],
+      new.action == .drag || new.action == .move, new.action == last.action, new.button == last.button,
+      new.modifiers == last.modifiers
+    {
+      events[events.count - 1] = event
+    } else {
+      events.append(event)
+    }
+  }
+
+  /// Takes the oldest event out.
+  mutating func pop() -> TerminalEvent? {
+    guard !isEmpty else { return nil }
+    defer {
+      start += 1
+      if isEmpty {
+        events.removeAll(keepingCapacity: true)
+        start = 0
+      }
+    }
+    return events[start]
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds, as many as fit.
+  var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds > 1_000_000_000 ? .max / 4 : seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+  }
+}
