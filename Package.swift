@@ -58,6 +58,6 @@ let package = Package(
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Canvas", "terminal-probe"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer"]),
-    .testTarget(name: "zscopeTests", dependencies: ["zscope"]),
+    .testTarget(name: "zscopeTests", dependencies: ["zscope", "Datasets", "Tensors"]),
   ]
 )

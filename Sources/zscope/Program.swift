@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Terminal
 
 /// From arguments to an exit status: 0 done, 1 failed, 2 used wrongly, 130 interrupted.
 enum Program {
@@ -24,18 +25,26 @@ enum Program {
       return 0
     case .validationFailure:
       let command = commandName(arguments)
-      let message = unknownCommand(arguments) ?? ZscopeCommand.message(for: error)
+      let message = unknownCommand(arguments) ?? oneLine(ZscopeCommand.message(for: error))
       StandardError.write(
         "zscope: \(message)\n\(command.map { "`zscope \($0) --help`" } ?? "`zscope --help`") tells more.\n")
       return usageStatus
     default:
       StandardError.write("zscope: \(describe(error))\n")
-      return (error as? any ErrorWithStatus)?.status ?? 1
+      return (error as? TerminalError)?.exitStatus ?? 1
     }
   }
 
   /// The text of an error: ours describe themselves.
   static func describe(_ error: any Error) -> String { String(describing: error) }
+
+  /// The parser lists allowed values one a line; here they follow the sentence.
+  private static func oneLine(_ message: String) -> String {
+    let lines = message.split(separator: "\n").map { $0.drop { $0 == " " } }
+    let (items, sentences) = (lines.filter { $0.hasPrefix("- ") }, lines.filter { !$0.hasPrefix("- ") })
+    return (sentences + [items.map { String($0.dropFirst(2)) }.joined(separator: ", ")[...]])
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
 
   private static var commandNames: [String] {
     ZscopeCommand.configuration.subcommands.compactMap { $0._commandName }
@@ -70,11 +79,6 @@ enum Program {
     }
     return previous[b.count]
   }
-}
-
-/// An error that ends the program with a status of its own.
-protocol ErrorWithStatus: Error {
-  var status: Int32 { get }
 }
 
 /// What was wrong with a file, a value or their combination: where, and what to do.

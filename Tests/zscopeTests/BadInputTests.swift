@@ -1,0 +1,87 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+/// Every one of these is a mistake somebody makes: it ends with 1 and a message that names the place and the problem.
+@Suite struct BadInputTests {
+  private func expectFailure(_ runner: CommandRunner, _ line: String, _ words: [String], input: Data? = nil) throws {
+    let result = try runner.type(line, input: input)
+    #expect(result.status == 1, "\(line): status \(result.status), \(result.errors)")
+    #expect(result.output.isEmpty, "\(line) printed something")
+    #expect(result.errors.hasPrefix("zscope: ") && result.errors.split(separator: "\n").count <= 2, "\(result.errors)")
+    for word in words { #expect(result.errors.contains(word), "\(line): \(result.errors)") }
+  }
+
+  @Test func aModelThatIsNotThereIsNamed() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try expectFailure(runner, "info nowhere", ["nowhere", "run directory"])
+    try expectFailure(runner, "decode folder/none.safetensors --codes 0,0", ["folder/none.safetensors"])
+    try expectFailure(runner, "train --resume nowhere", ["nowhere"])
+  }
+
+  @Test func aDamagedCheckpointIsNamed() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let sound = try runner.read("run/latest.safetensors")
+    try runner.write("short.safetensors", sound.prefix(sound.count / 2))
+    try expectFailure(runner, "info short.safetensors", ["short.safetensors"])
+    var flipped = sound
+    flipped[flipped.count - 100] ^= 1
+    try runner.write("flipped.safetensors", flipped)
+    try expectFailure(runner, "decode flipped.safetensors --codes 0,0,0", ["flipped.safetensors"])
+    try runner.write("empty.safetensors", Data())
+    try expectFailure(runner, "sample empty.safetensors", ["empty.safetensors"])
+    try runner.write("run/latest.safetensors", sound.prefix(300))
+    try expectFailure(runner, "train --resume run --epochs 3", ["run/latest.safetensors"])
+  }
+
+  @Test func imagesThatDoNotFitAreNamedWithBothSizes() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    try runner.write("small.npy", Data(NPY.encode([UInt8](repeating: 9, count: 100), shape: [1, 10, 10])))
+    try expectFailure(runner, "encode run --images small.npy", ["small.npy", "10×10", "28×28"])
+    try expectFailure(runner, "encode run --images missing.png", ["missing.png"])
+    try runner.write("text.txt", Data("not an image".utf8))
+    try expectFailure(runner, "encode run --images text.txt", ["text.txt"])
+    try expectFailure(runner, "show text.txt", ["text.txt"])
+    try expectFailure(runner, "encode run --images text.txt small.npy", ["text.txt"])
+  }
+
+  @Test func codesThatDoNotFitAreNamedWithTheModelsSize() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    try expectFailure(runner, "decode run --codes 1,2", ["2 values", "3 latent dimensions"])
+    try expectFailure(runner, "decode run --codes nan,0,0", ["not a finite number"])
+    try expectFailure(runner, "decode run --codes missing.npy", ["missing.npy"])
+    try expectFailure(runner, "decode run --codes -", ["standard input"], input: Data("{\"a\": 1}".utf8))
+    try expectFailure(runner, "decode run --codes -", ["different lengths"], input: Data("[[1, 2, 3], [1]]".utf8))
+    try expectFailure(runner, "traverse run --dimension 3", ["3 latent dimensions", "0 to 2"])
+    try expectFailure(runner, "traverse run --dimension 0 --at 1,2", ["3 latent dimensions"])
+    try runner.write("two.npy", Data(NPY.encode(Tensor(shape: [2, 3]))))
+    try expectFailure(runner, "traverse run --dimension 0 --at two.npy", ["two.npy", "2 codes"])
+  }
+
+  @Test func outputThatCannotBeWrittenIsNamedAndLeavesNothing() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    try expectFailure(runner, "decode run --codes 0,0,0 --output nowhere/image.png", ["nowhere/image.png"])
+    try expectFailure(runner, "decode run --codes 0,0,0 --output image.jpeg", ["image.jpeg", ".png"])
+    try expectFailure(runner, "encode run --images strokes --count 1 --output codes.png", ["codes.png", ".npy"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: runner.folder.path).filter { !$0.hasPrefix(".s") } == ["run"])
+  }
+
+  @Test func dataThatCannotBeTrainedOnIsNamed() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try expectFailure(runner, "train run --data missing.npy", ["missing.npy"])
+    try expectFailure(runner, "train run --data strokes --count 100 --held-out 100", ["held-out"])
+    try expectFailure(runner, "train run --data strokes --rate -1", ["rate", "-1"])
+    try expectFailure(runner, "train run --data strokes --latent 0", ["latent", "0"])
+    try expectFailure(runner, "data show nothing-of-this-name", ["nothing-of-this-name"])
+    try expectFailure(runner, "data get strokes-of-luck", ["strokes-of-luck"])
+    #expect(!runner.exists("run"), "a run directory is left of a training that could not begin")
+  }
+}

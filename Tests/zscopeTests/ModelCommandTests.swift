@@ -1,0 +1,126 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+@Suite struct ModelCommandTests {
+  @Test func codesAreMeansThenLogVariancesAndDecodeToImagesOfProbabilities() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    #expect(try runner.type("encode run --images strokes --count 7 --output codes.npy").status == 0)
+    #expect(try runner.type("encode run --images strokes --count 7 --mean-only --output means.npy").status == 0)
+    let codes = try NPY.read(runner.path("codes.npy"))
+    let means = try NPY.read(runner.path("means.npy"))
+    #expect(codes.shape == [7, 6] && codes.elementType == "<f4" && means.shape == [7, 3])
+    for row in 0..<7 { #expect(try Array(codes.tensor.row(row).prefix(3)) == Array(means.tensor.row(row))) }
+
+    #expect(try runner.type("decode run --codes codes.npy --output images.npy").status == 0)
+    #expect(try runner.type("decode run --codes means.npy --output same.npy").status == 0)
+    let images = try NPY.read(runner.path("images.npy"))
+    #expect(images.shape == [7, 28, 28])
+    #expect(try images.tensor.elements.allSatisfy { 0...1 ~= $0 })
+    #expect(try runner.read("images.npy") == runner.read("same.npy"))
+    #expect(try runner.type("reconstruct run --images strokes --count 7 --output again.npy").status == 0)
+    #expect(try runner.read("images.npy") == runner.read("again.npy"))
+  }
+
+  @Test func standardInputAndOutputCarryArraysBetweenCommands() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let codes = try runner.type("encode run --images strokes --count 3 --output -")
+    let images = try runner.type("decode run --codes - --output -", input: codes.output)
+    #expect(try NPY.decode(Array(images.output), name: "images").shape == [3, 28, 28])
+    let again = try runner.type("encode run --images - --output - --format json", input: images.output)
+    let rows = try JSONDecoder().decode([[Double]].self, from: again.output)
+    #expect(rows.count == 3 && rows.allSatisfy { $0.count == 6 })
+    let picture = try runner.type("decode run --codes - --output - --format png", input: again.output)
+    #expect(try PNGFile.decode(Array(picture.output), name: "sheet").width > 2 * 28)
+  }
+
+  @Test func aCodeWrittenOutIsDecodedAndPrinted() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let result = try runner.type("decode run --codes 0.5,-1,0 --size 20x9")
+    #expect(result.status == 0)
+    #expect(result.lines.count == 9 && result.lines.allSatisfy { $0.count <= 20 })
+    #expect(!result.text.contains("\u{1B}["), "colours without a terminal")
+  }
+
+  @Test func aTraversalIsAStripWithItsEndsWhereTheyWereAskedFor() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    #expect(try runner.type("traverse run --dimension 1 --from -2 --to 2 --steps 5 --output strip.npy").status == 0)
+    let strip = try NPY.read(runner.path("strip.npy")).tensor
+    #expect(strip.shape == [5, 28, 28])
+    for (row, code) in [(0, "0,-2,0"), (2, "0,0,0"), (4, "0,2,0")] {
+      #expect(try runner.type("decode run --codes \(code) --output one.npy").status == 0)
+      let one = try NPY.read(runner.path("one.npy")).tensor
+      #expect(zip(strip.row(row), one.elements).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+    #expect(try runner.type("traverse run --dimension 1 --steps 4 --output strip.png").status == 0)
+    let picture = try PNGFile.read(runner.path("strip.png"))
+    #expect(picture.width > 4 * 28 && picture.height < 2 * 28)
+    let printed = try runner.type("traverse run --dimension 0 --steps 3 --size 10x5")
+    #expect(printed.lines.first.map { $0.contains("-3.00") && $0.contains("+0.00") && $0.contains("+3.00") } == true)
+    #expect(printed.lines.count == 6)
+  }
+
+  @Test func aSampleIsDecidedByItsSeed() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    for (seed, file) in [(1, "a"), (1, "b"), (2, "c")] {
+      #expect(
+        try runner.type("sample run --count 4 --seed \(seed) --output \(file).npy --codes \(file)-codes.npy").status
+          == 0)
+    }
+    #expect(try runner.read("a.npy") == runner.read("b.npy"))
+    #expect(try runner.read("a.npy") != runner.read("c.npy"))
+    #expect(try NPY.read(runner.path("a-codes.npy")).shape == [4, 3])
+  }
+
+  @Test func anEvaluationIsOneObjectWhoseTermsAddUp() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let result = try runner.type("evaluate run --count 200 --samples 4 --importance-samples 16 --json")
+    #expect(result.status == 0 && result.errors.isEmpty)
+    let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    func number(_ name: String) throws -> Double { try #require(object[name] as? Double) }
+    #expect(abs(try number("elbo") + number("reconstruction") + number("kl")) < 1e-6)
+    let byDimension = try #require(object["klByDimension"] as? [Double])
+    #expect(byDimension.count == 3)
+    #expect(abs(try byDimension.reduce(0, +) - number("kl")) < 1e-6)
+    #expect(try number("importanceWeighted") > number("elbo"))
+    let probe = try #require(object["linearProbe"] as? [String: Any])
+    // Chance is a tenth; even two epochs put more of the class into three dimensions.
+    #expect(try #require(probe["accuracy"] as? Double) > 0.2)
+    #expect(object["images"] as? Int == 200 && object["data"] as? String == "strokes")
+    #expect(try runner.type("evaluate run --count 50 --no-probe").text.contains("ELBO"))
+  }
+
+  @Test func infoTellsWhatWasTrained() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let result = try runner.type("info run --json")
+    let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    #expect(object["architecture"] as? String == "784-32-3")
+    #expect(object["parameterCount"] as? Int == 784 * 32 + 32 + 32 * 6 + 6 + 3 * 32 + 32 + 32 * 784 + 784)
+    let text = try runner.type("info run").text
+    for word in ["784-32-3", "strokes", "seed 5", "Bernoulli"] { #expect(text.contains(word)) }
+  }
+
+  @Test func aModelOfOnesOwnImagesTakesTheirSize() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    // 40 images of 6×4 pixels, each with one bright column.
+    var pixels = [UInt8](repeating: 0, count: 40 * 24)
+    for image in 0..<40 { for row in 0..<6 { pixels[image * 24 + row * 4 + image % 4] = 255 } }
+    try runner.write("own.npy", Data(NPY.encode(pixels, shape: [40, 6, 4])))
+    let training = try runner.type("train run --data own.npy --hidden 16 --latent 2 --batch 10 --epochs 3")
+    #expect(training.status == 0, "\(training.errors)")
+    #expect(try runner.type("encode run --images own.npy --output codes.npy").status == 0)
+    #expect(try runner.type("decode run --codes codes.npy --output images.npy").status == 0)
+    #expect(try NPY.read(runner.path("images.npy")).shape == [40, 6, 4])
+    let wrong = try runner.type("encode run --images strokes --count 2")
+    #expect(wrong.status == 1 && wrong.errors.contains("28×28") && wrong.errors.contains("4×6"), "\(wrong.errors)")
+  }
+}

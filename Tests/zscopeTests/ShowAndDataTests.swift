@@ -1,0 +1,70 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct ShowAndDataTests {
+  private func digits(_ runner: CommandRunner, count: Int) throws -> [String] {
+    let set = try Strokes.generate(count: count, seed: 3)
+    return try (0..<count).map { index in
+      let name = "\(index).png"
+      try PNGFile.write(GreyPicture(width: 28, height: 28, bytes: set.bytes(at: index)), to: runner.path(name))
+      return name
+    }
+  }
+
+  @Test(arguments: ["mono", "8", "16", "256", "direct"]) func everyImageTakesExactlyItsRows(color: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let names = try digits(runner, count: 3)
+    let result = try runner.type("show \(names.joined(separator: " ")) --size 14x7 --color \(color)")
+    #expect(result.status == 0)
+    #expect(result.lines.count == 21)
+    #expect(result.text.contains { $0 != " " && $0 != "\n" })
+    #expect(result.text.contains("\u{1B}[") || color == "mono")
+  }
+
+  @Test func asciiIsPrintableAsciiOnly() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    _ = try digits(runner, count: 1)
+    let flag = try runner.type("show 0.png --size 20x10 --ascii")
+    #expect(flag.output.allSatisfy { $0 == 10 || 32..<127 ~= $0 } && flag.text.contains { $0 != " " && $0 != "\n" })
+    let locale = try runner.type("show 0.png --size 20x10", environment: ["LC_ALL": "C"])
+    #expect(locale.output.allSatisfy { $0 == 10 || 32..<127 ~= $0 })
+  }
+
+  @Test func everyImageOfAFileIsShown() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try runner.write("four.npy", Data(NPY.encode([UInt8](repeating: 200, count: 4 * 16), shape: [4, 4, 4])))
+    #expect(try runner.type("show four.npy --size 4x2").lines.count == 8)
+    let piped = try runner.type("show - --size 4x2", input: runner.read("four.npy"))
+    #expect(piped.lines.count == 8)
+  }
+
+  @Test func dataListNamesTheSetsAndTheFolder() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type("data list", environment: ["ZSCOPE_DATA": runner.path("store")])
+    for name in ["mnist", "fashion-mnist", "kmnist", "strokes", "store"] { #expect(result.text.contains(name)) }
+  }
+
+  @Test func dataShowTellsCountDigestLabelsAndFactors() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type("data show strokes --count 3 --size 10x5")
+    #expect(result.status == 0, "\(result.errors)")
+    for word in ["60,000 images of 28×28", "sha256 ", "labels", "slant"] { #expect(result.text.contains(word)) }
+  }
+
+  @Test func aComparisonNeedsLabels() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    var pixels: [UInt8] = []
+    let set = try Strokes.generate(count: 50, seed: 9)
+    for index in 0..<50 { pixels += set.bytes(at: index) }
+    try runner.write("own.npy", Data(NPY.encode(pixels, shape: [50, 28, 28])))
+    let unlabelled = try runner.type("data show strokes --against own.npy")
+    #expect(unlabelled.status == 1 && unlabelled.errors.contains("no labels"), "\(unlabelled.errors)")
+  }
+}

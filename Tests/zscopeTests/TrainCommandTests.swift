@@ -1,0 +1,87 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct TrainCommandTests {
+  /// The lines of a log without the seconds, which differ from run to run.
+  private func metrics(_ runner: CommandRunner, _ run: String) throws -> [[String: Any]] {
+    try String(decoding: runner.read("\(run)/metrics.jsonl"), as: UTF8.self).split(separator: "\n").map { line in
+      var object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      object["seconds"] = nil
+      return object
+    }
+  }
+
+  /// The weights of a checkpoint, behind its header (which holds the seconds).
+  private func weights(_ runner: CommandRunner, _ run: String) throws -> Data {
+    let file = try runner.read("\(run)/latest.safetensors")
+    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    return file.dropFirst(8 + length)
+  }
+
+  @Test func trainingReportsEveryEpochAndFillsTheRunDirectory() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type("train a/run \(TrainedRun.settings) --epochs 3 --checkpoint-every 2 --threads 1")
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    #expect(result.lines.filter { $0.hasPrefix("epoch ") }.count == 3)
+    #expect(result.text.contains("held out: ") && result.text.contains("KL "))
+    for file in [
+      "config.json", "metrics.jsonl", "latest.safetensors", "best.safetensors", "checkpoint-000002.safetensors",
+    ] {
+      #expect(runner.exists("a/run/\(file)"), "\(file) is missing")
+    }
+    let log = try metrics(runner, "a/run")
+    #expect(log.count == 3 && log.allSatisfy { ($0["training"] as? [String: Double])?["KL"] != nil })
+    #expect(log.last?["images"] as? Int == 3 * 900)
+  }
+
+  @Test func aRunIsNotOverwritten() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let before = try runner.read("run/latest.safetensors")
+    let result = try runner.type("train run \(TrainedRun.settings)")
+    #expect(result.status == 1 && result.errors.contains("run") && result.errors.contains("resume"), "\(result.errors)")
+    #expect(try runner.read("run/latest.safetensors") == before)
+  }
+
+  @Test func resumingWithMoreEpochsContinuesAsTheUninterruptedRunWouldHave() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let resumed = try runner.type("train --resume run --epochs 4 --threads 1")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(resumed.lines.filter { $0.hasPrefix("epoch ") }.count == 2, "earlier epochs are reported again")
+    #expect(try runner.type("train whole \(TrainedRun.settings) --epochs 4 --threads 2").status == 0)
+    #expect(try weights(runner, "run") == weights(runner, "whole"))
+    #expect(try metrics(runner, "run") as NSArray == metrics(runner, "whole") as NSArray)
+  }
+
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func anInterruptedTrainingSavesSaysWhereAndGoesOnBitForBit(signal: Int32, status: Int32) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let training = try runner.start("train run \(TrainedRun.settings) --epochs 100000")
+    #expect(training.waitForOutput("epoch      2/100000"))
+    kill(training.process.processIdentifier, signal)
+    let result = try training.finish()
+    #expect(result.status == status)
+    #expect(result.errors.contains("saved run/latest.safetensors"), "\(result.errors)")
+    #expect(result.errors.contains("zscope train --resume run"))
+
+    let done = try metrics(runner, "run").count
+    #expect(try runner.type("train --resume run --epochs \(done + 1)").status == 0)
+    #expect(try runner.type("train whole \(TrainedRun.settings) --epochs \(done + 1)").status == 0)
+    #expect(try weights(runner, "run") == weights(runner, "whole"))
+  }
+
+  @Test func twoTrainersDoNotShareARun() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let first = try runner.start("train --resume run --epochs 100000")
+    #expect(first.waitForOutput("epoch      3/100000"))
+    let second = try runner.type("train --resume run --epochs 100000")
+    #expect(second.status == 1 && second.errors.contains("run"), "\(second.errors)")
+    kill(first.process.processIdentifier, SIGINT)
+    #expect(try first.finish().status == 130)
+  }
+}
