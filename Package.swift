@@ -5,6 +5,17 @@ import PackageDescription
 // is two orders of magnitude slower.
 let optimisedAlways: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// The kernels are compiled once for each instruction set, from the same source (KernelsV3 and KernelsV4 are links to
+// Kernels); Tensors chooses at start by what the processor has.
+func kernelSettings(_ level: Int) -> [SwiftSetting] {
+  var settings: [SwiftSetting] = optimisedAlways
+  #if arch(x86_64)
+    if level > 0 { settings.append(.unsafeFlags(["-Xcc", "-march=x86-64-v\(level)"])) }
+    if level == 4 { settings.append(.define("WIDE_REGISTERS")) }
+  #endif
+  return settings
+}
+
 let package = Package(
   name: "zscope",
   products: [
@@ -24,8 +35,17 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .target(name: "CIntrinsics"),
 
+    .target(name: "KernelInterface", swiftSettings: optimisedAlways),
     .target(
-      name: "Tensors", dependencies: ["COpenBLAS", "CIntrinsics"], swiftSettings: optimisedAlways),
+      name: "Kernels", dependencies: ["KernelInterface", "CIntrinsics"], swiftSettings: kernelSettings(0)),
+    .target(
+      name: "KernelsV3", dependencies: ["KernelInterface", "CIntrinsics"], swiftSettings: kernelSettings(3)),
+    .target(
+      name: "KernelsV4", dependencies: ["KernelInterface", "CIntrinsics"], swiftSettings: kernelSettings(4)),
+    .target(
+      name: "Tensors",
+      dependencies: ["COpenBLAS", "CIntrinsics", "KernelInterface", "Kernels", "KernelsV3", "KernelsV4"],
+      swiftSettings: optimisedAlways),
     .target(
       name: "Datasets", dependencies: ["Tensors", "CZlib", "CPNG", "CDigest"],
       swiftSettings: optimisedAlways),

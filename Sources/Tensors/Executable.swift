@@ -1,32 +1,208 @@
-/// A planned program: its memory is allocated once, a run allocates nothing. One owner at a time.
+import KernelInterface
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A planned program: its memory is allocated once, and a run allocates nothing. One owner at a time.
+///
+/// It does not depend on the weights: they are handed to each run.
 public final class Executable {
-  /// Fills an input before a run.
-  public func withInput(_ name: String, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {}
-  /// Names the stored bytes and the rows of the next runs; the bytes must outlive them.
-  public func bindImages(_ name: String, to bytes: UnsafePointer<UInt8>, rows: UnsafeBufferPointer<Int32>) {}
-  /// Names the stored bytes and the rows of the next runs; the bytes must outlive them.
-  public func bindImages(_ name: String, to bytes: UnsafePointer<UInt8>, rows: [Int32]) {}
-  /// Changes a scalar.
-  public func setScalar(_ name: String, _ value: Float) {}
-  /// One training step, or a forward run on the store's weights.
-  public func run(_ store: ParameterStore, seed: UInt64, step: UInt64, pool: WorkerPool) {}
-  /// A forward run.
-  public func run(_ parameters: Parameters, seed: UInt64, step: UInt64, pool: WorkerPool) {}
-  /// Reads an output of the last run, row-major.
-  public func withOutput<Result>(_ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows
-    -> Result
-  {
-    try body(UnsafeBufferPointer(start: nil, count: 0))
+  let plan: Plan
+  let image: ProgramImage
+  private let isTraining: Bool
+  private let adam: AdamConfiguration
+  /// Multiply-adds of all matrix products in one run, counted as two operations each and as if all were dense.
+  public var floatingPointOperations: Int { plan.floatingPointOperations }
+  /// Bytes of the arena that a run works in.
+  public var memorySize: Int { plan.arenaCount * MemoryLayout<Float>.stride }
+
+  private var locations: [String: (location: Location, count: Int)] = [:]
+  private var outputs: [String: (location: Location, shape: [Int])] = [:]
+  private var bindings: [String: Int] = [:]
+  private var boundStore: ParameterStore?
+  private var boundParameters: Parameters.Storage?
+  /// The number in the store of each parameter base.
+  private var storeIndices: [Int] = []
+  private var pool: WorkerPool = .inline
+
+  init(plan: Plan, initialScalars: [String: Float], adam: AdamConfiguration?) {
+    self.plan = plan
+    isTraining = adam != nil
+    self.adam = adam ?? AdamConfiguration()
+    image = ProgramImage(plan: plan)
+    for (index, buffer) in plan.buffers.enumerated() where plan.places[index].base == 0 {
+      switch buffer.kind {
+      case .input(let name): locations[name] = (plan.places[index], buffer.count)
+      case .scalar(let name):
+        locations[name] = (plan.places[index], 1)
+        image.address(plan.places[index]).pointee = initialScalars[name] ?? 0
+      case .constant(let tensor):
+        tensor.elements.withUnsafeBufferPointer { source in
+          if let base = source.baseAddress {
+            image.address(plan.places[index]).update(from: base, count: source.count)
+          }
+        }
+      default: break
+      }
+    }
+    for (name, view) in plan.outputs {
+      var location = plan.places[view.location.base]
+      location.offset += view.location.offset
+      outputs[name] = (location, view.shape)
+    }
+    for (index, binding) in plan.imageBindings.enumerated() { bindings[binding.name] = index }
   }
+
+  /// Fills an input (row-major) before a run; it keeps its contents until it is filled again.
+  public func withInput(_ name: String, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    guard let input = locations[name] else { return }
+    body(UnsafeMutableBufferPointer(start: image.address(input.location), count: input.count))
+  }
+
+  /// Names the stored bytes (`pixels` bytes a row) and the rows that the next runs read; the bytes must outlive them.
+  /// Where there are fewer rows than the batch has, the rest of the batch is blank.
+  public func bindImages(
+    _ name: String, to bytes: UnsafePointer<UInt8>, rows: UnsafeBufferPointer<Int32>
+  ) {
+    guard let index = bindings[name] else { return }
+    precondition(
+      rows.count <= plan.imageBindings[index].batch,
+      "\(rows.count) rows do not fit a batch of \(plan.imageBindings[index].batch)")
+    image.context.pointee.images[index].bytes = bytes
+    image.context.pointee.images[index].count = rows.count
+    if let base = rows.baseAddress {
+      image.context.pointee.images[index].rows.update(from: base, count: rows.count)
+    }
+  }
+
+  /// Names the stored bytes and the rows that the next runs read; the bytes must outlive them.
+  public func bindImages(_ name: String, to bytes: UnsafePointer<UInt8>, rows: [Int32]) {
+    rows.withUnsafeBufferPointer { bindImages(name, to: bytes, rows: $0) }
+  }
+
+  /// Changes a scalar for the next runs.
+  public func setScalar(_ name: String, _ value: Float) {
+    if let scalar = locations[name] { image.address(scalar.location).pointee = value }
+  }
+
+  /// Whether the program has an input, a scalar or images of this name.
+  public func reads(_ name: String) -> Bool { locations[name] != nil || bindings[name] != nil }
+
+  /// One training step, or a forward run on the store's weights.
+  public func run(_ store: ParameterStore, seed: UInt64, step: UInt64, pool: WorkerPool) {
+    bind(store)
+    if isTraining {
+      let update = Double(store.updateCount + 1)
+      image.context.pointee.firstCorrection = Float(1 / (1 - pow(Double(adam.beta1), update)))
+      image.context.pointee.secondCorrection = Float((1 / (1 - pow(Double(adam.beta2), update))).squareRoot())
+    }
+    run(seed, step, pool)
+    if isTraining { store.updateCount += 1 }
+  }
+
+  /// A forward run.
+  public func run(_ parameters: Parameters, seed: UInt64, step: UInt64, pool: WorkerPool) {
+    precondition(!isTraining, "a training program needs a ParameterStore")
+    bind(parameters.storage)
+    run(seed, step, pool)
+  }
+
+  /// Reads an output of the last run, row-major; an unknown name gives nothing.
+  public func withOutput<Result>(
+    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    guard let output = outputs[name] else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
+    return try body(
+      UnsafeBufferPointer(start: image.address(output.location), count: output.shape.reduce(1, *)))
+  }
+
   /// A copy of an output of the last run.
-  public func output(_ name: String) -> Tensor { Tensor(shape: []) }
+  public func output(_ name: String) -> Tensor {
+    Tensor(shape: outputs[name]?.shape ?? [0], elements: withOutput(name) { Array($0) })
+  }
+
+  /// One element of an output, without a copy: for terms that are single numbers.
+  public func scalarOutput(_ name: String) -> Float { withOutput(name) { $0.first ?? .nan } }
+
+  private func run(_ seed: UInt64, _ step: UInt64, _ pool: WorkerPool) {
+    image.prepareScratch(workers: pool.threads)
+    image.context.pointee.key = CounterRandom(seed: seed, stream: step).key
+    self.pool = pool
+    pool.run(
+      { raw, worker, workers in
+        Unmanaged<Executable>.fromOpaque(raw).takeUnretainedValue().work(worker, workers)
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// What one worker does: its share of every instruction, phase after phase.
+  private func work(_ worker: Int, _ workers: Int) {
+    let run = image.runner
+    for phase in 0..<image.phaseCount {
+      for index in image.phases[phase].lowerBound..<image.phases[phase].upperBound {
+        let instruction = image.instructions + index
+        let units = instruction.pointee.units
+        // Instructions with few units begin with different workers.
+        let share = workers == 1 ? 0 : (worker + index) % workers
+        let first = units * share / workers
+        let last = units * (share + 1) / workers
+        if first < last { run(instruction, image.context, worker, first, last) }
+      }
+      if phase + 1 < image.phaseCount { pool.barrier(phase + 1) }
+    }
+  }
+
+  private func bind(_ store: ParameterStore) {
+    if boundStore !== store {
+      storeIndices = plan.parameterBases.map { base in
+        let name = base.kind.parameterName ?? ""
+        guard let index = store.indices[name] else { preconditionFailure("the store lacks the parameter \(name)") }
+        precondition(
+          store.values[index].count == plan.buffers[base.buffer].count,
+          "the parameter \(name) has \(store.values[index].count) elements, not \(plan.buffers[base.buffer].count)")
+        return index
+      }
+      boundStore = store
+      boundParameters = nil
+    }
+    for (position, base) in plan.parameterBases.enumerated() {
+      let index = storeIndices[position]
+      let name = base.kind.parameterName ?? ""
+      store.arrange(index, transposed: plan.transposedParameters.contains(name))
+      let pointer =
+        switch base.kind {
+        case .firstMoment: store.firstMoments[index].pointer
+        case .secondMoment: store.secondMoments[index].pointer
+        default: store.values[index].pointer
+        }
+      image.context.pointee.bases[position + 1] = pointer
+    }
+  }
+
+  private func bind(_ parameters: Parameters.Storage) {
+    if boundParameters === parameters { return }
+    for (position, base) in plan.parameterBases.enumerated() {
+      let name = base.kind.parameterName ?? ""
+      guard let index = parameters.indices[name] else {
+        preconditionFailure("the weights lack the parameter \(name)")
+      }
+      precondition(
+        parameters.buffers[index].count == plan.buffers[base.buffer].count,
+        "the parameter \(name) has \(parameters.buffers[index].count) elements, not \(plan.buffers[base.buffer].count)")
+      image.context.pointee.bases[position + 1] = parameters.buffers[index].pointer
+    }
+    boundParameters = parameters
+    boundStore = nil
+  }
 }
 
-extension Graph {
-  /// Plans a forward-only program.
-  public func compile(outputs: [String: Expression]) -> Executable { Executable() }
-  /// Plans a training step: forward, backward and Adam in one program.
-  public func compile(
-    outputs: [String: Expression], minimizing loss: Expression, adam: AdamConfiguration
-  ) -> Executable { Executable() }
+extension Buffer.Kind {
+  var parameterName: String? {
+    switch self {
+    case .parameter(let name), .firstMoment(let name), .secondMoment(let name): name
+    default: nil
+    }
+  }
 }

@@ -1,9 +1,171 @@
-/// Threads that run the pieces of a plan.
+import CIntrinsics
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Threads that run the pieces of a plan together with the caller.
+///
+/// Workers wait for the next run by spinning for some tens of microseconds and then sleep on a futex, so an idle pool
+/// costs nothing. Results never depend on the number of threads.
 public final class WorkerPool: Sendable {
   /// The number of threads, the caller included.
   public let threads: Int
-  /// The caller alone.
+  private let shared: SharedState
+
+  /// The caller alone; it may be used from many threads at once.
   public static let inline = WorkerPool(threads: 1)
+
   /// A pool of `threads` threads, the caller included.
-  public init(threads: Int) { self.threads = max(1, threads) }
+  ///
+  /// - Parameter niceness: how much the workers' priority is lowered (0…19), so that an interactive thread wins.
+  public init(threads: Int, niceness: Int = 0) {
+    self.threads = max(1, threads)
+    shared = SharedState(threads: self.threads, niceness: niceness)
+    shared.start()
+  }
+
+  deinit { shared.stop() }
+
+  /// One piece of work: context, worker number, number of workers.
+  typealias Work = @convention(c) (_ context: UnsafeMutableRawPointer, _ worker: Int, _ workers: Int) -> Void
+
+  /// Runs `work` once on every thread and returns when all are done. Allocates nothing.
+  func run(_ work: Work, _ context: UnsafeMutableRawPointer) {
+    if threads == 1 {
+      let mode = zscope_flush_subnormals()
+      work(context, 0, 1)
+      zscope_restore_float_mode(mode)
+      return
+    }
+    shared.run(work, context)
+  }
+
+  /// Waits until every worker has come to the same point; `count` numbers the barriers of one run from 1.
+  func barrier(_ count: Int) {
+    if threads > 1 { shared.barrier(UInt32(truncatingIfNeeded: count)) }
+  }
+}
+
+/// What a pool's threads share. Its words are at fixed addresses, a cache line apart, because futexes need that.
+private final class SharedState: @unchecked Sendable {
+  private let threads: Int
+  private let niceness: Int
+  private let memory: UnsafeMutableRawPointer
+  private var mutex = pthread_mutex_t()
+  private var handles: [pthread_t] = []
+  private var work: WorkerPool.Work = { _, _, _ in }
+  private var context: UnsafeMutableRawPointer
+
+  private var generation: UnsafeMutablePointer<UInt32> { word(0) }
+  private var sleepers: UnsafeMutablePointer<UInt32> { word(1) }
+  private var arrived: UnsafeMutablePointer<UInt32> { word(2) }
+  private var stopping: UnsafeMutablePointer<UInt32> { word(3) }
+  private var names: UnsafeMutablePointer<UInt32> { word(4) }
+  private var left: UnsafeMutablePointer<UInt32> { word(5) }
+
+  init(threads: Int, niceness: Int) {
+    self.threads = threads
+    self.niceness = niceness
+    memory = .allocate(byteCount: 6 * 128, alignment: 128)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: 6 * 128)
+    context = memory
+    pthread_mutex_init(&mutex, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(&mutex)
+    memory.deallocate()
+  }
+
+  private func word(_ index: Int) -> UnsafeMutablePointer<UInt32> {
+    (memory + index * 128).assumingMemoryBound(to: UInt32.self)
+  }
+
+  func start() {
+    for _ in 1..<max(threads, 1) {
+      var handle = pthread_t()
+      let reference = Unmanaged.passRetained(self)
+      let failed = pthread_create(
+        &handle, nil,
+        { raw in
+          guard let raw else { return nil }
+          Unmanaged<SharedState>.fromOpaque(raw).takeRetainedValue().loop()
+          return nil
+        }, reference.toOpaque())
+      precondition(failed == 0, "no thread could be started: error \(failed)")
+      handles.append(handle)
+    }
+  }
+
+  func stop() {
+    zscope_store(stopping, 1)
+    _ = zscope_add(generation, 1)
+    zscope_futex_wake(generation, Int32.max)
+    for handle in handles { pthread_join(handle, nil) }
+  }
+
+  func run(_ work: WorkerPool.Work, _ context: UnsafeMutableRawPointer) {
+    pthread_mutex_lock(&mutex)
+    defer { pthread_mutex_unlock(&mutex) }
+    self.work = work
+    self.context = context
+    zscope_store(arrived, 0)
+    _ = zscope_add(generation, 1)
+    if zscope_load_ordered(sleepers) > 0 { zscope_futex_wake(generation, Int32.max) }
+    let mode = zscope_flush_subnormals()
+    work(context, 0, threads)
+    zscope_restore_float_mode(mode)
+    leave()
+  }
+
+  /// The end of a run: nobody may start the next before all have left this one.
+  private func leave() {
+    var spins = 0
+    while zscope_load(left) < UInt32(threads - 1) { wait(&spins) }
+    zscope_store(left, 0)
+  }
+
+  func barrier(_ count: UInt32) {
+    let target = count &* UInt32(threads)
+    _ = zscope_add(arrived, 1)
+    var spins = 0
+    while Int32(bitPattern: zscope_load(arrived) &- target) < 0 { wait(&spins) }
+  }
+
+  /// Spins; a wait that gets long means that the other is not running, so the processor is offered to it.
+  @inline(__always) private func wait(_ spins: inout Int) {
+    zscope_pause()
+    spins += 1
+    if spins > 4000 {
+      sched_yield()
+      spins = 3000
+    }
+  }
+
+  private func loop() {
+    _ = zscope_flush_subnormals()
+    if niceness > 0 { zscope_be_nice(Int32(niceness)) }
+    let worker = Int(zscope_add(names, 1))
+    var seen: UInt32 = 0
+    while true {
+      var spins = 0
+      while zscope_load(generation) == seen {
+        zscope_pause()
+        spins += 1
+        if spins > 4000 {
+          _ = zscope_add(sleepers, 1)
+          zscope_futex_wait(generation, seen)
+          _ = zscope_add(sleepers, UInt32.max)
+          spins = 0
+        }
+      }
+      seen &+= 1
+      if zscope_load(stopping) != 0 { return }
+      work(context, worker, threads)
+      _ = zscope_add(left, 1)
+    }
+  }
 }

@@ -1,0 +1,192 @@
+/// The largest number of iteration axes of a strip program.
+public let maximumAxes = 6
+/// Floats in one strip: what a step of a program computes at a time.
+public let stripLength = 128
+/// Registers of a strip program; each holds one strip.
+public let maximumRegisters = 96
+
+/// A strided view of memory over the iteration axes of a strip program.
+public struct StripOperand {
+  /// The first element.
+  public var location: Location
+  /// Floats between neighbours along each iteration axis; 0 repeats.
+  public var strides: InlineArray<6, Int>
+  /// A view.
+  public init(location: Location, strides: InlineArray<6, Int>) {
+    self.location = location
+    self.strides = strides
+  }
+}
+
+/// One elementwise step: `destination = operation(left, right)` on whole strips.
+public struct StripStep {
+  /// A `UnaryOperation` or `BinaryOperation` by raw value.
+  public var operation: UInt8
+  /// Register numbers.
+  public var destination: UInt8
+  public var left: UInt8
+  public var right: UInt8
+  /// A step.
+  public init(operation: UInt8, destination: UInt8, left: UInt8, right: UInt8) {
+    self.operation = operation
+    self.destination = destination
+    self.left = left
+    self.right = right
+  }
+}
+
+/// How a strip program folds its reduced axes.
+public enum StripReduction: UInt8, Sendable {
+  case none, sum, maximum
+}
+
+/// A fused elementwise computation over a strided iteration space, with an optional reduction at its end.
+///
+/// Axes are ordered: kept axes, reduced axes, and last the axis along which strips run (kept or reduced).
+/// Registers are numbered: operands, constants, temporaries.
+public struct StripProgram {
+  public var rank = 0
+  public var extents = InlineArray<6, Int>(repeating: 1)
+  /// Leading axes that are kept, the strip axis not counted.
+  public var keptOuter = 0
+  public var stripAxisIsReduced = false
+  /// Elements of the strip axis in one unit, at most `stripLength`.
+  public var chunk = stripLength
+  public var reduction = StripReduction.none
+  public var operandCount = 0
+  public var operands: UnsafeMutablePointer<StripOperand>
+  public var constantCount = 0
+  public var constants: UnsafeMutablePointer<Float>
+  public var stepCount = 0
+  public var steps: UnsafeMutablePointer<StripStep>
+  public var result: UInt8 = 0
+  public var output: StripOperand
+  /// An empty program on the given tables.
+  public init(
+    operands: UnsafeMutablePointer<StripOperand>, constants: UnsafeMutablePointer<Float>,
+    steps: UnsafeMutablePointer<StripStep>, output: StripOperand
+  ) {
+    self.operands = operands
+    self.constants = constants
+    self.steps = steps
+    self.output = output
+  }
+}
+
+/// Adam's state of one parameter and its constants.
+public struct AdamState {
+  public var value = Location()
+  public var first = Location()
+  public var second = Location()
+  public var rate = Location()
+  /// A factor on the gradient (clipping), or no base (−1).
+  public var scale = Location(base: -1)
+  public var beta1: Float = 0.9
+  public var beta2: Float = 0.999
+  public var epsilon: Float = 1e-8
+  /// Adam's usual start.
+  public init() {}
+}
+
+/// What happens to a finished element of a matrix product.
+public enum Epilogue: UInt8, Sendable {
+  case store
+  /// The element is a gradient: the parameter at its place is updated and nothing is stored.
+  case adam
+}
+
+/// `C[m, n] = activation(Σ_k A[m, k]·B[k, n] + bias)`; every element is one chain of multiply-adds over ascending k.
+/// `B` and `C` are contiguous along n.
+public struct MatrixProduct {
+  public var m = 0
+  public var n = 0
+  public var k = 0
+  public var batch = 1
+  public var a = Location()
+  public var aRow = 0
+  public var aColumn = 0
+  public var aBatch = 0
+  public var b = Location()
+  public var bRow = 0
+  public var bBatch = 0
+  public var c = Location()
+  public var cRow = 0
+  public var cBatch = 0
+  /// Bias along m (1), along n (2) or none (0).
+  public var biasAxis: UInt8 = 0
+  public var bias = Location()
+  public var activation: UInt8 = 0
+  public var epilogue = Epilogue.store
+  public var adam = AdamState()
+  /// An empty product.
+  public init() {}
+}
+
+/// `c[m] = activation(Σ_k A[m, k]·x[k] + bias[m])`, sixteen interleaved chains an element.
+public struct MatrixVector {
+  public var m = 0
+  public var k = 0
+  public var a = Location()
+  public var aRow = 0
+  public var x = Location()
+  public var c = Location()
+  public var cStride = 1
+  public var hasBias = false
+  public var bias = Location()
+  public var activation: UInt8 = 0
+  /// An empty product.
+  public init() {}
+}
+
+/// Noise into a strided matrix: element `(row, column)` has the index `row·columns + column`.
+public struct NoiseFill {
+  public var rows = 0
+  public var columns = 0
+  public var output = Location()
+  public var rowStride = 0
+  public var columnStride = 0
+  /// Key word pair of the node's name.
+  public var stream: UInt64 = 0
+  public var isNormal = true
+  /// An empty fill.
+  public init() {}
+}
+
+/// Stored bytes to pixels.
+public struct ImageFill {
+  public var binding = 0
+  public var batch = 0
+  public var pixels = 0
+  /// 0 grey, 1 binarised, 2 sampled.
+  public var treatment: UInt8 = 0
+  public var stream: UInt64 = 0
+  /// `[batch, pixels]` row-major, with this row stride; no base (−1) where nobody reads it.
+  public var rowMajor = Location(base: -1)
+  public var rowStride = 0
+  /// `[pixels, batch]`, with this stride between pixels; no base (−1) where nobody reads it.
+  public var pixelMajor = Location(base: -1)
+  public var pixelStride = 0
+  /// An empty fill.
+  public init() {}
+}
+
+/// An Adam update from a stored gradient of `count` contiguous elements.
+public struct AdamUpdate {
+  public var count = 0
+  public var gradient = Location()
+  public var state = AdamState()
+  /// An empty update.
+  public init() {}
+}
+
+/// `output[column·outputStride + row] = input[row·inputStride + column]`.
+public struct Transposition {
+  public var rows = 0
+  public var columns = 0
+  public var input = Location()
+  public var inputStride = 0
+  public var output = Location()
+  public var outputStride = 0
+  /// An empty transposition.
+  public init() {}
+}

@@ -1,0 +1,23 @@
+import KernelInterface
+
+/// Runs units `first..<last` of an instruction: the one entry to a build of the kernels.
+public func runInstruction(
+  _ instruction: UnsafePointer<Instruction>, _ context: UnsafePointer<RunContext>, _ worker: Int, _ first: Int,
+  _ last: Int
+) {
+  let payload = instruction.pointee.payload
+  let scratch = context.pointee.scratch + worker &* RunContext.scratchCount
+  switch instruction.pointee.kind {
+  case .strips:
+    StripMachine(program: payload.assumingMemoryBound(to: StripProgram.self), context: context, memory: scratch)
+      .run(first, last)
+  case .matrixProduct:
+    ProductMachine(product: payload.assumingMemoryBound(to: MatrixProduct.self), context: context).run(first, last)
+  case .matrixVector: runMatrixVector(payload.assumingMemoryBound(to: MatrixVector.self), context, first, last)
+  case .noise: runNoise(payload.assumingMemoryBound(to: NoiseFill.self), context, first, last)
+  case .images: runImages(payload.assumingMemoryBound(to: ImageFill.self), context, scratch, first, last)
+  case .adam: runAdam(payload.assumingMemoryBound(to: AdamUpdate.self), context, first, last)
+  case .transposition: runTransposition(payload.assumingMemoryBound(to: Transposition.self), context, first, last)
+  case .sparseIndex, .sparseForward, .sparseGradient: break
+  }
+}

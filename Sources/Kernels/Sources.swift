@@ -1,0 +1,168 @@
+import CIntrinsics
+import KernelInterface
+
+/// Sine and cosine of 2πu for u in [0, 1): the quarter turn is taken off, the rest is a polynomial (Cephes).
+@inline(__always) func sineAndCosineOfTurns(_ u: Vector) -> (Vector, Vector) {
+  let shifted = multiplyAdd(u, splat(4), splat(12_582_912))
+  let quarter = bits(shifted) & IntVector(repeating: 3)
+  let x = (u - (shifted - splat(12_582_912)) * splat(0.25)) * splat(6.283_185_307)
+  let z = x * x
+  var s = splat(-1.951_529_589_1e-4)
+  s = multiplyAdd(s, z, splat(8.332_160_873_6e-3))
+  s = multiplyAdd(s, z, splat(-1.666_665_461_1e-1))
+  let sine = multiplyAdd(s * z, x, x)
+  var c = splat(2.443_315_711_809_948e-5)
+  c = multiplyAdd(c, z, splat(-1.388_731_625_493_765e-3))
+  c = multiplyAdd(c, z, splat(4.166_664_568_298_827e-2))
+  let cosine = multiplyAdd(c * z, z, multiplyAdd(splat(-0.5), z, splat(1)))
+  let odd = (quarter & 1) .== 1
+  let first = sine.replacing(with: cosine, where: odd)
+  let second = cosine.replacing(with: sine, where: odd)
+  return (
+    first.replacing(with: -first, where: (quarter & 2) .== 2),
+    second.replacing(with: -second, where: ((quarter &+ 1) & 2) .== 2)
+  )
+}
+
+/// Rows of a noise column in one unit.
+let noiseUnit = 128
+
+/// Elements `(row, column)` for units of 128 rows of one column.
+func runNoise(_ fill: UnsafePointer<NoiseFill>, _ context: UnsafePointer<RunContext>, _ first: Int, _ last: Int) {
+  let f = fill.pointee
+  let key = threefry(context.pointee.key, f.stream)
+  let blocks = (f.rows &+ noiseUnit &- 1) / noiseUnit
+  let lanes = WordVector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  let output = context.pointee.address(f.output)
+  for unit in first..<last {
+    let column = unit / blocks
+    let start = unit % blocks &* noiseUnit
+    let end = min(f.rows, start &+ noiseUnit)
+    var row = start
+    while row < end {
+      let elements =
+        (lanes &+ WordVector(repeating: UInt32(truncatingIfNeeded: row)))
+        &* WordVector(repeating: UInt32(truncatingIfNeeded: f.columns))
+        &+ WordVector(repeating: UInt32(truncatingIfNeeded: column))
+      let (word0, word1) = threefry(key, elements &>> 1, WordVector(repeating: 0))
+      let odd = unsafeBitCast(elements & 1, to: IntVector.self) .== 1
+      var value: Vector
+      if f.isNormal {
+        let radius = zscope_square_root16(logarithm(uniform(word0)) * splat(-2))
+        let (sine, cosine) = sineAndCosineOfTurns(uniform(word1))
+        value = radius * cosine.replacing(with: sine, where: odd)
+      } else {
+        value = uniform(word0).replacing(with: uniform(word1), where: odd)
+      }
+      let target = output + (row &* f.rowStride &+ column &* f.columnStride)
+      let count = min(16, end &- row)
+      if f.rowStride == 1 && count == 16 {
+        store(value, target)
+      } else {
+        for lane in 0..<count { target[lane &* f.rowStride] = value[lane] }
+      }
+      row &+= 16
+    }
+  }
+}
+
+/// Sixteen pixels of one image as floats.
+@inline(__always)
+private func pixels(_ bytes: UnsafePointer<UInt8>, _ treatment: UInt8, _ key: (UInt32, UInt32), _ element: Int) -> Vector {
+  let raw = UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
+  let whole = IntVector(truncatingIfNeeded: raw)
+  switch treatment {
+  case 0: return zscope_float_from_int16(whole) * splat(1 / 255)
+  case 1: return splat(0).replacing(with: 1, where: whole .>= 128)
+  default:
+    let lanes = WordVector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    let elements = lanes &+ WordVector(repeating: UInt32(truncatingIfNeeded: element))
+    let (word0, word1) = threefry(key, elements &>> 1, WordVector(repeating: 0))
+    let odd = unsafeBitCast(elements & 1, to: IntVector.self) .== 1
+    let draw = uniform(word0).replacing(with: uniform(word1), where: odd)
+    return splat(0).replacing(with: 1, where: draw .< zscope_float_from_int16(whole) * splat(1 / 255))
+  }
+}
+
+/// One unit is a group of sixteen images.
+func runImages(
+  _ fill: UnsafePointer<ImageFill>, _ context: UnsafePointer<RunContext>, _ scratch: UnsafeMutablePointer<Float>,
+  _ first: Int, _ last: Int
+) {
+  let f = fill.pointee
+  let binding = context.pointee.images[f.binding]
+  let key = threefry(context.pointee.key, f.stream)
+  for group in first..<last {
+    let start = group &* 16
+    let count = min(16, f.batch &- start)
+    var pixel = 0
+    while pixel < f.pixels {
+      let width = min(16, f.pixels &- pixel)
+      for image in 0..<16 {
+        var value = splat(0)
+        if image < count, start &+ image < binding.count, let bytes = binding.bytes {
+          let source = bytes + Int(binding.rows[start &+ image]) &* f.pixels + pixel
+          let element = (start &+ image) &* f.pixels &+ pixel
+          if width == 16 {
+            value = pixels(source, f.treatment, key, element)
+          } else {
+            // The last pixels: nothing past the end of the stored bytes may be read.
+            var tail = SIMD16<UInt8>(repeating: 0)
+            for lane in 0..<width { tail[lane] = source[lane] }
+            value = withUnsafeBytes(of: &tail) { raw in
+              guard let base = raw.baseAddress else { return splat(0) }
+              return pixels(base.assumingMemoryBound(to: UInt8.self), f.treatment, key, element)
+            }
+          }
+        }
+        store(value, scratch + image &* 16)
+        if f.rowMajor.base >= 0, image < count {
+          let target = context.pointee.address(f.rowMajor) + (start &+ image) &* f.rowStride + pixel
+          if width == 16 { store(value, target) } else { for lane in 0..<width { target[lane] = value[lane] } }
+        }
+      }
+      if f.pixelMajor.base >= 0 {
+        let target = context.pointee.address(f.pixelMajor) + pixel &* f.pixelStride + start
+        transpose16(scratch, 16, target, f.pixelStride, rows: 16, columns: width, written: count)
+      }
+      pixel &+= 16
+    }
+  }
+}
+
+/// `target[column][row] = source[row][column]` for a block of at most 16 × 16, writing `written` rows of each column.
+@inline(__always)
+func transpose16(
+  _ source: UnsafeMutablePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>,
+  _ targetStride: Int, rows: Int, columns: Int, written: Int
+) {
+  for column in 0..<columns {
+    var value = splat(0)
+    for row in 0..<16 where row < rows { value[row] = source[row &* sourceStride &+ column] }
+    if written == 16 {
+      store(value, target + column &* targetStride)
+    } else {
+      for row in 0..<written { target[column &* targetStride &+ row] = value[row] }
+    }
+  }
+}
+
+/// Units are groups of sixteen input rows.
+func runTransposition(
+  _ transposition: UnsafePointer<Transposition>, _ context: UnsafePointer<RunContext>, _ first: Int, _ last: Int
+) {
+  let t = transposition.pointee
+  let input = context.pointee.address(t.input)
+  let output = context.pointee.address(t.output)
+  for group in first..<last {
+    let row = group &* 16
+    let rows = min(16, t.rows &- row)
+    var column = 0
+    while column < t.columns {
+      transpose16(
+        input + row &* t.inputStride + column, t.inputStride, output + column &* t.outputStride + row, t.outputStride,
+        rows: rows, columns: min(16, t.columns &- column), written: rows)
+      column &+= 16
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import CIntrinsics
+
+typealias Vector = SIMD16<Float>
+typealias IntVector = SIMD16<Int32>
+typealias WordVector = SIMD16<UInt32>
+
+@inline(__always) func load(_ pointer: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+}
+@inline(__always) func load(_ pointer: UnsafeMutablePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+}
+@inline(__always) func store(_ value: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Vector.self)
+}
+@inline(__always) func splat(_ value: Float) -> Vector { Vector(repeating: value) }
+@inline(__always) func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+  zscope_multiply_add16(a, b, c)
+}
+@inline(__always) func bits(_ value: Vector) -> IntVector { unsafeBitCast(value, to: IntVector.self) }
+@inline(__always) func float(bits: IntVector) -> Vector { unsafeBitCast(bits, to: Vector.self) }
+
+/// The absolute value, by clearing the sign.
+@inline(__always) func absolute(_ x: Vector) -> Vector {
+  float(bits: bits(x) & IntVector(repeating: 0x7FFF_FFFF))
+}
+
+/// `(exp(r) − 1)` for |r| ≤ ½ log 2 or a little more (coefficients: Cephes, S. Moshier).
+@inline(__always) func exponentialMinusOneNearZero(_ r: Vector) -> Vector {
+  var p = splat(1.987_569_15e-4)
+  p = multiplyAdd(p, r, splat(1.398_199_950_7e-3))
+  p = multiplyAdd(p, r, splat(8.333_451_907_3e-3))
+  p = multiplyAdd(p, r, splat(4.166_579_589_4e-2))
+  p = multiplyAdd(p, r, splat(1.666_666_545_9e-1))
+  p = multiplyAdd(p, r, splat(5.000_000_120_1e-1))
+  return multiplyAdd(p, r * r, r)
+}
+
+/// `exp(x)` by reduction to [−½ log 2, ½ log 2]; ∞ above 88.72, 0 below −103.97, NaN stays.
+@inline(__always) func exponential(_ x: Vector) -> Vector {
+  var y = x.replacing(with: -105, where: x .< -105)
+  y = y.replacing(with: 89.5, where: y .> 89.5)
+  // Adding 1.5·2²³ rounds to a whole number, which then sits in the low bits.
+  let shifted = multiplyAdd(y, splat(1.442_695_04), splat(12_582_912))
+  let n = shifted - splat(12_582_912)
+  var r = multiplyAdd(n, splat(-0.693_359_375), y)
+  r = multiplyAdd(n, splat(2.121_944_4e-4), r)
+  let result = exponentialMinusOneNearZero(r) + splat(1)
+  // Two factors, because 2ⁿ itself may not be representable where the result is.
+  let whole = bits(shifted) &- IntVector(repeating: 0x4B40_0000)
+  let half = whole &>> 1
+  let firstFactor = float(bits: (half &+ 127) &<< 23)
+  let secondFactor = float(bits: (whole &- half &+ 127) &<< 23)
+  let scaled = result * firstFactor * secondFactor
+  return scaled.replacing(with: x, where: x .!= x)
+}
+
+/// `exp(x) − 1` without cancellation near 0.
+@inline(__always) func exponentialMinusOne(_ x: Vector) -> Vector {
+  let far = exponential(x) - splat(1)
+  return far.replacing(with: exponentialMinusOneNearZero(x), where: absolute(x) .< 0.35)
+}
+
+/// `log(x)` for positive normal or subnormal x; −∞ at 0, NaN below, ∞ at ∞.
+@inline(__always) func logarithm(_ x: Vector) -> Vector {
+  let raw = bits(x)
+  // Subnormal: the bits, read as a whole number, are x·2¹⁴⁹; this works where the processor flushes subnormals too.
+  let tiny = raw .< 0x0080_0000
+  var y = x.replacing(with: zscope_float_from_int16(raw), where: tiny)
+  var exponent = IntVector(repeating: 0).replacing(with: -149, where: tiny)
+  let yBits = bits(y)
+  exponent = exponent &+ ((yBits &>> 23) &- 126)
+  y = float(bits: (yBits & 0x007F_FFFF) | 0x3F00_0000)  // in [½, 1)
+  let low = y .< 0.707_106_77
+  exponent = exponent.replacing(with: exponent &- 1, where: low)
+  y = (y - splat(1)).replacing(with: y + y - splat(1), where: low)
+  let e = zscope_float_from_int16(exponent)
+  let z = y * y
+  var p = splat(7.037_683_629_2e-2)
+  p = multiplyAdd(p, y, splat(-1.151_461_031e-1))
+  p = multiplyAdd(p, y, splat(1.167_699_874e-1))
+  p = multiplyAdd(p, y, splat(-1.242_014_084_6e-1))
+  p = multiplyAdd(p, y, splat(1.424_932_278_7e-1))
+  p = multiplyAdd(p, y, splat(-1.666_805_766_5e-1))
+  p = multiplyAdd(p, y, splat(2.000_071_476_5e-1))
+  p = multiplyAdd(p, y, splat(-2.499_999_399_3e-1))
+  p = multiplyAdd(p, y, splat(3.333_333_117_4e-1))
+  var result = p * y * z
+  result = multiplyAdd(e, splat(-2.121_944_4e-4), result)
+  result = multiplyAdd(z, splat(-0.5), result)
+  result = multiplyAdd(e, splat(0.693_359_375), y + result)
+  result = result.replacing(with: -.infinity, where: (raw & 0x7FFF_FFFF) .== 0)
+  result = result.replacing(with: .nan, where: (raw .< 0) .& ((raw & 0x7FFF_FFFF) .!= 0))
+  return result.replacing(with: x, where: (raw .>= 0x7F80_0000))
+}
+
+/// `log(1 + u)` for u in [0, 1], exact to rounding for small u.
+@inline(__always) func logarithmOfOnePlus(_ u: Vector) -> Vector {
+  let w = u + splat(1)
+  return logarithm(w) - ((w - splat(1)) - u) / w
+}
+
+/// `log(1 + exp(x))`.
+@inline(__always) func softplus(_ x: Vector) -> Vector {
+  x.replacing(with: 0, where: x .< 0) + logarithmOfOnePlus(exponential(-absolute(x)))
+}
+
+/// `1 / (1 + exp(−x))`, with full relative precision on both sides.
+@inline(__always) func sigmoid(_ x: Vector) -> Vector {
+  let e = exponential(-absolute(x))
+  let s = splat(1) / (e + splat(1))
+  return s.replacing(with: e * s, where: x .< 0)
+}
+
+/// Hyperbolic tangent.
+@inline(__always) func hyperbolicTangent(_ x: Vector) -> Vector {
+  let size = absolute(x)
+  let far = splat(1) - splat(2) / (exponential(size + size) + splat(1))
+  let sign = bits(x) & IntVector(repeating: Int32(bitPattern: 0x8000_0000))
+  let signed = float(bits: bits(far) | sign)
+  let z = x * x
+  var p = splat(-5.704_988_727_45e-3)
+  p = multiplyAdd(p, z, splat(2.063_908_879_54e-2))
+  p = multiplyAdd(p, z, splat(-5.373_971_555_31e-2))
+  p = multiplyAdd(p, z, splat(1.333_144_220_36e-1))
+  p = multiplyAdd(p, z, splat(-3.333_328_194_22e-1))
+  let near = multiplyAdd(p * z, x, x)
+  return signed.replacing(with: near, where: size .< 0.625)
+}
+
+/// Exponential linear unit with α = 1.
+@inline(__always) func exponentialLinear(_ x: Vector) -> Vector {
+  x.replacing(with: exponentialMinusOne(x), where: x .< 0)
+}
+
+/// Larger of two; NaN wins.
+@inline(__always) func maximum(_ a: Vector, _ b: Vector) -> Vector {
+  a.replacing(with: b, where: (b .> a) .| (b .!= b))
+}
+
+/// Smaller of two; NaN wins.
+@inline(__always) func minimum(_ a: Vector, _ b: Vector) -> Vector {
+  a.replacing(with: b, where: (b .< a) .| (b .!= b))
+}
+
+/// `a·x − max(a, 0) − log(1 + exp(−|a|))`.
+@inline(__always) func bernoulliLogLikelihood(_ a: Vector, _ x: Vector) -> Vector {
+  // a·(x − 1) for positive a cancels exactly at x = 1, and the certain outcome of an infinite logit costs nothing.
+  let factor = x - splat(0).replacing(with: 1, where: a .> 0)
+  let linear = (a * factor).replacing(with: 0, where: factor .== 0)
+  return linear - logarithmOfOnePlus(exponential(-absolute(a)))
+}
+
+/// The sum of the lanes in a fixed order: halves are added until one number is left.
+@inline(__always) func sumOfLanes(_ x: Vector) -> Float {
+  let eight = x.lowHalf + x.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two[0] + two[1]
+}
+
+/// The activation at the end of a matrix product, by `UnaryOperation` raw value.
+@inline(__always) func activated(_ x: Vector, _ activation: UInt8) -> Vector {
+  switch activation {
+  case 0: x
+  case 9: hyperbolicTangent(x)
+  case 10: sigmoid(x)
+  case 11: softplus(x)
+  case 12: x.replacing(with: 0, where: x .< 0)
+  case 13: exponentialLinear(x)
+  default: x
+  }
+}

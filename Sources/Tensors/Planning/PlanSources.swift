@@ -1,0 +1,125 @@
+import KernelInterface
+
+/// The stream number of a name: FNV-1a, so that it is the same in every process.
+func streamNumber(_ name: String) -> UInt64 {
+  name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+}
+
+extension Planner {
+  func emitNoise(_ index: Int, _ kind: NoiseKind, _ name: String) {
+    let shape = nodes[index].shape
+    let order: ElementOrder = shape.count >= 2 ? .featureMajor : .rowMajor
+    let target = newValue(shape, order)
+    var fill = NoiseFill()
+    fill.columns = shape.count >= 2 ? shape[shape.count - 1] : 1
+    fill.rows = shape.reduce(1, *) / max(fill.columns, 1)
+    fill.output = target.location
+    fill.rowStride = 1
+    fill.columnStride = shape.count >= 2 ? target.strides[shape.count - 1] : 1
+    fill.stream = streamNumber(name)
+    fill.isNormal = kind == .standardNormal
+    emit(.noise(fill), units: fill.columns * ((fill.rows + 127) / 128), reads: [], writes: [target.location])
+    values[index] = target
+  }
+
+  func emitImages(_ index: Int, _ name: String, _ treatment: PixelTreatment) {
+    let shape = nodes[index].shape
+    let target = newValue(shape, .featureMajor)
+    var fill = ImageFill()
+    fill.binding = imageBindings.count
+    imageBindings.append((name, index))
+    fill.batch = shape[0]
+    fill.pixels = shape[1]
+    fill.treatment = treatment == .grey ? 0 : treatment == .binarised ? 1 : 2
+    fill.stream = streamNumber(name)
+    fill.pixelMajor = target.location
+    fill.pixelStride = target.strides[1]
+    emit(.images(fill), units: (shape[0] + 15) / 16, reads: [], writes: [target.location])
+    values[index] = target
+  }
+
+  /// Images row-major are written by the same instruction that writes them pixel by pixel.
+  func imagesRowMajor(_ index: Int, axis: Int) -> View? {
+    guard case .images = nodes[index].operation, axis == 1, let source = values[index] else { return nil }
+    let shape = nodes[index].shape
+    buffers.append(Buffer(kind: .temporary, count: shape[0] * paddedRow(shape[1])))
+    let target = View(
+      location: Location(base: buffers.count - 1), shape: shape, strides: [paddedRow(shape[1]), 1])
+    for position in instructions.indices {
+      guard case .images(var fill) = instructions[position].payload, fill.pixelMajor == source.location else { continue }
+      fill.rowMajor = target.location
+      fill.rowStride = target.strides[0]
+      instructions[position].payload = .images(fill)
+      instructions[position].writes.insert(target.location.base)
+    }
+    copies[CopyKey(node: index, axis: axis)] = target
+    return target
+  }
+
+  /// Image orders that nobody reads are not written.
+  func dropUnreadImages() {
+    let read = instructions.reduce(into: Set<Int>()) { $0.formUnion($1.reads) }
+    for position in instructions.indices {
+      guard case .images(var fill) = instructions[position].payload, !read.contains(fill.pixelMajor.base),
+        !buffers[fill.pixelMajor.base].isOutput
+      else { continue }
+      instructions[position].writes.remove(fill.pixelMajor.base)
+      fill.pixelMajor = Location(base: -1)
+      instructions[position].payload = .images(fill)
+    }
+  }
+
+  /// Adam, at the end of the program; inside the product that computes the gradient where nothing else reads it.
+  func emitUpdates() {
+    guard let training else { return }
+    let rate = memoryView(of: training.rate).location
+    let scale = training.scale.map { memoryView(of: $0).location }
+    for (name, node, gradient) in training.parameters {
+      guard let parameter = values[node] else { continue }
+      var state = AdamState()
+      state.value = parameter.location
+      state.first = newValue(parameter.shape, .rowMajor, kind: .firstMoment(name)).location
+      state.second = newValue(parameter.shape, .rowMajor, kind: .secondMoment(name)).location
+      state.rate = rate
+      if let scale { state.scale = scale }
+      state.beta1 = training.adam.beta1
+      state.beta2 = training.adam.beta2
+      state.epsilon = training.adam.epsilon
+      let touched = [state.value, state.first, state.second]
+      let reads = [rate] + (scale.map { [$0] } ?? [])
+      if scale == nil, fuseUpdate(gradient, state, reads, touched) { continue }
+      var update = AdamUpdate()
+      update.count = parameter.shape.reduce(1, *)
+      update.gradient = rowMajorLocation(gradient)
+      update.state = state
+      emit(.adam(update), units: (update.count + 1023) / 1024, reads: reads + [update.gradient] + touched, writes: touched)
+    }
+  }
+
+  private func rowMajorLocation(_ index: Int) -> Location {
+    let shape = nodes[index].shape
+    let strides = ElementOrder.rowMajor.strides(shape).strides
+    if let view = view(of: index), view.hasOrder(strides) { return view.location }
+    let target = newValue(shape, .rowMajor)
+    copy(from: index, to: target)
+    return target.location
+  }
+
+  /// Moves the product that computes a gradient to the end of the program and lets it update the parameter.
+  private func fuseUpdate(_ gradient: Int, _ state: AdamState, _ reads: [Location], _ touched: [Location]) -> Bool {
+    guard products[gradient]?.product == gradient, usage.readers[gradient].isEmpty, let view = values[gradient],
+      !buffers[view.location.base].isOutput,
+      let position = instructions.firstIndex(where: {
+        if case .matrixProduct(let product) = $0.payload { return product.c == view.location }
+        return false
+      }), case .matrixProduct(var product) = instructions[position].payload, product.batch == 1,
+      product.activation == 0, product.biasAxis == 0, product.cRow == view.shape[1], view.strides[1] == 1
+    else { return false }
+    product.epilogue = .adam
+    product.adam = state
+    let instruction = instructions.remove(at: position)
+    emit(
+      .matrixProduct(product), units: instruction.units, reads: [product.a, product.b] + reads + touched, writes: touched)
+    return true
+  }
+}

@@ -1,0 +1,130 @@
+import KernelInterface
+
+/// Memory that a plan uses.
+struct Buffer {
+  enum Kind: Equatable {
+    case temporary
+    case input(String)
+    case scalar(String)
+    case parameter(String)
+    case firstMoment(String)
+    case secondMoment(String)
+    case constant(Tensor)
+  }
+  var kind: Kind
+  /// Floats.
+  var count: Int
+  var isOutput = false
+
+  /// Whether the plan's arena holds it, at a place it may share with others at other times.
+  var isTemporary: Bool { kind == .temporary }
+}
+
+/// How the elements of a value lie in memory.
+enum ElementOrder {
+  /// The last axis is contiguous.
+  case rowMajor
+  /// The last axis is outermost, the others row-major and contiguous: one row of memory a feature. Layers then
+  /// vectorise over the batch and read weights as they are stored.
+  case featureMajor
+
+  func strides(_ shape: [Int]) -> (strides: [Int], count: Int) {
+    var strides = [Int](repeating: 1, count: shape.count)
+    guard let last = shape.last else { return ([], 1) }
+    var step = 1
+    switch self {
+    case .rowMajor:
+      for axis in shape.indices.reversed() {
+        strides[axis] = step
+        step *= shape[axis]
+      }
+      return (strides, step)
+    case .featureMajor:
+      for axis in shape.indices.dropLast().reversed() {
+        strides[axis] = step
+        step *= shape[axis]
+      }
+      let row = paddedRow(step)
+      strides[shape.count - 1] = row
+      return (strides, row * last)
+    }
+  }
+}
+
+/// The distance between feature rows: whole vectors, and not a multiple of 256 bytes, which would map all rows to few
+/// sets of the cache.
+func paddedRow(_ count: Int) -> Int {
+  if count < 16 { return count }
+  let whole = (count + 15) / 16 * 16
+  return whole % 64 == 0 ? whole + 16 : whole
+}
+
+/// A strided view of a buffer; `location.base` is the buffer's number until the schedule resolves it.
+struct View {
+  var location: Location
+  var shape: [Int]
+  var strides: [Int]
+
+  /// Whether the strides agree wherever an extent is not 1.
+  func hasOrder(_ other: [Int]) -> Bool {
+    zip(shape, zip(strides, other)).allSatisfy { $0 == 1 || $1.0 == $1.1 }
+  }
+
+  /// The view under another shape, if no copy is needed for it.
+  func reshaped(_ target: [Int]) -> View? {
+    var axes = zip(shape, strides).filter { $0.0 != 1 }.map { (extent: $0.0, stride: $0.1) }
+    var strides = [Int](repeating: 0, count: target.count)
+    for position in target.indices.reversed() {
+      var wanted = target[position]
+      if wanted == 1 { continue }
+      guard let inner = axes.last else { return nil }
+      strides[position] = inner.stride
+      while wanted > 1 {
+        guard let current = axes.popLast() else { return nil }
+        if wanted % current.extent == 0 {
+          wanted /= current.extent
+          if wanted > 1, axes.last.map({ $0.stride != current.stride * current.extent }) ?? true { return nil }
+        } else if current.extent % wanted == 0 {
+          axes.append((current.extent / wanted, current.stride * wanted))
+          wanted = 1
+        } else {
+          return nil
+        }
+      }
+    }
+    return View(location: location, shape: target, strides: strides)
+  }
+}
+
+/// An instruction before memory is laid out.
+struct PlannedInstruction {
+  var payload: Payload
+  var units: Int
+  var reads: Set<Int>
+  var writes: Set<Int>
+}
+
+/// The parameters of an instruction while it is planned; locations name buffers.
+enum Payload {
+  case strips(PlannedStrips)
+  case matrixProduct(MatrixProduct)
+  case matrixVector(MatrixVector)
+  case noise(NoiseFill)
+  case images(ImageFill)
+  case adam(AdamUpdate)
+  case transposition(Transposition)
+}
+
+/// A strip program with its tables as arrays.
+struct PlannedStrips {
+  var extents: [Int] = []
+  var keptOuter = 0
+  var stripAxisIsReduced = false
+  var chunk = stripLength
+  var reduction = StripReduction.none
+  var operands: [View] = []
+  var constants: [Float] = []
+  var steps: [StripStep] = []
+  var result: UInt8 = 0
+  var output: View
+}

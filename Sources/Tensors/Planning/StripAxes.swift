@@ -1,0 +1,82 @@
+import KernelInterface
+
+extension Planner {
+  /// Orders and joins the iteration axes of a strip program and records it.
+  ///
+  /// The strip axis is the one along which most operands are contiguous; neighbouring axes that every operand crosses
+  /// in one stride become one.
+  func emit(_ builder: StripBuilder, output: View, reducedAxes: Set<Int>, reduction: StripReduction) {
+    var builder = builder
+    if case .step(let index) = builder.result, index != builder.steps.count - 1 {
+      builder.result = builder.step(UnaryOperation.copy.rawValue, builder.result, builder.result)
+    }
+    let views = builder.operands + [output]
+    let axes = builder.shape.indices.filter { builder.shape[$0] != 1 }
+    let stripAxis = axes.max { score($0, views, builder.shape) < score($1, views, builder.shape) }
+    var kept = axes.filter { !reducedAxes.contains($0) && $0 != stripAxis }
+    var reduced = axes.filter { reducedAxes.contains($0) && $0 != stripAxis }
+    kept.sort { output.strides[$0] > output.strides[$1] }
+    reduced.sort { widest($0, views) > widest($1, views) }
+
+    var groups = (kept.map { [$0] }, reduced.map { [$0] }, stripAxis.map { [$0] } ?? [])
+    func joins(_ outer: Int, _ inner: [Int]) -> Bool {
+      guard let first = inner.first, let last = inner.last else { return false }
+      let extent = inner.reduce(1) { $0 * builder.shape[$1] }
+      _ = first
+      return views.allSatisfy { $0.strides[outer] == $0.strides[last] * extent }
+    }
+    func join(_ list: [[Int]]) -> [[Int]] {
+      list.reduce(into: []) { result, group in
+        if let outer = result.last, outer.count >= 1, joinsGroups(outer, group) {
+          result[result.count - 1] = outer + group
+        } else {
+          result.append(group)
+        }
+      }
+    }
+    func joinsGroups(_ outer: [Int], _ inner: [Int]) -> Bool {
+      guard let last = outer.last else { return false }
+      return joins(last, inner)
+    }
+    groups.0 = join(groups.0)
+    groups.1 = join(groups.1)
+    let stripIsReduced = stripAxis.map { reducedAxes.contains($0) } ?? false
+    if stripIsReduced {
+      while let outer = groups.1.last, joinsGroups(outer, groups.2) { groups.2 = groups.1.removeLast() + groups.2 }
+    } else {
+      while let outer = groups.0.last, joinsGroups(outer, groups.2) { groups.2 = groups.0.removeLast() + groups.2 }
+    }
+    let ordered = groups.0 + groups.1 + [groups.2]
+    precondition(ordered.count <= maximumAxes, "an operation over \(ordered.count) separate axes is not supported")
+
+    func project(_ view: View) -> View {
+      View(
+        location: view.location, shape: ordered.map { $0.reduce(1) { $0 * builder.shape[$1] } },
+        strides: ordered.map { $0.last.map { view.strides[$0] } ?? 0 })
+    }
+    var strips = PlannedStrips(output: project(output))
+    strips.extents = strips.output.shape
+    if stripAxis == nil { strips.output.strides[ordered.count - 1] = 1 }
+    strips.keptOuter = groups.0.count
+    strips.stripAxisIsReduced = stripIsReduced
+    strips.reduction = reduction
+    strips.operands = builder.operands.map(project)
+    strips.constants = builder.constants
+    (strips.steps, strips.result) = builder.registers()
+    let outer = strips.extents.prefix(strips.keptOuter).reduce(1, *)
+    let extent = strips.extents[ordered.count - 1]
+    // Few long reductions are cut along the strip so that there is work for several threads.
+    if reduction != .none, !stripIsReduced, outer < 8 { strips.chunk = 16 }
+    let units = stripIsReduced ? outer : outer * ((extent + strips.chunk - 1) / strips.chunk)
+    emit(
+      .strips(strips), units: units, reads: builder.operands.map(\.location), writes: [output.location])
+  }
+
+  /// How many operands run along `axis` contiguously; a longer axis breaks ties.
+  private func score(_ axis: Int, _ views: [View], _ shape: [Int]) -> Int {
+    let contiguous = views.filter { $0.strides[axis] == 1 }.count
+    return contiguous * 1_000_000_000 + min(shape[axis], 999_999_999)
+  }
+
+  private func widest(_ axis: Int, _ views: [View]) -> Int { views.map { $0.strides[axis] }.max() ?? 0 }
+}

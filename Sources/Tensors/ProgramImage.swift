@@ -1,0 +1,159 @@
+import CIntrinsics
+import KernelInterface
+import Kernels
+import KernelsV3
+import KernelsV4
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The builds of the kernels, and the one this processor runs.
+enum KernelBuild {
+  /// Chosen once: the widest instruction set the processor has, or a lower one named by `ZSCOPE_KERNELS` (0, 3, 4).
+  static let chosen: InstructionRunner = runner(level: level)
+
+  /// 4, 3 or 0.
+  static let level: Int = {
+    let available = Int(zscope_instruction_level())
+    guard let text = getenv("ZSCOPE_KERNELS"), let wanted = Int(String(cString: text)) else { return available }
+    return min(wanted, available)
+  }()
+
+  static func runner(level: Int) -> InstructionRunner {
+    switch level {
+    case 4...: { KernelsV4.runInstruction($0, $1, $2, $3, $4) }
+    case 3: { KernelsV3.runInstruction($0, $1, $2, $3, $4) }
+    default: { Kernels.runInstruction($0, $1, $2, $3, $4) }
+    }
+  }
+}
+
+/// A plan as the kernels read it: plain structures at fixed addresses, with every location resolved.
+final class ProgramImage {
+  private(set) var instructions: UnsafeMutablePointer<Instruction>
+  private(set) var phases: [Range<Int>]
+  let phaseCount: Int
+  let context: UnsafeMutablePointer<RunContext>
+  let runner: InstructionRunner
+  private let arena: AlignedBuffer
+  private var scratch: AlignedBuffer
+  private var scratchWorkers = 1
+  private var owned: [UnsafeMutableRawPointer] = []
+
+  init(plan: Plan, runner: @escaping InstructionRunner = KernelBuild.chosen) {
+    self.runner = runner
+    phases = plan.phases
+    phaseCount = plan.phases.count
+    arena = AlignedBuffer(count: plan.arenaCount)
+    scratch = AlignedBuffer(count: RunContext.scratchCount)
+    instructions = .allocate(capacity: max(plan.instructions.count, 1))
+    let bases = UnsafeMutablePointer<UnsafeMutablePointer<Float>>.allocate(capacity: plan.parameterBases.count + 1)
+    bases.initialize(repeating: arena.pointer, count: plan.parameterBases.count + 1)
+    let images = UnsafeMutablePointer<ImageBinding>.allocate(capacity: max(plan.imageBindings.count, 1))
+    context = .allocate(capacity: 1)
+    context.initialize(to: RunContext(bases: bases, images: images, scratch: scratch.pointer))
+    owned = [UnsafeMutableRawPointer(bases), UnsafeMutableRawPointer(images), UnsafeMutableRawPointer(context)]
+    for (index, binding) in plan.imageBindings.enumerated() {
+      let rows = UnsafeMutablePointer<Int32>.allocate(capacity: max(binding.batch, 1))
+      rows.initialize(repeating: 0, count: binding.batch)
+      owned.append(UnsafeMutableRawPointer(rows))
+      (images + index).initialize(to: ImageBinding(bytes: nil, rows: rows, count: 0))
+    }
+    for (index, instruction) in plan.instructions.enumerated() {
+      let (kind, payload) = build(instruction.payload, plan.places)
+      (instructions + index).initialize(to: Instruction(kind: kind, units: instruction.units, payload: payload))
+    }
+  }
+
+  deinit {
+    instructions.deallocate()
+    for pointer in owned { pointer.deallocate() }
+  }
+
+  func address(_ location: Location) -> UnsafeMutablePointer<Float> { context.pointee.address(location) }
+
+  /// Scratch memory for so many workers; grows at the first run with more.
+  func prepareScratch(workers: Int) {
+    guard workers > scratchWorkers else { return }
+    scratch = AlignedBuffer(count: RunContext.scratchCount * workers)
+    scratchWorkers = workers
+    context.pointee.scratch = scratch.pointer
+  }
+
+  private func own<Value>(_ value: Value) -> UnsafeRawPointer {
+    let pointer = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+    pointer.initialize(to: value)
+    owned.append(UnsafeMutableRawPointer(pointer))
+    return UnsafeRawPointer(pointer)
+  }
+
+  private func own<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
+    let pointer = UnsafeMutablePointer<Value>.allocate(capacity: max(values.count, 1))
+    for (index, value) in values.enumerated() { (pointer + index).initialize(to: value) }
+    owned.append(UnsafeMutableRawPointer(pointer))
+    return pointer
+  }
+
+  private func build(_ payload: Payload, _ places: [Location]) -> (InstructionKind, UnsafeRawPointer) {
+    func resolve(_ location: inout Location) {
+      guard location.base >= 0 else { return }
+      let place = places[location.base]
+      location = Location(base: place.base, offset: place.offset + location.offset)
+    }
+    func resolve(_ state: inout AdamState) {
+      for path in [\AdamState.value, \.first, \.second, \.rate, \.scale] { resolve(&state[keyPath: path]) }
+    }
+    switch payload {
+    case .strips(let strips): return (.strips, build(strips, resolve))
+    case .matrixProduct(var product):
+      for path in [\MatrixProduct.a, \.b, \.c, \.bias] { resolve(&product[keyPath: path]) }
+      if product.epilogue == .adam { resolve(&product.adam) }
+      return (.matrixProduct, own(product))
+    case .matrixVector(var product):
+      for path in [\MatrixVector.a, \.x, \.c, \.bias] { resolve(&product[keyPath: path]) }
+      return (.matrixVector, own(product))
+    case .noise(var fill):
+      resolve(&fill.output)
+      return (.noise, own(fill))
+    case .images(var fill):
+      resolve(&fill.rowMajor)
+      resolve(&fill.pixelMajor)
+      return (.images, own(fill))
+    case .adam(var update):
+      resolve(&update.gradient)
+      resolve(&update.state)
+      return (.adam, own(update))
+    case .transposition(var transposition):
+      resolve(&transposition.input)
+      resolve(&transposition.output)
+      return (.transposition, own(transposition))
+    }
+  }
+
+  private func build(_ strips: PlannedStrips, _ resolve: (inout Location) -> Void) -> UnsafeRawPointer {
+    func operand(_ view: View) -> StripOperand {
+      var location = view.location
+      resolve(&location)
+      var strides = InlineArray<6, Int>(repeating: 0)
+      for (axis, stride) in view.strides.enumerated() { strides[axis] = stride }
+      return StripOperand(location: location, strides: strides)
+    }
+    var program = StripProgram(
+      operands: own(strips.operands.map(operand)), constants: own(strips.constants), steps: own(strips.steps),
+      output: operand(strips.output))
+    program.rank = strips.extents.count
+    for (axis, extent) in strips.extents.enumerated() { program.extents[axis] = extent }
+    program.keptOuter = strips.keptOuter
+    program.stripAxisIsReduced = strips.stripAxisIsReduced
+    program.chunk = strips.chunk
+    program.reduction = strips.reduction
+    program.operandCount = strips.operands.count
+    program.constantCount = strips.constants.count
+    program.stepCount = strips.steps.count
+    program.result = strips.result
+    return own(program)
+  }
+}
