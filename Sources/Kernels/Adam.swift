@@ -32,7 +32,8 @@ struct AdamMachine {
 
   /// The new value and moments for old ones and a gradient.
   @inline(__always)
-  private func next(_ gradient: Vector, _ value: Vector, _ first: Vector, _ second: Vector) -> (Vector, Vector, Vector) {
+  private func next(_ gradient: Vector, _ value: Vector, _ first: Vector, _ second: Vector) -> (Vector, Vector, Vector)
+  {
     let g = gradient * scale
     let m = multiplyAdd(oneMinusBeta1, g, beta1 * first)
     let v = multiplyAdd(oneMinusBeta2 * g, g, beta2 * second)

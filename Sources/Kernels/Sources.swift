@@ -68,7 +68,9 @@ func runNoise(_ fill: UnsafePointer<NoiseFill>, _ context: UnsafePointer<RunCont
 
 /// Sixteen pixels of one image as floats.
 @inline(__always)
-private func pixels(_ bytes: UnsafePointer<UInt8>, _ treatment: UInt8, _ key: (UInt32, UInt32), _ element: Int) -> Vector {
+private func pixels(_ bytes: UnsafePointer<UInt8>, _ treatment: UInt8, _ key: (UInt32, UInt32), _ element: Int)
+  -> Vector
+{
   let raw = UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
   let whole = IntVector(truncatingIfNeeded: raw)
   switch treatment {

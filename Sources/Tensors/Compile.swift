@@ -29,7 +29,8 @@ extension Graph {
         scale = (clipNorm / norm.maximum(clipNorm)).index
       }
     }
-    let parameters = zip(variables, gradients).compactMap { variable, gradient -> (name: String, node: Int, gradient: Int)? in
+    let parameters = zip(variables, gradients).compactMap {
+      variable, gradient -> (name: String, node: Int, gradient: Int)? in
       guard case .parameter(let name) = nodes[variable].operation,
         uniformConstant(gradient.index) != 0
       else { return nil }

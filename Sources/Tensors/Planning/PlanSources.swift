@@ -46,7 +46,9 @@ extension Planner {
     let target = View(
       location: Location(base: buffers.count - 1), shape: shape, strides: [paddedRow(shape[1]), 1])
     for position in instructions.indices {
-      guard case .images(var fill) = instructions[position].payload, fill.pixelMajor == source.location else { continue }
+      guard case .images(var fill) = instructions[position].payload, fill.pixelMajor == source.location else {
+        continue
+      }
       fill.rowMajor = target.location
       fill.rowStride = target.strides[0]
       instructions[position].payload = .images(fill)
@@ -92,7 +94,8 @@ extension Planner {
       update.count = parameter.shape.reduce(1, *)
       update.gradient = rowMajorLocation(gradient)
       update.state = state
-      emit(.adam(update), units: (update.count + 1023) / 1024, reads: reads + [update.gradient] + touched, writes: touched)
+      emit(
+        .adam(update), units: (update.count + 1023) / 1024, reads: reads + [update.gradient] + touched, writes: touched)
     }
   }
 
@@ -119,7 +122,8 @@ extension Planner {
     product.adam = state
     let instruction = instructions.remove(at: position)
     emit(
-      .matrixProduct(product), units: instruction.units, reads: [product.a, product.b] + reads + touched, writes: touched)
+      .matrixProduct(product), units: instruction.units, reads: [product.a, product.b] + reads + touched,
+      writes: touched)
     return true
   }
 }

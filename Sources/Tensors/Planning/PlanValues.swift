@@ -72,25 +72,21 @@ struct View {
 
   /// The view under another shape, if no copy is needed for it.
   func reshaped(_ target: [Int]) -> View? {
-    var axes = zip(shape, strides).filter { $0.0 != 1 }.map { (extent: $0.0, stride: $0.1) }
-    var strides = [Int](repeating: 0, count: target.count)
-    for position in target.indices.reversed() {
-      var wanted = target[position]
-      if wanted == 1 { continue }
-      guard let inner = axes.last else { return nil }
-      strides[position] = inner.stride
-      while wanted > 1 {
-        guard let current = axes.popLast() else { return nil }
-        if wanted % current.extent == 0 {
-          wanted /= current.extent
-          if wanted > 1, axes.last.map({ $0.stride != current.stride * current.extent }) ?? true { return nil }
-        } else if current.extent % wanted == 0 {
-          axes.append((current.extent / wanted, current.stride * wanted))
-          wanted = 1
-        } else {
-          return nil
-        }
+    // Axes that lie one inside the other without a gap count as one.
+    var axes: [(extent: Int, stride: Int)] = []
+    for (extent, stride) in zip(shape, strides) where extent != 1 {
+      if let outer = axes.last, outer.stride == stride * extent {
+        axes[axes.count - 1] = (outer.extent * extent, stride)
+      } else {
+        axes.append((extent, stride))
       }
+    }
+    var strides = [Int](repeating: 0, count: target.count)
+    for position in target.indices.reversed() where target[position] != 1 {
+      guard let inner = axes.popLast(), inner.extent % target[position] == 0 else { return nil }
+      strides[position] = inner.stride
+      let rest = inner.extent / target[position]
+      if rest > 1 { axes.append((rest, inner.stride * target[position])) }
     }
     return View(location: location, shape: target, strides: strides)
   }

@@ -75,13 +75,15 @@ extension Planner {
 
   /// Copies between two orders; the tiled kernel where it is a plain transposition.
   func copy(_ source: View, to target: View) {
-    if source.shape.count == 2, source.strides[0] == 1, target.strides[1] == 1, source.shape[0] > 1, source.shape[1] > 1 {
+    if source.shape.count == 2, source.strides[0] == 1, target.strides[1] == 1, source.shape[0] > 1, source.shape[1] > 1
+    {
       emitTransposition(
         source, rows: source.shape[1], columns: source.shape[0], inputStride: source.strides[1], target,
         outputStride: target.strides[0])
       return
     }
-    if source.shape.count == 2, source.strides[1] == 1, target.strides[0] == 1, source.shape[0] > 1, source.shape[1] > 1 {
+    if source.shape.count == 2, source.strides[1] == 1, target.strides[0] == 1, source.shape[0] > 1, source.shape[1] > 1
+    {
       emitTransposition(
         source, rows: source.shape[0], columns: source.shape[1], inputStride: source.strides[0], target,
         outputStride: target.strides[1])

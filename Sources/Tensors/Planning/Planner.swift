@@ -107,7 +107,8 @@ final class Planner {
       buffers[view.location.base].count == count
     {
       // A parameter may be updated in the same run, and its buffer is not ours: it is copied below.
-      if case .parameter = buffers[view.location.base].kind {} else {
+      if case .parameter = buffers[view.location.base].kind {
+      } else {
         buffers[view.location.base].isOutput = true
         return view
       }

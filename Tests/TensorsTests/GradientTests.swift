@@ -1,0 +1,169 @@
+import Glibc
+import Testing
+
+@testable import Tensors
+
+/// One operation under test: its operands and the graph it makes of them.
+struct Scenario: Sendable, CustomTestStringConvertible {
+  let name: String
+  let shapes: [[Int]]
+  let range: ClosedRange<Float>
+  let build: @Sendable ([Expression]) -> Expression
+  var testDescription: String { name }
+
+  init(
+    _ name: String, _ shapes: [[Int]], _ range: ClosedRange<Float> = -1.5...1.5,
+    _ build: @escaping @Sendable ([Expression]) -> Expression
+  ) {
+    self.name = name
+    self.shapes = shapes
+    self.range = range
+    self.build = build
+  }
+}
+
+private let elementwise: [Scenario] = [
+  Scenario("sum with a row", [[3, 5], [5]]) { $0[0] + $0[1] },
+  Scenario("difference with a column", [[3, 5], [3, 1]]) { $0[0] - $0[1] },
+  Scenario("product of column and row", [[4, 1], [1, 7]]) { $0[0] * $0[1] },
+  Scenario("quotient with leading axes", [[2, 3, 4], [4]], 0.5...2) { $0[0] / $0[1] },
+  Scenario("number on either side", [[3, 4]], 0.5...2) { 2 - 3 * $0[0] / 5 + 1 / $0[0] },
+  Scenario("exp", [[19, 18]]) { $0[0].exp() },
+  Scenario("log", [[33]], 0.2...3) { $0[0].log() },
+  Scenario("square root", [[5, 4]], 0.2...3) { $0[0].sqrt() },
+  Scenario("square", [[5, 4]]) { $0[0].square() },
+  Scenario("reciprocal", [[5, 4]], 0.4...3) { $0[0].reciprocal() },
+  Scenario("absolute", [[5, 4]]) { $0[0].absolute() },
+  Scenario("tanh", [[17, 3]]) { $0[0].tanh() },
+  Scenario("sigmoid", [[17, 3]]) { $0[0].sigmoid() },
+  Scenario("softplus", [[17, 3]]) { $0[0].softplus() },
+  Scenario("relu", [[17, 3]]) { $0[0].relu() },
+  Scenario("elu", [[17, 3]]) { $0[0].elu() },
+  Scenario("clamped", [[6, 6]]) { $0[0].clamped(-0.7...0.9) },
+  Scenario("maximum and minimum", [[6, 6], [6]]) { $0[0].maximum($0[1]) * $0[0].minimum($0[1]) },
+  Scenario("stopped gradient", [[6]]) { $0[0] * $0[0].stoppingGradient() },
+  Scenario("softplus slope", [[6]]) { $0[0].softplus().unary(.softplusSlope) },
+]
+
+private let movement: [Scenario] = [
+  Scenario("sum over a middle axis", [[3, 4, 5]]) { $0[0].square().sum(axes: [1]) },
+  Scenario("sum over two axes kept", [[3, 4, 5]]) { $0[0].square().sum(axes: [0, 2], keepingDimensions: true) },
+  Scenario("mean over the first axis", [[20, 40]]) { $0[0].square().mean(axes: [0]) },
+  Scenario("mean of all", [[7, 33]]) { $0[0].square().mean() },
+  Scenario("log-sum-exp over the last axis", [[4, 21]]) { $0[0].logSumExp(axis: -1) },
+  Scenario("log-sum-exp over the first axis", [[4, 21]]) { $0[0].logSumExp(axis: 0, keepingDimensions: true) },
+  Scenario("softmax", [[4, 5]]) { $0[0].softmax(axis: 1) },
+  Scenario("log-softmax", [[2, 4, 5]]) { $0[0].logSoftmax(axis: 1) },
+  Scenario("reshape", [[4, 6]]) { $0[0].exp().reshaped([3, 8]).square() },
+  Scenario("reshape of a product", [[6, 4], [4, 4]]) { $0[0].matrixProduct($0[1]).reshaped([2, 3, 2, 2]).square() },
+  Scenario("broadcast", [[3, 1, 2]]) { $0[0].broadcast(to: [2, 3, 4, 2]).square() },
+  Scenario("transpose", [[2, 3, 4]]) { $0[0].transposed([2, 0, 1]).square() },
+  Scenario("transpose of computed", [[20, 33]]) { $0[0].exp().transposed([1, 0]).square() },
+  Scenario("slice", [[5, 6]]) { $0[0].square().sliced(axis: 1, range: 2..<5) },
+  Scenario("two halves", [[5, 6]]) {
+    $0[0].sliced(axis: 1, range: 0..<3).exp() * $0[0].sliced(axis: 1, range: 3..<6)
+  },
+  Scenario("concatenation", [[2, 3], [4, 3]]) { Expression.concatenated([$0[0].square(), $0[1]], axis: 0).exp() },
+  Scenario("padding", [[2, 3]]) { ($0[0].padded(axis: 1, before: 1, after: 2) + 1).square() },
+]
+
+private let layers: [Scenario] = [
+  Scenario("matrix product", [[20, 7], [7, 33]]) { $0[0].matrixProduct($0[1]) },
+  Scenario("left transposed", [[7, 20], [7, 33]]) { $0[0].matrixProduct($0[1], transposingLeft: true) },
+  Scenario("right transposed", [[20, 7], [33, 7]]) { $0[0].matrixProduct($0[1], transposingRight: true) },
+  Scenario("both transposed", [[7, 5], [6, 7]]) {
+    $0[0].matrixProduct($0[1], transposingLeft: true, transposingRight: true)
+  },
+  Scenario("batched product", [[3, 4, 5], [3, 5, 6]]) { $0[0].matrixProduct($0[1]) },
+  Scenario("broadcast batched product", [[2, 3, 4, 5], [5, 6]]) { $0[0].matrixProduct($0[1]).exp() * 0.1 },
+  Scenario("one row", [[1, 37], [19, 37], [19]]) { $0[0].linear(weight: $0[1], bias: $0[2], activation: .tanh) },
+  Scenario("linear with samples", [[2, 3, 5], [4, 5], [4]]) { $0[0].linear(weight: $0[1], bias: $0[2]) },
+  Scenario("relu layer", [[18, 5], [20, 5], [20]]) { $0[0].linear(weight: $0[1], bias: $0[2], activation: .relu) },
+  Scenario("elu layer", [[18, 5], [20, 5], [20]]) { $0[0].linear(weight: $0[1], bias: $0[2], activation: .elu) },
+  Scenario("softplus layer", [[18, 5], [20, 5], [20]]) {
+    $0[0].linear(weight: $0[1], bias: $0[2], activation: .softplus)
+  },
+  Scenario("sigmoid layer", [[18, 5], [20, 5], [20]]) {
+    $0[0].linear(weight: $0[1], bias: $0[2], activation: .sigmoid)
+  },
+  Scenario("two layers", [[130, 5], [20, 5], [20], [3, 20]]) {
+    $0[0].linear(weight: $0[1], bias: $0[2], activation: .tanh).linear(weight: $0[3], bias: nil)
+  },
+  Scenario("Bernoulli log-likelihood", [[2, 18, 5], [18, 5]], 0.05...0.95) {
+    Expression.bernoulliLogLikelihood(logits: $0[0] * 4 - 2, targets: $0[1])
+  },
+  Scenario("Gaussian log-density", [[4, 6], [4, 6], [6]]) {
+    Expression.gaussianLogDensity(value: $0[0], mean: $0[1], logVariance: $0[2])
+  },
+  Scenario("divergence from the standard normal", [[4, 6], [4, 6]]) {
+    Expression.standardGaussianDivergence(mean: $0[0], logVariance: $0[1])
+  },
+]
+
+@Suite("Every operation agrees with double precision, and its gradient with finite differences")
+struct GradientTests {
+  @Test("elementwise", arguments: elementwise) func elementwiseOperations(_ scenario: Scenario) { check(scenario) }
+  @Test("movement and reductions", arguments: movement) func movementOperations(_ scenario: Scenario) {
+    check(scenario)
+  }
+  @Test("products and layers", arguments: layers) func layerOperations(_ scenario: Scenario) { check(scenario) }
+
+  private func check(_ scenario: Scenario) {
+    for asParameters in [false, true] {
+      let graph = Graph()
+      let names = scenario.shapes.indices.map { "x\($0)" }
+      let variables = zip(names, scenario.shapes).map {
+        asParameters && $1.count <= 2 ? graph.parameter($0, shape: $1) : graph.input($0, shape: $1)
+      }
+      let value = scenario.build(variables)
+      // A different weight for every element, so that no element's gradient hides behind another's.
+      let weights = graph.constant(testTensor(value.shape, stream: 99, 0.5...1.5))
+      let loss = (value * weights).sum()
+      let gradients = graph.gradients(of: loss, withRespectTo: variables)
+      var outputs = ["value": value, "loss": loss]
+      for (name, gradient) in zip(names, gradients) { outputs["gradient " + name] = gradient }
+      var tensors: [String: Tensor] = [:]
+      for (position, shape) in scenario.shapes.enumerated() {
+        tensors[names[position]] = testTensor(shape, stream: UInt64(position), scenario.range)
+      }
+      let executable = graph.compile(outputs: outputs)
+      run(executable, graph, tensors)
+      let reference = Reference(graph, tensors)
+      expectClose(executable.output("value"), reference.evaluate(value), "\(scenario.name): value")
+      for (name, gradient) in zip(names, gradients) {
+        let symbolic = reference.evaluate(gradient)
+        expectClose(executable.output("gradient " + name), symbolic, "\(scenario.name): gradient of \(name)")
+        if scenario.name == "stopped gradient" { continue }
+        let count = tensors[name]?.count ?? 0
+        for element in stride(from: 0, to: count, by: max(1, count / 7)) {
+          let difference = centralDifference(reference, loss, name, element)
+          #expect(
+            abs(difference - symbolic[element]) <= 1e-5 * max(1, abs(difference)),
+            "\(scenario.name): ∂/∂\(name)[\(element)] is \(symbolic[element]), finite differences say \(difference)")
+        }
+      }
+    }
+  }
+
+  private func centralDifference(_ reference: Reference, _ loss: Expression, _ name: String, _ element: Int) -> Double {
+    let step = 1e-5
+    var above = reference
+    var below = reference
+    above.inputs[name]?[element] += step
+    below.inputs[name]?[element] -= step
+    return (above.evaluate(loss)[0] - below.evaluate(loss)[0]) / (2 * step)
+  }
+
+  private func expectClose(_ tensor: Tensor, _ expected: [Double], _ what: String) {
+    #expect(tensor.count == expected.count, "\(what): \(tensor.count) elements")
+    guard tensor.count == expected.count else { return }
+    let scale = expected.map(abs).max() ?? 1
+    for (index, pair) in zip(tensor.elements, expected).enumerated() {
+      let error = abs(Double(pair.0) - pair.1)
+      if !(error <= 4e-6 * max(1, scale)) {
+        Issue.record("\(what): element \(index) is \(pair.0) instead of \(pair.1)")
+        return
+      }
+    }
+  }
+}
