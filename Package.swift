@@ -20,6 +20,7 @@ let package = Package(
   name: "zscope",
   products: [
     .executable(name: "zscope", targets: ["zscope"]),
+    .executable(name: "zscope-download", targets: ["zscope-download"]),
     .library(name: "LatentModels", targets: ["LatentModels"]),
   ],
   dependencies: [
@@ -69,8 +70,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The only part that loads Foundation's networking, so that no other command waits for it.
+    .executableTarget(name: "zscope-download"),
+
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: optimisedAlways),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "zscope-download"]),
     .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"], swiftSettings: optimisedAlways),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"], exclude: ["Fixtures"], swiftSettings: optimisedAlways),

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Which half of a published data set.
 public enum DataPart: String, Sendable, Codable, CaseIterable {
   /// What models learn from: 60,000 images of MNIST.
@@ -6,36 +8,13 @@ public enum DataPart: String, Sendable, Codable, CaseIterable {
   case test
 }
 
-/// How far a download has come.
-public struct DownloadProgress: Sendable, Hashable {
-  /// The file being fetched.
-  public let file: String
-  /// The position of the file among those to fetch, from 1, and their number.
-  public let position: (index: Int, count: Int)
-  /// Bytes of this file so far.
-  public let bytes: Int
-  /// All bytes of this file, if the server said.
-  public let total: Int?
-  /// Bytes a second of this file so far.
-  public let rate: Double
-
-  public static func == (left: Self, right: Self) -> Bool {
-    left.file == right.file && left.bytes == right.bytes && left.total == right.total
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(file)
-    hasher.combine(bytes)
-  }
-}
-
 /// A data set the library knows by name.
 public struct DataEntry: Sendable, Hashable {
   /// The name to ask for it by.
   public let name: String
   /// One line about it.
   public let summary: String
-  /// Where its files are, if they are on this machine; empty for a generated set.
+  /// The folder of its files, if they are on this machine; nil for a generated set.
   public let path: String?
   /// Whether it can be opened now.
   public let isAvailable: Bool
@@ -45,10 +24,27 @@ public struct DataEntry: Sendable, Hashable {
 public struct DataLibrary: Sendable {
   /// Where `get` puts data sets: `$ZSCOPE_DATA`, else `$XDG_DATA_HOME/zscope`, else `~/.local/share/zscope`.
   public let directory: String
+  private let otherDirectories: [String]
+  private let mnistDirectories: [String]
 
-  /// The library of this user, or one in another folder.
+  /// The library of this user, or only that of one folder.
   public init(directory: String? = nil) {
-    self.directory = directory ?? "."
+    if let directory {
+      self.directory = directory
+      (otherDirectories, mnistDirectories) = ([], [])
+      return
+    }
+    func environment(_ name: String) -> String? {
+      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    // The specification has relative paths in XDG variables ignored.
+    let data =
+      environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? "\(environment("HOME") ?? ".")/.local/share"
+    let own = environment("ZSCOPE_DATA")
+    self.directory = own ?? "\(data)/zscope"
+    otherDirectories = own == nil ? [] : ["\(data)/zscope"]
+    mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]
   }
 
   /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`) or by path (IDX, NPY, NPZ, PNG, folder).
@@ -68,17 +64,54 @@ public struct DataLibrary: Sendable {
   public func open(
     _ nameOrPath: String, part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1
   ) throws -> ImageSet {
-    try Strokes.generate(count: count ?? 100, seed: seed)
+    if nameOrPath == Strokes.name {
+      return try Strokes.generate(count: count ?? (part == .training ? 60_000 : 10_000), seed: seed, part: part)
+    }
+    let set: ImageSet
+    if let published = PublishedSet.all.first(where: { $0.name == nameOrPath }) {
+      guard let folder = folder(of: published) else {
+        throw DatasetError(
+          .missing, published.name, "this data set is not on this machine (looked in \(directory))",
+          remedy: "fetch it with: zscope data get \(published.name), or use strokes, which is built in")
+      }
+      set = try ImageSet.read(folder, part: part).named(published.name)
+    } else if !nameOrPath.contains("/") && !nameOrPath.contains(".") && !isFile(nameOrPath) && !isFolder(nameOrPath) {
+      throw DatasetError(
+        .unknown, nameOrPath, "no data set has this name, and no file",
+        remedy: "there are \(names.joined(separator: ", ")), or give a path")
+    } else {
+      set = try ImageSet.read(nameOrPath, part: part)
+    }
+    guard let count, count < set.count else { return set }
+    return set.subset(0..<max(count, 0))
   }
 
   /// What can be asked for by name, and what of it is here.
-  public func list() -> [DataEntry] { [] }
+  public func list() -> [DataEntry] {
+    PublishedSet.all.map { published in
+      let folder = folder(of: published)
+      return DataEntry(name: published.name, summary: published.summary, path: folder, isAvailable: folder != nil)
+    } + [DataEntry(name: Strokes.name, summary: Strokes.summary, path: nil, isAvailable: true)]
+  }
 
-  /// Fetches a data set into `directory`.
+  private var names: [String] { PublishedSet.all.map(\.name) + [Strokes.name] }
+
+  /// The first folder that holds all files of a set.
+  private func folder(of published: PublishedSet) -> String? {
+    let folders =
+      ([directory] + otherDirectories).map { "\($0)/\(published.name)" }
+      + (published == .mnist ? mnistDirectories : [])
+    return folders.first { folder in
+      published.files.allSatisfy { isFile("\(folder)/\($0.name)") || isFile("\(folder)/\($0.name).gz") }
+    }
+  }
+
+  /// Fetches a data set into `directory`. Every file is checked before it is kept, and put there whole; files that are
+  /// there already and are right are not fetched again.
   ///
   /// - Parameters:
-  ///   - source: a folder or URL that holds the files, instead of the published place.
-  ///   - progress: called at most some ten times a second, on any thread.
+  ///   - source: a folder or URL that holds the files, instead of the published places.
+  ///   - progress: called at most some ten times a second, on the calling thread.
   ///   - isCancelled: asked several times a second; `true` stops, and leaves no partial file.
   /// - Returns: the folder of the set.
   /// - Throws: `DatasetError`.
@@ -86,5 +119,16 @@ public struct DataLibrary: Sendable {
   public func get(
     _ name: String, from source: String? = nil, progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
-  ) throws -> String { directory }
+  ) throws -> String {
+    guard name != Strokes.name else {
+      throw DatasetError(.unknown, name, "this data set is built in; there is nothing to fetch")
+    }
+    guard let published = PublishedSet.all.first(where: { $0.name == name }) else {
+      throw DatasetError(
+        .unknown, name, "no data set has this name",
+        remedy: "there are \(PublishedSet.all.map(\.name).joined(separator: ", "))")
+    }
+    let fetcher = Fetcher(progress: progress, isCancelled: isCancelled)
+    return try fetcher.get(published, from: source.map { [$0] } ?? published.mirrors, into: "\(directory)/\(name)")
+  }
 }

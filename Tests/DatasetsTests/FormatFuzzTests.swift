@@ -78,10 +78,14 @@ struct FormatFuzzTests {
       for file in files { #expect(try decodeWithEverything(file) == 1) }
       let statistics = String(decoding: try readFile("/proc/self/statm", limit: 1 << 16), as: UTF8.self)
       let pages = try #require(statistics.split(separator: " ").first.flatMap { UInt($0) })
-      var fence = rlimit()
+      let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+      var unfenced = rlimit()
+      #expect(getrlimit(resource, &unfenced) == 0)
+      var fence = unfenced
       fence.rlim_cur = pages * UInt(getpagesize()) + (64 << 20)
-      fence.rlim_max = fence.rlim_cur
-      #expect(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &fence) == 0)
+      #expect(setrlimit(resource, &fence) == 0)
+      // OpenBLAS, loaded with the tests, starts a thread that asks for 128 MB until it gets them, and the exit waits for it.
+      defer { setrlimit(resource, &unfenced) }
       var mutator = Mutator(seed: 20_261_121)
       for round in 0..<100_000 {
         _ = try decodeWithEverything(mutator.mutate(files[round % files.count]))

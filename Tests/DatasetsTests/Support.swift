@@ -14,8 +14,12 @@ final class Scratch {
     try makeFolder(path)
   }
 
-  deinit {
-    for name in contents { unlink("\(path)/\(name)") }
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    for name in folderContents(path) {
+      if unlink("\(path)/\(name)") != 0 { remove("\(path)/\(name)") }
+    }
     rmdir(path)
   }
 

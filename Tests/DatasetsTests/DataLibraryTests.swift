@@ -1,0 +1,46 @@
+import Testing
+
+@testable import Datasets
+
+@Suite("The library of data sets")
+struct DataLibraryTests {
+  @Test("It lists the published sets and strokes, and only strokes is there at first")
+  func listing() throws {
+    let scratch = try Scratch()
+    let entries = DataLibrary(directory: scratch.path).list()
+    #expect(entries.map(\.name) == ["mnist", "fashion-mnist", "kmnist", "strokes"])
+    #expect(entries.filter(\.isAvailable).map(\.name) == ["strokes"])
+  }
+
+  @Test("A set that is not here says how to get it; an unknown name lists the known ones")
+  func missing() throws {
+    let scratch = try Scratch()
+    let library = DataLibrary(directory: scratch.path)
+    let missing = try #require(failure { _ = try library.open("kmnist") })
+    #expect(missing.kind == .missing && missing.remedy?.contains("zscope data get kmnist") == true)
+    let unknown = try #require(failure { _ = try library.open("minst") })
+    #expect(unknown.kind == .unknown && unknown.remedy?.contains("fashion-mnist") == true)
+    #expect(failure { _ = try library.get("strokes") }?.problem.contains("built in") == true)
+    #expect(failure { _ = try library.get("minst") }?.kind == .unknown)
+  }
+
+  @Test("A path opens what is there, and a count takes the first so many")
+  func path() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("a-images-idx3-ubyte", idx([3, 2, 2], Array(0..<12)))
+    #expect(try DataLibrary.open(path).count == 3)
+    #expect(try DataLibrary.open(path, count: 2).tensor().elements.count == 8)
+  }
+
+  @Test("MNIST from a folder is checked, kept and opened by name", .enabled(if: mnistFolder != nil))
+  func mnist() throws {
+    let scratch = try Scratch()
+    let library = DataLibrary(directory: scratch.path)
+    let folder = try library.get("mnist", from: mnistFolder)
+    #expect(folderContents(folder).count == 4)
+    #expect(library.list()[0].path == folder)
+    #expect(try library.open("mnist").count == 60_000)
+    let test = try library.open("mnist", part: .test, count: 100)
+    #expect(test.name == "mnist" && test.count == 100 && test.labels?.first == 7)
+  }
+}
