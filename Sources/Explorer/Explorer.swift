@@ -1,3 +1,13 @@
+import Canvas
+import LatentModels
+import Terminal
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The program one sees: a trained model's latent space, steered by keys, with training beside it.
 public enum Explorer {
   /// Runs the explorer until the person leaves it (or the script of keys ends).
@@ -5,6 +15,78 @@ public enum Explorer {
   /// - Returns: The exit status: 0, or 1 where something asked for on the command line could not be opened.
   /// - Throws: A typed error, before anything was written to the terminal, when it cannot be used.
   public static func run(_ options: ExplorerOptions) throws -> Int32 {
-    0
+    let script = try options.keys.map { text throws(ScriptError) in try Script(text) }
+    if let script { return try run(script, options) }
+    if options.plain { return try PlainLoop.run(options) }
+    // The terminal is asked first: what cannot be shown need not be read.
+    let terminal = try TerminalSession.start(TerminalOptions(colors: options.colors, mouse: options.mouse))
+    defer { terminal.restore() }
+    let program = Program(state: State(width: terminal.size.width, height: terminal.size.height))
+    let memory = Memory()
+    program.begin(options, memory: memory)
+    let end = TerminalLoop.run(program, terminal)
+    terminal.restore()
+    for line in program.finish() + memory.save(program.state) { report(line) }
+    if case .signal(let signal) = end { TerminalSession.end(bySignal: signal) }
+    return 0
+  }
+
+  private static func run(_ script: Script, _ options: ExplorerOptions) throws -> Int32 {
+    let size = options.size ?? (120, 40)
+    let program = Program(state: State(width: size.width, height: size.height))
+    program.begin(options, memory: nil)
+    if case .some(let message) = program.state.message, message.isError {
+      report(message.text)
+      return 1
+    }
+    let rendition = Rendition(colors: options.colors ?? .palette256)
+    let loop = ScriptedLoop(program, rendition: rendition, folder: options.frames)
+    try loop.run(script)
+    if options.plain {
+      print(Account.of(program.state))
+    } else if options.frames == nil {
+      print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
+    }
+    for line in program.finish() { report(line) }
+    return 0
+  }
+
+  static func report(_ line: String) {
+    let bytes = Array("zscope: \(line)\n".utf8)
+    _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+  }
+}
+
+extension Program {
+  /// Opens what was asked for: a model, or the last session, or the bundled model; then data, then a training run.
+  func begin(_ options: ExplorerOptions, memory: Memory?) {
+    let session = memory?.load()
+    if let settings = session?.settings { send(.restoreSettings(settings)) }
+    if options.mouse { send(.mouseIsOn) }
+    if let model = options.model {
+      send(.openModel(model))
+      if let remembered = session?.session, remembered.model == state.subject.path { send(.restore(remembered)) }
+    } else if options.training == nil {
+      openDefault(session?.session)
+    }
+    if let data = options.data { send(.openData(data)) }
+    if let training = options.training { follow(training.session, in: training.run) }
+    for problem in session?.problems ?? [] { send(.say(.error(problem))) }
+  }
+
+  private func openDefault(_ remembered: RememberedSession?) {
+    if let remembered, !remembered.model.isEmpty {
+      send(.openModel(remembered.model))
+      if state.latentSize > 0 {
+        send(.restore(remembered))
+        return
+      }
+    }
+    let bundled = Effects.bundledNames
+    if let name = bundled.contains("mnist-2d") ? "mnist-2d" : bundled.first {
+      send(.openModel(name))
+    } else {
+      send(.say(.note("no model is bundled here: press T to train one, or type :open PATH")))
+    }
   }
 }

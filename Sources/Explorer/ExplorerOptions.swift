@@ -19,14 +19,14 @@ public struct ExplorerOptions: Sendable {
   public var frames: String?
   /// The size of the screen of a scripted run (columns, rows); 120×40 when nil.
   public var size: (width: Int, height: Int)?
-
   /// `train --explore`: a session that is not started yet, for the explorer to start and show, and where it saves.
   public var training: (session: TrainingSession, run: RunDirectory)?
 
   /// Options with everything left to the defaults.
   public init(
     model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, mouse: Bool = false, plain: Bool = false,
-    keys: String? = nil, frames: String? = nil, size: (width: Int, height: Int)? = nil
+    keys: String? = nil, frames: String? = nil, size: (width: Int, height: Int)? = nil,
+    training: (session: TrainingSession, run: RunDirectory)? = nil
   ) {
     self.model = model
     self.data = data
@@ -36,5 +36,6 @@ public struct ExplorerOptions: Sendable {
     self.keys = keys
     self.frames = frames
     self.size = size
+    self.training = training
   }
 }

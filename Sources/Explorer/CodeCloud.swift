@@ -1,0 +1,140 @@
+import Analysis
+import Canvas
+import Datasets
+import LatentModels
+import Tensors
+
+/// The codes a scatter shows, with what is derived from them once: immutable, and cheap to pass on.
+final class CodeCloud: Sendable {
+  /// Tells clouds apart: whatever was computed from one cloud is kept under its number.
+  let id: Int
+  /// Where the codes come from, such as `mnist`.
+  let source: String
+  /// Posterior means, `[count, dimensions]`.
+  let means: Tensor
+  /// Logarithms of the posterior variances, `[count, dimensions]`.
+  let logVariances: Tensor
+  /// The class of each code, or empty.
+  let labels: [UInt8]
+  /// The images the codes belong to, where a data set is open.
+  let images: ImageSet?
+  /// The divergence of every dimension from the prior, in nats, averaged over the codes.
+  let divergences: [Float]
+  /// The largest absolute mean of every dimension.
+  let reach: [Float]
+  /// Principal components, where there are more than two dimensions.
+  let components: PrincipalComponents?
+  /// Tells how crowded latent space is around a code; absent while training, when codes change too fast to be indexed.
+  let density: CodeDensity?
+  private let classMeans: ClassMeans?
+
+  var count: Int { means.shape.first ?? 0 }
+  var dimensions: Int { means.rowCount }
+
+  /// Derives what the panes need from a posterior.
+  ///
+  /// - Parameter isIndexed: whether neighbours and density can be asked for.
+  init(
+    id: Int, source: String, posterior: Posterior, labels: [UInt8]?, images: ImageSet? = nil, isIndexed: Bool = true
+  ) {
+    self.id = id
+    self.source = source
+    self.images = images
+    means = posterior.mean
+    logVariances = posterior.logVariance
+    let count = means.shape.first ?? 0
+    let dimensions = count > 0 ? means.rowCount : 0
+    let given = labels ?? []
+    self.labels = given.count == count ? given : []
+    var divergences = [Double](repeating: 0, count: dimensions)
+    var reach = [Float](repeating: 0, count: dimensions)
+    for row in 0..<count {
+      for dimension in 0..<dimensions {
+        let mean = means.elements[row * dimensions + dimension]
+        let logVariance = logVariances.elements[row * dimensions + dimension]
+        // Kingma & Welling 2013 (1312.6114), appendix B.
+        let variance = Exponential.of(logVariance)
+        divergences[dimension] += Double(0.5 * (mean * mean + variance - logVariance - 1))
+        if abs(mean) > reach[dimension] { reach[dimension] = abs(mean) }
+      }
+    }
+    self.divergences = divergences.map { count > 0 ? Float($0 / Double(count)) : 0 }
+    self.reach = reach
+    components = dimensions > 2 && count > 1 ? try? PrincipalComponents(of: means) : nil
+    density = isIndexed && count > 1 ? try? CodeDensity(means) : nil
+    classMeans = self.labels.isEmpty ? nil : try? ClassMeans(of: means, labels: self.labels)
+  }
+
+  /// The posterior mean of code `index`.
+  func code(_ index: Int) -> [Float] { Array(means.row(index)) }
+
+  /// The posterior standard deviations of code `index`.
+  func deviations(_ index: Int) -> [Float] {
+    logVariances.row(index).map { Exponential.of($0 / 2) }
+  }
+
+  /// The class of code `index`, if known.
+  func label(_ index: Int) -> Int? { labels.indices.contains(index) ? Int(labels[index]) : nil }
+
+  /// The vector from the mean code of one class to that of another, or nil where either has no code.
+  func direction(from origin: Int, to target: Int) -> [Float]? {
+    guard let origin = UInt8(exactly: origin), let target = UInt8(exactly: target) else { return nil }
+    return classMeans?.direction(from: origin, to: target)
+  }
+
+  /// The coordinate of `code` along `axis`.
+  func coordinate(of code: some Collection<Float>, along axis: Axis) -> Float {
+    switch axis {
+    case .dimension(let index):
+      return index < code.count ? code[code.index(code.startIndex, offsetBy: index)] : 0
+    case .component(let index):
+      guard let components, index < components.components.shape[0] else { return 0 }
+      var sum: Float = 0
+      for (value, (weight, mean)) in zip(code, zip(components.components.row(index), components.mean)) {
+        sum += (value - mean) * weight
+      }
+      return sum
+    }
+  }
+
+  /// The unit vector of `axis`, or nil where there is no such axis.
+  func direction(of axis: Axis) -> [Float]? {
+    switch axis {
+    case .dimension(let index):
+      guard index < dimensions else { return nil }
+      var unit = [Float](repeating: 0, count: dimensions)
+      unit[index] = 1
+      return unit
+    case .component(let index):
+      guard let components, index < components.components.shape[0] else { return nil }
+      return Array(components.components.row(index))
+    }
+  }
+
+  /// All codes in the plane of two axes.
+  func points(_ x: Axis, _ y: Axis) -> [SIMD2<Float>] {
+    if case .dimension(let first) = x, case .dimension(let second) = y, first < dimensions, second < dimensions {
+      let stride = dimensions
+      return means.elements.withUnsafeBufferPointer { values in
+        (0..<count).map { SIMD2(values[$0 * stride + first], values[$0 * stride + second]) }
+      }
+    }
+    return (0..<count).map { index in
+      let code = means.row(index)
+      return SIMD2(coordinate(of: code, along: x), coordinate(of: code, along: y))
+    }
+  }
+
+  /// The code nearest to a point of the plane of two axes, among those of classes not hidden.
+  func nearest(to point: SIMD2<Float>, _ x: Axis, _ y: Axis, hiding hidden: Set<UInt8>) -> Int? {
+    var best: Int?
+    var bestDistance = Float.infinity
+    for (index, candidate) in points(x, y).enumerated() {
+      if !hidden.isEmpty, !labels.isEmpty, hidden.contains(labels[index]) { continue }
+      let difference = candidate - point
+      let distance = (difference * difference).sum()
+      if distance < bestDistance { (best, bestDistance) = (index, distance) }
+    }
+    return best
+  }
+}

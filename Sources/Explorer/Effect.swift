@@ -1,0 +1,25 @@
+import LatentModels
+
+/// What a state asks of the world; carried out outside, and answered by actions.
+enum Effect: Sendable {
+  case openModel(String)
+  case openData(String)
+  case startTraining(Configuration, run: String?)
+  case training(TrainingCommand)
+  case setBeta(Float)
+  case setRate(Float)
+  case setMouse(Bool)
+}
+
+/// A model that was opened.
+struct Opening: Sendable {
+  var subject: Subject
+  var cloud: CodeCloud?
+  var history: [MetricsRecord]
+
+  init(subject: Subject, cloud: CodeCloud?, history: [MetricsRecord] = []) {
+    self.subject = subject
+    self.cloud = cloud
+    self.history = history
+  }
+}

@@ -1,0 +1,95 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The few functions of angles the explorer needs.
+enum Angles {
+  static func sine(_ angle: Float) -> Float { sinf(angle) }
+  static func arcCosine(_ value: Float) -> Float { acosf(value) }
+}
+
+/// Numbers as text, without locale and without Foundation, whose start-up time would be felt.
+enum Numbers {
+  /// A number with `decimals` digits after the point and a true minus sign; `–` where it is not finite.
+  static func fixed(_ value: Double, _ decimals: Int, signed: Bool = false) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "–" }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let rounded = (abs(value) * scale).rounded()
+    let whole = Int64(rounded / scale)
+    let fraction = Int64(rounded - Double(whole) * scale)
+    var text = String(whole)
+    if decimals > 0 {
+      let digits = String(fraction)
+      text += "." + String(repeating: "0", count: max(0, decimals - digits.count)) + digits
+    }
+    let isNegative = value < 0 && rounded > 0
+    return (isNegative ? "−" : signed ? "+" : "") + text
+  }
+
+  static func fixed(_ value: Float, _ decimals: Int, signed: Bool = false) -> String {
+    fixed(Double(value), decimals, signed: signed)
+  }
+
+  /// A count with its thousands set apart: 10,000.
+  static func grouped(_ count: Int) -> String {
+    let digits = String(abs(count))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return (count < 0 ? "−" : "") + text
+  }
+
+  /// A positive number with about three digits that matter, such as 0.001, 4 or 1.5e−5.
+  static func brief(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    if value == 0 { return "0" }
+    let magnitude = abs(value)
+    if magnitude >= 1e6 || magnitude < 1e-4 {
+      var exponent = Int(log10(magnitude).rounded(.down))
+      var mantissa = value / pow(10, Double(exponent))
+      if abs(mantissa) >= 9.995 {
+        mantissa /= 10
+        exponent += 1
+      }
+      return trimmed(fixed(mantissa, 2)) + "e" + (exponent < 0 ? "−" : "") + String(abs(exponent))
+    }
+    let decimals = magnitude >= 100 ? 1 : magnitude >= 1 ? 3 : magnitude >= 0.01 ? 4 : 6
+    return trimmed(fixed(value, decimals))
+  }
+
+  /// What a person typed as a number; a true minus sign is a minus sign.
+  static func parse(_ text: String) -> Double? {
+    let plain = String(text.map { $0 == "−" || $0 == "–" ? "-" : $0 == "," ? "." : $0 })
+    guard let value = Double(plain), value.isFinite else { return nil }
+    return value
+  }
+
+  /// Seconds as 42 s, 3:07 or 1:02:33.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
+    let total = Int(seconds.rounded())
+    if total < 60 { return "\(total) s" }
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return total < 3600
+      ? "\(total / 60):\(two(total % 60))" : "\(total / 3600):\(two(total / 60 % 60)):\(two(total % 60))"
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    guard text.contains(".") else { return text }
+    var text = text
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+}
+
+/// The exponential function, so that one file knows the C library.
+enum Exponential {
+  static func of(_ value: Float) -> Float { expf(value) }
+  static func logarithm(_ value: Float) -> Float { logf(value) }
+}

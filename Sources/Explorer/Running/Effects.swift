@@ -1,0 +1,228 @@
+import Canvas
+import Datasets
+import LatentModels
+import Tensors
+
+/// Carries effects out: owns the model and the training session, decodes, encodes, reads and saves. Used by one thread;
+/// what takes longer than a frame is done beside it and arrives in the mailbox.
+final class Effects {
+  /// The model the panes show; while training, that of the newest snapshot.
+  private(set) var model: LatentModel?
+  private var subject: Subject = .none
+  private var generation = 0
+  private var cloudCount = 0
+  private var lastScene = Scene()
+  private var images: ImageSet?
+  let mailbox = Mailbox<Letter>()
+  var follower: TrainingFollower?
+
+  init() {}
+
+  /// What work beside the loop sends back.
+  enum Letter: Sendable {
+    case action(Action)
+    case data(name: String, images: ImageSet, posterior: Posterior, generation: Int)
+    case session(PreparedSession)
+  }
+
+  /// Answers an effect, as far as it can be answered at once.
+  func perform(_ effect: Effect) -> [Action] {
+    switch effect {
+    case .openModel(let name): return open(name)
+    case .openData(let name): return openData(name)
+    case .startTraining(let configuration, let run):
+      let mailbox = mailbox
+      Task.detached {
+        do { mailbox.post(.session(try PreparedSession(configuration, run: run))) } catch {
+          mailbox.post(.action(.trainingChanged(TrainingReport(phase: .failed("\(error)")))))
+        }
+      }
+      return []
+    case .training(let command): return follower?.direct(command) ?? []
+    case .setBeta(let beta):
+      follower?.session.setBeta(beta)
+      return []
+    case .setRate(let rate):
+      follower?.session.setLearningRate(rate)
+      return []
+    // The loop owns the terminal.
+    case .setMouse: return []
+    }
+  }
+
+  /// Follows a session that was prepared elsewhere, once its images are read.
+  func follow(_ session: TrainingSession, in run: RunDirectory) {
+    let mailbox = mailbox
+    Task.detached {
+      do { mailbox.post(.session(try PreparedSession(session, in: run))) } catch {
+        mailbox.post(.action(.trainingChanged(TrainingReport(phase: .failed("\(error)")))))
+      }
+    }
+  }
+
+  /// Decodes what a state wants to be drawn from, reusing every part that has not changed.
+  func render(_ request: SceneRequest) -> Scene {
+    guard let model else { return lastScene }
+    var scene = Scene()
+    scene.generation = request.generation
+    let isSameModel = lastScene.generation == request.generation
+    for (part, batch) in request.batches {
+      if isSameModel, let known = lastScene.parts[part], known.batch == batch {
+        scene.parts[part] = known
+      } else {
+        scene.parts[part] = Scene.Pictures(batch: batch, images: decode(batch, model))
+      }
+    }
+    if let index = request.original, let cloud = request.cloud {
+      if let known = lastScene.original, known.index == index, known.cloud == cloud {
+        scene.original = known
+      } else if let images, images.count > index {
+        scene.original = Scene.Original(
+          index: index,
+          image: GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: index)), cloud: cloud)
+      }
+    }
+    lastScene = scene
+    return scene
+  }
+
+  private func decode(_ batch: Scene.Batch, _ model: LatentModel) -> [GreyImage] {
+    let size = model.configuration.model
+    guard batch.count > 0, batch.codes.count == batch.count * model.latentSize,
+      let pixels = try? model.decode(Tensor(shape: [batch.count, model.latentSize], elements: batch.codes))
+    else { return [] }
+    return (0..<batch.count).map {
+      GreyImage(width: size.imageWidth, height: size.imageHeight, values: Array(pixels.row($0)))
+    }
+  }
+
+  // MARK: Models and data
+
+  private func open(_ name: String) -> [Action] {
+    do {
+      let opened = try ModelLibrary.open(name)
+      return adopt(
+        opened.model, name: opened.name, path: opened.path, codes: opened.codes, metrics: opened.metrics)
+    } catch {
+      return [.say(.error("\(error)"))]
+    }
+  }
+
+  /// Takes a model over, with its codes where it has some.
+  func adopt(
+    _ model: LatentModel, name: String, path: String?, codes: StoredCodes?, metrics: [MetricsRecord]
+  ) -> [Action] {
+    self.model = model
+    images = nil
+    follower = nil
+    generation += 1
+    let record = metrics.last { $0.epoch == model.epoch } ?? metrics.last
+    let terms = record?.heldOut ?? record?.training
+    subject = Subject(
+      model, name: name, path: path, bound: terms.flatMap(Self.bound(of:)), generation: generation)
+    let cloud = codes.map {
+      CodeCloud(id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels)
+    }
+    return [.opened(Opening(subject: subject, cloud: cloud, history: metrics))]
+  }
+
+  /// The evidence lower bound that terms tell, in nats an image.
+  static func bound(of terms: [Term]) -> Double? {
+    if let reconstruction = terms["reconstruction"], let divergence = terms["KL"] {
+      return -(reconstruction + divergence)
+    }
+    return terms["loss"].map { -$0 }
+  }
+
+  private func nextCloud() -> Int {
+    cloudCount += 1
+    return cloudCount
+  }
+
+  private func openData(_ name: String) -> [Action] {
+    guard let model else { return [.say(.error("open a model first: :open mnist-2d"))] }
+    let mailbox = mailbox
+    let generation = generation
+    Task.detached {
+      do {
+        let images = try DataLibrary.open(name, part: .test, count: 10_000)
+        let posterior = try model.encode(images)
+        mailbox.post(.data(name: name, images: images, posterior: posterior, generation: generation))
+      } catch {
+        mailbox.post(.action(.say(.error("\(error)"))))
+      }
+    }
+    return []
+  }
+
+  /// The names `open` completes to.
+  static var bundledNames: [String] { ModelLibrary.bundled().map(\.name) }
+
+  /// What a new run learns from unless said otherwise: MNIST where it is, the built-in strokes elsewhere.
+  static var defaultDataName: String {
+    DataLibrary().list().contains { $0.name == "mnist" && $0.isAvailable } ? "mnist" : "strokes"
+  }
+
+  // MARK: News
+
+  /// What to sleep on beside the keyboard, and until when: while snapshots come faster than they may be drawn, they are
+  /// not watched, and the loop wakes when the next is due.
+  func waiting(now: ContinuousClock.Instant) -> (descriptors: [Int32], timeout: Duration?) {
+    var descriptors = [mailbox.fileDescriptor]
+    guard let follower else { return (descriptors, nil) }
+    let wait = follower.nextDraw - now
+    if wait > .zero, follower.session.state == .running { return (descriptors, wait) }
+    descriptors.append(follower.session.snapshots.fileDescriptor)
+    return (descriptors, nil)
+  }
+
+  /// Takes in whatever has arrived.
+  func collect() -> [Action] {
+    var actions: [Action] = []
+    for letter in mailbox.take() {
+      switch letter {
+      case .action(let action): actions.append(action)
+      case .data(let name, let images, let posterior, let generation):
+        guard generation == self.generation || follower != nil else { continue }
+        self.images = images
+        follower?.watched = images.subset(0..<min(images.count, TrainingFollower.watchedCount))
+        let cloud = CodeCloud(
+          id: nextCloud(), source: images.name, posterior: posterior, labels: images.labels, images: images)
+        actions.append(.updated(subject, cloud))
+        actions.append(.say(.note("\(Numbers.grouped(images.count)) codes of \(name): b shows originals")))
+      case .session(let prepared):
+        follower = TrainingFollower(prepared)
+        actions += follower?.start() ?? []
+      }
+    }
+    if let follower, follower.isDue(.now), let snapshot = follower.session.snapshots.take() {
+      actions += follow(snapshot, follower)
+    }
+    return actions
+  }
+
+  private func follow(_ snapshot: Snapshot, _ follower: TrainingFollower) -> [Action] {
+    let begin = ContinuousClock.now
+    generation += 1
+    model = snapshot.model
+    let record = snapshot.heldOut ?? snapshot.metrics.last?.training
+    subject = Subject(
+      snapshot.model, name: follower.name, path: follower.path, bound: record.flatMap(Self.bound(of:)),
+      generation: generation)
+    let isResting = snapshot.state != .running
+    // While training only a sample is encoded, so that it is not slowed down; at rest there is time for all.
+    let watched = isResting ? follower.images : follower.watched
+    var cloud: CodeCloud?
+    if let posterior = try? snapshot.model.encode(watched) {
+      images = watched
+      cloud = CodeCloud(
+        id: nextCloud(), source: watched.name, posterior: posterior, labels: watched.labels, images: watched,
+        isIndexed: isResting)
+    }
+    follower.spent(since: begin)
+    return [.updated(subject, cloud), .trainingChanged(follower.report(snapshot))]
+  }
+
+  /// Tells the follower what drawing cost, so that training is not slowed down.
+  func drew(in duration: Duration) { follower?.add(duration) }
+}

@@ -1,0 +1,111 @@
+import Datasets
+import FoundationEssentials
+
+/// What a person prefers, from `settings.json`.
+struct Settings: Codable, Sendable, Hashable {
+  /// What the scatter and the panes show.
+  var options: [ViewOption]
+  /// Steps of an animation a second.
+  var speed: Int
+  /// Whether sliders are ordered by KL.
+  var ordersByDivergence: Bool
+  /// Whether the mouse is reported from the start.
+  var mouse: Bool
+}
+
+/// Where a person was, from `session.json`.
+struct RememberedSession: Codable, Sendable, Hashable {
+  /// The model's path, or a bundled name.
+  var model: String
+  var code: [Float]
+  var locked: [Int]
+  var marks: [String: [Float]]
+  var screen: Screen
+  var x: Axis
+  var y: Axis
+  var hiddenClasses: [UInt8]
+}
+
+/// Settings and the last session on disk, under the XDG folders.
+final class Memory {
+  private let settingsPath = "\(UserFolders.configuration)/settings.json"
+  private let sessionPath = "\(UserFolders.state)/session.json"
+  /// Files that could not be read are not written over: whoever wrote them by hand may want to mend them.
+  private var damaged: Set<String> = []
+  private var settings: Settings?
+
+  struct Loaded {
+    var settings: Settings?
+    var session: RememberedSession?
+    var problems: [String]
+  }
+
+  func load() -> Loaded {
+    var problems: [String] = []
+    settings = read(settingsPath, &problems)
+    return Loaded(settings: settings, session: read(sessionPath, &problems), problems: problems)
+  }
+
+  private func read<Value: Decodable>(_ path: String, _ problems: inout [String]) -> Value? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 24)))
+    } catch {
+      damaged.insert(path)
+      problems.append("\(path) cannot be read: mend or remove it; it is left as it is")
+      return nil
+    }
+  }
+
+  /// Saves what is worth remembering; what to tell the person.
+  func save(_ state: State) -> [String] {
+    var problems: [String] = []
+    let settings = Settings(
+      options: state.options.sorted { $0.rawValue < $1.rawValue }, speed: state.speed,
+      ordersByDivergence: state.ordersByDivergence, mouse: state.isMouseOn)
+    if settings != self.settings { write(settings, to: settingsPath, &problems) }
+    guard state.latentSize > 0, let model = state.subject.path else { return problems }
+    write(
+      RememberedSession(
+        model: model, code: state.code, locked: state.steering.locked.sorted(),
+        marks: Dictionary(uniqueKeysWithValues: state.steering.marks.map { (String($0.key), $0.value) }),
+        screen: state.screen, x: state.plot.x, y: state.plot.y, hiddenClasses: state.plot.hiddenClasses.sorted()),
+      to: sessionPath, &problems)
+    return problems
+  }
+
+  private func write(_ value: some Encodable, to path: String, _ problems: inout [String]) {
+    guard !damaged.contains(path) else { return }
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      try makeFolder(folderName(path))
+      try writeAtomically(Array(try encoder.encode(value)), to: path)
+    } catch {
+      problems.append("the session is not remembered: \(error)")
+    }
+  }
+}
+
+extension State {
+  /// Takes preferences over.
+  mutating func restore(_ settings: Settings) {
+    options = Set(settings.options)
+    speed = min(32, max(1, settings.speed))
+    ordersByDivergence = settings.ordersByDivergence
+  }
+
+  /// Goes back to where the person was, as far as it fits the model that is open.
+  mutating func restore(_ session: RememberedSession) {
+    guard session.code.count == latentSize, session.code.allSatisfy(\.isFinite) else { return }
+    steering.code = session.code.map { min(1e6, max(-1e6, $0)) }
+    steering.locked = Set(session.locked.filter { (0..<latentSize).contains($0) })
+    for (letter, code) in session.marks where code.count == latentSize && code.allSatisfy(\.isFinite) {
+      if letter.count == 1, let letter = letter.first, ("a"..."z").contains(letter) { steering.marks[letter] = code }
+    }
+    if session.screen != .train { screen = session.screen }
+    plot.x = session.x
+    plot.y = session.y
+    plot.hiddenClasses = Set(session.hiddenClasses)
+  }
+}

@@ -1,0 +1,32 @@
+import Canvas
+
+/// The explorer as a conversation in lines: a line of keys in (as for `--keys`; `:` and a command's name also work), a
+/// linear account of the state out.
+enum PlainLoop {
+  static func run(_ options: ExplorerOptions) throws -> Int32 {
+    let size = options.size ?? (120, 40)
+    let program = Program(state: State(width: size.width, height: size.height))
+    let memory = Memory()
+    program.begin(options, memory: memory)
+    let loop = ScriptedLoop(program, rendition: Rendition(colors: .mono), folder: options.frames)
+    try loop.run(try Script(""))
+    print(Account.of(program.state))
+    print("Type keys, such as right*5 or :random, and Enter; q leaves.")
+    while program.state.ending == nil, let line = readLine() {
+      do {
+        if line.hasPrefix(":") {
+          try loop.run(try Script(":"))
+          for scalar in line.dropFirst().unicodeScalars { program.send(.paste(String(scalar))) }
+          try loop.run(try Script("enter"))
+        } else {
+          try loop.run(try Script(line))
+        }
+        if program.state.ending == nil { print(Account.of(program.state)) }
+      } catch let error as ScriptError {
+        print(error.description.replacing("--keys: ", with: ""))
+      }
+    }
+    for line in program.finish() + memory.save(program.state) { Explorer.report(line) }
+    return 0
+  }
+}

@@ -1,0 +1,74 @@
+import Canvas
+import LatentModels
+
+/// State, effects and view together, without a terminal: what every way of running the explorer shares.
+final class Program {
+  private(set) var state: State
+  let effects: Effects
+  private var cache = ViewCache()
+  /// Whether something has changed since the last frame.
+  private(set) var isStale = true
+  /// Called for effects that concern the terminal.
+  var setMouse: ((Bool) -> Void)?
+
+  init(state: State, effects: Effects = Effects()) {
+    self.state = state
+    self.effects = effects
+  }
+
+  /// Takes an action, and whatever follows from it at once.
+  func send(_ action: Action) {
+    var actions = [action]
+    var place = 0
+    while place < actions.count {
+      for effect in state.update(actions[place]) {
+        if case .setMouse(let on) = effect { setMouse?(on) }
+        actions += effects.perform(effect)
+      }
+      place += 1
+    }
+    isStale = true
+  }
+
+  /// Takes in what effects have brought since.
+  func collect() {
+    for action in effects.collect() { send(action) }
+  }
+
+  /// The present frame, with every picture made from the present state.
+  func frame(_ rendition: Rendition) -> Frame {
+    prepare()
+    let begin = ContinuousClock.now
+    let frame = view(state, rendition: rendition, cache: &cache)
+    if state.training?.isLive == true { effects.drew(in: ContinuousClock.now - begin) }
+    isStale = false
+    return frame
+  }
+
+  /// Makes the pictures the state wants.
+  func prepare() {
+    guard let request = state.sceneRequest, !request.isSatisfied(by: state.scene) else { return }
+    _ = state.update(.rendered(effects.render(request)))
+  }
+
+  /// Starts a session that was prepared by the command line, and shows it.
+  func follow(_ session: TrainingSession, in run: RunDirectory) {
+    send(.adoptTraining(session.configuration))
+    effects.follow(session, in: run)
+  }
+
+  /// Ends a training run as the person wished; what to tell on the normal screen.
+  func finish() -> [String] {
+    guard let follower = effects.follower, state.training?.isLive == true else { return [] }
+    guard state.ending != .quit else {
+      return [
+        "left the run in \(follower.path) as its last checkpoint is; zscope train --resume \(follower.path) goes on"
+      ]
+    }
+    follower.session.stop()
+    let outcome = follower.session.wait()
+    if case .failed(let problem) = outcome.state { return [problem] }
+    guard let checkpoint = outcome.checkpoint else { return ["the run in \(follower.path) had nothing to save yet"] }
+    return ["saved \(checkpoint); zscope train --resume \(follower.path) goes on with it"]
+  }
+}

@@ -1,0 +1,66 @@
+import Terminal
+
+/// A script of keys: words separated by blanks.
+///
+/// A word is a key as `Key` prints it (`right`, `m`, `ctrl-r`), repeated by `*5`; or `wait:2s` (news from training is
+/// taken in meanwhile), `until:trained` (at most ten minutes), `size:80x24`, or `type:TEXT`.
+struct Script: Sendable {
+  enum Step: Sendable, Hashable {
+    case key(Key)
+    case wait(Duration)
+    case untilTrained
+    case resize(Int, Int)
+  }
+
+  let steps: [Step]
+
+  /// Reads a script. Throws `ScriptError` with the word that is wrong.
+  init(_ text: String) throws(ScriptError) {
+    var steps: [Step] = []
+    for word in text.split(whereSeparator: \.isWhitespace) { steps += try Self.steps(String(word)) }
+    self.steps = steps
+  }
+
+  private static func steps(_ word: String) throws(ScriptError) -> [Step] {
+    if word == "until:trained" { return [.untilTrained] }
+    if word.hasPrefix("wait:") {
+      let text = word.dropFirst(5)
+      let isMilliseconds = text.hasSuffix("ms")
+      guard let number = Double(text.dropLast(isMilliseconds ? 2 : text.hasSuffix("s") ? 1 : 0)),
+        (0...3600).contains(isMilliseconds ? number / 1000 : number)
+      else { throw ScriptError(word: word, remedy: "write wait:2s or wait:300ms, up to an hour") }
+      return [.wait(isMilliseconds ? .milliseconds(Int(number)) : .milliseconds(Int(number * 1000)))]
+    }
+    if word.hasPrefix("size:") {
+      let parts = word.dropFirst(5).split(separator: "x").compactMap { Int($0) }
+      guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
+        throw ScriptError(word: word, remedy: "write size:80x24")
+      }
+      return [.resize(parts[0], parts[1])]
+    }
+    if word.hasPrefix("type:"), word.count > 5 {
+      return word.dropFirst(5).unicodeScalars.map { .key(Key($0)) }
+    }
+    var name = word
+    var count = 1
+    if let star = word.lastIndex(of: "*"), star != word.startIndex, let number = Int(word[word.index(after: star)...]) {
+      guard (1...10_000).contains(number) else { throw ScriptError(word: word, remedy: "repeat from 1 to 10000 times") }
+      name = String(word[..<star])
+      count = number
+    }
+    do {
+      return Array(repeating: .key(try Key(name)), count: count)
+    } catch {
+      throw ScriptError(
+        word: word, remedy: "write a key (\(error)), KEY*5, wait:2s, until:trained, size:80x24 or type:TEXT")
+    }
+  }
+}
+
+/// Why a script of keys cannot be read.
+struct ScriptError: Error, Hashable, Sendable, CustomStringConvertible {
+  let word: String
+  let remedy: String
+
+  public var description: String { "--keys: “\(word)” is no step of a script; \(remedy)" }
+}

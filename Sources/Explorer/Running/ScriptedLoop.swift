@@ -1,0 +1,73 @@
+import Canvas
+import Datasets
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The loop without a person and without a terminal: a script of keys in, frames out.
+final class ScriptedLoop {
+  private let program: Program
+  private let rendition: Rendition
+  private let folder: String?
+  private var count = 0
+  private(set) var lastFrame = Frame(width: 0, height: 0)
+
+  init(_ program: Program, rendition: Rendition, folder: String?) {
+    self.program = program
+    self.rendition = rendition
+    self.folder = folder
+  }
+
+  /// Runs the script to its end, or until it quits. Throws a `DatasetError` where a frame cannot be written.
+  func run(_ script: Script) throws {
+    if let folder { try makeFolder(folder) }
+    try show()
+    for step in script.steps {
+      guard program.state.ending == nil else { return }
+      switch step {
+      case .key(let key): program.send(.key(key))
+      case .resize(let width, let height): program.send(.resize(width: width, height: height))
+      case .wait(let duration): try wait(until: .now + duration) { false }
+      case .untilTrained:
+        try wait(until: .now + .seconds(600)) { [program] in program.state.training.map { !$0.isLive } ?? true }
+      }
+      program.collect()
+      try show()
+    }
+  }
+
+  /// Takes news in until a moment, or until `isDone`; an animation plays on.
+  private func wait(until end: ContinuousClock.Instant, _ isDone: () -> Bool) throws {
+    var nextTick = ContinuousClock.now
+    while ContinuousClock.now < end, !isDone(), program.state.ending == nil {
+      let now = ContinuousClock.now
+      if program.state.animation != nil, now >= nextTick {
+        program.send(.tick)
+        nextTick = now + .seconds(1) / program.state.speed
+      }
+      program.collect()
+      if program.isStale { try show() }
+      let waiting = program.effects.waiting(now: now)
+      var limit = min(end - now, waiting.timeout ?? .seconds(3600))
+      if program.state.animation != nil { limit = min(limit, nextTick - now) }
+      var descriptors = waiting.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      let milliseconds = Int32(max(1, limit / .milliseconds(1)))
+      _ = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+    }
+  }
+
+  /// Draws, and writes what was drawn as text, ANSI and SVG.
+  private func show() throws {
+    lastFrame = program.frame(rendition)
+    guard let folder else { return }
+    count += 1
+    let digits = String(count)
+    let name = folder + "/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    try writeAtomically(Array(lastFrame.plain().utf8), to: name + ".txt")
+    try writeAtomically(Array(lastFrame.ansi(level: rendition.colors).utf8), to: name + ".ansi")
+    try writeAtomically(Array(lastFrame.svg().utf8), to: name + ".svg")
+  }
+}

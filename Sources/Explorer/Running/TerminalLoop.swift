@@ -1,0 +1,41 @@
+import Canvas
+import Terminal
+
+/// The loop a person sits at: sleeps until a key, a signal or news from beside, and draws what has changed.
+enum TerminalLoop {
+  /// What ended the loop.
+  enum End { case quit, signal(Int32) }
+
+  static func run(_ program: Program, _ terminal: TerminalSession) -> End {
+    program.setMouse = { terminal.setMouse($0) }
+    program.send(.resize(width: terminal.size.width, height: terminal.size.height))
+    var nextTick: ContinuousClock.Instant?
+    while program.state.ending == nil {
+      if program.isStale, !terminal.hasPendingInput { terminal.present(program.frame(terminal.rendition)) }
+      let now = ContinuousClock.now
+      if program.state.animation == nil {
+        nextTick = nil
+      } else if nextTick == nil {
+        nextTick = now + .seconds(1) / program.state.speed
+      }
+      let waiting = program.effects.waiting(now: now)
+      var timeout = waiting.timeout
+      if let nextTick { timeout = min(timeout ?? .seconds(3600), max(.zero, nextTick - now)) }
+      switch terminal.nextEvent(watching: waiting.descriptors, timeout: timeout) {
+      case .key(let key): program.send(.key(key))
+      case .paste(let text): program.send(.paste(text))
+      case .mouse(let event): if event.action != .move { program.send(.mouse(event)) }
+      case .resized(let width, let height): program.send(.resize(width: width, height: height))
+      case .descriptor: program.collect()
+      case .timeout: program.collect()
+      case .terminated(let signal): return .signal(signal)
+      case .resumed: program.send(.resize(width: terminal.size.width, height: terminal.size.height))
+      }
+      if let due = nextTick, ContinuousClock.now >= due {
+        program.send(.tick)
+        nextTick = max(due, ContinuousClock.now - .milliseconds(200)) + .seconds(1) / program.state.speed
+      }
+    }
+    return .quit
+  }
+}

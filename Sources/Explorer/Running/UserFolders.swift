@@ -1,0 +1,23 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The folders of the XDG base directory specification.
+enum UserFolders {
+  /// `$XDG_CONFIG_HOME/zscope`.
+  static var configuration: String { folder("XDG_CONFIG_HOME", fallback: ".config") }
+  /// `$XDG_STATE_HOME/zscope`.
+  static var state: String { folder("XDG_STATE_HOME", fallback: ".local/state") }
+  /// `$XDG_DATA_HOME/zscope`.
+  static var data: String { folder("XDG_DATA_HOME", fallback: ".local/share") }
+
+  private static func folder(_ variable: String, fallback: String) -> String {
+    // The specification says that relative paths are to be ignored.
+    if let value = environment(variable), value.hasPrefix("/") { return "\(value)/zscope" }
+    return "\(environment("HOME") ?? "/tmp")/\(fallback)/zscope"
+  }
+
+  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}

@@ -1,0 +1,103 @@
+/// What a person steers, and what undo brings back: the code, its locks, where it came from and the marks.
+struct Steering: Sendable, Hashable {
+  /// The current code, one value a latent dimension.
+  var code: [Float]
+  /// Dimensions that no action changes.
+  var locked: Set<Int> = []
+  /// How the current code came about.
+  var origin: Origin = .steered
+  /// Codes kept under a letter.
+  var marks: [Character: [Float]] = [:]
+  /// A way through latent space beside the dimensions: an interpolation or a class direction.
+  var track: Track?
+
+  /// The state of rest: the origin of latent space.
+  init(latentSize: Int) { code = [Float](repeating: 0, count: max(0, latentSize)) }
+
+  /// How a code came about.
+  enum Origin: Sendable, Hashable {
+    /// By sliders, arrows or typed values.
+    case steered
+    /// Drawn from the prior.
+    case prior
+    /// Drawn from the posterior of a random image of a class.
+    case classSample(Int)
+    /// The posterior mean of stored code `index`.
+    case stored(Int)
+    /// A mark.
+    case mark(Character)
+    /// a − b + c.
+    case arithmetic(Character, Character, Character)
+  }
+}
+
+/// A one-parameter way through latent space that is not a single dimension.
+struct Track: Sendable, Hashable {
+  /// What the parameter means.
+  enum Kind: Sendable, Hashable {
+    /// From mark to mark; the parameter runs over 0…1.
+    case interpolation(from: Character, to: Character, start: [Float], end: [Float])
+    /// Along the difference of two class means; the parameter counts lengths of that difference.
+    case direction(from: Int, to: Int, vector: [Float])
+  }
+
+  var kind: Kind
+  /// Where on the way the code is.
+  var position: Float
+  /// Whether an interpolation follows the sphere (Shoemake 1985) in place of the straight line.
+  var isSpherical = false
+
+  /// The parameter's range on the slider.
+  var range: ClosedRange<Float> {
+    switch kind {
+    case .interpolation: 0...1
+    case .direction: -2...2
+    }
+  }
+
+  /// What the slider is called: `a→b` or `3→8`.
+  var name: String {
+    switch kind {
+    case .interpolation(let from, let to, _, _): "\(from)→\(to)"
+    case .direction(let from, let to, _): "\(from)→\(to)"
+    }
+  }
+
+  /// The code at `parameter`, for a code that stands at `position` now.
+  func code(at parameter: Float, from code: [Float]) -> [Float] {
+    switch kind {
+    case .interpolation(_, _, let start, let end):
+      return isSpherical
+        ? Interpolation.spherical(start, end, parameter) : Interpolation.straight(start, end, parameter)
+    case .direction(_, _, let vector):
+      let change = parameter - position
+      return zip(code, vector).map { $0 + change * $1 }
+    }
+  }
+}
+
+/// Ways from one code to another.
+enum Interpolation {
+  /// The straight line.
+  static func straight(_ start: [Float], _ end: [Float], _ t: Float) -> [Float] {
+    zip(start, end).map { $0 + t * ($1 - $0) }
+  }
+
+  /// The great arc between the directions, with the length changing evenly (Shoemake 1985; White 2016, 1609.04468);
+  /// the straight line where an end is the origin or the two point the same or opposite ways.
+  static func spherical(_ start: [Float], _ end: [Float], _ t: Float) -> [Float] {
+    let startLength = length(start)
+    let endLength = length(end)
+    guard startLength > 1e-6, endLength > 1e-6 else { return straight(start, end, t) }
+    let cosine = zip(start, end).reduce(0) { $0 + $1.0 * $1.1 } / (startLength * endLength)
+    let angle = Angles.arcCosine(max(-1, min(1, cosine)))
+    let sine = Angles.sine(angle)
+    guard sine > 1e-4 else { return straight(start, end, t) }
+    let first = Angles.sine((1 - t) * angle) / sine
+    let second = Angles.sine(t * angle) / sine
+    let scale = startLength + t * (endLength - startLength)
+    return zip(start, end).map { scale * (first * $0 / startLength + second * $1 / endLength) }
+  }
+
+  static func length(_ vector: [Float]) -> Float { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+}

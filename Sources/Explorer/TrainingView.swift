@@ -1,0 +1,102 @@
+import LatentModels
+
+/// What is known of the training run beside the explorer.
+struct TrainingView: Sendable {
+  /// Where the run stands.
+  enum Phase: Sendable, Hashable {
+    /// Data are being read and the graph planned.
+    case preparing
+    case running, paused
+    /// Its epochs are done.
+    case finished
+    /// A person stopped it.
+    case stopped
+    case failed(String)
+  }
+
+  var phase: Phase
+  var configuration: Configuration
+  /// The run directory, once there is one.
+  var path: String?
+  var epoch = 0
+  var step = 0
+  var images = 0
+  /// Images in an epoch, for the progress bar; 0 until known.
+  var imagesPerEpoch = 0
+  /// Terms of the newest snapshot, averaged over recent batches.
+  var terms: [Term] = []
+  var heldOut: [Term]?
+  var history: [MetricsRecord] = []
+  /// Terms of the snapshots so far, over fractional epochs.
+  private(set) var curves: [(epoch: Double, terms: [Term])] = []
+  var beta: Float
+  var rate: Float
+  /// Images a second, as last measured.
+  var imagesPerSecond: Double?
+  /// Which of the two controls the arrow keys move.
+  var control: Control = .beta
+
+  enum Control: Sendable, Hashable, CaseIterable { case beta, rate }
+
+  init(configuration: Configuration, phase: Phase = .preparing) {
+    self.configuration = configuration
+    self.phase = phase
+    beta = configuration.objective.beta
+    rate = configuration.training.rate
+  }
+
+  /// Whether there is a session that could go on.
+  var isLive: Bool {
+    switch phase {
+    case .preparing, .running, .paused: true
+    case .finished, .stopped, .failed: false
+    }
+  }
+
+  /// How much of all epochs is done, in 0…1.
+  var progress: Double {
+    let epochs = configuration.training.epochs
+    guard epochs > 0 else { return 0 }
+    if imagesPerEpoch > 0 { return min(1, Double(images) / Double(imagesPerEpoch * epochs)) }
+    return min(1, Double(epoch) / Double(epochs))
+  }
+
+  /// Adds a point to the curves; of a long run every other point is kept.
+  mutating func chart(_ terms: [Term]) {
+    let place = imagesPerEpoch > 0 ? Double(images) / Double(imagesPerEpoch) : Double(epoch)
+    if let last = curves.last, place <= last.epoch { return }
+    if curves.count >= 1_000 {
+      curves = stride(from: 1, to: curves.count, by: 2).map { curves[$0] }
+    }
+    curves.append((place, terms))
+  }
+
+  /// The phase in one word or a few.
+  var phaseText: String {
+    switch phase {
+    case .preparing: "preparing"
+    case .running: "training"
+    case .paused: "paused"
+    case .finished: "finished"
+    case .stopped: "stopped"
+    case .failed: "failed"
+    }
+  }
+}
+
+/// News from the training session.
+struct TrainingReport: Sendable {
+  var phase: TrainingView.Phase
+  var path: String?
+  var epoch: Int?
+  var step: Int?
+  var images: Int?
+  var imagesPerEpoch: Int?
+  var imagesPerSecond: Double?
+  var terms: [Term]?
+  var heldOut: [Term]?
+  /// All records so far, when there are new ones.
+  var history: [MetricsRecord]?
+
+  init(phase: TrainingView.Phase) { self.phase = phase }
+}

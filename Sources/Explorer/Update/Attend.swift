@@ -1,0 +1,226 @@
+import Terminal
+
+extension State {
+  /// Focus, overlays and the end.
+  mutating func attend(_ action: Action) -> [Effect] {
+    switch action {
+    case .turnFocus(let change):
+      guard let panes = layout?.focusable, !panes.isEmpty else { break }
+      let place = panes.firstIndex(of: focus) ?? 0
+      focus = panes[((place + change) % panes.count + panes.count) % panes.count]
+    case .help: overlay = .help(firstLine: 0)
+    case .palette: overlay = .palette(CommandPalette())
+    case .ask(let question): overlay = .question(question, answered: [])
+    case .promptValue(let text): promptValue(text)
+    case .cancel: cancel()
+    case .accept: return accept()
+    case .complete:
+      guard case .palette(var palette) = overlay else { break }
+      let matches = palette.matches(self)
+      guard matches.indices.contains(palette.selected) else { break }
+      let match = matches[palette.selected]
+      palette.field.text = match.line + (match.argument == nil && match.command.argument != nil ? " " : "")
+      palette.selected = 0
+      overlay = .palette(palette)
+    case .scroll(let scroll): self.scroll(scroll)
+    case .choose(let change): choose(by: change)
+    case .confirmQuit(let saving): ending = saving ? .saveAndQuit : .quit
+    case .quit:
+      if training?.isLive == true { overlay = .quitting } else { ending = .quit }
+    case .toggleMouse:
+      isMouseOn.toggle()
+      message = .note(
+        isMouseOn
+          ? "mouse on: click to pick and slide, wheel to zoom; the terminal's own selection is off"
+          : "mouse off: the terminal selects text again")
+      return [.setMouse(isMouseOn)]
+    case .openModel(let name):
+      guard training?.isLive != true else {
+        message = .error("a run is training: stop it first (t, then x)")
+        break
+      }
+      return [.openModel(name)]
+    case .openData(let name):
+      guard latentSize > 0 else {
+        message = .error("open a model first: type :open mnist-2d, or press T to train one")
+        break
+      }
+      message = .note("reading \(name)…")
+      return [.openData(name)]
+    default: break
+    }
+    return []
+  }
+
+  private mutating func promptValue(_ text: String) {
+    if case .dimension(let index) = selection, steering.locked.contains(index) {
+      message = .error("z\(index + 1) is locked: press l to unlock it")
+    } else if latentSize > 0 {
+      overlay = .value(TextField(text))
+    }
+  }
+
+  private mutating func cancel() {
+    if case .none = overlay { animation = nil } else { overlay = .none }
+  }
+
+  private mutating func accept() -> [Effect] {
+    switch overlay {
+    case .palette(let palette): return run(palette)
+    case .value(let field):
+      guard let value = Numbers.parse(field.text) else {
+        message = .error("“\(field.text)” is no number: type one such as 0.5, or leave with Esc")
+        return []
+      }
+      overlay = .none
+      setSelected(to: Float(min(max(value, -1e6), 1e6)))
+    case .form(var form):
+      do {
+        let configuration = try form.configuration()
+        return train(.startTraining(configuration, run: nil))
+      } catch {
+        form.focus = error.field
+        form.problem = error.text
+        overlay = .form(form)
+      }
+    default: break
+    }
+    return []
+  }
+
+  /// Runs the typed line, or the selected command; one that lacks its argument is completed for it.
+  private mutating func run(_ palette: CommandPalette) -> [Effect] {
+    let matches = palette.matches(self)
+    var typed = CommandPalette.parse(palette.field.text)
+    if typed == nil || palette.selected > 0, matches.indices.contains(palette.selected) {
+      let match = matches[palette.selected]
+      typed = (match.command, match.argument ?? "")
+    }
+    guard let (command, argument) = typed else {
+      var palette = palette
+      palette.problem = "no command is called that: Tab and ↓ choose, Esc closes"
+      overlay = .palette(palette)
+      return []
+    }
+    do {
+      let action = try command.make(argument, self)
+      overlay = .none
+      message = nil
+      if case .slide = action, command.contexts == [.training] { focus = .training }
+      return update(action)
+    } catch {
+      var palette = palette
+      palette.field.text = command.name + " " + argument
+      palette.selected = 0
+      palette.problem = error.description
+      overlay = .palette(palette)
+      return []
+    }
+  }
+
+  private mutating func choose(by change: Int) {
+    switch overlay {
+    case .palette(var palette):
+      let count = palette.matches(self).count
+      palette.selected = min(max(0, palette.selected + change), max(0, count - 1))
+      overlay = .palette(palette)
+    case .form(var form):
+      form.move(by: change)
+      form.problem = nil
+      overlay = .form(form)
+    default: break
+    }
+  }
+
+  private mutating func scroll(_ scroll: Scroll) {
+    guard case .help(let first) = overlay else { return }
+    let room = HelpText.height(in: size)
+    let last = max(0, HelpText.lines(first: context(beneath: true)).count - room)
+    let next =
+      switch scroll {
+      case .lines(let change): first + change
+      case .pages(let change): first + change * max(1, room - 1)
+      case .top: 0
+      case .bottom: last
+      }
+    overlay = .help(firstLine: min(max(0, next), last))
+  }
+
+  /// The context of the pane that has the focus, whatever lies over it.
+  func context(beneath: Bool) -> Context {
+    var bare = self
+    bare.overlay = .none
+    return bare.context
+  }
+
+  /// A key that no command takes: text where text is typed, the beginning of a value on a slider.
+  mutating func type(_ key: Key, in context: Context) -> [Effect] {
+    switch overlay {
+    case .palette(var palette):
+      if palette.field.take(key) {
+        palette.selected = 0
+        palette.problem = nil
+      }
+      overlay = .palette(palette)
+    case .value(var field):
+      _ = field.take(key)
+      overlay = .value(field)
+    case .form(var form):
+      var field = form.fields[form.focus] ?? TextField()
+      if field.take(key) { form.problem = nil }
+      form.fields[form.focus] = field
+      overlay = .form(form)
+    case .question: return answer(key)
+    case .help, .quitting: break
+    case .none:
+      if [.sliders, .matrix].contains(context), case .character(let scalar) = key.code, key.modifiers.isEmpty,
+        ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
+      {
+        promptValue(scalar == "+" ? "" : String(scalar))
+      } else {
+        message = .note("\(key) means nothing here: ? shows every key")
+      }
+    }
+    return []
+  }
+
+  /// A character that answers a question; the command is carried out when all are there.
+  mutating func answer(_ key: Key) -> [Effect] {
+    guard case .question(let question, var answered) = overlay else { return [] }
+    guard case .character(let scalar) = key.code, key.modifiers.isEmpty else { return [] }
+    let isFitting = question.asksForClasses ? ("0"..."9").contains(scalar) : ("a"..."z").contains(scalar)
+    guard isFitting else {
+      message = .error(
+        "\(key) is no \(question.asksForClasses ? "class: type 0–9" : "mark: type a–z"), or leave with Esc")
+      return []
+    }
+    answered.append(Character(scalar))
+    guard answered.count >= question.count else {
+      overlay = .question(question, answered: answered)
+      return []
+    }
+    overlay = .none
+    let classes = answered.compactMap(\.wholeNumberValue)
+    let action: Action =
+      switch question {
+      case .markLetter: .mark(answered[0])
+      case .jumpLetter: .jump(answered[0])
+      case .interpolationLetters: .interpolate(answered[0], answered[1])
+      case .arithmeticLetters: .arithmetic(answered[0], answered[1], answered[2])
+      case .sampledClass: .sampleClass(classes[0])
+      case .foundClass: .findClass(classes[0])
+      case .directionClasses: .classDirection(classes[0], classes[1])
+      }
+    return update(action)
+  }
+
+  /// Pasted text goes where text is typed, and is never taken for keys.
+  mutating func paste(_ text: String) {
+    let line = text.unicodeScalars.prefix { $0 != "\n" && $0 != "\r" }.filter { $0.value >= 32 && $0.value != 127 }
+    switch overlay {
+    case .palette, .value, .form:
+      for scalar in line.prefix(500) { _ = type(Key(scalar), in: context) }
+    default: message = .note("pasted text is ignored here: open the palette with : first")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+extension State {
+  mutating func mark(_ action: Action) {
+    switch action {
+    case .mark(let letter):
+      let code = code
+      change { $0.marks[letter] = code }
+      message = .note("marked \(letter): '\(letter) comes back to it")
+    case .jump(let letter):
+      guard let code = code(marked: letter) else { return }
+      setCode(code, origin: .mark(letter))
+    case .interpolate(let first, let second):
+      guard let start = code(marked: first), let end = code(marked: second) else { return }
+      let isSpherical = steering.track?.isSpherical ?? false
+      change {
+        $0.code = start
+        $0.origin = .mark(first)
+        $0.track = Track(
+          kind: .interpolation(from: first, to: second, start: start, end: end), position: 0, isSpherical: isSpherical)
+      }
+      selection = .track
+      message = .note("slide from \(first) to \(second) with ← and →, play with space, S for the sphere")
+    case .arithmetic(let first, let second, let third):
+      guard let a = code(marked: first), let b = code(marked: second), let c = code(marked: third) else { return }
+      setCode(
+        zip(a, zip(b, c)).map { $0 - $1.0 + $1.1 }, origin: .arithmetic(first, second, third))
+    case .classDirection(let from, let to):
+      guard from != to else {
+        message = .error("the two classes must differ")
+        return
+      }
+      guard let vector = cloud?.direction(from: from, to: to), vector.count == latentSize else {
+        message = .error("no codes of both \(from) and \(to) are here: open a labelled data set with :data mnist")
+        return
+      }
+      change { $0.track = Track(kind: .direction(from: from, to: to, vector: vector), position: 0) }
+      selection = .track
+      message = .note("slide from the mean of \(from) towards that of \(to) with ← and →")
+    case .toggleSpherical:
+      guard let track = steering.track, case .interpolation = track.kind else {
+        message = .error("only an interpolation can follow the sphere: begin one with i")
+        return
+      }
+      var changed = track
+      changed.isSpherical.toggle()
+      let code = changed.code(at: changed.position, from: code)
+      change {
+        $0.track = changed
+        $0.code = code
+      }
+      message = .note(changed.isSpherical ? "along the sphere" : "along the straight line")
+    case .endTrack:
+      guard steering.track != nil else {
+        message = .note("there is no interpolation or direction to remove")
+        return
+      }
+      change { $0.track = nil }
+    default: break
+    }
+  }
+
+  /// The code under a letter; a message where there is none.
+  private mutating func code(marked letter: Character) -> [Float]? {
+    if let code = steering.marks[letter], code.count == latentSize { return code }
+    let known = steering.marks.keys.sorted().map(String.init).joined(separator: " ")
+    message = .error(
+      "there is no mark \(letter): set it with m\(letter)" + (known.isEmpty ? "" : " (marks: \(known))"))
+    return nil
+  }
+}

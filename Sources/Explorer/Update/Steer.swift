@@ -1,0 +1,149 @@
+import Canvas
+
+extension State {
+  /// Changes what undo brings back, as one step; nothing happens where nothing changes.
+  mutating func change(_ body: (inout Steering) -> Void) {
+    var next = steering
+    body(&next)
+    // A lock holds against every way of changing the code.
+    for dimension in steering.locked where next.locked.contains(dimension) && next.code.indices.contains(dimension) {
+      next.code[dimension] = steering.code[dimension]
+    }
+    for index in next.code.indices where !next.code[index].isFinite { next.code[index] = steering.code[index] }
+    guard next != steering else { return }
+    past.append(steering)
+    future.removeAll()
+    steering = next
+  }
+
+  /// Sets the code as a whole.
+  mutating func setCode(_ code: [Float], origin: Steering.Origin) {
+    guard code.count == latentSize else { return }
+    change {
+      $0.code = code
+      $0.origin = origin
+    }
+  }
+
+  mutating func steer(_ action: Action) -> [Effect] {
+    switch action {
+    case .slide(let direction, let stride):
+      if case .form(var form) = overlay {
+        form.choose(by: direction)
+        overlay = .form(form)
+      } else if focus == .training {
+        return adjustControl(direction, stride)
+      } else {
+        slide(direction, stride)
+      }
+    case .selectSlider(let move): select(move)
+    case .setValue(let value): setSelected(to: value)
+    case .resetDimension: setSelected(to: 0)
+    case .resetAll: setCode([Float](repeating: 0, count: latentSize), origin: .steered)
+    case .toggleLock:
+      guard case .dimension(let index) = selection, index < latentSize else {
+        message = .error("only dimensions can be locked: choose one with ↑ and ↓")
+        break
+      }
+      change { if $0.locked.remove(index) == nil { $0.locked.insert(index) } }
+    case .toggleOrder:
+      guard cloud != nil else {
+        message = .error("the order by KL needs codes: open a data set with :data strokes")
+        break
+      }
+      ordersByDivergence.toggle()
+    case .samplePrior:
+      var code = self.code
+      for index in code.indices { code[index] = random.normal() }
+      setCode(code, origin: .prior)
+    case .sampleClass(let label): sample(label)
+    case .undo:
+      guard let last = past.popLast() else {
+        message = .note("nothing to undo: this is where you began")
+        break
+      }
+      future.append(steering)
+      steering = last
+    case .redo:
+      guard let next = future.popLast() else {
+        message = .note("nothing to redo")
+        break
+      }
+      past.append(steering)
+      steering = next
+    default: break
+    }
+    return []
+  }
+
+  private mutating func slide(_ direction: Int, _ stride: Stride) {
+    var amount: Float =
+      switch stride {
+      case .fine: 0.01
+      case .normal: 0.1
+      case .coarse: 0.5
+      }
+    if selection == .track, case .interpolation = steering.track?.kind { amount *= 0.5 }
+    let steps = 1 / (stride == .fine || amount < 0.1 ? Float(0.01) : 0.1)
+    let value = selectedValue + Float(direction) * amount
+    // On round values sliders stay on round values, however often they move.
+    let rounded = (value * steps).rounded() / steps
+    setSelected(to: abs(rounded - value) < 0.002 ? rounded : value)
+  }
+
+  mutating func setSelected(to value: Float) {
+    guard value.isFinite else { return }
+    switch selection {
+    case .dimension(let index):
+      guard index < latentSize else { return }
+      if steering.locked.contains(index) {
+        message = .error("z\(index + 1) is locked: press l to unlock it")
+        return
+      }
+      let range = range(index)
+      change {
+        $0.code[index] = min(max(value, range.lowerBound), range.upperBound)
+        $0.origin = .steered
+      }
+    case .track:
+      guard let track = steering.track else { return }
+      let position = min(max(value, track.range.lowerBound), track.range.upperBound)
+      let code = track.code(at: position, from: code)
+      change {
+        $0.code = code
+        $0.origin = .steered
+        $0.track?.position = position
+      }
+    }
+  }
+
+  private mutating func select(_ move: SliderMove) {
+    let sliders = sliders
+    guard !sliders.isEmpty else { return }
+    let place = sliders.firstIndex(of: selection) ?? 0
+    switch move {
+    case .by(let change): selection = sliders[min(max(0, place + change), sliders.count - 1)]
+    case .first: selection = sliders[0]
+    case .last: selection = sliders[sliders.count - 1]
+    }
+  }
+
+  /// Draws from the posterior of a random image of a class.
+  private mutating func sample(_ label: Int) {
+    guard let cloud, let index = cloud.randomIndex(of: label, using: &random) else {
+      message = .error("no code of class \(label) is here: open a labelled data set with :data mnist")
+      return
+    }
+    var code = cloud.code(index)
+    for (place, deviation) in cloud.deviations(index).enumerated() { code[place] += deviation * random.normal() }
+    setCode(code, origin: .classSample(label))
+  }
+}
+
+extension CodeCloud {
+  /// One of the codes of a class, or nil where it has none.
+  func randomIndex(of label: Int, using random: inout RandomSource) -> Int? {
+    let members = labels.indices.filter { Int(labels[$0]) == label }
+    return members.randomElement(using: &random)
+  }
+}

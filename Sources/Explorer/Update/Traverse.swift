@@ -1,0 +1,75 @@
+import Canvas
+
+extension State {
+  mutating func traverse(_ action: Action) {
+    switch action {
+    case .show(let screen): show(screen)
+    case .turnScreen(let change):
+      let all = Screen.allCases
+      let place = all.firstIndex(of: screen) ?? 0
+      show(all[((place + change) % all.count + all.count) % all.count])
+    case .step(let change):
+      guard let layout, layout.panes[.strip] != nil else { return }
+      let plan = StripPlan(self, layout)
+      guard let place = plan.current(selectedValue) else { return }
+      setSelected(to: plan.values[min(max(0, place + change), plan.values.count - 1)])
+    case .moveInGrid(let columns, let rows):
+      guard let layout, layout.panes[.grid] != nil else { return }
+      let plan = GridPlan(self, layout)
+      guard !plan.columns.isEmpty, !plan.rows.isEmpty else { return }
+      let place = plan.place(of: crosshair)
+      let column = min(max(0, place.column + columns), plan.columns.count - 1)
+      let row = min(max(0, place.row + rows), plan.rows.count - 1)
+      moveInPlane(to: SIMD2(plan.columns[column], plan.rows[row]))
+    case .togglePlay:
+      if animation != nil {
+        animation = nil
+      } else if case .dimension(let index) = selection, steering.locked.contains(index) {
+        message = .error("z\(index + 1) is locked: press l to unlock it")
+      } else if latentSize > 0 {
+        // What plays is one step to undo, however long it plays.
+        past.append(steering)
+        future.removeAll()
+        animation = Animation(isForward: selectedValue < stripRange.upperBound)
+      }
+    case .changeSpeed(let faster):
+      speed = min(32, max(1, faster ? speed * 2 : speed / 2))
+      message = .note("plays \(speed) steps a second")
+    case .tick: tick()
+    default: break
+    }
+  }
+
+  private mutating func show(_ screen: Screen) {
+    self.screen = screen
+    switch screen {
+    case .explore: if ![.sliders, .scatter, .strip].contains(focus) { focus = .sliders }
+    case .grid: focus = .grid
+    case .matrix: focus = .matrix
+    case .train: focus = .training
+    }
+    if screen == .train, training == nil { message = .note("no run yet: press T to start one") }
+  }
+
+  private mutating func tick() {
+    guard var animation else { return }
+    if case .dimension(let index) = selection, steering.locked.contains(index) {
+      self.animation = nil
+      return
+    }
+    let range = stripRange
+    let step = (range.upperBound - range.lowerBound) / 60
+    var value = selectedValue + (animation.isForward ? step : -step)
+    if value >= range.upperBound {
+      value = range.upperBound
+      animation.isForward = false
+    } else if value <= range.lowerBound {
+      value = range.lowerBound
+      animation.isForward = true
+    }
+    self.animation = animation
+    let kept = past
+    setSelected(to: value)
+    past = kept
+  }
+}

@@ -1,0 +1,119 @@
+import Canvas
+import LatentModels
+import Terminal
+
+extension State {
+  /// Takes an action; returns what is to be done about it outside. Pure: the same state and action give the same result.
+  mutating func update(_ action: Action) -> [Effect] {
+    let effects = apply(action)
+    settle()
+    return effects
+  }
+
+  private mutating func apply(_ action: Action) -> [Effect] {
+    switch action {
+    case .key(let key): return take(key)
+    case .paste(let text): paste(text)
+    case .mouse(let event): return take(event)
+    case .resize(let width, let height): size = (max(0, width), max(0, height))
+    case .slide, .selectSlider, .setValue, .resetDimension, .resetAll, .toggleLock, .toggleOrder, .samplePrior,
+      .sampleClass, .undo, .redo:
+      return steer(action)
+    case .moveCrosshair, .snap, .nextOfClass, .findClass, .toggleClass, .showAllClasses, .turnAxis, .setAxes,
+      .toggleComponents, .zoom, .pan, .centreWindow, .resetWindow, .toggle:
+      pick(action)
+    case .show, .turnScreen, .step, .moveInGrid, .togglePlay, .changeSpeed, .tick: traverse(action)
+    case .mark, .jump, .interpolate, .arithmetic, .classDirection, .toggleSpherical, .endTrack: mark(action)
+    case .openForm, .startTraining, .adoptTraining, .training, .turnControl, .setBeta, .setRate, .trainingChanged:
+      return train(action)
+    case .turnFocus, .help, .palette, .ask, .promptValue, .cancel, .accept, .complete, .scroll, .choose,
+      .confirmQuit, .quit, .toggleMouse, .openModel, .openData:
+      return attend(action)
+    case .rendered(let scene): self.scene = scene
+    case .opened(let opening): take(opening)
+    case .updated(let subject, let cloud): refresh(subject, cloud)
+    case .say(let message): self.message = message
+    case .restoreSettings(let settings): restore(settings)
+    case .restore(let session): restore(session)
+    case .mouseIsOn: isMouseOn = true
+    }
+    return []
+  }
+
+  /// Restores what must always hold, whatever happened: the focus on a pane that is shown, axes and sliders that exist.
+  private mutating func settle() {
+    if let layout, !layout.focusable.contains(focus) {
+      focus = layout.focusable.first { $0 != .sliders && screen != .explore } ?? .sliders
+    }
+    switch selection {
+    case .track: if steering.track == nil { selection = .dimension(order.first ?? 0) }
+    case .dimension(let index): if index >= latentSize { selection = .dimension(max(0, latentSize - 1)) }
+    }
+    if !exists(plot.x) { plot.x = .dimension(0) }
+    if !exists(plot.y) { plot.y = .dimension(min(1, max(0, latentSize - 1))) }
+  }
+
+  func exists(_ axis: Axis) -> Bool {
+    switch axis {
+    case .dimension(let index): index >= 0 && index < max(1, latentSize)
+    case .component(let index): index >= 0 && index < (cloud?.components?.variances.count ?? 0)
+    }
+  }
+
+  /// A key: it clears the message, then means what the table says; elsewhere it may be text.
+  private mutating func take(_ key: Key) -> [Effect] {
+    message = nil
+    // In a window too small to draw, the one thing a key can do is to leave.
+    if layout == nil {
+      guard key == Key(.character("q")) else { return [] }
+      return apply(.quit)
+    }
+    let context = context
+    if let command = KeyTable.command(for: key, in: context) {
+      if case .question = overlay, case .character = key.code { return answer(key) }
+      let text = command.name == "toggle class" ? key.description : ""
+      do throws(CommandError) {
+        let action = try command.make(text, self)
+        return apply(action)
+      } catch {
+        message = .error(error.description)
+        return []
+      }
+    }
+    return type(key, in: context)
+  }
+
+  /// A model takes the place of what was explored; the steering begins anew unless it fits.
+  private mutating func take(_ opening: Opening) {
+    let isSameSpace = opening.subject.latentSize == latentSize && opening.subject.path == subject.path
+    subject = opening.subject
+    cloud = opening.cloud
+    if training?.isLive != true { training = nil }
+    if !isSameSpace {
+      steering = Steering(latentSize: subject.latentSize)
+      past = []
+      future = []
+      selection = .dimension(0)
+      plot = PlotView()
+    }
+    animation = nil
+  }
+
+  /// New weights of the same run, or new codes.
+  private mutating func refresh(_ subject: Subject, _ cloud: CodeCloud?) {
+    let hasOtherSpace = subject.latentSize != latentSize
+    self.subject = subject
+    if let cloud {
+      if case .stored = steering.origin, cloud.source != self.cloud?.source { steering.origin = .steered }
+      self.cloud = cloud
+    }
+    if hasOtherSpace {
+      if cloud == nil { self.cloud = nil }
+      steering = Steering(latentSize: subject.latentSize)
+      past = []
+      future = []
+      selection = .dimension(0)
+      plot = PlotView()
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Canvas
+import Terminal
+
+/// The tabs at the right of the first line: drawn and clicked by the same reckoning.
+enum HeaderPicture {
+  static let help = "? help"
+
+  /// The first column of each tab.
+  static func tabs(width: Int) -> [(screen: Screen, column: Int)] {
+    var column = width - help.count - 3
+    var places: [(screen: Screen, column: Int)] = []
+    for screen in Screen.allCases.reversed() {
+      column -= screen.rawValue.count + 2
+      places.append((screen, column))
+    }
+    return places.reversed()
+  }
+
+  static func screen(atColumn column: Int, width: Int) -> Screen? {
+    tabs(width: width).last { column >= $0.column && column < $0.column + $0.screen.rawValue.count + 2 }?.screen
+  }
+}
+
+extension PaneCanvas {
+  /// The first line: what is explored, and the screens.
+  mutating func drawHeader() {
+    var tabsStart = frame.width
+    for (screen, column) in HeaderPicture.tabs(width: frame.width) {
+      tabsStart = min(tabsStart, column)
+      frame.write(
+        " \(screen.rawValue) ", column: column, row: 0, screen == state.screen ? theme.selected : theme.text)
+    }
+    frame.write(HeaderPicture.help, column: frame.width - HeaderPicture.help.count - 1, row: 0, theme.faint)
+    var column = 1
+    let room = { (column: Int) in max(0, tabsStart - 1 - column) }
+    column += frame.write("zscope", column: column, row: 0, theme.strong, maximumWidth: room(column)) + 2
+    for (text, style) in headerParts {
+      // A part that does not fit whole is left out; nothing is cut in the middle of a number.
+      guard text.count <= room(column) else { break }
+      column += frame.write(text, column: column, row: 0, style) + 2
+    }
+  }
+
+  private var headerParts: [(String, Style)] {
+    let subject = state.subject
+    guard subject.latentSize > 0 else { return [(subject.name, theme.text)] }
+    var parts: [(String, Style)] = [(subject.name, theme.text)]
+    if let training = state.training, training.phase != .preparing {
+      let progress = Numbers.fixed(training.progress * 100, 0)
+      parts.append(("\(training.phaseText) \(progress) %", training.phase == .running ? theme.accent : theme.text))
+    }
+    parts.append(("epoch \(subject.epoch)", theme.text))
+    if let bound = subject.bound { parts.append(("ELBO \(Numbers.fixed(bound, 1))", theme.text)) }
+    parts.append((subject.shape, theme.faint))
+    return parts
+  }
+
+  /// The last line: what a person must know or may do.
+  mutating func drawFoot() {
+    let row = frame.height - 1
+    switch state.overlay {
+    case .value(let field):
+      drawPrompt("\(selectionName) = ", field.text, row: row, note: "Enter sets it, Esc leaves it")
+    case .question(let question, let answered):
+      drawPrompt(question.text + ": ", answered.map(String.init).joined(separator: " "), row: row, note: "Esc leaves")
+    case .palette(let palette):
+      drawPrompt(":", palette.field.text, row: row, note: palette.problem ?? "", isProblem: palette.problem != nil)
+    case .quitting:
+      drawHints(row: row, before: "A run is training.", contexts: [.quitting])
+    default:
+      if let message = state.message {
+        let text = (message.isError && rendition.colors == .mono ? "! " : "") + message.text
+        frame.write(
+          shortened(text, to: frame.width - 2), column: 1, row: row, message.isError ? theme.error : theme.accent)
+      } else {
+        drawHints(row: row, before: "", contexts: [state.context])
+      }
+    }
+  }
+
+  var selectionName: String {
+    switch state.selection {
+    case .dimension(let index): "z\(index + 1)"
+    case .track: state.steering.track?.name ?? ""
+    }
+  }
+
+  private mutating func drawPrompt(_ label: String, _ text: String, row: Int, note: String, isProblem: Bool = false) {
+    var column = 1 + frame.write(label, column: 1, row: row, theme.strong)
+    let room = max(4, frame.width - column - 2)
+    // A long line shows its end, where one types.
+    let shown = String(String.UnicodeScalarView(text.unicodeScalars.suffix(room)))
+    column += frame.write(shown, column: column, row: row, theme.text)
+    frame.cursor = Frame.Position(column: min(column, frame.width - 1), row: row)
+    let left = frame.width - column - 4
+    if !note.isEmpty, left > 8 {
+      let note = shortened(note, to: left)
+      frame.write(note, column: frame.width - note.count - 1, row: row, isProblem ? theme.error : theme.faint)
+    }
+  }
+
+  /// Keys and what they do, from the key table, as many as fit.
+  private mutating func drawHints(row: Int, before: String, contexts: [Context]) {
+    var column = 1
+    if !before.isEmpty { column += frame.write(before, column: column, row: row, theme.accent) + 2 }
+    let isPane = contexts.first?.isPane ?? false
+    var hints: [Hint] = []
+    for context in contexts { hints += Hint.all(in: context) }
+    // Help and quit are always there.
+    let fixed = isPane ? hints.filter { ["help", "command", "quit"].contains($0.text) } : []
+    let others = hints.filter { hint in !fixed.contains { $0.text == hint.text } }
+    let reserved = fixed.reduce(0) { $0 + $1.width + 2 }
+    for hint in others {
+      guard column + hint.width + 1 + reserved <= frame.width else { break }
+      column += write(hint, column: column, row: row) + 2
+    }
+    column = max(column, frame.width - reserved + 1)
+    for hint in fixed { column += write(hint, column: column, row: row) + 2 }
+  }
+
+  private mutating func write(_ hint: Hint, column: Int, row: Int) -> Int {
+    let keys = frame.write(hint.keys, column: column, row: row, theme.strong)
+    return keys + 1 + frame.write(hint.text, column: column + keys + 1, row: row, theme.faint)
+  }
+}
+
+/// A key and a word or two at the foot.
+struct Hint {
+  var keys: String
+  var text: String
+  var width: Int { keys.count + 1 + text.count }
+
+  /// The hints of a context, what is special to it first.
+  static func all(in context: Context) -> [Hint] {
+    let commands = KeyTable.commands.filter { $0.hint != nil && $0.holds(in: context) }
+    // What holds in few places is what one needs to be told here.
+    let sorted = commands.enumerated().sorted {
+      let first = $0.element.contexts?.count ?? 100
+      let second = $1.element.contexts?.count ?? 100
+      return (first, $0.offset) < (second, $1.offset)
+    }
+    return sorted.compactMap { pair in
+      pair.element.hint.map { Hint(keys: KeyNames.short(pair.element), text: $0) }
+    }
+  }
+}
+
+/// Keys as people read them.
+enum KeyNames {
+  private static let symbols: [String: String] = [
+    "left": "←", "right": "→", "up": "↑", "down": "↓", "shift-left": "shift-←", "shift-right": "shift-→",
+    "shift-up": "shift-↑", "shift-down": "shift-↓", "alt-left": "alt-←", "alt-right": "alt-→", "alt-up": "alt-↑",
+    "alt-down": "alt-↓", "enter": "Enter", "escape": "Esc", "tab": "Tab", "shift-tab": "shift-Tab", "space": "Space",
+    "backspace": "Backspace", "delete": "Delete", "home": "Home", "end": "End", "page-up": "PgUp",
+    "page-down": "PgDn",
+  ]
+
+  static func readable(_ name: String) -> String { symbols[name] ?? name }
+
+  /// All keys of a command.
+  static func all(_ command: Command) -> String {
+    if command.keyNames == KeyTable.digits { return "0–9" }
+    return command.keyNames.map(readable).joined(separator: " ")
+  }
+
+  /// The first key; both directions of an arrow, since they always come in pairs.
+  static func short(_ command: Command) -> String {
+    if command.keyNames == KeyTable.digits { return "0–9" }
+    switch command.keyNames.first {
+    case "right": return "←→"
+    case "down": return "↑↓"
+    case "+": return "+−"
+    case .some(let name): return readable(name)
+    case nil: return ":" + command.name
+    }
+  }
+}
