@@ -92,8 +92,11 @@ public struct AxisScale: Hashable, Sendable {
     let sign = value < 0 ? (unicode ? "−" : "-") : ""
     let magnitude = abs(value)
     if step >= 1e15 || (step < 1e-4 && magnitude > 0) || magnitude >= 1e15 {
-      let exponent = magnitude > 0 ? Int(PlotMath.decimalLogarithm(magnitude).rounded(.down)) : 0
-      let mantissa = NumberText.decimal(magnitude / PlotMath.power(10, Double(exponent)), decimals: 1)
+      // The mantissa has its digits down to the step.
+      let exponent = magnitude > 0 ? Int((PlotMath.decimalLogarithm(magnitude) + 1e-9).rounded(.down)) : 0
+      let stepExponent = Int((PlotMath.decimalLogarithm(step) + 1e-9).rounded(.down))
+      let mantissa = NumberText.decimal(
+        magnitude / PlotMath.power(10, Double(exponent)), decimals: max(0, exponent - stepExponent))
       return sign + mantissa + "e" + (exponent < 0 ? (unicode ? "−" : "-") : "") + String(abs(exponent))
     }
     for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]

@@ -19,8 +19,9 @@ struct BrailleGrid {
     row < 3 ? 1 << UInt8(3 * column + row) : 64 << UInt8(column)
   }
 
+  /// The glyph of a pattern; without dots the space, which every font has.
   static func glyph(_ pattern: UInt8) -> Unicode.Scalar {
-    Unicode.Scalar(0x2800 + UInt32(pattern)) ?? " "
+    pattern == 0 ? " " : Unicode.Scalar(0x2800 + UInt32(pattern)) ?? " "
   }
 
   /// Sets the dot at (x, y) from the top left; dots outside are left out.

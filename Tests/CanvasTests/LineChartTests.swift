@@ -1,0 +1,153 @@
+import Testing
+
+@testable import Canvas
+
+@Suite struct LineChartTests {
+  private func chart(_ values: [Double], name: String = "loss") -> LineChart {
+    LineChart(series: [
+      LineChart.Series(
+        name: name, points: values.enumerated().map { SIMD2(Double($0.offset), $0.element) }, color: .palette(214))
+    ])
+  }
+
+  /// The rows, from the top, in which each column of the plot has dots.
+  private func rows(of frame: Frame, column: Int) -> [Int] {
+    (0..<frame.height).filter { (0x2801...0x28FF).contains(frame[column, $0].glyph.value) }
+  }
+
+  @Test func aRisingCurveRises() {
+    var chart = chart((0..<50).map { Double($0) })
+    chart.showsLegend = false
+    let frame = chart.frame(width: 50, height: 16, rendition: Rendition())
+    let heights = (8..<50).compactMap { rows(of: frame, column: $0).min() }
+    #expect(heights.count == 42)
+    #expect(zip(heights, heights.dropFirst()).allSatisfy { $0 >= $1 })
+    #expect((heights.first ?? 0) > 10 && heights.last == 0)
+  }
+
+  @Test func whatIsNoNumberLeavesAGap() {
+    var chart = chart([1, 1, 1, .nan, .nan, .nan, .nan, 1, 1, 1])
+    chart.showsLegend = false
+    let frame = chart.frame(width: 60, height: 10, rendition: Rendition())
+    #expect((8..<60).contains { rows(of: frame, column: $0).isEmpty })
+    #expect((8..<60).contains { !rows(of: frame, column: $0).isEmpty })
+  }
+
+  @Test func aSinglePointIsADot() {
+    let frame = chart([7]).frame(width: 30, height: 9, rendition: Rendition())
+    #expect((0..<30).reduce(0) { $0 + rows(of: frame, column: $1).filter { $0 > 0 }.count } == 1)
+  }
+
+  @Test func equalRatiosTakeEqualRoomOnALogarithmicAxis() {
+    var chart = chart([1, 10, 100, 1000, 10_000])
+    chart.isLogarithmic = true
+    let scale = ChartScale(chart)
+    let places = [1.0, 10, 100, 1000, 10_000].map(scale.verticalPlace(of:))
+    for (first, second) in zip(places, places.dropFirst()) {
+      #expect(abs(second - first - (places[1] - places[0])) < 1e-9)
+    }
+    #expect(chart.frame(width: 40, height: 20, rendition: Rendition()).plain().contains("10k"))
+  }
+
+  @Test func zeroAndBelowHaveNoPlaceOnALogarithmicAxis() {
+    var chart = chart([0, -5, 10, 100])
+    chart.isLogarithmic = true
+    let frame = chart.frame(width: 40, height: 12, rendition: Rendition())
+    #expect((30..<40).contains { !rows(of: frame, column: $0).isEmpty })
+  }
+
+  @Test func theLegendNamesEverySeriesOrSaysThatMoreFollow() {
+    var chart = chart([1, 2])
+    chart.series += [
+      LineChart.Series(name: "KL", points: [SIMD2(0, 1)], color: .palette(39)),
+      LineChart.Series(name: "reconstruction", points: [SIMD2(0, 1)], color: .palette(40), isDashed: true),
+    ]
+    let wide = chart.frame(width: 60, height: 12, rendition: Rendition()).plain()
+    #expect(wide.hasPrefix("⠒⠒⠒⠒ loss  ⠒⠒⠒⠒ KL  ⠒⠂⠐⠒ reconstruction\n"))
+    let narrow = chart.frame(width: 24, height: 12, rendition: Rendition()).plain()
+    #expect(narrow.hasPrefix("⠒⠒⠒⠒ loss  ⠒⠒⠒⠒ KL  …\n"))
+    let ascii = chart.frame(width: 60, height: 12, rendition: Rendition(unicode: false)).plain()
+    #expect(ascii.hasPrefix("** loss  oo KL  ++ reconstruction\n"))
+  }
+
+  @Test func withoutColoursCurvesDifferInTheirDashes() {
+    var chart = chart([1, 1])
+    chart.series.append(LineChart.Series(name: "KL", points: [SIMD2(0, 2), SIMD2(1, 2)], color: .palette(39)))
+    chart.showsLegend = false
+    let frame = chart.frame(width: 60, height: 12, rendition: Rendition(colors: .mono))
+    let lines = (0..<10).map { row in (8..<60).map { frame[$0, row].glyph } }.filter { line in
+      line.contains { (0x2801...0x28FF).contains($0.value) }
+    }
+    #expect(lines.count == 2)
+    #expect(lines.first != lines.last)
+  }
+
+  @Test func aClickOnTheChartMeansItsHorizontalValue() throws {
+    var chart = chart((0...20).map { Double($0) })
+    chart.horizontalRange = 0...20
+    let first = try #require((0..<80).first { chart.horizontalValue(column: $0, width: 80, height: 12) != nil })
+    let left = try #require(chart.horizontalValue(column: first, width: 80, height: 12))
+    let right = try #require(chart.horizontalValue(column: 79, width: 80, height: 12))
+    #expect(left > 0 && left < 0.3)
+    #expect(right > 19.7 && right < 20)
+  }
+}
+
+@Suite struct AxisScaleTests {
+  @Test func ticksAreRoundNumbersInTheRange() {
+    #expect(AxisScale(range: -3.2...3.1, maximumCount: 7).ticks.map(\.label) == ["−3", "−2", "−1", "0", "1", "2", "3"])
+    #expect(AxisScale(range: 0...1, maximumCount: 6).ticks.map(\.label) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
+    #expect(
+      AxisScale(range: 0...60_000, maximumCount: 4, unicode: false).ticks.map(\.label) == ["0", "20k", "40k", "60k"])
+    #expect(
+      AxisScale(range: -250...(-90), maximumCount: 4, unicode: false).ticks.map(\.label) == [
+        "-250", "-200", "-150", "-100",
+      ])
+  }
+
+  @Test func ticksAreAscendingDistinctAndNoMoreThanAllowed() {
+    var generator = SeededGenerator(seed: 31)
+    for _ in 0..<2000 {
+      let magnitude = PlotMath.power(10, Double.random(in: -6...9, using: &generator))
+      let low = Double.random(in: -1...1, using: &generator) * magnitude
+      let range = low...low + Double.random(in: 0.01...1, using: &generator) * magnitude
+      let maximum = Int.random(in: 2...12, using: &generator)
+      let ticks = AxisScale(range: range, maximumCount: maximum).ticks
+      #expect(!ticks.isEmpty || maximum < 3)
+      #expect(ticks.count <= maximum)
+      #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $0.value < $1.value })
+      let slack = (range.upperBound - range.lowerBound) * 1e-6
+      #expect(ticks.allSatisfy { $0.value >= range.lowerBound - slack && $0.value <= range.upperBound + slack })
+      #expect(Set(ticks.map(\.label)).count == ticks.count, "\(ticks)")
+    }
+  }
+
+  @Test func aRangeWithoutExtentHasNoTicks() {
+    #expect(AxisScale(range: 3...3, maximumCount: 5).ticks.isEmpty)
+    #expect(AxisScale(range: 0...Double.infinity, maximumCount: 5).ticks.isEmpty)
+    #expect(AxisScale(range: 0...1, maximumCount: 0).ticks.isEmpty)
+    #expect(AxisScale(range: 1e17...1e17 + 64, maximumCount: 5).ticks.isEmpty)
+    #expect(AxisScale(logarithmicRange: 0...1, maximumCount: 5).ticks.isEmpty)
+  }
+
+  @Test func logarithmicTicksArePowersOfTenOrRoundPartsOfThem() {
+    #expect(AxisScale(logarithmicRange: 1...1000, maximumCount: 5).ticks.map(\.label) == ["1", "10", "100", "1k"])
+    #expect(AxisScale(logarithmicRange: 2...90, maximumCount: 6).ticks.map(\.label) == ["2", "5", "10", "20", "50"])
+    #expect(AxisScale(logarithmicRange: 1e-3...1e9, maximumCount: 4).ticks.count <= 4)
+    #expect(
+      AxisScale(logarithmicRange: 0.001...0.1, maximumCount: 4, unicode: false).ticks.map(\.label) == [
+        "0.001", "0.01", "0.1",
+      ])
+  }
+
+  @Test func numbersAreRoundedToTheirDecimals() {
+    #expect(NumberText.decimal(0.005, decimals: 1) == "0.0")
+    #expect(NumberText.decimal(-1.256, decimals: 2) == "-1.26")
+    #expect(NumberText.decimal(-0.001, decimals: 2) == "0.00")
+    #expect(NumberText.decimal(12, decimals: 0) == "12")
+    #expect(NumberText.decimal(.nan, decimals: 2) == "nan")
+    #expect(NumberText.signed(0.42, decimals: 2, unicode: true) == "+0.42")
+    #expect(NumberText.signed(-1.3, decimals: 2, unicode: true) == "−1.30")
+    #expect(NumberText.signed(-1.3, decimals: 2, unicode: false) == "-1.30")
+  }
+}

@@ -1,0 +1,140 @@
+import Testing
+
+@testable import Canvas
+
+@Suite struct ScatterPlotTests {
+  private func plain(_ points: [SIMD2<Float>], labels: [UInt8] = []) -> ScatterPlot {
+    var plot = ScatterPlot(points: points, labels: labels, window: PlotWindow(lower: SIMD2(0, 0), upper: SIMD2(4, 4)))
+    plot.showsAxes = false
+    return plot
+  }
+
+  @Test func everyPointIsTheDotOfItsPlace() {
+    // Two cells by one: four dots across, four down.
+    let plot = plain([SIMD2(0.5, 3.5), SIMD2(1.5, 0.5), SIMD2(3.5, 3.5)])
+    #expect(plot.frame(width: 2, height: 1, rendition: Rendition()).plain() == "⢁⠈\n")
+  }
+
+  @Test func pointsOutsideTheWindowOrNowhereAreLeftOut() {
+    let plot = plain([
+      SIMD2(-0.1, 1), SIMD2(4.1, 1), SIMD2(1, 4.1), SIMD2(1, -0.1), SIMD2(.nan, 1), SIMD2(1, .infinity),
+      SIMD2(.greatestFiniteMagnitude, -.greatestFiniteMagnitude),
+    ])
+    #expect(plot.frame(width: 3, height: 2, rendition: Rendition()) == Frame(width: 3, height: 2))
+  }
+
+  @Test func aCellHasTheColourOfItsMajority() {
+    let plot = plain([SIMD2(0.5, 0.5), SIMD2(0.6, 0.5), SIMD2(0.5, 3.5)], labels: [3, 3, 8])
+    let frame = plot.frame(width: 2, height: 1, rendition: Rendition())
+    #expect(frame[0, 0].foreground == ClassPalette.color(of: 3, level: .palette256))
+    let mono = plot.frame(width: 2, height: 1, rendition: Rendition(colors: .mono))
+    #expect(mono.plain() == "3\n")
+  }
+
+  @Test func hiddenClassesNeitherShowNorCount() {
+    var plot = plain([SIMD2(0.5, 0.5), SIMD2(0.6, 0.5), SIMD2(0.5, 3.5)], labels: [3, 3, 8])
+    plot.hiddenClasses = [3]
+    let frame = plot.frame(width: 2, height: 1, rendition: Rendition())
+    #expect(frame[0, 0].foreground == ClassPalette.color(of: 8, level: .palette256))
+    #expect(frame[0, 0].glyph == "⠁")
+    plot.hiddenClasses = [3, 8]
+    #expect(plot.frame(width: 2, height: 1, rendition: Rendition()).plain() == "\n")
+  }
+
+  @Test func theMouseAndThePlotAgreeAboutPlaces() throws {
+    var plot = plain([])
+    for showsAxes in [false, true] {
+      plot.showsAxes = showsAxes
+      plot.window = PlotWindow(lower: SIMD2(-3.7, 12), upper: SIMD2(1.3, 440))
+      let area = plot.plotArea(width: 61, height: 23)
+      for row in area.row..<area.endRow {
+        for column in area.column..<area.endColumn {
+          let point = try #require(plot.point(column: column, row: row, width: 61, height: 23))
+          #expect(plot.cell(of: point, width: 61, height: 23) == Frame.Position(column: column, row: row))
+        }
+      }
+      #expect(plot.point(column: area.endColumn, row: area.row, width: 61, height: 23) == nil)
+      #expect(plot.cell(of: SIMD2(2, 15), width: 61, height: 23) == nil)
+    }
+  }
+
+  @Test func theCrosshairStandsOnItsPointAndOnBothAxes() throws {
+    var plot = plain([])
+    plot.showsAxes = true
+    plot.crosshair = SIMD2(1, 3)
+    let frame = plot.frame(width: 40, height: 12, rendition: Rendition())
+    let place = try #require(plot.cell(of: SIMD2(1, 3), width: 40, height: 12))
+    let area = plot.plotArea(width: 40, height: 12)
+    #expect(frame[place.column, place.row].glyph == "┼")
+    #expect(frame[area.column - 1, place.row].glyph == "┼")
+    #expect(frame[place.column, area.endRow].glyph == "┼")
+  }
+
+  @Test func aMarkerShowsItsLetter() throws {
+    var plot = plain([])
+    plot.markers = [ScatterPlot.Marker(position: SIMD2(2, 2), glyph: "q")]
+    let frame = plot.frame(width: 21, height: 11, rendition: Rendition())
+    #expect(frame[10, 5].glyph == "q")
+    #expect(frame[10, 5].attributes.contains(.reverse))
+  }
+
+  @Test func ringsGiveWayToScatteredPointsAndCoverCrowds() {
+    var plot = plain([SIMD2(0, 1)], labels: [4])
+    plot.window = PlotWindow(center: .zero, radius: 1.5)
+    plot.ringRadii = [1]
+    let place = plot.cell(of: SIMD2(0, 1), width: 30, height: 15)
+    let alone = plot.frame(width: 30, height: 15, rendition: Rendition())
+    #expect(alone[place?.column ?? 0, place?.row ?? 0].foreground == ClassPalette.color(of: 4, level: .palette256))
+    plot.points = [SIMD2<Float>](repeating: SIMD2(0, 1), count: 9)
+    plot.labels = [UInt8](repeating: 4, count: 9)
+    let crowd = plot.frame(width: 30, height: 15, rendition: Rendition())
+    #expect(crowd[place?.column ?? 0, place?.row ?? 0].foreground == PlotStyle.ring(Rendition()))
+  }
+
+  @Test func withOneScaleOnBothAxesACircleIsRound() {
+    let window = PlotWindow(lower: SIMD2(-1, -1), upper: SIMD2(1, 1)).withEqualScale(width: 80, height: 20)
+    #expect(abs(window.extent.x / 80 - window.extent.y / 40) < 1e-6)
+    #expect(window.lower.x <= -1 && window.upper.y >= 1)
+    #expect(window.center == .zero)
+  }
+
+  @Test func zoomingKeepsThePointUnderTheCursor() {
+    let window = PlotWindow(lower: SIMD2(-2, 0), upper: SIMD2(2, 8))
+    let zoomed = window.zoomed(by: 0.5, around: SIMD2(1, 6))
+    #expect(zoomed.extent == window.extent / 2)
+    #expect((SIMD2(1, 6) - zoomed.lower) / zoomed.extent == (SIMD2(1, 6) - window.lower) / window.extent)
+    #expect(window.panned(by: SIMD2(0.25, 0)).lower == SIMD2(-1, 0))
+  }
+
+  @Test func aWindowAlwaysHasAnExtent() {
+    for window in [
+      PlotWindow(lower: .zero, upper: .zero), PlotWindow(lower: SIMD2(.nan, 1), upper: SIMD2(3, .infinity)),
+      PlotWindow.enclosing([]), PlotWindow.enclosing([SIMD2(5, 5)]), PlotWindow.enclosing([SIMD2(.nan, .nan)]),
+    ] {
+      #expect(window.extent.x > 0 && window.extent.y > 0)
+      #expect(window.extent.x.isFinite && window.extent.y.isFinite)
+    }
+    let enclosing = PlotWindow.enclosing([SIMD2(5, -9)], minimumRadius: 3)
+    #expect(enclosing.lower.x < -3 && enclosing.upper.x > 5 && enclosing.lower.y < -9 && enclosing.upper.y > 3)
+  }
+
+  @Test func crowdsAreDenserThanTheirOutskirts() {
+    var generator = SeededGenerator(seed: 21)
+    let points = (0..<2000).map { _ in
+      // The mean of several uniform numbers gathers around the middle.
+      (0..<6).reduce(SIMD2<Float>.zero) { sum, _ in
+        sum + SIMD2(Float.random(in: 0...4, using: &generator), Float.random(in: 0...4, using: &generator)) / 6
+      }
+    }
+    let window = PlotWindow(lower: .zero, upper: SIMD2(4, 4))
+    let counts = ScatterCounts(
+      points: points, labels: [], hiddenClasses: [], window: window, columns: 21, rows: 11)
+    let density = counts.density()
+    #expect(density.max() == 1)
+    #expect(density[5 * 21 + 10] > 0.9)
+    #expect(density[0] < 0.1)
+    let map = DensityMap(points: points, window: window)
+    #expect(map.frame(width: 21, height: 11, rendition: Rendition())[10, 5].background == .palette(255))
+    #expect(map.frame(width: 21, height: 11, rendition: Rendition(colors: .mono))[0, 0] == .blank)
+  }
+}
