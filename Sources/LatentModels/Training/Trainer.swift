@@ -50,13 +50,14 @@ final class Trainer {
     var end: SessionState
     do {
       end = try trainer.loop()
-      try trainer.save()
+      if !control.withLock({ $0.isAbandoned }) { try trainer.save() }
     } catch {
       end = .failed("\(error)")
     }
     control.withLock { $0.state = end }
     trainer.publish(end)
     let best = trainer.state.best.map { (epoch: $0.epoch, terms: $0.terms) }
+    plan.lock?.release()
     let outcome = TrainingOutcome(
       state: end, model: trainer.model, metrics: trainer.metrics, best: best, checkpoint: trainer.savedPath)
     control.withLock { $0.outcome = outcome }

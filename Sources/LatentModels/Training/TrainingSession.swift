@@ -87,6 +87,9 @@ public final class TrainingSession: Sendable {
   /// Stops after the running step and writes a checkpoint; `wait()` says where.
   public func stop() { control.withLock { $0.isStopping = true } }
 
+  /// Ends after the running step and writes nothing: what a kill leaves behind, for tests.
+  func abandon() { control.withLock { ($0.isStopping, $0.isAbandoned) = (true, true) } }
+
   /// Writes a checkpoint after the running step, without stopping.
   public func saveNow() { control.withLock { $0.isSaving = true } }
 
@@ -127,6 +130,7 @@ struct TrainingControl: Sendable {
   var state = SessionState.idle
   var isPaused = false
   var isStopping = false
+  var isAbandoned = false
   var isSaving = false
   var singleSteps = 0
   var beta: Float

@@ -1,0 +1,243 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+/// A session over the small images, started.
+private func session(
+  _ configuration: Configuration = Fixture.configuration(), run: RunDirectory? = nil, resuming: Bool = false,
+  threads: Int = 2, paused: Bool = false
+) throws -> TrainingSession {
+  let images = try Fixture.images(120)
+  let session = try TrainingSession(
+    configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+    resuming: resuming, threads: threads)
+  try session.start(paused: paused)
+  return session
+}
+
+/// Takes single steps until `step` of them are done.
+private func advance(_ session: TrainingSession, to step: Int) {
+  while let done = session.snapshots.latest?.step ?? (session.state.isOver ? nil : 0), done < step {
+    session.step()
+    while session.snapshots.latest?.step ?? 0 <= done, !session.state.isOver { usleep(200) }
+  }
+}
+
+private func weights(_ model: LatentModel) -> [String: Tensor] { Fixture.tensors(model.parameters) }
+
+@Suite("Training sessions")
+struct TrainingSessionTests {
+  @Test("A session trains to its last epoch, and the terms fall")
+  func trains() throws {
+    let outcome = try session(Fixture.configuration(epochs: 30)).wait()
+    #expect(outcome.state == .finished)
+    #expect(outcome.metrics.count == 30)
+    // 100 images in batches of 16: seven steps an epoch, the last of four images.
+    #expect(outcome.model.step == 210)
+    #expect(outcome.metrics.last?.images == 3000)
+    let first = try #require(outcome.metrics.first?.training["loss"])
+    let last = try #require(outcome.metrics.last?.training["loss"])
+    #expect(last < first - 0.5)
+    let heldOut = try #require(outcome.metrics.last?.heldOut)
+    #expect(heldOut.map(\.name) == ["reconstruction", "KL", "loss"])
+    let best = try #require(outcome.best)
+    #expect(best.terms["loss"] == outcome.metrics.compactMap { $0.heldOut?["loss"] }.min())
+  }
+
+  @Test("Every objective and likelihood trains", arguments: ObjectiveKind.allCases)
+  func objectives(kind: ObjectiveKind) throws {
+    for (samples, likelihood) in [(1, Likelihood.bernoulli), (3, .gaussian(deviation: 0.3))] {
+      let configuration = Fixture.configuration(
+        objective: ObjectiveConfiguration(kind: kind, samples: samples), epochs: 12, likelihood: likelihood)
+      let metrics = try session(configuration).wait().metrics
+      let first = try #require(metrics.first?.training["loss"])
+      #expect(try #require(metrics.last?.training["loss"]) < first)
+      #expect((metrics.last?.training["KL"] == nil) == (kind == .autoencoder))
+    }
+  }
+
+  @Test("The weights do not depend on the number of threads, bit for bit")
+  func threads() throws {
+    let one = try session(Fixture.configuration(hidden: [40, 20], treatment: .sampled), threads: 1).wait()
+    for threads in [2, 3] {
+      let more = try session(Fixture.configuration(hidden: [40, 20], treatment: .sampled), threads: threads).wait()
+      #expect(weights(more.model) == weights(one.model))
+    }
+  }
+
+  @Test("A session pauses, takes single steps, resumes and stops on request")
+  func control() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(epochs: 100_000)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let session = try session(configuration, run: run, paused: true)
+    advance(session, to: 3)
+    #expect(session.snapshots.latest?.step == 3)
+    #expect(session.state == .paused)
+    session.resume()
+    while session.snapshots.latest?.step ?? 0 < 50 { usleep(500) }
+    #expect(session.state == .running)
+    session.pause()
+    while session.state != .paused { usleep(500) }
+    usleep(2000)
+    let paused = try #require(session.snapshots.latest)
+    #expect(paused.state == .paused)
+    usleep(20_000)
+    #expect(session.snapshots.latest?.step == paused.step)
+    session.stop()
+    let outcome = session.wait()
+    #expect(outcome.state == .stopped)
+    #expect(outcome.checkpoint == run.latestPath)
+    #expect(try Checkpoint.load(run.latestPath).step == outcome.model.step)
+    #expect(session.snapshots.latest?.state == .stopped)
+  }
+
+  @Test("Snapshots are whole models that do not change while training goes on")
+  func snapshots() throws {
+    let session = try session(Fixture.configuration(epochs: 100_000))
+    while session.snapshots.latest?.step ?? 0 < 10 { usleep(200) }
+    let snapshot = try #require(session.snapshots.take())
+    let before = try snapshot.model.decode([0.5, -0.5])
+    usleep(250_000)
+    let later = try #require(session.snapshots.take())
+    #expect(later.step > snapshot.step)
+    #expect(try snapshot.model.decode([0.5, -0.5]) == before)
+    #expect(try later.model.decode([0.5, -0.5]) != before)
+    #expect(later.terms.map(\.name) == ["reconstruction", "KL", "loss"])
+    session.stop()
+    _ = session.wait()
+  }
+
+  @Test("β and the learning rate change while training, from the next step on")
+  func liveSettings() throws {
+    let session = try session(Fixture.configuration(epochs: 100_000), paused: true)
+    advance(session, to: 2)
+    let before = weights(try #require(session.snapshots.latest).model)
+    session.setLearningRate(1e-30)
+    session.setBeta(7)
+    session.setBeta(.nan)
+    session.setLearningRate(-1)
+    advance(session, to: 3)
+    let snapshot = try #require(session.snapshots.latest)
+    #expect(snapshot.beta == 7)
+    #expect(snapshot.learningRate == 1e-30)
+    #expect(weights(snapshot.model) == before)
+    let terms = snapshot.terms
+    let total = try #require(terms["reconstruction"]) + 7 * (try #require(terms["KL"]))
+    #expect(abs(total - (try #require(terms["loss"]))) < 1e-3)
+    session.stop()
+    _ = session.wait()
+  }
+
+  @Test("A run that dies at any step and is resumed ends with the same bits, live changes included", arguments: [1, 5, 9, 14, 16])
+  func resume(death: Int) throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(objective: ObjectiveConfiguration(samples: 2), treatment: .sampled)
+    /// Trains with a change of β at step 4 and of the rate at step 8, dying `death` steps in if asked.
+    func train(_ name: String, dies: Bool) throws -> (LatentModel, [MetricsRecord]) {
+      let run = try RunDirectory.create(folder.file(name), configuration: configuration)
+      var session = try session(configuration, run: run, paused: true)
+      func change(upTo step: Int, from start: Int) {
+        for (at, apply) in [(4, { session.setBeta(3) }), (8, { session.setLearningRate(3e-3) })] as [(Int, () -> Void)]
+        where at >= start && at < step {
+          advance(session, to: at)
+          apply()
+        }
+        advance(session, to: step)
+      }
+      if dies {
+        change(upTo: death, from: 0)
+        session.saveNow()
+        while (try? Checkpoint.load(run.latestPath).step) != death { usleep(300) }
+        change(upTo: min(21, death + 3), from: death)
+        session.abandon()
+        #expect(session.wait().state == .stopped)
+        session = try LatentModelsTests.session(configuration, run: run, resuming: true, threads: 1, paused: true)
+        while session.snapshots.latest == nil { usleep(200) }
+        #expect(session.snapshots.latest?.step == death)
+        change(upTo: 21, from: death)
+      } else {
+        change(upTo: 21, from: 0)
+      }
+      session.resume()
+      let outcome = session.wait()
+      #expect(outcome.state == .finished)
+      return (outcome.model, try run.metrics())
+    }
+    let (whole, wholeMetrics) = try train("whole", dies: false)
+    let (resumed, resumedMetrics) = try train("resumed", dies: true)
+    #expect(weights(resumed) == weights(whole))
+    #expect(resumedMetrics.map(\.training) == wholeMetrics.map(\.training))
+    #expect(resumedMetrics.map(\.heldOut) == wholeMetrics.map(\.heldOut))
+    #expect(resumedMetrics.map(\.step) == [7, 14, 21])
+    let (first, second) = (RunDirectory(path: folder.file("whole")), RunDirectory(path: folder.file("resumed")))
+    #expect(weights(try Checkpoint.load(second.bestPath)) == weights(try Checkpoint.load(first.bestPath)))
+  }
+
+  @Test("A loss that is not finite stops the training, names term and step, and keeps the last good checkpoint")
+  func notFinite() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(epochs: 1000)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let session = try session(configuration, run: run, paused: true)
+    advance(session, to: 5)
+    session.saveNow()
+    while (try? Checkpoint.load(run.latestPath).step) != 5 { usleep(300) }
+    session.setLearningRate(1e30)
+    session.resume()
+    let outcome = session.wait()
+    guard case .failed(let message) = outcome.state else {
+      Issue.record("the training ended \(outcome.state)")
+      return
+    }
+    #expect(message.contains("not finite at step"))
+    #expect(message.contains("reconstruction") || message.contains("KL"))
+    #expect(message.contains(run.latestPath))
+    #expect(try Checkpoint.load(run.latestPath).step == 5)
+    #expect(session.snapshots.latest?.state == outcome.state)
+    #expect(weights(outcome.model).values.allSatisfy { $0.elements.allSatisfy(\.isFinite) })
+  }
+
+  @Test("A run holds its log, its best, its newest and its numbered checkpoints")
+  func runDirectory() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(epochs: 5)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let outcome = try session(configuration, run: run).wait()
+    #expect(run.checkpoints.map(\.epoch) == [2, 4])
+    #expect(try run.metrics() == outcome.metrics)
+    #expect(try run.configuration() == configuration)
+    #expect(try Checkpoint.load(run.bestPath).epoch == outcome.best?.epoch)
+    #expect(try Checkpoint.load(run.latestPath).epoch == 5)
+    // Finished already: resuming has nothing to add, more epochs go on.
+    #expect(try session(configuration, run: run, resuming: true).wait().model.step == 35)
+    var longer = configuration
+    longer.training.epochs = 6
+    #expect(try session(longer, run: run, resuming: true).wait().metrics.count == 6)
+  }
+
+  @Test("What does not fit is refused before training: a second trainer, other images, another model, no images")
+  func refusals() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(epochs: 100_000)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let first = try session(configuration, run: run)
+    #expect(throws: RunDirectoryError.locked(path: run.path, holder: "process \(getpid())")) {
+      try session(configuration, run: run, resuming: true)
+    }
+    first.stop()
+    _ = first.wait()
+    withExtendedLifetime(first) {}
+    let images = try Fixture.images(30)
+    #expect(throws: TrainingError.nothingToResume) { try session(configuration, resuming: true) }
+    #expect(throws: TrainingError.noImages) {
+      try TrainingSession(configuration: configuration, training: images.subset([]), heldOut: nil)
+    }
+    var wide = configuration
+    wide.model.imageWidth = 4
+    #expect(throws: TrainingError.self) { try TrainingSession(configuration: wide, training: images, heldOut: nil) }
+  }
+}
