@@ -59,6 +59,8 @@ struct TrainingPlan: Sendable {
       state = TrainingState(configuration)
       metrics = []
     }
+    // A resumed run may have been given more epochs.
+    if let run, try run.configuration() != configuration { try run.write(configuration) }
     try run?.write(metrics)
   }
 
