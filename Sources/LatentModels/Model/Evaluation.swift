@@ -100,7 +100,7 @@ private struct SampledBounds {
     var bound = 0.0
     for start in stride(from: 0, to: images.count, by: batch) {
       let used = min(batch, images.count - start)
-      let rows = images.rows.withUnsafeBufferPointer { padded($0, start..<start + used, to: batch) }
+      let rows = Array(images.rows[start..<start + used])
       var accumulated = [LogSum](repeating: LogSum(), count: used)
       var drawn = 0
       while drawn < samples {

@@ -118,13 +118,14 @@ public struct LatentModel: Sendable {
       throw ModelError.shape(what: "images", found: images.shape, expected: "[n, \(columns)]")
     }
     let binarises = treatment == .binarised
-    return encode(count: images.shape[0], kind: .encodeFloats) { program, range in
-      program.withInput("x") { input in
-        for index in 0..<input.count {
-          // The last chunk is filled up with its first image: the surplus is computed and dropped.
-          let source = range.lowerBound * columns + (index < range.count * columns ? index : index % columns)
-          let value = images.elements[source]
-          input[index] = binarises ? (value >= 0.5 ? 1 : 0) : value
+    return images.elements.withUnsafeBufferPointer { values in
+      encode(count: images.shape[0], kind: .encodeFloats) { program, range in
+        program.withInput("x") { input in
+          // What the last chunk leaves of the input is old: it is computed and dropped.
+          for index in 0..<range.count * columns {
+            let value = values[range.lowerBound * columns + index]
+            input[index] = binarises ? (value >= 0.5 ? 1 : 0) : value
+          }
         }
       }
     }
@@ -140,7 +141,7 @@ public struct LatentModel: Sendable {
     return images.withUnsafeBytes { bytes, rows in
       encode(count: images.count, kind: .encodeBytes(treatment)) { program, range in
         guard let base = bytes.baseAddress else { return }
-        program.bindImages("x", to: base, rows: padded(rows, range, to: program.batch))
+        program.bindImages("x", to: base, rows: UnsafeBufferPointer(rebasing: rows[range]))
       }
     }
   }
@@ -212,8 +213,7 @@ public struct LatentModel: Sendable {
       ProgramPool.shared.withProgram(configuration.model, .decode, batch: chunk.batch) { program in
         program.withInput("z") { input in
           let start = chunk.range.lowerBound * latent
-          let filled = chunk.range.count * latent
-          for index in 0..<input.count { input[index] = index < filled ? codes[start + index] : 0 }
+          for index in 0..<chunk.range.count * latent { input[index] = codes[start + index] }
         }
         program.run(parameters)
         program.copy("image", to: &images, chunk.range)
@@ -221,9 +221,4 @@ public struct LatentModel: Sendable {
     }
     return images
   }
-}
-
-/// The rows of `range`, filled up with the first of them to `batch`.
-func padded(_ rows: UnsafeBufferPointer<Int32>, _ range: Range<Int>, to batch: Int) -> [Int32] {
-  (0..<batch).map { rows[range.lowerBound + ($0 < range.count ? $0 : 0)] }
 }

@@ -38,7 +38,7 @@ struct PooledProgram: @unchecked Sendable {
     executable.withInput(name, body)
   }
 
-  func bindImages(_ name: String, to bytes: UnsafePointer<UInt8>, rows: [Int32]) {
+  func bindImages(_ name: String, to bytes: UnsafePointer<UInt8>, rows: UnsafeBufferPointer<Int32>) {
     executable.bindImages(name, to: bytes, rows: rows)
   }
 
@@ -53,7 +53,8 @@ struct PooledProgram: @unchecked Sendable {
     let columns = tensor.rowCount
     executable.withOutput(name) { output in
       tensor.withUnsafeMutableBufferPointer { target in
-        for index in 0..<range.count * columns { target[range.lowerBound * columns + index] = output[index] }
+        guard let source = output.baseAddress, let start = target.baseAddress else { return }
+        start.advanced(by: range.lowerBound * columns).update(from: source, count: range.count * columns)
       }
     }
   }

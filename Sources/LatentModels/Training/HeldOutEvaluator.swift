@@ -22,10 +22,8 @@ final class HeldOutEvaluator {
     executable = graph.compile(
       outputs: Dictionary(terms.named.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     let batch = batch
-    rows = images.rows.withUnsafeBufferPointer { rows in
-      stride(from: 0, to: images.count, by: batch).map { start in
-        padded(rows, start..<min(start + batch, images.count), to: batch)
-      }
+    rows = stride(from: 0, to: images.count, by: batch).map { start in
+      Array(images.rows[start..<min(start + batch, images.count)])
     }
   }
 
@@ -36,10 +34,9 @@ final class HeldOutEvaluator {
     for (chunk, rows) in rows.enumerated() {
       executable.bindImages("x", to: images.storage.base, rows: rows)
       executable.run(store, seed: seed, step: UInt64(chunk), pool: pool)
-      let used = min(batch, images.count - chunk * batch)
       for (index, name) in objective.termNames.enumerated() {
         executable.withOutput(name) { values in
-          for image in 0..<used { sums[index] += Double(values[image]) }
+          for image in rows.indices { sums[index] += Double(values[image]) }
         }
       }
     }
