@@ -31,6 +31,9 @@ struct EncodeCommand: ParsableCommand {
   @Option(help: "The format, where the file's ending does not say it.")
   var format: CodeFormat?
 
+  @Option(help: ArgumentHelp("Write the images' classes too, [n] uint8, where they are known.", valueName: "file.npy"))
+  var labels: String?
+
   /// Codes are no pictures.
   enum CodeFormat: String, CaseIterable, ExpressibleByArgument {
     case npy
@@ -41,7 +44,14 @@ struct EncodeCommand: ParsableCommand {
     let asked = self.format.flatMap { ArrayFormat(rawValue: $0.rawValue) }
     let format = try output.map { try ArrayFormat.of($0, asked: asked, allowed: [.npy, .json]) } ?? asked ?? .json
     let model = try self.model.open().model
-    let posterior = try model.encode(try input.read(for: model))
+    let images = try input.read(for: model)
+    let posterior = try model.encode(images)
+    if let labels {
+      guard let classes = images.labels else {
+        throw CommandError("\(images.name) has no labels to write", remedy: "leave out --labels")
+      }
+      try NPY.write(classes, shape: [classes.count], to: labels)
+    }
     let codes = meanOnly ? posterior.mean : posterior.joined
     switch format {
     case .npy: try NPY.write(codes, to: output ?? "-")
