@@ -125,7 +125,7 @@ struct CheckpointTests {
     let records = (1...4).map {
       MetricsRecord(
         epoch: $0, step: 10 * $0, images: 160 * $0, seconds: 0.5, learningRate: 1e-3, beta: 1,
-        training: [Term(name: "loss", value: 5.5), Term(name: "KL", value: 0.1)], heldOut: nil)
+        training: [Term(name: "KL", value: 0.1), Term(name: "loss", value: 5.5)], heldOut: nil)
     }
     try run.write(records)
     #expect(try run.metrics() == records)

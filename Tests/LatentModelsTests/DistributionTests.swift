@@ -111,7 +111,8 @@ struct DistributionTests {
   func moments() {
     let graph = Graph()
     let normal = Normal(
-      mean: graph.constant(2).broadcast(to: [500, 4]), logVariance: graph.constant(Float(log(9.0))).broadcast(to: [500, 4]))
+      mean: graph.constant(2).broadcast(to: [500, 4]),
+      logVariance: graph.constant(Float(log(9.0))).broadcast(to: [500, 4]))
     let drawn = normal.sample(named: "z", samples: 10)
     #expect(drawn.shape == [10, 500, 4])
     let values = numbers(drawn)
@@ -127,7 +128,9 @@ struct DistributionTests {
     #expect(abs(average(coins) - 0.2) < 0.02)
 
     let die = Categorical(
-      logits: graph.constant(Tensor(shape: [1, 3], elements: [0, Float(log(2.0)), Float(log(5.0))])).broadcast(to: [4000, 3]))
+      logits: graph.constant(Tensor(shape: [1, 3], elements: [0, Float(log(2.0)), Float(log(5.0))])).broadcast(to: [
+        4000, 3,
+      ]))
     let faces = numbers(die.sample(named: "y", samples: nil))
     for face in 0..<3 {
       let share: Float = average(stride(from: face, to: faces.count, by: 3).map { faces[$0] })
@@ -181,7 +184,8 @@ struct ObjectiveTests {
     var generative = Trace(samples: samples)
     let code = inference.sample("z", golden.posterior, value: samples == nil ? golden.code : nil)
     let prior: any Distribution =
-      exact ? Normal.standard(in: golden.graph, shape: [3, 2]) : Opaque(Normal.standard(in: golden.graph, shape: [3, 2]))
+      exact
+      ? Normal.standard(in: golden.graph, shape: [3, 2]) : Opaque(Normal.standard(in: golden.graph, shape: [3, 2]))
     generative.sample("z", prior, value: code)
     let images = golden.graph.constant(Tensor(shape: [3, 2], elements: [0, 1, 1, 0, 1, 1]))
     generative.observe("x", Bernoulli(logits: code), value: images)

@@ -69,9 +69,12 @@ struct LatentModelTests {
       let some = try model.encode(images.subset(0..<count))
       #expect(agree(some.mean.elements, all.mean.elements[..<(2 * count)].map(Double.init), within: 1e-5))
       let floats = try model.encode(images.tensor(0..<count))
-      #expect(agree(floats.logVariance.elements, all.logVariance.elements[..<(2 * count)].map(Double.init), within: 1e-5))
+      #expect(
+        agree(floats.logVariance.elements, all.logVariance.elements[..<(2 * count)].map(Double.init), within: 1e-5))
       let pictures = try model.decode(some.mean)
-      #expect(agree(try model.decode(Array(some.mean.row(count - 1))), pictures.row(count - 1).map(Double.init), within: 1e-6))
+      #expect(
+        agree(try model.decode(Array(some.mean.row(count - 1))), pictures.row(count - 1).map(Double.init), within: 1e-6)
+      )
     }
     #expect(try model.encode(images.subset([])).count == 0)
     #expect(try model.decode(Tensor(shape: [0, 2])).shape == [0, 12])

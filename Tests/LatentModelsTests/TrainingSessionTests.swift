@@ -132,7 +132,9 @@ struct TrainingSessionTests {
     _ = session.wait()
   }
 
-  @Test("A run that dies at any step and is resumed ends with the same bits, live changes included", arguments: [1, 5, 9, 14, 16])
+  @Test(
+    "A run that dies at any step and is resumed ends with the same bits, live changes included",
+    arguments: [1, 5, 9, 14, 16])
   func resume(death: Int) throws {
     let folder = try TemporaryFolder()
     let configuration = Fixture.configuration(objective: ObjectiveConfiguration(samples: 2), treatment: .sampled)

@@ -79,10 +79,11 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     try container.encodeIfPresent(heldOut.map(Self.object), forKey: .heldOut)
   }
 
-  /// JSON objects have no order; charts and tables want one: the total first, then by name.
+  /// JSON objects have no order; charts and tables want the one in which objectives name their terms.
   private static func terms(_ object: [String: Double]) -> [Term] {
-    object.map { Term(name: $0.key, value: $0.value) }
-      .sorted { ($0.name != "loss" ? 1 : 0, $0.name) < ($1.name != "loss" ? 1 : 0, $1.name) }
+    let places = ["reconstruction": 0, "KL": 1, "loss": 3]
+    return object.map { Term(name: $0.key, value: $0.value) }
+      .sorted { (places[$0.name] ?? 2, $0.name) < (places[$1.name] ?? 2, $1.name) }
   }
 
   private static func object(_ terms: [Term]) -> [String: Double] {

@@ -54,13 +54,12 @@ final class Trainer {
     } catch {
       end = .failed("\(error)")
     }
-    control.withLock { $0.state = end }
     trainer.publish(end)
     let best = trainer.state.best.map { (epoch: $0.epoch, terms: $0.terms) }
     plan.lock?.release()
     let outcome = TrainingOutcome(
       state: end, model: trainer.model, metrics: trainer.metrics, best: best, checkpoint: trainer.savedPath)
-    control.withLock { $0.outcome = outcome }
+    control.withLock { ($0.state, $0.outcome) = (end, outcome) }
   }
 
   private func loop() throws -> SessionState {

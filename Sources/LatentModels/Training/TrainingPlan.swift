@@ -64,6 +64,11 @@ struct TrainingPlan: Sendable {
     try run?.write(metrics)
   }
 
+  /// What a training that took no step ends with.
+  func outcome(_ state: SessionState) -> TrainingOutcome {
+    TrainingOutcome(state: state, model: model, metrics: metrics, best: nil, checkpoint: nil)
+  }
+
   /// Images of every full step.
   var batch: Int { min(configuration.training.batch, training.count) }
   /// Steps of an epoch; the last has the images that are left.

@@ -65,7 +65,8 @@ public final class TrainingSession: Sendable {
     do {
       try startThread(named: "zscope-train") { Trainer.run(trainer.0, control: trainer.1, snapshots: trainer.2) }
     } catch {
-      control.withLock { $0.state = .failed("\(error)") }
+      let failed = SessionState.failed("\(error)")
+      control.withLock { ($0.state, $0.outcome) = (failed, plan.outcome(failed)) }
       throw error
     }
   }
@@ -117,10 +118,7 @@ public final class TrainingSession: Sendable {
   /// Sleeps until the training is over, and says how it ended. Returns at once if it was never started.
   public func wait() -> TrainingOutcome {
     control.wait { control in
-      if let outcome = control.outcome { return outcome }
-      guard control.state == .idle || control.state.isOver else { return nil }
-      return TrainingOutcome(
-        state: control.state, model: plan.model, metrics: plan.metrics, best: nil, checkpoint: nil)
+      control.outcome ?? (control.state == .idle ? plan.outcome(.idle) : nil)
     }
   }
 }
