@@ -62,7 +62,8 @@ let package = Package(
       name: "Terminal", dependencies: ["CNcurses", "CTerminal", "Canvas"], swiftSettings: optimisedAlways),
     .target(
       name: "Explorer",
-      dependencies: ["Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors"]),
+      dependencies: ["Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors"],
+      swiftSettings: optimisedAlways),
     .executableTarget(
       name: "zscope",
       dependencies: [
@@ -81,7 +82,7 @@ let package = Package(
     // A small full-screen program that the terminal tests drive from outside.
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Canvas", "terminal-probe"]),
-    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"]),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Fixtures"]),
     .testTarget(name: "zscopeTests", dependencies: ["zscope", "Datasets", "Tensors"]),
   ]
 )

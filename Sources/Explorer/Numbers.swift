@@ -1,3 +1,5 @@
+import Canvas
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -14,19 +16,10 @@ enum Angles {
 enum Numbers {
   /// A number with `decimals` digits after the point and a true minus sign; `–` where it is not finite.
   static func fixed(_ value: Double, _ decimals: Int, signed: Bool = false) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "–" }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let rounded = (abs(value) * scale).rounded()
-    let whole = Int64(rounded / scale)
-    let fraction = Int64(rounded - Double(whole) * scale)
-    var text = String(whole)
-    if decimals > 0 {
-      let digits = String(fraction)
-      text += "." + String(repeating: "0", count: max(0, decimals - digits.count)) + digits
-    }
-    let isNegative = value < 0 && rounded > 0
-    return (isNegative ? "−" : signed ? "+" : "") + text
+    guard value.isFinite else { return "–" }
+    if signed { return NumberText.signed(value, decimals: decimals, unicode: true) }
+    let text = NumberText.decimal(value, decimals: decimals)
+    return text.hasPrefix("-") ? "−" + text.dropFirst() : text
   }
 
   static func fixed(_ value: Float, _ decimals: Int, signed: Bool = false) -> String {

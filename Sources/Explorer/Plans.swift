@@ -12,7 +12,7 @@ struct StripPlan {
     let height = max(1, inside.height - 1)
     cell = (DigitCells.width(height: height, of: state.subject), height)
     // An odd number, so that the middle of the range is among them.
-    let fitting = max(1, inside.width / max(1, cell.width + 1))
+    let fitting = max(1, inside.width / max(1, cell.width))
     let count = min(21, fitting % 2 == 0 ? fitting - 1 : fitting)
     let range = state.stripRange
     values = (0..<count).map {

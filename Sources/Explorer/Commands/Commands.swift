@@ -137,7 +137,7 @@ extension KeyTable {
     ) { (text, _) throws(CommandError) in .toggleClass(try digit(text, "toggle class 7")) },
     Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),
     Command(
-      "next x axis", keys: ["x"], in: [.scatter, .grid], "put the next dimension on the x axis", hint: "x y axes",
+      "next x axis", keys: ["x"], in: [.scatter, .grid], "put the next dimension on the x axis", hint: "axis",
       action: .turnAxis(horizontal: true, by: 1)),
     Command(
       "previous x axis", keys: ["X"], in: [.scatter, .grid], "the previous dimension",

@@ -170,6 +170,7 @@ enum KeyNames {
     case "right": return "←→"
     case "down": return "↑↓"
     case "+": return "+−"
+    case "x": return command.contexts == [.training] ? "x" : "x y"
     case .some(let name): return readable(name)
     case nil: return ":" + command.name
     }

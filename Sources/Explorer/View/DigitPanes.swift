@@ -128,7 +128,8 @@ extension PaneCanvas {
     row += 1
     for (index, picture) in comparison.pictures.enumerated() {
       let column = inside.column + 1 + index * width
-      frame.write(shortened(picture.0, to: width - 1), column: column, row: row, theme.faint)
+      let name = picture.0.count < width ? picture.0 : Comparison.shortNames[index % 3]
+      frame.write(shortened(name, to: width - 1), column: column, row: row, theme.faint)
       draw(picture.1, column: column, row: row + 1, width: width, height: height)
     }
     row += height + 1
@@ -136,7 +137,8 @@ extension PaneCanvas {
 
   /// The images of the nearest codes, where a data set is open and there is room.
   private mutating func drawNeighbourPictures(_ facts: LookFacts, _ inside: Rectangle, _ row: inout Int) {
-    guard let cloud = state.cloud, let images = cloud.images, row + 8 <= inside.endRow else { return }
+    guard !facts.neighbours.isEmpty, let cloud = state.cloud, let images = cloud.images, row + 8 <= inside.endRow
+    else { return }
     let height = 5
     let width = DigitCells.width(height: height, of: state.subject)
     let across = max(1, (inside.width - 2) / (width + 1))
@@ -160,6 +162,8 @@ extension PaneCanvas {
 /// An image beside what the model makes of it.
 struct Comparison {
   let pictures: [(String, GreyImage?)]
+  /// Names that fit where the pictures are small.
+  static let shortNames = ["image", "copy", "differ"]
 
   /// The comparison for the image the code came from; nil where it came from none that is at hand.
   init?(_ state: State) {

@@ -3,14 +3,12 @@ import Canvas
 /// Where the digits of the strip stand: drawn and clicked by the same reckoning.
 enum StripPicture {
   static func column(of place: Int, plan: StripPlan, width: Int) -> Int {
-    let pitch = plan.cell.width + 1
-    let left = max(0, (width - pitch * plan.values.count + 1) / 2)
-    return left + place * pitch
+    max(0, (width - plan.cell.width * plan.values.count) / 2) + place * plan.cell.width
   }
 
   static func place(atColumn column: Int, plan: StripPlan, width: Int) -> Int {
     let left = self.column(of: 0, plan: plan, width: width)
-    return column < left ? -1 : (column - left) / (plan.cell.width + 1)
+    return column < left ? -1 : (column - left) / max(1, plan.cell.width)
   }
 }
 

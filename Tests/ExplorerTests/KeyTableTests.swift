@@ -1,0 +1,140 @@
+import Terminal
+import Testing
+
+@testable import Explorer
+
+@Suite struct KeyTableTests {
+  @Test func everyKeyInTheTableIsAKey() {
+    for command in KeyTable.commands {
+      #expect(command.keys.count == command.keyNames.count, "\(command.name): \(command.keyNames)")
+    }
+  }
+
+  @Test func noTwoCommandsShareAName() {
+    let names = KeyTable.commands.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func everyKeyNamedInHelpIsDispatchedToItsCommand() {
+    for command in KeyTable.commands {
+      for context in Context.allCases where command.holds(in: context) {
+        for key in command.keys {
+          let found = KeyTable.command(for: key, in: context)
+          // What is special to a pane may take a key that means something else everywhere; nothing else may.
+          let isOverridden = command.contexts == nil && found?.contexts != nil
+          #expect(found?.name == command.name || isOverridden, "\(key) in \(context)")
+        }
+      }
+    }
+  }
+
+  @Test func everyPaneHasEveryCommandThatHoldsEverywhereUnderSomeKey() {
+    for command in KeyTable.commands where command.contexts == nil && !command.keys.isEmpty {
+      for context in Context.panes {
+        #expect(
+          command.keys.contains { KeyTable.command(for: $0, in: context)?.name == command.name },
+          "\(command.name) cannot be reached in \(context)")
+      }
+    }
+  }
+
+  @Test(arguments: [Pane.sliders, .scatter, .strip, .grid, .matrix, .training])
+  func everyKeyNamedForAPaneDoesSomethingThere(pane: Pane) throws {
+    var start = pane == .training ? Sample.training(120, 40) : Sample.state(120, 40, dimensions: 4)
+    let screens: [Pane: String] = [.grid: "g", .matrix: "G", .training: "t"]
+    if let key = screens[pane] { try Sample.press(key, &start) }
+    for _ in 0..<5 where start.focus != pane { try Sample.press("tab", &start) }
+    try #require(start.focus == pane)
+    let context = start.context
+    for command in KeyTable.commands where command.holds(in: context) {
+      for key in command.keys {
+        var state = start
+        _ = state.update(.key(key))
+        #expect(state.message?.text.contains("means nothing") != true, "\(key) in \(pane)")
+      }
+    }
+  }
+
+  @Test func everyPaletteCommandRunsWhenTyped() throws {
+    let arguments = [
+      "open": "sample", "data": "strokes", "value": "0.5", "sample class": "3", "find class": "3", "toggle class": "3",
+      "axes": "z1 z3", "mark": "a", "jump": "b", "interpolate": "b c", "arithmetic": "b c b", "direction": "3 8",
+      "beta": "4", "rate": "0.0003",
+    ]
+    for command in KeyTable.commands where command.isInPalette {
+      var state = Sample.state(120, 40, dimensions: 4)
+      try Sample.press("right m b r m c", &state)
+      _ = state.update(.key(try Key(":")))
+      let line = command.name + (command.argument == nil ? "" : " " + (arguments[command.name] ?? ""))
+      _ = state.update(.paste(line))
+      _ = state.update(.key(try Key("enter")))
+      if case .palette(let palette) = state.overlay, command.name != "palette" {
+        Issue.record("“\(line)” was not run: \(palette.problem ?? "")")
+      }
+    }
+  }
+
+  @Test func theBestMatchOfATypedBeginningIsWhatOneMeans() throws {
+    for (typed, wanted) in [("tra", "train"), ("und", "undo"), ("ran", "random"), ("zoom", "zoom in"), ("q", "quit")] {
+      var state = Sample.state()
+      try Sample.press(": type:\(typed)", &state)
+      guard case .palette(let palette) = state.overlay else {
+        Issue.record("no palette")
+        continue
+      }
+      #expect(palette.matches(state).first?.command.name == wanted)
+    }
+  }
+
+  @Test func tabCompletesAndAMissingArgumentIsAskedFor() throws {
+    var state = Sample.state()
+    try Sample.press(": type:inter tab", &state)
+    guard case .palette(let palette) = state.overlay else {
+      Issue.record("no palette")
+      return
+    }
+    #expect(palette.field.text == "interpolate ")
+    try Sample.press("enter", &state)
+    #expect(state.context == .question)
+    try Sample.press("escape : type:beta enter", &state)
+    guard case .palette(let asked) = state.overlay else {
+      Issue.record("the palette was closed")
+      return
+    }
+    #expect(asked.problem?.contains("beta 4") == true)
+  }
+
+  @Test func helpTextIsTheTable() {
+    for context in Context.allCases {
+      let summaries = HelpText.lines(first: context).compactMap { line -> String? in
+        if case .entry(_, let summary) = line { summary } else { nil }
+      }
+      for command in KeyTable.commands { #expect(summaries.contains(command.summary), "\(command.name)") }
+    }
+  }
+
+  @Test func pastedTextIsNeverTakenForKeys() throws {
+    var state = Sample.state()
+    _ = state.update(.paste("qqq"))
+    #expect(state.ending == nil)
+    #expect(state.context == .sliders)
+  }
+
+  @Test func aMessageStaysUntilTheNextKey() throws {
+    var state = Sample.state()
+    try Sample.press("' x", &state)
+    #expect(state.message?.isError == true)
+    _ = state.update(.resize(width: 100, height: 30))
+    #expect(state.message?.isError == true)
+    try Sample.press("right", &state)
+    #expect(state.message == nil)
+  }
+
+  @Test func aScriptReadsKeysRepeatsWaitsAndText() throws {
+    let script = try Script("right*3 ctrl-r wait:300ms size:80x24 type:ab")
+    #expect(script.steps.count == 3 + 1 + 1 + 1 + 2)
+    for wrong in ["rihgt", "right*0", "wait:x", "size:80", "right*99999"] {
+      #expect(throws: ScriptError.self, "\(wrong)") { try Script(wrong) }
+    }
+  }
+}

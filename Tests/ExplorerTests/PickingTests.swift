@@ -1,0 +1,114 @@
+import Canvas
+import Terminal
+import Testing
+
+@testable import Explorer
+
+@Suite struct PickingTests {
+  private func scatter(_ dimensions: Int = 2) throws -> State {
+    var state = Sample.state(120, 40, dimensions: dimensions)
+    try Sample.press("tab", &state)
+    #expect(state.focus == .scatter)
+    return state
+  }
+
+  @Test func enterSnapsToTheNearestShownCode() throws {
+    var state = try scatter()
+    try Sample.press("right up enter", &state)
+    guard case .stored(let index) = state.steering.origin else {
+      Issue.record("no code was taken")
+      return
+    }
+    #expect(state.code == state.cloud?.code(index))
+  }
+
+  @Test func hiddenClassesAreNotSnappedTo() throws {
+    var state = try scatter()
+    try Sample.press("1 2 3 4 5 6 7 8 9 enter", &state)
+    guard case .stored(let index) = state.steering.origin else {
+      Issue.record("no code was taken")
+      return
+    }
+    #expect(state.cloud?.label(index) == 0)
+    try Sample.press("*", &state)
+    #expect(state.plot.hiddenClasses.isEmpty)
+  }
+
+  @Test func theNextCodeOfAClassIsOfThatClass() throws {
+    var state = try scatter()
+    try Sample.press("f 7", &state)
+    var indices: Set<Int> = []
+    for _ in 0..<10 {
+      try Sample.press("n", &state)
+      guard case .stored(let index) = state.steering.origin else { break }
+      #expect(state.cloud?.label(index) == 7)
+      indices.insert(index)
+    }
+    #expect(indices.count == 10)
+  }
+
+  @Test func arrowsMoveTheCrosshairWhereTheyPoint() throws {
+    var state = try scatter()
+    let before = state.crosshair
+    try Sample.press("right", &state)
+    #expect(state.crosshair.x > before.x && state.crosshair.y == before.y)
+    try Sample.press("up", &state)
+    #expect(state.crosshair.y > before.y)
+  }
+
+  @Test func principalComponentsAreAxesOneCanSteerAlong() throws {
+    var state = try scatter(4)
+    try Sample.press("p", &state)
+    #expect(state.plot.x == .component(0) && state.plot.y == .component(1))
+    let before = state.crosshair
+    try Sample.press("right right", &state)
+    #expect(state.crosshair.x > before.x)
+    #expect(abs(state.crosshair.y - before.y) < 1e-4)
+  }
+
+  @Test func zoomKeepsTheCrosshairInPlaceAndWBringsAllBack() throws {
+    var state = try scatter()
+    try Sample.press("right*5", &state)
+    let all = state.window
+    try Sample.press("+ +", &state)
+    #expect(abs(state.window.extent.x - all.extent.x / 4) < 1e-3)
+    try Sample.press("w", &state)
+    #expect(state.window == all)
+  }
+
+  @Test func axesCanBeAnyTwoDimensions() throws {
+    var state = try scatter(4)
+    try Sample.press(": type:axes space type:z2 space type:z4 enter", &state)
+    #expect(state.plot.x == .dimension(1) && state.plot.y == .dimension(3))
+    try Sample.press(": type:axes space type:z2 space type:z9 enter", &state)
+    #expect(state.message?.isError == true)
+    for _ in 0..<20 {
+      try Sample.press("x y y x x", &state)
+      #expect(state.plot.x != state.plot.y)
+    }
+  }
+
+  @Test func aClickPicksTheCodeUnderIt() throws {
+    var state = try scatter()
+    let inside = try #require(state.layout?.inside(.scatter))
+    let target = SIMD2<Float>(1, 1)
+    let size = state.plotSize
+    let cell = try #require(ScatterPicture.plot(state).cell(of: target, width: size.width, height: size.height))
+    _ = state.update(
+      .mouse(MouseEvent(.press, button: .left, column: inside.column + cell.column, row: inside.row + cell.row)))
+    let cellExtent = state.window.extent / SIMD2(Float(size.width - 8), Float(size.height - 4))
+    #expect(abs(state.crosshair.x - 1) < cellExtent.x && abs(state.crosshair.y - 1) < cellExtent.y)
+  }
+
+  @Test func aClickOnASliderSetsIt() throws {
+    var state = Sample.state()
+    let inside = try #require(state.layout?.inside(.sliders))
+    let rows = SliderRows(state, inside)
+    _ = state.update(
+      .mouse(
+        MouseEvent(
+          .press, button: .left, column: inside.column + rows.barColumn + rows.barWidth - 2, row: inside.row + 1)))
+    #expect(state.selection == .dimension(1))
+    #expect(state.code[1] == state.range(1).upperBound)
+  }
+}

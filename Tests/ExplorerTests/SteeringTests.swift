@@ -1,0 +1,121 @@
+import Terminal
+import Testing
+
+@testable import Explorer
+
+@Suite struct SteeringTests {
+  @Test func anArrowSlidesTheSelectedDimensionByATenth() throws {
+    var state = Sample.state()
+    try Sample.press("right right right left", &state)
+    #expect(state.code == [0.2, 0])
+    try Sample.press("down >", &state)
+    #expect(state.code == [0.2, 0.5])
+    try Sample.press(". . ,", &state)
+    #expect(abs(state.code[1] - 0.51) < 1e-6)
+  }
+
+  @Test func aTypedValueIsTaken() throws {
+    var state = Sample.state()
+    try Sample.press("- 1 . 2 5 enter", &state)
+    #expect(state.code[0] == -1.25)
+    try Sample.press("= 3 escape", &state)
+    #expect(state.code[0] == -1.25)
+  }
+
+  @Test func whatIsNoNumberIsRefusedAndSaysSo() throws {
+    var state = Sample.state()
+    try Sample.press("= x enter", &state)
+    #expect(state.message?.isError == true)
+    #expect(state.code[0] == 0)
+    #expect(state.context == .value)
+  }
+
+  @Test func aLockHoldsAgainstEveryWayOfChangingACode() throws {
+    var state = Sample.state()
+    try Sample.press("right right l", &state)
+    let locked = state.code[0]
+    try Sample.press("right r Z z R 3 tab right enter f 4 n tab", &state)
+    #expect(state.code[0] == locked)
+    #expect(state.code[1] != 0)
+  }
+
+  @Test func undoBringsEveryFormerStateBackAndRedoTheLaterOnes() throws {
+    var state = Sample.state()
+    var seen = [state.steering]
+    for keys in ["right", "r", "m a", "R 4", "l", "D 3 8", "right", "i a a"] {
+      try Sample.press(keys, &state)
+      seen.append(state.steering)
+    }
+    let last = state.steering
+    while !state.past.isEmpty {
+      try Sample.press("u", &state)
+      #expect(seen.contains(state.steering))
+    }
+    #expect(state.steering == seen[0])
+    while !state.future.isEmpty { try Sample.press("U", &state) }
+    #expect(state.steering == last)
+  }
+
+  @Test func slidersAreOrderedByDivergenceAndTheIgnoredOnesAreKnown() throws {
+    var state = Sample.state(dimensions: 4)
+    #expect(state.order == [0, 1, 2, 3])
+    try Sample.press("s", &state)
+    let divergences = state.order.compactMap { state.divergence($0) }
+    #expect(divergences == divergences.sorted(by: >))
+    #expect(state.isInactive(3))
+    #expect(!state.isInactive(0))
+  }
+
+  @Test func aSampleOfAClassLandsAmongItsCodes() throws {
+    var state = Sample.state()
+    for label in 0..<10 {
+      try Sample.press("R \(label)", &state)
+      let nearest = try #require(state.cloud?.nearest(to: state.crosshair, state.plot.x, state.plot.y, hiding: []))
+      let distance = state.project(state.cloud?.code(nearest) ?? []) - state.crosshair
+      #expect((distance * distance).sum() < 1)
+      #expect(state.steering.origin == .classSample(label))
+    }
+  }
+
+  @Test func sphericalInterpolationKeepsTheLengthOfUnitCodes() {
+    let start: [Float] = [1, 0, 0]
+    let end: [Float] = [0, 0.6, 0.8]
+    for step in 0...10 {
+      let code = Interpolation.spherical(start, end, Float(step) / 10)
+      #expect(abs(Interpolation.length(code) - 1) < 1e-5)
+    }
+    #expect(Interpolation.straight(start, end, 0.5) == [0.5, 0.3, 0.4])
+    // Where there is no arc, the straight line is the answer.
+    #expect(Interpolation.spherical([0, 0], [1, 1], 0.5) == [0.5, 0.5])
+  }
+
+  @Test func marksJumpInterpolateAndAdd() throws {
+    var state = Sample.state()
+    try Sample.press("right*5 m a z down left*5 m b", &state)
+    try Sample.press("' a", &state)
+    #expect(state.code == [0.5, 0])
+    try Sample.press("i a b", &state)
+    #expect(state.selection == .track)
+    #expect(state.code == [0.5, 0])
+    try Sample.press("end home right*20", &state)
+    #expect(state.code == [0, -0.5])
+    try Sample.press("a a b a", &state)
+    #expect(state.code == [1, 0.5])
+    try Sample.press("' z", &state)
+    #expect(state.message?.isError == true)
+  }
+
+  @Test func theDirectionOfTwoClassesLeadsFromOneMeanToTheOther() throws {
+    var state = Sample.state()
+    let from = try #require(state.cloud?.direction(from: 0, to: 9))
+    try Sample.press("D 0 9 > >", &state)
+    #expect(abs(state.code[0] - from[0]) < 1e-5 && abs(state.code[1] - from[1]) < 1e-5)
+  }
+
+  @Test func theQuantilesOfTheNormalDistributionAreRight() {
+    // Abramowitz & Stegun, table 26.1.
+    for (share, value) in [(0.5, 0.0), (0.841344746, 1.0), (0.977249868, 2.0), (0.001349898, -3.0)] {
+      #expect(abs(Double(NormalQuantile.of(Float(share))) - value) < 2e-4)
+    }
+  }
+}
