@@ -4,6 +4,11 @@ import Testing
 
 @Suite struct GlyphFitterTests {
   private let rasteriser = Rasteriser()
+
+  /// What a screen shows whose greys are those the fitter takes them for.
+  private func rasteriser(for rendition: Rendition) -> Rasteriser {
+    Rasteriser(greys: GreyLevels.of(rendition.colors))
+  }
   private static let renditions: [Rendition] = ColorLevel.allCases.flatMap { colors in
     [
       Rendition(colors: colors), Rendition(colors: colors, sextants: true), Rendition(colors: colors, unicode: false),
@@ -17,6 +22,7 @@ import Testing
   }
 
   @Test(arguments: renditions) func aPictureOfOneGreyTheTerminalHasIsExact(rendition: Rendition) {
+    let rasteriser = rasteriser(for: rendition)
     for luma in GreyLevels.of(rendition.colors).values {
       for (width, height) in [(28, 14), (14, 7), (10, 5), (3, 1)] {
         let image = GreyImage(width: 28, height: 28, values: [Float](repeating: luma / 255, count: 784))
@@ -29,6 +35,7 @@ import Testing
 
   @Test(arguments: renditions) func theFitIsNeverWorseThanHalfBlocks(rendition: Rendition) {
     guard rendition.unicode else { return }
+    let rasteriser = rasteriser(for: rendition)
     var generator = SeededGenerator(seed: 11)
     let levels = GreyLevels.of(rendition.colors)
     for _ in 0..<10 {
@@ -56,6 +63,7 @@ import Testing
     for unicode in [true, false] {
       let rendition = Rendition(colors: colors, unicode: unicode)
       let levels = GreyLevels.of(colors).values
+      let rasteriser = rasteriser(for: rendition)
       for _ in 0..<40 {
         let image = randomImage(2, 4, using: &generator)
         let chosen = rasteriser.error(

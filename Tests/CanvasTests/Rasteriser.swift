@@ -4,7 +4,11 @@
 struct Rasteriser {
   private let coverage: [Unicode.Scalar: [Float]]
 
-  init() {
+  private let lumas: [Color: Float]
+
+  /// - Parameter greys: what to take colours for, where it is not their xterm value.
+  init(greys: GreyLevels = .palette256) {
+    lumas = Dictionary(zip(greys.colors, greys.values)) { first, _ in first }
     var coverage: [Unicode.Scalar: [Float]] = [:]
     for mask in GlyphMask.ascii + GlyphMask.blocks + GlyphMask.shades + GlyphMask.sextants {
       coverage[mask.glyph] = mask.coverage
@@ -20,8 +24,8 @@ struct Rasteriser {
       for column in 0..<frame.width {
         let cell = frame[column, row]
         guard let mask = coverage[cell.glyph] else { return .infinity }
-        var front = Self.luma(cell.foreground, standard: 255)
-        var back = Self.luma(cell.background, standard: 0)
+        var front = luma(cell.foreground, standard: 255)
+        var back = luma(cell.background, standard: 0)
         if cell.attributes.contains(.reverse) { swap(&front, &back) }
         for pixel in 0..<128 {
           let x = (Double(column * 8 + pixel % 8) + 0.5) / Double(frame.width * 8) * Double(image.width)
@@ -35,7 +39,8 @@ struct Rasteriser {
     return sum / Double(128 * frame.width * frame.height)
   }
 
-  static func luma(_ color: Color, standard: Float) -> Float {
+  private func luma(_ color: Color, standard: Float) -> Float {
+    if color != .standard, let luma = lumas[color] { return luma }
     guard let rgb = color.rgb else { return standard }
     return 0.2126 * Float(rgb.x) + 0.7152 * Float(rgb.y) + 0.0722 * Float(rgb.z)
   }
