@@ -2,7 +2,9 @@
 public struct AxisScale: Hashable, Sendable {
   /// A marked value and its text.
   public struct Tick: Hashable, Sendable {
+    /// The value the tick marks.
     public var value: Double
+    /// How the value reads beside the axis.
     public var label: String
   }
 

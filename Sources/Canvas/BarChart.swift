@@ -2,13 +2,16 @@
 public struct BarChart: Sendable {
   /// One bar.
   public struct Bar: Hashable, Sendable {
+    /// What stands before the bar.
     public var name: String
     /// Values below zero and those that are not numbers draw no bar.
     public var value: Double
+    /// The bar's colour; limited to what the rendition has.
     public var color: Color
     /// Whether it is drawn faintly, as an inactive dimension is.
     public var isDimmed: Bool
 
+    /// A named bar.
     public init(name: String, value: Double, color: Color = .standard, isDimmed: Bool = false) {
       self.name = name
       self.value = value
@@ -17,12 +20,14 @@ public struct BarChart: Sendable {
     }
   }
 
+  /// The bars, from the top.
   public var bars: [Bar]
   /// The value of a full bar; the largest one's when nil.
   public var maximum: Double?
   /// Decimals of the values written beside the bars.
   public var decimals = 2
 
+  /// A chart of bars scaled to the longest.
   public init(bars: [Bar]) { self.bars = bars }
 
   /// As many bars as there are rows, from the first; name, bar and value in each.

@@ -10,19 +10,29 @@ public enum Color: Hashable, Sendable {
 
 /// Text attributes of a cell.
 public struct Attributes: OptionSet, Hashable, Sendable {
+  /// One bit an attribute.
   public let rawValue: UInt8
+  /// Attributes from their bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Bold, or brighter, as the terminal has it.
   public static let bold = Attributes(rawValue: 1)
+  /// Fainter than other text.
   public static let dim = Attributes(rawValue: 2)
+  /// Underlined.
   public static let underline = Attributes(rawValue: 4)
+  /// Foreground and background exchanged.
   public static let reverse = Attributes(rawValue: 8)
 }
 
 /// One character position of a `Frame`: a glyph one column wide, its two colours and its attributes.
 public struct Cell: Hashable, Sendable {
+  /// What is drawn: a code point one column wide.
   public var glyph: Unicode.Scalar
+  /// The colour of the glyph.
   public var foreground: Color
+  /// The colour behind the glyph.
   public var background: Color
+  /// Bold, dim, underlined, reversed.
   public var attributes: Attributes
 
   /// A cell; the blank cell by default.

@@ -1,8 +1,11 @@
 /// How crowded the plane is, as shades: for a first look at codes without classes, and for regions no code lives in.
 public struct DensityMap: Sendable {
+  /// The points; those that are not finite are left out.
   public var points: [SIMD2<Float>]
+  /// The part of the plane shown.
   public var window: PlotWindow
 
+  /// A map of where the points in a window gather.
   public init(points: [SIMD2<Float>], window: PlotWindow) {
     self.points = points
     self.window = window

@@ -1,6 +1,8 @@
 /// A rectangle of cells: everything that can be shown, before anything is shown.
 public struct Frame: Hashable, Sendable {
+  /// The number of columns.
   public let width: Int
+  /// The number of rows.
   public let height: Int
   /// Row-major, `width * height` cells.
   public internal(set) var cells: [Cell]
@@ -9,8 +11,11 @@ public struct Frame: Hashable, Sendable {
 
   /// A position in a frame, from the top left corner.
   public struct Position: Hashable, Sendable {
+    /// From the left, 0 first.
     public var column: Int
+    /// From the top, 0 first.
     public var row: Int
+    /// A position by column and row.
     public init(column: Int, row: Int) {
       self.column = column
       self.row = row

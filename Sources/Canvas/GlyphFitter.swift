@@ -4,6 +4,7 @@
 /// look at 8×16 pixels a cell. Making a fitter costs nothing: its tables are built on first use for each combination
 /// of sizes and kept for all fitters.
 public struct GlyphFitter: Sendable {
+  /// What the pictures are drawn with.
   public let rendition: Rendition
 
   /// A fitter for what the terminal can show.

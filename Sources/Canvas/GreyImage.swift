@@ -1,7 +1,10 @@
 /// A grey picture: `values[row * width + column]`, 0 black to 1 white.
 public struct GreyImage: Hashable, Sendable {
+  /// Pixels across.
   public let width: Int
+  /// Pixels down.
   public let height: Int
+  /// Row-major, `width * height` values of 0 to 1.
   public let values: [Float]
 
   /// A picture from row-major values, shape `[height, width]`.

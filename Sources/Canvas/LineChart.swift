@@ -2,13 +2,16 @@
 public struct LineChart: Sendable {
   /// One curve.
   public struct Series: Hashable, Sendable {
+    /// What the legend calls it.
     public var name: String
     /// Points from left to right; a value that is not finite leaves a gap.
     public var points: [SIMD2<Double>]
+    /// Its colour; limited to what the rendition has.
     public var color: Color
     /// Whether the curve is drawn with gaps, as held-out values are.
     public var isDashed: Bool
 
+    /// A curve through points ordered from left to right.
     public init(name: String, points: [SIMD2<Double>], color: Color, isDashed: Bool = false) {
       self.name = name
       self.points = points
@@ -17,11 +20,15 @@ public struct LineChart: Sendable {
     }
   }
 
+  /// The curves, in the order of the legend.
   public var series: [Series]
+  /// What the horizontal axis counts, such as `epoch`.
   public var horizontalLabel = ""
+  /// The unit of the vertical axis, such as `nats`.
   public var verticalLabel = ""
   /// Whether the vertical axis is logarithmic; values ≤ 0 leave gaps.
   public var isLogarithmic = false
+  /// Whether the curves are named above the chart.
   public var showsLegend = true
   /// The horizontal range shown; the range of the points when nil.
   public var horizontalRange: ClosedRange<Double>?
@@ -30,6 +37,7 @@ public struct LineChart: Sendable {
   /// A vertical line through the chart, such as the epoch a person looks at.
   public var cursor: Double?
 
+  /// A chart of curves, its ranges those of their points.
   public init(series: [Series]) { self.series = series }
 
   /// The chart on `width` × `height` cells: a legend above, axes where there is room, the curves.

@@ -21,7 +21,9 @@ public struct PlotWindow: Hashable, Sendable {
     self.init(lower: center - radius, upper: center + radius)
   }
 
+  /// The middle of the window.
   public var center: SIMD2<Float> { (lower + upper) / 2 }
+  /// Width and height of the window.
   public var extent: SIMD2<Float> { upper - lower }
 
   /// The smallest window around all finite points and the square of half side `minimumRadius` around 0, with a margin.

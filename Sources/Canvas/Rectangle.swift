@@ -1,8 +1,12 @@
 /// A rectangle of cells in a frame; extents are never negative.
 public struct Rectangle: Hashable, Sendable {
+  /// The leftmost column.
   public var column: Int
+  /// The topmost row.
   public var row: Int
+  /// The number of columns.
   public var width: Int { didSet { width = max(0, width) } }
+  /// The number of rows.
   public var height: Int { didSet { height = max(0, height) } }
 
   /// A rectangle with its top left corner at (column, row); negative extents count as zero.

@@ -7,6 +7,7 @@ public struct ScatterPlot: Sendable {
   public var points: [SIMD2<Float>]
   /// The class of each point, or empty when there are none.
   public var labels: [UInt8]
+  /// The part of the plane shown.
   public var window: PlotWindow
   /// Classes not drawn.
   public var hiddenClasses: Set<UInt8> = []
@@ -16,20 +17,28 @@ public struct ScatterPlot: Sendable {
   public var ringRadii: [Float] = []
   /// The path walked, oldest first.
   public var path: [SIMD2<Float>] = []
+  /// The posterior of the current image, or nil.
   public var ellipse: Ellipse?
+  /// Named places.
   public var markers: [Marker] = []
   /// The current code.
   public var crosshair: SIMD2<Float>?
   /// Whether axes with ticks are drawn at the left and below.
   public var showsAxes = true
+  /// What the horizontal axis shows, such as `z1`.
   public var horizontalLabel = ""
+  /// What the vertical axis shows.
   public var verticalLabel = ""
 
   /// An ellipse `center + cos(t)·first + sin(t)·second`; for a diagonal posterior the half axes are (σ₁, 0) and (0, σ₂).
   public struct Ellipse: Hashable, Sendable {
+    /// The middle.
     public var center: SIMD2<Float>
+    /// One half axis.
     public var first: SIMD2<Float>
+    /// The other, which need not be perpendicular.
     public var second: SIMD2<Float>
+    /// An ellipse from its middle and half axes.
     public init(center: SIMD2<Float>, first: SIMD2<Float>, second: SIMD2<Float>) {
       self.center = center
       self.first = first
@@ -39,14 +48,18 @@ public struct ScatterPlot: Sendable {
 
   /// A named place, such as a mark; drawn as its glyph.
   public struct Marker: Hashable, Sendable {
+    /// Where it is.
     public var position: SIMD2<Float>
+    /// The glyph drawn, such as the letter of a mark.
     public var glyph: Unicode.Scalar
+    /// A glyph at a place.
     public init(position: SIMD2<Float>, glyph: Unicode.Scalar) {
       self.position = position
       self.glyph = glyph
     }
   }
 
+  /// A scatter of points, labelled or not, in a window.
   public init(points: [SIMD2<Float>], labels: [UInt8] = [], window: PlotWindow) {
     self.points = points
     self.labels = labels
