@@ -1,0 +1,57 @@
+import Glibc
+import Tensors
+
+/// The built-in data set: digits drawn by a pen, every cause of their variation known.
+///
+/// Sample `i` of a seed is a pure function of the two: nothing is stored, and any number can be drawn.
+public struct Strokes {
+  /// The name to open it by.
+  public static let name = "strokes"
+  static let summary = "digits drawn by a pen, their factors known: built in, any number"
+  /// Pixels in a row and rows.
+  public static let side = InkField.side
+
+  /// One drawn digit.
+  public struct Sample: Sendable, Hashable {
+    /// The digit.
+    public let label: UInt8
+    /// What distinguishes it from others of its class.
+    public let factors: StrokeFactors
+    /// `side * side` pixels, row by row.
+    public let bytes: [UInt8]
+  }
+
+  /// Sample `index` of `seed`. Classes follow one another, so that every ten neighbours are the ten digits.
+  public static func sample(_ index: Int, seed: UInt64 = 1, part: DataPart = .training) -> Sample {
+    var drawing = Drawing(seed: seed, part: part)
+    var bytes = [UInt8](repeating: 0, count: side * side)
+    let (label, factors) = bytes.withUnsafeMutableBufferPointer { drawing.draw(index, into: $0) }
+    return Sample(label: label, factors: factors, bytes: bytes)
+  }
+
+  /// Images of samples 0 ..< `count` of `seed`, 28×28, with labels and factors.
+  ///
+  /// - Parameter part: the training samples, or those of another stream of numbers to test with.
+  /// - Throws: `DatasetError` of kind `mismatch` where `count` is negative or beyond memory.
+  public static func generate(count: Int, seed: UInt64 = 1, part: DataPart = .training) throws -> ImageSet {
+    guard (0...10_000_000).contains(count) else {
+      throw DatasetError(
+        .mismatch, name, "\(count) samples cannot be drawn at once", remedy: "ask for 10 million at most")
+    }
+    var labels = [UInt8](repeating: 0, count: count)
+    var values = [[Float]](repeating: [Float](repeating: 0, count: count), count: StrokeFactors.names.count)
+    let pixels = side * side
+    let storage = PixelStorage(count: count * pixels) { bytes in
+      var drawing = Drawing(seed: seed, part: part)
+      for index in 0..<count {
+        let (label, factors) = drawing.draw(
+          index, into: UnsafeMutableBufferPointer(rebasing: bytes[index * pixels..<(index + 1) * pixels]))
+        labels[index] = label
+        for (factor, value) in factors.values.enumerated() { values[factor][index] = value }
+      }
+    }
+    return try ImageSet(
+      name: name, width: side, height: side, storage: storage, labels: labels,
+      factors: zip(StrokeFactors.names, values).map(Factor.init))
+  }
+}
