@@ -10,7 +10,9 @@ struct OutputChannel {
   private var written = 0
 
   /// Whether everything was handed over.
-  var isEmpty: Bool { written == pending.count }
+  private var isEmpty: Bool { written == pending.count }
+  /// Whether nothing more can be written before the terminal has read some: watch for room, then `flush`.
+  private(set) var isFull = false
 
   /// A channel to the terminal behind a descriptor.
   ///
@@ -37,14 +39,15 @@ struct OutputChannel {
   mutating func discard() {
     pending.removeAll(keepingCapacity: true)
     written = 0
+    isFull = false
   }
 
-  /// Hands over what the terminal takes now. Returns how many bytes it took and whether it refused more.
-  mutating func flush() -> (accepted: Int, refused: Bool) {
+  /// Hands over what the terminal takes now, and looks whether it would take more. Returns how many bytes it took.
+  mutating func flush() -> Int {
     var accepted = 0
     while written < pending.count {
       // Where writes wait, only a little is written at a time, and only when there is room.
-      if !refuses, !isReady { return (accepted, true) }
+      if !refuses, !isReady { break }
       let count = pending[written...].withUnsafeBytes {
         write(descriptor, $0.baseAddress, refuses ? $0.count : min($0.count, 256))
       }
@@ -52,13 +55,14 @@ struct OutputChannel {
         written += count
         accepted += count
       } else if errno == EAGAIN {
-        return (accepted, true)
+        break
       } else if errno != EINTR {
         // The terminal is gone; the hang-up arrives by signal and by the end of input.
         discard()
       }
     }
-    return (accepted, false)
+    isFull = !isEmpty || !isReady
+    return accepted
   }
 
   private var isReady: Bool {

@@ -1,15 +1,14 @@
 /// How fast a slow terminal takes what is written, and from that when the next frame may follow.
 ///
-/// The kernel keeps some 13 kB between program and terminal, and does not say how full that is: at 10 kB a second it
-/// hides more than a second of frames nobody wants any more. All that shows is that a write was refused, which means
-/// "full". Between two refusals the terminal took exactly what was accepted between them: that is its speed. From then
-/// on a frame is written only when the one before must have been taken. Terminals that are fast never refuse for long,
-/// and are never slowed.
+/// The kernel keeps some 15 kB between program and terminal, and does not say how full that is: at 10 kB a second it
+/// hides more than a second of frames nobody wants any more. All that shows is when it is full. Between two such moments
+/// the terminal took exactly what was written between them: that is its speed. From then on a frame is written only when
+/// the one before must have been taken. Terminals that are fast never fill it for long, and are never slowed.
 ///
 /// Times are nanoseconds of a steady clock.
 struct OutputPace {
   /// What the kernel may hold, in bytes.
-  static let capacity = 13_000.0
+  static let capacity = 15_500.0
   /// Terminals faster than this empty the kernel's buffer before a person notices.
   static let fastEnough = 64_000.0
   private static let second = 1_000_000_000.0
@@ -18,10 +17,10 @@ struct OutputPace {
   private(set) var speed: Double?
   /// When everything written will have been taken, by that speed.
   private var takenAt: Int64 = 0
-  private var refusedSince: Int64?
+  private var fullSince: Int64?
   private var acceptedSince = 0
-  /// Since when nothing has been waiting to be written.
-  private var idleSince: Int64?
+  /// Since when the kernel's buffer has had room.
+  private var roomSince: Int64?
   private var distrustedAt: Int64 = .max
   private var trust: Int64 = 10_000_000_000
 
@@ -40,19 +39,19 @@ struct OutputPace {
     return speed == nil ? now : max(now, takenAt)
   }
 
-  /// Notes a write: how many bytes were accepted, and whether the terminal refused more.
-  mutating func wrote(_ bytes: Int, refused: Bool, at now: Int64) {
+  /// Notes a write: how many bytes were accepted, and whether that left the kernel's buffer full.
+  mutating func wrote(_ bytes: Int, full: Bool, at now: Int64) {
     if let speed {
       takenAt = max(takenAt, now) + Int64(Double(bytes) / speed * Self.second)
       return
     }
     // After a pause in writing, the buffer may have run empty: what was measured before no longer counts.
-    if let idleSince, now - idleSince > 200_000_000 { refusedSince = nil }
-    idleSince = refused ? nil : now
+    if let roomSince, now - roomSince > 200_000_000 { fullSince = nil }
+    roomSince = full ? nil : roomSince ?? now
     acceptedSince += bytes
-    guard refused else { return }
-    guard let since = refusedSince else {
-      (refusedSince, acceptedSince) = (now, 0)
+    guard full else { return }
+    guard let since = fullSince else {
+      (fullSince, acceptedSince) = (now, 0)
       return
     }
     guard now - since >= 250_000_000 else { return }
@@ -62,6 +61,6 @@ struct OutputPace {
       takenAt = now + Int64(Self.capacity / measured * Self.second)
       distrustedAt = now + trust
     }
-    (refusedSince, acceptedSince) = (now, 0)
+    (fullSince, acceptedSince) = (now, 0)
   }
 }

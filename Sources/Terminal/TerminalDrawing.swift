@@ -20,7 +20,7 @@ extension TerminalSession {
   func drawIfPossible(evenWithInput: Bool = false) {
     guard frameIsDue, let frame = newestFrame, terminal_guard_is_active() else { return }
     let now = steadyNanoseconds()
-    if !channel.isEmpty, !flush() { return }
+    if channel.isFull, !flush() { return }
     guard pace.nextFrame(at: now) <= now else { return }
     if !evenWithInput, now - lastDraw < Self.busyInterval, hasPendingInput { return }
     frameIsDue = false
@@ -38,12 +38,12 @@ extension TerminalSession {
     frameCount += 1
   }
 
-  /// Hands over what the terminal takes; whether that was everything.
+  /// Hands over what the terminal takes; whether it would take more.
   @discardableResult
   func flush() -> Bool {
-    let (accepted, refused) = channel.flush()
-    pace.wrote(accepted, refused: refused, at: steadyNanoseconds())
-    return channel.isEmpty
+    let accepted = channel.flush()
+    pace.wrote(accepted, full: channel.isFull, at: steadyNanoseconds())
+    return !channel.isFull
   }
 }
 

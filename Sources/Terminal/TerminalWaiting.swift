@@ -41,7 +41,7 @@ extension TerminalSession {
     var waiting = [
       pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
       pollfd(fd: isActive ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: channel.isEmpty ? -1 : channel.descriptor, events: Int16(POLLOUT), revents: 0),
+      pollfd(fd: channel.isFull ? channel.descriptor : -1, events: Int16(POLLOUT), revents: 0),
     ]
     for descriptor in descriptors { waiting.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)) }
     let now = steadyNanoseconds()
@@ -73,7 +73,7 @@ extension TerminalSession {
     var due: [Int64] = []
     if decoder.isWaiting { due.append(lastInput + patience) }
     if let resizeIsDue { due.append(resizeIsDue) }
-    if frameIsDue, channel.isEmpty {
+    if frameIsDue, !channel.isFull {
       // Either the terminal is slow, or input is waiting and poll will return for it.
       due.append(max(pace.nextFrame(at: now), now + 1_000_000))
     }
