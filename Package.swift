@@ -81,7 +81,11 @@ let package = Package(
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"], exclude: ["Fixtures"], swiftSettings: optimisedAlways),
     // A small full-screen program that the terminal tests drive from outside.
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Canvas", "terminal-probe"]),
+    // Programs on pseudo terminals: the terminal's behaviour is tested on the probe, the explorer's on zscope.
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    .target(name: "TerminalHarness", dependencies: ["CPseudoTerminal"], path: "Tests/TerminalHarness"),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "Canvas", "TerminalHarness", "terminal-probe"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Fixtures"]),
     .testTarget(name: "zscopeTests", dependencies: ["zscope", "Datasets", "Tensors"]),
   ]

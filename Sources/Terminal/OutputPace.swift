@@ -7,10 +7,11 @@
 ///
 /// Times are nanoseconds of a steady clock.
 struct OutputPace {
-  /// What the kernel may hold, in bytes.
-  static let capacity = 15_500.0
+  /// What the kernel may hold at most, in bytes.
+  static let capacity = 18_500.0
   /// Terminals faster than this empty the kernel's buffer before a person notices.
   static let fastEnough = 64_000.0
+  private static let caution = 0.85
   private static let second = 1_000_000_000.0
 
   /// The measured speed in bytes a second, while it matters.
@@ -41,12 +42,9 @@ struct OutputPace {
 
   /// Notes a write: how many bytes were accepted, and whether that left the kernel's buffer full.
   mutating func wrote(_ bytes: Int, full: Bool, at now: Int64) {
-    if let speed {
-      takenAt = max(takenAt, now) + Int64(Double(bytes) / speed * Self.second)
-      return
-    }
+    if let speed { takenAt = max(takenAt, now) + Int64(Double(bytes) / speed * Self.second) }
     // After a pause in writing, the buffer may have run empty: what was measured before no longer counts.
-    if let roomSince, now - roomSince > 200_000_000 { fullSince = nil }
+    if speed == nil, let roomSince, now - roomSince > 200_000_000 { fullSince = nil }
     roomSince = full ? nil : roomSince ?? now
     acceptedSince += bytes
     guard full else { return }
@@ -54,12 +52,14 @@ struct OutputPace {
       (fullSince, acceptedSince) = (now, 0)
       return
     }
-    guard now - since >= 250_000_000 else { return }
+    guard now - since >= 400_000_000 else { return }
     let measured = max(500, Double(acceptedSince) * Self.second / Double(now - since))
     if measured < Self.fastEnough {
-      speed = measured
-      takenAt = now + Int64(Self.capacity / measured * Self.second)
-      distrustedAt = now + trust
+      // "Full" is known to within a few kilobytes. Rather somewhat too slow than a queue that grows unseen: if it fills
+      // again nevertheless, the time since tells the speed more exactly.
+      if speed == nil { distrustedAt = now + trust }
+      speed = measured * Self.caution
+      takenAt = now + Int64(Self.capacity / (measured * Self.caution) * Self.second)
     }
     (fullSince, acceptedSince) = (now, 0)
   }

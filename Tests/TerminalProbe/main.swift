@@ -38,7 +38,9 @@ struct Probe {
         frame[2 + column, 1 + row] =
           rendition.colors == .palette256
           ? Cell("▀", foreground: .palette(232 + UInt8(upper * 23)), background: .palette(232 + UInt8(lower * 23)))
-          : Cell(upper + lower > 1 ? "█" : upper + lower > 0.5 ? "▒" : " ")
+          : Cell(
+            upper + lower > 1 ? "█" : upper + lower > 0.5 ? "▒" : " ",
+            foreground: Color.palette(12).limited(to: rendition.colors))
       }
     }
     frame.write("slider \(slider)", column: 2, row: 16)
@@ -74,7 +76,8 @@ func run() -> Int32 {
     }
     let event = session.nextEvent()
     probe.events += 1
-    probe.lastEvent = "\(event)"
+    probe.lastEvent =
+      if case .mouse(let mouse) = event { "\(mouse.action) at \(mouse.column),\(mouse.row)" } else { "\(event)" }
     guard case .key(let key) = event else {
       if case .terminated(let signal) = event {
         warn("terminal-probe: ended by signal \(signal)\n")

@@ -1,0 +1,73 @@
+import Glibc
+import TerminalHarness
+import Testing
+
+/// Whatever ends the program, the terminal is as it was, and the parent sees why it ended.
+@Suite(.serialized) struct EndingTests {
+  @Test(arguments: Program.all)
+  func qLeavesACleanTerminalAndStatusZero(_ program: Program) throws {
+    let terminal = try PseudoTerminal(program)
+    terminal.read()
+    #expect(terminal.screen().modes[1049] == true)
+    terminal.type("q")
+    #expect(terminal.waitForEnd() == 0)
+    #expect(terminal.leftOn == [])
+  }
+
+  @Test(arguments: Program.all, [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE])
+  func aSignalLeavesACleanTerminalAndIsWhatTheProgramDiesBy(_ program: Program, _ signal: Int32) throws {
+    let terminal = try PseudoTerminal(program)
+    terminal.read()
+    if let key = program.mouseKey {
+      terminal.type(key)
+      terminal.read()
+      #expect(terminal.screen().modes[1006] == true)
+    }
+    terminal.signal(signal)
+    #expect(terminal.waitForEnd() == -signal)
+    #expect(terminal.leftOn == [])
+  }
+
+  @Test(arguments: Program.all, [("\u{3}", SIGINT), ("\u{1C}", SIGQUIT)])
+  func theKeyboardsSignalsDoTheSame(_ program: Program, _ key: (text: String, signal: Int32)) throws {
+    let terminal = try PseudoTerminal(program)
+    terminal.read()
+    terminal.type(key.text)
+    #expect(terminal.waitForEnd() == -key.signal)
+    #expect(terminal.leftOn == [])
+  }
+
+  @Test(arguments: Program.all)
+  func aCrashSaysWhyOnTheNormalScreen(_ program: Program) throws {
+    for crash in program.crashes {
+      let terminal = try PseudoTerminal(program)
+      terminal.read()
+      terminal.type(crash.key)
+      #expect(terminal.waitForEnd() == -crash.signal)
+      #expect(terminal.leftOn == [])
+      let normal = Array("\u{1B}[?1049l".utf8)
+      let end = terminal.output.indices.last { terminal.output[$0...].starts(with: normal) }
+      let message = String(decoding: terminal.output[(end ?? 0)...], as: UTF8.self)
+      #expect(end != nil && message.contains(crash.message))
+    }
+  }
+
+  @Test func whatOtherCodeWritesToStandardErrorWaitsForTheNormalScreen() throws {
+    let terminal = try PseudoTerminal(Program.probe)
+    terminal.read()
+    terminal.type("e")
+    terminal.read()
+    #expect(!terminal.screen().shows("warning from elsewhere"))
+    terminal.type("q")
+    #expect(terminal.waitForEnd() == 0)
+    #expect(String(decoding: terminal.output, as: UTF8.self).hasSuffix("a warning from elsewhere\r\n"))
+  }
+
+  @Test(arguments: Program.all)
+  func aTerminalThatGoesAwayEndsTheProgram(_ program: Program) throws {
+    let terminal = try PseudoTerminal(program)
+    terminal.read()
+    terminal.hangUp()
+    #expect(terminal.waitForEnd() == -SIGHUP)
+  }
+}

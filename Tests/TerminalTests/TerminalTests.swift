@@ -1,1 +1,0 @@
-// Placeholder until the first landing of this module's tests.
