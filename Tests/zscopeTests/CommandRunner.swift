@@ -86,8 +86,10 @@ final class RunningCommand {
     return false
   }
 
-  /// Waits for the end.
+  /// Waits for the end; a command that takes longer than a minute is ended, with status 137.
   func finish() throws -> CommandResult {
+    for _ in 0..<1200 where process.isRunning { usleep(50_000) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     let output = try Data(contentsOf: streams.appendingPathComponent("output"))
     let errors = try Data(contentsOf: streams.appendingPathComponent("errors"))

@@ -36,7 +36,14 @@ final class Interruption: Sendable {
       errno = saved
     }
     action.sa_flags = SA_RESTART
-    for signal in Self.signals { sigaction(signal, &action, nil) }
+    var unblocked = sigset_t()
+    sigemptyset(&unblocked)
+    for signal in Self.signals {
+      sigaction(signal, &action, nil)
+      sigaddset(&unblocked, signal)
+    }
+    // A parent may have left them blocked, as programs that start others from worker threads do.
+    pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
   }
 
   deinit {

@@ -24,13 +24,15 @@ struct TrainingReport {
     try session.start()
     var pace = Pace()
     var isStopping = false
-    while !session.state.isOver {
+    var isOver = false
+    while !isOver && !session.state.isOver {
       interruption.wait(for: [session.snapshots.fileDescriptor], milliseconds: 500)
       if interruption.received != nil, !isStopping {
         isStopping = true
         session.stop()
       }
       guard let snapshot = session.snapshots.take() else { continue }
+      isOver = snapshot.state.isOver
       if snapshot.metrics.count > reported { line.clear() }
       try report(snapshot.metrics, &reported)
       pace.add(step: snapshot.step, images: snapshot.images, seconds: snapshot.seconds)
