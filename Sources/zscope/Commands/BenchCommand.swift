@@ -18,10 +18,10 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @Option(help: ArgumentHelp("Threads for training and the peak.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Threads for training and the peak.", valueName: "n"))
   var threads: Int = 2
 
-  @Option(help: ArgumentHelp("Measure this often and take the median.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Measure this often and take the median.", valueName: "n"))
   var repetitions: Int = 5
 
   func validate() throws {

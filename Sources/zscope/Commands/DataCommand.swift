@@ -95,7 +95,7 @@ struct DataCommand: ParsableCommand {
     @Option(help: "Which half of a data set.")
     var part: DataPart = .training
 
-    @Option(help: "How many images to print.")
+    @Option(parsing: .unconditional, help: "How many images to print.")
     var count: Int = 10
 
     @Option(help: "Which samples of strokes.")

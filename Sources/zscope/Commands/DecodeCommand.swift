@@ -19,6 +19,7 @@ struct DecodeCommand: ParsableCommand {
   @OptionGroup var model: ModelArgument
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "An .npy or .json file, - for standard input, or the values of one code, as in 0.5,-1.2.", valueName: "codes"))
   var codes: String

@@ -27,13 +27,14 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Which half of a data set.")
   var part: DataPart = .test
 
-  @Option(help: ArgumentHelp("Only the first so many images.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
   var count: Int?
 
-  @Option(help: ArgumentHelp("Codes drawn an image for the reconstruction.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Codes drawn an image for the reconstruction.", valueName: "n"))
   var samples: Int = 16
 
-  @Option(help: ArgumentHelp("K of the importance-weighted bound; 0 leaves it out.", valueName: "K"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("K of the importance-weighted bound; 0 leaves it out.", valueName: "K"))
   var importanceSamples: Int = 50
 
   @Option(help: "Decides the noise.")

@@ -17,7 +17,7 @@ struct SampleCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "How many images.")
+  @Option(parsing: .unconditional, help: "How many images.")
   var count: Int = 10
 
   @Option(help: "Decides the codes.")

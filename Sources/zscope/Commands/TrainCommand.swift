@@ -27,12 +27,13 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on with the run from its last checkpoint, bit for bit.")
   var resume = false
 
-  @Option(help: ArgumentHelp("Passes over the training images (default: 30).", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training images (default: 30).", valueName: "n"))
   var epochs: Int?
 
   @OptionGroup(title: "What to train") var options: TrainingOptions
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Threads; results do not depend on it (default: all processors, at most 8).", valueName: "n"))
   var threads: Int?
 

@@ -17,19 +17,21 @@ struct TraverseCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "The latent dimension, from 0.")
+  @Option(parsing: .unconditional, help: "The latent dimension, from 0.")
   var dimension: Int
 
-  @Option(help: "The first value.")
+  @Option(parsing: .unconditional, help: "The first value.")
   var from: Float = -3
 
-  @Option(help: "The last value.")
+  @Option(parsing: .unconditional, help: "The last value.")
   var to: Float = 3
 
-  @Option(help: "How many values, evenly spaced.")
+  @Option(parsing: .unconditional, help: "How many values, evenly spaced.")
   var steps: Int = 11
 
-  @Option(help: ArgumentHelp("The code to start from: its values, or a file that holds one.", valueName: "code"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The code to start from: its values, or a file that holds one.", valueName: "code"))
   var at: String?
 
   @OptionGroup var output: ImageOutputOptions

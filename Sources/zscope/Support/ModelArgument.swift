@@ -22,7 +22,7 @@ struct ImageInput: ParsableArguments {
   @Option(help: "Which half of a data set.")
   var part: DataPart = .test
 
-  @Option(help: ArgumentHelp("Only the first so many images.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
   var count: Int?
 
   func validate() throws {
@@ -32,7 +32,9 @@ struct ImageInput: ParsableArguments {
 
   /// Reads them, checked against the size that `model` takes.
   func read(for model: LatentModel) throws -> ImageSet {
-    let set = images.count == 1 ? try DataLibrary.open(images[0], part: part, count: count) : try ImageSet.read(images)
+    let set =
+      images.count == 1 && images != ["-"]
+      ? try DataLibrary.open(images[0], part: part, count: count) : try ImageSet.read(images)
     let limited = count.map { $0 < set.count ? set.subset(0..<$0) : set } ?? set
     let shape = model.configuration.model
     return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)

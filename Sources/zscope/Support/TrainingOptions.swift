@@ -63,6 +63,7 @@ struct TrainingOptions: ParsableArguments {
   var data: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Only the first so many images; for strokes, how many to draw (default: 60000).", valueName: "n")
   )
   var count: Int?
@@ -75,7 +76,7 @@ struct TrainingOptions: ParsableArguments {
       "Widths of the encoder's hidden layers; the decoder mirrors them (default: 256,64).", valueName: "n,n"))
   var hidden: LayerWidths?
 
-  @Option(help: ArgumentHelp("Latent dimensions (default: 2).", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Latent dimensions (default: 2).", valueName: "n"))
   var latent: Int?
 
   @Option(help: "What follows a hidden layer (default: relu).")
@@ -90,36 +91,44 @@ struct TrainingOptions: ParsableArguments {
   )
   var objective: ObjectiveArgument?
 
-  @Option(help: "The weight of the divergence from the prior (default: 1).")
+  @Option(parsing: .unconditional, help: "The weight of the divergence from the prior (default: 1).")
   var beta: Float?
 
-  @Option(help: ArgumentHelp("Codes drawn for every image and step (default: 1).", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Codes drawn for every image and step (default: 1).", valueName: "n"))
   var samples: Int?
 
-  @Option(help: ArgumentHelp("Images a step (default: 128).", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images a step (default: 128).", valueName: "n"))
   var batch: Int?
 
-  @Option(help: "Adam's learning rate (default: 1e-3).")
+  @Option(parsing: .unconditional, help: "Adam's learning rate (default: 1e-3).")
   var rate: Float?
 
   @Option(help: "How the rate goes on: constant, or half a cosine down to 0 (default: constant).")
   var schedule: Schedule.Decay?
 
-  @Option(help: ArgumentHelp("Steps over which the rate first rises from 0 (default: 0).", valueName: "steps"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Steps over which the rate first rises from 0 (default: 0).", valueName: "steps"))
   var warmUp: Int?
 
-  @Option(help: ArgumentHelp("The largest norm of the gradient (default: not clipped).", valueName: "norm"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The largest norm of the gradient (default: not clipped).", valueName: "norm"))
   var clip: Float?
 
   @Option(help: "Decides initial weights, order, noise and the split (default: 1).")
   var seed: UInt64?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Images set aside to choose the best checkpoint (default: 5000, or a tenth if there are fewer).", valueName: "n"))
   var heldOut: Int?
 
-  @Option(help: ArgumentHelp("Epochs between numbered checkpoints; 0 for none (default: 10).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Epochs between numbered checkpoints; 0 for none (default: 10).", valueName: "n"))
   var checkpointEvery: Int?
 
   /// The names of the options that were given, as typed.
