@@ -15,19 +15,22 @@ struct AdamMachine {
   let epsilon: Vector
   let scale: Vector
 
+  /// Loads the constants; an inactive machine reads nothing and must not be used.
   @inline(__always)
-  init(state: AdamState, context: UnsafePointer<RunContext>) {
-    value = context.pointee.address(state.value)
-    first = context.pointee.address(state.first)
-    second = context.pointee.address(state.second)
+  init(state: AdamState, context: UnsafePointer<RunContext>, active: Bool = true) {
+    let location = Location()
+    value = context.pointee.address(active ? state.value : location)
+    first = context.pointee.address(active ? state.first : location)
+    second = context.pointee.address(active ? state.second : location)
     beta1 = splat(state.beta1)
     oneMinusBeta1 = splat(1 - state.beta1)
     beta2 = splat(state.beta2)
     oneMinusBeta2 = splat(1 - state.beta2)
-    stepSize = splat(context.pointee.address(state.rate).pointee * context.pointee.firstCorrection)
+    let rate = active ? context.pointee.address(state.rate).pointee : 0
+    stepSize = splat(rate * context.pointee.firstCorrection)
     secondCorrection = splat(context.pointee.secondCorrection)
     epsilon = splat(state.epsilon)
-    scale = splat(state.scale.base < 0 ? 1 : context.pointee.address(state.scale).pointee)
+    scale = splat(active && state.scale.base >= 0 ? context.pointee.address(state.scale).pointee : 1)
   }
 
   /// The new value and moments for old ones and a gradient.

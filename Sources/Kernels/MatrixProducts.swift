@@ -19,6 +19,13 @@ let rowsInUnit = 8
 struct ProductMachine {
   let product: UnsafePointer<MatrixProduct>
   let context: UnsafePointer<RunContext>
+  let adam: AdamMachine
+
+  init(product: UnsafePointer<MatrixProduct>, context: UnsafePointer<RunContext>) {
+    self.product = product
+    self.context = context
+    adam = AdamMachine(state: product.pointee.adam, context: context, active: product.pointee.epilogue == .adam)
+  }
 
   func run(_ first: Int, _ last: Int) {
     let blocks = (product.pointee.m &+ rowsInUnit &- 1) / rowsInUnit
@@ -106,10 +113,16 @@ struct ProductMachine {
       b += bRow
     }
     if p.epilogue == .adam {
+      let whole = p.n &- (column &+ columns) &* 16 >= 0
       for i in 0..<rows {
         let place = (row &+ i) &* p.cRow &+ column &* 16
         for j in 0..<columns {
-          updateVector(sums[unchecked: i &* columns &+ j], place &+ j &* 16, min(16, p.n &- (column &+ j) &* 16))
+          if whole {
+            adam.update(sums[unchecked: i &* columns &+ j], place &+ j &* 16)
+          } else {
+            adam.update(
+              sums[unchecked: i &* columns &+ j], place &+ j &* 16, min(16, p.n &- (column &+ j) &* 16))
+          }
         }
       }
       return
@@ -124,11 +137,6 @@ struct ProductMachine {
         finish(value, c + at, p.n &- at, p.activation)
       }
     }
-  }
-
-  private func updateVector(_ gradient: Vector, _ place: Int, _ count: Int) {
-    let adam = AdamMachine(state: product.pointee.adam, context: context)
-    if count >= 16 { adam.update(gradient, place) } else { adam.update(gradient, place, count) }
   }
 
   /// Activation and store; the lanes beyond the matrix belong to somebody else.
@@ -152,7 +160,7 @@ func runMatrixVector(
   let x = context.pointee.address(p.x)
   let c = context.pointee.address(p.c)
   let whole = p.k & ~15
-  let rest = IntVector(repeating: Int32(p.k &- whole))
+  let rest = Int32(p.k &- whole)
   var row = first &* rowsInUnit
   let end = min(p.m, last &* rowsInUnit)
   while row < end {
@@ -176,12 +184,11 @@ func runMatrixVector(
       k &+= 16
     }
     if whole < p.k {
-      let mask = lanes .>= rest
-      let value = load(x + k).replacing(with: 0, where: mask)
-      s0 = multiplyAdd(load(a0 + k).replacing(with: 0, where: mask), value, s0)
-      s1 = multiplyAdd(load(a1 + k).replacing(with: 0, where: mask), value, s1)
-      s2 = multiplyAdd(load(a2 + k).replacing(with: 0, where: mask), value, s2)
-      s3 = multiplyAdd(load(a3 + k).replacing(with: 0, where: mask), value, s3)
+      let value = choose(lanes, less: rest, load(x + k), splat(0))
+      s0 = multiplyAdd(choose(lanes, less: rest, load(a0 + k), splat(0)), value, s0)
+      s1 = multiplyAdd(choose(lanes, less: rest, load(a1 + k), splat(0)), value, s1)
+      s2 = multiplyAdd(choose(lanes, less: rest, load(a2 + k), splat(0)), value, s2)
+      s3 = multiplyAdd(choose(lanes, less: rest, load(a3 + k), splat(0)), value, s3)
     }
     var sums = Vector(repeating: 0)
     sums[0] = sumOfLanes(s0)

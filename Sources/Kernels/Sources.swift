@@ -15,12 +15,10 @@ import KernelInterface
   c = multiplyAdd(c, z, splat(-1.388_731_625_493_765e-3))
   c = multiplyAdd(c, z, splat(4.166_664_568_298_827e-2))
   let cosine = multiplyAdd(c * z, z, multiplyAdd(splat(-0.5), z, splat(1)))
-  let odd = (quarter & 1) .== 1
-  let first = sine.replacing(with: cosine, where: odd)
-  let second = cosine.replacing(with: sine, where: odd)
+  let first = choose(quarter & 1, is: 1, cosine, sine)
+  let second = choose(quarter & 1, is: 1, sine, cosine)
   return (
-    first.replacing(with: -first, where: (quarter & 2) .== 2),
-    second.replacing(with: -second, where: ((quarter &+ 1) & 2) .== 2)
+    choose(quarter & 2, is: 2, -first, first), choose((quarter &+ 1) & 2, is: 2, -second, second)
   )
 }
 
@@ -45,14 +43,14 @@ func runNoise(_ fill: UnsafePointer<NoiseFill>, _ context: UnsafePointer<RunCont
         &* WordVector(repeating: UInt32(truncatingIfNeeded: f.columns))
         &+ WordVector(repeating: UInt32(truncatingIfNeeded: column))
       let (word0, word1) = threefry(key, elements &>> 1, WordVector(repeating: 0))
-      let odd = unsafeBitCast(elements & 1, to: IntVector.self) .== 1
+      let parity = unsafeBitCast(elements & 1, to: IntVector.self)
       var value: Vector
       if f.isNormal {
         let radius = zscope_square_root16(logarithm(uniform(word0)) * splat(-2))
         let (sine, cosine) = sineAndCosineOfTurns(uniform(word1))
-        value = radius * cosine.replacing(with: sine, where: odd)
+        value = radius * choose(parity, is: 1, sine, cosine)
       } else {
-        value = uniform(word0).replacing(with: uniform(word1), where: odd)
+        value = choose(parity, is: 1, uniform(word1), uniform(word0))
       }
       let target = output + (row &* f.rowStride &+ column &* f.columnStride)
       let count = min(16, end &- row)
@@ -72,17 +70,17 @@ private func pixels(_ bytes: UnsafePointer<UInt8>, _ treatment: UInt8, _ key: (U
   -> Vector
 {
   let raw = UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
-  let whole = IntVector(truncatingIfNeeded: raw)
+  let whole = zscope_int_from_bytes16(raw)
   switch treatment {
   case 0: return zscope_float_from_int16(whole) * splat(1 / 255)
-  case 1: return splat(0).replacing(with: 1, where: whole .>= 128)
+  case 1: return choose(whole, less: 128, splat(0), splat(1))
   default:
     let lanes = WordVector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
     let elements = lanes &+ WordVector(repeating: UInt32(truncatingIfNeeded: element))
     let (word0, word1) = threefry(key, elements &>> 1, WordVector(repeating: 0))
-    let odd = unsafeBitCast(elements & 1, to: IntVector.self) .== 1
-    let draw = uniform(word0).replacing(with: uniform(word1), where: odd)
-    return splat(0).replacing(with: 1, where: draw .< zscope_float_from_int16(whole) * splat(1 / 255))
+    let parity = unsafeBitCast(elements & 1, to: IntVector.self)
+    let draw = choose(parity, is: 1, uniform(word1), uniform(word0))
+    return choose(draw, less: zscope_float_from_int16(whole) * splat(1 / 255), splat(1), splat(0))
   }
 }
 
@@ -138,6 +136,10 @@ func transpose16(
   _ source: UnsafeMutablePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>,
   _ targetStride: Int, rows: Int, columns: Int, written: Int
 ) {
+  if rows == 16, columns == 16, written == 16 {
+    zscope_transpose16(source, sourceStride, target, targetStride)
+    return
+  }
   for column in 0..<columns {
     var value = splat(0)
     for row in 0..<16 where row < rows { value[row] = source[row &* sourceStride &+ column] }

@@ -35,15 +35,15 @@ func runStep(
   case 7: map(vectors, left, target) { absolute($0) }
   case 8:
     map(vectors, left, target) { x in
-      let sign = x.replacing(with: 1, where: x .> 0)
-      return sign.replacing(with: -1, where: x .< 0)
+      let sign = choose(splat(0), less: x, splat(1), x)
+      return choose(x, less: 0, splat(-1), sign)
     }
   case 9: map(vectors, left, target) { hyperbolicTangent($0) }
   case 10: map(vectors, left, target) { sigmoid($0) }
   case 11: map(vectors, left, target) { softplus($0) }
-  case 12: map(vectors, left, target) { $0.replacing(with: 0, where: $0 .< 0) }
+  case 12: map(vectors, left, target) { choose($0, less: 0, splat(0), $0) }
   case 13: map(vectors, left, target) { exponentialLinear($0) }
-  case 14: map(vectors, left, target) { splat(0).replacing(with: 1, where: $0 .> 0) }
+  case 14: map(vectors, left, target) { choose(splat(0), less: $0, splat(1), splat(0)) }
   case 15: map(vectors, left, target) { -exponentialMinusOne(-$0) }
   case 32: map(vectors, left, right, target) { $0 + $1 }
   case 33: map(vectors, left, right, target) { $0 - $1 }
@@ -51,7 +51,7 @@ func runStep(
   case 35: map(vectors, left, right, target) { $0 / $1 }
   case 36: map(vectors, left, right, target) { maximum($0, $1) }
   case 37: map(vectors, left, right, target) { minimum($0, $1) }
-  case 38: map(vectors, left, right, target) { splat(0).replacing(with: 1, where: $0 .>= $1) }
+  case 38: map(vectors, left, right, target) { zscope_if_at_least16($0, $1, splat(1), splat(0)) }
   case 39: map(vectors, left, right, target) { bernoulliLogLikelihood($0, $1) }
   default: break
   }

@@ -10,6 +10,12 @@ struct StripMachine {
 
   typealias Registers = UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
 
+  /// Where gathered operands are read; kept in memory after the strips.
+  private var sources: UnsafeMutablePointer<UnsafeMutablePointer<Float>> {
+    UnsafeMutableRawPointer(memory + (maximumRegisters &+ 1) &* stripLength)
+      .assumingMemoryBound(to: UnsafeMutablePointer<Float>.self)
+  }
+
   func run(_ first: Int, _ last: Int) {
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: maximumRegisters) { registers in
       for register in 0..<maximumRegisters { registers[register] = memory + register &* stripLength }
@@ -61,9 +67,14 @@ struct StripMachine {
     let last = program.pointee.rank &- 1
     var total = 1
     for axis in program.pointee.keptOuter..<last { total &*= program.pointee.extents[axis] }
+    let single = last &- program.pointee.keptOuter == 1
     for index in 0..<total {
-      decompose(index, program.pointee.keptOuter, last, &position)
-      bind(position, start, count, registers)
+      if single, index > 0 {
+        advance(program.pointee.keptOuter, count, registers)
+      } else {
+        decompose(index, program.pointee.keptOuter, last, &position)
+        bind(position, start, count, registers)
+      }
       let result = execute(count, registers, into: nil)
       for vector in 0..<(count &+ 15) / 16 {
         let old = load(accumulator + vector &* 16)
@@ -97,7 +108,7 @@ struct StripMachine {
         while done < count {
           var value = load(result + done)
           if count &- done < 16 {
-            value = value.replacing(with: neutral, where: lanes .>= IntVector(repeating: Int32(count &- done)))
+            value = choose(lanes, less: Int32(count &- done), value, splat(neutral))
           }
           accumulator = isSum ? accumulator + value : maximum(accumulator, value)
           done &+= 16
@@ -158,12 +169,37 @@ struct StripMachine {
       }
       let strip = memory + index &* stripLength
       registers[index] = strip
-      if stride == 0 {
-        let value = splat(source.pointee)
-        for vector in 0..<(count &+ 15) / 16 { store(value, strip + vector &* 16) }
+      sources[index] = source
+      gather(source, stride, count, strip)
+    }
+  }
+
+  /// Moves the operands to the next position of one axis. What was gathered is gathered again where it changes.
+  @inline(__always)
+  private func advance(_ axis: Int, _ count: Int, _ registers: Registers) {
+    let last = program.pointee.rank &- 1
+    for index in 0..<program.pointee.operandCount {
+      let stride = program.pointee.operands[index].strides[axis]
+      if stride == 0 { continue }
+      let across = program.pointee.operands[index].strides[last]
+      if across == 1 {
+        registers[index] += stride
       } else {
-        for element in 0..<count { strip[element] = source[element &* stride] }
+        sources[index] += stride
+        gather(sources[index], across, count, memory + index &* stripLength)
       }
+    }
+  }
+
+  @inline(__always)
+  private func gather(
+    _ source: UnsafeMutablePointer<Float>, _ stride: Int, _ count: Int, _ strip: UnsafeMutablePointer<Float>
+  ) {
+    if stride == 0 {
+      let value = splat(source.pointee)
+      for vector in 0..<(count &+ 15) / 16 { store(value, strip + vector &* 16) }
+    } else {
+      for element in 0..<count { strip[element] = source[element &* stride] }
     }
   }
 

@@ -20,6 +20,24 @@ typealias WordVector = SIMD16<UInt32>
 @inline(__always) func bits(_ value: Vector) -> IntVector { unsafeBitCast(value, to: IntVector.self) }
 @inline(__always) func float(bits: IntVector) -> Vector { unsafeBitCast(bits, to: Vector.self) }
 
+/// Choices lane by lane.
+@inline(__always) func choose(_ a: Vector, less b: Vector, _ then: Vector, _ otherwise: Vector) -> Vector {
+  zscope_if_less16(a, b, then, otherwise)
+}
+@inline(__always) func choose(_ a: Vector, less b: Float, _ then: Vector, _ otherwise: Vector) -> Vector {
+  zscope_if_less16(a, splat(b), then, otherwise)
+}
+@inline(__always) func choose(_ a: IntVector, less b: Int32, _ then: Vector, _ otherwise: Vector) -> Vector {
+  zscope_if_int_less16(a, IntVector(repeating: b), then, otherwise)
+}
+@inline(__always) func choose(_ a: IntVector, is b: Int32, _ then: Vector, _ otherwise: Vector) -> Vector {
+  zscope_if_int_equal16(a, IntVector(repeating: b), then, otherwise)
+}
+/// `then` in the lanes where `a` is NaN.
+@inline(__always) func choose(isNaN a: Vector, _ then: Vector, _ otherwise: Vector) -> Vector {
+  zscope_if_different16(a, a, then, otherwise)
+}
+
 /// The absolute value, by clearing the sign.
 @inline(__always) func absolute(_ x: Vector) -> Vector {
   float(bits: bits(x) & IntVector(repeating: 0x7FFF_FFFF))
@@ -38,8 +56,8 @@ typealias WordVector = SIMD16<UInt32>
 
 /// `exp(x)` by reduction to [−½ log 2, ½ log 2]; ∞ above 88.72, 0 below −103.97, NaN stays.
 @inline(__always) func exponential(_ x: Vector) -> Vector {
-  var y = x.replacing(with: -105, where: x .< -105)
-  y = y.replacing(with: 89.5, where: y .> 89.5)
+  var y = choose(x, less: -105, splat(-105), x)
+  y = choose(splat(89.5), less: y, splat(89.5), y)
   // Adding 1.5·2²³ rounds to a whole number, which then sits in the low bits.
   let shifted = multiplyAdd(y, splat(1.442_695_04), splat(12_582_912))
   let n = shifted - splat(12_582_912)
@@ -51,30 +69,27 @@ typealias WordVector = SIMD16<UInt32>
   let half = whole &>> 1
   let firstFactor = float(bits: (half &+ 127) &<< 23)
   let secondFactor = float(bits: (whole &- half &+ 127) &<< 23)
-  let scaled = result * firstFactor * secondFactor
-  return scaled.replacing(with: x, where: x .!= x)
+  return choose(isNaN: x, x, result * firstFactor * secondFactor)
 }
 
 /// `exp(x) − 1` without cancellation near 0.
 @inline(__always) func exponentialMinusOne(_ x: Vector) -> Vector {
   let far = exponential(x) - splat(1)
-  return far.replacing(with: exponentialMinusOneNearZero(x), where: absolute(x) .< 0.35)
+  return choose(absolute(x), less: 0.35, exponentialMinusOneNearZero(x), far)
 }
 
 /// `log(x)` for positive normal or subnormal x; −∞ at 0, NaN below, ∞ at ∞.
 @inline(__always) func logarithm(_ x: Vector) -> Vector {
   let raw = bits(x)
   // Subnormal: the bits, read as a whole number, are x·2¹⁴⁹; this works where the processor flushes subnormals too.
-  let tiny = raw .< 0x0080_0000
-  var y = x.replacing(with: zscope_float_from_int16(raw), where: tiny)
-  var exponent = IntVector(repeating: 0).replacing(with: -149, where: tiny)
+  var y = choose(raw, less: 0x0080_0000, zscope_float_from_int16(raw), x)
   let yBits = bits(y)
-  exponent = exponent &+ ((yBits &>> 23) &- 126)
+  var e = zscope_float_from_int16((yBits &>> 23) &- 126)
+  e = choose(raw, less: 0x0080_0000, e - splat(149), e)
   y = float(bits: (yBits & 0x007F_FFFF) | 0x3F00_0000)  // in [½, 1)
-  let low = y .< 0.707_106_77
-  exponent = exponent.replacing(with: exponent &- 1, where: low)
-  y = (y - splat(1)).replacing(with: y + y - splat(1), where: low)
-  let e = zscope_float_from_int16(exponent)
+  let root = splat(0.707_106_77)
+  e = choose(y, less: root, e - splat(1), e)
+  y = choose(y, less: root, y + y - splat(1), y - splat(1))
   let z = y * y
   var p = splat(7.037_683_629_2e-2)
   p = multiplyAdd(p, y, splat(-1.151_461_031e-1))
@@ -89,9 +104,9 @@ typealias WordVector = SIMD16<UInt32>
   result = multiplyAdd(e, splat(-2.121_944_4e-4), result)
   result = multiplyAdd(z, splat(-0.5), result)
   result = multiplyAdd(e, splat(0.693_359_375), y + result)
-  result = result.replacing(with: -.infinity, where: (raw & 0x7FFF_FFFF) .== 0)
-  result = result.replacing(with: .nan, where: (raw .< 0) .& ((raw & 0x7FFF_FFFF) .!= 0))
-  return result.replacing(with: x, where: (raw .>= 0x7F80_0000))
+  result = choose(raw, less: 0x7F80_0000, result, x)  // ∞ and NaN stay
+  result = choose(raw, less: 0, splat(.nan), result)
+  return choose(raw & 0x7FFF_FFFF, is: 0, splat(-.infinity), result)
 }
 
 /// `log(1 + u)` for u in [0, 1], exact to rounding for small u.
@@ -102,14 +117,14 @@ typealias WordVector = SIMD16<UInt32>
 
 /// `log(1 + exp(x))`.
 @inline(__always) func softplus(_ x: Vector) -> Vector {
-  x.replacing(with: 0, where: x .< 0) + logarithmOfOnePlus(exponential(-absolute(x)))
+  choose(x, less: 0, splat(0), x) + logarithmOfOnePlus(exponential(-absolute(x)))
 }
 
 /// `1 / (1 + exp(−x))`, with full relative precision on both sides.
 @inline(__always) func sigmoid(_ x: Vector) -> Vector {
   let e = exponential(-absolute(x))
   let s = splat(1) / (e + splat(1))
-  return s.replacing(with: e * s, where: x .< 0)
+  return choose(x, less: 0, e * s, s)
 }
 
 /// Hyperbolic tangent.
@@ -125,29 +140,29 @@ typealias WordVector = SIMD16<UInt32>
   p = multiplyAdd(p, z, splat(1.333_144_220_36e-1))
   p = multiplyAdd(p, z, splat(-3.333_328_194_22e-1))
   let near = multiplyAdd(p * z, x, x)
-  return signed.replacing(with: near, where: size .< 0.625)
+  return choose(size, less: 0.625, near, signed)
 }
 
 /// Exponential linear unit with α = 1.
 @inline(__always) func exponentialLinear(_ x: Vector) -> Vector {
-  x.replacing(with: exponentialMinusOne(x), where: x .< 0)
+  choose(x, less: 0, exponentialMinusOne(x), x)
 }
 
 /// Larger of two; NaN wins.
 @inline(__always) func maximum(_ a: Vector, _ b: Vector) -> Vector {
-  a.replacing(with: b, where: (b .> a) .| (b .!= b))
+  choose(isNaN: b, b, choose(a, less: b, b, a))
 }
 
 /// Smaller of two; NaN wins.
 @inline(__always) func minimum(_ a: Vector, _ b: Vector) -> Vector {
-  a.replacing(with: b, where: (b .< a) .| (b .!= b))
+  choose(isNaN: b, b, choose(b, less: a, b, a))
 }
 
 /// `a·x − max(a, 0) − log(1 + exp(−|a|))`.
 @inline(__always) func bernoulliLogLikelihood(_ a: Vector, _ x: Vector) -> Vector {
   // a·(x − 1) for positive a cancels exactly at x = 1, and the certain outcome of an infinite logit costs nothing.
-  let factor = x - splat(0).replacing(with: 1, where: a .> 0)
-  let linear = (a * factor).replacing(with: 0, where: factor .== 0)
+  let factor = x - choose(splat(0), less: a, splat(1), splat(0))
+  let linear = zscope_if_different16(factor, splat(0), a * factor, factor)
   return linear - logarithmOfOnePlus(exponential(-absolute(a)))
 }
 
@@ -166,7 +181,7 @@ typealias WordVector = SIMD16<UInt32>
   case 9: hyperbolicTangent(x)
   case 10: sigmoid(x)
   case 11: softplus(x)
-  case 12: x.replacing(with: 0, where: x .< 0)
+  case 12: choose(x, less: 0, splat(0), x)
   case 13: exponentialLinear(x)
   default: x
   }

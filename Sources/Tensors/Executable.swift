@@ -27,6 +27,8 @@ public final class Executable {
   /// The number in the store of each parameter base.
   private var storeIndices: [Int] = []
   private var pool: WorkerPool = .inline
+  /// Filled during `phaseTimes` only.
+  private var phaseEnds: [Double] = []
 
   init(plan: Plan, initialScalars: [String: Float], adam: AdamConfiguration?) {
     self.plan = plan
@@ -137,6 +139,20 @@ public final class Executable {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// Where the time of a run goes: the seconds of each phase as the caller saw it, with what the phase does.
+  public func phaseTimes(
+    _ store: ParameterStore, seed: UInt64, step: UInt64, pool: WorkerPool
+  ) -> [(phase: String, seconds: Double)] {
+    phaseEnds = [Double](repeating: 0, count: image.phaseCount)
+    let start = monotonicSeconds()
+    run(store, seed: seed, step: step, pool: pool)
+    defer { phaseEnds = [] }
+    return phaseEnds.indices.map { phase in
+      let names = plan.instructions[plan.phases[phase]].map(\.payload.summary)
+      return (names.joined(separator: " + "), phaseEnds[phase] - (phase == 0 ? start : phaseEnds[phase - 1]))
+    }
+  }
+
   /// What one worker does: its share of every instruction, phase after phase.
   private func work(_ worker: Int, _ workers: Int) {
     let run = image.runner
@@ -151,6 +167,7 @@ public final class Executable {
         if first < last { run(instruction, image.context, worker, first, last) }
       }
       if phase + 1 < image.phaseCount { pool.barrier(phase + 1) }
+      if worker == 0, !phaseEnds.isEmpty { phaseEnds[phase] = monotonicSeconds() }
     }
   }
 
@@ -195,6 +212,28 @@ public final class Executable {
     }
     boundParameters = parameters
     boundStore = nil
+  }
+}
+
+/// Seconds of a clock that never goes back.
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+extension Payload {
+  /// One line for people who look for time.
+  var summary: String {
+    switch self {
+    case .strips(let strips): "strips \(strips.extents) steps \(strips.steps.count) \(strips.reduction)"
+    case .matrixProduct(let p): "product \(p.m)×\(p.k)×\(p.n)\(p.epilogue == .adam ? " with Adam" : "")"
+    case .matrixVector(let p): "product \(p.m)×\(p.k)×1"
+    case .noise(let fill): "noise \(fill.rows)×\(fill.columns)"
+    case .images(let fill): "images \(fill.batch)×\(fill.pixels)"
+    case .adam(let update): "Adam \(update.count)"
+    case .transposition(let t): "transposition \(t.rows)×\(t.columns)"
+    }
   }
 }
 

@@ -37,6 +37,51 @@ static inline __attribute__((always_inline)) zscope_float16 zscope_float_from_in
   return __builtin_convertvector(x, zscope_float16);
 }
 
+/// Choices lane by lane. Swift's integer comparisons of vectors are loops over the lanes.
+#define ZSCOPE_CHOICE(NAME, OPERAND, CONDITION)                                                   \
+  static inline __attribute__((always_inline)) zscope_float16 NAME(                               \
+      OPERAND a, OPERAND b, zscope_float16 then, zscope_float16 otherwise) {                      \
+    return (CONDITION) ? then : otherwise;                                                        \
+  }
+ZSCOPE_CHOICE(zscope_if_less16, zscope_float16, a < b)
+ZSCOPE_CHOICE(zscope_if_at_least16, zscope_float16, a >= b)
+ZSCOPE_CHOICE(zscope_if_different16, zscope_float16, a != b)
+ZSCOPE_CHOICE(zscope_if_int_less16, zscope_int16, a < b)
+ZSCOPE_CHOICE(zscope_if_int_equal16, zscope_int16, a == b)
+
+/// Sixteen bytes as whole numbers.
+typedef uint8_t zscope_byte16 __attribute__((ext_vector_type(16)));
+static inline __attribute__((always_inline)) zscope_int16 zscope_int_from_bytes16(zscope_byte16 x) {
+  return __builtin_convertvector(x, zscope_int16);
+}
+
+/// Transposes a 16 × 16 block: `to[j·toStride + i] = from[i·fromStride + j]`.
+static inline __attribute__((always_inline)) void zscope_transpose16(
+    const float *from, long fromStride, float *to, long toStride) {
+  zscope_float16 r[16], t[16];
+  for (int i = 0; i < 16; i++) __builtin_memcpy(&r[i], from + i * fromStride, 64);
+  // Four rounds of exchanging halves of ever smaller blocks: 8, 4, 2, 1.
+#define ZSCOPE_ROUND(FROM, TO, HALF, ...)                                                         \
+  for (int i = 0; i < 16; i++)                                                                    \
+    if (!(i & HALF)) {                                                                            \
+      TO[i] = ZSCOPE_LOW_##HALF(FROM[i], FROM[i + HALF]);                                         \
+      TO[i + HALF] = ZSCOPE_HIGH_##HALF(FROM[i], FROM[i + HALF]);                                 \
+    }
+#define ZSCOPE_LOW_8(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+#define ZSCOPE_HIGH_8(a, b) __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
+#define ZSCOPE_LOW_4(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
+#define ZSCOPE_HIGH_4(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31)
+#define ZSCOPE_LOW_2(a, b) __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define ZSCOPE_HIGH_2(a, b) __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+#define ZSCOPE_LOW_1(a, b) __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
+#define ZSCOPE_HIGH_1(a, b) __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31)
+  ZSCOPE_ROUND(r, t, 8)
+  ZSCOPE_ROUND(t, r, 4)
+  ZSCOPE_ROUND(r, t, 2)
+  ZSCOPE_ROUND(t, r, 1)
+  for (int i = 0; i < 16; i++) __builtin_memcpy(to + i * toStride, &r[i], 64);
+}
+
 /// Tells the processor that this is a waiting loop.
 static inline void zscope_pause(void) {
 #if defined(__x86_64__)

@@ -1,0 +1,26 @@
+import COpenBLAS
+
+/// The speed of OpenBLAS's single-precision matrix product: the yardstick of every throughput figure.
+public enum SgemmPeak {
+  /// The best of several products of 1536 × 1536 matrices, in GFLOP/s.
+  ///
+  /// - Parameter threads: how many threads OpenBLAS may use. It is set back to one afterwards.
+  public static func measure(threads: Int, repetitions: Int = 8) -> Double {
+    let size = 1536
+    let buffers = (0..<3).map { _ in AlignedBuffer(count: size * size) }
+    for buffer in buffers { for index in 0..<size * size { buffer.pointer[index] = Float(index % 17) * 0.01 } }
+    openblas_set_num_threads(Int32(threads))
+    defer { openblas_set_num_threads(1) }
+    let operations = 2 * Double(size * size * size)
+    var best = Double.infinity
+    for repetition in 0...repetitions {
+      let start = monotonicSeconds()
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(size), Int32(size), Int32(size), 1, buffers[0].pointer,
+        Int32(size), buffers[1].pointer, Int32(size), 0, buffers[2].pointer, Int32(size))
+      // The first product starts the threads.
+      if repetition > 0 { best = min(best, monotonicSeconds() - start) }
+    }
+    return operations / best / 1e9
+  }
+}
