@@ -4,7 +4,7 @@ import Glibc
 
 extension TerminalSession {
   /// While keys keep coming in, a frame is drawn this often (nanoseconds).
-  private static let busyInterval: Int64 = 30_000_000
+  static let busyInterval: Int64 = 30_000_000
 
   /// Shows a frame: at once if the terminal has taken the one before, otherwise as soon as it has. Of several frames
   /// presented meanwhile only the newest is drawn. A frame of another size than the window is clipped or filled with
@@ -22,7 +22,7 @@ extension TerminalSession {
     let now = steadyNanoseconds()
     if channel.isFull, !flush() { return }
     guard pace.nextFrame(at: now) <= now else { return }
-    if !evenWithInput, now - lastDraw < Self.busyInterval, hasPendingInput { return }
+    if !evenWithInput, !wantsFrame { return }
     frameIsDue = false
     lastDraw = now
     terminal_guard_block(true)

@@ -11,9 +11,12 @@ extension TerminalSession {
   /// After so many input events in a row the watched descriptors get a turn.
   private static let inputBurst = 64
 
-  /// Whether a key, paste or mouse event is there already. A loop that draws only when this is false never falls
-  /// behind a held key (and `present` leaves such frames out by itself).
+  /// Whether a key, paste or mouse event is there already.
   public var hasPendingInput: Bool { !queue.isEmpty || isReadable(STDIN_FILENO) }
+
+  /// Whether a frame presented now would be drawn rather than left out for a newer one: nothing waits to be read, or
+  /// the screen has stood still for a while. A loop that asks this first saves itself making the others.
+  public var wantsFrame: Bool { steadyNanoseconds() - lastDraw >= Self.busyInterval || !hasPendingInput }
 
   /// Waits until something happens. Signals come first, then input, then descriptors. Without a timeout it waits for
   /// ever, and the processor sleeps.

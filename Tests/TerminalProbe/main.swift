@@ -70,7 +70,7 @@ func run() -> Int32 {
   var probe = Probe()
   var mouse = false
   while true {
-    if !session.hasPendingInput {
+    if session.wantsFrame {
       session.present(
         probe.view(width: session.size.width, height: session.size.height, rendition: session.rendition))
     }
