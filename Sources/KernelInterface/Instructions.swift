@@ -30,8 +30,6 @@ public enum InstructionKind: UInt8, Sendable {
   case adam
   /// `Transposition`.
   case transposition
-  /// `SparseIndex`.
-  case sparseIndex
   /// `SparseForward`.
   case sparseForward
   /// `SparseGradient`.

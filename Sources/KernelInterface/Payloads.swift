@@ -166,6 +166,14 @@ public struct ImageFill {
   /// `[pixels, batch]`, with this stride between pixels; no base (−1) where nobody reads it.
   public var pixelMajor = Location(base: -1)
   public var pixelStride = 0
+  /// Of binary images: the ascending numbers of the set pixels of each image (32-bit, `pixels` an image); no base (−1)
+  /// where nobody reads them.
+  public var setPixels = Location(base: -1)
+  /// How many pixels of each image are set (32-bit).
+  public var setCounts = Location(base: -1)
+  /// Sixteen images a 16-bit word: which of them have a pixel set; `maskStride` words a pixel.
+  public var masks = Location(base: -1)
+  public var maskStride = 0
   /// An empty fill.
   public init() {}
 }
@@ -188,5 +196,39 @@ public struct Transposition {
   public var output = Location()
   public var outputStride = 0
   /// An empty transposition.
+  public init() {}
+}
+
+/// A layer on binary images: sums of the weight rows of set pixels, with the weights stored `[in, out]`.
+public struct SparseForward {
+  public var batch = 0
+  public var pixels = 0
+  public var outputs = 0
+  public var setPixels = Location()
+  public var setCounts = Location()
+  public var weights = Location()
+  public var hasBias = false
+  public var bias = Location()
+  public var activation: UInt8 = 0
+  /// `[outputs, batch]`, with this row stride.
+  public var result = Location()
+  public var resultStride = 0
+  /// An empty layer.
+  public init() {}
+}
+
+/// The weight gradient of a layer on binary images, with Adam: row `i` is the sum of the adjoints of the images in
+/// which pixel `i` is set.
+public struct SparseGradient {
+  public var batch = 0
+  public var pixels = 0
+  public var outputs = 0
+  public var masks = Location()
+  public var maskStride = 0
+  /// `[batch, outputs]`, with this row stride.
+  public var adjoints = Location()
+  public var adjointStride = 0
+  public var state = AdamState()
+  /// An empty gradient.
   public init() {}
 }

@@ -44,6 +44,14 @@ struct AdamMachine {
     return (value - stepSize * m / root, m, v)
   }
 
+  /// Asks for the state at `place`, which will be updated soon.
+  @inline(__always)
+  func prefetch(_ place: Int) {
+    zscope_prefetch(value + place)
+    zscope_prefetch(first + place)
+    zscope_prefetch(second + place)
+  }
+
   /// Updates sixteen parameters at `place`.
   @inline(__always)
   func update(_ gradient: Vector, _ place: Int) {

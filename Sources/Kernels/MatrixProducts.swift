@@ -99,6 +99,12 @@ struct ProductMachine {
     let aRow = p.aRow
     let aColumn = p.aColumn
     let bRow = p.bRow
+    if p.epilogue == .adam {
+      // The state of the tile arrives while the sums are computed.
+      for i in 0..<rows {
+        for j in 0..<columns { adam.prefetch((row &+ i) &* p.cRow &+ (column &+ j) &* 16) }
+      }
+    }
     for _ in 0..<p.k {
       var right = InlineArray<3, Vector>(repeating: splat(0))
       for j in 0..<columns { right[unchecked: j] = load(b + j &* 16) }

@@ -18,6 +18,8 @@ public func runInstruction(
   case .images: runImages(payload.assumingMemoryBound(to: ImageFill.self), context, scratch, first, last)
   case .adam: runAdam(payload.assumingMemoryBound(to: AdamUpdate.self), context, first, last)
   case .transposition: runTransposition(payload.assumingMemoryBound(to: Transposition.self), context, first, last)
-  case .sparseIndex, .sparseForward, .sparseGradient: break
+  case .sparseForward:
+    runSparseForward(payload.assumingMemoryBound(to: SparseForward.self), context, scratch, first, last)
+  case .sparseGradient: runSparseGradient(payload.assumingMemoryBound(to: SparseGradient.self), context, first, last)
   }
 }

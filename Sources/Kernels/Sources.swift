@@ -116,6 +116,7 @@ func runImages(
           }
         }
         store(value, scratch + image &* 16)
+        if f.setPixels.base >= 0, image < count { appendSetPixels(f, context, start &+ image, pixel, value) }
         if f.rowMajor.base >= 0, image < count {
           let target = context.pointee.address(f.rowMajor) + (start &+ image) &* f.rowStride + pixel
           if width == 16 { store(value, target) } else { for lane in 0..<width { target[lane] = value[lane] } }
@@ -125,7 +126,45 @@ func runImages(
         let target = context.pointee.address(f.pixelMajor) + pixel &* f.pixelStride + start
         transpose16(scratch, 16, target, f.pixelStride, rows: 16, columns: width, written: count)
       }
+      if f.masks.base >= 0 { storeMasks(f, context, scratch, group, pixel, width) }
       pixel &+= 16
+    }
+  }
+}
+
+/// Adds the set ones of sixteen pixels to an image's list.
+@inline(__always)
+private func appendSetPixels(
+  _ f: ImageFill, _ context: UnsafePointer<RunContext>, _ image: Int, _ pixel: Int, _ value: Vector
+) {
+  let counts = UnsafeMutableRawPointer(context.pointee.address(f.setCounts)).assumingMemoryBound(to: Int32.self)
+  let lists = UnsafeMutableRawPointer(context.pointee.address(f.setPixels)).assumingMemoryBound(to: Int32.self)
+  if pixel == 0 { counts[image] = 0 }
+  var count = Int(counts[image])
+  var set = zscope_nonzero_bits16(value)
+  while set != 0 {
+    lists[image &* f.pixels &+ count] = Int32(truncatingIfNeeded: pixel &+ set.trailingZeroBitCount)
+    count &+= 1
+    set &= set &- 1
+  }
+  counts[image] = Int32(truncatingIfNeeded: count)
+}
+
+/// Writes, for each of sixteen pixels, which of sixteen images have it set.
+@inline(__always)
+private func storeMasks(
+  _ f: ImageFill, _ context: UnsafePointer<RunContext>, _ scratch: UnsafeMutablePointer<Float>, _ group: Int,
+  _ pixel: Int, _ width: Int
+) {
+  let masks = UnsafeMutableRawPointer(context.pointee.address(f.masks)).assumingMemoryBound(to: UInt16.self)
+  let columns = scratch + 256
+  zscope_transpose16(scratch, 16, columns, 16)
+  for place in 0..<width {
+    let word = masks + ((pixel &+ place) &* f.maskStride &+ group)
+    word.pointee = zscope_nonzero_bits16(load(columns + place &* 16))
+    // The words up to the next whole 64 bits belong to no image.
+    if (group &+ 1) &* 16 >= f.batch {
+      for rest in 1..<max(1, f.maskStride &- group) { word[rest] = 0 }
     }
   }
 }

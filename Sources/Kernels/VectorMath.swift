@@ -106,7 +106,9 @@ typealias WordVector = SIMD16<UInt32>
   result = multiplyAdd(e, splat(0.693_359_375), y + result)
   result = choose(raw, less: 0x7F80_0000, result, x)  // ∞ and NaN stay
   result = choose(raw, less: 0, splat(.nan), result)
-  return choose(raw & 0x7FFF_FFFF, is: 0, splat(-.infinity), result)
+  // Asked of the whole number: a comparison of the float would take a subnormal for zero.
+  let size = zscope_float_from_int16(raw & 0x7FFF_FFFF)
+  return choose(size, less: 0.5, splat(-.infinity), result)
 }
 
 /// `log(1 + u)` for u in [0, 1], exact to rounding for small u.

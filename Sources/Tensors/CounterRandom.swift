@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Random numbers as a function of (seed, stream, index): Threefry2x32 with 20 rounds (Salmon 2011, "Parallel random
 /// numbers: as easy as 1, 2, 3"). There is no state, so any number can be drawn in any order on any thread.
 public struct CounterRandom: Sendable, Hashable {
@@ -25,6 +31,14 @@ public struct CounterRandom: Sendable, Hashable {
 
   /// Uniform on the open interval (0, 1), with 23 random bits.
   public func uniform(_ index: UInt64) -> Float { Self.uniform(word(index)) }
+
+  /// Normal with mean 0 and variance 1 (Box & Muller 1958): the elements 2j and 2j + 1 are cosine and sine of one block.
+  public func normal(_ index: UInt64) -> Float {
+    let pair = bits(index >> 1)
+    let radius = (-2 * log(Double(Self.uniform(UInt32(truncatingIfNeeded: pair))))).squareRoot()
+    let angle = 2 * Double.pi * Double(Self.uniform(UInt32(truncatingIfNeeded: pair >> 32)))
+    return Float(radius * (index & 1 == 0 ? cos(angle) : sin(angle)))
+  }
 
   /// The 32 bits of element `index`: two neighbouring elements share one block.
   func word(_ index: UInt64) -> UInt32 {

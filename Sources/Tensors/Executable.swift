@@ -30,11 +30,14 @@ public final class Executable {
   /// Filled during `phaseTimes` only.
   private var phaseEnds: [Double] = []
 
-  init(plan: Plan, initialScalars: [String: Float], adam: AdamConfiguration?) {
+  init(
+    plan: Plan, initialScalars: [String: Float], adam: AdamConfiguration?,
+    runner: @escaping InstructionRunner = KernelBuild.chosen
+  ) {
     self.plan = plan
     isTraining = adam != nil
     self.adam = adam ?? AdamConfiguration()
-    image = ProgramImage(plan: plan)
+    image = ProgramImage(plan: plan, runner: runner)
     for (index, buffer) in plan.buffers.enumerated() where plan.places[index].base == 0 {
       switch buffer.kind {
       case .input(let name): locations[name] = (plan.places[index], buffer.count)
@@ -232,6 +235,8 @@ extension Payload {
     case .noise(let fill): "noise \(fill.rows)×\(fill.columns)"
     case .images(let fill): "images \(fill.batch)×\(fill.pixels)"
     case .adam(let update): "Adam \(update.count)"
+    case .sparseForward(let layer): "sparse layer \(layer.outputs)×\(layer.pixels)×\(layer.batch)"
+    case .sparseGradient(let g): "sparse gradient \(g.pixels)×\(g.batch)×\(g.outputs) with Adam"
     case .transposition(let t): "transposition \(t.rows)×\(t.columns)"
     }
   }

@@ -121,11 +121,22 @@ final class ProgramImage {
     case .images(var fill):
       resolve(&fill.rowMajor)
       resolve(&fill.pixelMajor)
+      for path in [\ImageFill.setPixels, \.setCounts, \.masks] { resolve(&fill[keyPath: path]) }
       return (.images, own(fill))
     case .adam(var update):
       resolve(&update.gradient)
       resolve(&update.state)
       return (.adam, own(update))
+    case .sparseForward(var layer):
+      for path in [\SparseForward.setPixels, \.setCounts, \.weights, \.bias, \.result] {
+        resolve(&layer[keyPath: path])
+      }
+      return (.sparseForward, own(layer))
+    case .sparseGradient(var gradient):
+      resolve(&gradient.masks)
+      resolve(&gradient.adjoints)
+      resolve(&gradient.state)
+      return (.sparseGradient, own(gradient))
     case .transposition(var transposition):
       resolve(&transposition.input)
       resolve(&transposition.output)

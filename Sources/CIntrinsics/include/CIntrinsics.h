@@ -49,6 +49,20 @@ ZSCOPE_CHOICE(zscope_if_different16, zscope_float16, a != b)
 ZSCOPE_CHOICE(zscope_if_int_less16, zscope_int16, a < b)
 ZSCOPE_CHOICE(zscope_if_int_equal16, zscope_int16, a == b)
 
+/// One bit for each lane that is not zero, the first lane lowest.
+typedef _Bool zscope_bool16 __attribute__((ext_vector_type(16)));
+static inline __attribute__((always_inline)) uint16_t zscope_nonzero_bits16(zscope_float16 x) {
+  zscope_bool16 set = __builtin_convertvector(x != 0, zscope_bool16);
+  uint16_t bits;
+  __builtin_memcpy(&bits, &set, sizeof bits);
+  return bits;
+}
+
+/// Asks for a cache line that will be written.
+static inline __attribute__((always_inline)) void zscope_prefetch(const float *address) {
+  __builtin_prefetch(address, 1);
+}
+
 /// Sixteen bytes as whole numbers.
 typedef uint8_t zscope_byte16 __attribute__((ext_vector_type(16)));
 static inline __attribute__((always_inline)) zscope_int16 zscope_int_from_bytes16(zscope_byte16 x) {

@@ -89,6 +89,10 @@ extension Planner {
       state.epsilon = training.adam.epsilon
       let touched = [state.value, state.first, state.second]
       let reads = [rate] + (scale.map { [$0] } ?? [])
+      if sparseGradients.contains(gradient) {
+        emitSparseGradient(gradient, state, reads, touched)
+        continue
+      }
       if scale == nil, fuseUpdate(gradient, state, reads, touched) { continue }
       var update = AdamUpdate()
       update.count = parameter.shape.reduce(1, *)

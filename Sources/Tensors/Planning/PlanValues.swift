@@ -109,6 +109,8 @@ enum Payload {
   case images(ImageFill)
   case adam(AdamUpdate)
   case transposition(Transposition)
+  case sparseForward(SparseForward)
+  case sparseGradient(SparseGradient)
 }
 
 /// A strip program with its tables as arrays.

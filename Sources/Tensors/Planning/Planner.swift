@@ -28,8 +28,8 @@ final class Planner {
   /// Matrix products by the node whose value they produce: the product itself, its bias sum or its activation.
   var products: [Int: ProductPattern] = [:]
   var absorbed: Set<Int> = []
-  /// Gradients whose parameter is updated inside the product that computes them.
-  var fusedUpdates: Set<Int> = []
+  var sparseForwards: [Int: SparseLayer] = [:]
+  var sparseGradients: Set<Int> = []
   var imageBindings: [(name: String, node: Int)] = []
   var transposedParameters: Set<String> = []
   var floatingPointOperations = 0
@@ -53,6 +53,7 @@ final class Planner {
     if let scale = training?.scale { roots.append(scale) }
     usage.findLive(nodes, roots)
     findProducts(roots: Set(roots))
+    findSparseLayers(roots: Set(outputs.map(\.node)))
     usage.decide(nodes, roots: roots, products: products, absorbed: absorbed)
     for index in nodes.indices where usage.live[index] { emit(index) }
     let outputViews = outputs.map { ($0.name, emitOutput($0.node)) }

@@ -56,6 +56,13 @@ extension Planner {
   func emitProduct(_ index: Int, _ pattern: ProductPattern) {
     let node = nodes[pattern.product]
     guard case .matrixProduct(let transposingLeft, let transposingRight) = node.operation else { return }
+    if sparseGradients.contains(pattern.product) { return }
+    if let layer = sparseForwards[pattern.product] {
+      let target = newValue(node.shape, .featureMajor)
+      values[index] = target
+      emitSparseForward(pattern, layer, target)
+      return
+    }
     let rank = node.shape.count
     // Summed over the rows of both: the gradient of a weight, stored as the weight is.
     let order: ElementOrder = transposingLeft && !transposingRight && rank == 2 ? .rowMajor : .featureMajor
