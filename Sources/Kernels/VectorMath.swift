@@ -82,11 +82,11 @@ typealias WordVector = SIMD16<UInt32>
 @inline(__always) func logarithm(_ x: Vector) -> Vector {
   let raw = bits(x)
   // Subnormal: the bits, read as a whole number, are x·2¹⁴⁹; this works where the processor flushes subnormals too.
-  var y = choose(raw, less: 0x0080_0000, zscope_float_from_int16(raw), x)
-  let yBits = bits(y)
+  let normal = choose(raw, less: 0x0080_0000, zscope_float_from_int16(raw & 0x7FFF_FFFF), x)
+  let yBits = bits(normal)
   var e = zscope_float_from_int16((yBits &>> 23) &- 126)
   e = choose(raw, less: 0x0080_0000, e - splat(149), e)
-  y = float(bits: (yBits & 0x007F_FFFF) | 0x3F00_0000)  // in [½, 1)
+  var y = float(bits: (yBits & 0x007F_FFFF) | 0x3F00_0000)  // in [½, 1)
   let root = splat(0.707_106_77)
   e = choose(y, less: root, e - splat(1), e)
   y = choose(y, less: root, y + y - splat(1), y - splat(1))
@@ -106,9 +106,9 @@ typealias WordVector = SIMD16<UInt32>
   result = multiplyAdd(e, splat(0.693_359_375), y + result)
   result = choose(raw, less: 0x7F80_0000, result, x)  // ∞ and NaN stay
   result = choose(raw, less: 0, splat(.nan), result)
-  // Asked of the whole number: a comparison of the float would take a subnormal for zero.
-  let size = zscope_float_from_int16(raw & 0x7FFF_FFFF)
-  return choose(size, less: 0.5, splat(-.infinity), result)
+  // Asked of `normal`: the compiler would turn a question to the bits into one to the float, for which a processor that
+  // flushes subnormals takes them for zero.
+  return zscope_if_different16(normal, splat(0), result, splat(-.infinity))
 }
 
 /// `log(1 + u)` for u in [0, 1], exact to rounding for small u.
