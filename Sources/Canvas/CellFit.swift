@@ -107,7 +107,7 @@ struct ContinuousCellFit {
         let firstB = levels.index(nearest: (rest - levels.values[firstA] * cross) / restSquares)
         let secondB = levels.index(nearest: (rest * squares - painted * cross) / determinant)
         let secondA = levels.index(nearest: (painted - levels.values[secondB] * cross) / squares)
-        for (a, b) in [(firstA, firstB), (secondA, secondB)] {
+        func consider(_ a: Int, _ b: Int) {
           let foreground = levels.values[a]
           let background = levels.values[b]
           let error =
@@ -118,6 +118,8 @@ struct ContinuousCellFit {
             best = Cell(plan.masks[index].glyph, foreground: levels.colors[a], background: levels.colors[b])
           }
         }
+        consider(firstA, firstB)
+        if firstA != secondA || firstB != secondB { consider(secondA, secondB) }
       }
     }
     return best
