@@ -27,15 +27,14 @@ struct ShowCommand: ParsableCommand {
   }
 
   func run() throws {
-    let rendition = picture.rendition
-    let fitter = GlyphFitter(rendition: rendition)
+    let fitter = GlyphFitter(rendition: picture.rendition)
     for path in images {
       let set = try ImageSet.read(path)
       let size = ImagePrinter(options: picture, width: set.width, height: set.height).size
       for index in 0..<set.count {
         let image = GreyImage(width: set.width, height: set.height, bytes: set.bytes(at: index))
         let frame = fitter.fit(image, width: size.width, height: size.height)
-        try StandardOutput.write(frame.ansi(level: rendition.colors))
+        try StandardOutput.write(picture.text(frame))
       }
     }
   }

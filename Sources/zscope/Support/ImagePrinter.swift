@@ -37,10 +37,7 @@ struct ImagePrinter {
         let image = GreyImage(width: width, height: height, values: Array(images.row(index)))
         frame.draw(fitter.fit(image, width: cells.width, height: cells.height), column: column, row: head)
       }
-      try StandardOutput.write(Self.text(frame, rendition))
+      try StandardOutput.write(options.text(frame))
     }
   }
-
-  /// A frame as the terminal of `rendition` takes it.
-  static func text(_ frame: Frame, _ rendition: Rendition) -> String { frame.ansi(level: rendition.colors) }
 }

@@ -40,7 +40,7 @@ struct PictureOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Character cells for one image.", valueName: "WxH"))
   var size: CellSize?
 
-  @Option(help: "Colours to print with: auto asks the terminal, and is mono where there is none.")
+  @Option(help: "Colours to print with: auto asks the terminal, and prints plain text where there is none.")
   var color: ColorChoice = .auto
 
   @Flag(help: "Print with printable ASCII only.")
@@ -49,6 +49,12 @@ struct PictureOptions: ParsableArguments {
   /// What to print with, given whether standard output is a terminal.
   var rendition: Rendition {
     Rendition(colors: color.level ?? Self.detectedColors(), unicode: !ascii && Self.detectedUnicode())
+  }
+
+  /// `frame` as text: with escapes for colours and reverse video, but without any where nobody asked for colours and
+  /// there is no terminal to understand them.
+  func text(_ frame: Frame) -> String {
+    color == .auto && !StandardOutput.isTerminal ? frame.withoutReverse.plain() : frame.ansi(level: rendition.colors)
   }
 
   /// What lines on standard error may be drawn with.
@@ -72,4 +78,30 @@ struct PictureOptions: ParsableArguments {
     let name = locale.uppercased()
     return name.contains("UTF-8") || name.contains("UTF8")
   }
+}
+
+extension Frame {
+  /// The frame with reversed cells replaced by the glyph that fills what theirs leaves open, or comes nearest to it.
+  var withoutReverse: Frame {
+    var result = self
+    for row in 0..<height {
+      for column in 0..<width where self[column, row].attributes.contains(.reverse) {
+        result[column, row] = Cell(Self.complements[self[column, row].glyph] ?? "\u{2588}")
+      }
+    }
+    return result
+  }
+
+  private static let complements: [Unicode.Scalar: Unicode.Scalar] = {
+    let pairs: [(Unicode.Scalar, Unicode.Scalar)] = [
+      (" ", "█"), ("▀", "▄"), ("▌", "▐"), ("▖", "▜"), ("▗", "▛"), ("▘", "▟"), ("▝", "▙"), ("▚", "▞"), ("░", "▓"),
+      ("▒", "▒"), ("▇", "▔"), ("▉", "▕"),
+    ]
+    // Blocks of eighths have no counterpart at the other side; a half, a shade or the whole comes nearest.
+    let nearest: [(Unicode.Scalar, Unicode.Scalar)] = [
+      ("▁", "█"), ("▂", "▓"), ("▃", "▀"), ("▅", "▀"), ("▆", "▀"), ("▏", "█"), ("▎", "▓"), ("▍", "▐"), ("▋", "▐"),
+      ("▊", "▐"),
+    ]
+    return Dictionary(pairs + pairs.map { ($1, $0) } + nearest, uniquingKeysWith: { first, _ in first })
+  }()
 }
