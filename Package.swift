@@ -75,7 +75,7 @@ let package = Package(
     .executableTarget(name: "zscope-download"),
 
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: optimisedAlways),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "zscope-download"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Analysis", "CZlib", "zscope-download"]),
     .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"], swiftSettings: optimisedAlways),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"], exclude: ["Fixtures"], swiftSettings: optimisedAlways),

@@ -50,7 +50,7 @@ struct Pen {
       let phases = noise.pair()
       trace(factors, phases: phases)
     }
-    place(side: side, box: box * factors.size, thickness: factors.thickness)
+    place(side: side, box: box * factors.size, thickness: factors.thickness, fading: ranges.fading)
   }
 
   /// Turns the first and the last point about their neighbours, to where the stroke bends anyway.
@@ -101,7 +101,7 @@ struct Pen {
 
   /// Scales the figure so that the ink just fits a square of `box` pixels, and puts its centre of mass in the middle
   /// of an image of `side` pixels, as MNIST does (LeCun 1998).
-  private mutating func place(side: Float, box: Float, thickness: Float) {
+  private mutating func place(side: Float, box: Float, thickness: Float, fading: Float) {
     var (low, high) = (SIMD2<Float>(repeating: .infinity), SIMD2<Float>(repeating: -.infinity))
     var (mass, moment): (Float, SIMD2<Float>) = (1e-6, .zero)
     for index in points.indices where points[index].x == points[index].x {
@@ -118,8 +118,9 @@ struct Pen {
     let extent = high - low
     let scale = (box - thickness) / max(extent.x, extent.y, 1e-3)
     let centre = moment / mass
-    // Ink must stay on the paper, wherever its centre of mass is.
-    let margin = thickness * 0.5 + 1
+    // Ink must stay on the paper, wherever its centre of mass is: its fading edge ends before the middle of the
+    // outermost pixels.
+    let margin = (thickness + fading) * 0.5 + 0.5
     // MNIST's centres of mass lie on the pixel right below the exact middle.
     var shift = SIMD2<Float>(repeating: side * 0.5 + 0.5) - centre * scale
     let (least, most) = (low * scale + shift - margin, high * scale + shift + margin - side)

@@ -29,6 +29,23 @@ public struct Strokes {
     return Sample(label: label, factors: factors, bytes: bytes)
   }
 
+  /// The picture of `digit` with chosen factors, its points trembling as those of sample `index`: what would change if
+  /// one cause alone did.
+  ///
+  /// - Returns: `side * side` bytes, row by row.
+  /// - Throws: `DatasetError` of kind `unknown` where `digit` is none.
+  public static func image(
+    of digit: Int, factors: StrokeFactors, asSample index: Int = 0, seed: UInt64 = 1
+  ) throws -> [UInt8] {
+    guard Alphabet.digits.indices.contains(digit) else {
+      throw DatasetError(.unknown, name, "\(digit) is no digit", remedy: "give one of 0…9")
+    }
+    var drawing = Drawing(seed: seed, part: .training)
+    var bytes = [UInt8](repeating: 0, count: side * side)
+    bytes.withUnsafeMutableBufferPointer { drawing.draw(digit, factors, asSample: index, into: $0) }
+    return bytes
+  }
+
   /// Images of samples 0 ..< `count` of `seed`, 28×28, with labels and factors.
   ///
   /// - Parameter part: the training samples, or those of another stream of numbers to test with.
