@@ -27,6 +27,8 @@ public final class Executable {
   /// The number in the store of each parameter base.
   private var storeIndices: [Int] = []
   private var pool: WorkerPool = .inline
+  /// Copies of bound weights in the order the plan wants.
+  private var transposedWeights: [String: AlignedBuffer] = [:]
   /// Filled during `phaseTimes` only.
   private var phaseEnds: [Double] = []
 
@@ -211,7 +213,15 @@ public final class Executable {
       precondition(
         parameters.buffers[index].count == plan.buffers[base.buffer].count,
         "the parameter \(name) has \(parameters.buffers[index].count) elements, not \(plan.buffers[base.buffer].count)")
-      image.context.pointee.bases[position + 1] = parameters.buffers[index].pointer
+      var pointer = parameters.buffers[index].pointer
+      if plan.transposedParameters.contains(name), parameters.shapes[index].count == 2 {
+        let copy = transposedWeights[name] ?? AlignedBuffer(count: parameters.buffers[index].count)
+        transpose(
+          pointer, rows: parameters.shapes[index][0], columns: parameters.shapes[index][1], into: copy.pointer)
+        transposedWeights[name] = copy
+        pointer = copy.pointer
+      }
+      image.context.pointee.bases[position + 1] = pointer
     }
     boundParameters = parameters
     boundStore = nil

@@ -65,12 +65,13 @@ private final class SharedState: @unchecked Sendable {
   private var stopping: UnsafeMutablePointer<UInt32> { word(3) }
   private var names: UnsafeMutablePointer<UInt32> { word(4) }
   private var left: UnsafeMutablePointer<UInt32> { word(5) }
+  private var waiters: UnsafeMutablePointer<UInt32> { word(6) }
 
   init(threads: Int, niceness: Int) {
     self.threads = threads
     self.niceness = niceness
-    memory = .allocate(byteCount: 6 * 128, alignment: 128)
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: 6 * 128)
+    memory = .allocate(byteCount: 7 * 128, alignment: 128)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: 7 * 128)
     context = memory
     pthread_mutex_init(&mutex, nil)
   }
@@ -123,25 +124,37 @@ private final class SharedState: @unchecked Sendable {
 
   /// The end of a run: nobody may start the next before all have left this one.
   private func leave() {
-    var spins = 0
-    while zscope_load(left) < UInt32(threads - 1) { wait(&spins) }
+    wait(left, for: UInt32(threads - 1))
     zscope_store(left, 0)
   }
 
   func barrier(_ count: UInt32) {
     let target = count &* UInt32(threads)
-    _ = zscope_add(arrived, 1)
-    var spins = 0
-    while Int32(bitPattern: zscope_load(arrived) &- target) < 0 { wait(&spins) }
+    arrive(arrived, target)
+    wait(arrived, for: target)
   }
 
-  /// Spins; a wait that gets long means that the other is not running, so the processor is offered to it.
-  @inline(__always) private func wait(_ spins: inout Int) {
-    zscope_pause()
-    spins += 1
-    if spins > 4000 {
-      sched_yield()
-      spins = 3000
+  /// Counts the caller in, and wakes those who fell asleep over it.
+  private func arrive(_ word: UnsafeMutablePointer<UInt32>, _ target: UInt32) {
+    if zscope_add(word, 1) == target, zscope_load_ordered(waiters) > 0 { zscope_futex_wake(word, Int32.max) }
+  }
+
+  /// Spins, then sleeps: a wait that gets long means that the other thread is not running, and it should have this
+  /// processor rather than see it spin.
+  @inline(__always)
+  private func wait(_ word: UnsafeMutablePointer<UInt32>, for target: UInt32) {
+    var spins = 0
+    while true {
+      let value = zscope_load(word)
+      if Int32(bitPattern: value &- target) >= 0 { return }
+      zscope_pause()
+      spins += 1
+      if spins > 2000 {
+        _ = zscope_add(waiters, 1)
+        zscope_futex_wait(word, value)
+        _ = zscope_add(waiters, UInt32.max)
+        spins = 0
+      }
     }
   }
 
@@ -165,7 +178,7 @@ private final class SharedState: @unchecked Sendable {
       seen &+= 1
       if zscope_load(stopping) != 0 { return }
       work(context, worker, threads)
-      _ = zscope_add(left, 1)
+      arrive(left, UInt32(threads - 1))
     }
   }
 }

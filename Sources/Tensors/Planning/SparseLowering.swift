@@ -14,7 +14,11 @@ struct SparseLayer {
 extension Planner {
   /// Finds weights that are read by one product with binary images alone and whose gradient is read by Adam alone.
   func findSparseLayers(roots: Set<Int>) {
-    guard let training, training.scale == nil else { return }
+    guard let training else {
+      findForwardSparseLayers(roots: roots)
+      return
+    }
+    guard training.scale == nil else { return }
     for (name, node, gradient) in training.parameters {
       guard usage.readers[node].count == 1, let forward = usage.readers[node].first, !roots.contains(node),
         case .matrixProduct(false, true) = nodes[forward].operation, nodes[forward].operands[1] == node,
@@ -26,6 +30,21 @@ extension Planner {
       else { continue }
       sparseForwards[forward] = SparseLayer(images: images, parameter: node, parameterName: name, gradient: gradient)
       sparseGradients.insert(gradient)
+      transposedParameters.insert(name)
+    }
+  }
+
+  /// Without training the weights are only read; the executable keeps a transposed copy of those it is given.
+  private func findForwardSparseLayers(roots: Set<Int>) {
+    for node in nodes.indices where usage.live[node] && !roots.contains(node) {
+      guard case .parameter(let name) = nodes[node].operation, usage.readers[node].count == 1,
+        let forward = usage.readers[node].first,
+        case .matrixProduct(false, true) = nodes[forward].operation, nodes[forward].operands[1] == node,
+        nodes[forward].shape.count == 2, nodes[forward].shape[0] >= 16,
+        case let images = nodes[forward].operands[0], case .images(_, let treatment) = nodes[images].operation,
+        treatment.isBinary
+      else { continue }
+      sparseForwards[forward] = SparseLayer(images: images, parameter: node, parameterName: name, gradient: -1)
       transposedParameters.insert(name)
     }
   }
