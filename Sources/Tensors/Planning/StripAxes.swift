@@ -66,7 +66,7 @@ extension Planner {
     let outer = strips.extents.prefix(strips.keptOuter).reduce(1, *)
     let extent = strips.extents[ordered.count - 1]
     // Few long reductions are cut along the strip so that there is work for several threads.
-    if reduction != .none, !stripIsReduced, outer < 8 { strips.chunk = 16 }
+    if reduction != .none, !stripIsReduced, outer < 8 { strips.chunk = extent >= 128 ? 32 : 16 }
     let units = stripIsReduced ? outer : outer * ((extent + strips.chunk - 1) / strips.chunk)
     emit(
       .strips(strips), units: units, reads: builder.operands.map(\.location), writes: [output.location])
