@@ -87,7 +87,7 @@ struct MatrixPlan {
     inside.width -= Self.labelWidth
     inside.height -= 1
     let order = state.order
-    cell = DigitCells.fitting(inside, columns: 7, rows: min(max(1, order.count), 10), of: state.subject)
+    cell = DigitCells.fitting(inside, columns: 5, rows: min(max(1, order.count), 10), of: state.subject)
     let fitting = max(1, inside.width / cell.width)
     let count = min(15, fitting % 2 == 0 ? fitting - 1 : fitting)
     values = (0..<count).map { count == 1 ? 0 : -3 + 6 * Float($0) / Float(count - 1) }

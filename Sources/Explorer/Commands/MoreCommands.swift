@@ -51,16 +51,16 @@ extension KeyTable {
       "pause here", keys: ["p"], in: [.training], "pause the run, or go on", hint: "pause",
       action: .training(.pauseOrResume)),
     Command(
-      "step", keys: ["s"], in: [.training], "one training step, then pause", hint: "step", action: .training(.step)),
-    Command("stop", keys: ["x"], in: [.training], "end the run and save it", hint: "stop", action: .training(.stop)),
-    Command("save", keys: ["w"], in: [.training], "save a checkpoint now", hint: "save", action: .training(.save)),
-    Command(
       "next control", keys: ["down"], in: [.training], "select β or rate", hint: "β rate", action: .turnControl(1)),
     Command("previous control", keys: ["up"], in: [.training], "select β or rate", action: .turnControl(-1)),
     Command(
       "raise", keys: ["right"], in: [.training], "raise β by 0.1, or the rate by a tenth", hint: "change",
       action: .slide(1, .normal)),
     Command("lower", keys: ["left"], in: [.training], "lower it as much", action: .slide(-1, .normal)),
+    Command(
+      "step", keys: ["s"], in: [.training], "one training step, then pause", hint: "step", action: .training(.step)),
+    Command("stop", keys: ["x"], in: [.training], "end the run and save it", hint: "stop", action: .training(.stop)),
+    Command("save", keys: ["w"], in: [.training], "save a checkpoint now", hint: "save", action: .training(.save)),
     Command(
       "raise much", keys: ["shift-right", ">"], in: [.training], "raise β by 1, or double the rate",
       action: .slide(1, .coarse)),

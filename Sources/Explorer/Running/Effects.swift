@@ -1,5 +1,6 @@
 import Canvas
 import Datasets
+import FoundationEssentials
 import LatentModels
 import Tensors
 
@@ -119,11 +120,24 @@ final class Effects {
     let record = metrics.last { $0.epoch == model.epoch } ?? metrics.last
     let terms = record?.heldOut ?? record?.training
     subject = Subject(
-      model, name: name, path: path, bound: terms.flatMap(Self.bound(of:)), generation: generation)
+      model, name: Self.displayName(name), path: path.map(Self.absolute), bound: terms.flatMap(Self.bound(of:)), generation: generation)
     let cloud = codes.map {
       CodeCloud(id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels)
     }
     return [.opened(Opening(subject: subject, cloud: cloud, history: metrics))]
+  }
+
+  /// What a model is called in the first line: of a path the part that tells it apart.
+  private static func displayName(_ name: String) -> String {
+    guard name.contains("/") else { return name }
+    let last = fileName(name)
+    if ["best", "model", "latest"].contains(where: { last == "\($0).safetensors" }) { return fileName(folderName(name)) }
+    return last
+  }
+
+  /// A path that can be opened from another working folder too.
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
   }
 
   /// The evidence lower bound that terms tell, in nats an image.

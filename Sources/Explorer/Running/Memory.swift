@@ -28,11 +28,16 @@ struct RememberedSession: Codable, Sendable, Hashable {
 
 /// Settings and the last session on disk, under the XDG folders.
 final class Memory {
-  private let settingsPath = "\(UserFolders.configuration)/settings.json"
-  private let sessionPath = "\(UserFolders.state)/session.json"
+  private let settingsPath: String
+  private let sessionPath: String
   /// Files that could not be read are not written over: whoever wrote them by hand may want to mend them.
   private var damaged: Set<String> = []
   private var settings: Settings?
+
+  init(configuration: String = UserFolders.configuration, state: String = UserFolders.state) {
+    settingsPath = "\(configuration)/settings.json"
+    sessionPath = "\(state)/session.json"
+  }
 
   struct Loaded {
     var settings: Settings?

@@ -106,7 +106,7 @@ extension State {
       let action = try command.make(argument, self)
       overlay = .none
       message = nil
-      if case .slide = action, command.contexts == [.training] { focus = .training }
+      if case .slide = action { focus = command.contexts == [.training] ? .training : .sliders }
       return update(action)
     } catch {
       var palette = palette

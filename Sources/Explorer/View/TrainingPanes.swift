@@ -82,15 +82,15 @@ extension PaneCanvas {
     let column = inside.column + 1
     let room = inside.width - 2
     let configuration = training.configuration
-    var facts = "\(configuration.training.data)  \(configuration.model.description)"
-    if let speed = training.imagesPerSecond, training.phase == .running {
-      facts += "  \(Numbers.grouped(Int(speed))) images/s"
-      if training.imagesPerEpoch > 0, speed > 0 {
-        let left = Double(training.imagesPerEpoch * configuration.training.epochs - training.images) / speed
-        if left > 0 { facts += "  \(Numbers.duration(left)) left" }
-      }
+    var facts = [configuration.training.data, configuration.model.description]
+    if let speed = training.imagesPerSecond, training.phase == .running, speed > 0 {
+      let left = Double(training.imagesPerEpoch * configuration.training.epochs - training.images) / speed
+      if training.imagesPerEpoch > 0, left > 0 { facts.append("\(Numbers.duration(left)) left") }
+      facts.append("\(Numbers.grouped(Int(speed))) images/s")
     }
-    frame.write(shortened(facts, to: room), column: column, row: row, theme.text)
+    // What does not fit whole is left out.
+    while facts.count > 1, facts.joined(separator: "  ").count > room { facts.removeLast() }
+    frame.write(shortened(facts.joined(separator: "  "), to: room), column: column, row: row, theme.text)
     row += 1
     let words = "\(training.phaseText), epoch \(training.epoch) of \(configuration.training.epochs) "
     frame.write(words, column: column, row: row, theme.strong)

@@ -1,0 +1,166 @@
+import Canvas
+import Foundation
+import LatentModels
+import Tensors
+import Testing
+
+@testable import Explorer
+
+@Suite struct RunningTests {
+  /// A model with weights that nobody trained: enough to see that pictures come from it.
+  private static func model(latent: Int = 2) throws -> LatentModel {
+    var configuration = Configuration(
+      model: ModelConfiguration(hidden: [8], latent: latent), objective: ObjectiveConfiguration(),
+      training: TrainingConfiguration())
+    configuration.training.treatment = .grey
+    var random = RandomSource(seed: 3)
+    var weights: [String: Tensor] = [:]
+    let size = configuration.model.pixelCount
+    for (name, shape) in [
+      ("encoder.0", [8, size]), ("encoder.2", [2 * latent, 8]), ("decoder.0", [8, latent]), ("decoder.2", [size, 8]),
+    ] {
+      weights["\(name).weight"] = Tensor(
+        shape: shape, elements: (0..<shape[0] * shape[1]).map { _ in random.normal() / 4 })
+      weights["\(name).bias"] = Tensor(shape: [shape[0]], filledWith: 0)
+    }
+    return try LatentModel(configuration: configuration, parameters: Parameters(weights), epoch: 3)
+  }
+
+  private static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Program, LatentModel) {
+    let model = try model()
+    let program = Program(state: State(width: width, height: height))
+    let codes = StoredCodes(
+      posterior: Posterior(
+        mean: Tensor(shape: [4, 2], elements: [0, 0, 1, 1, -1, 1, 2, -2]),
+        logVariance: Tensor(shape: [4, 2], filledWith: -2)), labels: [0, 1, 2, 3], dataset: "four")
+    for action in program.effects.adopt(model, name: "test", path: "/tmp/test", codes: codes, metrics: []) {
+      program.send(action)
+    }
+    return (program, model)
+  }
+
+  private static func folder() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  @Test func everyPictureOnTheScreenIsDecodedFromTheCodeOnTheScreen() throws {
+    let (program, model) = try Self.program()
+    for keys in ["right*3", "r", "down left", "g", "right", "G", "u"] {
+      for step in try Script(keys).steps { if case .key(let key) = step { program.send(.key(key)) } }
+      _ = program.frame(Rendition())
+      let state = program.state
+      let expected = try model.decode(state.code)
+      #expect(state.scene.digit?.values == GreyImage(width: 28, height: 28, values: expected).values)
+      #expect(state.sceneRequest.map { $0.isSatisfied(by: state.scene) } == true)
+    }
+  }
+
+  @Test func aScriptWritesEveryFrameAsTextAnsiAndSVG() throws {
+    let (program, _) = try Self.program(80, 24)
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let loop = ScriptedLoop(program, rendition: Rendition(), folder: folder)
+    try loop.run(try Script("right*2 tab size:60x20"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(names.count == 5 * 3)
+    #expect(names.prefix(3) == ["0001.ansi", "0001.svg", "0001.txt"])
+    let last = try String(contentsOfFile: folder + "/0005.txt", encoding: .utf8)
+    #expect(last == loop.lastFrame.plain())
+    #expect(last.split(separator: "\n").count == 20)
+  }
+
+  @Test func aScriptThatQuitsEndsThere() throws {
+    let (program, _) = try Self.program(80, 24)
+    let loop = ScriptedLoop(program, rendition: Rendition(), folder: nil)
+    try loop.run(try Script("right q right right"))
+    #expect(program.state.ending == .quit)
+    #expect(program.state.code == [0.1, 0])
+  }
+
+  @Test func theSessionIsRememberedAndRestored() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var state = Sample.state(dimensions: 4)
+    try Sample.press("right*3 m a down l tab 3 x tab d", &state)
+    #expect(Memory(configuration: folder, state: folder).save(state).isEmpty)
+    let loaded = Memory(configuration: folder, state: folder).load()
+    #expect(loaded.problems.isEmpty)
+    var fresh = Sample.state(dimensions: 4)
+    let session = try #require(loaded.session)
+    _ = fresh.update(.restore(session))
+    _ = fresh.update(.restoreSettings(try #require(loaded.settings)))
+    #expect(fresh.code == state.code)
+    #expect(fresh.steering.marks == state.steering.marks)
+    #expect(fresh.steering.locked == state.steering.locked)
+    #expect(fresh.plot.x == state.plot.x && fresh.plot.hiddenClasses == state.plot.hiddenClasses)
+    #expect(fresh.options == state.options)
+  }
+
+  @Test func aDamagedFileIsReportedAndLeftAsItIs() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["settings.json", "session.json"] {
+      try "{ mine".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+    let memory = Memory(configuration: folder, state: folder)
+    let loaded = memory.load()
+    #expect(loaded.problems.count == 2)
+    #expect(loaded.problems.allSatisfy { $0.contains(folder) })
+    _ = memory.save(Sample.state())
+    for name in ["settings.json", "session.json"] {
+      #expect(try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) == "{ mine")
+    }
+  }
+
+  @Test func aSessionOfAnotherModelIsNotForcedOnThisOne() throws {
+    var state = Sample.state(dimensions: 2)
+    let session = RememberedSession(
+      model: "other", code: [1, 2, 3], locked: [7], marks: ["ab": [1], "z": [1, 2, 3]], screen: .grid,
+      x: .component(5), y: .dimension(9), hiddenClasses: [1])
+    _ = state.update(.restore(session))
+    #expect(state.code == [0, 0])
+    var three = Sample.state(dimensions: 3)
+    _ = three.update(.restore(session))
+    #expect(three.code == [1, 2, 3])
+    #expect(three.steering.locked.isEmpty)
+    #expect(three.steering.marks == ["z": [1, 2, 3]])
+    #expect(three.exists(three.plot.x) && three.exists(three.plot.y))
+  }
+
+  @Test func theLinearAccountSaysWhatTheScreenShows() throws {
+    var state = Sample.state(dimensions: 2)
+    try Sample.press("right*5 m q", &state)
+    let account = Account.of(state)
+    for words in ["Model sample", "> z1 +0.50", "KL ", "600 codes of samples", "Marks: q", "Note: marked q"] {
+      #expect(account.contains(words), "\(words)\n\(account)")
+    }
+    try Sample.press("' x", &state)
+    #expect(Account.of(state).contains("Error: there is no mark x"))
+    try Sample.press("?", &state)
+    for command in KeyTable.commands { #expect(Account.of(state).contains(command.summary.replacing("−", with: "-"))) }
+  }
+
+  @Test func aModelThatIsNotThereIsAnErrorThatSaysWhatToDo() {
+    let program = Program(state: State(width: 80, height: 24))
+    program.send(.openModel("no-such-model"))
+    #expect(program.state.message?.isError == true)
+    #expect(program.state.message?.text.contains("no-such-model") == true)
+    #expect(view(program.state, rendition: Rendition()).plain().contains("T  trains one"))
+  }
+
+  @Test func numbersReadAsPeopleWriteThem() {
+    #expect(Numbers.fixed(-1.296, 2, signed: true) == "−1.30")
+    #expect(Numbers.fixed(-0.001, 2, signed: true) == "+0.00")
+    #expect(Numbers.fixed(Double.nan, 2) == "–")
+    #expect(Numbers.brief(0.001) == "0.001")
+    #expect(Numbers.brief(0.00001) == "1e−5")
+    #expect(Numbers.brief(4) == "4")
+    #expect(Numbers.brief(1234567) == "1.23e6")
+    #expect(Numbers.grouped(1_234_567) == "1,234,567")
+    #expect(Numbers.duration(3753) == "1:02:33")
+    #expect(Numbers.parse("−1,5") == -1.5)
+    #expect(Numbers.parse("inf") == nil)
+  }
+}
