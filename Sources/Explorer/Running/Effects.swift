@@ -120,7 +120,8 @@ final class Effects {
     let record = metrics.last { $0.epoch == model.epoch } ?? metrics.last
     let terms = record?.heldOut ?? record?.training
     subject = Subject(
-      model, name: Self.displayName(name), path: path.map(Self.absolute), bound: terms.flatMap(Self.bound(of:)), generation: generation)
+      model, name: Self.displayName(name), path: path.map(Self.absolute), bound: terms.flatMap(Self.bound(of:)),
+      generation: generation)
     let cloud = codes.map {
       CodeCloud(id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels)
     }
@@ -131,7 +132,9 @@ final class Effects {
   private static func displayName(_ name: String) -> String {
     guard name.contains("/") else { return name }
     let last = fileName(name)
-    if ["best", "model", "latest"].contains(where: { last == "\($0).safetensors" }) { return fileName(folderName(name)) }
+    if ["best", "model", "latest"].contains(where: { last == "\($0).safetensors" }) {
+      return fileName(folderName(name))
+    }
     return last
   }
 

@@ -133,15 +133,27 @@ extension PaneCanvas {
       frame.write("the first terms are on their way", column: area.column + 1, row: area.row + 1, theme.faint)
       return
     }
-    let count = max(1, min(curves.names.count, area.height / 7))
+    // In a wide pane the loss stands at the left, its terms beside it; else they stand below each other.
+    if area.width >= 84, curves.names.count > 1 {
+      let (left, right) = area.splitLeft(area.width / 2)
+      drawTerms(curves, Array(curves.names.prefix(1)), training, left)
+      drawTerms(curves, Array(curves.names.dropFirst()), training, right)
+    } else {
+      drawTerms(curves, curves.names, training, area)
+    }
+  }
+
+  private mutating func drawTerms(_ curves: TermCurves, _ names: [String], _ training: TrainingView, _ area: Rectangle)
+  {
+    let count = max(1, min(names.count, area.height / 6))
     let heights = (0..<count).map { area.height * ($0 + 1) / count - area.height * $0 / count }
     var row = area.row
-    for (name, height) in zip(curves.names, heights) where height >= 3 {
+    for (name, height) in zip(names, heights) where height >= 3 {
       frame.write(
         shortened("\(name)  \(newest(name, training))", to: area.width - 2), column: area.column + 1, row: row,
         theme.text)
       var chart = curves.chart(name, theme: theme)
-      chart.showsLegend = row == area.row
+      chart.showsLegend = name == curves.names.first && height >= 8
       frame.draw(
         chart.frame(width: area.width, height: height - 1, rendition: rendition), column: area.column, row: row + 1)
       row += height
