@@ -135,7 +135,7 @@ public final class Executable {
   public func scalarOutput(_ name: String) -> Float { withOutput(name) { $0.first ?? .nan } }
 
   private func run(_ seed: UInt64, _ step: UInt64, _ pool: WorkerPool) {
-    image.prepareScratch(workers: pool.threads)
+    image.prepare(workers: pool.threads)
     image.context.pointee.key = CounterRandom(seed: seed, stream: step).key
     self.pool = pool
     pool.run(
@@ -165,11 +165,24 @@ public final class Executable {
       for index in image.phases[phase].lowerBound..<image.phases[phase].upperBound {
         let instruction = image.instructions + index
         let units = instruction.pointee.units
-        // Instructions with few units begin with different workers.
-        let share = workers == 1 ? 0 : (worker + index) % workers
-        let first = units * share / workers
-        let last = units * (share + 1) / workers
-        if first < last { run(instruction, image.context, worker, first, last) }
+        if workers == 1 {
+          run(instruction, image.context, 0, 0, units)
+          continue
+        }
+        // Each worker begins with a share of its own, the same in every step, so that weights stay in its cache, and
+        // then helps with what is left of the others' shares: one that lost its processor holds nobody up for long.
+        for turn in 0..<workers {
+          let share = (worker + index + turn) % workers
+          let first = units * share / workers
+          let last = units * (share + 1) / workers
+          let grain = max(1, (last - first + 3) / 4)
+          while first < last {
+            let taken = image.take(instruction: index, share: share)
+            let start = first + taken * grain
+            if start >= last { break }
+            run(instruction, image.context, worker, start, min(last, start + grain))
+          }
+        }
       }
       if phase + 1 < image.phaseCount { pool.barrier(phase + 1) }
       if worker == 0, !phaseEnds.isEmpty { phaseEnds[phase] = monotonicSeconds() }

@@ -40,7 +40,10 @@ final class ProgramImage {
   let runner: InstructionRunner
   private let arena: AlignedBuffer
   private var scratch: AlignedBuffer
-  private var scratchWorkers = 1
+  private var preparedWorkers = 1
+  private var stride = 1
+  private let instructionCount: Int
+  private var taken: UnsafeMutablePointer<UInt32>
   private var owned: [UnsafeMutableRawPointer] = []
 
   init(plan: Plan, runner: @escaping InstructionRunner = KernelBuild.chosen) {
@@ -49,6 +52,9 @@ final class ProgramImage {
     phaseCount = plan.phases.count
     arena = AlignedBuffer(count: plan.arenaCount)
     scratch = AlignedBuffer(count: RunContext.scratchCount)
+    instructionCount = plan.instructions.count
+    taken = .allocate(capacity: max(1, instructionCount))
+    taken.initialize(repeating: 0, count: max(1, instructionCount))
     instructions = .allocate(capacity: max(plan.instructions.count, 1))
     let bases = UnsafeMutablePointer<UnsafeMutablePointer<Float>>.allocate(capacity: plan.parameterBases.count + 1)
     bases.initialize(repeating: arena.pointer, count: plan.parameterBases.count + 1)
@@ -70,17 +76,29 @@ final class ProgramImage {
 
   deinit {
     instructions.deallocate()
+    taken.deallocate()
     for pointer in owned { pointer.deallocate() }
   }
 
   func address(_ location: Location) -> UnsafeMutablePointer<Float> { context.pointee.address(location) }
 
-  /// Scratch memory for so many workers; grows at the first run with more.
-  func prepareScratch(workers: Int) {
-    guard workers > scratchWorkers else { return }
-    scratch = AlignedBuffer(count: RunContext.scratchCount * workers)
-    scratchWorkers = workers
-    context.pointee.scratch = scratch.pointer
+  /// Gets ready for a run by so many workers: scratch memory, which grows at the first run with more, and counters of
+  /// the pieces taken.
+  func prepare(workers: Int) {
+    if workers > preparedWorkers {
+      scratch = AlignedBuffer(count: RunContext.scratchCount * workers)
+      context.pointee.scratch = scratch.pointer
+      taken.deallocate()
+      taken = .allocate(capacity: max(1, instructionCount * workers))
+      preparedWorkers = workers
+    }
+    stride = workers
+    if workers > 1 { taken.update(repeating: 0, count: instructionCount * workers) }
+  }
+
+  /// The number of the next piece of a worker's share of an instruction; pieces are handed out once in a run.
+  func take(instruction: Int, share: Int) -> Int {
+    Int(zscope_add(taken + (instruction * stride + share), 1)) - 1
   }
 
   private func own<Value>(_ value: Value) -> UnsafeRawPointer {
