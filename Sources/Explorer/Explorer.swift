@@ -18,12 +18,16 @@ public enum Explorer {
     let script = try options.keys.map { text throws(ScriptError) in try Script(text) }
     if let script { return try run(script, options) }
     if options.plain { return try PlainLoop.run(options) }
-    // The terminal is asked first: what cannot be shown need not be read.
-    let terminal = try TerminalSession.start(TerminalOptions(colors: options.colors, mouse: options.mouse))
-    defer { terminal.restore() }
-    let program = Program(state: State(width: terminal.size.width, height: terminal.size.height))
+    let program = Program(state: State(width: 80, height: 24))
     let memory = Memory()
     program.begin(options, memory: memory)
+    // What was asked for by name and is not there is told before the screen is taken.
+    if options.model != nil, program.state.latentSize == 0, let message = program.state.message {
+      report(message.text)
+      return 1
+    }
+    let terminal = try TerminalSession.start(TerminalOptions(colors: options.colors, mouse: options.mouse))
+    defer { terminal.restore() }
     let end = TerminalLoop.run(program, terminal)
     terminal.restore()
     for line in program.finish() + memory.save(program.state) { report(line) }

@@ -93,8 +93,15 @@ struct Layout: Sendable, Hashable {
       return
     }
     if hasSide {
-      // The look stands at the side; the sliders have the whole column.
-      panes[.sliders] = left
+      // The look stands at the side; below the sliders a small manifold fits, where the screen shows no large one.
+      let slidersHeight = max(7, wanted + 2)
+      guard needs.screen != .grid, left.height >= slidersHeight + 16 else {
+        panes[.sliders] = left
+        return
+      }
+      let (sliders, rest) = left.splitTop(slidersHeight)
+      panes[.sliders] = sliders
+      panes[.grid] = Self.joined(rest, toTop: 1)
       return
     }
     let (sliders, rest) = left.splitTop(max(5, min(wanted, left.height - lookHeight + 1)))

@@ -1,3 +1,4 @@
+import Canvas
 import Terminal
 import Testing
 
@@ -110,6 +111,22 @@ import Testing
         if case .entry(_, let summary) = line { summary } else { nil }
       }
       for command in KeyTable.commands { #expect(summaries.contains(command.summary), "\(command.name)") }
+    }
+  }
+
+  @Test(arguments: [(60, 20), (80, 24), (120, 40), (250, 70)])
+  func noWordOfHelpIsCutOffAndScrollingReachesTheEnd(width: Int, height: Int) throws {
+    var state = Sample.state(width, height)
+    try Sample.press("?", &state)
+    var seen = ""
+    for _ in 0..<40 {
+      seen += view(state, rendition: Rendition()).plain()
+      _ = state.update(.key(try Key("page-down")))
+    }
+    #expect(!seen.contains("…"))
+    for command in KeyTable.commands {
+      let last = try #require(command.summary.split(separator: " ").last)
+      #expect(seen.contains(last), "\(command.name)")
     }
   }
 

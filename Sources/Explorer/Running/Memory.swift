@@ -98,6 +98,7 @@ extension State {
     options = Set(settings.options)
     speed = min(32, max(1, settings.speed))
     ordersByDivergence = settings.ordersByDivergence
+    isMouseOn = settings.mouse
   }
 
   /// Goes back to where the person was, as far as it fits the model that is open.

@@ -61,6 +61,7 @@ final class Program {
   func finish() -> [String] {
     guard let follower = effects.follower, state.training?.isLive == true else { return [] }
     guard state.ending != .quit else {
+      follower.rest()
       return [
         "left the run in \(follower.path) as its last checkpoint is; zscope train --resume \(follower.path) goes on"
       ]

@@ -8,6 +8,7 @@ enum TerminalLoop {
 
   static func run(_ program: Program, _ terminal: TerminalSession) -> End {
     program.setMouse = { terminal.setMouse($0) }
+    if program.state.isMouseOn { terminal.setMouse(true) }
     program.send(.resize(width: terminal.size.width, height: terminal.size.height))
     var nextTick: ContinuousClock.Instant?
     while program.state.ending == nil {

@@ -2,6 +2,12 @@ import Datasets
 import FoundationEssentials
 import LatentModels
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A training session that is ready to start, with what the panes will watch.
 struct PreparedSession: Sendable {
   let session: TrainingSession
@@ -94,6 +100,13 @@ final class TrainingFollower {
     // What was asked for is to be seen at once.
     nextDraw = .now
     return []
+  }
+
+  /// Pauses the session and waits until it stands still (a second at most), so that the process can end beside it.
+  func rest() {
+    session.pause()
+    let end = ContinuousClock.now + .seconds(1)
+    while session.state == .running, ContinuousClock.now < end { usleep(2_000) }
   }
 
   func isDue(_ now: ContinuousClock.Instant) -> Bool { now >= nextDraw || session.state != .running }

@@ -135,7 +135,7 @@ extension State {
   private mutating func scroll(_ scroll: Scroll) {
     guard case .help(let first) = overlay else { return }
     let room = HelpText.height(in: size)
-    let last = max(0, HelpText.lines(first: context(beneath: true)).count - room)
+    let last = max(0, HelpText.wrapped(first: context(beneath: true), in: size).count - room)
     let next =
       switch scroll {
       case .lines(let change): first + change

@@ -65,8 +65,8 @@ extension State {
     message = nil
     // In a window too small to draw, the one thing a key can do is to leave.
     if layout == nil {
-      guard key == Key(.character("q")) else { return [] }
-      return apply(.quit)
+      if key == Key(.character("q")) { ending = training?.isLive == true ? .saveAndQuit : .quit }
+      return []
     }
     let context = context
     if let command = KeyTable.command(for: key, in: context) {

@@ -134,13 +134,10 @@ struct Hint {
   static func all(in context: Context) -> [Hint] {
     let commands = KeyTable.commands.filter { $0.hint != nil && $0.holds(in: context) }
     // What holds in few places is what one needs to be told here.
-    let sorted = commands.enumerated().sorted {
-      let first = $0.element.contexts?.count ?? 100
-      let second = $1.element.contexts?.count ?? 100
-      return (first, $0.offset) < (second, $1.offset)
-    }
-    return sorted.compactMap { pair in
-      pair.element.hint.map { Hint(keys: KeyNames.short(pair.element), text: $0) }
+    func isSpecial(_ command: Command) -> Bool { command.contexts.map { $0 != Context.panes } ?? false }
+    let sorted = commands.filter(isSpecial) + commands.filter { !isSpecial($0) }
+    return sorted.compactMap { command in
+      command.hint.map { Hint(keys: KeyNames.short(command), text: $0) }
     }
   }
 }

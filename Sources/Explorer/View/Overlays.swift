@@ -30,6 +30,26 @@ enum HelpText {
     return lines
   }
 
+  /// The columns that keys take.
+  static let keysWidth = 14
+
+  /// The lines as they fit a window: summaries go on below where they are longer than a column.
+  static func wrapped(first: Context, in size: (width: Int, height: Int)) -> [Line] {
+    let room = max(10, (size.width - 2) / columns(in: size) - keysWidth - 2)
+    return lines(first: first).flatMap { line -> [Line] in
+      guard case .entry(let keys, let summary) = line else { return [line] }
+      var parts: [String] = []
+      for word in summary.split(separator: " ") {
+        if let last = parts.last, last.count + 1 + word.count <= room {
+          parts[parts.count - 1] = last + " " + word
+        } else {
+          parts.append(String(word))
+        }
+      }
+      return parts.enumerated().map { .entry(keys: $0.offset == 0 ? keys : "", summary: $0.element) }
+    }
+  }
+
   static func columns(in size: (width: Int, height: Int)) -> Int {
     size.width >= 200 ? 3 : size.width >= 116 ? 2 : 1
   }
@@ -70,12 +90,12 @@ extension PaneCanvas {
 
   private mutating func drawHelp(_ first: Int) {
     let context = state.context(beneath: true)
-    let lines = HelpText.lines(first: context)
+    let lines = HelpText.wrapped(first: context, in: state.size)
     let inside = drawBox(
       Rectangle(column: 0, row: 1, width: frame.width, height: frame.height - 2), title: "keys")
     let columns = HelpText.columns(in: state.size)
     let width = inside.width / columns
-    let keysWidth = 16
+    let keysWidth = HelpText.keysWidth
     for index in 0..<inside.height * columns {
       guard lines.indices.contains(first + index) else { break }
       let column = inside.column + 1 + index / inside.height * width
