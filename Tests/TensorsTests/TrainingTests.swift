@@ -11,7 +11,7 @@ struct SmallModel {
   let batch: Int
   let bytes: [UInt8]
 
-  init(treatment: PixelTreatment, clipNorm: Float? = nil, hidden: Int = 21, batch: Int = 37) {
+  init(treatment: PixelTreatment, clipNorm: Float? = nil, hidden: Int = 21, batch: Int = 37, level: Int? = nil) {
     self.batch = batch
     let graph = Graph()
     let images = graph.images("images", shape: [batch, pixels], treatment: treatment)
@@ -32,8 +32,13 @@ struct SmallModel {
     let likelihood = Expression.bernoulliLogLikelihood(logits: logits, targets: images).mean()
     let divergence = Expression.standardGaussianDivergence(mean: mean, logVariance: logVariance).sum(axes: [-1]).mean()
     let loss = divergence * graph.scalar("beta", initially: 0.5) - likelihood
-    step = graph.compile(
-      outputs: ["loss": loss], minimizing: loss, adam: AdamConfiguration(clipNorm: clipNorm))
+    let adam = AdamConfiguration(clipNorm: clipNorm)
+    let program = graph.compile(outputs: ["loss": loss], minimizing: loss, adam: adam)
+    step =
+      level.map {
+        Executable(
+          plan: program.plan, initialScalars: graph.initialScalars, adam: adam, runner: KernelBuild.runner(level: $0))
+      } ?? program
     store = ParameterStore(shapes: shapes)
     for (index, entry) in shapes.enumerated() {
       store[entry.name] = testTensor(entry.shape, stream: UInt64(index), -0.3...0.3)
@@ -97,6 +102,20 @@ struct TrainingTests {
         #expect(sparse.train(steps: 8, pool: .inline) == dense.train(steps: 8, pool: .inline))
         #expect(sparse.state == dense.state)
       }
+    }
+  }
+
+  @Test(
+    "gives the same bits with the kernels for 256-bit and for 512-bit vectors, and close ones without fused multiply-adds"
+  )
+  func processorsDoNotShow() {
+    let reference = SmallModel(treatment: .grey)
+    let losses = reference.train(steps: 6, pool: .inline)
+    for level in [0, 3, 4] where level <= KernelBuild.level {
+      let model = SmallModel(treatment: .grey, level: level)
+      let others = model.train(steps: 6, pool: .inline)
+      for (loss, other) in zip(losses, others) { #expect(abs(loss - other) < 1e-3 * abs(loss)) }
+      if level >= 3, KernelBuild.level >= 3 { #expect(model.state == reference.state, "build \(level)") }
     }
   }
 
