@@ -156,10 +156,11 @@ struct EvaluationReport: Encodable {
         "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn))"
       )
     }
-    lines.append("  KL by dimension, largest first")
+    lines.append("  KL by dimension (from 0), largest first")
     for (dimension, value) in evaluation.klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
       lines.append(
-        "    z\(Text.padded("\(dimension)", 4)) \(nats(value))\(active.contains(dimension) ? "" : "   inactive")")
+        "    \(Text.rightAligned("\(dimension)", 3))         \(nats(value))\(active.contains(dimension) ? "" : "   inactive")"
+      )
     }
     return lines.joined(separator: "\n") + "\n"
   }
