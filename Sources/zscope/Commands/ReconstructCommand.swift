@@ -26,9 +26,11 @@ struct ReconstructCommand: ParsableCommand {
   func run() throws {
     try output.checkOutput()
     let model = try self.model.open().model
-    let originals = try input.read(for: model).tensor()
-    let images = try model.reconstruct(originals)
+    let set = try input.read(for: model)
+    // From the bytes, as `encode` reads them, so that the two commands one after the other give the same.
+    let images = try model.decode(try model.encode(set).mean)
     guard pairs else { return try output.write(images, of: model) }
+    let originals = set.tensor()
     let count = originals.shape[0]
     let interleaved = Tensor(
       shape: [2 * count, originals.shape[1]],

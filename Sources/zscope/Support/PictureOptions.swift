@@ -54,7 +54,8 @@ struct PictureOptions: ParsableArguments {
   /// `frame` as text: with escapes for colours and reverse video, but without any where nobody asked for colours and
   /// there is no terminal to understand them.
   func text(_ frame: Frame) -> String {
-    color == .auto && !StandardOutput.isTerminal ? frame.withoutReverse.plain() : frame.ansi(level: rendition.colors)
+    color == .auto && !StandardOutput.isTerminal
+      ? frame.withoutReverse(unicode: rendition.unicode).plain() : frame.ansi(level: rendition.colors)
   }
 
   /// What lines on standard error may be drawn with.
@@ -82,11 +83,12 @@ struct PictureOptions: ParsableArguments {
 
 extension Frame {
   /// The frame with reversed cells replaced by the glyph that fills what theirs leaves open, or comes nearest to it.
-  var withoutReverse: Frame {
+  func withoutReverse(unicode: Bool) -> Frame {
     var result = self
     for row in 0..<height {
       for column in 0..<width where self[column, row].attributes.contains(.reverse) {
-        result[column, row] = Cell(Self.complements[self[column, row].glyph] ?? "\u{2588}")
+        let glyph = self[column, row].glyph
+        result[column, row] = Cell(unicode ? Self.complements[glyph] ?? "█" : glyph == " " ? "@" : "#")
       }
     }
     return result
