@@ -10,7 +10,7 @@ enum TerminalStart {
     for (descriptor, name) in [(STDOUT_FILENO, "standard output"), (STDIN_FILENO, "standard input")]
     where isatty(descriptor) == 0 {
       throw TerminalError(
-        description: "zscope draws on a terminal, and \(name) is none: run it in a terminal, without a pipe or "
+        description: "\(name) is no terminal, and the screen needs one: run it in a terminal, without a pipe or "
           + "redirection of \(name)")
     }
     guard let type = variable("TERM") else {
