@@ -140,11 +140,13 @@ extension TerminalSession {
   private func inputEvent() -> TerminalEvent? { queue.pop() }
 
   private func readInput() {
+    var result = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      count = max(0, read(STDIN_FILENO, buffer.baseAddress, buffer.count))
+      result = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+      count = max(0, result)
     }
-    if chunk.isEmpty {
-      if errno == EINTR || errno == EAGAIN { return }
+    if result < 0, errno == EINTR || errno == EAGAIN { return }
+    if result <= 0 {
       // The terminal is gone, and with it whoever would type: as if it had hung up.
       restore()
       queue.push(.terminated(SIGHUP))

@@ -12,6 +12,8 @@ public struct Program: Sendable, CustomStringConvertible {
   public var step: String = "\u{1B}[C"
   /// Keys that crash it, with the signals it dies by and what it says.
   public var crashes: [(key: String, signal: Int32, message: String)] = []
+  /// Whether each run gets a home of its own, so that no run remembers another.
+  public var needsHome = false
   /// A key that turns mouse reports on.
   public var mouseKey: String?
   /// A key that starts threads that compute.
@@ -61,19 +63,29 @@ public struct Program: Sendable, CustomStringConvertible {
     return probe
   }()
 
-  /// The explorer with the model it brings along; nil where it was not built.
+  /// The explorer with the model it brings along; nil where one of them is missing.
   public static let explorer: Program? = {
     let path = "\(folder)/zscope"
-    return access(path, X_OK) == 0 ? Program(name: "zscope", path: path) : nil
+    // Products lie in .build/TRIPLE/CONFIGURATION (or behind a link to it), below the package.
+    let models = ["../..", "../../.."].map { "\(folder)/\($0)/assets/models/mnist-2d/config.json" }
+    guard access(path, X_OK) == 0, models.contains(where: { access($0, R_OK) == 0 }) else {
+      print("SKIPPED: the terminal tests of zscope, because \(path) or assets/models/mnist-2d is missing")
+      return nil
+    }
+    var explorer = Program(name: "zscope", path: path, arguments: ["explore", "mnist-2d"])
+    explorer.needsHome = true
+    return explorer
   }()
 
-  /// What the behaviour tests run on: the program named by `ZSCOPE_TERMINAL_PROGRAM` (a path and arguments separated by
-  /// spaces), or the probe.
+  /// What the behaviour tests run on: the probe and the explorer, or the program named by `ZSCOPE_TERMINAL_PROGRAM` (a
+  /// path and arguments separated by spaces).
   public static let all: [Program] = {
     guard let text = getenv("ZSCOPE_TERMINAL_PROGRAM").map({ String(cString: $0) }), !text.isEmpty else {
-      return [probe]
+      return [probe] + (explorer.map { [$0] } ?? [])
     }
     let words = text.split(separator: " ").map(String.init)
-    return [Program(name: words[0], path: words[0], arguments: Array(words.dropFirst()))]
+    var program = Program(name: words[0], path: words[0], arguments: Array(words.dropFirst()))
+    program.needsHome = true
+    return [program]
   }()
 }

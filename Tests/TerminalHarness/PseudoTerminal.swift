@@ -8,6 +8,7 @@ public final class PseudoTerminal {
   private var terminal = pseudo_terminal()
   private let before: termios
   private var outcome: Int32?
+  private var home: String?
   /// Bytes a second the reader takes; nil for as fast as they come.
   public var readingSpeed: Double?
   private var credit = 0.0
@@ -28,6 +29,13 @@ public final class PseudoTerminal {
     streams: Streams = []
   ) throws {
     var environment = Program.environment.merging(program.environment) { $1 }
+    if program.needsHome {
+      var template = Array("/tmp/zscope-home-XXXXXX".utf8CString)
+      if let folder = mkdtemp(&template) {
+        home = String(cString: folder)
+        environment["HOME"] = home
+      }
+    }
     for (name, value) in changes { environment[name] = value }
     let arguments = ([program.path] + program.arguments).map { strdup($0) }
     let variables = environment.compactMap { name, value in strdup("\(name)=\(value)") }
@@ -44,7 +52,21 @@ public final class PseudoTerminal {
     before = Self.defaultSettings ?? settings
   }
 
-  deinit { pseudo_terminal_close(&terminal) }
+  deinit {
+    pseudo_terminal_close(&terminal)
+    if let home { Self.remove(home) }
+  }
+
+  private static func remove(_ path: String) {
+    if let folder = opendir(path) {
+      while let entry = readdir(folder) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if name != ".", name != ".." { remove("\(path)/\(name)") }
+      }
+      closedir(folder)
+    }
+    Glibc.remove(path)
+  }
 
   private struct Failure: Error, CustomStringConvertible {
     let text: String
@@ -104,6 +126,8 @@ public final class PseudoTerminal {
   /// Reads until nothing came for `quiet` seconds, at most for `limit`. Returns what came.
   @discardableResult
   public func read(quiet: Double = 0.15, limit: Double = 5) -> [UInt8] {
+    // How long a program takes to start depends on what else the machine does.
+    if output.isEmpty { _ = read(limit: 20) { !$0.output.isEmpty || $0.ending != nil } }
     let end = steadySeconds() + limit
     var last = steadySeconds()
     var got: [UInt8] = []
