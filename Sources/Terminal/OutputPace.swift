@@ -11,7 +11,11 @@ struct OutputPace {
   static let capacity = 18_500.0
   /// Terminals faster than this empty the kernel's buffer before a person notices.
   static let fastEnough = 64_000.0
+  /// Speeds below are taken for this one.
+  private static let slowest = 500.0
   private static let caution = 0.85
+  /// Seconds after which a frame is tried in any case.
+  private static let longestWait = 3.0
   private static let second = 1_000_000_000.0
 
   /// The measured speed in bytes a second, while it matters.
@@ -53,14 +57,23 @@ struct OutputPace {
       return
     }
     guard now - since >= 400_000_000 else { return }
-    let measured = max(500, Double(acceptedSince) * Self.second / Double(now - since))
-    if measured < Self.fastEnough {
-      // "Full" is known to within a few kilobytes. Rather somewhat too slow than a queue that grows unseen: if it fills
-      // again nevertheless, the time since tells the speed more exactly.
-      if speed == nil { distrustedAt = now + trust }
-      speed = measured * Self.caution
-      takenAt = now + Int64(Self.capacity / (measured * Self.caution) * Self.second)
+    if let speed {
+      // It filled nevertheless: the terminal is slower than thought.
+      wait(atSpeed: max(Self.slowest, speed * 0.7), since: now)
+    } else {
+      let measured = Double(acceptedSince) * Self.second / Double(now - since)
+      if measured < Self.fastEnough {
+        // "Full" is known to within a few kilobytes. Rather somewhat too slow than a queue that grows unseen.
+        wait(atSpeed: max(Self.slowest, measured * Self.caution), since: now)
+        distrustedAt = now + trust
+      }
     }
     (fullSince, acceptedSince) = (now, 0)
+  }
+
+  /// Adopts a speed, and lets the full buffer run empty; but never for so long that the screen seems dead.
+  private mutating func wait(atSpeed speed: Double, since now: Int64) {
+    self.speed = speed
+    takenAt = now + Int64(min(Self.capacity / speed, Self.longestWait) * Self.second)
   }
 }

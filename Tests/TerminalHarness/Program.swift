@@ -10,6 +10,8 @@ public struct Program: Sendable, CustomStringConvertible {
   public var environment: [String: String] = [:]
   /// A key that changes the picture by a step.
   public var step: String = "\u{1B}[C"
+  /// A key that takes a step back.
+  public var stepBack: String = "\u{1B}[D"
   /// Keys that crash it, with the signals it dies by and what it says.
   public var crashes: [(key: String, signal: Int32, message: String)] = []
   /// Whether each run gets a home of its own, so that no run remembers another.
@@ -20,6 +22,9 @@ public struct Program: Sendable, CustomStringConvertible {
   public var threadsKey: String?
 
   public var description: String { name }
+
+  /// The key for one of many steps, back and forth so that none leads beyond an end.
+  public func step(_ index: Int) -> String { index % 40 < 20 ? step : stepBack }
 
   /// A program with its arguments; what the tests need to know of its keys can be set afterwards.
   public init(name: String, path: String, arguments: [String] = []) {

@@ -79,19 +79,19 @@ import Testing
     terminal.readingSpeed = 10_000
     let start = steadySeconds()
     for index in 0..<100 {
-      terminal.type(program.step)
+      terminal.type(program.step(index))
       _ = terminal.read(limit: start + Double(index + 1) / 30 - steadySeconds()) { _ in false }
     }
     let released = terminal.output.count
-    terminal.read(quiet: 1, limit: 8)
+    terminal.read(quiet: 3.2, limit: 10)
     let backlog = terminal.output.count - released
     terminal.readingSpeed = nil
     // The frame under way and the last one.
     #expect(backlog <= 2 * 2500 + 1500)
     let fresh = try PseudoTerminal(program)
     fresh.read(quiet: 0.3)
-    for _ in 0..<100 {
-      fresh.type(program.step)
+    for index in 0..<100 {
+      fresh.type(program.step(index))
       fresh.read(quiet: 0.002, limit: 0.1)
     }
     fresh.read(quiet: 0.3)
