@@ -15,11 +15,12 @@ enum Effect: Sendable {
 struct Opening: Sendable {
   var subject: Subject
   var cloud: CodeCloud?
-  var history: [MetricsRecord]
+  /// How it was trained, where a log tells.
+  var record: TrainingView?
 
-  init(subject: Subject, cloud: CodeCloud?, history: [MetricsRecord] = []) {
+  init(subject: Subject, cloud: CodeCloud?, record: TrainingView? = nil) {
     self.subject = subject
     self.cloud = cloud
-    self.history = history
+    self.record = record
   }
 }

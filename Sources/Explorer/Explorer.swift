@@ -12,11 +12,18 @@ import Terminal
 public enum Explorer {
   /// Runs the explorer until the person leaves it (or the script of keys ends).
   ///
-  /// - Returns: The exit status: 0, or 1 where something asked for on the command line could not be opened.
+  /// - Returns: The exit status: 0; 1 where something asked for on the command line could not be opened; 2 where the
+  ///   script of keys is none.
   /// - Throws: A typed error, before anything was written to the terminal, when it cannot be used.
   public static func run(_ options: ExplorerOptions) throws -> Int32 {
-    let script = try options.keys.map { text throws(ScriptError) in try Script(text) }
-    if let script { return try run(script, options) }
+    if let keys = options.keys {
+      let script: Script
+      do { script = try Script(keys) } catch {
+        report(error.description)
+        return wrongUse
+      }
+      return try run(script, options)
+    }
     if options.plain { return try PlainLoop.run(options) }
     let program = Program(state: State(width: 80, height: 24))
     let memory = Memory()
@@ -34,6 +41,9 @@ public enum Explorer {
     if case .signal(let signal) = end { TerminalSession.end(bySignal: signal) }
     return 0
   }
+
+  /// The exit status of a command that was not understood.
+  private static let wrongUse: Int32 = 2
 
   private static func run(_ script: Script, _ options: ExplorerOptions) throws -> Int32 {
     let size = options.size ?? (120, 40)

@@ -22,8 +22,10 @@ struct Layout: Sendable, Hashable {
     var imageWidth: Int
     var imageHeight: Int
     var sliderCount: Int
-    /// Whether there are terms to chart.
+    /// Whether a run's terms are to be seen beside the scatter.
     var hasChart: Bool
+    /// Whether a log can be charted where there is room to spare.
+    var hasRecord = false
   }
 
   /// The layout, or nil where the window is too small.
@@ -110,7 +112,7 @@ struct Layout: Sendable, Hashable {
   }
 
   private mutating func placeSide(_ side: Rectangle, needs: Needs) {
-    guard needs.hasChart, needs.screen != .train, side.height >= 30 else {
+    guard needs.hasChart || needs.hasRecord, needs.screen != .train, side.height >= 30 else {
       panes[.look] = side
       return
     }
@@ -170,6 +172,6 @@ extension State {
       width: size.width, height: size.height,
       needs: Layout.Needs(
         screen: screen, imageWidth: subject.imageWidth, imageHeight: subject.imageHeight, sliderCount: sliders.count,
-        hasChart: training.map { !$0.history.isEmpty || $0.isLive } ?? false))
+        hasChart: training.map { $0.phase != .recorded } ?? false, hasRecord: training != nil))
   }
 }

@@ -12,6 +12,8 @@ struct TrainingView: Sendable {
     /// A person stopped it.
     case stopped
     case failed(String)
+    /// It ended before the explorer began; its log is here.
+    case recorded
   }
 
   var phase: Phase
@@ -45,11 +47,27 @@ struct TrainingView: Sendable {
     rate = configuration.training.rate
   }
 
+  /// A run that is over, as its log tells.
+  init(recordOf configuration: Configuration, _ history: [MetricsRecord], path: String?) {
+    self.init(configuration: configuration, phase: .recorded)
+    self.path = path
+    self.history = history
+    heldOut = history.last?.heldOut
+    for record in history {
+      epoch = record.epoch
+      step = record.step
+      images = record.images
+      terms = record.training
+      imagesPerEpoch = record.epoch > 0 ? record.images / record.epoch : 0
+      chart(record.training)
+    }
+  }
+
   /// Whether there is a session that could go on.
   var isLive: Bool {
     switch phase {
     case .preparing, .running, .paused: true
-    case .finished, .stopped, .failed: false
+    case .finished, .stopped, .failed, .recorded: false
     }
   }
 
@@ -80,6 +98,7 @@ struct TrainingView: Sendable {
     case .finished: "finished"
     case .stopped: "stopped"
     case .failed: "failed"
+    case .recorded: "trained"
     }
   }
 }

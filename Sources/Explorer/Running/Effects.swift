@@ -125,7 +125,8 @@ final class Effects {
     let cloud = codes.map {
       CodeCloud(id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels)
     }
-    return [.opened(Opening(subject: subject, cloud: cloud, history: metrics))]
+    let log = metrics.isEmpty ? nil : TrainingView(recordOf: model.configuration, metrics, path: path)
+    return [.opened(Opening(subject: subject, cloud: cloud, record: log))]
   }
 
   /// What a model is called in the first line: of a path the part that tells it apart.
@@ -224,7 +225,7 @@ final class Effects {
     model = snapshot.model
     let record = snapshot.heldOut ?? snapshot.metrics.last?.training
     subject = Subject(
-      snapshot.model, name: follower.name, path: follower.path, bound: record.flatMap(Self.bound(of:)),
+      snapshot.model, name: follower.name, path: Self.absolute(follower.path), bound: record.flatMap(Self.bound(of:)),
       generation: generation)
     let isResting = snapshot.state != .running
     // While training only a sample is encoded, so that it is not slowed down; at rest there is time for all.

@@ -8,8 +8,9 @@ extension State {
         message = .error("a run is training already: stop it first with x on the training screen (t)")
         break
       }
-      overlay = .form(
-        training.map { TrainingForm($0.configuration) } ?? TrainingForm(data: Effects.defaultDataName))
+      // A run of this session is proposed again; what a bundled model was trained on may not be here.
+      let former = training.flatMap { $0.phase == .recorded ? nil : TrainingForm($0.configuration) }
+      overlay = .form(former ?? TrainingForm(data: Effects.defaultDataName))
     case .startTraining(let configuration, let run):
       overlay = .none
       training = TrainingView(configuration: configuration)

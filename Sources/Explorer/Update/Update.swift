@@ -88,7 +88,7 @@ extension State {
     let isSameSpace = opening.subject.latentSize == latentSize && opening.subject.path == subject.path
     subject = opening.subject
     cloud = opening.cloud
-    if training?.isLive != true { training = nil }
+    if training?.isLive != true { training = opening.record }
     if !isSameSpace {
       steering = Steering(latentSize: subject.latentSize)
       past = []

@@ -45,7 +45,7 @@ extension PaneCanvas {
     let subject = state.subject
     guard subject.latentSize > 0 else { return [(subject.name, theme.text)] }
     var parts: [(String, Style)] = [(subject.name, theme.text)]
-    if let training = state.training, training.phase != .preparing {
+    if let training = state.training, training.phase != .preparing, training.phase != .recorded {
       let progress = Numbers.fixed(training.progress * 100, 0)
       parts.append(("\(training.phaseText) \(progress) %", training.phase == .running ? theme.accent : theme.text))
     }

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+/// `zscope explore` without a person, as documentation and scripts use it.
+@Suite struct ExploreCommandTests {
+  /// The repository's bundled models, wherever the tests were built.
+  private static let assets = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("assets").path
+  private static var hasModel: Bool {
+    let isThere = FileManager.default.fileExists(atPath: "\(assets)/models/mnist-2d/model.safetensors")
+    if !isThere { print("SKIPPED: explore tests of the bundled model, because assets/models/mnist-2d is not there") }
+    return isThere
+  }
+
+  @Test(.enabled(if: ExploreCommandTests.hasModel)) func aScriptOfKeysMovesASliderAndTheDigitWithIt() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let environment = ["ZSCOPE_ASSETS": Self.assets]
+    let before = try runner.type("explore mnist-2d --keys u --size 80x24", environment: environment)
+    let after = try runner.type("explore mnist-2d --keys right*9 --size 80x24", environment: environment)
+    #expect(before.status == 0 && after.status == 0)
+    #expect(before.text.contains("+0.00") && after.text.contains("+0.90"))
+    #expect(before.lines.count == 24)
+    // The digit stands in the first 30 columns, above the sliders.
+    let digits = [before, after].map { $0.lines[2..<15].map { $0.prefix(30) } }
+    #expect(digits[0] != digits[1])
+  }
+
+  @Test(.enabled(if: ExploreCommandTests.hasModel)) func aLinearAccountIsPrintedForEveryLineTyped() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type(
+      "explore mnist-2d --plain", input: Data("right*3\n:random\nnonsense\nq\n".utf8),
+      environment: ["ZSCOPE_ASSETS": Self.assets])
+    #expect(result.status == 0)
+    #expect(result.text.contains("> z1 +0.00") && result.text.contains("> z1 +0.30"))
+    #expect(result.text.contains("drawn from the prior"))
+    #expect(result.text.contains("“nonsense” is no step of a script"))
+  }
+
+  @Test func whatIsNotThereOrNotUnderstoodIsOneLineAndAStatus() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let model = try runner.type("explore no-such-model --keys right")
+    #expect(model.status == 1)
+    #expect(model.errors.contains("no-such-model") && model.output.isEmpty)
+    let script = try runner.type("explore --keys rihgt")
+    #expect(script.status == 2)
+    #expect(script.errors.contains("rihgt") && script.output.isEmpty)
+  }
+}
