@@ -51,6 +51,9 @@ public final class TrainingSession: Sendable {
     control = Monitor(TrainingControl(beta: plan.state.beta, rate: plan.state.rate))
   }
 
+  // Nobody could steer or await it any more.
+  deinit { stop() }
+
   /// Begins training, or with `paused` waits for the first `step()` or `resume()`. Throws `TrainingError.thread` if the
   /// system gives no thread; a second call does nothing.
   public func start(paused: Bool = false) throws {

@@ -1,0 +1,81 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+/// The folder of a bundled model in this package.
+private func asset(_ name: String) -> String {
+  URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "assets/models/\(name)").path
+}
+
+@Suite("Models of digits")
+struct MNISTTests {
+  @Test("One epoch on real digits is better than knowing the mean image", .enabled(if: isMNISTThere))
+  func sanityLadder() throws {
+    let images = try DataLibrary.open("mnist", part: .training, count: 20_000)
+    let test = try DataLibrary.open("mnist", part: .test, count: 2_000)
+    var configuration = Configuration()
+    configuration.training.treatment = .binarised
+    configuration.training.epochs = 1
+    let (training, heldOut) = try images.split(heldOut: 1_000, seed: 1)
+    let session = try TrainingSession(configuration: configuration, training: training, heldOut: heldOut)
+    try session.start()
+    let outcome = session.wait()
+    // 205.85 nats is what the mean training image costs (reference card, section 7).
+    #expect(try #require(outcome.metrics.first?.heldOut?["loss"]) < 205.85)
+    let evaluation = try evaluate(outcome.model, on: test, samples: 2)
+    #expect(evaluation.elbo > -205.85)
+    #expect(abs(evaluation.elbo + (outcome.metrics.first?.heldOut?["loss"] ?? 0)) < 10)
+  }
+
+  @Test(
+    "The bundled models are as good as they are said to be", .enabled(if: isMNISTThere),
+    arguments: [("mnist-2d", 137.0), ("mnist-10d", 106.0)])
+  func bundledBounds(name: String, most: Double) throws {
+    let images = try DataLibrary.open("mnist", part: .test)
+    let opened = try ModelLibrary.open(asset(name))
+    let evaluation = try evaluate(opened.model, on: images, samples: 2)
+    #expect(-evaluation.elbo <= most)
+    #expect(evaluation.activeUnits.count == opened.model.latentSize)
+    let codes = try #require(opened.codes)
+    let posterior = try opened.model.encode(images)
+    #expect(codes.labels == images.labels)
+    let largest = zip(codes.posterior.mean.elements, posterior.mean.elements).map { abs($0 - $1) }.max() ?? 1
+    #expect(largest < 1e-3)
+  }
+
+  @Test(
+    "Every bundled model opens with its codes, its log and its command",
+    arguments: ["mnist-2d", "mnist-10d", "strokes-10d"])
+  func bundled(name: String) throws {
+    let opened = try ModelLibrary.open(asset(name))
+    let codes = try #require(opened.codes)
+    #expect(codes.posterior.count == 10_000)
+    #expect(codes.labels.map { Set($0).count } == 10)
+    #expect(opened.metrics.count == opened.model.configuration.training.epochs)
+    let best = try #require(
+      opened.metrics.min { ($0.heldOut?["loss"] ?? .infinity) < ($1.heldOut?["loss"] ?? .infinity) })
+    #expect(best.epoch == opened.model.epoch)
+    let run = RunDirectory(path: asset(name))
+    #expect(try run.configuration() == opened.model.configuration)
+    let command = try String(contentsOfFile: "\(run.path)/command.txt", encoding: .utf8)
+    #expect(command.contains("zscope train runs/\(name) --data \(opened.model.configuration.training.data)"))
+    // Codes of one class lie together: the nearest of a few hundred others mostly shares the class.
+    let labels = try #require(codes.labels)
+    let agreeing = (0..<200).filter { index in
+      let own = codes.posterior.mean.row(index)
+      let nearest = (200..<2_000).min { first, second in
+        distance(own, codes.posterior.mean.row(first)) < distance(own, codes.posterior.mean.row(second))
+      }
+      return nearest.map { labels[$0] == labels[index] } ?? false
+    }
+    #expect(agreeing.count > 110)
+  }
+}
+
+private func distance(_ first: ArraySlice<Float>, _ second: ArraySlice<Float>) -> Float {
+  zip(first, second).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+}
