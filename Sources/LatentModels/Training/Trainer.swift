@@ -218,7 +218,12 @@ final class Trainer {
   }
 
   private func publish(_ sessionState: SessionState) {
-    if case .failed = sessionState {} else { model = currentModel() }
+    if case .failed = sessionState {
+    } else {
+      let current = currentModel()
+      // A gradient may overflow under a finite loss: the next step names it, and nobody need see it before.
+      if current.parameters.areFinite { model = current }
+    }
     let names = plan.configuration.objective.termNames
     let terms = zip(names, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
     snapshots.publish(
@@ -233,13 +238,35 @@ final class Trainer {
   /// Writes the best model if it is new, then the newest with all that continuing needs.
   private func save() throws {
     guard let run = plan.run else { return }
+    let current = currentModel()
+    guard current.parameters.areFinite else { throw notFinite("weights") }
     if let best = pendingBest {
       try Checkpoint.save(best, to: run.bestPath)
       pendingBest = nil
     }
-    try run.saveLatest(currentModel(), state: state, moments: store.moments)
+    try run.saveLatest(current, state: state, moments: store.moments)
     savedPath = run.latestPath
     lastSaved = monotonicSeconds()
+  }
+}
+
+extension Parameters {
+  /// Whether no weight is infinite or not a number.
+  var areFinite: Bool {
+    names.allSatisfy { name in
+      guard let tensor = self[name] else { return true }
+      return tensor.elements.withUnsafeBufferPointer { values in
+        // Zero times anything finite is zero: sixteen lanes at a time find out whether all of it is.
+        var lanes = SIMD16<Float>.zero
+        for start in stride(from: 0, to: values.count - values.count % 16, by: 16) {
+          var part = SIMD16<Float>.zero
+          for lane in 0..<16 { part[lane] = values[start + lane] }
+          lanes += part * 0
+        }
+        let rest = values[(values.count - values.count % 16)...].reduce(Float(0)) { $0 + $1 * 0 }
+        return (lanes.sum() + rest).isFinite
+      }
+    }
   }
 }
 
