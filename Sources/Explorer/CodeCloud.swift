@@ -16,6 +16,8 @@ final class CodeCloud: Sendable {
   let logVariances: Tensor
   /// The class of each code, or empty.
   let labels: [UInt8]
+  /// The classes that occur, in order.
+  let classes: [UInt8]
   /// The images the codes belong to, where a data set is open.
   let images: ImageSet?
   /// The divergence of every dimension from the prior, in nats, averaged over the codes.
@@ -46,6 +48,7 @@ final class CodeCloud: Sendable {
     let dimensions = count > 0 ? means.rowCount : 0
     let given = labels ?? []
     self.labels = given.count == count ? given : []
+    classes = Set(self.labels).sorted()
     var divergences = [Double](repeating: 0, count: dimensions)
     var reach = [Float](repeating: 0, count: dimensions)
     for row in 0..<count {

@@ -99,7 +99,7 @@ extension PaneCanvas {
       title(.scatter, name, note: note)
       return
     }
-    let classes = Set(cloud.labels).sorted().prefix(10)
+    let classes = cloud.classes.prefix(10)
     var legend = Frame(width: 60, height: 1)
     let width = legend.writeClassLegend(
       classes: classes, hidden: state.plot.hiddenClasses, column: 0, row: 0, rendition: rendition)

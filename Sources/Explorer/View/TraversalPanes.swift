@@ -66,7 +66,9 @@ extension PaneCanvas {
       width: plan.cell.width, height: plan.cell.height)
     mark(cell)
     rest(.grid, column: cell.column, row: cell.row)
-    if let rectangle = layout.panes[.grid], let first = plan.columns.first, let last = plan.columns.last,
+    // The lower line belongs to the strip's title where the strip is below.
+    if layout.panes[.strip] == nil, let rectangle = layout.panes[.grid], let first = plan.columns.first,
+      let last = plan.columns.last,
       let upper = plan.rows.first, let lower = plan.rows.last
     {
       let text =
