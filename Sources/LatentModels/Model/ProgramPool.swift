@@ -4,7 +4,8 @@ import Tensors
 
 /// Splits n rows into chunks of few sizes, so that few programs are ever compiled.
 struct Chunks: Sequence, IteratorProtocol {
-  private static let sizes = [1, 4, 16, 64, 256, 1024]
+  // Larger batches are slower: their activations no longer stay in a core's cache.
+  private static let sizes = [1, 4, 16, 64, 256]
   private var start = 0
   private let count: Int
 
