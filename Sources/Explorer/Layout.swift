@@ -89,7 +89,7 @@ struct Layout: Sendable, Hashable {
 
   private mutating func placeLeft(_ left: Rectangle, needs: Needs, hasSide: Bool) {
     let wanted = needs.sliderCount + 2
-    let lookHeight = 9
+    let lookHeight = 7
     guard left.height >= max(5, min(wanted, 8)) + lookHeight - 1 else {
       panes[.sliders] = left
       return

@@ -93,6 +93,15 @@ import Testing
     }
   }
 
+  @Test func aWideWindowHasRoomForTheManifoldBesideEverythingElse() throws {
+    var state = Sample.state(250, 70)
+    try Sample.press("right", &state)
+    let text = view(state, rendition: Rendition()).plain()
+    for title in ["digit", "sliders", "manifold  z1 × z2", "latent space  z1 × z2", "look", "traversal of z1"] {
+      #expect(text.contains(" \(title) "), "\(title)")
+    }
+  }
+
   @Test func resizingThereAndBackGivesTheSameScreen() throws {
     var state = Sample.state(120, 40, withImages: true)
     try Sample.press("right*4 tab enter + right", &state)
