@@ -81,10 +81,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func open(_ name: String, _ part: DataPart, for model: LatentModel, count: Int?) throws -> ImageSet {
-    let set = try DataLibrary.open(name, part: part, count: count)
-    let shape = model.configuration.model
-    let limited = count.map { $0 < set.count ? set.subset(0..<$0) : set } ?? set
-    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
+    try DataLibrary.open(name, part: part, count: count).fitting(model, count: count)
   }
 
   /// The probe's accuracy on `images`, or nil where they carry no labels or only one.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Datasets
 import Explorer
-import Glibc
 import LatentModels
 
 /// `zscope train`: a new run, or one that goes on.
@@ -64,7 +63,7 @@ struct TrainCommand: ParsableCommand {
 
   /// The session that was asked for, not yet started.
   private func prepare() throws -> (TrainingSession, RunDirectory) {
-    let threads = threads ?? max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let threads = threads ?? Machine.threads
     if resume {
       let directory = try RunDirectory.open(folder)
       var configuration = try directory.configuration()

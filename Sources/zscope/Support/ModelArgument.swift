@@ -35,8 +35,15 @@ struct ImageInput: ParsableArguments {
     let set =
       images.count == 1 && images != ["-"]
       ? try DataLibrary.open(images[0], part: part, count: count) : try ImageSet.read(images)
-    let limited = count.map { $0 < set.count ? set.subset(0..<$0) : set } ?? set
+    return try set.fitting(model, count: count)
+  }
+}
+
+extension ImageSet {
+  /// The first `count` images, all where nil, checked against the size that `model` takes.
+  func fitting(_ model: LatentModel, count: Int?) throws -> ImageSet {
     let shape = model.configuration.model
+    let limited = count.map { $0 < self.count ? subset(0..<$0) : self } ?? self
     return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
   }
 }

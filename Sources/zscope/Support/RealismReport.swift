@@ -1,6 +1,5 @@
 import Analysis
 import Datasets
-import Glibc
 import Tensors
 
 /// How well one data set stands in for another: the accuracy of a 3-nearest-neighbour classifier whose references are
@@ -20,7 +19,7 @@ enum RealismReport {
     defer { line.clear() }
     let classifier = try NearestNeighbourClassifier(
       references: references.tensor(0..<used), labels: Array(labels.prefix(used)))
-    let pool = WorkerPool(threads: max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let pool = WorkerPool(threads: Machine.threads)
     let predicted = try classifier.predict(fitting.tensor(), neighbours: neighbours, pool: pool) { share in
       line.show(share, "comparing \(Text.grouped(fitting.count)) images with \(Text.grouped(used))")
     }
