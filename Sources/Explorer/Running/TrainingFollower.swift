@@ -60,9 +60,9 @@ final class TrainingFollower {
   private var lastCount = 0
 
   /// How many codes the scatter shows while training runs.
-  static let watchedCount = 1_500
-  /// The share of one processor that following may take.
-  private static let share = 0.025
+  static let watchedCount = 1_000
+  /// The share of time that following may take: trainers wait for each other, so a pause of one is a pause of all.
+  private static let share = 0.015
 
   init(_ prepared: PreparedSession) {
     session = prepared.session
