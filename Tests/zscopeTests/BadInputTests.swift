@@ -78,8 +78,6 @@ import Testing
     defer { runner.remove() }
     try expectFailure(runner, "train run --data missing.npy", ["missing.npy"])
     try expectFailure(runner, "train run --data strokes --count 100 --held-out 100", ["held-out"])
-    try expectFailure(runner, "train run --data strokes --rate -1", ["rate", "-1"])
-    try expectFailure(runner, "train run --data strokes --latent 0", ["latent", "0"])
     try expectFailure(runner, "data show nothing-of-this-name", ["nothing-of-this-name"])
     try expectFailure(runner, "data get strokes-of-luck", ["strokes-of-luck"])
     #expect(!runner.exists("run"), "a run directory is left of a training that could not begin")

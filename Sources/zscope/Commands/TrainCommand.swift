@@ -47,6 +47,10 @@ struct TrainCommand: ParsableCommand {
         "\(options.given.joined(separator: ", ")) cannot change when resuming: only --epochs and --threads can")
     }
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+    if let heldOut = options.heldOut, heldOut < 0 {
+      throw ValidationError("--held-out is \(heldOut); allowed: 0 or more")
+    }
+    if !resume { try options.validated(epochs: epochs) }
   }
 
   func run() throws {
@@ -76,8 +80,6 @@ struct TrainCommand: ParsableCommand {
       return (session, directory)
     }
     var configuration = options.configuration(epochs: epochs)
-    configuration.training.heldOut = 0
-    try configuration.validate()
     let images = try DataLibrary.open(
       configuration.training.data, part: .training, count: options.count, seed: configuration.training.seed)
     configuration.training.heldOut = options.heldOut ?? min(5_000, images.count / 10)

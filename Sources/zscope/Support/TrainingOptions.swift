@@ -13,7 +13,8 @@ struct LayerWidths: ExpressibleByArgument, Hashable {
       return
     }
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    widths = parts.compactMap { Int($0) }.filter { $0 > 0 }
+    // Widths out of range are named, with the range, when the whole configuration is looked at.
+    widths = parts.compactMap { Int($0) }
     guard widths.count == parts.count else { return nil }
   }
 }
@@ -170,4 +171,24 @@ struct TrainingOptions: ParsableArguments {
     configuration.training.clipNorm = clip
     return configuration
   }
+
+  /// Holds what was asked for against the ranges of the configuration.
+  ///
+  /// - Throws: a `ValidationError` that names the option as it is typed.
+  func validated(epochs: Int?) throws {
+    do {
+      try configuration(epochs: epochs).validate()
+    } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
+      throw ValidationError("\(Self.optionNames[setting] ?? setting) is \(value); allowed: \(allowed)")
+    }
+  }
+
+  private static let optionNames = [
+    "model.latent": "--latent", "model.hidden": "a width of --hidden",
+    "the number of hidden layers": "the length of --hidden",
+    "model.likelihood.deviation": "--likelihood gaussian's deviation", "objective.beta": "--beta",
+    "objective.samples": "--samples", "training.epochs": "--epochs", "training.batch": "--batch",
+    "training.rate": "--rate", "training.clipNorm": "--clip", "training.count": "--count",
+    "training.schedule.warmUpSteps": "--warm-up", "training.checkpointEvery": "--checkpoint-every",
+  ]
 }
