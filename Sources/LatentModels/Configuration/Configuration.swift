@@ -123,6 +123,7 @@ public enum Likelihood: Sendable, Hashable, Codable {
   private enum Kind: String, Codable { case bernoulli, gaussian }
   private enum CodingKeys: CodingKey { case kind, deviation }
 
+  /// Reads an object of `kind` and, where pixels are normal, `deviation`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Kind.self, forKey: .kind) {
@@ -131,6 +132,7 @@ public enum Likelihood: Sendable, Hashable, Codable {
     }
   }
 
+  /// Writes what `init(from:)` reads.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {

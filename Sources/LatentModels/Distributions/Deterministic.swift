@@ -10,6 +10,7 @@ public struct Deterministic: Distribution {
 
   public var shape: [Int] { value.shape }
 
+  /// The value itself, repeated for every sample.
   public func sample(named name: String, samples: Int?) -> Expression { value.broadcast(to: shape(samples: samples)) }
 
   /// 0: against counting measure on its one value.

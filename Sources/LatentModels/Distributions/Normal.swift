@@ -32,6 +32,7 @@ public struct Normal: Distribution {
     return isStandard ? noise : mean + (logVariance * 0.5).exp() * noise
   }
 
+  /// Log-density of `value`, summed over the last axis: `[..., K]` to `[...]`, in nats.
   public func logProbability(of value: Expression) -> Expression {
     if isStandard { return (value.square() + Self.logTwoPi).sum(axes: [-1]) * -0.5 }
     return Expression.gaussianLogDensity(value: value, mean: mean, logVariance: logVariance).sum(axes: [-1])

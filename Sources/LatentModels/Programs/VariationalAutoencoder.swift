@@ -53,6 +53,7 @@ public struct VariationalAutoencoder: ProbabilisticProgram {
     }
   }
 
+  /// The inference program: q(z | x) over `images` `[batch, pixels]`, with `samples` codes an image.
   public func infer(_ images: Expression, samples: Int?) -> Trace {
     var trace = Trace(samples: samples)
     let posterior = posterior(images)
@@ -60,6 +61,7 @@ public struct VariationalAutoencoder: ProbabilisticProgram {
     return trace
   }
 
+  /// The generative program: scores the codes of `inference` under the prior, and `images` given the codes.
   public func generate(_ images: Expression, given inference: Trace) -> Trace {
     var trace = Trace(samples: inference.samples)
     let prior = Normal.standard(in: images.graph, shape: [images.shape[0], configuration.latent])

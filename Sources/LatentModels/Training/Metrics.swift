@@ -55,6 +55,7 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
 
   private enum CodingKeys: CodingKey { case epoch, step, images, seconds, learningRate, beta, training, heldOut }
 
+  /// Reads a line of `metrics.jsonl`, where terms are the keys of `training` and `heldOut`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     epoch = try container.decode(Int.self, forKey: .epoch)
@@ -67,6 +68,7 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     heldOut = try container.decodeIfPresent([String: Double].self, forKey: .heldOut).map(Self.terms)
   }
 
+  /// Writes the object that `init(from:)` reads.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(epoch, forKey: .epoch)
