@@ -74,6 +74,34 @@ import Testing
     #expect(try weights(runner, "run") == weights(runner, "whole"))
   }
 
+  @Test func aTrainingKilledThriceEndsInTheBitsOfAnUninterruptedOne() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 300 --hidden 16 --latent 2 --batch 50 --seed 7 --checkpoint-every 1"
+    for epochs in [30, 60, 90] {
+      // Every part begins at what the one before saved, and is killed anywhere: in its start, an epoch or a write.
+      let command = epochs == 30 ? "train run \(settings)" : "train --resume run"
+      let training = try runner.start("\(command) --epochs \(epochs)")
+      if epochs == 30 { #expect(training.waitForOutput("epoch ")) }
+      usleep(.random(in: 0...250_000))
+      if training.process.isRunning { kill(training.process.processIdentifier, SIGKILL) }
+      #expect(try [0, 137].contains(training.finish().status))
+      // A write that was cut off, whether or not the kill met one.
+      try runner.write("run/.latest.safetensors.77-1.partial", Data([1]))
+      let resumed = try runner.type("train --resume run --epochs \(epochs)")
+      #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+    let epochs = 90
+    #expect(try runner.type("train whole \(settings) --epochs \(epochs)").status == 0)
+    #expect(try weights(runner, "run") == weights(runner, "whole"))
+    #expect(try metrics(runner, "run") as NSArray == metrics(runner, "whole") as NSArray)
+    func files(_ run: String) throws -> Set<String> {
+      Set(try FileManager.default.contentsOfDirectory(atPath: runner.path(run)))
+    }
+    // Nothing more, such as temporary files, and nothing less.
+    #expect(try files("run").symmetricDifference(files("whole")) == [])
+  }
+
   @Test func twoTrainersDoNotShareARun() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

@@ -176,5 +176,14 @@ public struct RunDirectory: Sendable, Hashable {
   /// Holds the run for this process until the lock is released. Throws `RunDirectoryError.locked` if another has it.
   func lock() throws -> RunLock { try RunLock(path: path) }
 
+  /// Removes what a process that was killed while it wrote a file of the run left behind. Only the holder of the lock may
+  /// do so, for then nobody is writing. Temporary files of other names, such as of codes stored here, are not touched.
+  func removeLeftovers() {
+    let written = [".config.json.", ".metrics.jsonl.", ".latest.", ".best.safetensors.", ".checkpoint-"]
+    for name in names where name.hasSuffix(".partial") && written.contains(where: name.hasPrefix) {
+      unlink("\(path)/\(name)")
+    }
+  }
+
   private var names: [String] { folderContents(path) }
 }

@@ -34,6 +34,7 @@ struct TrainingPlan: Sendable {
     self.run = run
     self.threads = max(1, threads)
     lock = try run?.lock()
+    run?.removeLeftovers()
     let digest = training.digest
     let resumption = resuming ? try run?.resumption() : nil
     if let resumption, let run {
