@@ -121,11 +121,12 @@ public struct LatentModel: Sendable {
     return images.elements.withUnsafeBufferPointer { values in
       encode(count: images.shape[0], kind: .encodeFloats) { program, range in
         program.withInput("x") { input in
+          guard let source = values.baseAddress, let target = input.baseAddress else { return }
+          let first = source.advanced(by: range.lowerBound * columns)
           // What the last chunk leaves of the input is old: it is computed and dropped.
-          for index in 0..<range.count * columns {
-            let value = values[range.lowerBound * columns + index]
-            input[index] = binarises ? (value >= 0.5 ? 1 : 0) : value
-          }
+          target.update(from: first, count: range.count * columns)
+          guard binarises else { return }
+          for index in 0..<range.count * columns { target[index] = first[index] >= 0.5 ? 1 : 0 }
         }
       }
     }
