@@ -45,6 +45,13 @@ import Testing
     return folder
   }
 
+  @Test func onlyReconstructionWithTheWholeDivergenceIsCalledABound() {
+    let weighted = [("reconstruction", 100.0), ("KL", 10), ("loss", 140)].map { Term(name: $0, value: $1) }
+    #expect(Effects.bound(of: weighted) == -110)
+    let autoencoder = [("reconstruction", 100.0), ("loss", 100)].map { Term(name: $0, value: $1) }
+    #expect(Effects.bound(of: autoencoder) == nil)
+  }
+
   @Test func everyPictureOnTheScreenIsDecodedFromTheCodeOnTheScreen() throws {
     let (program, model) = try Self.program()
     for keys in ["right*3", "r", "down left", "g", "right", "G", "u"] {

@@ -97,6 +97,21 @@ import Testing
     #expect(try runner.type("evaluate run --count 50 --no-probe").text.contains("ELBO"))
   }
 
+  @Test func ofAnAutoencoderOnlyWhatMeansSomethingIsReported() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    #expect(try runner.type("train run \(TrainedRun.settings) --epochs 1 --objective autoencoder").status == 0)
+    let result = try runner.type("evaluate run --count 200 --json")
+    let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    for name in ["reconstruction", "activeUnits", "varianceOfMeans", "linearProbe"] { #expect(object[name] != nil) }
+    for name in ["elbo", "kl", "klByDimension", "importanceWeighted", "importanceSamples", "samples"] {
+      #expect(object[name] == nil, "\(name) comes from a variance that was not trained")
+    }
+    let text = try runner.type("evaluate run --count 50 --no-probe").text
+    #expect(!text.contains("ELBO") && text.contains("variances are not trained"))
+    #expect(try !runner.type("info run").text.contains("ELBO"))
+  }
+
   @Test func infoTellsWhatWasTrained() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

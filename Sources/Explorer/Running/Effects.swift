@@ -144,12 +144,11 @@ final class Effects {
     path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
   }
 
-  /// The evidence lower bound that terms tell, in nats an image.
+  /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is. Nil for an
+  /// autoencoder, whose loss is no bound.
   static func bound(of terms: [Term]) -> Double? {
-    if let reconstruction = terms["reconstruction"], let divergence = terms["KL"] {
-      return -(reconstruction + divergence)
-    }
-    return terms["loss"].map { -$0 }
+    guard let reconstruction = terms["reconstruction"], let divergence = terms["KL"] else { return nil }
+    return -(reconstruction + divergence)
   }
 
   private func nextCloud() -> Int {

@@ -3,15 +3,18 @@ import Glibc
 import Tensors
 
 /// What a model is worth on images it was not trained on, in nats an image.
+///
+/// Of a plain autoencoder the variances were never trained, so that whatever depends on them would be a number without
+/// a meaning: its bounds, divergences and samples are nil, and the reconstruction is that of the means.
 public struct Evaluation: Codable, Sendable, Hashable {
-  /// The evidence lower bound at β = 1: `−reconstruction − kl`.
-  public var elbo: Double
-  /// `−E log p(x|z)`, averaged over `samples` codes an image.
+  /// The evidence lower bound at β = 1, whatever β was trained with: `−reconstruction − kl`.
+  public var elbo: Double?
+  /// `−E log p(x|z)`, averaged over `samples` codes an image; of an autoencoder, at the mean.
   public var reconstruction: Double
   /// `KL(q(z|x) ‖ p(z))` in closed form.
-  public var kl: Double
+  public var kl: Double?
   /// The part of each latent dimension in `kl`.
-  public var klByDimension: [Double]
+  public var klByDimension: [Double]?
   /// The variance over images of each dimension's posterior mean.
   public var varianceOfMeans: [Double]
   /// Dimensions whose posterior means vary by more than .01 (Burda 2015, arXiv:1509.00519, section 5.2).
@@ -21,7 +24,7 @@ public struct Evaluation: Codable, Sendable, Hashable {
   /// K of `importanceWeighted`.
   public var importanceSamples: Int?
   /// Codes an image for `reconstruction`.
-  public var samples: Int
+  public var samples: Int?
   /// Images evaluated.
   public var images: Int
   /// The seed of the noise.
@@ -31,14 +34,18 @@ public struct Evaluation: Codable, Sendable, Hashable {
 /// Evaluates `model` on `images`, treated as in training (sampled pixels are drawn once, by the seed).
 ///
 /// - Parameters:
-///   - samples: codes an image for the reconstruction.
-///   - importanceSamples: K of the importance-weighted bound; 0: it is left out, for it costs K decodings an image.
+///   - samples: codes an image for the reconstruction; an autoencoder has one.
+///   - importanceSamples: K of the importance-weighted bound; 0: it is left out, for it costs K decodings an image. An
+///     autoencoder has none.
 ///   - progress: called with the fraction done; returning false stops with what `CancellationError` says.
 /// - Throws: `ModelError` for images of another size; `CancellationError`.
 public func evaluate(
   _ model: LatentModel, on images: ImageSet, samples: Int = 16, importanceSamples: Int = 0, seed: UInt64 = 1,
   progress: (Double) -> Bool = { _ in true }
 ) throws -> Evaluation {
+  let isAutoencoder = model.configuration.objective.kind == .autoencoder
+  let samples = isAutoencoder ? 1 : max(1, samples)
+  let importanceSamples = isAutoencoder ? 0 : importanceSamples
   let posterior = try model.encode(images)
   let latent = model.latentSize
   let count = max(1, images.count)
@@ -59,7 +66,7 @@ public func evaluate(
   let kl = klByDimension.reduce(0, +)
 
   let work = Double(samples + importanceSamples)
-  let sampled = try SampledBounds(model, images: images, samples: max(1, samples), seed: seed).run { fraction in
+  let sampled = try SampledBounds(model, images: images, samples: samples, seed: seed).run { fraction in
     progress(fraction * Double(samples) / work)
   }
   var importanceWeighted: Double?
@@ -69,10 +76,11 @@ public func evaluate(
     }.bound
   }
   return Evaluation(
-    elbo: -sampled.reconstruction - kl, reconstruction: sampled.reconstruction, kl: kl, klByDimension: klByDimension,
-    varianceOfMeans: variances, activeUnits: variances.indices.filter { variances[$0] > 0.01 },
+    elbo: isAutoencoder ? nil : -sampled.reconstruction - kl, reconstruction: sampled.reconstruction,
+    kl: isAutoencoder ? nil : kl, klByDimension: isAutoencoder ? nil : klByDimension, varianceOfMeans: variances,
+    activeUnits: variances.indices.filter { variances[$0] > 0.01 },
     importanceWeighted: importanceWeighted, importanceSamples: importanceSamples > 0 ? importanceSamples : nil,
-    samples: max(1, samples), images: images.count, seed: seed)
+    samples: isAutoencoder ? nil : samples, images: images.count, seed: seed)
 }
 
 /// Sums over many samples, a few at a time: the mean reconstruction, and the log of the mean importance weight.
@@ -109,7 +117,9 @@ private struct SampledBounds {
         program.bindImages("x", to: images.storage.base, rows: rows)
         let step = UInt64(start / batch) << 24 | UInt64(drawn)
         SharedWorkers.withPool { program.run(model.parameters, seed: seed, step: step, pool: $0) }
+        // Without a distribution of the code there are no weights, and nothing is added.
         program.withOutput("logWeights") { weights in
+          guard !weights.isEmpty else { return }
           for sample in 0..<now {
             for image in 0..<used { accumulated[image].add(Double(weights[sample * batch + image])) }
           }
@@ -131,11 +141,14 @@ private struct SampledBounds {
     let configuration = model.configuration
     let input = graph.images(
       "x", shape: [batch, model.pixelCount], treatment: configuration.training.treatment)
-    let programs = VariationalAutoencoder(configuration.model)
-    let inference = programs.infer(input, samples: samples)
+    let isAutoencoder = configuration.objective.kind == .autoencoder
+    let programs = VariationalAutoencoder(configuration.model, isDeterministic: isAutoencoder)
+    let inference = programs.infer(input, samples: isAutoencoder ? nil : samples)
     let generative = programs.generate(input, given: inference)
     var outputs: [String: Expression] = [:]
-    outputs["logWeights"] = ImportanceWeightedBound.logWeights(inference: inference, generative: generative)
+    if !isAutoencoder {
+      outputs["logWeights"] = ImportanceWeightedBound.logWeights(inference: inference, generative: generative)
+    }
     outputs["reconstruction"] = generative.reconstruction
     return graph.compile(outputs: outputs)
   }

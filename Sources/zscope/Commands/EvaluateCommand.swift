@@ -11,7 +11,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Prints the evidence lower bound with its terms, the importance-weighted bound on the log-likelihood, the active \
       units, the divergence of every dimension, and how well a linear probe reads the class from the posterior means \
-      (fitted on the training images of the same data set; on files, on every second image).
+      (fitted on the training images of the same data set; on files, on every second image). Of a plain autoencoder \
+      only the reconstruction, the active units and the probe: its variances are not trained.
 
       Examples:
         zscope evaluate mnist-2d --data mnist
@@ -138,23 +139,29 @@ struct EvaluationReport: Encodable {
   var text: String {
     func nats(_ value: Double) -> String { Text.rightAligned(Text.fixed(value, 3), 10) }
     var lines = [
-      "\(model) on \(Text.grouped(evaluation.images)) images of \(data) (\(part)), nats an image",
-      "  ELBO            \(nats(evaluation.elbo))",
-      "  reconstruction  \(nats(evaluation.reconstruction))   −log p(x|z), \(evaluation.samples) codes an image",
-      "  KL              \(nats(evaluation.kl))",
+      "\(model) on \(Text.grouped(evaluation.images)) images of \(data) (\(part)), nats an image"
     ]
+    if let elbo = evaluation.elbo { lines.append("  ELBO            \(nats(elbo))") }
+    let codes = evaluation.samples.map { "\($0) codes an image" } ?? "z the mean"
+    lines.append("  reconstruction  \(nats(evaluation.reconstruction))   −log p(x|z), \(codes)")
+    if let kl = evaluation.kl { lines.append("  KL              \(nats(kl))") }
     if let bound = evaluation.importanceWeighted, let count = evaluation.importanceSamples {
       lines.append("  L_\(Text.padded("\(count)", 13)) \(nats(bound))   importance-weighted bound on log p(x)")
     }
     let active = evaluation.activeUnits
-    lines.append("  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.klByDimension.count)")
+    lines.append(
+      "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
     if let probe = linearProbe {
       lines.append(
         "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn))"
       )
     }
+    guard let klByDimension = evaluation.klByDimension else {
+      lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
+      return lines.joined(separator: "\n") + "\n"
+    }
     lines.append("  KL by dimension (from 0), largest first")
-    for (dimension, value) in evaluation.klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
+    for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
       lines.append(
         "    \(Text.rightAligned("\(dimension)", 3))         \(nats(value))\(active.contains(dimension) ? "" : "   inactive")"
       )
