@@ -86,10 +86,14 @@ enum Action: Sendable {
   case openData(String)
 
   // What effects bring back.
+  case lookedAround(Surroundings)
   case rendered(Scene)
   case opened(Opening)
   case updated(Subject, CodeCloud?)
-  case adoptTraining(Configuration)
+  /// The data set that was asked for is there, or is not coming.
+  case finishedReading
+  /// A session that the command line prepared, with β and the rate as they are now.
+  case adoptTraining(Configuration, beta: Float, rate: Float)
   case trainingChanged(TrainingReport)
   case say(Message)
   case restoreSettings(Settings)

@@ -2,8 +2,11 @@ import LatentModels
 
 /// What a state asks of the world; carried out outside, and answered by actions.
 enum Effect: Sendable {
+  /// To see which models and data sets there are.
+  case lookAround
   case openModel(String)
   case openData(String)
+  case stopReading
   case startTraining(Configuration, run: String?)
   case training(TrainingCommand)
   case setBeta(Float)

@@ -29,9 +29,9 @@ public enum Explorer {
     let memory = Memory()
     program.begin(options, memory: memory)
     // What was asked for by name and is not there is told before the screen is taken.
-    if options.model != nil, program.state.latentSize == 0, let message = program.state.message {
-      report(message.text)
-      return 1
+    if let problem = program.problem(opening: options.model) {
+      report(problem)
+      return failure
     }
     let terminal = try TerminalSession.start(TerminalOptions(colors: options.colors, mouse: options.mouse))
     defer { terminal.restore() }
@@ -44,17 +44,21 @@ public enum Explorer {
 
   /// The exit status of a command that was not understood.
   private static let wrongUse: Int32 = 2
+  /// The exit status where something that was asked for is not to be had.
+  static let failure: Int32 = 1
 
   private static func run(_ script: Script, _ options: ExplorerOptions) throws -> Int32 {
     let size = options.size ?? (120, 40)
     let program = Program(state: State(width: size.width, height: size.height))
     program.begin(options, memory: nil)
-    if case .some(let message) = program.state.message, message.isError {
-      report(message.text)
-      return 1
-    }
     let rendition = Rendition(colors: options.colors ?? .palette256)
     let loop = ScriptedLoop(program, rendition: rendition, folder: options.frames)
+    // The first key finds everything that was asked for, however long it takes to read.
+    try loop.waitForWhatWasAsked()
+    if let message = program.state.message, message.isError {
+      report(message.text)
+      return failure
+    }
     try loop.run(script)
     if options.plain {
       print(Account.of(program.state))
@@ -72,6 +76,12 @@ public enum Explorer {
 }
 
 extension Program {
+  /// Why the model that was asked for by name is not open, or nil where it is.
+  func problem(opening model: String?) -> String? {
+    guard model != nil, state.latentSize == 0 else { return nil }
+    return state.message?.text
+  }
+
   /// Opens what was asked for: a model, or the last session, or the bundled model; then data, then a training run.
   func begin(_ options: ExplorerOptions, memory: Memory?) {
     let session = memory?.load()
@@ -79,7 +89,9 @@ extension Program {
     if options.mouse { send(.mouseIsOn) }
     if let model = options.model {
       send(.openModel(model))
-      if let remembered = session?.session, remembered.model == state.subject.path { send(.restore(remembered)) }
+      if let remembered = session?.session, Subject.place(of: remembered.model) == state.subject.place {
+        send(.restore(remembered))
+      }
     } else if options.training == nil {
       openDefault(session?.session)
     }
@@ -96,7 +108,7 @@ extension Program {
         return
       }
     }
-    let bundled = Effects.bundledNames
+    let bundled = ModelLibrary.bundled().map(\.name)
     if let name = bundled.contains("mnist-2d") ? "mnist-2d" : bundled.first {
       send(.openModel(name))
     } else {

@@ -12,6 +12,8 @@ struct State: Sendable {
   var steering = Steering(latentSize: 0)
   var past: [Steering] = []
   var future: [Steering] = []
+  /// The steering of models that were left, by their place, for when they are opened again.
+  var shelves: [String: Shelf] = [:]
   var selection: Selection = .dimension(0)
   var ordersByDivergence = false
 
@@ -27,9 +29,19 @@ struct State: Sendable {
   var speed: Int = 8
   var isMouseOn = false
 
+  /// What can be opened by name, as last looked up.
+  var surroundings = Surroundings()
+  /// The form as it was last sent off, for the next run to begin from.
+  var formerForm: TrainingForm?
+
+  /// The data set that is being read and encoded beside the loop.
+  var readingData: String?
+
   // What effects made.
   var scene = Scene()
   var training: TrainingView?
+  /// What was known of training before the run that is being prepared: it comes back where that cannot begin.
+  var formerTraining: TrainingView?
   var random = RandomSource(seed: 1)
   /// Set when the loop is to end.
   var ending: Ending?
@@ -39,6 +51,15 @@ struct State: Sendable {
 
   /// What the sliders' keys move.
   enum Selection: Sendable, Hashable { case dimension(Int), track }
+
+  /// What is kept of a model that was left.
+  struct Shelf: Sendable {
+    var steering: Steering
+    var past: [Steering]
+    var future: [Steering]
+    var selection: Selection
+    var plot: PlotView
+  }
 
   /// What lies over the panes and takes the keys.
   enum Overlay: Sendable {
@@ -55,6 +76,8 @@ struct State: Sendable {
   struct Animation: Sendable, Hashable {
     /// Whether the parameter grows at the moment.
     var isForward = true
+    /// Whether its next movement is a step of its own to undo; all that follows belongs to the same step.
+    var beginsStep = true
   }
 
   /// How the loop ends.
@@ -100,10 +123,15 @@ struct State: Sendable {
   /// 1509.00519, use the variance of the mean, which is as small then).
   func isInactive(_ dimension: Int) -> Bool { divergence(dimension).map { $0 < 0.01 } ?? false }
 
-  /// The range of a dimension's slider: four deviations of the prior, or as far as codes reach.
+  /// How far from the origin a coordinate can be taken by any means.
+  static let farthest: Float = 1000
+
+  /// The range of a dimension's slider: four deviations of the prior, or as far as codes reach, or the code has been
+  /// taken by other means.
   func range(_ dimension: Int) -> ClosedRange<Float> {
     let reach = cloud.flatMap { $0.reach.indices.contains(dimension) ? $0.reach[dimension] : nil } ?? 0
-    let bound = max(4, reach.isFinite ? min(reach.rounded(.up), 1000) : 4)
+    let value = code.indices.contains(dimension) ? abs(code[dimension]) : 0
+    let bound = max(4, reach.isFinite ? min(reach.rounded(.up), Self.farthest) : 4, value.rounded(.up))
     return -bound...bound
   }
 

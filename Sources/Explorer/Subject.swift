@@ -33,6 +33,15 @@ struct Subject: Sendable, Hashable {
     step = model.step
   }
 
+  /// Where the model lives, whichever checkpoint of its run it is: steering belongs to this place.
+  var place: String? { path.map(Self.place) }
+
+  static func place(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return path }
+    let isNamedByFolder = ["best", "model", "latest"].contains { path[slash...] == "/\($0).safetensors" }
+    return isNamedByFolder ? String(path[..<slash]) : path
+  }
+
   /// Nothing opened yet.
   static let none = Subject(
     name: "no model", shape: "", latentSize: 0, imageWidth: 28, imageHeight: 28, epoch: 0, step: 0, generation: 0)

@@ -11,17 +11,6 @@ struct TrainingForm: Sendable, Hashable {
     case rate = "rate"
     case epochs = "epochs"
 
-    /// What belongs into the field.
-    var help: String {
-      switch self {
-      case .data: "mnist, fashion-mnist, kmnist, strokes or a path; ←→ choose"
-      case .hidden: "sizes of the encoder's layers, such as 256,64"
-      case .latent: "2 shows all of latent space; up to 1024"
-      case .beta: "weight of the KL term; 1 is the ELBO"
-      case .rate: "Adam's step, such as 0.001"
-      case .epochs: "passes over the training images"
-      }
-    }
   }
 
   var fields: [Field: TextField]
@@ -29,11 +18,12 @@ struct TrainingForm: Sendable, Hashable {
   /// What is wrong with the field that `Enter` stumbled on.
   var problem: String?
   /// The names ←→ choose among.
-  var dataNames: [String]
+  var dataNames = Surroundings().dataNames
+  /// Those of them that must be fetched first.
+  var absentData: Set<String> = []
 
   /// A form with its defaults.
-  init(data: String, dataNames: [String] = ["mnist", "fashion-mnist", "kmnist", "strokes"]) {
-    self.dataNames = dataNames
+  init(data: String) {
     fields = [
       .data: TextField(data), .hidden: TextField("256,64"), .latent: TextField("2"), .beta: TextField("1"),
       .rate: TextField("0.001"), .epochs: TextField("30"),
@@ -48,6 +38,21 @@ struct TrainingForm: Sendable, Hashable {
     fields[.beta] = TextField(Numbers.brief(Double(configuration.objective.beta)))
     fields[.rate] = TextField(Numbers.brief(Double(configuration.training.rate)))
     fields[.epochs] = TextField(String(configuration.training.epochs))
+  }
+
+  /// What belongs into the field that is being filled in.
+  var help: String {
+    switch focus {
+    case .data:
+      absentData.contains(text(.data))
+        ? "not on this machine yet; fetch it with: zscope data get \(text(.data))"
+        : dataNames.joined(separator: ", ") + " or a path; ←→ choose"
+    case .hidden: "sizes of the encoder's layers, such as 256,64"
+    case .latent: "2 shows all of latent space; up to 1024"
+    case .beta: "weight of the KL term; 1 is the ELBO"
+    case .rate: "Adam's step, such as 0.001"
+    case .epochs: "passes over the training images"
+    }
   }
 
   /// Moves to another line.

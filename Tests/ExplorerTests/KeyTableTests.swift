@@ -69,8 +69,8 @@ import Testing
       let line = command.name + (command.argument == nil ? "" : " " + (arguments[command.name] ?? ""))
       _ = state.update(.paste(line))
       _ = state.update(.key(try Key("enter")))
-      if case .palette(let palette) = state.overlay, command.name != "palette" {
-        Issue.record("“\(line)” was not run: \(palette.problem ?? "")")
+      if case .palette = state.overlay, command.name != "palette" {
+        Issue.record("“\(line)” was not run: \(state.message?.text ?? "")")
       }
     }
   }
@@ -98,11 +98,43 @@ import Testing
     try Sample.press("enter", &state)
     #expect(state.context == .question)
     try Sample.press("escape : type:beta enter", &state)
-    guard case .palette(let asked) = state.overlay else {
-      Issue.record("the palette was closed")
+    #expect(state.context == .palette)
+    #expect(state.message?.isError == true && state.message?.text.contains("beta 4") == true)
+  }
+
+  @Test func anArgumentIsCompletedAsItIsSpelledAndFromWhatIsThere() throws {
+    var state = Sample.state(dimensions: 4)
+    var surroundings = Surroundings()
+    surroundings.models = ["mnist-2d", "runs/Mine-2d"]
+    _ = state.update(.lookedAround(surroundings))
+    try Sample.press("m c m b", &state)
+    for (typed, wanted) in [
+      ("open runs/M", "open runs/Mine-2d"), ("OPEN runs/M", "open runs/Mine-2d"), ("data fa", "data fashion-mnist"),
+      ("interpolate ", "interpolate b"), ("interpolate b ", "interpolate b b"), ("arithmetic b c ", "arithmetic b c b"),
+      ("direction 3 ", "direction 3 0"), ("mark ", "mark a"), ("jump ", "jump b"), ("axes pc", "axes pc1 pc2"),
+    ] {
+      _ = state.update(.key(try Key(":")))
+      _ = state.update(.paste(typed))
+      try Sample.press("down tab", &state)
+      guard case .palette(let palette) = state.overlay else {
+        Issue.record("no palette")
+        continue
+      }
+      #expect(palette.field.text == wanted, "\(typed)")
+      try Sample.press("escape", &state)
+    }
+  }
+
+  @Test func aTypedPathKeepsItsLettersWhenTabIsPressed() throws {
+    var state = Sample.state()
+    _ = state.update(.key(try Key(":")))
+    _ = state.update(.paste("open /Runs/ABC"))
+    _ = state.update(.key(try Key("tab")))
+    let effects = state.update(.key(try Key("enter")))
+    guard case .openModel("/Runs/ABC") = effects.first else {
+      Issue.record("\(effects)")
       return
     }
-    #expect(asked.problem?.contains("beta 4") == true)
   }
 
   @Test func helpTextIsTheTable() {

@@ -38,6 +38,13 @@ import Testing
             MouseEvent(
               actions[Int(random.next() % 5)], button: .left, column: Int(random.next() % 260) - 5,
               row: Int(random.next() % 80) - 5)))
+      } else if draw < 97, step % 3 == 0 {
+        // News of the run beside, with codes or without.
+        var subject = state.subject
+        subject.generation += 1
+        let cloud = step % 2 == 0 ? Sample.cloud(count: 40 + step % 60, dimensions: state.latentSize, id: step) : nil
+        _ = state.update(.updated(subject, cloud))
+        _ = state.update(.trainingChanged(Sample.report(step % 7 == 0 ? .paused : .running, epoch: 1 + step / 2_000)))
       } else if draw < 97 {
         _ = state.update(.paste("axes z1 q\u{1B}\n"))
       } else {

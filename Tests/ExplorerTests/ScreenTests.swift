@@ -37,8 +37,6 @@ import Testing
   ]) func screens(name: String, width: Int, height: Int, keys: String) throws {
     var state = Sample.state(width, height, dimensions: name.hasPrefix("matrix") ? 4 : 2, withImages: true)
     try Sample.press(keys, &state)
-    // Which data set the form proposes depends on what is on the machine.
-    if case .form = state.overlay { state.overlay = .form(TrainingForm(data: "mnist")) }
     Fixture.expect(state, Rendition(), name)
   }
 

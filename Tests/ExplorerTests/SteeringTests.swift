@@ -22,6 +22,65 @@ import Testing
     #expect(state.code[0] == -1.25)
   }
 
+  @Test func aTypedValueBeyondTheSliderIsTakenAndTheSliderReachesIt() throws {
+    var state = Sample.state()
+    try Sample.press("= 9 . 5 enter", &state)
+    #expect(state.code[0] == 9.5)
+    #expect(state.range(0).contains(9.5))
+    // A step up from there is a step up, not a fall to the end of the common range.
+    try Sample.press("right", &state)
+    #expect(abs(state.code[0] - 9.6) < 1e-5)
+    try Sample.press("= - 5 e 4 enter", &state)
+    #expect(state.code[0] == -1000)
+    #expect(state.message?.text.contains("−1000") == true)
+  }
+
+  @Test func whatPlaysIsOneStepToUndoHoweverOftenItIsInterrupted() throws {
+    var state = Sample.state()
+    try Sample.press("right", &state)
+    let before = state.steering
+    try Sample.press("space", &state)
+    for _ in 0..<7 { _ = state.update(.tick) }
+    let played = state.steering
+    try Sample.press("r", &state)
+    for _ in 0..<5 { _ = state.update(.tick) }
+    try Sample.press("u", &state)
+    #expect(state.animation == nil)
+    try Sample.press("u", &state)
+    #expect(state.steering == played)
+    try Sample.press("u", &state)
+    #expect(state.steering == before)
+    try Sample.press("U", &state)
+    #expect(state.steering == played)
+    // Playing that never moved leaves nothing to undo.
+    let count = state.past.count
+    try Sample.press("space space", &state)
+    #expect(state.past.count == count)
+  }
+
+  @Test func whatWasSteeredInAModelComesBackWithIt() throws {
+    var state = Sample.state()
+    try Sample.press("right*3 m a r l", &state)
+    let left = state.steering
+    var other = state.subject
+    (other.latentSize, other.path, other.name) = (4, "other/latest.safetensors", "other")
+    // A run of another size begins to be followed.
+    _ = state.update(.updated(other, Sample.cloud(dimensions: 4, id: 9)))
+    #expect(state.code == [0, 0, 0, 0] && state.past.isEmpty)
+    #expect(state.message?.text.contains("sample") == true)
+    try Sample.press("right m b", &state)
+    var first = state.subject
+    (first.latentSize, first.path, first.name) = (2, "sample", "sample")
+    _ = state.update(.opened(Opening(subject: first, cloud: Sample.cloud())))
+    #expect(state.steering == left)
+    while !state.past.isEmpty { try Sample.press("u", &state) }
+    #expect(state.code == [0, 0] && state.steering.marks.isEmpty)
+    // The best checkpoint of a run lies in the same latent space as its latest.
+    other.path = "other/best.safetensors"
+    _ = state.update(.opened(Opening(subject: other, cloud: nil)))
+    #expect(state.steering.marks["b"] != nil)
+  }
+
   @Test func whatIsNoNumberIsRefusedAndSaysSo() throws {
     var state = Sample.state()
     try Sample.press("= x enter", &state)

@@ -61,6 +61,52 @@ import Testing
     #expect(state.ending == .quit)
   }
 
+  @Test func aRunThatCannotBeginLeavesWhatWasThereAndTheFormAsItWasFilledIn() throws {
+    var state = Sample.state()
+    try Sample.press("T ctrl-u type:nowhere down ctrl-u type:32 enter", &state)
+    #expect(state.training?.phase == .preparing)
+    _ = state.update(.trainingChanged(TrainingReport(phase: .failed("nowhere: no data set has this name"))))
+    #expect(state.training == nil)
+    #expect(state.message == .error("nowhere: no data set has this name"))
+    try Sample.press("T", &state)
+    guard case .form(let form) = state.overlay else {
+      Issue.record("no form")
+      return
+    }
+    #expect(form.text(.data) == "nowhere" && form.text(.hidden) == "32")
+  }
+
+  @Test func theFormProposesDataThatAreHereAndSaysHowToGetOthers() throws {
+    var state = Sample.state()
+    let effects = state.update(.key(try Key("T")))
+    guard case .lookAround = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    var surroundings = Surroundings()
+    surroundings.absentData = ["mnist", "fashion-mnist", "kmnist"]
+    _ = state.update(.lookedAround(surroundings))
+    guard case .form(let form) = state.overlay else {
+      Issue.record("no form")
+      return
+    }
+    #expect(form.text(.data) == "strokes")
+    try Sample.press("right", &state)
+    #expect(view(state, rendition: .init()).plain().contains("zscope data get mnist"))
+    // News of the surroundings never takes away what was typed.
+    _ = state.update(.lookedAround(Surroundings()))
+    guard case .form(let kept) = state.overlay else { return }
+    #expect(kept.text(.data) == "mnist")
+  }
+
+  @Test func aResumedRunShowsTheControlsAsTheyAre() {
+    var state = Sample.state()
+    let configuration = Configuration(
+      model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration())
+    _ = state.update(.adoptTraining(configuration, beta: 4, rate: 0.0002))
+    #expect(state.training?.beta == 4 && state.training?.rate == 0.0002)
+  }
+
   @Test func aFinishedRunIsLeftWithoutAQuestion() throws {
     var state = Sample.training()
     _ = state.update(.trainingChanged(Sample.report(.finished)))

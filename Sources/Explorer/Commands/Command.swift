@@ -56,12 +56,12 @@ struct Command: Sendable {
     var placeholder: String
     /// Whether the command means something without.
     var isOptional: Bool
-    /// What can be completed to.
-    var completions: @Sendable (State) -> [String]
+    /// What can be completed to, from what has been typed of it.
+    var completions: @Sendable (State, String) -> [String]
 
     init(
       _ placeholder: String, isOptional: Bool = false,
-      completions: @escaping @Sendable (State) -> [String] = { _ in [] }
+      completions: @escaping @Sendable (State, String) -> [String]
     ) {
       self.placeholder = placeholder
       self.isOptional = isOptional

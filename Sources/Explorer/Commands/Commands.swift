@@ -17,14 +17,14 @@ extension KeyTable {
       "look", keys: ["b"], "digit pane: decoded, or original, reconstruction and difference", action: .toggle(.look)),
     Command(
       "open", "open a model: a bundled name, a checkpoint or a run directory",
-      argument: .init("MODEL") { _ in Effects.bundledNames }
+      argument: .init("MODEL") { (state, _) in state.surroundings.models }
     ) { (text, _) throws(CommandError) in
       guard !text.isEmpty else { throw CommandError("open what? Type open mnist-2d, or the path of a run") }
       return .openModel(text)
     },
     Command(
       "data", "encode a data set: scatter, originals and neighbours come from it",
-      argument: .init("NAME") { _ in ["strokes", "mnist", "fashion-mnist", "kmnist"] }
+      argument: .init("NAME") { (state, _) in state.surroundings.dataNames }
     ) { (text, _) throws(CommandError) in
       guard !text.isEmpty else { throw CommandError("which data set? Type data strokes, data mnist, or data PATH") }
       return .openData(text)
@@ -34,7 +34,7 @@ extension KeyTable {
     Command("palette", keys: [":"], "type any command by its name, with completion", hint: "command", action: .palette),
     Command("help", keys: ["?", "F1"], "this table", hint: "help", action: .help),
     Command("quit", keys: ["q"], "leave; asks first while a run is training", hint: "quit", action: .quit),
-    Command("cancel", keys: ["escape"], "stop what plays by itself", action: .cancel),
+    Command("cancel", keys: ["escape"], "stop what plays by itself, or the reading of a data set", action: .cancel),
   ]
 
   /// Commands of the sliders.
@@ -67,11 +67,11 @@ extension KeyTable {
       "last slider", keys: ["end"], in: [.sliders, .matrix], "select the last slider", action: .selectSlider(.last)),
     Command(
       "value", keys: ["="], in: [.sliders, .matrix], "type the value (or just begin with its first digit)",
-      argument: .init("NUMBER", isOptional: true)
+      argument: .init("NUMBER", isOptional: true) { (_, _) in ["0", "1", "-1"] }
     ) { (text, _) throws(CommandError) in
       if text.isEmpty { return .promptValue("") }
       guard let value = Numbers.parse(text) else { throw CommandError("“\(text)” is no number; type value 0.5") }
-      return .setValue(Float(value))
+      return .setValue(Float(min(max(value, -1e6), 1e6)))
     },
     Command(
       "reset", keys: ["z", "backspace"], in: [.sliders, .matrix], "set the selected slider to 0",
@@ -86,7 +86,7 @@ extension KeyTable {
       action: .toggleOrder),
     Command(
       "sample class", keys: ["R"], in: Context.panes, "draw a code from a class: R, then 0–9",
-      argument: .init("DIGIT") { _ in digits }
+      argument: .init("DIGIT") { (_, _) in digits }
     ) { (text, _) throws(CommandError) in
       text.isEmpty ? .ask(.sampledClass) : .sampleClass(try digit(text, "sample class 7"))
     },
@@ -127,13 +127,13 @@ extension KeyTable {
       action: .nextOfClass(-1)),
     Command(
       "find class", keys: ["f"], in: [.scatter], "take the nearest code of a class: f, then 0–9",
-      argument: .init("DIGIT") { _ in digits }
+      argument: .init("DIGIT") { (_, _) in digits }
     ) { (text, _) throws(CommandError) in
       text.isEmpty ? .ask(.foundClass) : .findClass(try digit(text, "find class 7"))
     },
     Command(
       "toggle class", keys: digits, in: [.scatter], "show or hide that class", hint: "classes",
-      argument: .init("DIGIT") { _ in digits }
+      argument: .init("DIGIT") { (_, _) in digits }
     ) { (text, _) throws(CommandError) in .toggleClass(try digit(text, "toggle class 7")) },
     Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),
     Command(
@@ -153,7 +153,7 @@ extension KeyTable {
       action: .toggleComponents),
     Command(
       "axes", "choose both axes, such as axes z1 z3 or axes pc1 pc2",
-      argument: .init("X Y") { state in
+      argument: .init("X Y") { (state, _) in
         let names = (1...max(1, state.latentSize)).map { "z\($0)" }
         return zip(names, names.dropFirst()).map { "\($0) \($1)" } + (state.latentSize > 2 ? ["pc1 pc2"] : [])
       }

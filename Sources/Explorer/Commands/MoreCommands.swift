@@ -3,15 +3,15 @@ extension KeyTable {
   static let marking: [Command] = [
     Command(
       "mark", keys: ["m"], in: Context.panes, "keep the code under a letter: m, then a–z", hint: "mark",
-      argument: .init("LETTER") { _ in ["a"] }
+      argument: .init("LETTER", completions: freeLetter)
     ) { (text, _) throws(CommandError) in text.isEmpty ? .ask(.markLetter) : .mark(try letters(text, 1, "mark a")[0]) },
     Command(
       "jump", keys: ["'"], in: Context.panes, "go to a mark: ', then its letter",
-      argument: .init("LETTER", completions: marks)
+      argument: .init("LETTER", completions: another(of: marks, upTo: 1))
     ) { (text, _) throws(CommandError) in text.isEmpty ? .ask(.jumpLetter) : .jump(try letters(text, 1, "jump a")[0]) },
     Command(
       "interpolate", keys: ["i"], in: Context.panes, "a slider from one mark to another: i, then two letters",
-      hint: "interpolate", argument: .init("LETTER LETTER")
+      hint: "interpolate", argument: .init("LETTER LETTER", completions: another(of: marks, upTo: 2))
     ) { (text, _) throws(CommandError) in
       if text.isEmpty { return .ask(.interpolationLetters) }
       let two = try letters(text, 2, "interpolate a b")
@@ -22,7 +22,7 @@ extension KeyTable {
       action: .toggleSpherical),
     Command(
       "arithmetic", keys: ["a"], in: Context.panes, "first − second + third mark: a, then three letters",
-      argument: .init("LETTER LETTER LETTER")
+      argument: .init("LETTER LETTER LETTER", completions: another(of: marks, upTo: 3))
     ) { (text, _) throws(CommandError) in
       if text.isEmpty { return .ask(.arithmeticLetters) }
       let three = try letters(text, 3, "arithmetic a b c")
@@ -30,7 +30,7 @@ extension KeyTable {
     },
     Command(
       "direction", keys: ["D"], in: Context.panes, "a slider from one class mean towards another: D, then two digits",
-      argument: .init("DIGIT DIGIT")
+      argument: .init("DIGIT DIGIT", completions: another(of: { _ in digits }, upTo: 2))
     ) { (text, _) throws(CommandError) in
       if text.isEmpty { return .ask(.directionClasses) }
       let parts = text.split(separator: " ").map(String.init)
@@ -67,7 +67,7 @@ extension KeyTable {
     Command(
       "lower much", keys: ["shift-left", "<"], in: [.training], "lower β by 1, or halve the rate",
       action: .slide(-1, .coarse)),
-    Command("beta", "set β of the run", argument: .init("NUMBER") { _ in ["1", "4"] }) {
+    Command("beta", "set β of the run", argument: .init("NUMBER") { (_, _) in ["1", "4"] }) {
       (text, _) throws(CommandError) in
       guard let value = Numbers.parse(text), (0...1000).contains(value) else {
         throw CommandError("β is a number from 0 to 1000; type beta 4")
@@ -75,7 +75,7 @@ extension KeyTable {
       return .setBeta(Float(value))
     },
     Command(
-      "rate", "set the learning rate of the run", argument: .init("NUMBER") { _ in ["0.001", "0.0003"] }
+      "rate", "set the learning rate of the run", argument: .init("NUMBER") { (_, _) in ["0.001", "0.0003"] }
     ) { (text, _) throws(CommandError) in
       guard let value = Numbers.parse(text), (1e-7...1).contains(value) else {
         throw CommandError("the rate is a number up to 1; type rate 0.0003")
@@ -138,5 +138,23 @@ extension KeyTable {
     return Array(letters)
   }
 
-  @Sendable static func marks(_ state: State) -> [String] { state.steering.marks.keys.sorted().map(String.init) }
+  @Sendable private static func marks(_ state: State) -> [String] {
+    state.steering.marks.keys.sorted().map(String.init)
+  }
+
+  /// The first letter that marks nothing yet.
+  @Sendable private static func freeLetter(_ state: State, _ typed: String) -> [String] {
+    let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { String(UnicodeScalar($0)) }
+    return letters.first { !marks(state).contains($0) }.map { [$0] } ?? []
+  }
+
+  /// Completions that add one more of `choices` to what has been typed, while fewer than `count` are there.
+  private static func another(
+    of choices: @escaping @Sendable (State) -> [String], upTo count: Int
+  ) -> @Sendable (State, String) -> [String] {
+    { state, typed in
+      guard typed.split(separator: " ").count < count else { return [] }
+      return choices(state).map { typed.isEmpty ? $0 : "\(typed) \($0)" }
+    }
+  }
 }

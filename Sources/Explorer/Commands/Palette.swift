@@ -3,8 +3,6 @@ struct CommandPalette: Sendable {
   var field = TextField()
   /// Which match is selected.
   var selected = 0
-  /// What was wrong with the line that was run.
-  var problem: String?
 
   init() {}
 
@@ -28,15 +26,11 @@ struct CommandPalette: Sendable {
     let line = trimmed(line)
     var best: (command: Command, argument: String)?
     for command in KeyTable.commands where command.isInPalette {
-      let rest: Substring
-      if line == command.name {
-        rest = ""
-      } else if command.argument != nil, line.hasPrefix(command.name + " ") {
-        rest = line.dropFirst(command.name.count + 1)
-      } else {
-        continue
-      }
+      guard line.prefix(command.name.count).lowercased() == command.name else { continue }
+      let rest = line.dropFirst(command.name.count)
+      guard rest.isEmpty || command.argument != nil && rest.first == " " else { continue }
       if best.map({ $0.command.name.count < command.name.count }) ?? true {
+        // An argument may be a path: its letters stay as they are.
         best = (command, trimmed(String(rest)))
       }
     }
@@ -45,14 +39,14 @@ struct CommandPalette: Sendable {
 
   /// What the text may become, best first.
   func matches(_ state: State) -> [Match] {
-    let text = Self.trimmed(field.text.lowercased())
-    if let (command, argument) = Self.parse(text), let wanted = command.argument,
+    if let (command, argument) = Self.parse(field.text), let wanted = command.argument,
       !argument.isEmpty || field.text.hasSuffix(" ")
     {
-      let completed = wanted.completions(state).filter { $0.hasPrefix(argument) && $0 != argument }
+      let completed = wanted.completions(state, argument).filter { $0.hasPrefix(argument) && $0 != argument }
       return [Match(command: command, argument: argument.isEmpty ? nil : argument)]
         + completed.map { Match(command: command, argument: $0) }
     }
+    let text = Self.trimmed(field.text.lowercased())
     var ranked: [(rank: Int, place: Int, command: Command)] = []
     for (place, command) in KeyTable.commands.enumerated() where command.isInPalette {
       if let rank = Self.rank(of: text, in: command) { ranked.append((rank, place, command)) }

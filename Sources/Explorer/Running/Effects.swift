@@ -1,8 +1,13 @@
 import Canvas
 import Datasets
-import FoundationEssentials
 import LatentModels
 import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Carries effects out: owns the model and the training session, decodes, encodes, reads and saves. Used by one thread;
 /// what takes longer than a frame is done beside it and arrives in the mailbox.
@@ -14,6 +19,8 @@ final class Effects {
   private var cloudCount = 0
   private var lastScene = Scene()
   private var images: ImageSet?
+  /// Which reading of a data set is still wanted: what earlier ones bring is dropped.
+  private var reading = 0
   let mailbox = Mailbox<Letter>()
   var follower: TrainingFollower?
 
@@ -22,17 +29,33 @@ final class Effects {
   /// What work beside the loop sends back.
   enum Letter: Sendable {
     case action(Action)
-    case data(name: String, images: ImageSet, posterior: Posterior, generation: Int)
+    case data(DataReading)
+    case dataFailed(reading: Int, problem: String)
     case session(PreparedSession)
+  }
+
+  /// A data set with its codes under the weights of one generation.
+  struct DataReading: Sendable {
+    var images: ImageSet
+    var posterior: Posterior
+    /// What to say about it.
+    var note: String
+    var generation: Int
+    var reading: Int
   }
 
   /// Answers an effect, as far as it can be answered at once.
   func perform(_ effect: Effect) -> [Action] {
     switch effect {
-    case .openModel(let name): return open(name)
-    case .openData(let name): return openData(name)
-    case .startTraining(let configuration, let run):
-      let mailbox = mailbox
+    case .lookAround: return [.lookedAround(Self.lookAround())]
+    case .openModel(let name): return open(UserFolders.expanded(name))
+    case .openData(let name): return openData(UserFolders.expanded(name))
+    case .stopReading:
+      reading += 1
+      return []
+    case .startTraining(var configuration, let run):
+      configuration.training.data = UserFolders.expanded(configuration.training.data)
+      let (configuration, mailbox) = (configuration, mailbox)
       Task.detached {
         do { mailbox.post(.session(try PreparedSession(configuration, run: run))) } catch {
           mailbox.post(.action(.trainingChanged(TrainingReport(phase: .failed("\(error)")))))
@@ -61,17 +84,23 @@ final class Effects {
     }
   }
 
-  /// Decodes what a state wants to be drawn from, reusing every part that has not changed.
-  func render(_ request: SceneRequest) -> Scene {
-    guard let model else { return lastScene }
+  /// Decodes what a state wants to be drawn from, reusing every part that has not changed; and what was wrong, if
+  /// anything could not be decoded.
+  func render(_ request: SceneRequest) -> (scene: Scene, problem: String?) {
+    guard let model else { return (lastScene, nil) }
     var scene = Scene()
+    var problem: String?
     scene.generation = request.generation
     let isSameModel = lastScene.generation == request.generation
     for (part, batch) in request.batches {
       if isSameModel, let known = lastScene.parts[part], known.batch == batch {
         scene.parts[part] = known
-      } else {
-        scene.parts[part] = Scene.Pictures(batch: batch, images: decode(batch, model))
+        continue
+      }
+      // What cannot be decoded is left empty, rather than showing pictures of other codes.
+      scene.parts[part] = Scene.Pictures(batch: batch, images: [])
+      do { scene.parts[part]?.images = try decode(batch, model) } catch {
+        problem = "the \(part.rawValue) cannot be decoded: \(error)"
       }
     }
     if let index = request.original, let cloud = request.cloud {
@@ -84,14 +113,13 @@ final class Effects {
       }
     }
     lastScene = scene
-    return scene
+    return (scene, problem)
   }
 
-  private func decode(_ batch: Scene.Batch, _ model: LatentModel) -> [GreyImage] {
+  private func decode(_ batch: Scene.Batch, _ model: LatentModel) throws -> [GreyImage] {
+    guard batch.count > 0 else { return [] }
     let size = model.configuration.model
-    guard batch.count > 0, batch.codes.count == batch.count * model.latentSize,
-      let pixels = try? model.decode(Tensor(shape: [batch.count, model.latentSize], elements: batch.codes))
-    else { return [] }
+    let pixels = try model.decode(Tensor(shape: [batch.count, model.latentSize], elements: batch.codes))
     return (0..<batch.count).map {
       GreyImage(width: size.imageWidth, height: size.imageHeight, values: Array(pixels.row($0)))
     }
@@ -141,7 +169,10 @@ final class Effects {
 
   /// A path that can be opened from another working folder too.
   private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+    // One place has one path, however it was typed.
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is. Nil for an
@@ -156,28 +187,71 @@ final class Effects {
     return cloudCount
   }
 
+  /// How many images of a data set are encoded for the scatter at most.
+  private static let encodedCount = 10_000
+
   private func openData(_ name: String) -> [Action] {
-    guard let model else { return [.say(.error("open a model first: :open mnist-2d"))] }
-    let mailbox = mailbox
-    let generation = generation
-    Task.detached {
-      do {
-        let images = try DataLibrary.open(name, part: .test, count: 10_000)
-        let posterior = try model.encode(images)
-        mailbox.post(.data(name: name, images: images, posterior: posterior, generation: generation))
-      } catch {
-        mailbox.post(.action(.say(.error("\(error)"))))
+    reading += 1
+    encode(name, reading) {
+      let all = try DataLibrary.open(name, part: .test)
+      guard all.count > Self.encodedCount else {
+        return (all, "\(Numbers.grouped(all.count)) codes of \(name): b shows originals")
       }
+      return (
+        all.subset(0..<Self.encodedCount),
+        "the first \(Numbers.grouped(Self.encodedCount)) of \(Numbers.grouped(all.count)) images of \(name)"
+      )
     }
     return []
   }
 
-  /// The names `open` completes to.
-  static var bundledNames: [String] { ModelLibrary.bundled().map(\.name) }
+  /// Encodes a data set beside the loop, with the weights of now.
+  private func encode(
+    _ name: String, _ reading: Int, _ images: @escaping @Sendable () throws -> (ImageSet, note: String)
+  ) {
+    guard let model else { return }
+    let (mailbox, generation) = (mailbox, generation)
+    Task.detached {
+      do {
+        let (images, note) = try images()
+        let posterior = try model.encode(images)
+        mailbox.post(
+          .data(
+            DataReading(images: images, posterior: posterior, note: note, generation: generation, reading: reading)))
+      } catch {
+        mailbox.post(.dataFailed(reading: reading, problem: "\(error)"))
+      }
+    }
+  }
 
-  /// What a new run learns from unless said otherwise: MNIST where it is, the built-in strokes elsewhere.
-  static var defaultDataName: String {
-    DataLibrary().list().contains { $0.name == "mnist" && $0.isAvailable } ? "mnist" : "strokes"
+  /// Takes a data set in. Codes of weights that are no longer shown are made anew: by the next snapshot while a run is
+  /// training, else at once.
+  private func take(_ data: DataReading) -> [Action] {
+    guard data.reading == reading else { return [] }
+    let isTraining = follower?.session.state == .running
+    if data.generation != generation, !isTraining {
+      encode(data.images.name, data.reading) { (data.images, data.note) }
+      return []
+    }
+    follower?.watched = data.images.subset(0..<min(data.images.count, TrainingFollower.watchedCount))
+    var actions: [Action] = [.finishedReading, .say(.note(data.note))]
+    if data.generation == generation {
+      images = data.images
+      let cloud = CodeCloud(
+        id: nextCloud(), source: data.images.name, posterior: data.posterior, labels: data.images.labels,
+        images: data.images)
+      actions.insert(.updated(subject, cloud), at: 0)
+    }
+    return actions
+  }
+
+  /// Which models and data sets there are now.
+  private static func lookAround() -> Surroundings {
+    let runs = folderContents("runs").map { "runs/\($0)" }.filter { isFile("\($0)/config.json") }
+    let data = DataLibrary().list()
+    return Surroundings(
+      models: ModelLibrary.bundled().map(\.name) + runs, dataNames: data.map(\.name),
+      absentData: Set(data.filter { !$0.isAvailable }.map(\.name)))
   }
 
   // MARK: News
@@ -199,14 +273,9 @@ final class Effects {
     for letter in mailbox.take() {
       switch letter {
       case .action(let action): actions.append(action)
-      case .data(let name, let images, let posterior, let generation):
-        guard generation == self.generation || follower != nil else { continue }
-        self.images = images
-        follower?.watched = images.subset(0..<min(images.count, TrainingFollower.watchedCount))
-        let cloud = CodeCloud(
-          id: nextCloud(), source: images.name, posterior: posterior, labels: images.labels, images: images)
-        actions.append(.updated(subject, cloud))
-        actions.append(.say(.note("\(Numbers.grouped(images.count)) codes of \(name): b shows originals")))
+      case .data(let data): actions += take(data)
+      case .dataFailed(let number, let problem):
+        if number == reading { actions += [.finishedReading, .say(.error(problem))] }
       case .session(let prepared):
         follower = TrainingFollower(prepared)
         actions += follower?.start() ?? []

@@ -104,7 +104,7 @@ extension State {
   /// Goes back to where the person was, as far as it fits the model that is open.
   mutating func restore(_ session: RememberedSession) {
     guard session.code.count == latentSize, session.code.allSatisfy(\.isFinite) else { return }
-    steering.code = session.code.map { min(1e6, max(-1e6, $0)) }
+    steering.code = session.code.map { min(Self.farthest, max(-Self.farthest, $0)) }
     steering.locked = Set(session.locked.filter { (0..<latentSize).contains($0) })
     for (letter, code) in session.marks where code.count == latentSize && code.allSatisfy(\.isFinite) {
       if letter.count == 1, let letter = letter.first, ("a"..."z").contains(letter) { steering.marks[letter] = code }

@@ -1,5 +1,11 @@
 import Canvas
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The explorer as a conversation in lines: a line of keys in (as for `--keys`; `:` and a command's name also work), a
 /// linear account of the state out.
 enum PlainLoop {
@@ -8,10 +14,15 @@ enum PlainLoop {
     let program = Program(state: State(width: size.width, height: size.height))
     let memory = Memory()
     program.begin(options, memory: memory)
+    if let problem = program.problem(opening: options.model) {
+      Explorer.report(problem)
+      return Explorer.failure
+    }
     let loop = ScriptedLoop(program, rendition: Rendition(colors: .mono), folder: options.frames)
+    try loop.waitForWhatWasAsked()
     try loop.run(try Script(""))
-    print(Account.of(program.state))
-    print("Type keys, such as right*5 or :random, and Enter; q leaves.")
+    tell(Account.of(program.state))
+    tell("Type keys, such as right*5 or :random, and Enter; q leaves.")
     while program.state.ending == nil, let line = readLine() {
       do {
         if line.hasPrefix(":") {
@@ -21,12 +32,18 @@ enum PlainLoop {
         } else {
           try loop.run(try Script(line))
         }
-        if program.state.ending == nil { print(Account.of(program.state)) }
+        if program.state.ending == nil { tell(Account.of(program.state)) }
       } catch let error as ScriptError {
-        print(error.description.replacing("--keys: ", with: ""))
+        tell(error.description.replacing("--keys: ", with: ""))
       }
     }
     for line in program.finish() + memory.save(program.state) { Explorer.report(line) }
     return 0
+  }
+
+  /// Prints at once: who listens through a pipe must not wait for a buffer to fill.
+  private static func tell(_ text: String) {
+    print(text)
+    fflush(nil)
   }
 }

@@ -48,18 +48,28 @@ final class Program {
   /// Makes the pictures the state wants.
   func prepare() {
     guard let request = state.sceneRequest, !request.isSatisfied(by: state.scene) else { return }
-    _ = state.update(.rendered(effects.render(request)))
+    let (scene, problem) = effects.render(request)
+    _ = state.update(.rendered(scene))
+    if let problem { _ = state.update(.say(.error(problem))) }
   }
 
   /// Starts a session that was prepared by the command line, and shows it.
   func follow(_ session: TrainingSession, in run: RunDirectory) {
-    send(.adoptTraining(session.configuration))
+    send(.adoptTraining(session.configuration, beta: session.beta, rate: session.learningRate))
     effects.follow(session, in: run)
+  }
+
+  /// Whether something that was asked for is still on its way: a data set, or a run's first weights.
+  var isAwaiting: Bool {
+    if state.readingData != nil { return true }
+    guard let training = state.training, training.isLive else { return false }
+    return training.phase == .preparing || state.latentSize == 0
   }
 
   /// Ends a training run as the person wished; what to tell on the normal screen.
   func finish() -> [String] {
-    guard let follower = effects.follower, state.training?.isLive == true else { return [] }
+    guard state.training?.isLive == true else { return [] }
+    guard let follower = effects.follower else { return ["the run had not begun: there was nothing to save"] }
     guard state.ending != .quit else {
       follower.rest()
       return [

@@ -21,6 +21,11 @@ final class ScriptedLoop {
     self.folder = folder
   }
 
+  /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there.
+  func waitForWhatWasAsked() throws {
+    try wait(until: .now + .seconds(600), drawing: false) { [program] in !program.isAwaiting }
+  }
+
   /// Runs the script to its end, or until it quits. Throws a `DatasetError` where a frame cannot be written.
   func run(_ script: Script) throws {
     if let folder { try makeFolder(folder) }
@@ -40,7 +45,7 @@ final class ScriptedLoop {
   }
 
   /// Takes news in until a moment, or until `isDone`; an animation plays on.
-  private func wait(until end: ContinuousClock.Instant, _ isDone: () -> Bool) throws {
+  private func wait(until end: ContinuousClock.Instant, drawing: Bool = true, _ isDone: () -> Bool) throws {
     var nextTick = ContinuousClock.now
     while ContinuousClock.now < end, !isDone(), program.state.ending == nil {
       let now = ContinuousClock.now
@@ -49,7 +54,7 @@ final class ScriptedLoop {
         nextTick = now + .seconds(1) / program.state.speed
       }
       program.collect()
-      if program.isStale { try show() }
+      if drawing, program.isStale { try show() }
       let waiting = program.effects.waiting(now: now)
       var limit = min(end - now, waiting.timeout ?? .seconds(3600))
       if program.state.animation != nil { limit = min(limit, nextTick - now) }

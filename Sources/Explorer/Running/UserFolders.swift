@@ -19,5 +19,11 @@ enum UserFolders {
     return "\(environment("HOME") ?? "/tmp")/\(fallback)/zscope"
   }
 
+  /// A path as a person types it, with `~` for the home folder as in a shell.
+  static func expanded(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = environment("HOME") else { return path }
+    return home + path.dropFirst()
+  }
+
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

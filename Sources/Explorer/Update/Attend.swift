@@ -9,10 +9,12 @@ extension State {
       let place = panes.firstIndex(of: focus) ?? 0
       focus = panes[((place + change) % panes.count + panes.count) % panes.count]
     case .help: overlay = .help(firstLine: 0)
-    case .palette: overlay = .palette(CommandPalette())
+    case .palette:
+      overlay = .palette(CommandPalette())
+      return [.lookAround]
     case .ask(let question): overlay = .question(question, answered: [])
     case .promptValue(let text): promptValue(text)
-    case .cancel: cancel()
+    case .cancel: return cancel()
     case .accept: return accept()
     case .complete:
       guard case .palette(var palette) = overlay else { break }
@@ -45,7 +47,8 @@ extension State {
         message = .error("open a model first: type :open mnist-2d, or press T to train one")
         break
       }
-      message = .note("reading \(name)…")
+      message = .note("reading \(name)… Esc gives up")
+      readingData = name
       return [.openData(name)]
     default: break
     }
@@ -60,8 +63,16 @@ extension State {
     }
   }
 
-  private mutating func cancel() {
-    if case .none = overlay { animation = nil } else { overlay = .none }
+  private mutating func cancel() -> [Effect] {
+    guard case .none = overlay else {
+      overlay = .none
+      return []
+    }
+    animation = nil
+    guard let name = readingData else { return [] }
+    readingData = nil
+    message = .note("\(name) is not read")
+    return [.stopReading]
   }
 
   private mutating func accept() -> [Effect] {
@@ -73,10 +84,12 @@ extension State {
         return []
       }
       overlay = .none
-      setSelected(to: Float(min(max(value, -1e6), 1e6)))
+      setSelected(to: Float(min(max(value, -1e6), 1e6)), isTyped: true)
     case .form(var form):
       do {
         let configuration = try form.configuration()
+        form.problem = nil
+        formerForm = form
         return train(.startTraining(configuration, run: nil))
       } catch {
         form.focus = error.field
@@ -97,9 +110,7 @@ extension State {
       typed = (match.command, match.argument ?? "")
     }
     guard let (command, argument) = typed else {
-      var palette = palette
-      palette.problem = "no command is called that: Tab and ↓ choose, Esc closes"
-      overlay = .palette(palette)
+      message = .error("no command is called that: Tab and ↓ choose, Esc closes")
       return []
     }
     do {
@@ -112,8 +123,8 @@ extension State {
       var palette = palette
       palette.field.text = command.name + " " + argument
       palette.selected = 0
-      palette.problem = error.description
       overlay = .palette(palette)
+      message = .error(error.description)
       return []
     }
   }
@@ -157,10 +168,7 @@ extension State {
   mutating func type(_ key: Key, in context: Context) -> [Effect] {
     switch overlay {
     case .palette(var palette):
-      if palette.field.take(key) {
-        palette.selected = 0
-        palette.problem = nil
-      }
+      if palette.field.take(key) { palette.selected = 0 }
       overlay = .palette(palette)
     case .value(var field):
       _ = field.take(key)
@@ -217,6 +225,7 @@ extension State {
   /// Pasted text goes where text is typed, and is never taken for keys.
   mutating func paste(_ text: String) {
     let line = text.unicodeScalars.prefix { $0 != "\n" && $0 != "\r" }.filter { $0.value >= 32 && $0.value != 127 }
+    message = nil
     switch overlay {
     case .palette, .value, .form:
       for scalar in line.prefix(500) { _ = type(Key(scalar), in: context) }

@@ -4,7 +4,8 @@ import Terminal
 extension State {
   /// A click picks in the scatter and the grid and sets sliders; the wheel zooms and slides.
   mutating func take(_ event: MouseEvent) -> [Effect] {
-    message = nil
+    // Letting a button go is part of the click whose error may be on the screen.
+    if [.press, .wheelUp, .wheelDown].contains(event.action) { message = nil }
     guard let layout else { return [] }
     guard case .none = overlay else { return [] }
     guard

@@ -110,8 +110,8 @@ extension State {
     if !steering.locked.isEmpty, steering.locked.isSuperset(of: involved), !involved.isEmpty {
       message = .error("\(plot.x.name) and \(plot.y.name) are locked: unlock them with l in the sliders")
     }
-    let limit: Float = 1000
-    let bounded = pointwiseMin(pointwiseMax(point, SIMD2(repeating: -limit)), SIMD2(repeating: limit))
+    let limit = SIMD2(repeating: Self.farthest)
+    let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
     setCode(moved(code, to: bounded), origin: .steered)
   }
 

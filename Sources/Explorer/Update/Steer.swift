@@ -14,6 +14,7 @@ extension State {
     past.append(steering)
     future.removeAll()
     steering = next
+    animation?.beginsStep = true
   }
 
   /// Sets the code as a whole.
@@ -37,7 +38,7 @@ extension State {
         slide(direction, stride)
       }
     case .selectSlider(let move): select(move)
-    case .setValue(let value): setSelected(to: value)
+    case .setValue(let value): setSelected(to: value, isTyped: true)
     case .resetDimension: setSelected(to: 0)
     case .resetAll: setCode([Float](repeating: 0, count: latentSize), origin: .steered)
     case .toggleLock:
@@ -62,6 +63,8 @@ extension State {
         message = .note("nothing to undo: this is where you began")
         break
       }
+      // What plays would walk on from there, and nothing could be done again.
+      animation = nil
       future.append(steering)
       steering = last
     case .redo:
@@ -69,6 +72,7 @@ extension State {
         message = .note("nothing to redo")
         break
       }
+      animation = nil
       past.append(steering)
       steering = next
     default: break
@@ -91,7 +95,8 @@ extension State {
     setSelected(to: abs(rounded - value) < 0.002 ? rounded : value)
   }
 
-  mutating func setSelected(to value: Float) {
+  /// Moves the selected slider; a typed value may lie beyond its range, as far as codes can be taken at all.
+  mutating func setSelected(to value: Float, isTyped: Bool = false) {
     guard value.isFinite else { return }
     switch selection {
     case .dimension(let index):
@@ -100,14 +105,15 @@ extension State {
         message = .error("z\(index + 1) is locked: press l to unlock it")
         return
       }
-      let range = range(index)
+      let range = isTyped ? -Self.farthest...Self.farthest : range(index)
+      let value = bounded(value, by: range, isTyped)
       change {
-        $0.code[index] = min(max(value, range.lowerBound), range.upperBound)
+        $0.code[index] = value
         $0.origin = .steered
       }
     case .track:
       guard let track = steering.track else { return }
-      let position = min(max(value, track.range.lowerBound), track.range.upperBound)
+      let position = bounded(value, by: track.range, isTyped)
       let code = track.code(at: position, from: code)
       change {
         $0.code = code
@@ -115,6 +121,16 @@ extension State {
         $0.track?.position = position
       }
     }
+  }
+
+  /// The nearest value of a range; a person who typed another one is told.
+  private mutating func bounded(_ value: Float, by range: ClosedRange<Float>, _ isTyped: Bool) -> Float {
+    let bounded = min(max(value, range.lowerBound), range.upperBound)
+    if isTyped, bounded != value {
+      func text(_ value: Float) -> String { (value < 0 ? "−" : "") + Numbers.brief(Double(abs(value))) }
+      message = .note("values go from \(text(range.lowerBound)) to \(text(range.upperBound)) here")
+    }
+    return bounded
   }
 
   private mutating func select(_ move: SliderMove) {

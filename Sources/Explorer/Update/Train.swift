@@ -8,15 +8,23 @@ extension State {
         message = .error("a run is training already: stop it first with x on the training screen (t)")
         break
       }
-      // A run of this session is proposed again; what a bundled model was trained on may not be here.
-      let former = training.flatMap { $0.phase == .recorded ? nil : TrainingForm($0.configuration) }
-      overlay = .form(former ?? TrainingForm(data: Effects.defaultDataName))
+      overlay = .form(proposedForm)
+      return [.lookAround]
+    case .lookedAround(let surroundings):
+      // What has been typed since stays.
+      let isUntouched = if case .form(let form) = overlay { form == proposedForm } else { false }
+      self.surroundings = surroundings
+      if isUntouched { overlay = .form(proposedForm) }
     case .startTraining(let configuration, let run):
       overlay = .none
+      formerTraining = training
       training = TrainingView(configuration: configuration)
       message = .note("preparing \(configuration.training.data)…")
       return [.startTraining(configuration, run: run)]
-    case .adoptTraining(let configuration): training = TrainingView(configuration: configuration)
+    case .adoptTraining(let configuration, let beta, let rate):
+      var view = TrainingView(configuration: configuration)
+      (view.beta, view.rate) = (beta, rate)
+      training = view
     case .training(let command): return direct(command)
     case .turnControl(let change):
       guard var training else { return noRun() }
@@ -30,6 +38,16 @@ extension State {
     default: break
     }
     return []
+  }
+
+  /// The form of a new run: as the last one was sent off, or else as the run of this session was configured by the
+  /// command line. What a bundled model was trained on may not be here, and is not proposed.
+  private var proposedForm: TrainingForm {
+    var form = formerForm ?? TrainingForm(data: surroundings.defaultData)
+    if formerForm == nil, let training, training.phase != .recorded { form = TrainingForm(training.configuration) }
+    form.dataNames = surroundings.dataNames
+    form.absentData = surroundings.absentData
+    return form
   }
 
   private mutating func noRun() -> [Effect] {
@@ -91,11 +109,14 @@ extension State {
     self.training = training
     guard before != training.phase else { return }
     switch training.phase {
-    case .failed(let problem): message = .error(problem)
-    case .finished: message = .note("training finished; the run is in \(training.path ?? "memory")")
-    case .stopped: message = .note("stopped and saved in \(training.path ?? "memory")")
+    case .failed(let problem):
+      // A run that never began leaves no trace: T proposes the same form again.
+      if before == .preparing { self.training = formerTraining }
+      tell(.error(problem))
+    case .finished: tell(.note("training finished; the run is in \(training.path ?? "memory")"))
+    case .stopped: tell(.note("stopped and saved in \(training.path ?? "memory")"))
     case .running where before == .preparing:
-      message = .note("training: steer as it learns; t shows the charts, P pauses")
+      tell(.note("training: steer as it learns; t shows the charts, P pauses"))
     default: break
     }
   }

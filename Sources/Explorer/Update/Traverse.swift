@@ -28,8 +28,6 @@ extension State {
         message = .error("z\(index + 1) is locked: press l to unlock it")
       } else if latentSize > 0 {
         // What plays is one step to undo, however long it plays.
-        past.append(steering)
-        future.removeAll()
         animation = Animation(isForward: selectedValue < stripRange.upperBound)
       }
     case .changeSpeed(let faster):
@@ -70,6 +68,8 @@ extension State {
     self.animation = animation
     let kept = past
     setSelected(to: value)
-    past = kept
+    guard past.count > kept.count else { return }
+    if !animation.beginsStep { past = kept }
+    self.animation?.beginsStep = false
   }
 }

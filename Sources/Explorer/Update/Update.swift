@@ -24,7 +24,8 @@ extension State {
       pick(action)
     case .show, .turnScreen, .step, .moveInGrid, .togglePlay, .changeSpeed, .tick: traverse(action)
     case .mark, .jump, .interpolate, .arithmetic, .classDirection, .toggleSpherical, .endTrack: mark(action)
-    case .openForm, .startTraining, .adoptTraining, .training, .turnControl, .setBeta, .setRate, .trainingChanged:
+    case .openForm, .lookedAround, .startTraining, .adoptTraining, .training, .turnControl, .setBeta, .setRate,
+      .trainingChanged:
       return train(action)
     case .turnFocus, .help, .palette, .ask, .promptValue, .cancel, .accept, .complete, .scroll, .choose,
       .confirmQuit, .quit, .toggleMouse, .openModel, .openData:
@@ -32,12 +33,22 @@ extension State {
     case .rendered(let scene): self.scene = scene
     case .opened(let opening): take(opening)
     case .updated(let subject, let cloud): refresh(subject, cloud)
-    case .say(let message): self.message = message
+    case .finishedReading: readingData = nil
+    case .say(let message): tell(message)
     case .restoreSettings(let settings): restore(settings)
     case .restore(let session): restore(session)
     case .mouseIsOn: isMouseOn = true
     }
     return []
+  }
+
+  /// Says something that no key asked for: an error stays until the next key, whatever else there is to say.
+  mutating func tell(_ news: Message) {
+    guard let message, message.isError else {
+      self.message = news
+      return
+    }
+    if news.isError, news != message { self.message = .error("\(message.text); \(news.text)") }
   }
 
   /// Restores what must always hold, whatever happened: the focus on a pane that is shown, axes and sliders that exist.
@@ -85,35 +96,44 @@ extension State {
 
   /// A model takes the place of what was explored; the steering begins anew unless it fits.
   private mutating func take(_ opening: Opening) {
-    let isSameSpace = opening.subject.latentSize == latentSize && opening.subject.path == subject.path
+    let isSameSpace = opening.subject.latentSize == latentSize && opening.subject.place == subject.place
+    if !isSameSpace { changeSpace(to: opening.subject) }
     subject = opening.subject
     cloud = opening.cloud
     if training?.isLive != true { training = opening.record }
-    if !isSameSpace {
-      steering = Steering(latentSize: subject.latentSize)
-      past = []
-      future = []
-      selection = .dimension(0)
-      plot = PlotView()
-    }
     animation = nil
+  }
+
+  /// Puts the steering of the model that is left aside, and takes up what was left of the next one, if anything was.
+  private mutating func changeSpace(to next: Subject) {
+    if let place = subject.place, latentSize > 0 {
+      shelves[place] = Shelf(steering: steering, past: past, future: future, selection: selection, plot: plot)
+    }
+    let kept = next.place.flatMap { shelves.removeValue(forKey: $0) }.flatMap {
+      $0.steering.code.count == next.latentSize ? $0 : nil
+    }
+    let fresh = Shelf(
+      steering: Steering(latentSize: next.latentSize), past: [], future: [], selection: .dimension(0), plot: PlotView())
+    let shelf = kept ?? fresh
+    (steering, past, future) = (shelf.steering, shelf.past, shelf.future)
+    (selection, plot) = (shelf.selection, shelf.plot)
   }
 
   /// New weights of the same run, or new codes.
   private mutating func refresh(_ subject: Subject, _ cloud: CodeCloud?) {
     let hasOtherSpace = subject.latentSize != latentSize
+    if hasOtherSpace {
+      let isWorthNoting = !past.isEmpty
+      let name = self.subject.name
+      changeSpace(to: subject)
+      animation = nil
+      if isWorthNoting { tell(.note("what was steered in \(name) is kept, and comes back when it is opened again")) }
+    }
     self.subject = subject
     if let cloud {
       if case .stored = steering.origin, cloud.source != self.cloud?.source { steering.origin = .steered }
       self.cloud = cloud
     }
-    if hasOtherSpace {
-      if cloud == nil { self.cloud = nil }
-      steering = Steering(latentSize: subject.latentSize)
-      past = []
-      future = []
-      selection = .dimension(0)
-      plot = PlotView()
-    }
+    if hasOtherSpace, cloud == nil { self.cloud = nil }
   }
 }

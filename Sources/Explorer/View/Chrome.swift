@@ -58,23 +58,30 @@ extension PaneCanvas {
   /// The last line: what a person must know or may do.
   mutating func drawFoot() {
     let row = frame.height - 1
+    var isPrompt = true
     switch state.overlay {
     case .value(let field):
       drawPrompt("\(selectionName) = ", field.text, row: row, note: "Enter sets it, Esc leaves it")
     case .question(let question, let answered):
       drawPrompt(question.text + ": ", answered.map(String.init).joined(separator: " "), row: row, note: "Esc leaves")
-    case .palette(let palette):
-      drawPrompt(":", palette.field.text, row: row, note: palette.problem ?? "", isProblem: palette.problem != nil)
-    case .quitting:
-      drawHints(row: row, before: "A run is training.", contexts: [.quitting])
-    default:
-      if let message = state.message {
-        let text = (message.isError && rendition.colors == .mono ? "! " : "") + message.text
-        frame.write(
-          shortened(text, to: frame.width - 2), column: 1, row: row, message.isError ? theme.error : theme.accent)
-      } else {
-        drawHints(row: row, before: "", contexts: [state.context])
-      }
+    case .palette(let palette): drawPrompt(":", palette.field.text, row: row, note: "")
+    case .quitting: drawHints(row: row, before: "A run is training.", contexts: [.quitting])
+    case .none, .help, .form:
+      isPrompt = false
+      if state.message == nil { drawHints(row: row, before: "", contexts: [state.context]) }
+    }
+    if let message = state.message { draw(message, lastRow: isPrompt ? row - 1 : row) }
+  }
+
+  /// A message with all its words: what to do stands at its end. It grows upwards over the panes where it is long, and
+  /// stands above a line that is being typed.
+  private mutating func draw(_ message: Message, lastRow: Int) {
+    let text = (message.isError && rendition.colors == .mono ? "! " : "") + message.text
+    let lines = wordWrapped(text, to: frame.width - 2).suffix(max(1, frame.height - 6))
+    let first = lastRow - lines.count + 1
+    frame.fill(Rectangle(column: 0, row: first, width: frame.width, height: lines.count), with: .blank)
+    for (offset, line) in lines.enumerated() {
+      frame.write(line, column: 1, row: first + offset, message.isError ? theme.error : theme.accent)
     }
   }
 
@@ -85,7 +92,7 @@ extension PaneCanvas {
     }
   }
 
-  private mutating func drawPrompt(_ label: String, _ text: String, row: Int, note: String, isProblem: Bool = false) {
+  private mutating func drawPrompt(_ label: String, _ text: String, row: Int, note: String) {
     var column = 1 + frame.write(label, column: 1, row: row, theme.strong)
     let room = max(4, frame.width - column - 2)
     // A long line shows its end, where one types.
@@ -95,7 +102,7 @@ extension PaneCanvas {
     let left = frame.width - column - 4
     if !note.isEmpty, left > 8 {
       let note = shortened(note, to: left)
-      frame.write(note, column: frame.width - note.count - 1, row: row, isProblem ? theme.error : theme.faint)
+      frame.write(note, column: frame.width - note.count - 1, row: row, theme.faint)
     }
   }
 

@@ -38,15 +38,9 @@ enum HelpText {
     let room = max(10, (size.width - 2) / columns(in: size) - keysWidth - 2)
     return lines(first: first).flatMap { line -> [Line] in
       guard case .entry(let keys, let summary) = line else { return [line] }
-      var parts: [String] = []
-      for word in summary.split(separator: " ") {
-        if let last = parts.last, last.count + 1 + word.count <= room {
-          parts[parts.count - 1] = last + " " + word
-        } else {
-          parts.append(String(word))
-        }
+      return wordWrapped(summary, to: room).enumerated().map {
+        .entry(keys: $0.offset == 0 ? keys : "", summary: $0.element)
       }
-      return parts.enumerated().map { .entry(keys: $0.offset == 0 ? keys : "", summary: $0.element) }
     }
   }
 
@@ -152,7 +146,8 @@ extension PaneCanvas {
 
   private mutating func drawForm(_ form: TrainingForm) {
     let width = min(72, frame.width - 2)
-    let height = TrainingForm.Field.allCases.count + 5
+    let noteRows = 2
+    let height = TrainingForm.Field.allCases.count + 4 + noteRows
     let inside = drawBox(
       Rectangle(
         column: (frame.width - width) / 2, row: max(1, (frame.height - height) / 2), width: width, height: height),
@@ -175,10 +170,12 @@ extension PaneCanvas {
         frame.cursor = Frame.Position(column: fieldColumn + shown.unicodeScalars.count, row: row)
       }
     }
-    let row = inside.endRow - 1
-    write(
-      form.problem ?? form.focus.help, column: inside.column + 2, row: row,
-      over: form.problem == nil ? theme.faint : theme.error, maximumWidth: inside.width - 3)
+    let notes = wordWrapped(form.problem ?? form.help, to: inside.width - 3).prefix(noteRows)
+    for (offset, note) in notes.enumerated() {
+      write(
+        note, column: inside.column + 2, row: inside.endRow - noteRows + offset,
+        over: form.problem == nil ? theme.faint : theme.error, maximumWidth: inside.width - 3)
+    }
   }
 
   private mutating func drawQuestion() {

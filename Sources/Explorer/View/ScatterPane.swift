@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 
 /// The scatter's geometry, shared by drawing and picking.
 enum ScatterPicture {
@@ -71,6 +72,7 @@ extension PaneCanvas {
     } else {
       note = "no codes: :data strokes"
     }
+    if let name = state.readingData { note = "reading \(fileName(name))…" }
     if state.options.contains(.rings) { plot.ringRadii = [1, 2, 3] }
     plot.showsDensity = state.options.contains(.density)
     if state.options.contains(.path) { plot.path = ScatterPicture.path(state) }

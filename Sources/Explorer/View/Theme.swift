@@ -68,6 +68,28 @@ func shortened(_ text: String, to width: Int) -> String {
   return String(String.UnicodeScalarView(text.unicodeScalars.prefix(width - 1))) + "…"
 }
 
+/// Text in lines of at most `width` scalars, broken between words; a word that is longer, such as a path, is broken anywhere.
+func wordWrapped(_ text: String, to width: Int) -> [String] {
+  let width = max(1, width)
+  var lines: [String] = []
+  var length = 0
+  for word in text.split(separator: " ") {
+    var rest = Array(word.unicodeScalars)
+    if !lines.isEmpty, length + 1 + rest.count <= width {
+      lines[lines.count - 1] += " " + word
+      length += 1 + rest.count
+      continue
+    }
+    while !rest.isEmpty {
+      let part = rest.prefix(width)
+      lines.append(String(String.UnicodeScalarView(part)))
+      length = part.count
+      rest.removeFirst(part.count)
+    }
+  }
+  return lines
+}
+
 /// Text filled with blanks to a width.
 func padded(_ text: String, to width: Int, right: Bool = false) -> String {
   let missing = width - text.unicodeScalars.count

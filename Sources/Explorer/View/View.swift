@@ -27,8 +27,8 @@ func view(_ state: State, rendition: Rendition, cache: inout ViewCache) -> Frame
   if layout.panes[.matrix] != nil { canvas.drawMatrix(&cache) }
   if layout.panes[.chart] != nil { canvas.drawChart() }
   if layout.panes[.training] != nil { canvas.drawTraining() }
-  canvas.drawFoot()
   canvas.drawOverlay()
+  canvas.drawFoot()
   return canvas.frame.adapted(to: rendition)
 }
 

@@ -56,7 +56,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let (session, run) = try prepare()
     if explore {
-      var options = display.options(model: nil, data: self.options.data)
+      // What is learnt is what is shown: the explorer opens no other data beside it.
+      var options = display.options(model: nil, data: nil)
       options.training = (session, run)
       let status = try Explorer.run(options)
       if status != 0 { throw ExitCode(status) }

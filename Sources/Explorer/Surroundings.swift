@@ -1,0 +1,13 @@
+/// What is to be had on this machine by name, as last looked up: a value, so that updating the state and drawing it
+/// never read a file.
+struct Surroundings: Sendable, Hashable {
+  /// What `open` completes to: bundled models, then runs in the working folder.
+  var models: [String] = []
+  /// The data sets known by name.
+  var dataNames = ["mnist", "fashion-mnist", "kmnist", "strokes"]
+  /// Those of them that are not on this machine.
+  var absentData: Set<String> = []
+
+  /// What a new run learns from unless said otherwise: MNIST where it is, the built-in strokes elsewhere.
+  var defaultData: String { dataNames.contains("mnist") && !absentData.contains("mnist") ? "mnist" : "strokes" }
+}
