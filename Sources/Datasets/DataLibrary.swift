@@ -47,7 +47,8 @@ public struct DataLibrary: Sendable {
     mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]
   }
 
-  /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`) or by path (IDX, NPY, NPZ, PNG, folder).
+  /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`) or by path (IDX, NPY, NPZ, PNG, folder;
+  /// `-` is standard input).
   ///
   /// - Parameters:
   ///   - count: for `strokes`, how many to draw (60,000 for training, 10,000 for the test unless said); for others, the
@@ -75,7 +76,9 @@ public struct DataLibrary: Sendable {
           remedy: "fetch it with: zscope data get \(published.name), or use strokes, which is built in")
       }
       set = try ImageSet.read(folder, part: part).named(published.name)
-    } else if !nameOrPath.contains("/") && !nameOrPath.contains(".") && !isFile(nameOrPath) && !isFolder(nameOrPath) {
+    } else if nameOrPath != "-", !nameOrPath.contains("/"), !nameOrPath.contains("."), !isFile(nameOrPath),
+      !isFolder(nameOrPath)
+    {
       throw DatasetError(
         .unknown, nameOrPath, "no data set has this name, and no file",
         remedy: "there are \(names.joined(separator: ", ")), or give a path")
@@ -83,7 +86,8 @@ public struct DataLibrary: Sendable {
       set = try ImageSet.read(nameOrPath, part: part)
     }
     guard let count, count < set.count else { return set }
-    return set.subset(0..<max(count, 0))
+    guard count >= 0 else { throw DatasetError(.mismatch, set.name, "\(count) images cannot be taken") }
+    return set.subset(0..<count)
   }
 
   /// What can be asked for by name, and what of it is here.
@@ -102,7 +106,7 @@ public struct DataLibrary: Sendable {
       ([directory] + otherDirectories).map { "\($0)/\(published.name)" }
       + (published == .mnist ? mnistDirectories : [])
     return folders.first { folder in
-      published.files.allSatisfy { isFile("\(folder)/\($0.name)") || isFile("\(folder)/\($0.name).gz") }
+      published.files.allSatisfy { $0.path(in: folder) != nil }
     }
   }
 

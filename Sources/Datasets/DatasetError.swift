@@ -51,6 +51,7 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// `place: problem; remedy`, on one line.
   public var description: String {
-    "\(place): \(problem)" + (remedy.map { "; \($0)" } ?? "")
+    // A path that somebody left empty must be seen to be empty.
+    "\(place.isEmpty ? "''" : place): \(problem)" + (remedy.map { "; \($0)" } ?? "")
   }
 }

@@ -75,7 +75,7 @@ struct Download {
 
   private static func remedy(_ kind: DatasetError.Kind) -> String {
     switch kind {
-    case .refusedByServer, .redirectLoop: "give another place with --from DIR-or-URL"
+    case .refusedByServer, .redirectLoop, .unknown: "give another place with --from DIR-or-URL"
     case .truncated: "try again"
     default: "check the connection, or give another place with --from DIR-or-URL; strokes needs no network"
     }

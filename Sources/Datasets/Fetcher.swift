@@ -14,6 +14,39 @@ public struct DownloadProgress: Sendable {
   public let rate: Double
 }
 
+/// Where files of a set are: a folder or a server, as people name them.
+enum FileSource: Hashable {
+  case folder(String)
+  case server(String)
+
+  /// A folder by its path or its `file:` address, or an `http:` or `https:` address without a query.
+  ///
+  /// - Throws: `DatasetError` of kind `unknown` where it is none of these.
+  init(_ text: String) throws {
+    let refused = DatasetError(
+      .unknown, text, "neither a folder nor an http or https address",
+      remedy: "give one such as ../mnist or https://example.org/mnist")
+    func withoutSlash(_ path: some StringProtocol) -> String {
+      String(path.hasSuffix("/") && path.count > 1 ? path.dropLast() : path[...])
+    }
+    guard let mark = text.firstRange(of: "://") else {
+      guard !text.isEmpty else { throw refused }
+      self = .folder(withoutSlash(text))
+      return
+    }
+    let rest = text[mark.upperBound...]
+    switch text[..<mark.lowerBound].lowercased() {
+    case "file": self = .folder(withoutSlash(rest))
+    case "http", "https":
+      guard let first = rest.first, !"/?#".contains(first),
+        !rest.contains(where: { $0.isWhitespace || "?#".contains($0) })
+      else { throw refused }
+      self = .server(withoutSlash(text))
+    default: throw refused
+    }
+  }
+}
+
 /// Gets the files of a published set from folders or servers, and keeps what is right.
 struct Fetcher {
   /// No file of a known set is larger than this, packed or not.
@@ -24,22 +57,47 @@ struct Fetcher {
 
   /// Gets every file that `folder` lacks from the first of `sources` that has it.
   func get(_ set: PublishedSet, from sources: [String], into folder: String) throws -> String {
-    for (index, file) in set.files.enumerated() where !isThere(file, in: folder) {
-      let bytes = try get(file, from: sources, position: (index + 1, set.files.count))
+    let sources = try sources.map(FileSource.init)
+    let lacking = set.files.enumerated().filter { !isThere($0.element, in: folder) }
+    guard let first = lacking.first else { return folder }
+    let made = Self.missingFolders(folder)
+    do {
+      // Before anything is fetched that could not be kept.
       try makeFolder(folder)
-      try writeAtomically(bytes, to: "\(folder)/\(file.name)\(Inflate.isGzip(bytes) ? ".gz" : "")")
+      try checkWritable("\(folder)/\(first.element.name)")
+      for (index, file) in lacking {
+        try keep(try get(file, from: sources, position: (index + 1, set.files.count)), as: file, in: folder)
+      }
+    } catch {
+      // Those that hold nothing go; the others stay by themselves.
+      for path in made { rmdir(path) }
+      throw error
     }
     return folder
   }
 
-  private func isThere(_ file: PublishedFile, in folder: String) -> Bool {
-    ["", ".gz"].map { "\(folder)/\(file.name)\($0)" }.contains { path in
-      (try? file.verify(readFile(path, limit: Self.limit), from: path)) != nil
-    }
+  private func keep(_ bytes: [UInt8], as file: PublishedFile, in folder: String) throws {
+    let (plain, archive) = ("\(folder)/\(file.name)", "\(folder)/\(file.name).gz")
+    let isPacked = Inflate.isGzip(bytes)
+    try writeAtomically(bytes, to: isPacked ? archive : plain)
+    // The other form was found wrong, or is not there; left, it could be read in place of this one.
+    unlink(isPacked ? plain : archive)
   }
 
-  private func get(_ file: PublishedFile, from sources: [String], position: (index: Int, count: Int)) throws -> [UInt8]
-  {
+  /// The folders that are missing on the way to `path`, innermost first.
+  private static func missingFolders(_ path: String) -> [String] {
+    isFolder(path) || path == "." || path == "/" ? [] : [path] + missingFolders(folderName(path))
+  }
+
+  /// Whether the file that would be read is there, and right.
+  private func isThere(_ file: PublishedFile, in folder: String) -> Bool {
+    guard let path = file.path(in: folder) else { return false }
+    return (try? file.verify(readFile(path, limit: Self.limit), from: path)) != nil
+  }
+
+  private func get(
+    _ file: PublishedFile, from sources: [FileSource], position: (index: Int, count: Int)
+  ) throws -> [UInt8] {
     var last: (any Error)?
     for source in sources {
       do {
@@ -51,15 +109,15 @@ struct Fetcher {
     throw last ?? DatasetError(.missing, file.name, "there is no place to fetch it from")
   }
 
-  private func get(_ file: PublishedFile, from source: String, position: (index: Int, count: Int)) throws -> [UInt8] {
+  private func get(
+    _ file: PublishedFile, from source: FileSource, position: (index: Int, count: Int)
+  ) throws -> [UInt8] {
     if isCancelled() { throw Download.cancelled(file.name) }
-    let isAddress = source.hasPrefix("http://") || source.hasPrefix("https://")
-    guard isAddress || !source.contains("://") || source.hasPrefix("file://") else {
-      throw DatasetError(.unknown, source, "not a folder nor an http or https address")
-    }
-    let base = source.hasSuffix("/") ? String(source.dropLast()) : source
     let (bytes, place) =
-      isAddress ? try download(file, from: base, position: position) : try read(file, from: base, position: position)
+      switch source {
+      case .server(let base): try download(file, from: base, position: position)
+      case .folder(let folder): try read(file, from: folder, position: position)
+      }
     try file.verify(bytes, from: place)
     if isCancelled() { throw Download.cancelled(place) }
     return bytes
@@ -92,9 +150,8 @@ struct Fetcher {
   }
 
   private func read(
-    _ file: PublishedFile, from base: String, position: (index: Int, count: Int)
+    _ file: PublishedFile, from folder: String, position: (index: Int, count: Int)
   ) throws -> ([UInt8], String) {
-    let folder = base.hasPrefix("file://") ? String(base.dropFirst(7)) : base
     let archive = "\(folder)/\(file.name).gz"
     let place = isFile(archive) ? archive : "\(folder)/\(file.name)"
     let bytes = try readFile(place, limit: Self.limit)

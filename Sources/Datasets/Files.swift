@@ -6,6 +6,7 @@ import Glibc
 /// - Throws: `DatasetError` (missing, unreadable, too large).
 public func readFile(_ path: String, limit: Int = 1 << 33) throws -> [UInt8] {
   let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+  let path = inputName(path)
   guard descriptor >= 0 else { throw readingError(path, errno) }
   defer { close(descriptor) }
   var status = stat()
@@ -37,6 +38,9 @@ public func readFile(_ path: String, limit: Int = 1 << 33) throws -> [UInt8] {
     room = max(1 << 16, bytes.count)
   }
 }
+
+/// What messages call the file that `readFile` reads from `path`: `-` is standard input.
+public func inputName(_ path: String) -> String { path == "-" ? "standard input" : path }
 
 /// Writes `bytes` so that `path` holds either its old content or all of the new: a temporary file in the same folder,
 /// synced, renamed, and the folder synced.
@@ -91,6 +95,23 @@ public func writeAtomically(to path: String, _ body: (Int32) throws -> Void) thr
   }
 }
 
+/// Finds out, before the work whose result it shall hold, whether `path` can be written: standard output (`-`), or a
+/// file in a folder that is there and open to this user.
+///
+/// - Throws: `DatasetError` of kind `unwritable`.
+public func checkWritable(_ path: String) throws {
+  guard path != "-" else { return }
+  var status = stat()
+  if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw writingError(path, EISDIR) }
+    guard access(path, W_OK) == 0 else { throw writingError(path, errno) }
+    return
+  }
+  guard !path.isEmpty, access(folderName(path), W_OK | X_OK) == 0 else {
+    throw writingError(path, path.isEmpty ? ENOENT : errno)
+  }
+}
+
 /// Writes to a file atomically, or to standard output when `path` is `-`.
 ///
 /// - Throws: `DatasetError` of kind `unwritable`.
@@ -119,7 +140,10 @@ public func makeFolder(_ path: String) throws {
   if isFolder(path) { return }
   let above = folderName(path)
   if above != path && above != "." { try makeFolder(above) }
-  guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw writingError(path, errno) }
+  guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
+    // What exists and is no folder stands in the way.
+    throw writingError(path, errno == EEXIST ? ENOTDIR : errno)
+  }
 }
 
 /// Whether `path` is a file that can be read.
@@ -127,6 +151,9 @@ public func isFile(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
 }
+
+/// The file at `path` or, packed, at `path.gz`, whichever is there; the first of them if both are.
+func plainOrPacked(_ path: String) -> String? { [path, path + ".gz"].first(where: isFile) }
 
 /// Whether `path` is a folder.
 public func isFolder(_ path: String) -> Bool {

@@ -10,12 +10,13 @@ extension ImageSet {
   public static func read(_ path: String, part: DataPart = .training) throws -> ImageSet {
     if isFolder(path) { return try readFolder(path, part: part) }
     let bytes = try readFile(path)
+    let path = inputName(path)
     if bytes.starts(with: NPY.magic) { return try images(NPY.decode(bytes, name: path), name: path) }
     if bytes.starts(with: PNGFile.magic) { return try images([PNGFile.decode(bytes, name: path)], names: [path]) }
     if NPZ.isArchive(bytes) { return try images(NPZ(bytes, name: path), name: path, part: part) }
     guard Inflate.isGzip(bytes) || IDX.isHeader(bytes) else {
       throw DatasetError(
-        .unsupported, path, "is neither IDX (plain or gzipped) nor NPY, NPZ or PNG",
+        .unsupported, path, bytes.isEmpty ? "is empty" : "is neither IDX (plain or gzipped) nor NPY, NPZ or PNG",
         remedy: "save the images with numpy.save, as uint8, or float32 in 0…1")
     }
     return try images(IDX.decode(bytes, name: path), path: path)
@@ -76,7 +77,7 @@ extension ImageSet {
     guard let range = name.firstRange(of: "images-idx3") ?? name.firstRange(of: "images.idx3") else { return nil }
     let other = name.replacingCharacters(range, "labels\(name[range].dropFirst(6).first ?? "-")idx1")
     let stem = folderName(path) + "/" + (other.hasSuffix(".gz") ? String(other.dropLast(3)) : other)
-    guard let found = [stem, stem + ".gz"].first(where: isFile) else { return nil }
+    guard let found = plainOrPacked(stem) else { return nil }
     let array = try IDX.read(found)
     guard array.shape.count == 1 else {
       throw DatasetError(.mismatch, found, "holds an array of shape \(array.shape), not labels [n]")
@@ -86,7 +87,7 @@ extension ImageSet {
 
   private static func readFolder(_ path: String, part: DataPart) throws -> ImageSet {
     let stem = "\(path)/\(part == .training ? "train" : "t10k")-images-idx3-ubyte"
-    if let found = [stem, stem + ".gz"].first(where: isFile) { return try read(found).named(fileName(path)) }
+    if let found = plainOrPacked(stem) { return try read(found).named(fileName(path)) }
     let pictures = folderContents(path).filter { $0.hasSuffix(".png") }.map { "\(path)/\($0)" }
     guard !pictures.isEmpty else {
       throw DatasetError(

@@ -52,7 +52,7 @@ public enum NPY {
   /// Reads a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`.
-  public static func read(_ path: String) throws -> NPYArray { try decode(readFile(path), name: path) }
+  public static func read(_ path: String) throws -> NPYArray { try decode(readFile(path), name: inputName(path)) }
 
   /// Reads the bytes of a file called `name` in messages.
   ///

@@ -21,7 +21,7 @@ public struct NPZ: Sendable {
   /// Opens an archive; `-` is standard input. Arrays are unpacked when asked for.
   ///
   /// - Throws: `DatasetError`.
-  public init(path: String) throws { try self.init(readFile(path), name: path) }
+  public init(path: String) throws { try self.init(readFile(path), name: inputName(path)) }
 
   /// Opens the bytes of an archive called `name` in messages.
   ///

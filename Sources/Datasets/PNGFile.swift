@@ -26,7 +26,7 @@ public enum PNGFile {
   /// transparent shows black, the background of MNIST.
   ///
   /// - Throws: `DatasetError`.
-  public static func read(_ path: String) throws -> GreyPicture { try decode(readFile(path), name: path) }
+  public static func read(_ path: String) throws -> GreyPicture { try decode(readFile(path), name: inputName(path)) }
 
   /// Reads the bytes of a PNG called `name` in messages.
   ///
@@ -64,7 +64,8 @@ public enum PNGFile {
   ///
   /// - Throws: `DatasetError` of kind `unwritable`.
   public static func encode(_ picture: GreyPicture, name: String = "picture") throws -> [UInt8] {
-    guard let width = UInt32(exactly: picture.width), let height = UInt32(exactly: picture.height), width * height > 0
+    guard let width = UInt32(exactly: picture.width), let height = UInt32(exactly: picture.height), width > 0,
+      height > 0
     else { throw DatasetError(.unwritable, name, "a picture of \(picture.width)×\(picture.height) fits no PNG") }
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)

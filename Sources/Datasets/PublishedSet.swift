@@ -72,6 +72,9 @@ struct PublishedSet: Sendable, Hashable {
 }
 
 extension PublishedFile {
+  /// The file in `folder` as it is read: unpacked, else packed; nil if neither is there.
+  func path(in folder: String) -> String? { plainOrPacked("\(folder)/\(name)") }
+
   /// Checks that `bytes`, got from `place`, are this file, packed or not.
   ///
   /// - Throws: `DatasetError` (truncated, corrupt, wrong digest).

@@ -4,9 +4,13 @@ import Foundation
 import FoundationNetworking
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3, let address = URL(string: arguments[1]), let limit = Int(arguments[2]) else {
+guard arguments.count == 3, let limit = Int(arguments[2]) else {
   FileHandle.standardError.write(Data("unknown\tusage: zscope-download URL LIMIT".utf8))
   exit(2)
+}
+guard let address = URL(string: arguments[1]) else {
+  FileHandle.standardError.write(Data("unknown\tthis is no address of a file".utf8))
+  exit(1)
 }
 signal(SIGPIPE, SIG_IGN)
 

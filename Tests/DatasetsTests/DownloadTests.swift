@@ -66,7 +66,8 @@ struct DownloadTests {
     arguments: [
       ("missing", DatasetError.Kind.refusedByServer, "404"), ("broken", .refusedByServer, "500"),
       ("loop", .redirectLoop, "without end"), ("truncated", .truncated, "announced"),
-      ("cut", .truncated, "too early"), ("wrong", .wrongDigest, "SHA-256"), ("huge", .tooLarge, "99999999999"),
+      ("cut", .truncated, "too early"), ("dropped", .truncated, "broke off after 99 bytes"),
+      ("wrong", .wrongDigest, "SHA-256"), ("huge", .tooLarge, "99999999999"),
       ("endless", .tooLarge, "more than"), ("silent", .network, "Empty reply"),
       ("noise", .network, "connection failed"),
       ("empty", .truncated, "no IDX header"),
@@ -76,6 +77,47 @@ struct DownloadTests {
     #expect(error.kind == kind && error.problem.contains(part), "\(error)")
     #expect(!error.description.contains("\n") && error.place.contains("/\(manner)/images"))
     #expect(scratch.contents == [])
+  }
+
+  @Test(
+    "A server that takes .gz for an encoding, so that the file arrives unpacked, is as good where that has a digest")
+  func encoded() throws {
+    let images = PublishedSet(name: "test", summary: "", mirrors: [], files: [set.files[0]])
+    defer { server.close() }
+    _ = try Fetcher(progress: { _ in }, isCancelled: { false })
+      .get(images, from: [server.address("encoded")], into: folder)
+    #expect(scratch.contents == ["images"])
+  }
+
+  @Test("A folder that cannot be written is found out before anything is asked for")
+  func unwritable() throws {
+    defer { server.close() }
+    let file = try scratch.write("file", [1])
+    let fetcher = Fetcher(progress: { _ in }, isCancelled: { false })
+    let error = failure { _ = try fetcher.get(set, from: [server.address("good")], into: "\(file)/test") }
+    #expect(error?.kind == .unwritable && error?.place == file && server.requests("good") == 0)
+    // Folders that were made for a download that then fails go with it.
+    #expect(failure { _ = try fetcher.get(set, from: [server.address("missing")], into: "\(folder)/new/test") } != nil)
+    #expect(scratch.contents == ["file"])
+  }
+
+  @Test("A wrong file gives way to the right one, also where that comes in the other form and would be read second")
+  func shadowed() throws {
+    defer { server.close() }
+    _ = try scratch.write("images", [1, 2, 3])
+    _ = try scratch.write("labels", labels)
+    _ = try Fetcher(progress: { _ in }, isCancelled: { false }).get(set, from: [server.address("good")], into: folder)
+    #expect(scratch.contents == ["images.gz", "labels.gz"])
+  }
+
+  @Test(
+    "What is neither a folder nor an address is refused as such",
+    arguments: ["", "ftp://example.org/x", "http://", "https:///x", "http://bad host/x", "https://example.org/x?y=1"])
+  func noPlace(source: String) throws {
+    let error = try #require(failure { try get(source) })
+    #expect(error.kind == .unknown && error.problem.contains("neither a folder nor"), "\(error)")
+    #expect(try FileSource("HTTP://example.org/x/") == .server("HTTP://example.org/x"))
+    #expect(try FileSource("file:///x/") == .folder("/x"))
   }
 
   @Test("A connection that is refused and a name that does not exist are told as such")

@@ -35,6 +35,18 @@ struct FilesTests {
     #expect(error.kind == .unwritable && error.place == "/nonexistent/file")
   }
 
+  @Test("Whether a file could be written is known beforehand, and asking leaves nothing")
+  func writable() throws {
+    let scratch = try Scratch()
+    for path in ["-", "/dev/null", "\(scratch.path)/new", try scratch.write("old", [1])] { try checkWritable(path) }
+    for path in ["", scratch.path, "\(scratch.path)/nowhere/file", "\(scratch.path)/old/file", "/proc/nothing/x"] {
+      #expect(failure { try checkWritable(path) }?.kind == .unwritable, "\(path)")
+    }
+    #expect(failure { try checkWritable("") }?.description.hasPrefix("''") == true)
+    #expect(failure { try makeFolder("\(scratch.path)/old") }?.problem.contains("Not a directory") == true)
+    #expect(scratch.contents == ["old"])
+  }
+
   @Test("A device is written to and stays a device, a link stays a link")
   func notReplaced() throws {
     let scratch = try Scratch()

@@ -8,6 +8,7 @@ final class MisbehavingServer: Sendable {
   let files: [String: [UInt8]]
   let port: UInt16
   private let listening: Int32
+  private let isOpen = Mutex(true)
   /// How many requests came for paths under each manner.
   private let counts = Mutex<[String: Int]>([:])
 
@@ -29,15 +30,23 @@ final class MisbehavingServer: Sendable {
     Thread.detachNewThread { [listening, self] in
       while true {
         let connection = accept(listening, nil, nil)
-        guard connection >= 0 else { return }
-        Thread.detachNewThread { self.serve(connection) }
+        if connection >= 0 {
+          Thread.detachNewThread { self.serve(connection) }
+        } else if !isOpen.withLock({ $0 }) {
+          // Only here: a descriptor closed while others know its number may by then be somebody else's.
+          Glibc.close(listening)
+          return
+        }
       }
     }
   }
 
+  /// Refuses connections from now on; may be called again.
   func close() {
-    shutdown(listening, Int32(SHUT_RDWR))
-    Glibc.close(listening)
+    isOpen.withLock { isOpen in
+      if isOpen { shutdown(listening, Int32(SHUT_RDWR)) }
+      isOpen = false
+    }
   }
 
   /// An address whose files are served in this manner.
@@ -84,6 +93,12 @@ final class MisbehavingServer: Sendable {
       answer("200 OK", [], files["wrong-\(name)"] ?? [])
     case "huge": answer("200 OK", ["Content-Length: 99999999999"], body)
     case "endless": answer("200 OK", [], [UInt8](repeating: 0x1f, count: 80 << 20))
+    case "encoded":
+      // As servers do that take ".gz" for an encoding: the client unpacks, and the length is that of the packed.
+      answer("200 OK", ["Content-Encoding: gzip", "Content-Length: \(body.count)"], body)
+    case "dropped":
+      answer(
+        "200 OK", ["Transfer-Encoding: chunked"], Array("\(String(body.count, radix: 16))\r\n".utf8) + body.prefix(99))
     case "silent": return
     case "noise":
       _ = Array("SSH-2.0-nonsense\r\n\r\n".utf8).withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
