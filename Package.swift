@@ -74,9 +74,13 @@ let package = Package(
     // The only part that loads Foundation's networking, so that no other command waits for it.
     .executableTarget(name: "zscope-download"),
 
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: optimisedAlways),
+    // Counts what a thread allocates: of a training step, and of reading a hostile file.
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "CAllocationCounter"], swiftSettings: optimisedAlways),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Analysis", "CZlib", "zscope-download"]),
-    .testTarget(name: "LatentModelsTests", dependencies: ["LatentModels"], swiftSettings: optimisedAlways),
+    .testTarget(
+      name: "LatentModelsTests", dependencies: ["LatentModels", "CAllocationCounter"], swiftSettings: optimisedAlways),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"], exclude: ["Fixtures"], swiftSettings: optimisedAlways),
     // A small full-screen program that the terminal tests drive from outside.

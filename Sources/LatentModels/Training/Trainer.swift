@@ -7,7 +7,7 @@ final class Trainer {
   private let plan: TrainingPlan
   private let control: Monitor<TrainingControl>
   private let snapshots: LatestValue<Snapshot>
-  private let pool: WorkerPool
+  let pool: WorkerPool
   private let store: ParameterStore
   private var programs: [Int: Executable] = [:]
   private let evaluator: HeldOutEvaluator?
@@ -17,6 +17,7 @@ final class Trainer {
   /// The last model whose terms were all finite.
   private var model: LatentModel
   private var recent: (sums: [Double], images: Int)
+  private let termNames: [String]
   private var pendingBest: LatentModel?
   private var savedPath: String?
   private var lastPublished = monotonicSeconds()
@@ -25,7 +26,7 @@ final class Trainer {
   private static let secondsBetweenSnapshots = 0.1
   private static let secondsBetweenSaves = 5.0
 
-  private init(_ plan: TrainingPlan, _ control: Monitor<TrainingControl>, _ snapshots: LatestValue<Snapshot>) {
+  init(_ plan: TrainingPlan, _ control: Monitor<TrainingControl>, _ snapshots: LatestValue<Snapshot>) {
     self.plan = plan
     self.control = control
     self.snapshots = snapshots
@@ -40,7 +41,8 @@ final class Trainer {
     state = plan.state
     metrics = plan.metrics
     model = plan.model
-    recent = ([Double](repeating: 0, count: plan.configuration.objective.termNames.count), 0)
+    termNames = plan.configuration.objective.termNames
+    recent = ([Double](repeating: 0, count: termNames.count), 0)
     if state.sums.isEmpty { resetSums() }
   }
 
@@ -78,10 +80,10 @@ final class Trainer {
     return .finished
   }
 
-  private enum Order { case go, single, stop }
+  enum Order { case go, single, stop }
 
   /// What to do next; sleeps while paused. Live settings take effect here, between two steps.
-  private func nextOrder() throws -> Order {
+  func nextOrder() throws -> Order {
     while true {
       enum Wish { case order(Order), save, announcePause }
       let wish = control.wait { control -> Wish? in
@@ -115,7 +117,7 @@ final class Trainer {
     }
   }
 
-  private func step() throws {
+  func step() throws {
     let began = monotonicSeconds()
     let epoch = state.step / plan.stepsPerEpoch
     if order.epoch != epoch {
@@ -160,7 +162,7 @@ final class Trainer {
   }
 
   private func collectTerms(_ program: Executable, images: Int) throws {
-    for (index, name) in plan.configuration.objective.termNames.enumerated() {
+    for (index, name) in termNames.enumerated() {
       let sum = program.withOutput(name) { values in values.reduce(0.0) { $0 + Double($1) } }
       guard sum.isFinite else { throw notFinite(name) }
       state.sums[index].value += sum
@@ -207,7 +209,7 @@ final class Trainer {
   }
 
   private func resetSums() {
-    state.sums = plan.configuration.objective.termNames.map { Term(name: $0, value: 0) }
+    state.sums = termNames.map { Term(name: $0, value: 0) }
     state.summed = 0
   }
 
@@ -224,14 +226,13 @@ final class Trainer {
       // A gradient may overflow under a finite loss: the next step names it, and nobody need see it before.
       if current.parameters.areFinite { model = current }
     }
-    let names = plan.configuration.objective.termNames
-    let terms = zip(names, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
+    let terms = zip(termNames, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
     snapshots.publish(
       Snapshot(
         model: model, epoch: model.epoch, step: model.step, images: state.images, totalSteps: plan.totalSteps,
         seconds: state.seconds, learningRate: learningRate, beta: state.beta,
         terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics, state: sessionState))
-    recent = ([Double](repeating: 0, count: names.count), 0)
+    recent = ([Double](repeating: 0, count: termNames.count), 0)
     lastPublished = monotonicSeconds()
   }
 

@@ -1,0 +1,41 @@
+import CAllocationCounter
+import Testing
+
+@testable import LatentModels
+@testable import Tensors
+
+@Suite("Memory")
+struct AllocationTests {
+  @Test("The steady state of a training step allocates nothing, whatever is trained", arguments: ObjectiveKind.allCases)
+  func stepsAllocateNothing(kind: ObjectiveKind) throws {
+    guard zscope_can_count_allocations() != 0 else {
+      print("SKIPPED: a sanitizer's allocator does not let allocations be counted")
+      return
+    }
+    var configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(kind: kind, samples: 3), treatment: .sampled, epochs: 2, batch: 2)
+    configuration.training.clipNorm = kind == .autoencoder ? 1 : nil
+    configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 5)
+    let plan = try TrainingPlan(
+      configuration: configuration, training: Fixture.images(200), heldOut: nil, run: nil, resuming: false, threads: 2)
+    var control = TrainingControl(beta: 1, rate: 1e-3)
+    control.state = .running
+    let trainer = Trainer(plan, Monitor(control), LatestValue())
+    for _ in 0..<3 {
+      _ = try trainer.nextOrder()
+      try trainer.step()
+    }
+    let counter = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
+    counter.initialize(to: 0)
+    defer { counter.deallocate() }
+    // The work of the trainer's threads is to count from here on.
+    trainer.pool.run({ raw, _, _ in zscope_count_allocations(raw.assumingMemoryBound(to: UInt64.self)) }, counter)
+    for _ in 0..<60 {
+      _ = try trainer.nextOrder()
+      try trainer.step()
+    }
+    let count = counter.pointee
+    trainer.pool.run({ _, _, _ in zscope_count_allocations(nil) }, counter)
+    #expect(count == 0, "\(count) allocations in 60 steps")
+  }
+}
