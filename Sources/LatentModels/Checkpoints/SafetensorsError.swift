@@ -24,13 +24,17 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
 
   /// The kind of damage.
   public let kind: Kind
-  /// What was found, and where.
+  /// What was found, and where, in printable characters.
   public let detail: String
 
   init(_ kind: Kind, _ detail: String) {
     self.kind = kind
-    self.detail = detail
+    // A name out of a damaged file may be megabytes long, or hold what a terminal obeys.
+    let shown = detail.unicodeScalars.prefix(Self.longest).map { $0.properties.generalCategory == .control ? "?" : $0 }
+    self.detail = String(String.UnicodeScalarView(shown)) + (detail.unicodeScalars.count > Self.longest ? "…" : "")
   }
+
+  private static let longest = 400
 
   public var description: String { "not a sound safetensors file: \(detail)" }
 }

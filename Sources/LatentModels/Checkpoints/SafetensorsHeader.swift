@@ -1,8 +1,12 @@
 /// Reads the JSON of a safetensors header: an object of tensors and one object of strings, nothing else.
 ///
 /// An own parser, because a general one neither notices duplicate keys nor bounds what it allocates: this one makes
-/// strings and shapes only out of bytes that are in the file, and never recurses.
+/// strings and shapes only out of bytes that are in the file, limits how many, and never recurses.
 struct SafetensorsHeaderParser {
+  /// The most there may be of each: far beyond any model, and few enough that a hostile header, whose shortest entries
+  /// take more memory in a table than in the file, cannot claim much.
+  static let (mostTensors, mostMetadata, mostExtents) = (65_536, 4_096, 64)
+
   struct Header {
     var entries: [Safetensors.Entry] = []
     var metadata: [String: String] = [:]
@@ -35,6 +39,9 @@ struct SafetensorsHeaderParser {
         guard names.insert(key).inserted else {
           throw SafetensorsError(.duplicateKey, "the tensor \(key) occurs twice")
         }
+        guard header.entries.count < Self.mostTensors else {
+          throw parser.malformed("more than \(Self.mostTensors) tensors")
+        }
         header.entries.append(try parser.entry(key))
       }
     }
@@ -48,6 +55,9 @@ struct SafetensorsHeaderParser {
     try object { parser, key in
       guard result.updateValue(try parser.string(), forKey: key) == nil else {
         throw SafetensorsError(.duplicateKey, "the metadata key \(key) occurs twice")
+      }
+      guard result.count <= Self.mostMetadata else {
+        throw parser.malformed("more than \(Self.mostMetadata) keys of metadata")
       }
     }
     return result
@@ -115,6 +125,7 @@ struct SafetensorsHeaderParser {
     var result: [Int] = []
     if take("]") { return result }
     while true {
+      guard result.count < Self.mostExtents else { throw malformed("more than \(Self.mostExtents) numbers in a list") }
       result.append(try number())
       skipSpace()
       if take("]") { return result }
@@ -142,7 +153,18 @@ struct SafetensorsHeaderParser {
 
   private mutating func string() throws -> String {
     try expect("\"")
-    var text: [UInt8] = []
+    // Most strings are the bytes as they stand.
+    let start = position
+    while position < end, bytes[position] >= 0x20, ![UInt8(ascii: "\""), UInt8(ascii: "\\")].contains(bytes[position]) {
+      position += 1
+    }
+    if take("\"") {
+      guard let result = String(validating: bytes[start..<position - 1], as: UTF8.self) else {
+        throw malformed("a string is not UTF-8")
+      }
+      return result
+    }
+    var text = Array(bytes[start..<position])
     while position < end {
       let byte = bytes[position]
       position += 1
