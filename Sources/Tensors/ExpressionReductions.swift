@@ -41,7 +41,7 @@ extension Expression {
     self - logSumExp(axis: axis, keepingDimensions: true)
   }
 
-  /// Largest element over one axis, kept with extent 1; a constant to the gradient.
+  /// Largest element over one axis, kept with extent 1; equally large ones share the gradient.
   public func maximum(axis: Int) -> Expression { reduced([axis], true) { .maximum(axes: $0) } }
 
   /// The maximum, limited to finite numbers so that a row of −∞ does not become NaN.

@@ -31,13 +31,16 @@ extension Graph {
     let value = expression(index)
     let operands = node.operands.map(expression)
     switch node.operation {
-    case .input, .images, .parameter, .scalar, .constant, .noise, .stopGradient, .maximum:
+    case .input, .images, .parameter, .scalar, .constant, .noise, .stopGradient:
       return operands.map { _ in nil }
     case .unary(let operation):
       return [derivative(operation, operands[0], value).map { adjoint * $0 }]
     case .binary(let operation):
       return contributions(operation, operands[0], operands[1], value, adjoint, needed, node.operands)
     case .sum: return [adjoint.broadcast(to: operands[0].shape)]
+    case .maximum(let axes):
+      let isLargest = operands[0].greaterOrEqual(value.broadcast(to: operands[0].shape))
+      return [adjoint / isLargest.sum(axes: axes, keepingDimensions: true) * isLargest]
     case .reshape: return [adjoint.reshaped(operands[0].shape)]
     case .broadcast: return [adjoint.summed(to: operands[0].shape)]
     case .transpose(let axes):

@@ -11,7 +11,7 @@ enum Operation: Hashable, Sendable {
   case binary(BinaryOperation)
   /// Sum over the axes, which stay with extent 1.
   case sum(axes: [Int])
-  /// Maximum over the axes, which stay with extent 1; it carries no gradient.
+  /// Maximum over the axes, which stay with extent 1.
   case maximum(axes: [Int])
   case reshape
   case broadcast

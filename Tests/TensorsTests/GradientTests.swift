@@ -28,6 +28,13 @@ private let elementwise: [Scenario] = [
   Scenario("product of column and row", [[4, 1], [1, 7]]) { $0[0] * $0[1] },
   Scenario("quotient with leading axes", [[2, 3, 4], [4]], 0.5...2) { $0[0] / $0[1] },
   Scenario("number on either side", [[3, 4]], 0.5...2) { 2 - 3 * $0[0] / 5 + 1 / $0[0] },
+  Scenario("number on the other side", [[3, 4]]) { (1 + $0[0]) * 2 + ((0.5 + $0[0] - 3) * -1) },
+  Scenario("negation", [[5, 4]]) { -$0[0] },
+  Scenario("copy", [[5, 4]]) { $0[0].unary(.copy) * $0[0] },
+  Scenario("sign", [[5, 4]]) { $0[0].unary(.sign) * $0[0] },
+  Scenario("step", [[5, 4]]) { $0[0].step() + $0[0] },
+  Scenario("comparison", [[6, 6], [6]]) { $0[0].greaterOrEqual($0[1]) * $0[0] + $0[1] },
+  Scenario("maximum and minimum with a number", [[6, 6]]) { $0[0].maximum(0.2) * $0[0].minimum(-0.1) },
   Scenario("exp", [[19, 18]]) { $0[0].exp() },
   Scenario("log", [[33]], 0.2...3) { $0[0].log() },
   Scenario("square root", [[5, 4]], 0.2...3) { $0[0].sqrt() },
@@ -50,6 +57,9 @@ private let movement: [Scenario] = [
   Scenario("sum over two axes kept", [[3, 4, 5]]) { $0[0].square().sum(axes: [0, 2], keepingDimensions: true) },
   Scenario("mean over the first axis", [[20, 40]]) { $0[0].square().mean(axes: [0]) },
   Scenario("mean of all", [[7, 33]]) { $0[0].square().mean() },
+  Scenario("mean over two axes kept", [[3, 4, 5]]) { $0[0].square().mean(axes: [0, -1], keepingDimensions: true) },
+  Scenario("largest of the last axis", [[4, 21]]) { $0[0].square().maximum(axis: -1) },
+  Scenario("largest of the first axis", [[21, 4]]) { $0[0].maximum(axis: 0).exp() },
   Scenario("log-sum-exp over the last axis", [[4, 21]]) { $0[0].logSumExp(axis: -1) },
   Scenario("log-sum-exp over the first axis", [[4, 21]]) { $0[0].logSumExp(axis: 0, keepingDimensions: true) },
   Scenario("softmax", [[4, 5]]) { $0[0].softmax(axis: 1) },
@@ -102,6 +112,58 @@ private let layers: [Scenario] = [
 
 @Suite("Every operation agrees with double precision, and its gradient with finite differences")
 struct GradientTests {
+  @Test("no operation is left out") func everyOperation() {
+    var met: Set<String> = []
+    for scenario in elementwise + movement + layers {
+      let graph = Graph()
+      _ = scenario.build(scenario.shapes.indices.map { graph.input("x\($0)", shape: scenario.shapes[$0]) })
+      met.formUnion(graph.nodes.map { kind($0.operation) })
+    }
+    let functions =
+      (UInt8.min ... .max).compactMap(UnaryOperation.init).map { kind(.unary($0)) }
+      + (UInt8.min ... .max).compactMap(BinaryOperation.init).map { kind(.binary($0)) }
+    let structural: [Operation] = [
+      .sum(axes: []), .maximum(axes: []), .reshape, .broadcast, .transpose([]), .slice(axis: 0, start: 0),
+      .pad(axis: 0, before: 0), .concatenate(axis: 0), .stopGradient,
+      .matrixProduct(transposingLeft: false, transposingRight: false),
+    ]
+    #expect(functions.count == 24)
+    for operation in functions + structural.map(kind) {
+      #expect(met.contains(operation), "no scenario differentiates \(operation)")
+    }
+  }
+
+  /// The operation without what it is applied to; leaves, which have nothing to differentiate, are all the same.
+  private func kind(_ operation: Operation) -> String {
+    switch operation {
+    case .input, .images, .parameter, .scalar, .constant, .noise: "leaf"
+    case .unary(let function): "\(function)"
+    case .binary(let function): "binary \(function)"
+    case .sum: "sum"
+    case .maximum: "largest"
+    case .reshape: "reshape"
+    case .broadcast: "broadcast"
+    case .transpose: "transpose"
+    case .slice: "slice"
+    case .pad: "pad"
+    case .concatenate: "concatenate"
+    case .matrixProduct: "matrix product"
+    case .stopGradient: "stop gradient"
+    }
+  }
+
+  @Test("what is stopped counts as a constant, and equally large elements share the gradient")
+  func definedAtWill() {
+    let graph = Graph()
+    let input = graph.input("x", shape: [3])
+    let stopped = (input * input.stoppingGradient()).sum()
+    let gradients = [stopped, input.maximum(axis: 0).sum()].map { graph.gradients(of: $0, withRespectTo: [input])[0] }
+    let executable = graph.compile(outputs: ["stopped": gradients[0], "largest": gradients[1]])
+    run(executable, graph, ["x": Tensor(shape: [3], elements: [2, -1, 2])])
+    #expect(executable.output("stopped").elements == [2, -1, 2])
+    #expect(executable.output("largest").elements == [0.5, 0, 0.5])
+  }
+
   @Test("elementwise", arguments: elementwise) func elementwiseOperations(_ scenario: Scenario) { check(scenario) }
   @Test("movement and reductions", arguments: movement) func movementOperations(_ scenario: Scenario) {
     check(scenario)
