@@ -68,6 +68,12 @@ final class CodeCloud: Sendable {
     classMeans = self.labels.isEmpty ? nil : try? ClassMeans(of: means, labels: self.labels)
   }
 
+  /// The codes of `images`, which can be shown beside them.
+  convenience init(of images: ImageSet, _ posterior: Posterior, id: Int, isIndexed: Bool = true) {
+    self.init(
+      id: id, source: images.name, posterior: posterior, labels: images.labels, images: images, isIndexed: isIndexed)
+  }
+
   /// The posterior mean of code `index`.
   func code(_ index: Int) -> [Float] { Array(means.row(index)) }
 

@@ -37,9 +37,9 @@ final class Effects {
   /// A data set with its codes under the weights of one generation.
   struct DataReading: Sendable {
     var images: ImageSet
-    var posterior: Posterior
-    /// What to say about it.
-    var note: String
+    var cloud: CodeCloud
+    /// What to say about it; nil where nobody asked for it by name.
+    var note: String?
     var generation: Int
     var reading: Int
   }
@@ -192,7 +192,7 @@ final class Effects {
 
   private func openData(_ name: String) -> [Action] {
     reading += 1
-    encode(name, reading) {
+    encodeBeside {
       let all = try DataLibrary.open(name, part: .test)
       guard all.count > Self.encodedCount else {
         return (all, "\(Numbers.grouped(all.count)) codes of \(name): b shows originals")
@@ -205,19 +205,16 @@ final class Effects {
     return []
   }
 
-  /// Encodes a data set beside the loop, with the weights of now.
-  private func encode(
-    _ name: String, _ reading: Int, _ images: @escaping @Sendable () throws -> (ImageSet, note: String)
-  ) {
+  /// Encodes images beside the loop, with the weights of now.
+  private func encodeBeside(_ images: @escaping @Sendable () throws -> (ImageSet, note: String?)) {
     guard let model else { return }
-    let (mailbox, generation) = (mailbox, generation)
+    let (mailbox, generation, reading, id) = (mailbox, generation, reading, nextCloud())
     Task.detached {
       do {
         let (images, note) = try images()
-        let posterior = try model.encode(images)
+        let cloud = CodeCloud(of: images, try model.encode(images), id: id)
         mailbox.post(
-          .data(
-            DataReading(images: images, posterior: posterior, note: note, generation: generation, reading: reading)))
+          .data(DataReading(images: images, cloud: cloud, note: note, generation: generation, reading: reading)))
       } catch {
         mailbox.post(.dataFailed(reading: reading, problem: "\(error)"))
       }
@@ -228,19 +225,23 @@ final class Effects {
   /// training, else at once.
   private func take(_ data: DataReading) -> [Action] {
     guard data.reading == reading else { return [] }
-    let isTraining = follower?.session.state == .running
-    if data.generation != generation, !isTraining {
-      encode(data.images.name, data.reading) { (data.images, data.note) }
+    let isCurrent = data.generation == generation
+    if !isCurrent, data.note != nil, follower?.session.state != .running {
+      encodeBeside { (data.images, data.note) }
       return []
     }
-    follower?.watched = data.images.subset(0..<min(data.images.count, TrainingFollower.watchedCount))
-    var actions: [Action] = [.finishedReading, .say(.note(data.note))]
-    if data.generation == generation {
+    var actions: [Action] = []
+    if isCurrent {
       images = data.images
-      let cloud = CodeCloud(
-        id: nextCloud(), source: data.images.name, posterior: data.posterior, labels: data.images.labels,
-        images: data.images)
-      actions.insert(.updated(subject, cloud), at: 0)
+      actions.append(.updated(subject, data.cloud))
+    }
+    if let note = data.note {
+      // A run with images of another size has begun since.
+      guard data.images.pixelCount == model?.pixelCount else {
+        return [.finishedReading, .say(.error("the images of \(data.images.name) do not fit this model's size"))]
+      }
+      follower?.watch(data.images)
+      actions += [.finishedReading, .say(.note(note))]
     }
     return actions
   }
@@ -261,8 +262,7 @@ final class Effects {
   func waiting(now: ContinuousClock.Instant) -> (descriptors: [Int32], timeout: Duration?) {
     var descriptors = [mailbox.fileDescriptor]
     guard let follower else { return (descriptors, nil) }
-    let wait = follower.nextDraw - now
-    if wait > .zero, follower.session.state == .running { return (descriptors, wait) }
+    guard follower.isDue(now) else { return (descriptors, max(.zero, follower.nextSnapshot - now)) }
     descriptors.append(follower.session.snapshots.fileDescriptor)
     return (descriptors, nil)
   }
@@ -288,27 +288,28 @@ final class Effects {
   }
 
   private func follow(_ snapshot: Snapshot, _ follower: TrainingFollower) -> [Action] {
-    let begin = ContinuousClock.now
+    follower.took(at: .now)
     generation += 1
     model = snapshot.model
     let record = snapshot.heldOut ?? snapshot.metrics.last?.training
     subject = Subject(
       snapshot.model, name: follower.name, path: Self.absolute(follower.path), bound: record.flatMap(Self.bound(of:)),
       generation: generation)
-    let isResting = snapshot.state != .running
-    // While training only a sample is encoded, so that it is not slowed down; at rest there is time for all.
-    let watched = isResting ? follower.images : follower.watched
-    var cloud: CodeCloud?
-    if let posterior = try? snapshot.model.encode(watched) {
-      images = watched
-      cloud = CodeCloud(
-        id: nextCloud(), source: watched.name, posterior: posterior, labels: watched.labels, images: watched,
-        isIndexed: isResting)
+    var actions: [Action] = []
+    // A sample is encoded at once, so that the scatter is of the same weights as all else and neither training nor a key
+    // waits long; at rest the others follow.
+    var sample: CodeCloud?
+    do {
+      let posterior = try snapshot.model.encode(follower.watched)
+      sample = CodeCloud(of: follower.watched, posterior, id: nextCloud(), isIndexed: false)
+      images = follower.watched
+    } catch {
+      actions.append(.say(.error("\(error)")))
     }
-    follower.spent(since: begin)
-    return [.updated(subject, cloud), .trainingChanged(follower.report(snapshot))]
+    if snapshot.state != .running { encodeBeside { [images = follower.images] in (images, nil) } }
+    return [.updated(subject, sample), .trainingChanged(follower.report(snapshot))] + actions
   }
 
-  /// Tells the follower what drawing cost, so that training is not slowed down.
-  func drew(in duration: Duration) { follower?.add(duration) }
+  /// Tells the follower that the newest snapshot is on the screen.
+  func presented() { follower?.presented() }
 }

@@ -38,11 +38,8 @@ final class Program {
   /// The present frame, with every picture made from the present state.
   func frame(_ rendition: Rendition) -> Frame {
     prepare()
-    let begin = ContinuousClock.now
-    let frame = view(state, rendition: rendition, cache: &cache)
-    if state.training?.isLive == true { effects.drew(in: ContinuousClock.now - begin) }
     isStale = false
-    return frame
+    return view(state, rendition: rendition, cache: &cache)
   }
 
   /// Makes the pictures the state wants.

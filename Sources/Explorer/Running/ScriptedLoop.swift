@@ -67,6 +67,7 @@ final class ScriptedLoop {
   /// Draws, and writes what was drawn as text, ANSI and SVG.
   private func show() throws {
     lastFrame = program.frame(rendition)
+    program.effects.presented()
     guard let folder else { return }
     count += 1
     let digits = String(count)

@@ -12,7 +12,10 @@ enum TerminalLoop {
     program.send(.resize(width: terminal.size.width, height: terminal.size.height))
     var nextTick: ContinuousClock.Instant?
     while program.state.ending == nil {
-      if program.isStale, terminal.wantsFrame { terminal.present(program.frame(terminal.rendition)) }
+      if program.isStale, terminal.wantsFrame {
+        terminal.present(program.frame(terminal.rendition))
+        program.effects.presented()
+      }
       let now = ContinuousClock.now
       if program.state.animation == nil {
         nextTick = nil

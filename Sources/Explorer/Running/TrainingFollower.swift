@@ -51,25 +51,36 @@ struct PreparedSession: Sendable {
 final class TrainingFollower {
   let session: TrainingSession
   let path: String
-  let images: ImageSet
+  /// The images whose codes the scatter shows while training stands still.
+  private(set) var images: ImageSet
   /// The few of them that are encoded while training runs.
-  var watched: ImageSet
+  private(set) var watched: ImageSet
   private let trainingCount: Int
-  private(set) var nextDraw = ContinuousClock.now
-  private var cost = Duration.zero
+  private(set) var nextSnapshot = ContinuousClock.now
+  private var takenAt: ContinuousClock.Instant?
   private var lastCount = 0
 
   /// How many codes the scatter shows while training runs.
-  static let watchedCount = 1_000
+  private static let watchedCount = 1_000
+  /// Ten frames a second at most.
+  private static let shortestInterval = Duration.milliseconds(100)
   /// The share of time that following may take: trainers wait for each other, so a pause of one is a pause of all.
   private static let share = 0.015
 
   init(_ prepared: PreparedSession) {
     session = prepared.session
     path = prepared.path
-    images = prepared.images
-    watched = prepared.images.subset(0..<min(prepared.images.count, Self.watchedCount))
     trainingCount = prepared.trainingCount
+    images = prepared.images
+    watched = Self.sample(of: prepared.images)
+  }
+
+  private static func sample(of images: ImageSet) -> ImageSet { images.subset(0..<min(images.count, watchedCount)) }
+
+  /// Watches other images from the next snapshot on.
+  func watch(_ other: ImageSet) {
+    images = other
+    watched = Self.sample(of: other)
   }
 
   /// The run's name in the header.
@@ -98,7 +109,7 @@ final class TrainingFollower {
       return [.say(.note("saving a checkpoint to \(path)"))]
     }
     // What was asked for is to be seen at once.
-    nextDraw = .now
+    nextSnapshot = .now
     return []
   }
 
@@ -109,23 +120,20 @@ final class TrainingFollower {
     while session.state == .running, ContinuousClock.now < end { usleep(2_000) }
   }
 
-  func isDue(_ now: ContinuousClock.Instant) -> Bool { now >= nextDraw || session.state != .running }
-
-  /// Notes what following has cost since `begin`; the next snapshot waits accordingly.
-  func spent(since begin: ContinuousClock.Instant) {
-    cost = ContinuousClock.now - begin
-    schedule()
+  /// Whether the next snapshot may be taken: one at a time is drawn, and what is not a passing state is shown at once.
+  func isDue(_ now: ContinuousClock.Instant) -> Bool {
+    session.state != .running || (takenAt == nil && now >= nextSnapshot)
   }
 
-  /// Adds what drawing cost.
-  func add(_ duration: Duration) {
-    cost += duration
-    schedule()
-  }
+  /// Notes that a snapshot is being taken in.
+  func took(at begin: ContinuousClock.Instant) { takenAt = begin }
 
-  private func schedule() {
-    // Ten frames a second at most, and no more than the share of a processor.
-    nextDraw = .now + max(.milliseconds(100), cost / Self.share)
+  /// Notes that it is on the screen: the longer this took, the later the next.
+  func presented() {
+    guard let begin = takenAt else { return }
+    let now = ContinuousClock.now
+    takenAt = nil
+    nextSnapshot = max(begin + Self.shortestInterval, now + (now - begin) / Self.share)
   }
 
   /// Images in an epoch; of a session prepared elsewhere, as its steps tell.
