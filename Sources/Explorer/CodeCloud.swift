@@ -120,8 +120,9 @@ final class CodeCloud: Sendable {
     }
   }
 
-  /// All codes in the plane of two axes.
+  /// All codes in the plane of two axes; on a line where there is one dimension only, which then is both.
   func points(_ x: Axis, _ y: Axis) -> [SIMD2<Float>] {
+    guard x != y else { return (0..<count).map { SIMD2(coordinate(of: means.row($0), along: x), 0) } }
     if case .dimension(let first) = x, case .dimension(let second) = y, first < dimensions, second < dimensions {
       let stride = dimensions
       return means.elements.withUnsafeBufferPointer { values in

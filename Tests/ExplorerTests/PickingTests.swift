@@ -5,6 +5,25 @@ import Testing
 @testable import Explorer
 
 @Suite struct PickingTests {
+  @Test func inOneDimensionTheCrosshairMovesAlongTheLineOfCodes() throws {
+    var state = Sample.state(dimensions: 1)
+    try Sample.press("tab right*3 enter", &state)
+    let cloud = try #require(state.cloud)
+    let points = cloud.points(state.plot.x, state.plot.y)
+    #expect(points.allSatisfy { $0.y == 0 })
+    #expect(points.contains(state.crosshair))
+    #expect(view(state, rendition: .init()).plain().contains("latent space  z1 "))
+  }
+
+  @Test func axesThatAMissingComponentLeavesEqualArePartedAgain() {
+    var state = Sample.state(dimensions: 2)
+    let session = RememberedSession(
+      model: "sample", code: [0, 0], locked: [], marks: [:], screen: .explore, x: .dimension(1), y: .component(3),
+      hiddenClasses: [])
+    _ = state.update(.restore(session))
+    #expect(state.plot.x == .dimension(1) && state.plot.y == .dimension(0))
+  }
+
   private func scatter(_ dimensions: Int = 2) throws -> State {
     var state = Sample.state(120, 40, dimensions: dimensions)
     try Sample.press("tab", &state)

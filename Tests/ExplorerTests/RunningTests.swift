@@ -105,6 +105,21 @@ import Testing
     #expect(fresh.options == state.options)
   }
 
+  @Test func aRunLeftBeforeItsFirstCheckpointIsNotWhatOneComesBackTo() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var state = Sample.state()
+    #expect(Memory(configuration: folder, state: folder).save(state).isEmpty)
+    state.subject.path = folder
+    #expect(Memory(configuration: folder, state: folder).save(state).isEmpty)
+    #expect(Memory(configuration: folder, state: folder).load().session?.model == "sample")
+  }
+
+  @Test func whatCannotBeWrittenIsSaid() {
+    let problems = Memory(configuration: "/dev/null/a", state: "/dev/null/b").save(Sample.state())
+    #expect(problems.count == 2 && problems.allSatisfy { $0.contains("/dev/null") })
+  }
+
   @Test func aDamagedFileIsReportedAndLeftAsItIs() throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -69,7 +69,10 @@ final class Memory {
       options: state.options.sorted { $0.rawValue < $1.rawValue }, speed: state.speed,
       ordersByDivergence: state.ordersByDivergence, mouse: state.isMouseOn)
     if settings != self.settings { write(settings, to: settingsPath, &problems) }
-    guard state.latentSize > 0, let model = state.subject.path else { return problems }
+    // A run that was left before its first checkpoint cannot be opened again: what was remembered before stays.
+    guard state.latentSize > 0, let model = state.subject.path, !Self.isRunWithoutCheckpoint(model) else {
+      return problems
+    }
     write(
       RememberedSession(
         model: model, code: state.code, locked: state.steering.locked.sorted(),
@@ -77,6 +80,10 @@ final class Memory {
         screen: state.screen, x: state.plot.x, y: state.plot.y, hiddenClasses: state.plot.hiddenClasses.sorted()),
       to: sessionPath, &problems)
     return problems
+  }
+
+  private static func isRunWithoutCheckpoint(_ path: String) -> Bool {
+    isFolder(path) && !["best", "model", "latest"].contains { isFile("\(path)/\($0).safetensors") }
   }
 
   private func write(_ value: some Encodable, to path: String, _ problems: inout [String]) {

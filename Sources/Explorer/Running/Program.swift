@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import LatentModels
 
 /// State, effects and view together, without a terminal: what every way of running the explorer shares.
@@ -69,9 +70,11 @@ final class Program {
     guard let follower = effects.follower else { return ["the run had not begun: there was nothing to save"] }
     guard state.ending != .quit else {
       follower.rest()
-      return [
-        "left the run in \(follower.path) as its last checkpoint is; zscope train --resume \(follower.path) goes on"
-      ]
+      let resume = "zscope train --resume \(follower.path)"
+      guard isFile(RunDirectory(path: follower.path).latestPath) else {
+        return ["left the run in \(follower.path), of which nothing was saved yet; \(resume) begins it again"]
+      }
+      return ["left the run in \(follower.path) as its last checkpoint is; \(resume) goes on"]
     }
     follower.session.stop()
     let outcome = follower.session.wait()

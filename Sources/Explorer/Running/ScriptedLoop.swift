@@ -55,6 +55,8 @@ final class ScriptedLoop {
       }
       program.collect()
       if drawing, program.isStale { try show() }
+      // Nothing more may come that would end the sleep.
+      if isDone() { return }
       let waiting = program.effects.waiting(now: now)
       var limit = min(end - now, waiting.timeout ?? .seconds(3600))
       if program.state.animation != nil { limit = min(limit, nextTick - now) }

@@ -62,6 +62,8 @@ extension State {
     }
     if !exists(plot.x) { plot.x = .dimension(0) }
     if !exists(plot.y) { plot.y = .dimension(min(1, max(0, latentSize - 1))) }
+    // The two are the same only where there is no other.
+    if plot.x == plot.y, latentSize > 1 { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
   }
 
   func exists(_ axis: Axis) -> Bool {

@@ -46,7 +46,8 @@ extension PaneCanvas {
     guard subject.latentSize > 0 else { return [(subject.name, theme.text)] }
     var parts: [(String, Style)] = [(subject.name, theme.text)]
     if let training = state.training, training.phase != .preparing, training.phase != .recorded {
-      let progress = Numbers.fixed(training.progress * 100, 0)
+      // Rounded down, as the bar is: a run is not at 100 % before it is.
+      let progress = Int(training.progress * 100)
       parts.append(("\(training.phaseText) \(progress) %", training.phase == .running ? theme.accent : theme.text))
     }
     parts.append(("epoch \(subject.epoch)", theme.text))

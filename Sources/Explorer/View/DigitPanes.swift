@@ -53,7 +53,7 @@ extension PaneCanvas {
       for (index, picture) in (comparison.pictures + [("decoded", state.scene.digit)]).enumerated() {
         let column = area.column + index % 2 * width
         let row = area.row + index / 2 * (height + 1)
-        frame.write(shortened(picture.0, to: width - 1), column: column + 1, row: row, theme.faint)
+        frame.write(Comparison.title(picture.0, width: width), column: column + 1, row: row, theme.faint)
         draw(picture.1, column: column, row: row + 1, width: width, height: height)
       }
       return
@@ -128,8 +128,7 @@ extension PaneCanvas {
     row += 1
     for (index, picture) in comparison.pictures.enumerated() {
       let column = inside.column + 1 + index * width
-      let name = picture.0.count < width ? picture.0 : Comparison.shortNames[index % 3]
-      frame.write(shortened(name, to: width - 1), column: column, row: row, theme.faint)
+      frame.write(Comparison.title(picture.0, width: width), column: column, row: row, theme.faint)
       draw(picture.1, column: column, row: row + 1, width: width, height: height)
     }
     row += height + 1
@@ -162,8 +161,12 @@ extension PaneCanvas {
 /// An image beside what the model makes of it.
 struct Comparison {
   let pictures: [(String, GreyImage?)]
-  /// Names that fit where the pictures are small.
-  static let shortNames = ["image", "copy", "differ"]
+  private static let shortNames = ["original": "image", "reconstruction": "copy", "difference": "differ"]
+
+  /// What a picture is called over so many cells.
+  static func title(_ name: String, width: Int) -> String {
+    shortened(name.count < width ? name : shortNames[name] ?? name, to: width - 1)
+  }
 
   /// The comparison for the image the code came from; nil where it came from none that is at hand.
   init?(_ state: State) {

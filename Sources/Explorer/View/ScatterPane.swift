@@ -1,6 +1,11 @@
 import Canvas
 import Datasets
 
+extension State {
+  /// The plane of the scatter in words: `z1 × z2`, or `z1` where there is no other dimension.
+  var axisNames: String { latentSize > 1 ? "\(plot.x.name) × \(plot.y.name)" : plot.x.name }
+}
+
 /// The scatter's geometry, shared by drawing and picking.
 enum ScatterPicture {
   /// The plot without its points: enough to know where everything lies.
@@ -58,7 +63,7 @@ extension PaneCanvas {
     let inside = layout.inside(.scatter)
     var plot = ScatterPicture.plot(state)
     var note = ""
-    var name = "latent space  \(state.plot.x.name) × \(state.plot.y.name)"
+    var name = "latent space  \(state.axisNames)"
     if let cloud = state.cloud {
       plot.points = cache.points(of: cloud, state.plot.x, state.plot.y)
       plot.labels = cloud.labels

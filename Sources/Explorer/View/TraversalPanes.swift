@@ -47,7 +47,7 @@ extension PaneCanvas {
     let inside = layout.inside(.grid)
     let plan = GridPlan(state, layout)
     let spacing = state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps"
-    title(.grid, "manifold  \(state.plot.x.name) × \(state.plot.y.name)", note: spacing)
+    title(.grid, "manifold  \(state.axisNames)", note: spacing)
     guard let pictures = state.scene.parts[.grid], pictures.images.count == plan.columns.count * plan.rows.count,
       !plan.columns.isEmpty
     else { return }

@@ -39,10 +39,10 @@ private func drawTooSmall(_ frame: inout Frame) {
     "zscope needs a window of at least \(needed); this one is \(frame.width)×\(frame.height). q quits.",
     "needs \(needed), q quits", "\(needed)",
   ]
-  let text = texts.first { $0.count <= frame.width * max(1, frame.height) } ?? needed
-  let characters = Array(text)
-  for (index, character) in characters.enumerated() where frame.width > 0 {
-    frame.write(String(character), column: index % frame.width, row: index / frame.width)
+  guard frame.width > 0 else { return }
+  let fitting = texts.map { wordWrapped($0, to: frame.width) }.first { $0.count <= frame.height }
+  for (row, line) in (fitting ?? wordWrapped(needed, to: frame.width)).enumerated() {
+    frame.write(line, column: 0, row: row)
   }
 }
 
