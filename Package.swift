@@ -91,6 +91,6 @@ let package = Package(
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "Canvas", "TerminalHarness", "terminal-probe"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Fixtures"]),
-    .testTarget(name: "zscopeTests", dependencies: ["zscope", "Datasets", "Tensors"]),
+    .testTarget(name: "zscopeTests", dependencies: ["zscope", "Canvas", "Datasets", "Tensors"]),
   ]
 )

@@ -59,19 +59,10 @@ struct Fetcher {
   func get(_ set: PublishedSet, from sources: [String], into folder: String) throws -> String {
     let sources = try sources.map(FileSource.init)
     let lacking = set.files.enumerated().filter { !isThere($0.element, in: folder) }
-    guard let first = lacking.first else { return folder }
-    let made = Self.missingFolders(folder)
-    do {
-      // Before anything is fetched that could not be kept.
-      try makeFolder(folder)
-      try checkWritable("\(folder)/\(first.element.name)")
-      for (index, file) in lacking {
-        try keep(try get(file, from: sources, position: (index + 1, set.files.count)), as: file, in: folder)
-      }
-    } catch {
-      // Those that hold nothing go; the others stay by themselves.
-      for path in made { rmdir(path) }
-      throw error
+    // Before anything is fetched that could not be kept.
+    if !lacking.isEmpty { try checkWritableFolder(folder) }
+    for (index, file) in lacking {
+      try keep(try get(file, from: sources, position: (index + 1, set.files.count)), as: file, in: folder)
     }
     return folder
   }
@@ -79,14 +70,10 @@ struct Fetcher {
   private func keep(_ bytes: [UInt8], as file: PublishedFile, in folder: String) throws {
     let (plain, archive) = ("\(folder)/\(file.name)", "\(folder)/\(file.name).gz")
     let isPacked = Inflate.isGzip(bytes)
+    try makeFolder(folder)
     try writeAtomically(bytes, to: isPacked ? archive : plain)
     // The other form was found wrong, or is not there; left, it could be read in place of this one.
     unlink(isPacked ? plain : archive)
-  }
-
-  /// The folders that are missing on the way to `path`, innermost first.
-  private static func missingFolders(_ path: String) -> [String] {
-    isFolder(path) || path == "." || path == "/" ? [] : [path] + missingFolders(folderName(path))
   }
 
   /// Whether the file that would be read is there, and right.

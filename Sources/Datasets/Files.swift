@@ -107,9 +107,25 @@ public func checkWritable(_ path: String) throws {
     guard access(path, W_OK) == 0 else { throw writingError(path, errno) }
     return
   }
-  guard !path.isEmpty, access(folderName(path), W_OK | X_OK) == 0 else {
-    throw writingError(path, path.isEmpty ? ENOENT : errno)
+  guard !path.isEmpty else { throw writingError(path, ENOENT) }
+  try checkFolder(folderName(path), for: path)
+}
+
+/// Finds out whether files can be made in the folder `path`, and it itself where it is not there yet.
+///
+/// - Throws: `DatasetError` of kind `unwritable`.
+public func checkWritableFolder(_ path: String) throws {
+  guard !path.isEmpty else { throw writingError(path, ENOENT) }
+  var nearest = path
+  while access(nearest, F_OK) != 0 && errno == ENOENT && folderName(nearest) != nearest {
+    nearest = folderName(nearest)
   }
+  try checkFolder(nearest, for: path)
+}
+
+private func checkFolder(_ folder: String, for path: String) throws {
+  guard !isFile(folder) else { throw writingError(path, ENOTDIR) }
+  guard access(folder, W_OK | X_OK) == 0 else { throw writingError(path, errno) }
 }
 
 /// Writes to a file atomically, or to standard output when `path` is `-`.

@@ -24,10 +24,10 @@ enum Program {
       print(ZscopeCommand.fullMessage(for: error))
       return 0
     case .validationFailure:
-      let command = commandName(arguments)
-      let message = unknownCommand(arguments) ?? oneLine(ZscopeCommand.message(for: error))
-      StandardError.write(
-        "zscope: \(message)\n\(command.map { "`zscope \($0) --help`" } ?? "`zscope --help`") tells more.\n")
+      let (command, rest) = named(by: arguments)
+      let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
+      let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
+      StandardError.write("zscope: \(message)\n`\(words.joined(separator: " "))` tells more.\n")
       return usageStatus
     default:
       StandardError.write("zscope: \(describe(error))\n")
@@ -46,24 +46,32 @@ enum Program {
       .filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  private static var commandNames: [String] {
-    ZscopeCommand.configuration.subcommands.compactMap { $0._commandName }
-  }
-
-  private static func commandName(_ arguments: [String]) -> String? {
-    arguments.first.flatMap { commandNames.contains($0) ? $0 : nil }
-  }
-
-  /// What to say where the first argument was meant as a command and is none.
-  private static func unknownCommand(_ arguments: [String]) -> String? {
-    guard let first = arguments.first, !first.hasPrefix("-"), !commandNames.contains(first), first != "help" else {
-      return nil
+  /// The subcommands that `arguments` begin with, outermost first, and what follows them.
+  private static func named(by arguments: [String]) -> (commands: [any ParsableCommand.Type], rest: ArraySlice<String>)
+  {
+    var commands: [any ParsableCommand.Type] = []
+    var rest = arguments[...]
+    while let word = rest.first, let next = subcommands(of: commands).first(where: { $0._commandName == word }) {
+      commands.append(next)
+      rest.removeFirst()
     }
-    let nearest = commandNames.map { ($0, editDistance(first, $0)) }.min { $0.1 < $1.1 }
+    return (commands, rest)
+  }
+
+  private static func subcommands(of commands: [any ParsableCommand.Type]) -> [any ParsableCommand.Type] {
+    (commands.last ?? ZscopeCommand.self).configuration.subcommands
+  }
+
+  /// What to say where the first word behind `commands` was meant as one of theirs and is none.
+  private static func unknownCommand(_ rest: ArraySlice<String>, of commands: [any ParsableCommand.Type]) -> String? {
+    let names = subcommands(of: commands).map { $0._commandName }
+    guard !names.isEmpty, let first = rest.first, !first.hasPrefix("-"), first != "help" else { return nil }
+    let nearest = names.map { ($0, editDistance(first, $0)) }.min { $0.1 < $1.1 }
+    let outer = commands.map { $0._commandName + " " }.joined()
     let guess = nearest.map {
-      $0.1 <= 2 ? "did you mean '\($0.0)'?" : "commands: " + commandNames.joined(separator: ", ")
+      $0.1 <= 2 ? "did you mean '\(outer)\($0.0)'?" : "commands: " + names.joined(separator: ", ")
     }
-    return "there is no command '\(first)'; \(guess ?? "")"
+    return "there is no command '\(outer)\(first)'; \(guess ?? "")"
   }
 
   /// Levenshtein's distance: insertions, deletions and replacements between two words.

@@ -42,6 +42,10 @@ struct FilesTests {
     for path in ["", scratch.path, "\(scratch.path)/nowhere/file", "\(scratch.path)/old/file", "/proc/nothing/x"] {
       #expect(failure { try checkWritable(path) }?.kind == .unwritable, "\(path)")
     }
+    for path in [".", scratch.path, "\(scratch.path)/a/b", "new"] { try checkWritableFolder(path) }
+    for path in ["", "\(scratch.path)/old", "\(scratch.path)/old/a"] {
+      #expect(failure { try checkWritableFolder(path) }?.kind == .unwritable, "\(path)")
+    }
     #expect(failure { try checkWritable("") }?.description.hasPrefix("''") == true)
     #expect(failure { try makeFolder("\(scratch.path)/old") }?.problem.contains("Not a directory") == true)
     #expect(scratch.contents == ["old"])

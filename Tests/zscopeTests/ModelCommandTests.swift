@@ -61,8 +61,30 @@ import Testing
     let picture = try PNGFile.read(runner.path("strip.png"))
     #expect(picture.width > 4 * 28 && picture.height < 2 * 28)
     let printed = try runner.type("traverse run --dimension 0 --steps 3 --size 10x5")
-    #expect(printed.lines.first.map { $0.contains("-3.00") && $0.contains("+0.00") && $0.contains("+3.00") } == true)
-    #expect(printed.lines.count == 6)
+    // --dimension counts from 0, the explorer's sliders from z1.
+    #expect(printed.lines.first == "dimension 0 (z1 in the explorer), -3.00 to +3.00")
+    #expect(
+      printed.lines[1].contains("-3.00") && printed.lines[1].contains("+0.00") && printed.lines[1].contains("+3.00"))
+    #expect(printed.lines.count == 7)
+    // No difference between the ends is too large.
+    let far = try runner.type("traverse run --dimension 0 --from 3e38 --to -3e38 --steps 3 --size 10x5")
+    #expect(far.lines[1].contains("+3e+38") && far.lines[1].contains("+0.00") && far.lines[1].contains("-3e+38"))
+  }
+
+  @Test func standardInputIsReadByEveryCommandThatTakesImages() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let images = try runner.type("sample run --count 6 --output -").output
+    #expect(try runner.type("encode run --images -", input: images).lines.count == 6)
+    #expect(try runner.type("reconstruct run --images - --output -", input: images).output.count == images.count)
+    #expect(try runner.type("show - --size 4x2", input: images).lines.count == 12)
+    #expect(try runner.type("data show - --count 1", input: images).text.contains("standard input: 6 images"))
+    let report = try runner.type("evaluate run --data - --importance-samples 0", input: images)
+    #expect(report.text.contains("6 images of standard input"), "\(report.errors)")
+    #expect(try runner.type("train own --data - --hidden 8 --batch 2 --epochs 1", input: images).status == 0)
+    #expect(try runner.type("train --resume own --epochs 2", input: images).status == 0)
+    let code = Data("[0.5, -1, 2]".utf8)
+    #expect(try runner.type("traverse run --dimension 2 --at - --steps 2 --output -", input: code).output.count > 6000)
   }
 
   @Test func aSampleIsDecidedByItsSeed() throws {
@@ -94,7 +116,9 @@ import Testing
     // Chance is a tenth; even two epochs put more of the class into three dimensions.
     #expect(try #require(probe["accuracy"] as? Double) > 0.2)
     #expect(object["images"] as? Int == 200 && object["data"] as? String == "strokes")
-    #expect(try runner.type("evaluate run --count 50 --no-probe").text.contains("ELBO"))
+    let text = try runner.type("evaluate run --count 50 --no-probe").text
+    #expect(text.contains("ELBO") && text.contains("dimension 0 is the explorer's z1"))
+    for dimension in 0..<3 { #expect(text.contains("\n      \(dimension)  z\(dimension + 1)  ")) }
   }
 
   @Test func ofAnAutoencoderOnlyWhatMeansSomethingIsReported() throws {
@@ -119,6 +143,8 @@ import Testing
     let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
     #expect(object["architecture"] as? String == "784-32-3")
     #expect(object["parameterCount"] as? Int == 784 * 32 + 32 + 32 * 6 + 6 + 3 * 32 + 32 + 32 * 784 + 784)
+    let list = try JSONSerialization.jsonObject(with: runner.type("info --json").output) as? [String: Any]
+    #expect(list?["models"] is [[String: String]], "one object, also without a model")
     let text = try runner.type("info run").text
     for word in ["784-32-3", "strokes", "seed 5", "Bernoulli"] { #expect(text.contains(word)) }
   }

@@ -33,6 +33,19 @@ import Testing
     #expect(locale.output.allSatisfy { $0 == 10 || 32..<127 ~= $0 })
   }
 
+  @Test func sextantsAreUsedWhereTheyAreAskedFor() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    _ = try digits(runner, count: 1)
+    func sextants(_ options: String) throws -> Int {
+      let result = try runner.type("show 0.png --size 14x7 --color mono \(options)")
+      #expect(result.lines.count == 7)
+      return result.text.unicodeScalars.count { 0x1FB00...0x1FB3B ~= $0.value }
+    }
+    #expect(try sextants("--sextants") > 0)
+    #expect(try sextants("") == 0, "many fonts lack them")
+  }
+
   @Test func everyImageOfAFileIsShown() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
@@ -47,6 +60,26 @@ import Testing
     defer { runner.remove() }
     let result = try runner.type("data list", environment: ["ZSCOPE_DATA": runner.path("store")])
     for name in ["mnist", "fashion-mnist", "kmnist", "strokes", "store"] { #expect(result.text.contains(name)) }
+    #expect(result.lines.last == "folder: \(runner.path("store"))  (made by the first download)")
+    func folder(_ environment: [String: String]) throws -> String? {
+      try runner.type("data list", environment: environment).lines.last
+    }
+    #expect(try folder(["ZSCOPE_DATA": runner.folder.path]) == "folder: \(runner.folder.path)")
+    try runner.write("file", Data())
+    #expect(try folder(["ZSCOPE_DATA": runner.path("file")])?.hasSuffix("(cannot be written to)") == true)
+    #expect(try folder(["XDG_DATA_HOME": "/xdg"])?.hasPrefix("folder: /xdg/zscope") == true)
+    // Unset, empty or relative, as the specification has it.
+    for environment in [[:], ["ZSCOPE_DATA": ""], ["XDG_DATA_HOME": "relative"]] {
+      #expect(try folder(environment)?.hasPrefix("folder: \(runner.path(".local/share/zscope"))") == true)
+    }
+  }
+
+  @Test func aFolderThatTakesNoFilesIsFoundOutBeforeADownload() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try runner.write("file", Data())
+    let result = try runner.type("data get mnist --from nowhere", environment: ["ZSCOPE_DATA": runner.path("file")])
+    #expect(result.status == 1 && result.errors.contains("file/mnist: cannot be written"), "\(result.errors)")
   }
 
   @Test func dataShowTellsCountDigestLabelsAndFactors() throws {

@@ -43,6 +43,19 @@ import Testing
     let result = try runner.type("train run \(TrainedRun.settings)")
     #expect(result.status == 1 && result.errors.contains("run") && result.errors.contains("resume"), "\(result.errors)")
     #expect(try runner.read("run/latest.safetensors") == before)
+    // Before data are read.
+    #expect(try runner.type("train run --data missing.npy").errors.contains("already holds a training"))
+    try runner.write("file", Data())
+    #expect(try runner.type("train file/run --data missing.npy").errors.contains("file/run: cannot be written"))
+  }
+
+  @Test func fewerEpochsThanARunHasAreRefusedAndItKeepsItsConfiguration() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let before = try runner.read("run/config.json")
+    let result = try runner.type("train --resume run --epochs 1")
+    #expect(result.status == 1 && result.errors.contains("has been trained for 2"), "\(result.errors)")
+    #expect(try runner.read("run/config.json") == before)
   }
 
   @Test func resumingWithMoreEpochsContinuesAsTheUninterruptedRunWouldHave() throws {

@@ -15,7 +15,8 @@ import Testing
     for command in Self.commands { #expect(help.text.contains("\n  \(command) "), "\(command) is missing") }
   }
 
-  @Test(arguments: commands) func everyCommandsHelpHasExamples(command: String) throws {
+  @Test(arguments: commands + ["data list", "data get", "data show"])
+  func everyCommandsHelpHasExamples(command: String) throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
     let help = try runner.type("\(command) --help")
@@ -48,7 +49,18 @@ import Testing
       ("show a.png --size 0x4", "0x4"),
       ("show a.png --color 7", "7"),
       ("sample m --count 0", "--count is 0"),
+      ("sample m --count 9223372036854775807", "allowed: 1 to 1000000"),
+      ("traverse m --dimension 0 --steps 1000000000", "allowed: 1 to 1000000"),
       ("evaluate m --samples 0", "--samples is 0"),
+      ("evaluate m --importance-samples 1000000000", "allowed: 0 to 1000000"),
+      ("sample m --codes -", "cannot both go to standard output"),
+      ("encode m --images strokes --labels - --output -", "cannot both go to standard output"),
+      ("encode m --images - -", "standard input (-) can be named only once"),
+      ("show - a.png -", "standard input (-) can be named only once"),
+      ("show a.png --ascii --sextants", "exclude each other"),
+      ("data gett mnist", "did you mean 'data get'?"),
+      ("data get", "`zscope data get --help`"),
+      ("train --resume r --epochs -5", "--epochs is -5"),
     ])
   func wrongUseEndsWithTwoAndSaysWhatAndWhereToLook(line: String, message: String) throws {
     let runner = try CommandRunner()
@@ -66,6 +78,27 @@ import Testing
     defer { runner.remove() }
     let script = try runner.type("--generate-completion-script \(shell)")
     #expect(script.status == 0)
-    for word in ["traverse", "held-out", "binarised"] { #expect(script.text.contains(word)) }
+    for word in ["traverse", "held-out", "binarised", "gaussian"] { #expect(script.text.contains(word)) }
+  }
+
+  /// What the scripts ask the program itself: names that are known here, and paths.
+  @Test func completionsOfferModelsDataSetsAndFiles() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try FileManager.default.createDirectory(atPath: runner.path("strips"), withIntermediateDirectories: true)
+    try runner.write("strips/one.npy", Data())
+    try runner.write("strokes.npy", Data())
+    func offered(_ place: String, _ words: String) throws -> Set<String> {
+      // The last two numbers: which word is completed, and how much of it stands before the cursor.
+      let parts = words.split(separator: " ")
+      let request = "---completion \(place) \(parts.count - 1) \(parts.last?.count ?? 0) \(words)"
+      let result = try runner.type(request, environment: ["SAP_SHELL": "fish"])
+      #expect(result.status == 0, "\(result.errors)")
+      return Set(result.lines.filter { !$0.isEmpty })
+    }
+    #expect(try offered("train -- --data", "zscope train r --data st") == ["strokes", "strips/", "strokes.npy"])
+    #expect(try offered("train -- --data", "zscope train r --data strips/o") == ["strips/one.npy"])
+    #expect(try offered("data get -- positional@0", "zscope data get k") == ["kmnist"])
+    #expect(try offered("info -- positional@0", "zscope info strips") == ["strips/"])
   }
 }

@@ -46,12 +46,20 @@ public struct RunDirectory: Sendable, Hashable {
     return run
   }
 
-  /// Makes the folder and writes the configuration. Throws `RunDirectoryError.exists` if a training is in it already.
-  public static func create(_ path: String, configuration: Configuration) throws -> RunDirectory {
+  /// Finds out, before data are read, whether a run could be made at `path`. Throws `RunDirectoryError.exists` if a
+  /// training is in it already, or a `DatasetError` where it cannot be written.
+  public static func checkNew(_ path: String) throws {
     let run = RunDirectory(path: path)
     guard access(run.latestPath, F_OK) != 0, access(run.metricsPath, F_OK) != 0 else {
       throw RunDirectoryError.exists(path)
     }
+    try checkWritableFolder(run.path)
+  }
+
+  /// Makes the folder and writes the configuration. Throws what `checkNew` throws.
+  public static func create(_ path: String, configuration: Configuration) throws -> RunDirectory {
+    try checkNew(path)
+    let run = RunDirectory(path: path)
     try configuration.validate()
     try makeFolder(run.path)
     try run.write(configuration)

@@ -18,7 +18,15 @@ struct DataCommand: ParsableCommand {
 
   /// `zscope data list`.
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Name the data sets and say which are here.")
+    static let configuration = CommandConfiguration(
+      abstract: "Name the data sets and say which are here.",
+      discussion: """
+        The last line is the folder that downloads go to.
+
+        Examples:
+          zscope data list
+          ZSCOPE_DATA=/media/usb zscope data list
+        """)
 
     func run() throws {
       let library = DataLibrary()
@@ -26,11 +34,17 @@ struct DataCommand: ParsableCommand {
       let width = entries.map(\.name.count).max() ?? 0
       for entry in entries {
         let state = entry.isAvailable ? "here" : "not here: zscope data get \(entry.name)"
-        let place = entry.path.map { $0.isEmpty ? "" : "  (\($0))" } ?? ""
+        let place = entry.path.map { "  (\($0))" } ?? ""
         try StandardOutput.write("\(Text.padded(entry.name, width))  \(entry.summary)\n")
         try StandardOutput.write("\(Text.padded("", width))  \(state)\(place)\n")
       }
-      try StandardOutput.write("folder: \(library.directory)\n")
+      try StandardOutput.write("folder: \(library.directory)\(Self.state(of: library.directory))\n")
+    }
+
+    /// What a download into `folder` would meet, where that is not simply a folder that takes files.
+    private static func state(of folder: String) -> String {
+      do { try checkWritableFolder(folder) } catch { return "  (cannot be written to)" }
+      return isFolder(folder) ? "" : "  (made by the first download)"
     }
   }
 
@@ -45,12 +59,13 @@ struct DataCommand: ParsableCommand {
           zscope data get mnist --from https://example.org/mirror/mnist
         """)
 
-    @Argument(help: "mnist, fashion-mnist or kmnist.")
+    @Argument(help: "mnist, fashion-mnist or kmnist.", completion: Completions.published)
     var name: String
 
     @Option(
       help: ArgumentHelp(
-        "A folder or an address that holds the files, instead of the published place.", valueName: "place"))
+        "A folder or an address that holds the files, instead of the published place.", valueName: "place"),
+      completion: .directory)
     var from: String?
 
     func run() throws {
@@ -63,8 +78,10 @@ struct DataCommand: ParsableCommand {
           let left = progress.total.map { Double($0 - progress.bytes) / max(progress.rate, 1) }
           line.show(
             progress.total.map { Double(progress.bytes) / Double(max($0, 1)) },
-            "\(progress.position.index)/\(progress.position.count) \(progress.file)  \(amount)  "
-              + "\(Text.bytes(Int(progress.rate)))/s" + (left.map { "  \(Text.duration($0)) left" } ?? ""))
+            [
+              "\(progress.position.index)/\(progress.position.count) \(progress.file)", amount,
+              "\(Text.bytes(Int(progress.rate)))/s",
+            ] + (left.map { ["\(Text.duration($0)) left"] } ?? []))
         } isCancelled: {
           interruption.received != nil
         }
@@ -89,7 +106,9 @@ struct DataCommand: ParsableCommand {
           zscope data show strokes --against mnist    how well they stand in for MNIST
         """)
 
-    @Argument(help: "A data set's name, or a path to IDX, NPY, NPZ or PNG files.")
+    @Argument(
+      help: "A data set's name, a path to IDX, NPY, NPZ or PNG files, or - for standard input.",
+      completion: Completions.data)
     var name: String
 
     @Option(help: "Which half of a data set.")
@@ -103,7 +122,8 @@ struct DataCommand: ParsableCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Label this data set's test images by the nearest of 20,000 images of NAME.", valueName: "data"))
+        "Label this data set's test images by the nearest of 20,000 images of NAME.", valueName: "data"),
+      completion: Completions.data)
     var against: String?
 
     @OptionGroup(title: "Printing") var picture: PictureOptions

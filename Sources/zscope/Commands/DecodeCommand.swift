@@ -21,13 +21,14 @@ struct DecodeCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "An .npy or .json file, - for standard input, or the values of one code, as in 0.5,-1.2.", valueName: "codes"))
+      "An .npy or .json file, - for standard input, or the values of one code, as in 0.5,-1.2.", valueName: "codes"),
+    completion: .file(extensions: ["npy", "json"]))
   var codes: String
 
   @OptionGroup var output: ImageOutputOptions
 
   func run() throws {
-    try output.checkOutput()
+    try output.check()
     let model = try self.model.open().model
     let images = try model.decode(try Codes.read(codes, latent: model.latentSize))
     try output.write(images, of: model)

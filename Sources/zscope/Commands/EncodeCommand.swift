@@ -25,13 +25,16 @@ struct EncodeCommand: ParsableCommand {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Where to write: .npy or .json; - is standard output. Without it JSON is printed.", valueName: "file"))
+      "Where to write: .npy or .json; - is standard output. Without it JSON is printed.", valueName: "file"),
+    completion: .file(extensions: ["npy", "json"]))
   var output: String?
 
   @Option(help: "The format, where the file's ending does not say it.")
   var format: CodeFormat?
 
-  @Option(help: ArgumentHelp("Write the images' classes too, [n] uint8, where they are known.", valueName: "file.npy"))
+  @Option(
+    help: ArgumentHelp("Write the images' classes too, [n] uint8, where they are known.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var labels: String?
 
   /// Codes are no pictures.
@@ -40,18 +43,23 @@ struct EncodeCommand: ParsableCommand {
     case json
   }
 
+  func validate() throws {
+    if labels == "-", (output ?? "-") == "-" {
+      throw ValidationError("--labels - and the codes cannot both go to standard output: give one of them a file")
+    }
+  }
+
   func run() throws {
     let asked = self.format.flatMap { ArrayFormat(rawValue: $0.rawValue) }
     let format = try output.map { try ArrayFormat.of($0, asked: asked, allowed: [.npy, .json]) } ?? asked ?? .json
+    for path in [output, labels] { if let path { try checkWritable(path) } }
     let model = try self.model.open().model
     let images = try input.read(for: model)
-    let posterior = try model.encode(images)
-    if let labels {
-      guard let classes = images.labels else {
-        throw CommandError("\(images.name) has no labels to write", remedy: "leave out --labels")
-      }
-      try NPY.write(classes, shape: [classes.count], to: labels)
+    if labels != nil, images.labels == nil {
+      throw CommandError("\(images.name) has no labels to write", remedy: "leave out --labels")
     }
+    let posterior = try model.encode(images)
+    if let labels, let classes = images.labels { try NPY.write(classes, shape: [classes.count], to: labels) }
     let codes = meanOnly ? posterior.mean : posterior.joined
     switch format {
     case .npy: try NPY.write(codes, to: output ?? "-")

@@ -12,7 +12,8 @@ struct EvaluateCommand: ParsableCommand {
       Prints the evidence lower bound with its terms, the importance-weighted bound on the log-likelihood, the active \
       units, the divergence of every dimension, and how well a linear probe reads the class from the posterior means \
       (fitted on the training images of the same data set; on files, on every second image). Of a plain autoencoder \
-      only the reconstruction, the active units and the probe: its variances are not trained.
+      only the reconstruction, the active units and the probe: its variances are not trained. Dimensions count from 0, \
+      in JSON too: dimension 0 is the explorer's z1.
 
       Examples:
         zscope evaluate mnist-2d --data mnist
@@ -22,7 +23,8 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var model: ModelArgument
 
   @Option(
-    help: ArgumentHelp("A data set's name or a path (default: what the model was trained on).", valueName: "data"))
+    help: ArgumentHelp("A data set's name or a path (default: what the model was trained on).", valueName: "data"),
+    completion: Completions.data)
   var data: String?
 
   @Option(help: "Which half of a data set.")
@@ -48,9 +50,10 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard samples >= 1 else { throw ValidationError("--samples is \(samples); allowed: 1 or more") }
-    guard importanceSamples >= 0 else {
-      throw ValidationError("--importance-samples is \(importanceSamples); allowed: 0 or more")
+    let most = 1_000_000
+    guard 1...most ~= samples else { throw ValidationError("--samples is \(samples); allowed: 1 to \(most)") }
+    guard 0...most ~= importanceSamples else {
+      throw ValidationError("--importance-samples is \(importanceSamples); allowed: 0 to \(most)")
     }
     if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
   }
@@ -59,26 +62,30 @@ struct EvaluateCommand: ParsableCommand {
     let opened = try model.open()
     let name = data ?? opened.model.configuration.training.data
     let images = try open(name, part, for: opened.model, count: count)
-    let interruption = Interruption()
     let line = ProgressLine()
     defer { line.clear() }
-    let evaluation: Evaluation
-    do {
-      evaluation = try evaluate(
-        opened.model, on: images, samples: samples, importanceSamples: importanceSamples, seed: seed
-      ) { fraction in
-        line.show(fraction, "evaluating \(Text.grouped(images.count)) images")
-        return interruption.received == nil
-      }
-    } catch is CancellationError {
-      throw ExitCode(Interruption.status(interruption.received ?? 2))
-    }
-    line.show(nil, "fitting a linear probe")
+    let evaluation = try evaluation(of: opened.model, on: images, line)
+    if probe { line.show(nil, "fitting a linear probe") }
     let probe = probe ? try fitProbe(opened.model, name, images) : nil
     line.clear()
     let report = EvaluationReport(
       model: opened.name, data: images.name, part: part.rawValue, evaluation: evaluation, linearProbe: probe)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+  }
+
+  /// The evaluation alone. Only here ^C is waited for: what comes before and after, it ends at once.
+  private func evaluation(of model: LatentModel, on images: ImageSet, _ line: ProgressLine) throws -> Evaluation {
+    let interruption = Interruption()
+    do {
+      return try evaluate(model, on: images, samples: samples, importanceSamples: importanceSamples, seed: seed) {
+        line.show($0, "evaluating \(Text.grouped(images.count)) images")
+        return interruption.received == nil
+      }
+    } catch is CancellationError {
+      line.clear()
+      StandardError.write("zscope: stopped; nothing was evaluated\n")
+      throw ExitCode(Interruption.status(interruption.received ?? 2))
+    }
   }
 
   private func open(_ name: String, _ part: DataPart, for model: LatentModel, count: Int?) throws -> ImageSet {
@@ -160,10 +167,10 @@ struct EvaluationReport: Encodable {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
       return lines.joined(separator: "\n") + "\n"
     }
-    lines.append("  KL by dimension (from 0), largest first")
+    lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
     for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
       lines.append(
-        "    \(Text.rightAligned("\(dimension)", 3))         \(nats(value))\(active.contains(dimension) ? "" : "   inactive")"
+        "    \(Text.rightAligned("\(dimension)", 3))  z\(Text.padded("\(dimension + 1)", 5)) \(nats(value))\(active.contains(dimension) ? "" : "   inactive")"
       )
     }
     return lines.joined(separator: "\n") + "\n"

@@ -15,7 +15,9 @@ struct ExplorerDisplayOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Drive the explorer with these keys instead of a person.", valueName: "script"))
   var keys: String?
 
-  @Option(help: ArgumentHelp("Write every frame shown into this folder as text, ANSI and SVG.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Write every frame shown into this folder as text, ANSI and SVG.", valueName: "folder"),
+    completion: .directory)
   var frames: String?
 
   @Option(help: ArgumentHelp("The screen of a run with --keys.", valueName: "WxH"))
@@ -43,10 +45,12 @@ struct ExploreCommand: ParsableCommand {
         zscope explore mnist-2d --keys "right*5 tab" --frames frames --size 80x24
       """)
 
-  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.")
+  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.", completion: Completions.models)
   var model: String?
 
-  @Option(help: ArgumentHelp("A data set to open beside the model: a name or a path.", valueName: "data"))
+  @Option(
+    help: ArgumentHelp("A data set to open beside the model: a name or a path.", valueName: "data"),
+    completion: Completions.data)
   var data: String?
 
   @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions

@@ -13,7 +13,7 @@ struct InfoCommand: ParsableCommand {
         zscope info runs/a --json
       """)
 
-  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.")
+  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.", completion: Completions.models)
   var model: String?
 
   @Flag(help: "Print one JSON object.")
@@ -27,7 +27,7 @@ struct InfoCommand: ParsableCommand {
 
   private func listBundled() throws {
     let models = ModelLibrary.bundled()
-    if json { return try JSONOutput.print(models.map { ModelName(name: $0.name, path: $0.path) }) }
+    if json { return try JSONOutput.print(["models": models.map { ModelName(name: $0.name, path: $0.path) }]) }
     guard !models.isEmpty else {
       throw CommandError(
         "no bundled models were found", remedy: "set ZSCOPE_ASSETS to the folder assets of zscope, or name a checkpoint"
@@ -106,7 +106,7 @@ struct ModelReport: Encodable {
     var rows = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
       ("images", "\(model.imageWidth)×\(model.imageHeight), \(likelihood) pixels, \(training.treatment.rawValue)"),
-      ("objective", "\(objective), \(settings(configuration.objective.samples, "sample"))"),
+      ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
       ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
       ("training", "batch \(training.batch), rate \(training.rate) \(training.schedule), seed \(training.seed)"),
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
@@ -123,6 +123,4 @@ struct ModelReport: Encodable {
   private func terms(_ terms: [Term]) -> String {
     terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ") + "  nats an image"
   }
-
-  private func settings(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

@@ -24,7 +24,7 @@ struct ReconstructCommand: ParsableCommand {
   @OptionGroup var output: ImageOutputOptions
 
   func run() throws {
-    try output.checkOutput()
+    try output.check()
     let model = try self.model.open().model
     let set = try input.read(for: model)
     // From the bytes, as `encode` reads them, so that the two commands one after the other give the same.

@@ -23,17 +23,25 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "Decides the codes.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Also write the codes, [n, latent], to this .npy file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Also write the codes, [n, latent], to this .npy file.", valueName: "file"),
+    completion: .file(extensions: ["npy"]))
   var codes: String?
 
   @OptionGroup var output: ImageOutputOptions
 
   func validate() throws {
-    guard count >= 1 else { throw ValidationError("--count is \(count); allowed: 1 or more") }
+    guard 1...ImageOutputOptions.mostImages ~= count else {
+      throw ValidationError("--count is \(count); allowed: 1 to \(ImageOutputOptions.mostImages)")
+    }
+    if codes == "-", output.usesStandardOutput {
+      throw ValidationError("--codes - and the images cannot both go to standard output: give one of them a file")
+    }
   }
 
   func run() throws {
-    try output.checkOutput()
+    try output.check()
+    if let codes { try checkWritable(codes) }
     let model = try self.model.open().model
     let drawn = try model.sample(count: count, seed: seed)
     if let codes { try NPY.write(drawn.codes, to: codes) }

@@ -17,13 +17,15 @@ struct ShowCommand: ParsableCommand {
         zscope decode mnist-2d --codes 0.5,-1 --output - --format png | zscope show -
       """)
 
-  @Argument(help: ArgumentHelp("PNG, NPY, NPZ or IDX files; - is standard input.", valueName: "image"))
+  @Argument(
+    help: ArgumentHelp("PNG, NPY, NPZ or IDX files; - is standard input.", valueName: "image"), completion: .file())
   var images: [String]
 
   @OptionGroup var picture: PictureOptions
 
   func validate() throws {
     if images.isEmpty { throw ValidationError("name at least one image file, or - for standard input") }
+    try ImageInput.checkStandardInput(images)
   }
 
   func run() throws {

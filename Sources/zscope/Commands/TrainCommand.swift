@@ -20,7 +20,7 @@ struct TrainCommand: ParsableCommand {
         zscope train runs/c --explore                   watch the latent space form
       """)
 
-  @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run directory.", valueName: "run"), completion: .directory)
   var folder: String
 
   @Flag(help: "Go on with the run from its last checkpoint, bit for bit.")
@@ -50,7 +50,8 @@ struct TrainCommand: ParsableCommand {
     if let heldOut = options.heldOut, heldOut < 0 {
       throw ValidationError("--held-out is \(heldOut); allowed: 0 or more")
     }
-    if !resume { try options.validated(epochs: epochs) }
+    if folder.isEmpty { throw ValidationError("the run directory's name is empty") }
+    try options.validate(epochs: epochs)
   }
 
   func run() throws {
@@ -72,7 +73,14 @@ struct TrainCommand: ParsableCommand {
     if resume {
       let directory = try RunDirectory.open(folder)
       var configuration = try directory.configuration()
-      if let epochs { configuration.training.epochs = epochs }
+      if let epochs {
+        let reached = try directory.metrics().last?.epoch ?? 0
+        guard epochs >= reached else {
+          throw CommandError(
+            "--epochs \(epochs): \(folder) has been trained for \(reached)", remedy: "ask for \(reached) or more")
+        }
+        configuration.training.epochs = epochs
+      }
       try configuration.validate()
       let data = try TrainingData.open(configuration.training)
       let session = try TrainingSession(
@@ -80,6 +88,7 @@ struct TrainCommand: ParsableCommand {
         threads: threads)
       return (session, directory)
     }
+    try RunDirectory.checkNew(folder)
     var configuration = options.configuration(epochs: epochs)
     let images = try DataLibrary.open(
       configuration.training.data, part: .training, count: options.count, seed: configuration.training.seed)

@@ -7,7 +7,8 @@ struct TraverseCommand: ParsableCommand {
     commandName: "traverse",
     abstract: "Decode a strip along one latent dimension.",
     discussion: """
-      Dimensions count from 0. The other dimensions stay where --at puts them, 0 unless said.
+      Dimensions count from 0 here: --dimension 0 is the slider z1 of the explorer. The other dimensions stay where \
+      --at puts them, 0 unless said.
 
       Examples:
         zscope traverse mnist-2d --dimension 0
@@ -17,7 +18,7 @@ struct TraverseCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(parsing: .unconditional, help: "The latent dimension, from 0.")
+  @Option(parsing: .unconditional, help: "The latent dimension, from 0: 0 is the explorer's z1.")
   var dimension: Int
 
   @Option(parsing: .unconditional, help: "The first value.")
@@ -31,27 +32,39 @@ struct TraverseCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The code to start from: its values, or a file that holds one.", valueName: "code"))
+    help: ArgumentHelp("The code to start from: its values, or a file that holds one.", valueName: "code"),
+    completion: .file(extensions: ["npy", "json"]))
   var at: String?
 
   @OptionGroup var output: ImageOutputOptions
 
   func validate() throws {
-    guard steps >= 1 else { throw ValidationError("--steps is \(steps); allowed: 1 or more") }
+    guard 1...ImageOutputOptions.mostImages ~= steps else {
+      throw ValidationError("--steps is \(steps); allowed: 1 to \(ImageOutputOptions.mostImages)")
+    }
     guard from.isFinite, to.isFinite else { throw ValidationError("--from and --to must be finite numbers") }
   }
 
   func run() throws {
-    try output.checkOutput()
+    try output.check()
     let model = try self.model.open().model
     let latent = model.latentSize
     guard 0..<latent ~= dimension else {
       throw CommandError(
-        "--dimension \(dimension): the model has \(latent) latent dimensions", remedy: "use 0 to \(latent - 1)")
+        "--dimension \(dimension): the model has \(latent) latent dimensions",
+        remedy: "use 0 to \(latent - 1), which the explorer shows as z1 to z\(latent)")
     }
     let start = try at.map { try Codes.readOne($0, latent: latent) } ?? [Float](repeating: 0, count: latent)
-    let values = (0..<steps).map { steps == 1 ? from : from + (to - from) * Float($0) / Float(steps - 1) }
+    // Weights on both ends, so that no difference between them can overflow.
+    let values = (0..<steps).map { step in
+      let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
+      return from * (1 - share) + to * share
+    }
     let images = try model.traverse(from: start, dimension: dimension, values: values)
+    if output.output == nil {
+      try StandardOutput.write(
+        "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))\n")
+    }
     try output.write(images, of: model, columns: steps, captions: values.map { Text.signed($0) })
   }
 }

@@ -29,11 +29,14 @@ enum ArrayFormat: String, CaseIterable, ExpressibleByArgument {
 
 /// Where images go: a file by its ending, standard output, or the terminal as glyphs.
 struct ImageOutputOptions: ParsableArguments {
+  /// The most images one command makes: their pixels are held in memory all at once, 3 GB of 28×28 floats.
+  static let mostImages = 1_000_000
+
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
       "Where to write: .npy holds [n, height, width] float32, .png a sheet, .json nested lists; - is standard output. Without it images are printed.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var output: String?
 
   @Option(help: "The format, where the file's ending does not say it.")
@@ -56,8 +59,13 @@ struct ImageOutputOptions: ParsableArguments {
     }
   }
 
+  /// Whether arrays go to standard output, where nothing else can go then.
+  var usesStandardOutput: Bool { output == nil || output == "-" }
+
   /// Says before a long computation what would be wrong with the output after it.
-  func checkOutput() throws {
-    if let output { _ = try ArrayFormat.of(output, asked: format, allowed: [.npy, .png, .json]) }
+  func check() throws {
+    guard let output else { return }
+    _ = try ArrayFormat.of(output, asked: format, allowed: [.npy, .png, .json])
+    try checkWritable(output)
   }
 }

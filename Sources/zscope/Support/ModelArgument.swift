@@ -5,7 +5,7 @@ import Tensors
 
 /// The model a command works on.
 struct ModelArgument: ParsableArguments {
-  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.")
+  @Argument(help: "A checkpoint, a run directory, or a bundled model's name.", completion: Completions.models)
   var model: String
 
   /// Opens it; throws an error that names the path and the problem.
@@ -16,7 +16,8 @@ struct ModelArgument: ParsableArguments {
 struct ImageInput: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("PNG, NPY, NPZ or IDX files, - for standard input, or a data set's name.", valueName: "images"))
+    help: ArgumentHelp("PNG, NPY, NPZ or IDX files, - for standard input, or a data set's name.", valueName: "images"),
+    completion: Completions.data)
   var images: [String] = []
 
   @Option(help: "Which half of a data set.")
@@ -27,13 +28,19 @@ struct ImageInput: ParsableArguments {
 
   func validate() throws {
     if images.isEmpty { throw ValidationError("--images is missing: name image files or a data set") }
+    try Self.checkStandardInput(images)
     if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+  }
+
+  /// Standard input is over after it was read once.
+  static func checkStandardInput(_ images: [String]) throws {
+    if images.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input (-) can be named only once") }
   }
 
   /// Reads them, checked against the size that `model` takes.
   func read(for model: LatentModel) throws -> ImageSet {
     let set =
-      images.count == 1 && images != ["-"]
+      images.count == 1
       ? try DataLibrary.open(images[0], part: part, count: count) : try ImageSet.read(images)
     return try set.fitting(model, count: count)
   }

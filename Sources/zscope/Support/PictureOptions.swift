@@ -46,9 +46,17 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Print with printable ASCII only.")
   var ascii = false
 
+  @Flag(help: "Use Unicode 13's sextants too: twice as fine in the height, where the font has them.")
+  var sextants = false
+
+  func validate() throws {
+    if ascii, sextants { throw ValidationError("--ascii and --sextants exclude each other") }
+  }
+
   /// What to print with, given whether standard output is a terminal.
   var rendition: Rendition {
-    Rendition(colors: color.level ?? Self.detectedColors(), unicode: !ascii && Self.detectedUnicode())
+    let unicode = !ascii && Self.detectedUnicode()
+    return Rendition(colors: color.level ?? Self.detectedColors(), unicode: unicode, sextants: sextants && unicode)
   }
 
   /// `frame` as text: with escapes for colours and reverse video, but without any where nobody asked for colours and

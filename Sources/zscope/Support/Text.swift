@@ -13,9 +13,9 @@ enum Text {
     return sign + padded.dropLast(digits) + "." + padded.suffix(digits)
   }
 
-  /// `value` with its sign and two decimals.
+  /// `value` with its sign and two decimals, or as few digits as say it where it is huge.
   static func signed(_ value: Float) -> String {
-    let text = fixed(Double(value), 2)
+    let text = abs(value) < 1e6 ? fixed(Double(value), 2) : "\(value)"
     return text.hasPrefix("-") ? text : "+" + text
   }
 
@@ -31,6 +31,9 @@ enum Text {
     parts.insert(rest, at: 0)
     return (value < 0 ? "-" : "") + parts.joined(separator: ",")
   }
+
+  /// A number of things, as `1 step` or `860 steps`.
+  static func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
 
   /// Seconds as `12 s`, `3 min 05 s` or `2 h 07 min`.
   static func duration(_ seconds: Double) -> String {

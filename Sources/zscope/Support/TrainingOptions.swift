@@ -37,6 +37,7 @@ struct LikelihoodArgument: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { ["bernoulli", "gaussian"] }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 /// The objectives by the names people type.
@@ -60,7 +61,9 @@ extension Schedule.Decay: ExpressibleByArgument {}
 
 /// What is trained, on what and how. Nothing is filled in here, so that a resumed run can tell what was asked for.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "mnist, fashion-mnist, kmnist, strokes, or a path to IDX, NPY, NPZ or PNG files (default: mnist).")
+  @Option(
+    help: "mnist, fashion-mnist, kmnist, strokes, or a path to IDX, NPY, NPZ or PNG files (default: mnist).",
+    completion: Completions.data)
   var data: String?
 
   @Option(
@@ -175,7 +178,7 @@ struct TrainingOptions: ParsableArguments {
   /// Holds what was asked for against the ranges of the configuration.
   ///
   /// - Throws: a `ValidationError` that names the option as it is typed.
-  func validated(epochs: Int?) throws {
+  func validate(epochs: Int?) throws {
     do {
       try configuration(epochs: epochs).validate()
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {

@@ -55,13 +55,15 @@ struct TrainingReport {
 
   private func show(_ snapshot: Snapshot, _ pace: Pace, _ line: ProgressLine) {
     let total = max(1, snapshot.totalSteps)
-    let terms = snapshot.terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
-    let rate = pace.imagesASecond.map { "  \(Text.grouped(Int($0)))/s" } ?? ""
-    let left = pace.stepsASecond.map { "  \(Text.duration(Double(total - snapshot.step) / $0)) left" } ?? ""
+    let epochs = configuration.training.epochs
+    let rate = pace.imagesASecond.map { "\(Text.grouped(Int($0)))/s" }
+    let left = pace.stepsASecond.map { "\(Text.duration(Double(total - snapshot.step) / $0)) left" }
+    // What is minimised comes first: a narrow terminal leaves out the last terms.
+    let terms = snapshot.terms.filter { $0.name == "loss" } + snapshot.terms.filter { $0.name != "loss" }
     line.show(
       Double(snapshot.step) / Double(total),
-      "epoch \(min(snapshot.epoch + 1, configuration.training.epochs))/\(configuration.training.epochs)\(rate)\(left)  \(terms)"
-    )
+      ["epoch \(min(snapshot.epoch + 1, epochs))/\(epochs)", rate, left].compactMap(\.self)
+        + terms.map { "\($0.name) \(Text.fixed($0.value, 2))" })
   }
 
   /// One line about a finished epoch.
@@ -86,7 +88,8 @@ struct TrainingReport {
         return "best: epoch \(best.epoch)\(loss), \(run.bestPath)\n"
       }
       try StandardOutput.write(
-        "done: \(outcome.model.epoch) epochs, \(outcome.model.step) steps; \(run.latestPath)\n\(best ?? "")")
+        "done: \(Text.counted(outcome.model.epoch, "epoch")), \(Text.counted(outcome.model.step, "step")); "
+          + "\(run.latestPath)\n\(best ?? "")")
     case .failed(let message):
       throw CommandError("training stopped: \(message)")
     default:
