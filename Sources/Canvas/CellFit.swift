@@ -44,6 +44,9 @@ extension Frame {
   }
 
   /// Draws a picture that half blocks show exactly.
+  ///
+  /// The brighter half is always the foreground: upper and lower edges of a stroke then have the same pair of colours,
+  /// which a terminal need not be told twice.
   mutating func drawHalves(of image: GreyImage, plan: FittingPlan, levels: GreyLevels) {
     for row in 0..<height {
       let isSplit = plan.rows.counts[plan.rows.phase[row]].count == 2
@@ -54,7 +57,9 @@ extension Frame {
         cells[row * width + column] =
           upper == lower
           ? Cell(" ", background: levels.colors[lower])
-          : Cell("▀", foreground: levels.colors[upper], background: levels.colors[lower])
+          : Cell(
+            upper > lower ? "▀" : "▄", foreground: levels.colors[max(upper, lower)],
+            background: levels.colors[min(upper, lower)])
       }
     }
   }
@@ -115,7 +120,7 @@ struct ContinuousCellFit {
             + background * background * restSquares + 2 * foreground * background * cross
           if error < bestError {
             bestError = error
-            best = Cell(plan.masks[index].glyph, foreground: levels.colors[a], background: levels.colors[b])
+            best = cell(plan.masks[index], a, b)
           }
         }
         consider(firstA, firstB)
@@ -123,6 +128,14 @@ struct ContinuousCellFit {
       }
     }
     return best
+  }
+
+  /// A mask in two greys: as for halves, the brighter in front where there is a glyph for it.
+  private func cell(_ mask: GlyphMask, _ foreground: Int, _ background: Int) -> Cell {
+    if foreground < background, let complement = mask.complement {
+      return Cell(complement, foreground: levels.colors[background], background: levels.colors[foreground])
+    }
+    return Cell(mask.glyph, foreground: levels.colors[foreground], background: levels.colors[background])
   }
 }
 
