@@ -19,7 +19,10 @@ final class CursesScreen {
   private var shown: [Cell] = []
   private var line: [cchar_t] = []
   private var cursorIsVisible = true
+  /// The index of the cell the cursor rests on.
+  private var cursor = 0
   private var compressor = StyleCompressor()
+  private var encoder: CellEncoder?
   /// Whether the next frame enters full-screen mode.
   private var isEntering = true
   /// Bytes that go before the next frame.
@@ -33,10 +36,13 @@ final class CursesScreen {
     guard memory >= 0, let output = fdopen(memory, "w") else { return nil }
     // LINES and COLUMNS describe the terminal the program was started from, not what it becomes.
     use_env(false)
+    // Descriptions without a size (the Linux console's) would otherwise be refused.
+    use_tioctl(true)
     guard newterm(type, output, curses_standard_input()) != nil else { return nil }
     description = TerminalDescription(name: type)
     colors = chosen(description)
     glyph = PrintableGlyph(unicode: unicode)
+    encoder = CellEncoder(description: description)
     self.size = size
     // Input is read elsewhere: looking at it would make ncurses give up frames half-way.
     typeahead(-1)
@@ -52,6 +58,7 @@ final class CursesScreen {
   /// Takes another size on; the next frame is drawn from nothing.
   func resize(to size: (width: Int, height: Int)) {
     self.size = size
+    cursor = 0
     resizeterm(Int32(size.height), Int32(size.width))
     werase(curses_standard_screen())
     // A terminal may keep the old lines as its scrolling region, and then scroll where nothing should.
@@ -78,16 +85,22 @@ final class CursesScreen {
 
   /// The bytes that turn the screen into `frame`, and how many cells they change.
   func draw(_ frame: Frame) -> (bytes: [UInt8], cells: Int) {
+    let isFresh = shown.isEmpty
     let changed = put(frame)
-    let window = curses_standard_screen()
-    let position = frame.cursor.flatMap { position -> Frame.Position? in
-      (0..<size.width).contains(position.column) && (0..<size.height).contains(position.row) ? position : nil
+    let position = frame.cursor.flatMap { position -> Int? in
+      (0..<size.width).contains(position.column) && (0..<size.height).contains(position.row)
+        ? position.row * size.width + position.column : nil
     }
-    if let position { wmove(window, Int32(position.row), Int32(position.column)) }
     if (position != nil) != cursorIsVisible {
       cursorIsVisible = position != nil
       curs_set(cursorIsVisible ? 1 : 0)
+      preamble += takeBytes()
     }
+    let start = cursor
+    // A hidden cursor may stay where it is.
+    cursor = position ?? cursor
+    let window = curses_standard_screen()
+    wmove(window, Int32(cursor / size.width), Int32(cursor % size.width))
     wnoutrefresh(window)
     doupdate()
     var bytes = takeBytes()
@@ -97,46 +110,61 @@ final class CursesScreen {
       isEntering = false
     }
     defer { preamble = [] }
-    return (preamble + compressor.compress(bytes), changed)
+    return (preamble + shortened(bytes, changing: isFresh ? [] : changed, from: start), changed.count)
+  }
+
+  /// What ncurses wrote to change the given cells, or something shorter that does the same.
+  private func shortened(_ bytes: [UInt8], changing changed: [Int], from start: Int) -> [UInt8] {
+    var ordinary = compressor
+    let rowByRow = ordinary.compress(bytes)
+    defer { compressor = ordinary }
+    // Writing the last cell may scroll; ncurses knows ways around that.
+    guard (2...DrawingOrder.mostCells).contains(changed.count), changed.last != shown.count - 1, !ordinary.stepsAside,
+      encoder != nil
+    else { return rowByRow }
+    let order = DrawingOrder.order(changed, of: shown, width: size.width, start: start)
+    let encoded = encoder?.encode(order, width: size.width, from: start, to: cursor) { index in
+      let cell = shown[index]
+      let (foreground, background) = colors == .mono ? (-1, -1) : (number(cell.foreground), number(cell.background))
+      return (
+        glyph(cell.glyph),
+        CellEncoder.Style(foreground: foreground, background: background, attributes: cell.attributes)
+      )
+    }
+    var other = compressor
+    let ordered = other.compress(encoded ?? bytes)
+    guard !other.stepsAside, ordered.count < rowByRow.count else { return rowByRow }
+    ordinary = other
+    return ordered
   }
 
   // MARK: - Cells
 
-  private func put(_ frame: Frame) -> Int {
+  /// Hands the cells that differ from what is shown to ncurses, whole runs at once. Returns their indices.
+  private func put(_ frame: Frame) -> [Int] {
     if pairs.count > 60_000 { forgetPairs() }
     let (width, height) = size
     let fresh = shown.count != width * height
     if fresh { shown = [Cell](repeating: .blank, count: width * height) }
-    if line.count < width { line = [cchar_t](repeating: cchar_t(), count: width) }
     let window = curses_standard_screen()
     let isWhole = frame.width == width && frame.height == height
-    var changed = 0
+    var changed: [Int] = []
+    func flush() {
+      guard let last = changed.last, !line.isEmpty else { return }
+      let first = last + 1 - line.count
+      mvwadd_wchnstr(window, Int32(first / width), Int32(first % width), line, Int32(line.count))
+      line.removeAll(keepingCapacity: true)
+    }
     frame.cells.withUnsafeBufferPointer { cells in
-      for row in 0..<height {
-        var column = 0
-        while column < width {
-          // Runs of changed cells go to ncurses; what is between it need not look at.
-          var end = column
-          while end < width {
-            let cell =
-              isWhole
-              ? cells[row * width + end]
-              : end < frame.width && row < frame.height ? cells[row * frame.width + end] : .blank
-            if !fresh, cell == shown[row * width + end] { break }
-            shown[row * width + end] = cell
-            line[end] = character(for: cell)
-            end += 1
-          }
-          if end > column {
-            line.withUnsafeBufferPointer {
-              _ = mvwadd_wchnstr(
-                window, Int32(row), Int32(column), $0.baseAddress.map { $0 + column }, Int32(end - column))
-            }
-            changed += end - column
-          }
-          column = end + 1
-        }
+      for index in 0..<(width * height) {
+        let cell = isWhole ? cells[index] : frame[index % width, index / width]
+        guard fresh || cell != shown[index] else { continue }
+        if index % width == 0 || changed.last != index - 1 { flush() }
+        shown[index] = cell
+        line.append(character(for: cell))
+        changed.append(index)
       }
+      flush()
     }
     return changed
   }

@@ -24,15 +24,20 @@ struct StyleCompressor {
   private var actual: Style?
   private var wanted = Style()
   private var charset: UInt8?
-  private var stepsAside = false
+  private var shift: UInt8?
+  /// Whether something was met that is not understood.
+  private(set) var stepsAside = false
   private static let escape: UInt8 = 0x1B
   /// Bold, dim, underlined, reversed.
   private static let attributeParameters = [1, 2, 4, 7]
+  /// Those that make a space show its foreground: underlined, reversed.
+  private static let attributesOfSpaces: UInt16 = 1 << 4 | 1 << 7
 
   /// Forgets what the terminal has, after somebody else may have changed it.
   mutating func forget() {
     actual = nil
     charset = nil
+    shift = nil
   }
 
   /// The same effect in fewer bytes. Sequences must be whole: a frame is never split.
@@ -49,8 +54,13 @@ struct StyleCompressor {
         }
         if bytes[index] == Self.escape, index + 1 < bytes.count {
           index = sequence(in: bytes, at: index, into: &result)
+        } else if bytes[index] == 0x0E || bytes[index] == 0x0F {
+          // Shifting to the same character set again changes nothing.
+          if shift != bytes[index] { result.append(bytes[index]) }
+          shift = bytes[index]
+          index += 1
         } else {
-          if actual != wanted { settle(into: &result) }
+          settle(for: bytes[index], into: &result)
           result.append(bytes[index])
           index += 1
         }
@@ -90,6 +100,9 @@ struct StyleCompressor {
       return start
     // Moving the cursor shows no style.
     case UInt8(ascii: "A")...UInt8(ascii: "H"), UInt8(ascii: "d"), UInt8(ascii: "f"): break
+    // What is erased is filled with spaces.
+    case UInt8(ascii: "J"), UInt8(ascii: "K"), UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "@"):
+      settle(for: 0x20, into: &result)
     default: settle(into: &result)
     }
     result.append(contentsOf: bytes[start...end])
@@ -162,6 +175,24 @@ struct StyleCompressor {
   }
 
   // MARK: - Writing
+
+  /// Sends what turns the terminal's style into one that shows a character as wanted.
+  private mutating func settle(for character: UInt8, into result: inout [UInt8]) {
+    switch character {
+    // Moving the cursor back shows nothing.
+    case 0x08, 0x0D: return
+    // A space has no use for a foreground.
+    case 0x20:
+      guard let actual, actual.attributes == wanted.attributes, wanted.attributes & Self.attributesOfSpaces == 0 else {
+        return settle(into: &result)
+      }
+      let (kept, desired) = (actual.foreground, wanted.foreground)
+      wanted.foreground = kept
+      settle(into: &result)
+      wanted.foreground = desired
+    default: settle(into: &result)
+    }
+  }
 
   /// Sends what turns the terminal's style into the one wanted.
   private mutating func settle(into result: inout [UInt8]) {

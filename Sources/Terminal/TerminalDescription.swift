@@ -1,5 +1,6 @@
 import CNcurses
 import Canvas
+import Canvas
 import Glibc
 
 /// What terminfo tells of the terminal ncurses was started on, beyond what ncurses uses itself.
@@ -43,6 +44,8 @@ struct TerminalDescription {
   let hasMouse: Bool
   /// Whether the terminal can mark pastes.
   let marksPastes: Bool
+  /// Whether the cursor moves by the sequences nearly all terminals have, and styles combine freely.
+  let movesAsMostDo: Bool
   /// Sequences the terminal sends for keys.
   let keySequences: [[UInt8]: Key]
   /// What gives the palette its original colours.
@@ -60,6 +63,9 @@ struct TerminalDescription {
     // kmous is what xterm's descendants have; their private modes are then safe to set.
     hasMouse = Self.string("kmous") != nil && name != "linux"
     marksPastes = Self.string("BE") != nil || hasMouse
+    movesAsMostDo =
+      Self.commonMoves.allSatisfy { Self.string($0.capability) == Array($0.bytes.utf8) }
+      && tigetnum("ncv") <= 0 && tigetflag("xenl") > 0
     attributesOff = Self.string("sgr0") ?? []
     cursorVisible = Self.string("cnorm") ?? []
     paletteReset = Self.string("oc") ?? []
@@ -103,6 +109,26 @@ struct TerminalDescription {
     }
     return list
   }()
+
+  private static let commonMoves: [(capability: String, bytes: String)] = [
+    ("cup", "\u{1B}[%i%p1%d;%p2%dH"), ("cuu", "\u{1B}[%p1%dA"), ("cud", "\u{1B}[%p1%dB"),
+    ("cuf", "\u{1B}[%p1%dC"), ("cub", "\u{1B}[%p1%dD"), ("cub1", "\u{8}"),
+  ]
+
+  private static let attributeCapabilities: [(attribute: Attributes, capability: String)] = [
+    (.bold, "bold"), (.dim, "dim"), (.underline, "smul"), (.reverse, "rev"),
+  ]
+
+  /// What selects a style, whatever was selected before; for terminals that move as most do.
+  func selecting(_ style: CellEncoder.Style) -> [UInt8] {
+    var bytes = CellEncoder.plain
+    for (attribute, capability) in Self.attributeCapabilities where style.attributes.contains(attribute) {
+      bytes += Self.string(capability) ?? []
+    }
+    if style.foreground >= 0 { bytes += Self.expanded("setaf", style.foreground, 0) }
+    if style.background >= 0 { bytes += Self.expanded("setab", style.background, 0) }
+    return bytes
+  }
 
   /// A capability with two numbers filled in; empty if the terminal has none of that name.
   private static func expanded(_ capability: String, _ first: Int32, _ second: Int32) -> [UInt8] {

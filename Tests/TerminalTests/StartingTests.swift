@@ -86,6 +86,21 @@ import Testing
     #expect(terminal.screen().unknown == [])
   }
 
+  /// Some descriptions give no size (the Linux console's), some no way to move but by address.
+  @Test(arguments: ["linux", "vt100", "vt220", "ansi", "rxvt", "screen", "tmux", "cygwin", "sun"])
+  func terminalsOfManyTypesShowTheSameText(_ type: String) throws {
+    let terminal = try PseudoTerminal(Program.probe, environment: ["TERM": type])
+    terminal.read()
+    #expect(terminal.ending == nil)
+    #expect(terminal.screen().lines[16].hasPrefix("│ slider 0"))
+    for _ in 0..<3 { terminal.type(Program.probe.step) }
+    terminal.read()
+    #expect(terminal.screen().lines[16].hasPrefix("│ slider 3"))
+    #expect(terminal.screen().lines[39].hasPrefix("└──"))
+    terminal.type("q")
+    #expect(terminal.waitForEnd() == 0)
+  }
+
   @Test func aLocaleThatIsNotInstalledKeepsItsCharacters() throws {
     let terminal = try PseudoTerminal(Program.probe, environment: ["LC_ALL": "xx_YY.UTF-8"])
     terminal.read()

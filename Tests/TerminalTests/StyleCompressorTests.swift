@@ -20,6 +20,16 @@ import Testing
     #expect(compress("\u{1B}[31mA\u{1B}[39;49m\u{1B}[3;4H\u{1B}[31mB\u{1B}[m") == "\u{1B}[31mA\u{1B}[3;4HB\u{1B}[m")
   }
 
+  @Test func aSpaceNeedsNoForegroundUnlessUnderlinedOrReversed() {
+    #expect(compress("\u{1B}[31;42mA\u{1B}[39m \u{1B}[31mB") == "\u{1B}[31;42mA B")
+    #expect(compress("\u{1B}[31;4mA\u{1B}[39m \u{1B}[31mB") == "\u{1B}[4;31mA\u{1B}[39m \u{1B}[31mB")
+    #expect(compress("\u{1B}[31;7mA\u{1B}[39m ") == "\u{1B}[7;31mA\u{1B}[39m ")
+  }
+
+  @Test func goingBackOrShiftingCharacterSetsShowsNoStyle() {
+    #expect(compress("\u{1B}[31mA\u{1B}[m\u{F}\u{8}\u{1B}[31mB\u{1B}[m\u{F}\r") == "\u{1B}[31mA\u{F}\u{8}B\r\u{1B}[m")
+  }
+
   @Test func erasingTakesTheBackgroundAlong() {
     #expect(compress("\u{1B}[41m\u{1B}[K\u{1B}[m") == "\u{1B}[41m\u{1B}[K\u{1B}[m")
   }

@@ -51,14 +51,20 @@ import Testing
     let terminal = try PseudoTerminal(program)
     terminal.read(quiet: 0.3)
     let clears = terminal.screen().clearCount
-    var sizes: [Int] = []
-    for _ in 0..<30 {
-      terminal.type(program.step)
-      sizes.append(terminal.read(quiet: 0.03, limit: 1).count)
+    // To one end and to the other: what a step costs depends on the picture.
+    for (key, count) in [(program.step, 25), (program.stepBack, 50), (program.step, 25)] {
+      var sizes: [Int] = []
+      for _ in 0..<count {
+        terminal.type(key)
+        let size = terminal.read(quiet: 0.02, limit: 1).count
+        // At an end nothing changes.
+        if size > 0 { sizes.append(size) }
+      }
+      #expect(sizes.count >= count / 2)
+      #expect(sizes.sorted()[sizes.count / 2] <= 2500, "\(sizes)")
     }
     #expect(terminal.screen().clearCount == clears)
-    #expect(sizes.allSatisfy { $0 > 0 })
-    #expect(sizes.sorted()[sizes.count / 2] <= 2500, "\(sizes)")
+    #expect(terminal.screen().unknown == [])
   }
 
   @Test(arguments: Program.all)
