@@ -162,6 +162,26 @@ import Testing
     }
   }
 
+  @Test func withoutUnicodeArrowsAreWordsBecauseTheirLikenessesAreOtherKeys() throws {
+    let ascii = Rendition(colors: .mono, unicode: false)
+    for (width, height) in [(60, 20), (80, 24), (250, 70)] {
+      var state = Sample.state(width, height)
+      #expect(view(state, rendition: ascii).plain().contains("Left/Right slide"))
+      try Sample.press("?", &state)
+      var seen = ""
+      for _ in 0..<40 {
+        seen += view(state, rendition: ascii).plain()
+        _ = state.update(.key(try Key("page-down")))
+      }
+      for entry in ["Down ", "shift-Right >", "shift-Down PgDn", "L alt-Right"] {
+        #expect(seen.contains(entry), "\(entry)")
+      }
+    }
+    var training = Sample.training()
+    try Sample.press("t", &training)
+    #expect(view(training, rendition: ascii).plain().contains(">beta "))
+  }
+
   @Test func pastedTextIsNeverTakenForKeys() throws {
     var state = Sample.state()
     _ = state.update(.paste("qqq"))

@@ -160,8 +160,15 @@ import Testing
     }
     try Sample.press("' x", &state)
     #expect(Account.of(state).contains("Error: there is no mark x"))
+    try Sample.press("m b escape", &state)
+    try Sample.press("i q b right*3", &state)
+    #expect(Account.of(state).contains("> q to b 0.15"))
     try Sample.press("?", &state)
-    for command in KeyTable.commands { #expect(Account.of(state).contains(command.summary.replacing("−", with: "-"))) }
+    #expect(Account.of(state).contains("  Right: slide by 0.1"))
+    #expect(Account.of(state).unicodeScalars.allSatisfy { $0.isASCII })
+    for command in KeyTable.commands {
+      #expect(Account.of(state).contains(Account.plain(command.summary)))
+    }
   }
 
   @Test func aModelThatIsNotThereIsAnErrorThatSaysWhatToDo() {

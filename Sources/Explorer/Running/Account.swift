@@ -1,3 +1,5 @@
+import Canvas
+
 /// The state as linear text: what a screen reader reads or a log keeps.
 enum Account {
   static func of(_ state: State) -> String { lines(state).joined(separator: "\n") }
@@ -18,7 +20,13 @@ enum Account {
     if let training = state.training { lines += run(training) }
     lines += overlay(state)
     if let message = state.message { lines.append((message.isError ? "Error: " : "Note: ") + message.text) }
-    return lines.map { $0.replacing("−", with: "-") }
+    return lines.map(plain)
+  }
+
+  /// Words and ASCII in place of signs that a screen reader leaves out or a log cannot hold; letters stay as they are.
+  static func plain(_ line: String) -> String {
+    let scalars = KeyNames.spelled(line).unicodeScalars.map { $0.asciiLikeness == "?" ? $0 : $0.asciiLikeness }
+    return String(String.UnicodeScalarView(scalars))
   }
 
   private static func sliders(_ state: State) -> [String] {
@@ -26,7 +34,8 @@ enum Account {
       let mark = selection == state.selection ? "> " : "  "
       switch selection {
       case .track:
-        return "\(mark)\(state.steering.track?.name ?? "") \(Numbers.fixed(state.selectedValueOfTrack, 2))"
+        let name = (state.steering.track?.name ?? "").replacing("→", with: " to ")
+        return "\(mark)\(name) \(Numbers.fixed(state.selectedValueOfTrack, 2))"
       case .dimension(let index):
         var line = "\(mark)z\(index + 1) \(Numbers.fixed(state.code[index], 2, signed: true))"
         if let divergence = state.divergence(index) { line += ", KL \(Numbers.fixed(divergence, 2)) nats" }

@@ -78,13 +78,16 @@ extension PaneCanvas {
   /// stands above a line that is being typed.
   private mutating func draw(_ message: Message, lastRow: Int) {
     let text = (message.isError && rendition.colors == .mono ? "! " : "") + message.text
-    let lines = wordWrapped(text, to: frame.width - 2).suffix(max(1, frame.height - 6))
+    let lines = wordWrapped(spelled(text), to: frame.width - 2).suffix(max(1, frame.height - 6))
     let first = lastRow - lines.count + 1
     frame.fill(Rectangle(column: 0, row: first, width: frame.width, height: lines.count), with: .blank)
     for (offset, line) in lines.enumerated() {
       frame.write(line, column: 1, row: first + offset, message.isError ? theme.error : theme.accent)
     }
   }
+
+  /// A text with arrows in words where this terminal has none.
+  func spelled(_ text: String) -> String { KeyNames.spelled(text, unless: rendition.unicode) }
 
   var selectionName: String {
     switch state.selection {
@@ -114,6 +117,7 @@ extension PaneCanvas {
     let isPane = contexts.first?.isPane ?? false
     var hints: [Hint] = []
     for context in contexts { hints += Hint.all(in: context) }
+    hints = hints.map { Hint(keys: spelled($0.keys), text: spelled($0.text)) }
     // Help and quit are always there.
     let fixed = isPane ? hints.filter { ["help", "command", "quit"].contains($0.text) } : []
     let others = hints.filter { hint in !fixed.contains { $0.text == hint.text } }
@@ -152,6 +156,16 @@ struct Hint {
 
 /// Keys as people read them.
 enum KeyNames {
+  /// A text with arrows and Greek in words, for terminals and readers without: the ASCII glyphs that look like arrows are
+  /// the names of other keys.
+  static func spelled(_ text: String, unless unicode: Bool = false) -> String {
+    guard !unicode else { return text }
+    let words = [
+      ("←→", "Left/Right"), ("↑↓", "Up/Down"), ("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down"), ("β", "beta"),
+    ]
+    return words.reduce(text) { $0.replacing($1.0, with: $1.1) }
+  }
+
   private static let symbols: [String: String] = [
     "left": "←", "right": "→", "up": "↑", "down": "↓", "shift-left": "shift-←", "shift-right": "shift-→",
     "shift-up": "shift-↑", "shift-down": "shift-↓", "alt-left": "alt-←", "alt-right": "alt-→", "alt-up": "alt-↑",

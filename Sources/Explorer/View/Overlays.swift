@@ -31,7 +31,7 @@ enum HelpText {
   }
 
   /// The columns that keys take.
-  static let keysWidth = 14
+  static let keysWidth = 16
 
   /// The lines as they fit a window: summaries go on below where they are longer than a column.
   static func wrapped(first: Context, in size: (width: Int, height: Int)) -> [Line] {
@@ -97,8 +97,9 @@ extension PaneCanvas {
       switch lines[first + index] {
       case .title(let text): write(text, column: column, row: row, over: theme.accent, maximumWidth: width - 2)
       case .entry(let keys, let summary):
-        write(keys, column: column, row: row, over: theme.strong, maximumWidth: keysWidth - 1)
-        write(summary, column: column + keysWidth, row: row, over: theme.text, maximumWidth: width - keysWidth - 2)
+        write(spelled(keys), column: column, row: row, over: theme.strong, maximumWidth: keysWidth - 1)
+        write(
+          spelled(summary), column: column + keysWidth, row: row, over: theme.text, maximumWidth: width - keysWidth - 2)
       case .blank: break
       }
     }
@@ -126,10 +127,10 @@ extension PaneCanvas {
         }
       }
       write(match.shown, column: inside.column + 1, row: row, over: style, maximumWidth: nameWidth - 1)
-      let keys = match.command.keyNames.isEmpty ? "" : KeyNames.all(match.command)
+      let keys = match.command.keyNames.isEmpty ? "" : spelled(KeyNames.all(match.command))
       let keysWidth = keys.count > 14 ? 0 : keys.count
       write(
-        match.command.summary, column: inside.column + nameWidth, row: row,
+        spelled(match.command.summary), column: inside.column + nameWidth, row: row,
         over: isSelected ? theme.selected : theme.faint, maximumWidth: inside.width - nameWidth - keysWidth - 2)
       if keysWidth > 0 {
         write(
@@ -159,7 +160,7 @@ extension PaneCanvas {
       let isFocused = field == form.focus
       write(isFocused ? "▸" : " ", column: inside.column + 1, row: row, over: theme.accent, maximumWidth: 1)
       write(
-        field.rawValue, column: inside.column + 2, row: row, over: isFocused ? theme.strong : theme.text,
+        spelled(field.rawValue), column: inside.column + 2, row: row, over: isFocused ? theme.strong : theme.text,
         maximumWidth: 13)
       let text = form.text(field)
       let shown = String(String.UnicodeScalarView(text.unicodeScalars.suffix(fieldWidth - 1)))
@@ -170,7 +171,7 @@ extension PaneCanvas {
         frame.cursor = Frame.Position(column: fieldColumn + shown.unicodeScalars.count, row: row)
       }
     }
-    let notes = wordWrapped(form.problem ?? form.help, to: inside.width - 3).prefix(noteRows)
+    let notes = wordWrapped(spelled(form.problem ?? form.help), to: inside.width - 3).prefix(noteRows)
     for (offset, note) in notes.enumerated() {
       write(
         note, column: inside.column + 2, row: inside.endRow - noteRows + offset,

@@ -109,7 +109,7 @@ extension PaneCanvas {
   ) {
     let isSelected = training.control == control && state.focus == .training
     frame.write(isSelected ? "▸" : " ", column: inside.column, row: row, theme.accent)
-    let name = control == .beta ? "β" : "rate"
+    let name = control == .beta ? spelled("β") : "rate"
     frame.write(name, column: inside.column + 1, row: row, isSelected ? theme.strong : theme.text)
     let value = control == .beta ? training.beta : training.rate
     // β from 0 to 10 evenly; the rate from 1e−5 to 1e−1 by decades.
