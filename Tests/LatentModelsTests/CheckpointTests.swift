@@ -13,6 +13,12 @@ private func complaint(_ bytes: [UInt8]) -> String {
   } catch { return "\(error)" }
 }
 
+/// Moments of zero for the small model.
+private let noMoments = Dictionary(
+  uniqueKeysWithValues: Fixture.configuration().model.parameters.map { name, shape in
+    (name, (first: Tensor(shape: shape), second: Tensor(shape: shape)))
+  })
+
 @Suite("Checkpoints")
 struct CheckpointTests {
   @Test("A checkpoint returns the same model, bit for bit")
@@ -106,16 +112,33 @@ struct CheckpointTests {
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
     var state = TrainingState(Fixture.configuration())
     state.step = 3
-    let moments = Dictionary(
-      uniqueKeysWithValues: Fixture.configuration().model.parameters.map { name, shape in
-        (name, (first: Tensor(shape: shape), second: Tensor(shape: shape)))
-      })
-    try run.saveLatest(Fixture.model(step: 3), state: state, moments: moments)
+    try run.saveLatest(Fixture.model(step: 3), state: state, moments: noMoments)
     // What a kill would leave after the moments of step 9 were renamed, and a torn temporary file.
     try writeAtomically([1, 2, 3], to: "\(run.path)/latest.optimiser-9.safetensors")
     try writeAtomically([1], to: "\(run.path)/.latest.safetensors.77-1.partial")
     let resumption = try #require(try run.resumption())
     #expect(resumption.state.step == 3)
+  }
+
+  @Test("A kill beside a new best checkpoint leaves the best that the newest checkpoint knows of", arguments: [2, 5])
+  func killBesideBest(known: Int) throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
+    func model(epoch: Int) -> LatentModel {
+      let model = Fixture.model()
+      return LatentModel(
+        trusting: model.parameters, configuration: model.configuration, step: 0, epoch: epoch, dataDigest: nil)
+    }
+    var state = TrainingState(Fixture.configuration())
+    try run.saveLatest(model(epoch: 2), state: state, moments: noMoments, best: model(epoch: 2))
+    #expect(try Checkpoint.load(run.bestPath).epoch == 2)
+    // The best of epoch 5 was written; the newest checkpoint beside it was or was not.
+    try Checkpoint.save(model(epoch: 5), to: "\(run.path)/.best-waiting.safetensors")
+    state.best = TrainingState.Best(epoch: known, terms: [])
+    try run.saveLatest(model(epoch: 5), state: state, moments: noMoments)
+    try run.settleBest(epoch: try #require(try run.resumption()).state.best?.epoch)
+    #expect(try Checkpoint.load(run.bestPath).epoch == known)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run.path).allSatisfy { !$0.contains("waiting") })
   }
 
   @Test("Records beyond the resumed step are left out of the log")
@@ -131,11 +154,7 @@ struct CheckpointTests {
     #expect(try run.metrics() == records)
     var state = TrainingState(Fixture.configuration())
     state.step = 25
-    let moments = Dictionary(
-      uniqueKeysWithValues: Fixture.configuration().model.parameters.map { name, shape in
-        (name, (first: Tensor(shape: shape), second: Tensor(shape: shape)))
-      })
-    try run.saveLatest(Fixture.model(step: 25), state: state, moments: moments)
+    try run.saveLatest(Fixture.model(step: 25), state: state, moments: noMoments)
     #expect(try run.resumption()?.metrics.map(\.epoch) == [1, 2])
   }
 

@@ -221,6 +221,34 @@ struct TrainingSessionTests {
     #expect(try session(longer, run: run, resuming: true).wait().metrics.count == 6)
   }
 
+  @Test("A run ends with the files of an uninterrupted one, though a killed part of it had gone further")
+  func shorterAfterKill() throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(epochs: 9)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let killed = try session(configuration, run: run, paused: true)
+    advance(killed, to: 10)
+    killed.saveNow()
+    while (try? Checkpoint.load(run.latestPath).step) != 10 { usleep(300) }
+    advance(killed, to: 7 * 8)
+    killed.abandon()
+    _ = killed.wait()
+    #expect(run.checkpoints.map(\.epoch) == [2, 4, 6, 8])
+    configuration.training.epochs = 5
+    let metrics = try session(configuration, run: run, resuming: true).wait().metrics
+    #expect(metrics.map(\.epoch) == [1, 2, 3, 4, 5])
+    #expect(run.checkpoints.map(\.epoch) == [2, 4])
+    let best = try #require(metrics.min { $0.heldOut?["loss"] ?? 0 < $1.heldOut?["loss"] ?? 0 })
+    #expect(try Checkpoint.load(run.bestPath).epoch == best.epoch)
+    // What is done cannot be undone by asking for less, and the configuration goes on to say what was done.
+    configuration.training.epochs = 3
+    let problem = "it has come to epoch 5 and cannot end after epoch 3: ask for more epochs"
+    #expect(throws: RunDirectoryError.mismatch(path: run.path, problem: problem)) {
+      try session(configuration, run: run, resuming: true)
+    }
+    #expect(try run.configuration().training.epochs == 5)
+  }
+
   @Test("What does not fit is refused before training: a second trainer, other images, another model, no images")
   func refusals() throws {
     let folder = try TemporaryFolder()

@@ -31,7 +31,8 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
 /// beside it, `best.safetensors`, and `checkpoint-000010.safetensors` and so on.
 ///
 /// Every file is written to a temporary name, synced and renamed. `latest.safetensors` names its optimiser file, which is
-/// written before it and removed after the next, so a kill at any moment leaves a pair that fits.
+/// written before it and removed after the next, so a kill at any moment leaves a pair that fits. A new best checkpoint
+/// waits under another name until the newest one that knows of it is there.
 public struct RunDirectory: Sendable, Hashable {
   /// The folder.
   public let path: String
@@ -134,10 +135,13 @@ public struct RunDirectory: Sendable, Hashable {
     var metrics: [MetricsRecord]
   }
 
-  /// Writes the newest checkpoint and the optimiser's moments, and removes the moments of the one before.
+  /// Writes the newest checkpoint and the optimiser's moments, with it the best model if there is a new one, and removes
+  /// the moments of the checkpoint before.
   func saveLatest(
-    _ model: LatentModel, state: TrainingState, moments: [String: (first: Tensor, second: Tensor)]
+    _ model: LatentModel, state: TrainingState, moments: [String: (first: Tensor, second: Tensor)],
+    best: LatentModel? = nil
   ) throws {
+    if let best { try Checkpoint.save(best, to: waitingBestPath) }
     let file = "latest.optimiser-\(state.step).safetensors"
     var tensors: [String: Tensor] = [:]
     for (name, moment) in moments {
@@ -148,6 +152,7 @@ public struct RunDirectory: Sendable, Hashable {
       tensors, metadata: ["format": "zscope", "version": Checkpoint.version, "step": "\(state.step)"])
     try writeAtomically(sealed, to: "\(path)/\(file)")
     try Checkpoint.save(model, state: state, optimiserFile: file, to: latestPath)
+    if best != nil { try keepWaitingBest() }
     for name in names where name.hasPrefix("latest.optimiser-") && name != file { unlink("\(path)/\(name)") }
   }
 
@@ -191,6 +196,30 @@ public struct RunDirectory: Sendable, Hashable {
     for name in names where name.hasSuffix(".partial") && written.contains(where: name.hasPrefix) {
       unlink("\(path)/\(name)")
     }
+  }
+
+  /// A best checkpoint that no newest one knows of yet.
+  private var waitingBestPath: String { "\(path)/.best-waiting.safetensors" }
+
+  private func keepWaitingBest() throws {
+    guard rename(waitingBestPath, bestPath) == 0 else {
+      throw RunDirectoryError.damaged(path: bestPath, problem: "cannot be written: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Finishes or takes back what a kill between a new best checkpoint and the newest one left: the best is that of `epoch`.
+  func settleBest(epoch: Int?) throws {
+    guard access(waitingBestPath, F_OK) == 0 else { return }
+    if let epoch, try Checkpoint.load(waitingBestPath).epoch == epoch {
+      try keepWaitingBest()
+    } else {
+      unlink(waitingBestPath)
+    }
+  }
+
+  /// Removes the numbered checkpoints after `epoch`: what a killed part of a training left that was then not repeated.
+  func removeCheckpoints(after epoch: Int) {
+    for checkpoint in checkpoints where checkpoint.epoch > epoch { unlink(checkpoint.path) }
   }
 
   private var names: [String] { folderContents(path) }

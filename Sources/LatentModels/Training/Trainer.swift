@@ -53,6 +53,7 @@ final class Trainer {
     do {
       end = try trainer.loop()
       if !control.withLock({ $0.isAbandoned }) { try trainer.save() }
+      if end == .finished { plan.run?.removeCheckpoints(after: trainer.state.step / plan.stepsPerEpoch) }
     } catch {
       end = .failed("\(error)")
     }
@@ -236,16 +237,13 @@ final class Trainer {
     lastPublished = monotonicSeconds()
   }
 
-  /// Writes the best model if it is new, then the newest with all that continuing needs.
+  /// Writes the newest model with all that continuing needs, and the best if it is new.
   private func save() throws {
     guard let run = plan.run else { return }
     let current = currentModel()
     guard current.parameters.areFinite else { throw notFinite("weights") }
-    if let best = pendingBest {
-      try Checkpoint.save(best, to: run.bestPath)
-      pendingBest = nil
-    }
-    try run.saveLatest(current, state: state, moments: store.moments)
+    try run.saveLatest(current, state: state, moments: store.moments, best: pendingBest)
+    pendingBest = nil
     savedPath = run.latestPath
     lastSaved = monotonicSeconds()
   }

@@ -37,6 +37,7 @@ struct TrainingPlan: Sendable {
     run?.removeLeftovers()
     let digest = training.digest
     let resumption = resuming ? try run?.resumption() : nil
+    try run?.settleBest(epoch: resumption?.state.best?.epoch)
     if let resumption, let run {
       let old = resumption.model
       guard old.configuration.model == configuration.model else {
@@ -46,6 +47,13 @@ struct TrainingPlan: Sendable {
       guard old.dataDigest == digest else {
         throw RunDirectoryError.mismatch(
           path: run.path, problem: "it was trained on other images than the \(training.count) of \(training.name)")
+      }
+      let reached = (resumption.state.step - 1) / Self.stepsPerEpoch(configuration, training) + 1
+      guard resumption.state.step == 0 || reached <= configuration.training.epochs else {
+        throw RunDirectoryError.mismatch(
+          path: run.path,
+          problem: "it has come to epoch \(reached) and cannot end after epoch \(configuration.training.epochs): "
+            + "ask for more epochs")
       }
       model = LatentModel(
         trusting: old.parameters, configuration: configuration, step: old.step, epoch: old.epoch, dataDigest: digest)
@@ -73,7 +81,12 @@ struct TrainingPlan: Sendable {
   /// Images of every full step.
   var batch: Int { min(configuration.training.batch, training.count) }
   /// Steps of an epoch; the last has the images that are left.
-  var stepsPerEpoch: Int { (training.count + batch - 1) / batch }
+  var stepsPerEpoch: Int { Self.stepsPerEpoch(configuration, training) }
+
+  private static func stepsPerEpoch(_ configuration: Configuration, _ training: ImageSet) -> Int {
+    let batch = min(configuration.training.batch, training.count)
+    return (training.count + batch - 1) / batch
+  }
   /// Steps of the whole training.
   var totalSteps: Int { stepsPerEpoch * configuration.training.epochs }
 
