@@ -237,6 +237,43 @@ struct ObjectiveTests {
     #expect(more < many)
   }
 
+  @Test("S samples are averaged: the reconstruction is the mean of those of each code")
+  func samples() throws {
+    let (inference, generative, graph) = traces(samples: 5, exact: true)
+    let terms = EvidenceLowerBound(beta: graph.constant(0.5)).terms(inference: inference, generative: generative)
+    #expect(terms.loss.shape == [3])
+    let code = try #require(inference["z"]).value
+    let program = graph.compile(outputs: ["code": code, "reconstruction": terms.terms[0].value, "loss": terms.loss])
+    program.run(Parameters([:]), seed: 4, step: 2, pool: .inline)
+    let (codes, images) = (program.output("code"), [0.0, 1, 1, 0, 1, 1])
+    #expect(codes.shape == [5, 3, 2])
+    let costs = (0..<3).map { image in
+      (0..<5).reduce(0.0) { sum, sample in
+        (0..<2).reduce(sum) { sum, pixel in
+          let logit = Double(codes[sample, image, pixel])
+          return sum + max(logit, 0) - logit * images[2 * image + pixel] + log1p(exp(-abs(logit)))
+        }
+      } / 5
+    }
+    #expect(agree(program.output("reconstruction").elements, costs, within: 1e-5))
+    let losses = zip(costs, [0.80894, 0.73721, 2.69267]).map { $0 + 0.5 * $1 }
+    #expect(agree(program.output("loss").elements, losses))
+  }
+
+  @Test("The gradient of the importance-weighted bound weighs the samples by their normalised weights")
+  func importanceGradient() {
+    let graph = Graph()
+    let weights = graph.input("w", shape: [4, 1])
+    let gradient = graph.gradients(
+      of: ImportanceWeightedBound.bound(logWeights: weights).sum(), withRespectTo: [weights])[0]
+    let program = graph.compile(outputs: ["gradient": gradient])
+    let values: [Float] = [-100, -101, -98, -103]
+    program.withInput("w") { _ = $0.update(fromContentsOf: values) }
+    program.run(Parameters([:]), seed: 1, step: 0, pool: .inline)
+    let total = values.reduce(0.0) { $0 + exp(Double($1) + 98) }
+    #expect(agree(program.output("gradient").elements, values.map { exp(Double($0) + 98) / total }, within: 1e-5))
+  }
+
   @Test("An autoencoder's objective is the reconstruction alone")
   func autoencoder() {
     let (inference, generative, _) = traces(samples: nil, exact: true)

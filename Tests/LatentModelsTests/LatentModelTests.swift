@@ -59,6 +59,22 @@ struct LatentModelTests {
     #expect(agree(try model.decode(codes).elements, expected, within: 1e-5))
   }
 
+  @Test("The Python of the README reproduces decode of the bundled model to 1e-5")
+  func decodeAsInTheREADME() throws {
+    guard pythonHas("numpy", "safetensors") else {
+      print("SKIPPED: python3 with numpy and safetensors is not installed; the README's Python was not run")
+      return
+    }
+    let readme = try String(contentsOf: packageFolder.appending(path: "README.md"), encoding: .utf8)
+    let program = try #require(readme.split(separator: "```python\n").dropFirst().first?.split(separator: "```").first)
+    let output = try python(
+      program + "print(' '.join(repr(float(v)) for v in x.ravel()))", [], in: packageFolder)
+    let expected = output.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+    #expect(expected.count == 784)
+    let model = try ModelLibrary.open(packageFolder.appending(path: "assets/models/mnist-2d").path).model
+    #expect(agree(try model.decode([0.5, -1.2]), expected, within: 1e-5))
+  }
+
   @Test("A batch gives what its rows give one by one, whatever their number")
   func batches() throws {
     let model = Fixture.model()

@@ -6,10 +6,7 @@ import Testing
 @testable import LatentModels
 
 /// The folder of a bundled model in this package.
-private func asset(_ name: String) -> String {
-  URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "assets/models/\(name)").path
-}
+private func asset(_ name: String) -> String { packageFolder.appending(path: "assets/models/\(name)").path }
 
 @Suite("Models of digits")
 struct MNISTTests {

@@ -199,11 +199,12 @@ func pythonHas(_ modules: String...) -> Bool {
 }
 
 /// What a Python program prints. Throws if it fails.
-func python(_ program: String, _ arguments: [String]) throws -> String {
+func python(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> String {
   struct Failed: Error { let status: Int32 }
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/env")
   process.arguments = ["python3", "-c", program] + arguments
+  process.currentDirectoryURL = folder
   let output = Pipe()
   process.standardOutput = output
   process.standardError = FileHandle.nullDevice

@@ -4,6 +4,10 @@ import Tensors
 
 @testable import LatentModels
 
+/// The folder of this package.
+let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
 /// A folder that is removed when the test has ended.
 final class TemporaryFolder {
   let path: String

@@ -59,13 +59,37 @@ struct TrainingSessionTests {
     }
   }
 
-  @Test("The weights do not depend on the number of threads, bit for bit")
-  func threads() throws {
-    let one = try session(Fixture.configuration(hidden: [40, 20], treatment: .sampled), threads: 1).wait()
-    for threads in [2, 3] {
-      let more = try session(Fixture.configuration(hidden: [40, 20], treatment: .sampled), threads: threads).wait()
-      #expect(weights(more.model) == weights(one.model))
+  @Test("The rate of every epoch's last step is what the schedule says")
+  func schedule() throws {
+    var configuration = Fixture.configuration(epochs: 4)
+    configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 10)
+    // Seven steps an epoch: steps 6, 13, 20 and 27 of 28, of which ten warm up.
+    let rates = try session(configuration).wait().metrics.map(\.learningRate)
+    let cosines = [13, 20, 27].map { 0.5 * (1 + cos(Double.pi * Double($0 - 10) / 18)) }
+    for (rate, factor) in zip(rates, [0.7] + cosines) { #expect(abs(rate - 0.01 * factor) < 1e-8) }
+  }
+
+  @Test("Images that are held out never touch the weights, and no image is both held out and learnt from")
+  func heldOut() throws {
+    let images = try Fixture.images(160)
+    func train(_ heldOut: ImageSet?) throws -> [String: Tensor] {
+      let session = try TrainingSession(
+        configuration: Fixture.configuration(treatment: .sampled), training: images.subset(0..<100), heldOut: heldOut)
+      try session.start()
+      return weights(session.wait().model)
     }
+    let without = try train(nil)
+    #expect(try train(images.subset(100..<120)) == without)
+    #expect(try train(images.subset(120..<160)) == without)
+
+    var configuration = Fixture.configuration().training
+    (configuration.data, configuration.count, configuration.heldOut) = ("strokes", 200, 50)
+    let (training, heldOut) = try TrainingData.open(configuration)
+    #expect(training.count == 150 && heldOut.count == 50)
+    #expect(Set(training.rows + heldOut.rows) == Set(0..<200))
+    #expect(try TrainingData.open(configuration).heldOut.rows == heldOut.rows)
+    configuration.heldOut = 200
+    #expect(throws: TrainingError.self) { try TrainingData.open(configuration) }
   }
 
   @Test("A session pauses, takes single steps, resumes and stops on request")
@@ -137,7 +161,11 @@ struct TrainingSessionTests {
     arguments: [1, 5, 9, 14, 16])
   func resume(death: Int) throws {
     let folder = try TemporaryFolder()
-    let configuration = Fixture.configuration(objective: ObjectiveConfiguration(samples: 2), treatment: .sampled)
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(samples: 2), treatment: .sampled)
+    if death > 8 {
+      configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 5)
+      configuration.training.clipNorm = 1
+    }
     /// Trains with a change of β at step 4 and of the rate at step 8, dying `death` steps in if asked.
     func train(_ name: String, dies: Bool) throws -> (LatentModel, [MetricsRecord]) {
       let run = try RunDirectory.create(folder.file(name), configuration: configuration)
