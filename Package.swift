@@ -9,6 +9,10 @@ let optimisedAlways: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration:
 // Kernels); Tensors chooses at start by what the processor has.
 func kernelSettings(_ level: Int) -> [SwiftSetting] {
   var settings: [SwiftSetting] = optimisedAlways
+  // Vector functions are inlined across files only where the module is compiled as a whole, as a release always is.
+  settings.append(
+    .unsafeFlags(
+      ["-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug)))
   #if arch(x86_64)
     if level > 0 { settings.append(.unsafeFlags(["-Xcc", "-march=x86-64-v\(level)"])) }
     if level == 4 { settings.append(.define("WIDE_REGISTERS")) }
