@@ -1,5 +1,3 @@
-import Glibc
-
 /// Which half of a published data set.
 public enum DataPart: String, Sendable, Codable, CaseIterable {
   /// What models learn from: 60,000 images of MNIST.
@@ -34,14 +32,11 @@ public struct DataLibrary: Sendable {
       (otherDirectories, mnistDirectories) = ([], [])
       return
     }
-    func environment(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
     // The specification has relative paths in XDG variables ignored.
     let data =
-      environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? "\(environment("HOME") ?? ".")/.local/share"
-    let own = environment("ZSCOPE_DATA")
+      environmentVariable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? "\(environmentVariable("HOME") ?? ".")/.local/share"
+    let own = environmentVariable("ZSCOPE_DATA")
     self.directory = own ?? "\(data)/zscope"
     otherDirectories = own == nil ? [] : ["\(data)/zscope"]
     mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]

@@ -83,10 +83,7 @@ struct Download {
 
   /// The helper stands beside the program itself.
   static func helper() throws -> String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
-    let program = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let helper = "\(folderName(program))/\(helperName)"
+    let helper = "\(programFolder ?? ".")/\(helperName)"
     guard access(helper, X_OK) == 0 else {
       throw DatasetError(
         .missing, helper, "the helper that fetches files is not beside the program",

@@ -42,7 +42,9 @@ public enum IDX {
     init(_ bytes: [UInt8], name: String) throws {
       guard bytes.count >= 4 else { throw DatasetError(.truncated, name, "\(bytes.count) bytes hold no IDX header") }
       guard bytes[0] == 0, bytes[1] == 0 else {
-        throw DatasetError(.corrupt, name, "does not begin with the two zero bytes of an IDX file")
+        throw DatasetError(
+          .corrupt, name, "does not begin with the two zero bytes of an IDX file",
+          remedy: "look at what it is; only IDX files may be gzipped")
       }
       guard bytes[2] == 8 else {
         throw DatasetError(

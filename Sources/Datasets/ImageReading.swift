@@ -87,7 +87,7 @@ extension ImageSet {
 
   private static func readFolder(_ path: String, part: DataPart) throws -> ImageSet {
     let stem = "\(path)/\(part == .training ? "train" : "t10k")-images-idx3-ubyte"
-    if let found = plainOrPacked(stem) { return try read(found).named(fileName(path)) }
+    if let found = plainOrPacked(stem) { return try read(found).named(fileName(path)).inPart(part) }
     let pictures = folderContents(path).filter { $0.hasSuffix(".png") }.map { "\(path)/\($0)" }
     guard !pictures.isEmpty else {
       throw DatasetError(
@@ -109,19 +109,19 @@ extension ImageSet {
   private static func images(_ archive: NPZ, name: String, part: DataPart) throws -> ImageSet {
     let prefix = part == .training ? "train" : "test"
     func first(_ candidates: [String]) -> String? { candidates.first(where: archive.names.contains) }
-    let images = first([
-      "x_\(prefix)", "\(prefix)_images", "\(prefix)_x", "images", "imgs", "x", "X", "data", "arr_0",
-    ])
+    let half = first(["x_\(prefix)", "\(prefix)_images", "\(prefix)_x"])
+    let images = half ?? first(["images", "imgs", "x", "X", "data", "arr_0"])
     guard let images = images ?? (archive.names.count == 1 ? archive.names[0] : nil) else {
       throw DatasetError(
         .unknown, name,
         "no array called x_\(prefix), \(prefix)_images or images; "
-          + "there are \(archive.names.joined(separator: ", "))",
+          + "there are \(archive.names.isEmpty ? "none" : archive.names.joined(separator: ", "))",
         remedy: "save it with numpy.savez(FILE, images=…, labels=…)")
     }
     let labels = first(["y_\(prefix)", "\(prefix)_labels", "\(prefix)_y", "labels", "y", "Y", "targets"])
     return try Self.images(
-      archive.array(images), name: name, labels: labels.map { try archive.array($0).labels(name: "\(name)[\($0)]") })
+      archive.array(images), name: name, labels: labels.map { try archive.array($0).labels(name: "\(name)[\($0)]") }
+    ).inPart(half == nil ? nil : part)
   }
 
   /// Images from an array `[n, height, width]`, `[n, height, width, 1]`, or `[n, pixels]` of square images.

@@ -52,6 +52,8 @@ public struct ImageSet: Sendable {
   public let width: Int
   /// Rows of an image.
   public let height: Int
+  /// Which half of a data set this is; nil where its source has no halves.
+  public let part: DataPart?
   /// The class of every image, if known.
   public let labels: [UInt8]?
   /// The known causes of variation, if any.
@@ -71,18 +73,20 @@ public struct ImageSet: Sendable {
   ///
   /// - Throws: `DatasetError` of kind `mismatch` where counts disagree.
   public init(
-    name: String, width: Int, height: Int, pixels: some Collection<UInt8>, labels: [UInt8]? = nil,
-    factors: [Factor] = []
+    name: String, width: Int, height: Int, pixels: some Collection<UInt8>, part: DataPart? = nil,
+    labels: [UInt8]? = nil, factors: [Factor] = []
   ) throws {
     try self.init(
-      name: name, width: width, height: height, storage: PixelStorage(pixels), labels: labels, factors: factors)
+      name: name, width: width, height: height, storage: PixelStorage(pixels), part: part, labels: labels,
+      factors: factors)
   }
 
   /// Images of `width` × `height` in `storage`.
   ///
   /// - Throws: `DatasetError` of kind `mismatch` where counts disagree.
   public init(
-    name: String, width: Int, height: Int, storage: PixelStorage, labels: [UInt8]? = nil, factors: [Factor] = []
+    name: String, width: Int, height: Int, storage: PixelStorage, part: DataPart? = nil, labels: [UInt8]? = nil,
+    factors: [Factor] = []
   ) throws {
     let (pixelCount, overflow) = width.multipliedReportingOverflow(by: height)
     guard width > 0, height > 0, !overflow, storage.count % pixelCount == 0 else {
@@ -100,18 +104,20 @@ public struct ImageSet: Sendable {
       throw DatasetError(.mismatch, name, "\(factor.values.count) values of \(factor.name) for \(count) images")
     }
     self.init(
-      name: name, width: width, height: height, storage: storage, rows: (0..<Int32(count)).map { $0 }, labels: labels,
-      factors: factors)
+      name: name, width: width, height: height, storage: storage, rows: (0..<Int32(count)).map { $0 }, part: part,
+      labels: labels, factors: factors)
   }
 
   private init(
-    name: String, width: Int, height: Int, storage: PixelStorage, rows: [Int32], labels: [UInt8]?, factors: [Factor]
+    name: String, width: Int, height: Int, storage: PixelStorage, rows: [Int32], part: DataPart?, labels: [UInt8]?,
+    factors: [Factor]
   ) {
     self.name = name
     self.width = width
     self.height = height
     self.storage = storage
     self.rows = rows
+    self.part = part
     self.labels = labels
     self.factors = factors
   }
@@ -160,7 +166,7 @@ public struct ImageSet: Sendable {
   /// The images of `indices`, in that order, sharing the pixels.
   public func subset(_ indices: [Int]) -> ImageSet {
     ImageSet(
-      name: name, width: width, height: height, storage: storage, rows: indices.map { rows[$0] },
+      name: name, width: width, height: height, storage: storage, rows: indices.map { rows[$0] }, part: part,
       labels: labels.map { labels in indices.map { labels[$0] } },
       factors: factors.map { factor in
         Factor(name: factor.name, values: indices.map { factor.values[$0] })
@@ -194,7 +200,15 @@ public struct ImageSet: Sendable {
   /// The same images under another name.
   public func named(_ name: String) -> ImageSet {
     ImageSet(
-      name: name, width: width, height: height, storage: storage, rows: rows, labels: labels, factors: factors)
+      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
+      factors: factors)
+  }
+
+  /// The same images, known to be one half of a data set.
+  func inPart(_ part: DataPart?) -> ImageSet {
+    ImageSet(
+      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
+      factors: factors)
   }
 
   /// SHA-256 (64 hexadecimal digits) of the size and the count (three little-endian 64-bit numbers), the pixels in the

@@ -26,6 +26,8 @@ struct ImageReadingTests {
     #expect(set.height == 7 && set.width == 2 && set.labels == [4, 5, 6])
     #expect(try ImageSet.read(scratch.path).labels == [4, 5, 6])
     #expect(failure { _ = try ImageSet.read(scratch.path, part: .test) }?.kind == .missing)
+    #expect(try ImageSet.read(scratch.path).subset(0..<1).part == .training, "the folder has halves")
+    #expect(set.part == nil, "a file has none")
   }
 
   @Test("Labels that do not match the images in number are an error")

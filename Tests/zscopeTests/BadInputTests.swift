@@ -49,6 +49,28 @@ import Testing
     try expectFailure(runner, "encode run --images text.txt small.npy", ["text.txt"])
   }
 
+  @Test func aSetWithoutImagesIsRefusedWhereImagesAreNeeded() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    try runner.write("none.npy", Data(NPY.encode([], shape: [0, 28, 28])))
+    for command in [
+      "encode run --images none.npy", "reconstruct run --images none.npy", "evaluate run --data none.npy",
+      "show none.npy", "train new --data none.npy",
+    ] {
+      try expectFailure(runner, command, ["none.npy: holds no images"])
+    }
+    #expect(try runner.type("data show none.npy").text.hasPrefix("none.npy: 0 images of 28×28 pixels"))
+  }
+
+  @Test func whatIsWrongWithStandardInputIsSaidByItsName() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    for command in ["encode run --images -", "evaluate run --data -", "show -", "data show -", "train new --data -"] {
+      try expectFailure(runner, command, ["standard input: is empty"])
+    }
+    try expectFailure(runner, "decode run --codes -", ["standard input: this is not JSON"])
+  }
+
   @Test func codesThatDoNotFitAreNamedWithTheModelsSize() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

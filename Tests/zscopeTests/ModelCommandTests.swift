@@ -116,6 +116,9 @@ import Testing
     // Chance is a tenth; even two epochs put more of the class into three dimensions.
     #expect(try #require(probe["accuracy"] as? Double) > 0.2)
     #expect(object["images"] as? Int == 200 && object["data"] as? String == "strokes")
+    #expect(object["part"] as? String == "test" && object["includesTrainingImages"] as? Bool == false)
+    let onTraining = try runner.type("evaluate run --part training --count 50 --importance-samples 0 --json").text
+    #expect(onTraining.contains("\"includesTrainingImages\" : true"))
     let text = try runner.type("evaluate run --count 50 --no-probe").text
     #expect(text.contains("ELBO") && text.contains("dimension 0 is the explorer's z1"))
     for dimension in 0..<3 { #expect(text.contains("\n      \(dimension)  z\(dimension + 1)  ")) }
@@ -161,6 +164,10 @@ import Testing
     #expect(try runner.type("encode run --images own.npy --output codes.npy").status == 0)
     #expect(try runner.type("decode run --codes codes.npy --output images.npy").status == 0)
     #expect(try NPY.read(runner.path("images.npy")).shape == [40, 6, 4])
+    let evaluation = try runner.type("evaluate run")
+    #expect(
+      evaluation.text.hasPrefix("run on 40 images of own.npy, nats an image\n  the model learnt from some of these"))
+    #expect(try runner.type("evaluate run --json").text.contains("\"includesTrainingImages\" : true"))
     let wrong = try runner.type("encode run --images strokes --count 2")
     #expect(wrong.status == 1 && wrong.errors.contains("28×28") && wrong.errors.contains("4×6"), "\(wrong.errors)")
   }

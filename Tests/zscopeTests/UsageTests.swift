@@ -42,6 +42,7 @@ import Testing
       ("train r --latent 0", "--latent is 0; allowed: 1 to"),
       ("train r --hidden 64,0", "a width of --hidden is 0"),
       ("train r --held-out -1", "--held-out is -1"),
+      ("train r --seed -1", "'-1' is invalid for '--seed"),
       ("train r --likelihood gaussian:-1", "gaussian:-1"),
       ("traverse m", "--dimension"),
       ("traverse m --dimension 0 --steps 0", "--steps is 0"),

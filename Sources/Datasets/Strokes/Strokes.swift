@@ -68,7 +68,7 @@ public struct Strokes {
       }
     }
     return try ImageSet(
-      name: name, width: side, height: side, storage: storage, labels: labels,
+      name: name, width: side, height: side, storage: storage, part: part, labels: labels,
       factors: zip(StrokeFactors.names, values).map(Factor.init))
   }
 }

@@ -90,10 +90,10 @@ public enum ModelLibrary {
   /// else `/usr/local/share/zscope/models`; nil if there is none of these.
   public static var assetsDirectory: String? {
     var candidates: [String] = []
-    if let named = getenv("ZSCOPE_ASSETS").map({ String(cString: $0) }), !named.isEmpty {
+    if let named = environmentVariable("ZSCOPE_ASSETS") {
       candidates = ["\(named)/models", named]
     } else {
-      var folder = executableFolder
+      var folder = programFolder ?? ""
       while !folder.isEmpty, folder != "/" {
         candidates.append("\(folder)/assets/models")
         folder = folderName(folder)
@@ -101,13 +101,6 @@ public enum ModelLibrary {
       candidates.append("/usr/local/share/zscope/models")
     }
     return candidates.first(where: isFolder)
-  }
-
-  private static var executableFolder: String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink("/proc/self/exe", &buffer, buffer.count)
-    guard length > 0 else { return "" }
-    return folderName(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }
 
   private static func openFolder(_ folder: String, name: String) throws -> OpenedModel {

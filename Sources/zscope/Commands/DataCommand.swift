@@ -117,7 +117,7 @@ struct DataCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "How many images to print.")
     var count: Int = 10
 
-    @Option(help: "Which samples of strokes.")
+    @Option(parsing: .unconditional, help: "Which samples of strokes.")
     var seed: UInt64 = 1
 
     @Option(
@@ -135,7 +135,8 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       if let against { return try RealismReport.print(name, against: against, seed: seed) }
       let set = try DataLibrary.open(name, part: part, seed: seed)
-      try StandardOutput.write("\(set.name): \(Text.grouped(set.count)) images of \(set.width)×\(set.height) pixels\n")
+      try StandardOutput.write(
+        "\(set.name): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")
       try StandardOutput.write("sha256 \(set.digest)\n")
       if let labels = set.labels {
         let counts = labels.reduce(into: [UInt8: Int]()) { $0[$1, default: 0] += 1 }

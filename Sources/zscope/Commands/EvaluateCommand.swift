@@ -11,7 +11,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Prints the evidence lower bound with its terms, the importance-weighted bound on the log-likelihood, the active \
       units, the divergence of every dimension, and how well a linear probe reads the class from the posterior means \
-      (fitted on the training images of the same data set; on files, on every second image). Of a plain autoencoder \
+      (fitted on the training images of the same data set; on files, on every second image). A file has no halves: all \
+      its images are used, those the model learnt from among them. Of a plain autoencoder \
       only the reconstruction, the active units and the probe: its variances are not trained. Dimensions count from 0, \
       in JSON too: dimension 0 is the explorer's z1.
 
@@ -40,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("K of the importance-weighted bound; 0 leaves it out.", valueName: "K"))
   var importanceSamples: Int = 50
 
-  @Option(help: "Decides the noise.")
+  @Option(parsing: .unconditional, help: "Decides the noise.")
   var seed: UInt64 = 1
 
   @Flag(inversion: .prefixedNo, help: "Fit a linear probe where there are labels.")
@@ -69,7 +70,9 @@ struct EvaluateCommand: ParsableCommand {
     let probe = probe ? try fitProbe(opened.model, name, images) : nil
     line.clear()
     let report = EvaluationReport(
-      model: opened.name, data: images.name, part: part.rawValue, evaluation: evaluation, linearProbe: probe)
+      model: opened.name, data: images.name, part: images.part,
+      includesTrainingImages: images.part != .test && name == opened.model.configuration.training.data,
+      evaluation: evaluation, linearProbe: probe)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
 
@@ -128,26 +131,33 @@ struct ProbeReport: Encodable {
 struct EvaluationReport: Encodable {
   let model: String
   let data: String
-  let part: String
+  /// Which half of the data set; nil where it has none.
+  let part: DataPart?
+  /// Whether the model learnt from some of the images, so that it does better on them than on others.
+  let includesTrainingImages: Bool
   let evaluation: Evaluation
   let linearProbe: ProbeReport?
 
-  private enum CodingKeys: CodingKey { case model, data, part, linearProbe }
+  private enum CodingKeys: CodingKey { case model, data, part, includesTrainingImages, linearProbe }
 
   func encode(to encoder: any Encoder) throws {
     try evaluation.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(model, forKey: .model)
     try container.encode(data, forKey: .data)
-    try container.encode(part, forKey: .part)
+    try container.encodeIfPresent(part, forKey: .part)
+    try container.encode(includesTrainingImages, forKey: .includesTrainingImages)
     try container.encodeIfPresent(linearProbe, forKey: .linearProbe)
   }
 
   var text: String {
     func nats(_ value: Double) -> String { Text.rightAligned(Text.fixed(value, 3), 10) }
     var lines = [
-      "\(model) on \(Text.grouped(evaluation.images)) images of \(data) (\(part)), nats an image"
+      "\(model) on \(Text.counted(evaluation.images, "image")) of \(data)\(part.map { " (\($0.rawValue))" } ?? ""), nats an image"
     ]
+    if includesTrainingImages {
+      lines.append("  the model learnt from some of these images; on others it does worse")
+    }
     if let elbo = evaluation.elbo { lines.append("  ELBO            \(nats(elbo))") }
     let codes = evaluation.samples.map { "\($0) codes an image" } ?? "z the mean"
     lines.append("  reconstruction  \(nats(evaluation.reconstruction))   −log p(x|z), \(codes)")

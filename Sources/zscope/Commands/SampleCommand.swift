@@ -20,7 +20,7 @@ struct SampleCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "How many images.")
   var count: Int = 10
 
-  @Option(help: "Decides the codes.")
+  @Option(parsing: .unconditional, help: "Decides the codes.")
   var seed: UInt64 = 1
 
   @Option(

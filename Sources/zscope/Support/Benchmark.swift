@@ -124,7 +124,7 @@ struct Benchmark {
   }
 
   private func loadCheckpoint(_ model: LatentModel) throws -> Double {
-    let path = "\(environment("TMPDIR") ?? "/tmp")/zscope-bench-\(getpid()).safetensors"
+    let path = "\(environmentVariable("TMPDIR") ?? "/tmp")/zscope-bench-\(getpid()).safetensors"
     try Checkpoint.save(model, to: path)
     defer { unlink(path) }
     return try median { _ = try Checkpoint.load(path) }

@@ -50,6 +50,7 @@ extension ImageSet {
   /// The first `count` images, all where nil, checked against the size that `model` takes.
   func fitting(_ model: LatentModel, count: Int?) throws -> ImageSet {
     let shape = model.configuration.model
+    guard self.count > 0 else { throw CommandError("\(name): holds no images", remedy: "give some") }
     let limited = count.map { $0 < self.count ? subset(0..<$0) : self } ?? self
     return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Datasets
 
 /// A size in character cells, written `28x14`.
 struct CellSize: ExpressibleByArgument, Hashable {
@@ -71,11 +72,14 @@ struct PictureOptions: ParsableArguments {
 
   /// The colours the environment promises: COLORTERM and TERM; none on NO_COLOR or without a terminal.
   private static func detectedColors() -> ColorLevel {
-    guard StandardOutput.isTerminal, environment("NO_COLOR") == nil, let term = environment("TERM"), term != "dumb"
+    guard StandardOutput.isTerminal, environmentVariable("NO_COLOR") == nil, let term = environmentVariable("TERM"),
+      term != "dumb"
     else {
       return .mono
     }
-    if let promised = environment("COLORTERM"), promised == "truecolor" || promised == "24bit" { return .direct }
+    if let promised = environmentVariable("COLORTERM"), promised == "truecolor" || promised == "24bit" {
+      return .direct
+    }
     if term.contains("direct") { return .direct }
     if term.contains("256") { return .palette256 }
     return term.contains("16color") ? .ansi16 : .ansi8
@@ -83,7 +87,7 @@ struct PictureOptions: ParsableArguments {
 
   /// Whether the locale's encoding is UTF-8, decided as the C library does.
   private static func detectedUnicode() -> Bool {
-    let locale = environment("LC_ALL") ?? environment("LC_CTYPE") ?? environment("LANG") ?? "C"
+    let locale = environmentVariable("LC_ALL") ?? environmentVariable("LC_CTYPE") ?? environmentVariable("LANG") ?? "C"
     let name = locale.uppercased()
     return name.contains("UTF-8") || name.contains("UTF8")
   }

@@ -34,9 +34,3 @@ private func terminalColumns(_ descriptor: Int32) -> Int {
   guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
   return Int(size.ws_col)
 }
-
-/// A variable of the environment, nil where it is unset or empty.
-func environment(_ name: String) -> String? {
-  guard let value = getenv(name), value.pointee != 0 else { return nil }
-  return String(cString: value)
-}

@@ -33,7 +33,7 @@ enum Text {
   }
 
   /// A number of things, as `1 step` or `860 steps`.
-  static func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+  static func counted(_ count: Int, _ thing: String) -> String { "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")" }
 
   /// Seconds as `12 s`, `3 min 05 s` or `2 h 07 min`.
   static func duration(_ seconds: Double) -> String {

@@ -121,7 +121,7 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("The largest norm of the gradient (default: not clipped).", valueName: "norm"))
   var clip: Float?
 
-  @Option(help: "Decides initial weights, order, noise and the split (default: 1).")
+  @Option(parsing: .unconditional, help: "Decides initial weights, order, noise and the split (default: 1).")
   var seed: UInt64?
 
   @Option(
