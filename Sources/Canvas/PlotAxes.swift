@@ -7,14 +7,17 @@ struct PlotAxes {
 
   /// Axes for a frame of a size; no axes, and all of the frame for the plot, when it is too small for them.
   ///
-  /// - Parameter reservedRows: rows above the plot that something else takes.
+  /// - Parameters:
+  ///   - verticalLabel: what is to be written beside the vertical axis, which must be wide enough for it.
+  ///   - reservedRows: rows above the plot that something else takes.
   init(
-    horizontal: (_ maximumCount: Int) -> AxisScale, vertical: (_ maximumCount: Int) -> AxisScale, width: Int,
-    height: Int, reservedRows: Int = 0, isWanted: Bool = true
+    horizontal: (_ maximumCount: Int) -> AxisScale, vertical: (_ maximumCount: Int) -> AxisScale,
+    verticalLabel: String = "", width: Int, height: Int, reservedRows: Int = 0, isWanted: Bool = true
   ) {
     let rows = height - 2 - reservedRows
     let verticalScale = vertical(max(2, rows / 3))
-    let margin = 1 + (verticalScale.ticks.map(\.label.unicodeScalars.count).max() ?? 0)
+    let labels = verticalScale.ticks.map(\.label) + [verticalLabel]
+    let margin = 1 + (labels.map(\.unicodeScalars.count).max() ?? 0)
     guard isWanted, rows >= 4, width - margin >= 12 else {
       self.horizontal = horizontal(0)
       self.vertical = vertical(0)

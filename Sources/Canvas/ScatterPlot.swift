@@ -119,13 +119,12 @@ public struct ScatterPlot: Sendable {
       }
     }
     return PlotAxes(
-      horizontal: scale(0), vertical: scale(1), width: width, height: height, isWanted: showsAxes)
+      horizontal: scale(0), vertical: scale(1), verticalLabel: verticalLabel, width: width, height: height,
+      isWanted: showsAxes)
   }
 
-  /// At the upper end of its axis, inside the plot, where the line would begin.
+  /// At the foot of its axis, where no tick's label stands.
   private func writeVerticalLabel(on frame: inout Frame, axes: PlotAxes) {
-    let columns = verticalLabel.unicodeScalars.count
-    guard columns > 0 else { return }
     frame.write(verticalLabel, column: 0, row: axes.area.endRow, maximumWidth: axes.area.column - 1)
   }
 }

@@ -15,6 +15,20 @@ import Testing
     #expect(view(state, rendition: .init()).plain().contains("latent space  z1 "))
   }
 
+  @Test(arguments: [(60, 20), (80, 24), (120, 40)])
+  func bothAxesAreNamedInFullHoweverShortTheirTicks(width: Int, height: Int) {
+    var state = Sample.state(width, height, dimensions: 12)
+    for axes in [(Axis.dimension(1), Axis.dimension(11)), (.component(0), .component(1))] {
+      _ = state.update(.setAxes(axes.0, axes.1))
+      for factor in [Float(1), 0.5, 0.5, 8] {
+        _ = state.update(.zoom(factor))
+        let screen = view(state, rendition: .init()).plain()
+        #expect(screen.contains(" \(state.plot.x.name)│") || screen.contains(" \(state.plot.x.name)┤"))
+        #expect(screen.contains("│\(state.plot.y.name)├") || screen.contains("│\(state.plot.y.name) "))
+      }
+    }
+  }
+
   @Test func axesThatAMissingComponentLeavesEqualArePartedAgain() {
     var state = Sample.state(dimensions: 2)
     let session = RememberedSession(

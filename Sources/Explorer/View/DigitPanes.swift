@@ -63,7 +63,7 @@ extension PaneCanvas {
       let lines = ["no model is open", "T  trains one", ":open NAME  opens one"]
       for (offset, line) in lines.enumerated() {
         frame.write(
-          shortened(line, to: area.width), column: area.column + 1, row: area.row + 1 + 2 * offset, theme.text)
+          shortened(line, to: area.width - 1), column: area.column + 1, row: area.row + 1 + 2 * offset, theme.text)
       }
       return
     }
