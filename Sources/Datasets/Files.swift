@@ -213,7 +213,8 @@ func readingError(_ path: String, _ code: Int32) -> DatasetError {
 func writingError(_ path: String, _ code: Int32) -> DatasetError {
   DatasetError(
     .unwritable, path, "cannot be written (\(String(cString: strerror(code))))",
-    remedy: code == ENOSPC ? "free some space" : "check that the folder exists and can be written")
+    remedy: code == ENOSPC
+      ? "free some space" : code == EBADF ? "it is closed; open it" : "check that the folder exists and can be written")
 }
 
 private func tooLarge(_ path: String, _ limit: Int) -> DatasetError {

@@ -21,8 +21,7 @@ enum Program {
     if let status = error as? ExitCode { return status.rawValue }
     switch ZscopeCommand.exitCode(for: error) {
     case .success:
-      print(ZscopeCommand.fullMessage(for: error))
-      return 0
+      return printed(ZscopeCommand.fullMessage(for: error))
     case .validationFailure:
       let (command, rest) = named(by: arguments)
       let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
@@ -30,13 +29,21 @@ enum Program {
       StandardError.write("zscope: \(message)\n`\(words.joined(separator: " "))` tells more.\n")
       return usageStatus
     default:
-      StandardError.write("zscope: \(describe(error))\n")
+      StandardError.write("zscope: \(error)\n")
       return (error as? TerminalError)?.exitStatus ?? 1
     }
   }
 
-  /// The text of an error: ours describe themselves.
-  static func describe(_ error: any Error) -> String { String(describing: error) }
+  /// Prints what was asked for in place of a command: help, the version, completions.
+  private static func printed(_ text: String) -> Int32 {
+    do {
+      try StandardOutput.write(text + "\n")
+      return 0
+    } catch {
+      StandardError.write("zscope: \(error)\n")
+      return 1
+    }
+  }
 
   /// The parser lists allowed values one a line; here they follow the sentence.
   private static func oneLine(_ message: String) -> String {

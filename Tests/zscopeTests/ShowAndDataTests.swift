@@ -90,6 +90,23 @@ import Testing
     for word in ["60,000 images of 28×28", "sha256 ", "labels", "slant"] { #expect(result.text.contains(word)) }
   }
 
+  @Test func aFullDiskIsNotTakenForSuccess() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for line in ["--help", "--generate-completion-script bash", "data list"] {
+      let process = Process()
+      process.executableURL = CommandRunner.program
+      process.arguments = line.split(separator: " ").map(String.init)
+      process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+      let errors = Pipe()
+      process.standardError = errors
+      try process.run()
+      let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 1 && text.contains("standard output") && text.contains("free some space"))
+    }
+  }
+
   @Test func aComparisonNeedsLabels() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

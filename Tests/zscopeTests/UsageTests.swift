@@ -23,6 +23,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.text.contains("Examples:\n  zscope \(command)"))
     #expect(help.lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE") }, "a line is wider than 80 columns")
+    let examples = help.lines.drop { $0 != "Examples:" }.dropFirst().prefix { !$0.isEmpty }
+    #expect(examples.allSatisfy { $0.hasPrefix("  ") }, "an example is broken at the 80th column")
   }
 
   @Test(

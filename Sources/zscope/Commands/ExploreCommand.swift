@@ -40,8 +40,8 @@ struct ExploreCommand: ParsableCommand {
       Press ? inside for the table of keys, : for the palette of everything it can do, q to leave.
 
       Examples:
-        zscope explore                                  the bundled model, or the last session
-        zscope explore runs/a --data mnist              a trained run beside the images it learnt from
+        zscope explore                        the bundled model, or the last session
+        zscope explore runs/a --data mnist    a run beside the images it learnt from
         zscope explore mnist-2d --keys "right*5 tab" --frames frames --size 80x24
       """)
 

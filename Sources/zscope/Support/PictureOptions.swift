@@ -47,7 +47,7 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Print with printable ASCII only.")
   var ascii = false
 
-  @Flag(help: "Use Unicode 13's sextants too: twice as fine in the height, where the font has them.")
+  @Flag(help: "Use Unicode 13's sextants too, 2×3 parts a cell, where the font has them.")
   var sextants = false
 
   func validate() throws {
