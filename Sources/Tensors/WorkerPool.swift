@@ -18,13 +18,12 @@ public final class WorkerPool: Sendable {
   /// The caller alone; it may be used from many threads at once.
   public static let inline = WorkerPool(threads: 1)
 
-  /// A pool of `threads` threads, the caller included.
+  /// A pool of `threads` threads, the caller included; of fewer where the system gives no more.
   ///
   /// - Parameter niceness: how much the workers' priority is lowered (0…19), so that an interactive thread wins.
   public init(threads: Int, niceness: Int = 0) {
-    self.threads = max(1, threads)
-    shared = SharedState(threads: self.threads, niceness: niceness)
-    shared.start()
+    shared = SharedState(niceness: niceness)
+    self.threads = shared.start(threads)
   }
 
   deinit { shared.stop() }
@@ -51,7 +50,7 @@ public final class WorkerPool: Sendable {
 
 /// What a pool's threads share. Its words are at fixed addresses, a cache line apart, because futexes need that.
 private final class SharedState: @unchecked Sendable {
-  private let threads: Int
+  private var threads = 1
   private let niceness: Int
   private let memory: UnsafeMutableRawPointer
   private var mutex = pthread_mutex_t()
@@ -67,8 +66,7 @@ private final class SharedState: @unchecked Sendable {
   private var left: UnsafeMutablePointer<UInt32> { word(5) }
   private var waiters: UnsafeMutablePointer<UInt32> { word(6) }
 
-  init(threads: Int, niceness: Int) {
-    self.threads = threads
+  init(niceness: Int) {
     self.niceness = niceness
     memory = .allocate(byteCount: 7 * 128, alignment: 128)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: 7 * 128)
@@ -85,20 +83,28 @@ private final class SharedState: @unchecked Sendable {
     (memory + index * 128).assumingMemoryBound(to: UInt32.self)
   }
 
-  func start() {
-    for _ in 1..<max(threads, 1) {
+  /// Starts workers until there are `wanted` threads with the caller, and says how many there are.
+  func start(_ wanted: Int) -> Int {
+    for _ in 1..<max(wanted, 1) {
       var handle = pthread_t()
       let reference = Unmanaged.passRetained(self)
-      let failed = pthread_create(
+      let code = pthread_create(
         &handle, nil,
         { raw in
           guard let raw else { return nil }
           Unmanaged<SharedState>.fromOpaque(raw).takeRetainedValue().loop()
           return nil
         }, reference.toOpaque())
-      precondition(failed == 0, "no thread could be started: error \(failed)")
+      guard code == 0 else {
+        // Results do not depend on the number of threads, so those there are will do.
+        reference.release()
+        break
+      }
       handles.append(handle)
     }
+    // Workers read this after the first run has been announced to them.
+    threads = 1 + handles.count
+    return threads
   }
 
   func stop() {
