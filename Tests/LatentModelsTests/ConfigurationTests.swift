@@ -32,6 +32,7 @@ struct ConfigurationTests {
     #expect(complaint("\"version\":1", "\"version\":3").contains("version 3"))
     #expect(complaint("{", "").contains("cannot be read"))
     #expect(complaint("\"beta\":1", "\"beta\":-1").contains("objective.beta is -1"))
+    #expect(complaint("[256,64]", "[16000000]").contains("the number of weights is"))
   }
 
   @Test("A model is described by its widths, and counts its parameters")

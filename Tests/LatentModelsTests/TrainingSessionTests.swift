@@ -277,7 +277,7 @@ struct TrainingSessionTests {
     #expect(try run.configuration().training.epochs == 5)
   }
 
-  @Test("What does not fit is refused before training: a second trainer, other images, another model, no images")
+  @Test("What does not fit is refused before training: a second trainer, other images, settings or sizes, no images")
   func refusals() throws {
     let folder = try TemporaryFolder()
     let configuration = Fixture.configuration(epochs: 100_000)
@@ -294,6 +294,17 @@ struct TrainingSessionTests {
     #expect(throws: TrainingError.noImages) {
       try TrainingSession(configuration: configuration, training: images.subset([]), heldOut: nil)
     }
+    var changed = configuration
+    changed.training.batch = 8
+    let problem =
+      "training.batch is not what it was trained with: only the number of epochs can change (see config.json)"
+    #expect(throws: RunDirectoryError.mismatch(path: run.path, problem: problem)) {
+      try session(changed, run: run, resuming: true)
+    }
+    var vast = configuration
+    (vast.model.hidden, vast.objective.samples) = ([1 << 20], 10_000)
+    let error = #expect(throws: TrainingError.self) { try session(vast) }
+    #expect(error?.description.contains("MB of memory") == true)
     var wide = configuration
     wide.model.imageWidth = 4
     #expect(throws: TrainingError.self) { try TrainingSession(configuration: wide, training: images, heldOut: nil) }

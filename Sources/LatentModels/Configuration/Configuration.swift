@@ -101,6 +101,7 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
     try check(latent, "model.latent", in: sizes)
     try check(hidden.count, "the number of hidden layers", in: 0...64)
     for width in hidden { try check(width, "model.hidden", in: sizes) }
+    try check(parameterCount, "the number of weights", in: 1...Self.mostParameters)
     if case .gaussian(let deviation) = likelihood {
       guard deviation.isFinite, deviation > 0 else {
         throw ConfigurationError.outOfRange(
@@ -111,6 +112,8 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
 
   /// Bounds every width, so that a shape read from a file cannot overflow a product of two of them.
   static let largestWidth = 1 << 24
+  /// A gigabyte of weights: more than anything that is trained on a few processors.
+  static let mostParameters = 1 << 28
 }
 
 /// How the pixels of an image are distributed given the decoder's output.
@@ -236,6 +239,22 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       throw ConfigurationError.outOfRange(
         setting: "training.clipNorm", value: "\(clipNorm)", allowed: "a positive number, or none")
     }
+  }
+}
+
+extension Configuration {
+  /// The first setting, other than those that may change when a training is resumed, in which this differs from `other`.
+  func difference(from other: Configuration) -> String? {
+    let settings: [(name: String, isSame: Bool)] = [
+      ("objective", objective == other.objective),
+      ("training.treatment", training.treatment == other.training.treatment),
+      ("training.batch", training.batch == other.training.batch),
+      ("training.rate", training.rate == other.training.rate),
+      ("training.schedule", training.schedule == other.training.schedule),
+      ("training.clipNorm", training.clipNorm == other.training.clipNorm),
+      ("training.seed", training.seed == other.training.seed),
+    ]
+    return settings.first { !$0.isSame }?.name
   }
 }
 

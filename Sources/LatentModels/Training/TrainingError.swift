@@ -8,6 +8,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case noImages
   /// Resuming was asked for without a run directory.
   case nothingToResume
+  /// The model, the batch and the samples take more memory than the machine can spare (bytes).
+  case memory(needed: Int, there: Int)
   /// A thread could not be started.
   case thread(Int32)
 
@@ -19,6 +21,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .images(let what): "the images do not fit the model: \(what)"
     case .noImages: "there are no training images"
     case .nothingToResume: "a training can be resumed only from a run directory"
+    case .memory(let needed, let there):
+      "this training needs \(needed >> 20) MB of memory; the machine has \(there >> 20) MB, of which three quarters may go "
+        + "into it: use smaller layers, smaller batches or fewer samples"
     case .thread(let code): "the training thread could not be started (error \(code))"
     }
   }

@@ -1,4 +1,5 @@
 import Datasets
+import Glibc
 import Tensors
 
 /// Where a training begins: everything checked and loaded, nothing of it tied to a thread.
@@ -28,6 +29,8 @@ struct TrainingPlan: Sendable {
       }
     }
     guard run != nil || !resuming else { throw TrainingError.nothingToResume }
+    let (needed, memory) = (configuration.memory(images: training.count), Self.physicalMemory)
+    guard needed <= memory / 4 * 3 else { throw TrainingError.memory(needed: needed, there: memory) }
     self.configuration = configuration
     self.training = training
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
@@ -47,6 +50,11 @@ struct TrainingPlan: Sendable {
       guard old.dataDigest == digest else {
         throw RunDirectoryError.mismatch(
           path: run.path, problem: "it was trained on other images than the \(training.count) of \(training.name)")
+      }
+      if let setting = configuration.difference(from: old.configuration) {
+        throw RunDirectoryError.mismatch(
+          path: run.path,
+          problem: "\(setting) is not what it was trained with: only the number of epochs can change (see config.json)")
       }
       let reached = (resumption.state.step - 1) / Self.stepsPerEpoch(configuration, training) + 1
       guard resumption.state.step == 0 || reached <= configuration.training.epochs else {
@@ -73,6 +81,9 @@ struct TrainingPlan: Sendable {
     try run?.write(metrics)
   }
 
+  /// Bytes of memory that the machine has.
+  private static var physicalMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
+
   /// What a training that took no step ends with.
   func outcome(_ state: SessionState) -> TrainingOutcome {
     TrainingOutcome(state: state, model: model, metrics: metrics, best: nil, checkpoint: nil)
@@ -98,6 +109,18 @@ struct TrainingPlan: Sendable {
       order.swapAt(last, random.integer(below: last + 1, UInt64(last)))
     }
     return order
+  }
+}
+
+extension Configuration {
+  /// Bytes that a training on so many images needs, to a tenth or so: weights with moments and a snapshot, and for every row of a
+  /// step what its layers compute, forward and backward.
+  func memory(images: Int) -> Int {
+    let rows = min(training.batch, images)
+    let (encoder, decoder) = (Perceptron.encoder(model), Perceptron.decoder(model))
+    let activations =
+      rows * encoder.widths.reduce(0, +) + rows * objective.samples * decoder.widths.reduce(0, +)
+    return MemoryLayout<Float>.stride * (4 * model.parameterCount + 2 * activations)
   }
 }
 
