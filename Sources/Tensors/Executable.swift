@@ -63,7 +63,7 @@ public final class Executable {
     for (index, binding) in plan.imageBindings.enumerated() { bindings[binding.name] = index }
   }
 
-  /// Fills an input (row-major) before a run; it keeps its contents until it is filled again.
+  /// Fills an input (row-major) before a run; it keeps its contents until it is filled again. An unknown name fills nothing.
   public func withInput(_ name: String, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
     guard let input = locations[name] else { return }
     body(UnsafeMutableBufferPointer(start: image.address(input.location), count: input.count))
@@ -90,7 +90,7 @@ public final class Executable {
     rows.withUnsafeBufferPointer { bindImages(name, to: bytes, rows: $0) }
   }
 
-  /// Changes a scalar for the next runs.
+  /// Changes a scalar for the next runs; a name that the program does not read has no effect (see `reads`).
   public func setScalar(_ name: String, _ value: Float) {
     if let scalar = locations[name] { image.address(scalar.location).pointee = value }
   }

@@ -1,6 +1,8 @@
 import COpenBLAS
 
-/// The speed of OpenBLAS's single-precision matrix product: the yardstick of every throughput figure.
+/// The speed of OpenBLAS's single-precision matrix product: the yardstick of every throughput figure, and the only use
+/// of OpenBLAS. Plans run matrix products of their own (`Kernels`), which take bias, activation or Adam along while the
+/// elements are in registers, and give the same bits for any number of threads; OpenBLAS's do neither.
 public enum SgemmPeak {
   /// The best of several products of 1536 × 1536 matrices, in GFLOP/s.
   ///

@@ -117,8 +117,7 @@ extension Planner {
     {
       product.n = whole
     }
-    guard leading.isEmpty || emitBatched(product, leading, scalarView, vectorView, target) == false else { return }
-    emitOne(product)
+    emitAll(product, leading, scalarView, vectorView, target)
   }
 
   private func emitOne(_ product: MatrixProduct) {
@@ -128,19 +127,18 @@ extension Planner {
       .matrixProduct(product), units: product.batch * ((product.m + 7) / 8), reads: reads, writes: [product.c])
   }
 
-  /// Leading axes: one instruction where they are crossed in equal strides, otherwise one for each entry.
-  private func emitBatched(
+  /// One instruction for at most one leading axis, otherwise one for each entry of them.
+  private func emitAll(
     _ product: MatrixProduct, _ leading: [Int], _ scalar: View, _ vector: View, _ target: View
-  ) -> Bool {
-    var positions: [[Int]] = [[]]
-    for extent in leading { positions = positions.flatMap { prefix in (0..<extent).map { prefix + [$0] } } }
+  ) {
     if leading.count == 1 {
       var batched = product
       batched.batch = leading[0]
       (batched.aBatch, batched.bBatch, batched.cBatch) = (scalar.strides[0], vector.strides[0], target.strides[0])
-      emitOne(batched)
-      return true
+      return emitOne(batched)
     }
+    var positions: [[Int]] = [[]]
+    for extent in leading { positions = positions.flatMap { prefix in (0..<extent).map { prefix + [$0] } } }
     for position in positions {
       var single = product
       for (axis, place) in position.enumerated() {
@@ -150,7 +148,6 @@ extension Planner {
       }
       emitOne(single)
     }
-    return true
   }
 
   /// One row times a matrix whose rows are contiguous along the sum: interleaved dot products.

@@ -19,32 +19,27 @@ extension Planner {
     reduced.sort { widest($0, views) > widest($1, views) }
 
     var groups = (kept.map { [$0] }, reduced.map { [$0] }, stripAxis.map { [$0] } ?? [])
-    func joins(_ outer: Int, _ inner: [Int]) -> Bool {
-      guard let first = inner.first, let last = inner.last else { return false }
+    func joins(_ outer: [Int], _ inner: [Int]) -> Bool {
+      guard let neighbour = outer.last, let last = inner.last else { return false }
       let extent = inner.reduce(1) { $0 * builder.shape[$1] }
-      _ = first
-      return views.allSatisfy { $0.strides[outer] == $0.strides[last] * extent }
+      return views.allSatisfy { $0.strides[neighbour] == $0.strides[last] * extent }
     }
     func join(_ list: [[Int]]) -> [[Int]] {
       list.reduce(into: []) { result, group in
-        if let outer = result.last, outer.count >= 1, joinsGroups(outer, group) {
+        if let outer = result.last, joins(outer, group) {
           result[result.count - 1] = outer + group
         } else {
           result.append(group)
         }
       }
     }
-    func joinsGroups(_ outer: [Int], _ inner: [Int]) -> Bool {
-      guard let last = outer.last else { return false }
-      return joins(last, inner)
-    }
     groups.0 = join(groups.0)
     groups.1 = join(groups.1)
     let stripIsReduced = stripAxis.map { reducedAxes.contains($0) } ?? false
     if stripIsReduced {
-      while let outer = groups.1.last, joinsGroups(outer, groups.2) { groups.2 = groups.1.removeLast() + groups.2 }
+      while let outer = groups.1.last, joins(outer, groups.2) { groups.2 = groups.1.removeLast() + groups.2 }
     } else {
-      while let outer = groups.0.last, joinsGroups(outer, groups.2) { groups.2 = groups.0.removeLast() + groups.2 }
+      while let outer = groups.0.last, joins(outer, groups.2) { groups.2 = groups.0.removeLast() + groups.2 }
     }
     let ordered = groups.0 + groups.1 + [groups.2]
     precondition(ordered.count <= maximumAxes, "an operation over \(ordered.count) separate axes is not supported")
