@@ -54,7 +54,7 @@ import Testing
     defer { runner.remove() }
     let before = try runner.read("run/config.json")
     let result = try runner.type("train --resume run --epochs 1")
-    #expect(result.status == 1 && result.errors.contains("has been trained for 2"), "\(result.errors)")
+    #expect(result.status == 1 && result.errors.contains("it has come to epoch 2"), "\(result.errors)")
     #expect(try runner.read("run/config.json") == before)
   }
 

@@ -73,14 +73,7 @@ struct TrainCommand: ParsableCommand {
     if resume {
       let directory = try RunDirectory.open(folder)
       var configuration = try directory.configuration()
-      if let epochs {
-        let reached = try directory.metrics().last?.epoch ?? 0
-        guard epochs >= reached else {
-          throw CommandError(
-            "--epochs \(epochs): \(folder) has been trained for \(reached)", remedy: "ask for \(reached) or more")
-        }
-        configuration.training.epochs = epochs
-      }
+      if let epochs { configuration.training.epochs = epochs }
       try configuration.validate()
       let data = try TrainingData.open(configuration.training)
       let session = try TrainingSession(
