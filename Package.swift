@@ -25,7 +25,7 @@ let package = Package(
   products: [
     .executable(name: "zscope", targets: ["zscope"]),
     .executable(name: "zscope-download", targets: ["zscope-download"]),
-    .library(name: "LatentModels", targets: ["LatentModels"]),
+    .library(name: "LatentModels", targets: ["LatentModels", "Datasets", "Tensors"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")

@@ -10,6 +10,9 @@ import Terminal
 
 /// The program one sees: a trained model's latent space, steered by keys, with training beside it.
 public enum Explorer {
+  /// Every key and command, as a table in Markdown.
+  public static var keyTable: String { KeyListing.markdown }
+
   /// Runs the explorer until the person leaves it (or the script of keys ends).
   ///
   /// - Returns: The exit status: 0; 1 where something asked for on the command line could not be opened; 2 where the

@@ -1,10 +1,20 @@
 import Canvas
+import Foundation
 import Terminal
 import Testing
 
 @testable import Explorer
 
 @Suite struct KeyTableTests {
+  @Test func theReadmeListsEveryKeyAndCommand() throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let readme = try String(contentsOf: package.appendingPathComponent("README.md"), encoding: .utf8)
+    #expect(
+      readme.contains("<!-- keys -->\n\(Explorer.keyTable)\n<!-- end of keys -->"),
+      "put what zscope explore --list-keys prints between the marks in README.md")
+  }
+
   @Test func everyKeyInTheTableIsAKey() {
     for command in KeyTable.commands {
       #expect(command.keys.count == command.keyNames.count, "\(command.name): \(command.keyNames)")

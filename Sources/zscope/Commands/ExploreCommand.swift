@@ -12,7 +12,11 @@ struct ExplorerDisplayOptions: ParsableArguments {
   @Flag(help: "Print a linear text account instead of a screen, and read keys line by line.")
   var plain = false
 
-  @Option(help: ArgumentHelp("Drive the explorer with these keys instead of a person.", valueName: "script"))
+  @Option(
+    help: ArgumentHelp(
+      "Drive the explorer with these keys instead of a person.",
+      discussion: "Words such as right*5, m, ctrl-r, type:TEXT, wait:2s, until:trained and size:80x24.",
+      valueName: "script"))
   var keys: String?
 
   @Option(
@@ -53,9 +57,13 @@ struct ExploreCommand: ParsableCommand {
     completion: Completions.data)
   var data: String?
 
+  @Flag(help: "Print the table of keys and commands in Markdown, and do nothing else.")
+  var listKeys = false
+
   @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions
 
   func run() throws {
+    if listKeys { return print(Explorer.keyTable) }
     let status = try Explorer.run(display.options(model: model, data: data))
     if status != 0 { throw ExitCode(status) }
   }
