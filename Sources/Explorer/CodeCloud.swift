@@ -22,6 +22,8 @@ final class CodeCloud: Sendable {
   let images: ImageSet?
   /// The divergence of every dimension from the prior, in nats, averaged over the codes.
   let divergences: [Float]
+  /// The variance of every dimension's mean over the codes: how much of the images reaches it.
+  let varianceOfMeans: [Float]
   /// The largest absolute mean of every dimension.
   let reach: [Float]
   /// Principal components, where there are more than two dimensions.
@@ -50,6 +52,8 @@ final class CodeCloud: Sendable {
     self.labels = given.count == count ? given : []
     classes = Set(self.labels).sorted()
     var divergences = [Double](repeating: 0, count: dimensions)
+    var sums = [Double](repeating: 0, count: dimensions)
+    var squares = sums
     var reach = [Float](repeating: 0, count: dimensions)
     for row in 0..<count {
       for dimension in 0..<dimensions {
@@ -58,10 +62,14 @@ final class CodeCloud: Sendable {
         // Kingma & Welling 2013 (1312.6114), appendix B.
         let variance = Exponential.of(logVariance)
         divergences[dimension] += Double(0.5 * (mean * mean + variance - logVariance - 1))
+        sums[dimension] += Double(mean)
+        squares[dimension] += Double(mean) * Double(mean)
         if abs(mean) > reach[dimension] { reach[dimension] = abs(mean) }
       }
     }
-    self.divergences = divergences.map { count > 0 ? Float($0 / Double(count)) : 0 }
+    let total = Double(max(1, count))
+    self.divergences = divergences.map { Float($0 / total) }
+    varianceOfMeans = zip(sums, squares).map { Float($1 / total - $0 / total * ($0 / total)) }
     self.reach = reach
     components = dimensions > 2 && count > 1 ? try? PrincipalComponents(of: means) : nil
     density = isIndexed && count > 1 ? try? CodeDensity(means) : nil

@@ -104,7 +104,9 @@ struct State: Sendable {
   /// The dimensions in the order of the sliders.
   var order: [Int] {
     let dimensions = Array(0..<latentSize)
-    guard ordersByDivergence, let cloud, cloud.divergences.count == latentSize else { return dimensions }
+    guard ordersByDivergence, !subject.isAutoencoder, let cloud, cloud.divergences.count == latentSize else {
+      return dimensions
+    }
     return dimensions.sorted { (cloud.divergences[$1], $0) < (cloud.divergences[$0], $1) }
   }
 
@@ -113,15 +115,21 @@ struct State: Sendable {
     (steering.track == nil ? [] : [.track]) + order.map { .dimension($0) }
   }
 
-  /// The divergence of a dimension from the prior in nats, where codes tell it.
+  /// The divergence of a dimension from the prior in nats, where codes tell it; an autoencoder's variances are untrained
+  /// and tell nothing.
   func divergence(_ dimension: Int) -> Float? {
-    guard let cloud, cloud.divergences.indices.contains(dimension), cloud.count > 0 else { return nil }
+    guard !subject.isAutoencoder, let cloud, cloud.divergences.indices.contains(dimension), cloud.count > 0 else {
+      return nil
+    }
     return cloud.divergences[dimension]
   }
 
-  /// Whether the model ignores a dimension: less than a hundredth of a nat of it reaches the code (Burda et al. 2015,
-  /// 1509.00519, use the variance of the mean, which is as small then).
-  func isInactive(_ dimension: Int) -> Bool { divergence(dimension).map { $0 < 0.01 } ?? false }
+  /// Whether the model ignores a dimension: its mean varies over the codes by no more than a hundredth (Burda et al. 2015,
+  /// 1509.00519), as `zscope evaluate` counts active units.
+  func isInactive(_ dimension: Int) -> Bool {
+    guard let cloud, cloud.count > 1, cloud.varianceOfMeans.indices.contains(dimension) else { return false }
+    return cloud.varianceOfMeans[dimension] <= 0.01
+  }
 
   /// How far from the origin a coordinate can be taken by any means.
   static let farthest: Float = 1000

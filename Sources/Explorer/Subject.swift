@@ -15,6 +15,8 @@ struct Subject: Sendable, Hashable {
   var bound: Double?
   /// Changes whenever the weights do: pictures are made anew.
   var generation: Int
+  /// Whether only its means were trained: then there is no posterior to tell a divergence, or to draw from.
+  var isAutoencoder = false
   /// Where the model was read from, to open it again next time.
   var path: String?
 
@@ -27,6 +29,7 @@ struct Subject: Sendable, Hashable {
     self.generation = generation
     shape = configuration.description
     latentSize = model.latentSize
+    isAutoencoder = model.configuration.objective.kind == .autoencoder
     imageWidth = configuration.imageWidth
     imageHeight = configuration.imageHeight
     epoch = model.epoch

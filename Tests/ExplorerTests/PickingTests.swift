@@ -5,6 +5,18 @@ import Testing
 @testable import Explorer
 
 @Suite struct PickingTests {
+  @Test func aCodeThatItsImageNoLongerHasIsNotCalledItsCode() throws {
+    var state = Sample.training(120, 40)
+    try Sample.press("tab enter", &state)
+    #expect(LookFacts(state).origin.hasPrefix("code of"))
+    var subject = state.subject
+    subject.generation += 1
+    _ = state.update(.updated(subject, Sample.cloud(count: 590, dimensions: 2, id: 5)))
+    #expect(LookFacts(state).origin.hasPrefix("code of"))
+    try Sample.press("shift-tab l tab right*9 enter", &state)
+    #expect(LookFacts(state).origin.hasPrefix("taken from"))
+  }
+
   @Test func inOneDimensionTheCrosshairMovesAlongTheLineOfCodes() throws {
     var state = Sample.state(dimensions: 1)
     try Sample.press("tab right*3 enter", &state)

@@ -125,6 +125,43 @@ import Testing
     #expect(!state.isInactive(0))
   }
 
+  @Test func anAutoencoderClaimsNoPosterior() throws {
+    var state = Sample.state(120, 40, dimensions: 4)
+    state.subject.isAutoencoder = true
+    #expect(state.divergence(0) == nil)
+    try Sample.press("s", &state)
+    #expect(state.message?.isError == true && state.order == [0, 1, 2, 3])
+    try Sample.press("tab enter", &state)
+    #expect(ScatterPicture.ellipse(state) == nil)
+    #expect(!view(state, rendition: .init()).plain().contains("KL"))
+    try Sample.press("R 3", &state)
+    let cloud = try #require(state.cloud)
+    #expect((0..<cloud.count).contains { cloud.code($0) == state.code && cloud.label($0) == 3 })
+  }
+
+  @Test func aDimensionIsActiveWhereItsMeanVariesAsInBurda() throws {
+    let state = Sample.state(dimensions: 12)
+    let cloud = try #require(state.cloud)
+    for dimension in 0..<12 {
+      let values = (0..<cloud.count).map { Double(cloud.code($0)[dimension]) }
+      let mean = values.reduce(0, +) / Double(values.count)
+      let variance = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(values.count)
+      #expect(abs(Double(cloud.varianceOfMeans[dimension]) - variance) < 1e-5)
+      #expect(state.isInactive(dimension) == (variance <= 0.01))
+    }
+  }
+
+  @Test func valuesFarOutStayInsideTheirPane() throws {
+    for (width, height) in [(60, 20), (80, 24), (120, 40), (250, 70)] {
+      var state = Sample.state(width, height)
+      try Sample.press("= - 1 0 0 0 enter down = 9 9 . 9 6 enter", &state)
+      let frame = view(state, rendition: .init())
+      let pane = try #require(state.layout?.panes[.sliders])
+      for row in pane.row + 1..<pane.row + 3 { #expect(frame[pane.endColumn - 1, row].glyph == "│") }
+      #expect(frame.plain().contains("−1000") && frame.plain().contains("+100"))
+    }
+  }
+
   @Test func aSampleOfAClassLandsAmongItsCodes() throws {
     var state = Sample.state()
     for label in 0..<10 {

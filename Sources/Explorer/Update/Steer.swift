@@ -52,6 +52,10 @@ extension State {
         message = .error("the order by KL needs codes: open a data set with :data strokes")
         break
       }
+      guard !subject.isAutoencoder else {
+        message = .error("an autoencoder has no KL to order by: it was trained without a posterior")
+        break
+      }
       ordersByDivergence.toggle()
     case .samplePrior:
       var code = self.code
@@ -151,7 +155,9 @@ extension State {
       return
     }
     var code = cloud.code(index)
-    for (place, deviation) in cloud.deviations(index).enumerated() { code[place] += deviation * random.normal() }
+    if !subject.isAutoencoder {
+      for (place, deviation) in cloud.deviations(index).enumerated() { code[place] += deviation * random.normal() }
+    }
     setCode(code, origin: .classSample(label))
   }
 }

@@ -9,12 +9,18 @@ extension State {
       let place = all.firstIndex(of: screen) ?? 0
       show(all[((place + change) % all.count + all.count) % all.count])
     case .step(let change):
-      guard let layout, layout.panes[.strip] != nil else { return }
+      guard let layout, layout.panes[.strip] != nil else {
+        message = .error("no strip is shown: e shows it, in a window that is high enough")
+        return
+      }
       let plan = StripPlan(self, layout)
       guard let place = plan.current(selectedValue) else { return }
       setSelected(to: plan.values[min(max(0, place + change), plan.values.count - 1)])
     case .moveInGrid(let columns, let rows):
-      guard let layout, layout.panes[.grid] != nil else { return }
+      guard let layout, layout.panes[.grid] != nil else {
+        message = .error("the manifold is not shown: g shows it")
+        return
+      }
       let plan = GridPlan(self, layout)
       guard !plan.columns.isEmpty, !plan.rows.isEmpty else { return }
       let place = plan.place(of: crosshair)

@@ -48,7 +48,7 @@ extension State {
       self.message = news
       return
     }
-    if news.isError, news != message { self.message = .error("\(message.text); \(news.text)") }
+    if news.isError, !message.text.contains(news.text) { self.message = .error("\(message.text); \(news.text)") }
   }
 
   /// Restores what must always hold, whatever happened: the focus on a pane that is shown, axes and sliders that exist.

@@ -19,7 +19,10 @@ struct LookFacts {
     case .steered: origin = "steered"
     case .prior: origin = "drawn from the prior"
     case .classSample(let label): origin = "drawn from class \(label)"
-    case .stored(let index): origin = "code of " + named(index)
+    case .stored(let index):
+      // While a run is training its codes move on, and this one stays; so do dimensions that are locked.
+      let isStill = cloud.map { index < $0.count && $0.code(index) == state.code } ?? false
+      origin = (isStill ? "code of " : "taken from ") + named(index)
     case .mark(let letter): origin = "mark \(letter)"
     case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)"
     }

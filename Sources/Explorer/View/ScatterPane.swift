@@ -18,7 +18,8 @@ enum ScatterPicture {
 
   /// The posterior of the image the code came from: one standard deviation around its mean, in the plane.
   static func ellipse(_ state: State) -> ScatterPlot.Ellipse? {
-    guard let cloud = state.cloud, let index = state.sourceIndex, let x = cloud.direction(of: state.plot.x),
+    guard !state.subject.isAutoencoder, let cloud = state.cloud, let index = state.sourceIndex,
+      let x = cloud.direction(of: state.plot.x),
       let y = cloud.direction(of: state.plot.y)
     else { return nil }
     var xx: Float = 0

@@ -90,7 +90,8 @@ extension PaneCanvas {
     frame[barColumn + knob, row].foreground = (isSelected ? theme.accent : theme.text).foreground
     frame[barColumn + knob, row].attributes = isSelected ? .bold : []
     if isSelected { rest(.sliders, column: barColumn + knob, row: row) }
-    let text = Numbers.fixed(value, 2, signed: true)
+    // As many decimals as the column has room for.
+    let text = Numbers.fixed(value, abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0, signed: true)
     var column = barColumn + rows.barWidth + 1
     frame.write(padded(text, to: 5, right: true), column: column, row: row, style)
     column += 6
@@ -111,9 +112,9 @@ extension PaneCanvas {
   private mutating func drawSummary(_ inside: Rectangle, from first: Int) {
     var lines: [(String, Style)] = []
     if let cloud = state.cloud, !cloud.divergences.isEmpty {
-      let total = cloud.divergences.reduce(0, +)
-      let active = (0..<state.latentSize).filter { !state.isInactive($0) }.count
-      lines.append(("KL \(Numbers.fixed(total, 2)) nats, \(active) of \(state.latentSize) active", theme.faint))
+      let active = "\((0..<state.latentSize).filter { !state.isInactive($0) }.count) of \(state.latentSize) active"
+      let total = Numbers.fixed(cloud.divergences.reduce(0, +), 2)
+      lines.append((state.subject.isAutoencoder ? active : "KL \(total) nats, \(active)", theme.faint))
     }
     if layout.panes[.look] == nil {
       let look = LookFacts(state)
