@@ -30,8 +30,7 @@ enum Program {
       StandardError.write("zscope: \(message.harmless)\n`\(words.joined(separator: " "))` tells more.\n")
       return usageStatus
     default:
-      StandardError.write("zscope: \(String(describing: error).harmless)
-")
+      StandardError.write("zscope: \(String(describing: error).harmless)\n")
       return (error as? TerminalError)?.exitStatus ?? 1
     }
   }
