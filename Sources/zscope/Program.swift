@@ -1,5 +1,4 @@
 import ArgumentParser
-import Canvas
 import Glibc
 import Terminal
 
@@ -27,10 +26,10 @@ enum Program {
       let (command, rest) = named(by: arguments)
       let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
       let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
-      StandardError.write("zscope: \(message.harmless)\n`\(words.joined(separator: " "))` tells more.\n")
+      StandardError.write("zscope: \(message)\n`\(words.joined(separator: " "))` tells more.\n")
       return usageStatus
     default:
-      StandardError.write("zscope: \(String(describing: error).harmless)\n")
+      StandardError.write("zscope: \(error)\n")
       return (error as? TerminalError)?.exitStatus ?? 1
     }
   }

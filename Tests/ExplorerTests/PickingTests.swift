@@ -13,7 +13,7 @@ import Testing
     subject.generation += 1
     _ = state.update(.updated(subject, Sample.cloud(count: 590, dimensions: 2, id: 5)))
     #expect(LookFacts(state).origin.hasPrefix("code of"))
-    try Sample.press("shift-tab l tab right*9 enter", &state)
+    try Sample.press("shift-tab l tab up*9 enter", &state)
     #expect(LookFacts(state).origin.hasPrefix("taken from"))
   }
 
