@@ -64,7 +64,7 @@ public enum Explorer {
     }
     try loop.run(script)
     if options.plain {
-      print(Account.of(program.state))
+      print(Account.of(program.state).harmless)
     } else if options.frames == nil {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
@@ -73,7 +73,7 @@ public enum Explorer {
   }
 
   static func report(_ line: String) {
-    let bytes = Array("zscope: \(line)\n".utf8)
+    let bytes = Array("zscope: \(line.harmless)\n".utf8)
     _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }
 }

@@ -29,8 +29,6 @@ public final class Executable {
   private var pool: WorkerPool = .inline
   /// Copies of bound weights in the order the plan wants.
   private var transposedWeights: [String: AlignedBuffer] = [:]
-  /// Filled during `phaseTimes` only.
-  private var phaseEnds: [Double] = []
 
   init(
     plan: Plan, initialScalars: [String: Float], adam: AdamConfiguration?,
@@ -144,21 +142,6 @@ public final class Executable {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// Where the time of a run goes: the seconds of each phase as the caller saw it, with what the phase does.
-  public func phaseTimes(
-    _ store: ParameterStore, seed: UInt64, step: UInt64, pool: WorkerPool
-  ) -> [(phase: String, seconds: Double)] {
-    phaseEnds = [Double](repeating: 0, count: image.phaseCount)
-    let start = monotonicSeconds()
-    run(store, seed: seed, step: step, pool: pool)
-    defer { phaseEnds = [] }
-    return phaseEnds.indices.map { phase in
-      let names = plan.instructions[plan.phases[phase]].map(\.payload.summary)
-      return (names.joined(separator: " + "), phaseEnds[phase] - (phase == 0 ? start : phaseEnds[phase - 1]))
-    }
-  }
-
-  /// What one worker does: its share of every instruction, phase after phase.
   private func work(_ worker: Int, _ workers: Int) {
     let run = image.runner
     for phase in 0..<image.phaseCount {
@@ -185,7 +168,6 @@ public final class Executable {
         }
       }
       if phase + 1 < image.phaseCount { pool.barrier(phase + 1) }
-      if worker == 0, !phaseEnds.isEmpty { phaseEnds[phase] = monotonicSeconds() }
     }
   }
 
@@ -238,30 +220,6 @@ public final class Executable {
     }
     boundParameters = parameters
     boundStore = nil
-  }
-}
-
-/// Seconds of a clock that never goes back.
-func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-extension Payload {
-  /// One line for people who look for time.
-  var summary: String {
-    switch self {
-    case .strips(let strips): "strips \(strips.extents) steps \(strips.steps.count) \(strips.reduction)"
-    case .matrixProduct(let p): "product \(p.m)×\(p.k)×\(p.n)\(p.epilogue == .adam ? " with Adam" : "")"
-    case .matrixVector(let p): "product \(p.m)×\(p.k)×1"
-    case .noise(let fill): "noise \(fill.rows)×\(fill.columns)"
-    case .images(let fill): "images \(fill.batch)×\(fill.pixels)"
-    case .adam(let update): "Adam \(update.count)"
-    case .sparseForward(let layer): "sparse layer \(layer.outputs)×\(layer.pixels)×\(layer.batch)"
-    case .sparseGradient(let g): "sparse gradient \(g.pixels)×\(g.batch)×\(g.outputs) with Adam"
-    case .transposition(let t): "transposition \(t.rows)×\(t.columns)"
-    }
   }
 }
 

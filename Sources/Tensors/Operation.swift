@@ -26,7 +26,7 @@ enum Operation: Hashable, Sendable {
 }
 
 /// Elementwise functions of one operand.
-public enum UnaryOperation: UInt8, Sendable, Hashable {
+enum UnaryOperation: UInt8, Sendable, Hashable {
   case copy = 0
   case negate, exp, log, squareRoot, square, reciprocal, absolute, sign
   case tanh, sigmoid, softplus, relu, elu
@@ -37,7 +37,7 @@ public enum UnaryOperation: UInt8, Sendable, Hashable {
 }
 
 /// Elementwise functions of two operands of equal shape.
-public enum BinaryOperation: UInt8, Sendable, Hashable {
+enum BinaryOperation: UInt8, Sendable, Hashable {
   case add = 32
   case subtract, multiply, divide, maximum, minimum
   /// 1 where left ≥ right, otherwise 0.

@@ -1,5 +1,11 @@
 import COpenBLAS
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// The speed of OpenBLAS's single-precision matrix product: the yardstick of every throughput figure, and the only use
 /// of OpenBLAS. Plans run matrix products of their own (`Kernels`), which take bias, activation or Adam along while the
 /// elements are in registers, and give the same bits for any number of threads; OpenBLAS's do neither.
@@ -25,4 +31,11 @@ public enum SgemmPeak {
     }
     return operations / best / 1e9
   }
+}
+
+/// Seconds of a clock that never goes back.
+public func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Glibc
 import Terminal
 
@@ -26,10 +27,10 @@ enum Program {
       let (command, rest) = named(by: arguments)
       let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
       let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
-      StandardError.write("zscope: \(message)\n`\(words.joined(separator: " "))` tells more.\n")
+      StandardError.write("zscope: \(message.harmless)\n`\(words.joined(separator: " "))` tells more.\n")
       return usageStatus
     default:
-      StandardError.write("zscope: \(error)\n")
+      StandardError.write("zscope: \(String(describing: error).harmless)\n")
       return (error as? TerminalError)?.exitStatus ?? 1
     }
   }

@@ -100,4 +100,9 @@ import Testing
     #expect(sixteen[0, 0].background == .palette(0))
     #expect(sixteen.plain() == frame.plain())
   }
+
+  @Test func whatWouldActOnATerminalIsShownAsAQuestionMark() {
+    #expect("a\u{1B}[2Jb\u{7}\u{9B}c\r\u{202E}d".harmless == "a?[2Jb??c??d")
+    #expect("run é漢😀\n\t".harmless == "run é漢😀\n\t")
+  }
 }

@@ -58,6 +58,22 @@ import Testing
     }
   }
 
+  @Test(arguments: ["z2", "pc2", "z10", "pc10"], [14, 20, 60])
+  func bothAxesAreNamedInFullHoweverNarrowThePlot(_ name: String, _ width: Int) {
+    var plot = plain([SIMD2(1, 1)])
+    plot.showsAxes = true
+    plot.verticalLabel = name
+    plot.horizontalLabel = "z1"
+    let frame = plot.frame(width: width, height: 8, rendition: Rendition())
+    let lines = frame.plain().split(separator: "\n")
+    guard plot.plotArea(width: width, height: 8).column > 0 else {
+      #expect(width == 14)
+      return
+    }
+    #expect(lines[6].hasPrefix(name))
+    #expect(lines[7].hasSuffix("z1"))
+  }
+
   @Test func theCrosshairStandsOnItsPointAndOnBothAxes() throws {
     var plot = plain([])
     plot.showsAxes = true

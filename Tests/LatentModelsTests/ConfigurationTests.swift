@@ -41,6 +41,17 @@ struct ConfigurationTests {
     #expect(ModelConfiguration().parameterCount == 785 * 256 + 257 * 64 + 65 * 4 + 3 * 64 + 65 * 256 + 257 * 784)
   }
 
+  @Test("The memory a training is said to need is what its plan takes, to a fifth", arguments: [1, 8])
+  func memory(samples: Int) {
+    let configuration = Configuration(objective: ObjectiveConfiguration(samples: samples))
+    let graph = Graph()
+    let images = graph.images("x", shape: [128, 784], treatment: .grey)
+    let loss = configuration.objective.record(configuration.model, images: images).loss.mean()
+    let program = graph.compile(outputs: ["loss": loss], minimizing: loss, adam: AdamConfiguration())
+    let weights = 4 * MemoryLayout<Float>.stride * configuration.model.parameterCount
+    #expect(abs(configuration.memory(images: 60_000) - weights - program.memorySize) < program.memorySize / 5)
+  }
+
   @Test("Parameters stand where a PyTorch Sequential has them")
   func names() {
     let names = ModelConfiguration().parameters.map { "\($0.name) \($0.shape)" }

@@ -21,6 +21,16 @@ import Testing
     try expectFailure(runner, "train --resume nowhere", ["nowhere"])
   }
 
+  @Test func namesDoNotActOnTheTerminalTheyArePrintedOn() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for line in ["info a\u{1B}[2Jb\u{7}", "show a\u{1B}[2Jb\u{7}", "explore a\u{1B}[2Jb\u{7} --keys q"] {
+      try expectFailure(runner, line, ["a?[2Jb?"])
+    }
+    let unknown = try runner.type("a\u{1B}[2Jb")
+    #expect(unknown.status == 2 && unknown.errors.contains("a?[2Jb"), "\(unknown.errors)")
+  }
+
   @Test func aDamagedCheckpointIsNamed() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

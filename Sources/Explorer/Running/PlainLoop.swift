@@ -43,7 +43,7 @@ enum PlainLoop {
 
   /// Prints at once: who listens through a pipe must not wait for a buffer to fill.
   private static func tell(_ text: String) {
-    print(text)
+    print(text.harmless)
     fflush(nil)
   }
 }
