@@ -133,7 +133,10 @@ struct CheckpointTests {
     try run.saveLatest(model(epoch: 2), state: state, moments: noMoments, best: model(epoch: 2))
     #expect(try Checkpoint.load(run.bestPath).epoch == 2)
     // The best of epoch 5 was written; the newest checkpoint beside it was or was not.
-    try Checkpoint.save(model(epoch: 5), to: "\(run.path)/.best-waiting.safetensors")
+    try Checkpoint.save(model(epoch: 5), to: "\(run.path)/best-waiting.safetensors")
+    // And another write of it was cut off.
+    try writeAtomically([1], to: "\(run.path)/.best-waiting.safetensors.77-1.partial")
+    run.removeLeftovers()
     state.best = TrainingState.Best(epoch: known, terms: [])
     try run.saveLatest(model(epoch: 5), state: state, moments: noMoments)
     try run.settleBest(epoch: try #require(try run.resumption()).state.best?.epoch)

@@ -192,14 +192,14 @@ public struct RunDirectory: Sendable, Hashable {
   /// Removes what a process that was killed while it wrote a file of the run left behind. Only the holder of the lock may
   /// do so, for then nobody is writing. Temporary files of other names, such as of codes stored here, are not touched.
   func removeLeftovers() {
-    let written = [".config.json.", ".metrics.jsonl.", ".latest.", ".best.safetensors.", ".checkpoint-"]
+    let written = [".config.json.", ".metrics.jsonl.", ".latest.", ".best", ".checkpoint-"]
     for name in names where name.hasSuffix(".partial") && written.contains(where: name.hasPrefix) {
       unlink("\(path)/\(name)")
     }
   }
 
   /// A best checkpoint that no newest one knows of yet.
-  private var waitingBestPath: String { "\(path)/.best-waiting.safetensors" }
+  private var waitingBestPath: String { "\(path)/best-waiting.safetensors" }
 
   private func keepWaitingBest() throws {
     guard rename(waitingBestPath, bestPath) == 0 else {
