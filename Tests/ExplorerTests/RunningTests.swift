@@ -115,6 +115,24 @@ import Testing
     #expect(Memory(configuration: folder, state: folder).load().session?.model == "sample")
   }
 
+  @Test func twoExplorersAtOnceKeepEachOthersMarks() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let memories = (0..<2).map { _ in Memory(configuration: folder, state: folder) }
+    for memory in memories { _ = memory.load() }
+    for (memory, letter) in zip(memories, ["a", "b"]) {
+      var state = Sample.state()
+      try Sample.press("right m \(letter)", &state)
+      #expect(memory.save(state).isEmpty)
+    }
+    #expect(Memory(configuration: folder, state: folder).load().session?.marks.keys.sorted() == ["a", "b"])
+    // A mark that was there from the beginning and is undone is gone.
+    let later = Memory(configuration: folder, state: folder)
+    _ = later.load()
+    #expect(later.save(Sample.state()).isEmpty)
+    #expect(Memory(configuration: folder, state: folder).load().session?.marks.isEmpty == true)
+  }
+
   @Test func whatCannotBeWrittenIsSaid() {
     let problems = Memory(configuration: "/dev/null/a", state: "/dev/null/b").save(Sample.state())
     #expect(problems.count == 2 && problems.allSatisfy { $0.contains("/dev/null") })

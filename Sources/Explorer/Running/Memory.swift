@@ -33,6 +33,7 @@ final class Memory {
   /// Files that could not be read are not written over: whoever wrote them by hand may want to mend them.
   private var damaged: Set<String> = []
   private var settings: Settings?
+  private var session: RememberedSession?
 
   init(configuration: String = UserFolders.configuration, state: String = UserFolders.state) {
     settingsPath = "\(configuration)/settings.json"
@@ -48,7 +49,8 @@ final class Memory {
   func load() -> Loaded {
     var problems: [String] = []
     settings = read(settingsPath, &problems)
-    return Loaded(settings: settings, session: read(sessionPath, &problems), problems: problems)
+    session = read(sessionPath, &problems)
+    return Loaded(settings: settings, session: session, problems: problems)
   }
 
   private func read<Value: Decodable>(_ path: String, _ problems: inout [String]) -> Value? {
@@ -73,13 +75,22 @@ final class Memory {
     guard state.latentSize > 0, let model = state.subject.path, !Self.isRunWithoutCheckpoint(model) else {
       return problems
     }
+    var marks = Dictionary(uniqueKeysWithValues: state.steering.marks.map { (String($0.key), $0.value) })
+    for (letter, code) in marksSetMeanwhile(in: model, &problems) where marks[letter] == nil { marks[letter] = code }
     write(
       RememberedSession(
-        model: model, code: state.code, locked: state.steering.locked.sorted(),
-        marks: Dictionary(uniqueKeysWithValues: state.steering.marks.map { (String($0.key), $0.value) }),
-        screen: state.screen, x: state.plot.x, y: state.plot.y, hiddenClasses: state.plot.hiddenClasses.sorted()),
+        model: model, code: state.code, locked: state.steering.locked.sorted(), marks: marks, screen: state.screen,
+        x: state.plot.x, y: state.plot.y, hiddenClasses: state.plot.hiddenClasses.sorted()),
       to: sessionPath, &problems)
     return problems
+  }
+
+  /// Marks that another explorer of the same model has left since this one began: the last to leave keeps them.
+  private func marksSetMeanwhile(in model: String, _ problems: inout [String]) -> [String: [Float]] {
+    guard !damaged.contains(sessionPath), let other: RememberedSession = read(sessionPath, &problems),
+      Subject.place(of: other.model) == Subject.place(of: model)
+    else { return [:] }
+    return other.marks.filter { session?.marks[$0.key] == nil }
   }
 
   private static func isRunWithoutCheckpoint(_ path: String) -> Bool {
@@ -94,7 +105,7 @@ final class Memory {
       try makeFolder(folderName(path))
       try writeAtomically(Array(try encoder.encode(value)), to: path)
     } catch {
-      problems.append("the session is not remembered: \(error)")
+      problems.append("\(fileName(path)) is not saved: \(error)")
     }
   }
 }
