@@ -21,8 +21,8 @@ final class ProgressLine: Sendable {
     written.store(true, ordering: .relaxed)
   }
 
-  /// The line in at most `columns` columns. The bar gives way to fields first; then the last ones go, whole: a number
-  /// that is cut off looks like another number.
+  /// The line in at most `columns` columns. The bar gives way to fields first; then those go, whole, for which no room
+  /// is left behind the ones before: a number that is cut off looks like another number.
   static func line(_ fraction: Double?, _ fields: [String], columns: Int, rendition: Rendition) -> String {
     let gap = "  "
     let needed = fields.reduce(0) { $0 + gap.count + $1.count }
@@ -33,8 +33,9 @@ final class ProgressLine: Sendable {
     var parts = bar.map { [$0] } ?? []
     var used = bar?.count ?? -gap.count
     for field in fields {
-      used += gap.count + field.count
-      guard used <= columns else { break }
+      let needed = gap.count + field.count
+      guard used + needed <= columns else { continue }
+      used += needed
       parts.append(field)
     }
     return parts.joined(separator: gap)
