@@ -55,7 +55,7 @@ public enum Explorer {
     let program = Program(state: State(width: size.width, height: size.height))
     program.begin(options, memory: nil)
     let rendition = Rendition(colors: options.colors ?? .palette256)
-    let loop = ScriptedLoop(program, rendition: rendition, folder: options.frames)
+    let loop = ScriptedLoop(program, rendition: rendition, folder: options.frames, interruption: options.interruption)
     // The first key finds everything that was asked for, however long it takes to read.
     try loop.waitForWhatWasAsked()
     if let message = program.state.message, message.isError {
@@ -69,6 +69,8 @@ public enum Explorer {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
     for line in program.finish() { report(line) }
+    // Shells know a program ended by a signal by 128 and its number.
+    if let signal = options.interruption?.received() { return 128 + signal }
     return 0
   }
 

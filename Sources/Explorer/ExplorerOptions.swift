@@ -22,6 +22,23 @@ public struct ExplorerOptions: Sendable {
   /// `train --explore`: a session that is not started yet, for the explorer to start and show, and where it saves.
   public var training: (session: TrainingSession, run: RunDirectory)?
 
+  /// What a run without a terminal watches for ^C and SIGTERM, so that it saves what it trains before it ends.
+  public var interruption: Interruption?
+
+  /// A signal to be heeded between two keys.
+  public struct Interruption: Sendable {
+    /// Readable once a signal has come.
+    let fileDescriptor: Int32
+    /// The signal that has come, or nil.
+    let received: @Sendable () -> Int32?
+
+    /// Signals that `received` tells, announced by `fileDescriptor` becoming readable.
+    public init(fileDescriptor: Int32, received: @escaping @Sendable () -> Int32?) {
+      self.fileDescriptor = fileDescriptor
+      self.received = received
+    }
+  }
+
   /// Options with everything left to the defaults.
   public init(
     model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, mouse: Bool = false, plain: Bool = false,

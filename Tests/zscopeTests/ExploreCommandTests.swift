@@ -38,6 +38,22 @@ import Testing
     #expect(result.text.contains("“nonsense” is no step of a script"))
   }
 
+  @Test func aScriptThatTrainsBeginsWithTheFirstWeightsAndSavesWhenItIsInterrupted() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let train = "train run --data strokes --count 600 --hidden 16 --held-out 100 --epochs 100000 --explore --size 80x24"
+    let short = try runner.type("\(train) --keys right*4")
+    #expect(short.status == 0)
+    #expect(short.text.contains("+0.40") && short.errors.contains("saved run/latest.safetensors"))
+    let long = try runner.start("train --resume run --explore --keys wait:3600s --frames frames")
+    // The first frame is drawn when the run's first weights are there.
+    while !runner.exists("frames/0001.svg"), long.process.isRunning { usleep(10_000) }
+    kill(long.process.processIdentifier, SIGTERM)
+    let result = try long.finish()
+    #expect(result.status == 143)
+    #expect(result.errors.contains("saved run/latest.safetensors"))
+  }
+
   @Test func whatIsNotThereOrNotUnderstoodIsOneLineAndAStatus() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

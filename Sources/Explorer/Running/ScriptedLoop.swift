@@ -12,13 +12,17 @@ final class ScriptedLoop {
   private let program: Program
   private let rendition: Rendition
   private let folder: String?
+  private let interruption: ExplorerOptions.Interruption?
   private var count = 0
   private(set) var lastFrame = Frame(width: 0, height: 0)
 
-  init(_ program: Program, rendition: Rendition, folder: String?) {
+  init(
+    _ program: Program, rendition: Rendition, folder: String?, interruption: ExplorerOptions.Interruption? = nil
+  ) {
     self.program = program
     self.rendition = rendition
     self.folder = folder
+    self.interruption = interruption
   }
 
   /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there.
@@ -31,7 +35,7 @@ final class ScriptedLoop {
     if let folder { try makeFolder(folder) }
     try show()
     for step in script.steps {
-      guard program.state.ending == nil else { return }
+      guard program.state.ending == nil, !isInterrupted else { return }
       switch step {
       case .key(let key): program.send(.key(key))
       case .resize(let width, let height): program.send(.resize(width: width, height: height))
@@ -44,10 +48,12 @@ final class ScriptedLoop {
     }
   }
 
+  private var isInterrupted: Bool { interruption?.received() != nil }
+
   /// Takes news in until a moment, or until `isDone`; an animation plays on.
   private func wait(until end: ContinuousClock.Instant, drawing: Bool = true, _ isDone: () -> Bool) throws {
     var nextTick = ContinuousClock.now
-    while ContinuousClock.now < end, !isDone(), program.state.ending == nil {
+    while ContinuousClock.now < end, !isDone(), program.state.ending == nil, !isInterrupted {
       let now = ContinuousClock.now
       if program.state.animation != nil, now >= nextTick {
         program.send(.tick)
@@ -60,7 +66,8 @@ final class ScriptedLoop {
       let waiting = program.effects.waiting(now: now)
       var limit = min(end - now, waiting.timeout ?? .seconds(3600))
       if program.state.animation != nil { limit = min(limit, nextTick - now) }
-      var descriptors = waiting.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      let watched = waiting.descriptors + (interruption.map { [$0.fileDescriptor] } ?? [])
+      var descriptors = watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       let milliseconds = Int32(max(1, limit / .milliseconds(1)))
       _ = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
     }

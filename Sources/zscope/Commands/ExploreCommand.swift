@@ -29,9 +29,16 @@ struct ExplorerDisplayOptions: ParsableArguments {
 
   /// The explorer's own options, for `model` and `data`.
   func options(model: String?, data: String?) -> ExplorerOptions {
-    ExplorerOptions(
+    var options = ExplorerOptions(
       model: model, data: data, colors: color.level, mouse: mouse, plain: plain, keys: keys, frames: frames,
       size: size.map { (width: $0.width, height: $0.height) })
+    if keys != nil {
+      let interruption = Interruption()
+      options.interruption = ExplorerOptions.Interruption(fileDescriptor: interruption.fileDescriptor) {
+        interruption.received
+      }
+    }
+    return options
   }
 }
 
