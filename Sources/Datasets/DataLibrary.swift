@@ -25,7 +25,8 @@ public struct DataLibrary: Sendable {
   private let otherDirectories: [String]
   private let mnistDirectories: [String]
 
-  /// The library of this user, or only that of one folder.
+  /// The library of this user, or only that of one folder. This user's MNIST may also lie in `$ZSCOPE_DATA` itself, or
+  /// in `mnist`, `shared/mnist` or `../shared/mnist` of the working folder.
   public init(directory: String? = nil) {
     if let directory {
       self.directory = directory
