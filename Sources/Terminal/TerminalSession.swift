@@ -151,6 +151,8 @@ public final class TerminalSession {
     // Also after a stop that could not be noticed (SIGSTOP): the shell has changed the settings meanwhile.
     screen.leave()
     channel.discard()
+    // Whoever had the terminal meanwhile has read what was written; how fast it was before says nothing.
+    pace = OutputPace()
     enter()
     takeSize()
     if newestFrame != nil {

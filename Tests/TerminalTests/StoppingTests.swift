@@ -40,6 +40,26 @@ import Testing
   }
 
   @Test(arguments: Program.all)
+  func howSlowTheTerminalWasBeforeAStopDoesNotDelayTheRepaint(_ program: Program) throws {
+    let terminal = try PseudoTerminal(program)
+    terminal.read()
+    terminal.readingSpeed = 4000
+    let start = steadySeconds()
+    for index in 0..<150 {
+      terminal.type(program.step(index))
+      _ = terminal.read(limit: start + Double(index + 1) / 30 - steadySeconds()) { _ in false }
+    }
+    terminal.readingSpeed = nil
+    terminal.type("\u{1A}")
+    #expect(terminal.read { $0.state == "T" })
+    terminal.read()
+    let written = terminal.output.count
+    terminal.signal(SIGCONT)
+    // At that speed the program would wait three seconds before the next frame.
+    #expect(terminal.read(limit: 1.5) { $0.screen(from: written).modes[1049] == true })
+  }
+
+  @Test(arguments: Program.all)
   func aStopThatCannotBeNoticedIsMendedToo(_ program: Program) throws {
     let terminal = try PseudoTerminal(program)
     terminal.read()
