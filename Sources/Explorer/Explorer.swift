@@ -69,9 +69,12 @@ public enum Explorer {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
     for line in program.finish() { report(line) }
-    // Shells know a program ended by a signal by 128 and its number.
-    if let signal = options.interruption?.received() { return 128 + signal }
-    return 0
+    return status(after: options.interruption)
+  }
+
+  /// 0, or of a program ended by a signal what shells know it by: 128 and its number.
+  static func status(after interruption: ExplorerOptions.Interruption?) -> Int32 {
+    interruption?.received().map { 128 + $0 } ?? 0
   }
 
   static func report(_ line: String) {

@@ -31,9 +31,11 @@ struct CommandRunner {
     return try running.finish()
   }
 
-  /// Starts `zscope` and returns at once.
-  func start(_ line: String, input: Data? = nil, environment: [String: String] = [:]) throws -> RunningCommand {
-    try RunningCommand(line.split(separator: " ").map(String.init), folder, input, environment)
+  /// Starts `zscope` and returns at once; without `input` its standard input is empty, with a pipe it stays open.
+  func start(
+    _ line: String, input: Data? = nil, pipe: Pipe? = nil, environment: [String: String] = [:]
+  ) throws -> RunningCommand {
+    try RunningCommand(line.split(separator: " ").map(String.init), folder, input, pipe, environment)
   }
 
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
@@ -48,7 +50,9 @@ final class RunningCommand {
   let process = Process()
   private let streams: URL
 
-  fileprivate init(_ arguments: [String], _ folder: URL, _ input: Data?, _ environment: [String: String]) throws {
+  fileprivate init(_ arguments: [String], _ folder: URL, _ input: Data?, _ pipe: Pipe?, _ environment: [String: String])
+    throws
+  {
     // Streams go through files: nothing can fill up and stall.
     streams = folder.appendingPathComponent(".streams-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: streams, withIntermediateDirectories: true)
@@ -59,7 +63,7 @@ final class RunningCommand {
     variables.merge(environment) { $1 }
     process.environment = variables
     try (input ?? Data()).write(to: streams.appendingPathComponent("input"))
-    process.standardInput = try FileHandle(forReadingFrom: streams.appendingPathComponent("input"))
+    process.standardInput = try pipe ?? FileHandle(forReadingFrom: streams.appendingPathComponent("input")) as Any
     process.standardOutput = try handle("output")
     process.standardError = try handle("errors")
     try process.run()

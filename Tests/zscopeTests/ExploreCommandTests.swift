@@ -54,6 +54,21 @@ import Testing
     #expect(result.errors.contains("saved run/latest.safetensors"))
   }
 
+  @Test func aConversationInLinesSavesWhatItTrainsWhenItIsInterrupted() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let train = "train run --data strokes --count 600 --hidden 16 --held-out 100 --epochs 100000 --explore --plain"
+    let keyboard = Pipe()
+    let running = try runner.start(train, pipe: keyboard)
+    #expect(running.waitForOutput("Type keys"))
+    keyboard.fileHandleForWriting.write(Data("right*4\n".utf8))
+    #expect(running.waitForOutput("> z1 +0.40"))
+    kill(running.process.processIdentifier, SIGINT)
+    let result = try running.finish()
+    #expect(result.status == 130)
+    #expect(result.errors.contains("saved run/latest.safetensors"))
+  }
+
   @Test func whatIsNotThereOrNotUnderstoodIsOneLineAndAStatus() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

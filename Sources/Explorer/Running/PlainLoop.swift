@@ -18,12 +18,14 @@ enum PlainLoop {
       Explorer.report(problem)
       return Explorer.failure
     }
-    let loop = ScriptedLoop(program, rendition: Rendition(colors: .mono), folder: options.frames)
+    let loop = ScriptedLoop(
+      program, rendition: Rendition(colors: .mono), folder: options.frames, interruption: options.interruption)
     try loop.waitForWhatWasAsked()
     try loop.run(try Script(""))
     tell(Account.of(program.state))
     tell("Type keys, such as right*5 or :random, and Enter; q leaves.")
-    while program.state.ending == nil, let line = readLine() {
+    var lines = LineReader(interruption: options.interruption)
+    while program.state.ending == nil, let line = lines.next() {
       do {
         if line.hasPrefix(":") {
           try loop.run(try Script(":"))
@@ -38,7 +40,7 @@ enum PlainLoop {
       }
     }
     for line in program.finish() + memory.save(program.state) { Explorer.report(line) }
-    return 0
+    return Explorer.status(after: options.interruption)
   }
 
   /// Prints at once: who listens through a pipe must not wait for a buffer to fill.

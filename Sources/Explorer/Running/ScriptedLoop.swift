@@ -33,6 +33,7 @@ final class ScriptedLoop {
   /// Runs the script to its end, or until it quits. Throws a `DatasetError` where a frame cannot be written.
   func run(_ script: Script) throws {
     if let folder { try makeFolder(folder) }
+    program.collect()
     try show()
     for step in script.steps {
       guard program.state.ending == nil, !isInterrupted else { return }

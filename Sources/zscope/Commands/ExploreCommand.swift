@@ -32,7 +32,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
     var options = ExplorerOptions(
       model: model, data: data, colors: color.level, mouse: mouse, plain: plain, keys: keys, frames: frames,
       size: size.map { (width: $0.width, height: $0.height) })
-    if keys != nil {
+    if keys != nil || plain {
       let interruption = Interruption()
       options.interruption = ExplorerOptions.Interruption(fileDescriptor: interruption.fileDescriptor) {
         interruption.received
