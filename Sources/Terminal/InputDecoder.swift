@@ -10,6 +10,8 @@ struct InputDecoder {
   private var bytes: [UInt8] = []
   private var start = 0
   private var paste: [UInt8]?
+  /// How often the terminal has said that all is well since `takeAnswers`.
+  private var answers = 0
 
   /// Longer pastes lose their end: nothing in this program takes more.
   static let longestPaste = 1 << 20
@@ -54,11 +56,20 @@ struct InputDecoder {
         start += length
         return event
       case .ignored(let length): start += length
+      case .answer(let length):
+        start += length
+        answers += 1
       case .pasteBegins(let length):
         start += length
         paste = []
       }
     }
+  }
+
+  /// How many answers to requests for its status the terminal has sent since this was asked.
+  mutating func takeAnswers() -> Int {
+    defer { answers = 0 }
+    return answers
   }
 
   // MARK: - Paste
@@ -89,6 +100,7 @@ struct InputDecoder {
     case nothing
     case event(TerminalEvent, length: Int)
     case ignored(length: Int)
+    case answer(length: Int)
     case pasteBegins(length: Int)
 
     static func key(_ code: Key.Code, _ modifiers: Key.Modifiers = [], length: Int) -> Parsed {
@@ -207,6 +219,7 @@ struct InputDecoder {
         flags: report[0], column: report[1], row: report[2], released: report[0] & 3 == 3)
       return mouse.map { .event(.mouse($0), length: length + 3) } ?? .ignored(length: length + 3)
     }
+    if bytes[position] == UInt8(ascii: "n"), body.elementsEqual([UInt8(ascii: "0")]) { return .answer(length: length) }
     return switch InputSequences.meaning(of: body, final: bytes[position]) {
     case .key(let key): .event(.key(key), length: length)
     case .mouse(let mouse): .event(.mouse(mouse), length: length)

@@ -21,13 +21,15 @@ extension TerminalSession {
     guard frameIsDue, let frame = newestFrame, terminal_guard_is_active() else { return }
     let now = steadyNanoseconds()
     if channel.isFull, !flush() { return }
-    guard pace.nextFrame(at: now) <= now else { return }
+    guard pace.nextFrame(at: now) <= now, acknowledgement.nextFrame(at: now) <= now else { return }
     if !evenWithInput, !wantsFrame { return }
     frameIsDue = false
     lastDraw = now
     terminal_guard_block(true)
     let (bytes, cells) = screen.draw(frame)
     channel.append(bytes)
+    // Only of terminals that speak as ECMA-48 has it: others might show the question.
+    if screen.description.movesAsMostDo, acknowledgement.asks(at: now) { channel.append(Acknowledgement.question) }
     flush()
     terminal_guard_block(false)
     lastFrameCost = FrameCost(

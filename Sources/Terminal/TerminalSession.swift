@@ -24,6 +24,7 @@ public final class TerminalSession {
   let wake: Int32
   var decoder: InputDecoder
   var pace = OutputPace()
+  var acknowledgement = Acknowledgement()
   /// The newest frame presented, drawn again after a stop.
   var newestFrame: Frame?
   /// Whether the newest frame is still to be drawn.
@@ -134,6 +135,7 @@ public final class TerminalSession {
   /// Gives the terminal back as it was, with whatever was written to standard error meanwhile. Can be called twice.
   public func restore() {
     guard terminal_guard_is_active() else { return }
+    awaitAnswer()
     screen.leave()
     channel.discard()
     // Reports of a mouse still on their way must not reach the shell; keys typed ahead may.
@@ -153,6 +155,7 @@ public final class TerminalSession {
     channel.discard()
     // Whoever had the terminal meanwhile has read what was written; how fast it was before says nothing.
     pace = OutputPace()
+    acknowledgement = Acknowledgement()
     enter()
     takeSize()
     if newestFrame != nil {

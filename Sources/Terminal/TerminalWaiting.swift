@@ -78,7 +78,7 @@ extension TerminalSession {
     if let resizeIsDue { due.append(resizeIsDue) }
     if frameIsDue, !channel.isFull {
       // Either the terminal is slow, or input is waiting and poll will return for it.
-      due.append(max(pace.nextFrame(at: now), now + 1_000_000))
+      due.append(max(pace.nextFrame(at: now), acknowledgement.nextFrame(at: now), now + 1_000_000))
     }
     return due.min()
   }
@@ -155,6 +155,26 @@ extension TerminalSession {
     lastInput = steadyNanoseconds()
     decoder.feed(chunk)
     while let event = decoder.next() { queue.push(event) }
+    for _ in 0..<decoder.takeAnswers() { acknowledgement.answered(at: lastInput) }
+  }
+
+  /// Waits a moment for an answer that is under way: after the terminal is given back the shell would take it for
+  /// typing.
+  func awaitAnswer() {
+    let begin = steadyNanoseconds()
+    guard let patience = acknowledgement.farewell(at: begin), !channel.isFull else { return }
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    var bytes = [UInt8](repeating: 0, count: 256)
+    var now = begin
+    while acknowledgement.farewell(at: now) != nil, now < begin + patience {
+      guard poll(&input, 1, Int32((begin + patience - now) / 1_000_000 + 1)) > 0 else { return }
+      let count = read(STDIN_FILENO, &bytes, bytes.count)
+      guard count > 0 else { return }
+      decoder.feed(bytes[..<count])
+      while decoder.next() != nil {}
+      now = steadyNanoseconds()
+      for _ in 0..<decoder.takeAnswers() { acknowledgement.answered(at: now) }
+    }
   }
 
   private func forceDecoder() {

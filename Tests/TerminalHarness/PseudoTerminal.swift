@@ -11,6 +11,9 @@ public final class PseudoTerminal {
   private var home: String?
   /// Bytes a second the reader takes; nil for as fast as they come.
   public var readingSpeed: Double?
+  /// Whether requests for the terminal's status are answered once they have been read, as terminals do.
+  public var answersStatus = false
+  private var answered = 0
   private var credit = 0.0
   private var lastCredit = steadySeconds()
 
@@ -170,7 +173,32 @@ public final class PseudoTerminal {
     }
     credit -= Double(bytes.count)
     output += bytes
+    answerRequests()
     return bytes
+  }
+
+  private func answerRequests() {
+    let request = Array("\u{1B}[5n".utf8)
+    while answered + request.count <= output.count {
+      if output[answered..<answered + request.count].elementsEqual(request) {
+        if answersStatus { type("\u{1B}[0n") }
+        answered += request.count
+      } else {
+        answered += 1
+      }
+    }
+  }
+
+  /// What was typed and not read, as a shell would find it after the program's end.
+  public var typedAhead: [UInt8] {
+    var settings = before
+    settings.c_lflag &= ~tcflag_t(ICANON)
+    tcsetattr(terminal.slave, TCSANOW, &settings)
+    var waiting = pollfd(fd: terminal.slave, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, 50) > 0 else { return [] }
+    return [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      count = max(0, Glibc.read(terminal.slave, buffer.baseAddress, 4096))
+    }
   }
 
   /// The exit status, or the negative number of the signal that ended the program; nil while it runs.

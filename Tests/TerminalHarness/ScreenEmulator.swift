@@ -176,6 +176,7 @@ public struct ScreenEmulator: CustomStringConvertible {
       bottom = (numbers.count > 1 && numbers[1] > 0 ? min(height, numbers[1]) : height) - 1
       moveTo(column: 0, row: 0)
     case "t", "h", "l": break
+    case "n" where body == "5": break  // a question, which changes nothing
     default: unknown.append("CSI \(body)\(final)")
     }
   }
