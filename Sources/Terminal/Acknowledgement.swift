@@ -43,10 +43,13 @@ struct Acknowledgement {
     shortest = min(shortest, now - open.removeFirst())
   }
 
+  /// Notes that the newest question never left.
+  mutating func withdraw() { _ = open.popLast() }
+
   /// How long an answer that is still under way may be waited for before the terminal is given back, so that it does not
   /// end up as typing in the shell: nil where none is to be expected.
   func farewell(at now: Int64) -> Int64? {
     guard let last = open.last, isAnswering || now - last < 1_000_000_000 else { return nil }
-    return isAnswering ? 300_000_000 : 100_000_000
+    return isAnswering ? 300_000_000 : 150_000_000
   }
 }

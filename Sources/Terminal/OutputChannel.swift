@@ -10,7 +10,7 @@ struct OutputChannel {
   private var written = 0
 
   /// Whether everything was handed over.
-  private var isEmpty: Bool { written == pending.count }
+  var isEmpty: Bool { written == pending.count }
   /// Whether nothing more can be written before the terminal has read some: watch for room, then `flush`.
   private(set) var isFull = false
 

@@ -161,8 +161,10 @@ extension TerminalSession {
   /// Waits a moment for an answer that is under way: after the terminal is given back the shell would take it for
   /// typing.
   func awaitAnswer() {
+    // What the terminal has not taken, the question after it too, is about to be forgotten.
+    if !channel.isEmpty { acknowledgement.withdraw() }
     let begin = steadyNanoseconds()
-    guard let patience = acknowledgement.farewell(at: begin), !channel.isFull else { return }
+    guard let patience = acknowledgement.farewell(at: begin) else { return }
     var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     var bytes = [UInt8](repeating: 0, count: 256)
     var now = begin

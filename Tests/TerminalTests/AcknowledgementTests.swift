@@ -99,11 +99,11 @@ import Testing
     }
   }
 
-  @Test(arguments: Program.all)
-  func anAnswerUnderWayAtTheEndDoesNotReachTheShell(_ program: Program) throws {
+  @Test(arguments: Program.all, [false, true])
+  func anAnswerUnderWayAtTheEndDoesNotReachTheShell(_ program: Program, isAtOnce: Bool) throws {
     let terminal = try PseudoTerminal(program)
     terminal.answersStatus = true
-    terminal.read(quiet: 0.3)
+    if isAtOnce { _ = terminal.read { !$0.output.isEmpty } } else { terminal.read(quiet: 0.3) }
     terminal.type(program.step(0))
     terminal.type("q")
     #expect(terminal.read(limit: 5) { $0.ending != nil })
