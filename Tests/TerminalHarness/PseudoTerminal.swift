@@ -8,7 +8,8 @@ public final class PseudoTerminal {
   private var terminal = pseudo_terminal()
   private let before: termios
   private var outcome: Int32?
-  private var home: String?
+  /// The home that was made for this run; nil where the program has the tests' own.
+  public private(set) var home: String?
   /// Bytes a second the reader takes; nil for as fast as they come.
   public var readingSpeed: Double?
   /// Whether requests for the terminal's status are answered once they have been read, as terminals do.

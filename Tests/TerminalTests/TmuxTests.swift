@@ -36,8 +36,7 @@ import Testing
     _ = try run(
       server + [
         "new-session", "-d", "-x", "\(window.columns)", "-y", "\(window.rows)", "env", "TERM=\(window.type)",
-        program.path,
-      ] + program.arguments)
+      ] + (plain.home.map { ["HOME=\($0)"] } ?? []) + [program.path] + program.arguments)
     // A status line would take a row from the program: without it the pane is the window.
     _ = try run(server + ["set", "-g", "status", "off"])
     var shown: [String] = []
