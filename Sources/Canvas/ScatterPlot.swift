@@ -66,11 +66,24 @@ public struct ScatterPlot: Sendable {
     self.window = window
   }
 
+  /// What lies beneath everything that moves from frame to frame: axes, points, density and rings.
+  public struct Ground: Sendable {
+    fileprivate let frame: Frame
+    fileprivate let axes: PlotAxes
+    fileprivate let rendition: Rendition
+  }
+
   /// The plot on `width` × `height` cells; blank where nothing is.
   public func frame(width: Int, height: Int, rendition: Rendition) -> Frame {
+    frame(over: ground(width: width, height: height, rendition: rendition))
+  }
+
+  /// The part of the plot that depends neither on the crosshair, nor the path, the ellipse and the markers: worth keeping
+  /// while only these change, since all points have to be looked at for it.
+  public func ground(width: Int, height: Int, rendition: Rendition) -> Ground {
     var frame = Frame(width: width, height: height)
     let axes = self.axes(width: frame.width, height: frame.height, rendition: rendition)
-    guard !axes.area.isEmpty else { return frame }
+    guard !axes.area.isEmpty else { return Ground(frame: frame, axes: axes, rendition: rendition) }
     axes.draw(
       on: &frame, rendition: rendition, horizontalLabel: horizontalLabel,
       horizontalPlace: { ($0 - Double(window.lower.x)) / Double(window.extent.x) },
@@ -82,7 +95,15 @@ public struct ScatterPlot: Sendable {
     var painter = ScatterPainter(frame: frame, area: axes.area, window: window, rendition: rendition)
     painter.drawPoints(counts, density: showsDensity ? counts.density() : nil)
     painter.drawRings(ringRadii, over: counts)
-    painter.drawPath(path)
+    return Ground(frame: painter.frame, axes: axes, rendition: rendition)
+  }
+
+  /// The plot over a ground that was made with the same window.
+  public func frame(over ground: Ground) -> Frame {
+    let (axes, rendition) = (ground.axes, ground.rendition)
+    guard !axes.area.isEmpty else { return ground.frame }
+    var painter = ScatterPainter(frame: ground.frame, area: axes.area, window: window, rendition: rendition)
+    if path.count > 1 { painter.drawPath(path) }
     if let ellipse { painter.draw(ellipse) }
     for marker in markers { painter.draw(marker) }
     if let crosshair { painter.drawCrosshair(at: crosshair, axes: axes) }

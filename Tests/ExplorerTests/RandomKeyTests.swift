@@ -22,6 +22,7 @@ import Testing
       ? Sample.training(120, 40)
       : Sample.state(120, 40, dimensions: [1, 2, 4, 12][seed % 4], withImages: seed % 2 == 0)
     let first = state.steering
+    var caches = [ViewCache](repeating: ViewCache(), count: Self.renditions.count)
     for step in 0..<10_000 {
       let draw = Int(random.next() % 100)
       if draw < 84, let key = Self.keys.randomElement(using: &random) {
@@ -53,8 +54,11 @@ import Testing
       state.ending = nil
       if step % 250 == 0 {
         Sample.render(&state)
-        let rendition = Self.renditions[step / 250 % Self.renditions.count]
+        let choice = step / 250 % Self.renditions.count
+        let rendition = Self.renditions[choice]
         let frame = view(state, rendition: rendition)
+        // What is kept from frame to frame is never older than the state.
+        #expect(view(state, rendition: rendition, cache: &caches[choice]) == frame)
         #expect(frame.width == state.size.width && frame.height == state.size.height)
         if !rendition.unicode { #expect(frame.cells.allSatisfy { $0.glyph.isASCII }) }
         if let cursor = frame.cursor {

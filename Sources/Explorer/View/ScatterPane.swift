@@ -66,9 +66,6 @@ extension PaneCanvas {
     var note = ""
     var name = "latent space  \(state.axisNames)"
     if let cloud = state.cloud {
-      plot.points = cache.points(of: cloud, state.plot.x, state.plot.y)
-      plot.labels = cloud.labels
-      plot.hiddenClasses = state.plot.hiddenClasses
       note = "\(Numbers.grouped(cloud.count)) codes of \(cloud.source)"
       if case .component(let x) = state.plot.x, case .component(let y) = state.plot.y, let components = cloud.components
       {
@@ -79,8 +76,6 @@ extension PaneCanvas {
       note = "no codes: :data strokes"
     }
     if let name = state.readingData { note = "reading \(fileName(name))…" }
-    if state.options.contains(.rings) { plot.ringRadii = [1, 2, 3] }
-    plot.showsDensity = state.options.contains(.density)
     if state.options.contains(.path) { plot.path = ScatterPicture.path(state) }
     plot.ellipse = ScatterPicture.ellipse(state)
     plot.markers = state.steering.marks.sorted { $0.key < $1.key }.compactMap { letter, code in
@@ -88,9 +83,8 @@ extension PaneCanvas {
       return ScatterPlot.Marker(position: state.project(code), glyph: glyph)
     }
     if state.latentSize > 0 { plot.crosshair = state.crosshair }
-    frame.draw(
-      plot.frame(width: inside.width, height: inside.height, rendition: rendition), column: inside.column,
-      row: inside.row)
+    let ground = cache.ground(of: plot, state: state, width: inside.width, height: inside.height, rendition: rendition)
+    frame.draw(plot.frame(over: ground), column: inside.column, row: inside.row)
     if let cell = plot.cell(of: state.crosshair, width: inside.width, height: inside.height) {
       rest(.scatter, column: inside.column + cell.column, row: inside.row + cell.row)
     } else {

@@ -50,7 +50,7 @@ private func drawTooSmall(_ frame: inout Frame) {
 struct ViewCache {
   fileprivate var rendition: Rendition?
   private var digits: [Scene.Part: DigitSheet] = [:]
-  private var cloud: (id: Int, x: Axis, y: Axis, points: [SIMD2<Float>])?
+  private var scatter: (key: ScatterKey, ground: ScatterPlot.Ground)?
 
   init() {}
   fileprivate init(rendition: Rendition) { self.rendition = rendition }
@@ -76,12 +76,36 @@ struct ViewCache {
     return frames
   }
 
-  /// The codes in the plane of two axes.
-  mutating func points(of cloud: CodeCloud, _ x: Axis, _ y: Axis) -> [SIMD2<Float>] {
-    if let known = self.cloud, known.id == cloud.id, known.x == x, known.y == y { return known.points }
-    let points = cloud.points(x, y)
-    self.cloud = (cloud.id, x, y, points)
-    return points
+  /// All that the ground of a scatter depends on.
+  private struct ScatterKey: Hashable {
+    let cloud: Int?
+    let plot: State.PlotView
+    let window: PlotWindow
+    let axisNames: [String]
+    let options: Set<ViewOption>
+    let width: Int
+    let height: Int
+  }
+
+  /// The codes of a scatter with the axes around them.
+  mutating func ground(
+    of empty: ScatterPlot, state: State, width: Int, height: Int, rendition: Rendition
+  ) -> ScatterPlot.Ground {
+    let key = ScatterKey(
+      cloud: state.cloud?.id, plot: state.plot, window: empty.window,
+      axisNames: [empty.horizontalLabel, empty.verticalLabel], options: state.options, width: width, height: height)
+    if let scatter, scatter.key == key { return scatter.ground }
+    var plot = empty
+    if let cloud = state.cloud {
+      plot.points = cloud.points(state.plot.x, state.plot.y)
+      plot.labels = cloud.labels
+      plot.hiddenClasses = state.plot.hiddenClasses
+    }
+    if state.options.contains(.rings) { plot.ringRadii = [1, 2, 3] }
+    plot.showsDensity = state.options.contains(.density)
+    let ground = plot.ground(width: width, height: height, rendition: rendition)
+    scatter = (key, ground)
+    return ground
   }
 }
 
