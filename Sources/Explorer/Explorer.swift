@@ -36,7 +36,8 @@ public enum Explorer {
       report(problem)
       return failure
     }
-    let terminal = try TerminalSession.start(TerminalOptions(colors: options.colors, mouse: options.mouse))
+    let terminal = try TerminalSession.start(
+      TerminalOptions(colors: options.colors, sextants: options.sextants ? true : nil, mouse: options.mouse))
     defer { terminal.restore() }
     let end = TerminalLoop.run(program, terminal)
     terminal.restore()
@@ -54,7 +55,7 @@ public enum Explorer {
     let size = options.size ?? (120, 40)
     let program = Program(state: State(width: size.width, height: size.height))
     program.begin(options, memory: nil)
-    let rendition = Rendition(colors: options.colors ?? .palette256)
+    let rendition = Rendition(colors: options.colors ?? .palette256, sextants: options.sextants)
     let loop = ScriptedLoop(program, rendition: rendition, folder: options.frames, interruption: options.interruption)
     // The first key finds everything that was asked for, however long it takes to read.
     try loop.waitForWhatWasAsked()

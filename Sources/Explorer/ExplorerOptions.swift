@@ -9,6 +9,8 @@ public struct ExplorerOptions: Sendable {
   public var data: String?
   /// Forces a colour level; nil lets the terminal's description decide.
   public var colors: ColorLevel?
+  /// Whether the font is known to have the sextants of Unicode 13; otherwise the terminal's name decides.
+  public var sextants: Bool
   /// Whether the mouse is reported (picking, sliders).
   public var mouse: Bool
   /// Prints a linear text account instead of a screen and reads key scripts line by line.
@@ -41,13 +43,15 @@ public struct ExplorerOptions: Sendable {
 
   /// Options with everything left to the defaults.
   public init(
-    model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, mouse: Bool = false, plain: Bool = false,
+    model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, sextants: Bool = false,
+    mouse: Bool = false, plain: Bool = false,
     keys: String? = nil, frames: String? = nil, size: (width: Int, height: Int)? = nil,
     training: (session: TrainingSession, run: RunDirectory)? = nil
   ) {
     self.model = model
     self.data = data
     self.colors = colors
+    self.sextants = sextants
     self.mouse = mouse
     self.plain = plain
     self.keys = keys

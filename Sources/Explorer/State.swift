@@ -28,6 +28,8 @@ struct State: Sendable {
   /// Steps of the animation a second.
   var speed: Int = 8
   var isMouseOn = false
+  /// Whether later sessions begin with the mouse: chosen by key, not by an option that is for one session.
+  var prefersMouse = false
 
   /// What can be opened by name, as last looked up.
   var surroundings = Surroundings()

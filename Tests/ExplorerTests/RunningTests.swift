@@ -138,6 +138,19 @@ import Testing
     #expect(problems.count == 2 && problems.allSatisfy { $0.contains("/dev/null") })
   }
 
+  @Test func theMouseIsRememberedWhenChosenByKeyAndNotWhenAskedForOnce() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var state = Sample.state()
+    _ = state.update(.mouseIsOn)
+    #expect(state.isMouseOn)
+    #expect(Memory(configuration: folder, state: folder).save(state).isEmpty)
+    #expect(Memory(configuration: folder, state: folder).load().settings?.mouse == false)
+    try Sample.press("ctrl-o ctrl-o", &state)
+    #expect(Memory(configuration: folder, state: folder).save(state).isEmpty)
+    #expect(Memory(configuration: folder, state: folder).load().settings?.mouse == true)
+  }
+
   @Test func aDamagedFileIsReportedAndLeftAsItIs() throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -26,6 +26,19 @@ import Testing
     #expect(digits[0] != digits[1])
   }
 
+  @Test(.enabled(if: ExploreCommandTests.hasModel)) func sextantsAreDrawnWhereTheyAreAskedFor() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    func hasSextants(_ flag: String) throws -> Bool {
+      let result = try runner.type(
+        "explore mnist-2d --keys right --size 120x40 \(flag)", environment: ["ZSCOPE_ASSETS": Self.assets])
+      #expect(result.status == 0)
+      return result.text.unicodeScalars.contains { (0x1FB00...0x1FB3B).contains($0.value) }
+    }
+    #expect(try hasSextants("--sextants"))
+    #expect(try !hasSextants(""))
+  }
+
   @Test(.enabled(if: ExploreCommandTests.hasModel)) func aLinearAccountIsPrintedForEveryLineTyped() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
@@ -78,5 +91,11 @@ import Testing
     let script = try runner.type("explore --keys rihgt")
     #expect(script.status == 2)
     #expect(script.errors.contains("rihgt") && script.output.isEmpty)
+    for line in ["explore --frames frames", "explore --size 80x24", "train run --data strokes --keys right"] {
+      let result = try runner.type(line)
+      #expect(result.status == 2, "\(line)")
+      #expect(result.errors.contains("add --") && result.output.isEmpty, "\(line)")
+    }
+    #expect(!runner.exists("run") && !runner.exists("frames"))
   }
 }

@@ -69,7 +69,7 @@ final class Memory {
     var problems: [String] = []
     let settings = Settings(
       options: state.options.sorted { $0.rawValue < $1.rawValue }, speed: state.speed,
-      ordersByDivergence: state.ordersByDivergence, mouse: state.isMouseOn)
+      ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse)
     if settings != self.settings { write(settings, to: settingsPath, &problems) }
     // A run that was left before its first checkpoint cannot be opened again: what was remembered before stays.
     guard state.latentSize > 0, let model = state.subject.path, !Self.isRunWithoutCheckpoint(model) else {
@@ -116,7 +116,8 @@ extension State {
     options = Set(settings.options)
     speed = min(32, max(1, settings.speed))
     ordersByDivergence = settings.ordersByDivergence
-    isMouseOn = settings.mouse
+    prefersMouse = settings.mouse
+    isMouseOn = prefersMouse
   }
 
   /// Goes back to where the person was, as far as it fits the model that is open.

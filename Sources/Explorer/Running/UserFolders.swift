@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Datasets
 
 /// The folders of the XDG base directory specification.
 enum UserFolders {
@@ -15,15 +11,13 @@ enum UserFolders {
 
   private static func folder(_ variable: String, fallback: String) -> String {
     // The specification says that relative paths are to be ignored.
-    if let value = environment(variable), value.hasPrefix("/") { return "\(value)/zscope" }
-    return "\(environment("HOME") ?? "/tmp")/\(fallback)/zscope"
+    if let value = environmentVariable(variable), value.hasPrefix("/") { return "\(value)/zscope" }
+    return "\(environmentVariable("HOME") ?? "/tmp")/\(fallback)/zscope"
   }
 
   /// A path as a person types it, with `~` for the home folder as in a shell.
   static func expanded(_ path: String) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = environment("HOME") else { return path }
+    guard path == "~" || path.hasPrefix("~/"), let home = environmentVariable("HOME") else { return path }
     return home + path.dropFirst()
   }
-
-  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

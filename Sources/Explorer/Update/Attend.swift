@@ -31,6 +31,7 @@ extension State {
       if training?.isLive == true { overlay = .quitting } else { ending = .quit }
     case .toggleMouse:
       isMouseOn.toggle()
+      prefersMouse = isMouseOn
       message = .note(
         isMouseOn
           ? "mouse on: click to pick and slide, wheel to zoom; the terminal's own selection is off"

@@ -53,10 +53,11 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let name, let bundled):
-      "there is no model \(name): name a checkpoint, a run directory, or "
+      "there is no model \(name.isEmpty ? "without a name" : name): name a checkpoint, a run directory, or "
         + (bundled.isEmpty
           ? "a bundled model (none was found: is ZSCOPE_ASSETS right?)" : "one of \(bundled.joined(separator: ", "))")
-    case .noCheckpoint(let path): "\(path) holds no checkpoint yet"
+    case .noCheckpoint(let path):
+      "\(path) holds no checkpoint yet: let it train for an epoch, or go on with zscope train --resume \(path)"
     case .codes(let path, let problem): "\(path): \(problem)"
     }
   }

@@ -6,6 +6,9 @@ struct ExplorerDisplayOptions: ParsableArguments {
   @Option(help: "Colours to draw with: auto asks the terminal's description.")
   var color: ColorChoice = .auto
 
+  @Flag(help: "Draw with Unicode 13's sextants too: the font has them.")
+  var sextants = false
+
   @Flag(help: "Let the mouse pick points and move sliders.")
   var mouse = false
 
@@ -27,10 +30,26 @@ struct ExplorerDisplayOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The screen of a run with --keys.", valueName: "WxH"))
   var size: CellSize?
 
+  func validate() throws {
+    guard keys == nil, !plain else { return }
+    if let name = frames != nil ? "--frames" : size != nil ? "--size" : nil {
+      throw ValidationError("\(name) is for a run without a screen: add --keys or --plain")
+    }
+  }
+
+  /// What was given, by name.
+  var given: [String] {
+    [
+      ("--color", color != .auto), ("--sextants", sextants), ("--mouse", mouse), ("--plain", plain),
+      ("--keys", keys != nil), ("--frames", frames != nil), ("--size", size != nil),
+    ].filter(\.1).map(\.0)
+  }
+
   /// The explorer's own options, for `model` and `data`.
   func options(model: String?, data: String?) -> ExplorerOptions {
     var options = ExplorerOptions(
-      model: model, data: data, colors: color.level, mouse: mouse, plain: plain, keys: keys, frames: frames,
+      model: model, data: data, colors: color.level, sextants: sextants, mouse: mouse, plain: plain, keys: keys,
+      frames: frames,
       size: size.map { (width: $0.width, height: $0.height) })
     if keys != nil || plain {
       let interruption = Interruption()

@@ -46,6 +46,9 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "\(options.given.joined(separator: ", ")) cannot change when resuming: only --epochs and --threads can")
     }
+    if !explore, !display.given.isEmpty {
+      throw ValidationError("\(display.given.joined(separator: ", ")) is for watching a run: add --explore")
+    }
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
     if let heldOut = options.heldOut, heldOut < 0 {
       throw ValidationError("--held-out is \(heldOut); allowed: 0 or more")
