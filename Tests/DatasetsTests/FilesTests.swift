@@ -31,8 +31,9 @@ struct FilesTests {
 
   @Test("A folder that does not exist gives one error that names the file")
   func unwritable() throws {
-    let error = try #require(failure { try writeAtomically([1], to: "/nonexistent/file") })
-    #expect(error.kind == .unwritable && error.place == "/nonexistent/file")
+    let path = "\(try Scratch().path)/nowhere/file"
+    let error = try #require(failure { try writeAtomically([1], to: path) })
+    #expect(error.kind == .unwritable && error.place == path)
   }
 
   @Test("Whether a file could be written is known beforehand, and asking leaves nothing")

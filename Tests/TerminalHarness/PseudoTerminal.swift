@@ -133,16 +133,43 @@ public final class PseudoTerminal {
     // How long a program takes to start depends on what else the machine does.
     if output.isEmpty { _ = read(limit: 20) { !$0.output.isEmpty || $0.ending != nil } }
     let end = steadySeconds() + limit
-    var last = steadySeconds()
+    var (silence, last) = (0.0, steadySeconds())
     var got: [UInt8] = []
-    while steadySeconds() < end, steadySeconds() - last < quiet {
+    while last < end, silence < quiet {
       let bytes = readOnce(waiting: 0.005)
-      if !bytes.isEmpty {
-        last = steadySeconds()
-        got += bytes
-      }
+      let now = steadySeconds()
+      // A program that waits for its turn is not quiet, and a time in which nobody looked is none of silence.
+      silence = bytes.isEmpty && !isBusy ? silence + min(now - last, 0.01) : 0
+      last = now
+      got += bytes
     }
     return got
+  }
+
+  /// Whether the program has something to do: its main thread would run, or was typed at and has not read it yet.
+  private var isBusy: Bool {
+    switch state {
+    case "R", "D": true
+    case "S": unread > 0
+    default: false
+    }
+  }
+
+  /// The typed bytes that the program has not read yet.
+  private var unread: Int32 {
+    var count: Int32 = 0
+    return ioctl(terminal.slave, UInt(FIONREAD), &count) == 0 ? count : 0
+  }
+
+  /// Types something again and again, as a key held down does, and reads all the while; ends when the program has read
+  /// what was typed.
+  public func hold(_ count: Int, perSecond: Double = 30, _ text: (Int) -> String) {
+    let start = steadySeconds()
+    for index in 0..<count {
+      type(text(index))
+      _ = read(limit: start + Double(index + 1) / perSecond - steadySeconds()) { _ in false }
+    }
+    _ = read { !$0.isBusy }
   }
 
   /// Reads until a condition holds, at most for `limit` seconds; whether it does.

@@ -44,11 +44,7 @@ import Testing
     let terminal = try PseudoTerminal(program)
     terminal.read()
     terminal.readingSpeed = 4000
-    let start = steadySeconds()
-    for index in 0..<150 {
-      terminal.type(program.step(index))
-      _ = terminal.read(limit: start + Double(index + 1) / 30 - steadySeconds()) { _ in false }
-    }
+    terminal.hold(150, program.step)
     terminal.readingSpeed = nil
     terminal.type("\u{1A}")
     #expect(terminal.read { $0.state == "T" })

@@ -84,11 +84,7 @@ import Testing
     let terminal = try PseudoTerminal(program)
     terminal.read(quiet: 0.3)
     terminal.readingSpeed = 10_000
-    let start = steadySeconds()
-    for index in 0..<100 {
-      terminal.type(program.step(index))
-      _ = terminal.read(limit: start + Double(index + 1) / 30 - steadySeconds()) { _ in false }
-    }
+    terminal.hold(100, program.step)
     let released = terminal.output.count
     terminal.read(quiet: 3.2, limit: 10)
     let backlog = terminal.output.count - released

@@ -26,7 +26,10 @@ final class RunLock: Sendable {
   /// Lets others train; done when the training is over, though the session may live on.
   func release() {
     descriptor.withLock { descriptor in
-      if descriptor >= 0 { close(descriptor) }
+      guard descriptor >= 0 else { return }
+      // Closing alone would leave it locked for as long as a process that is being started has the descriptor too.
+      flock(descriptor, LOCK_UN)
+      close(descriptor)
       descriptor = -1
     }
   }
