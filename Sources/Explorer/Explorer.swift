@@ -61,7 +61,8 @@ public enum Explorer {
     try loop.waitForWhatWasAsked()
     if let message = program.state.message, message.isError {
       report(message.text)
-      return failure
+      // A model whose log or codes cannot be read is there all the same.
+      if program.state.latentSize == 0 || options.data != nil { return failure }
     }
     try loop.run(script)
     if options.plain {
@@ -117,9 +118,10 @@ extension Program {
         return
       }
     }
-    let bundled = ModelLibrary.bundled().map(\.name)
-    if let name = bundled.contains("mnist-2d") ? "mnist-2d" : bundled.first {
-      send(.openModel(name))
+    let bundled = ModelLibrary.bundled()
+    if let model = bundled.first(where: { $0.name == "mnist-2d" }) ?? bundled.first {
+      // By its path: a folder of this name where the person works is another model.
+      send(.openModel(model.path))
     } else {
       send(.say(.note("no model is bundled here: press T to train one, or type :open PATH")))
     }

@@ -234,6 +234,14 @@ struct LatentModelTests {
     }
     #expect(throws: ModelLibraryError.self) { try ModelLibrary.open(folder.file("nowhere")) }
     try NPY.write(Tensor(shape: [9, 3]), to: "\(run.path)/codes.npy")
-    #expect(throws: ModelLibraryError.self) { try ModelLibrary.open(run.path) }
+    let log = "\(run.path)/metrics.jsonl"
+    try writeAtomically(Array("no record\n".utf8), to: log)
+    // What lies beside it does not keep a model from being opened, and is not passed over either.
+    let opened = try ModelLibrary.open(run.path)
+    #expect(opened.model.step == model.step && opened.codes == nil && opened.metrics.isEmpty)
+    #expect(
+      opened.problems == [
+        "\(run.path)/codes.npy: the shape is [9, 3], not [n, 4]", "\(log): line 1 is not a record of metrics",
+      ])
   }
 }

@@ -82,6 +82,17 @@ import Testing
     #expect(result.errors.contains("saved run/latest.safetensors"))
   }
 
+  @Test func aModelWhoseLogIsDamagedIsShownAndTheDamageIsTold() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    try runner.write("run/metrics.jsonl", Data("no record\n".utf8))
+    let shown = try runner.type("explore run --keys right*4")
+    #expect(shown.status == 0 && shown.text.contains("+0.40"))
+    #expect(shown.errors == "zscope: opened without it: run/metrics.jsonl: line 1 is not a record of metrics\n")
+    let told = try runner.type("info run")
+    #expect(told.status == 0 && told.errors == "zscope: run/metrics.jsonl: line 1 is not a record of metrics\n")
+  }
+
   @Test func whatIsNotThereOrNotUnderstoodIsOneLineAndAStatus() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

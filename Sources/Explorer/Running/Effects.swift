@@ -132,6 +132,7 @@ final class Effects {
       let opened = try ModelLibrary.open(name)
       return adopt(
         opened.model, name: opened.name, path: opened.path, codes: opened.codes, metrics: opened.metrics)
+        + opened.problems.map { .say(.error("opened without it: \($0)")) }
     } catch {
       return [.say(.error("\(error)"))]
     }

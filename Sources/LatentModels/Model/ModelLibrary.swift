@@ -31,6 +31,8 @@ public struct OpenedModel: Sendable {
   public let metrics: [MetricsRecord]
   /// The checkpoint's file.
   public let path: String
+  /// What lies beside the model and cannot be read, each file with what is wrong with it: the model is whole without.
+  public let problems: [String]
 }
 
 /// A model that comes with the program.
@@ -66,7 +68,8 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
 /// Finds models by checkpoint path, run directory or bundled name.
 public enum ModelLibrary {
   /// Opens a model: a `.safetensors` file, a folder with `best.safetensors`, `model.safetensors` or `latest.safetensors`
-  /// (in this order), or the name of a bundled model. Throws `ModelLibraryError`, `CheckpointError` or `DatasetError`.
+  /// (in this order), or the name of a bundled model. Throws `ModelLibraryError`, `CheckpointError` or `DatasetError`;
+  /// what is wrong only with its log or its codes is among its `problems`.
   public static func open(_ nameOrPath: String) throws -> OpenedModel {
     if isFile(nameOrPath) { return try openFile(nameOrPath, name: nameOrPath) }
     if isFolder(nameOrPath) { return try openFolder(nameOrPath, name: nameOrPath) }
@@ -115,10 +118,17 @@ public enum ModelLibrary {
   private static func openFile(_ path: String, name: String) throws -> OpenedModel {
     let folder = folderName(path)
     let model = try Checkpoint.load(path)
+    var problems: [String] = []
+    func beside<Value>(otherwise nothing: Value, _ read: () throws -> Value) -> Value {
+      do { return try read() } catch {
+        problems.append("\(error)")
+        return nothing
+      }
+    }
+    let stored = beside(otherwise: nil) { try codes(in: folder, of: model) }
     let log = "\(folder)/metrics.jsonl"
-    return OpenedModel(
-      name: name, model: model, codes: try codes(in: folder, of: model),
-      metrics: isFile(log) ? try RunDirectory.metrics(at: log) : [], path: path)
+    let metrics = beside(otherwise: []) { isFile(log) ? try RunDirectory.metrics(at: log) : [] }
+    return OpenedModel(name: name, model: model, codes: stored, metrics: metrics, path: path, problems: problems)
   }
 
   private static func codes(in folder: String, of model: LatentModel) throws -> StoredCodes? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import LatentModels
 
 /// `zscope info`: what a model is.
@@ -21,7 +22,9 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     guard let model else { return try listBundled() }
-    let report = ModelReport(try ModelLibrary.open(model))
+    let opened = try ModelLibrary.open(model)
+    for problem in opened.problems { StandardError.write("zscope: \(problem.harmless)\n") }
+    let report = ModelReport(opened)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
 
