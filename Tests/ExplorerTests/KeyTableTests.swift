@@ -199,6 +199,22 @@ import Testing
     #expect(state.context == .sliders)
   }
 
+  @Test func escapeAndTheKeyAfterItAreBothTakenWhenTheyArriveTogetherAsAltDoes() throws {
+    var (apart, together) = (Sample.state(), Sample.state())
+    try Sample.press("? escape T", &apart)
+    try Sample.press("? alt-T", &together)
+    #expect(view(together, rendition: Rendition()) == view(apart, rendition: Rendition()))
+    guard case .form = together.overlay else {
+      Issue.record("the help was not closed, or the form not opened: \(together.overlay)")
+      return
+    }
+    // Where Alt does mean something it goes on to.
+    try Sample.press("escape tab", &together)
+    let window = together.plot
+    try Sample.press("alt-left", &together)
+    #expect(together.plot != window)
+  }
+
   @Test func aMessageStaysUntilTheNextKey() throws {
     var state = Sample.state()
     try Sample.press("' x", &state)

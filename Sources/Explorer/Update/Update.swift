@@ -93,6 +93,12 @@ extension State {
         return []
       }
     }
+    // Over a slow line Escape and the key typed after it arrive together, as Alt with that key does: where Alt means
+    // nothing they are taken one by one.
+    if key.modifiers.contains(.alt) {
+      let plain = Key(key.code, modifiers: key.modifiers.subtracting(.alt))
+      return take(Key(.escape)) + take(plain)
+    }
     return type(key, in: context)
   }
 
