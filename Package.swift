@@ -86,14 +86,19 @@ let package = Package(
     .testTarget(
       name: "LatentModelsTests", dependencies: ["LatentModels", "CAllocationCounter"], swiftSettings: optimisedAlways),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
-    .testTarget(name: "CanvasTests", dependencies: ["Canvas"], exclude: ["Fixtures"], swiftSettings: optimisedAlways),
+    // Random numbers that a test can repeat.
+    .target(name: "TestRandom", path: "Tests/TestRandom"),
+    .testTarget(
+      name: "CanvasTests", dependencies: ["Canvas", "TestRandom"], exclude: ["Fixtures"],
+      swiftSettings: optimisedAlways),
     // A small full-screen program that the terminal tests drive from outside.
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
     // Programs on pseudo terminals: the terminal's behaviour is tested on the probe, the explorer's on zscope.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .target(name: "TerminalHarness", dependencies: ["CPseudoTerminal"], path: "Tests/TerminalHarness"),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Terminal", "Canvas", "TerminalHarness", "terminal-probe"]),
+      name: "TerminalTests",
+      dependencies: ["Terminal", "Canvas", "TerminalHarness", "TestRandom", "terminal-probe"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Fixtures"]),
     .testTarget(name: "zscopeTests", dependencies: ["zscope", "Canvas", "Datasets", "Tensors"]),
   ]

@@ -1,6 +1,7 @@
 import Glibc
 import TerminalHarness
 import Testing
+import TestRandom
 
 /// Whatever is typed, pasted or clicked.
 @Suite(.serialized) struct InputTests {
@@ -8,7 +9,7 @@ import Testing
   func aHundredThousandRandomBytesDoNotEndIt(_ program: Program) throws {
     let terminal = try PseudoTerminal(program)
     terminal.read()
-    var generator = SystemRandomNumberGenerator()
+    var generator = SeededGenerator(seed: 4)
     // Everything but the keys that are meant to end it.
     let alphabet: [UInt8] = [27, 91, 59, 63, 255, 195, 226, 40, 0, 1, 77, 109, 126, 65, 79, 60, 128] + Array(48...57)
     for _ in 0..<400 {
