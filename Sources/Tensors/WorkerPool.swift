@@ -19,10 +19,8 @@ public final class WorkerPool: Sendable {
   public static let inline = WorkerPool(threads: 1)
 
   /// A pool of `threads` threads, the caller included; of fewer where the system gives no more.
-  ///
-  /// - Parameter niceness: how much the workers' priority is lowered (0…19), so that an interactive thread wins.
-  public init(threads: Int, niceness: Int = 0) {
-    shared = SharedState(niceness: niceness)
+  public init(threads: Int) {
+    shared = SharedState()
     self.threads = shared.start(threads)
   }
 
@@ -51,7 +49,6 @@ public final class WorkerPool: Sendable {
 /// What a pool's threads share. Its words are at fixed addresses, a cache line apart, because futexes need that.
 private final class SharedState: @unchecked Sendable {
   private var threads = 1
-  private let niceness: Int
   private let memory: UnsafeMutableRawPointer
   private var mutex = pthread_mutex_t()
   private var handles: [pthread_t] = []
@@ -66,8 +63,7 @@ private final class SharedState: @unchecked Sendable {
   private var left: UnsafeMutablePointer<UInt32> { word(5) }
   private var waiters: UnsafeMutablePointer<UInt32> { word(6) }
 
-  init(niceness: Int) {
-    self.niceness = niceness
+  init() {
     memory = .allocate(byteCount: 7 * 128, alignment: 128)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: 7 * 128)
     context = memory
@@ -166,7 +162,6 @@ private final class SharedState: @unchecked Sendable {
 
   private func loop() {
     _ = zscope_flush_subnormals()
-    if niceness > 0 { zscope_be_nice(Int32(niceness)) }
     let worker = Int(zscope_add(names, 1))
     var seen: UInt32 = 0
     while true {

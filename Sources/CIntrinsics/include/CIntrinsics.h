@@ -7,8 +7,6 @@
 #include <unistd.h>
 #if defined(__linux__)
 #include <linux/futex.h>
-#include <sched.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #endif
 
@@ -161,11 +159,6 @@ static inline void zscope_futex_wait(void *word, uint32_t expected) {
 /// Wakes up to `count` sleepers on `word`.
 static inline void zscope_futex_wake(void *word, int count) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, (void *)0, (void *)0, 0);
-}
-
-/// Lowers the priority of the calling thread alone.
-static inline void zscope_be_nice(int niceness) {
-  setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness);
 }
 #endif
 

@@ -171,8 +171,6 @@ private func startThread(named name: String, _ body: @escaping @Sendable () -> V
       guard let argument else { return nil }
       let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
       zscope_name_thread(box.name)
-      // On Linux this is the priority of the thread, and of those it starts, not of the process.
-      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
       box.body()
       return nil
     }, box.toOpaque())
