@@ -32,7 +32,7 @@ struct ShowCommand: ParsableCommand {
     let fitter = GlyphFitter(rendition: picture.rendition)
     for path in images {
       let set = try ImageSet.read(path)
-      guard set.count > 0 else { throw CommandError("\(set.name): holds no images", remedy: "give some") }
+      try set.requireImages()
       let size = ImagePrinter(options: picture, width: set.width, height: set.height).size
       for index in 0..<set.count {
         let image = GreyImage(width: set.width, height: set.height, bytes: set.bytes(at: index))

@@ -88,7 +88,7 @@ struct TrainCommand: ParsableCommand {
     var configuration = options.configuration(epochs: epochs)
     let images = try DataLibrary.open(
       configuration.training.data, part: .training, count: options.count, seed: configuration.training.seed)
-    guard images.count > 0 else { throw CommandError("\(images.name): holds no images", remedy: "give some") }
+    try images.requireImages()
     configuration.training.heldOut = options.heldOut ?? min(5_000, images.count / 10)
     configuration.model.imageHeight = images.height
     configuration.model.imageWidth = images.width

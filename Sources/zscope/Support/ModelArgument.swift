@@ -47,10 +47,15 @@ struct ImageInput: ParsableArguments {
 }
 
 extension ImageSet {
+  /// Throws where there is no image to work on.
+  func requireImages() throws {
+    guard count > 0 else { throw CommandError("\(name): holds no images", remedy: "give some") }
+  }
+
   /// The first `count` images, all where nil, checked against the size that `model` takes.
   func fitting(_ model: LatentModel, count: Int?) throws -> ImageSet {
     let shape = model.configuration.model
-    guard self.count > 0 else { throw CommandError("\(name): holds no images", remedy: "give some") }
+    try requireImages()
     let limited = count.map { $0 < self.count ? subset(0..<$0) : self } ?? self
     return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
   }
