@@ -12,6 +12,18 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
   case notFinite(row: Int)
   /// The labels name fewer than two classes.
   case oneClass
+  /// An array does not fit the codes.
+  case otherShape(what: String, found: [Int], expected: [Int])
+  /// An array beside the codes holds NaN or an infinity.
+  case notFiniteIn(what: String, row: Int)
+  /// A measure lacks something that it is computed from.
+  case missing(measure: String, what: String)
+  /// A measure cannot be computed from these arrays, for the reason given.
+  case undefined(String)
+  /// There is no measure, or no setting, of this name.
+  case unknown(what: String, name: String, known: [String])
+  /// A setting has a value that is not allowed.
+  case setting(name: String, value: Double, allowed: String)
 
   public var description: String {
     switch self {
@@ -25,6 +37,15 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
       "point \(row) holds a value that is not finite: look at the model or the file it came from"
     case .oneClass:
       "all points carry the same label: a classifier needs at least two classes"
+    case .otherShape(let what, let found, let expected):
+      "\(what) of shape \(found) do not fit the codes: they must be of shape \(expected)"
+    case .notFiniteIn(let what, let row):
+      "row \(row) of \(what) holds a value that is not finite: look at the file it came from"
+    case .missing(let measure, let what): "\(measure) needs \(what)"
+    case .undefined(let reason): reason
+    case .unknown(let what, let name, let known):
+      "there is no \(what) \(name); known: \(known.joined(separator: ", "))"
+    case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
     }
   }
 

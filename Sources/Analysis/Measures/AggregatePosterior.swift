@@ -1,0 +1,341 @@
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The aggregate posterior q(z) = 1/N Σ_j q(z|x_j) of diagonal normal posteriors, exactly: every density is a sum over
+/// all references, `log q(z) = log Σ_j exp(Σ_d ℓ_jd) − log N` and `log q(z_d) = log Σ_j exp ℓ_jd − log N`, where
+/// `ℓ_jd = log N(z_d; μ_jd, σ²_jd)` (Hoffman & Johnson 2016; Chen 2018, arXiv:1802.04942, with all images in place of a
+/// batch).
+///
+/// References may belong to groups (classes): then q(z|y), the same sum over one group, costs nothing more.
+public struct AggregatePosterior: Sendable {
+  /// What is known of a sample under q.
+  struct Densities: Sendable {
+    /// `log q(z_i)`, `[n]`.
+    var joint: [Double]
+    /// `log q(z_id)`, `[n, K]`.
+    var marginal: [Double]
+    /// `log q(z_i | y_i)`, `[n]`, the density of the group of the sample's own reference.
+    var jointOfGroup: [Double]
+    /// `log q(z_id | y_i)`, `[n, K]`.
+    var marginalOfGroup: [Double]
+  }
+
+  /// The number of references, N.
+  public let count: Int
+  /// The number of dimensions, K.
+  public let dimensions: Int
+  private let layout: ReferenceLayout
+
+  /// The aggregate of posteriors with these means and log-variances, `[N, K]`.
+  ///
+  /// - Throws: `AnalysisError` where the shapes differ or a value is not finite.
+  public init(means: Tensor, logVariances: Tensor) throws {
+    let representation = try Representation(means: means, logVariances: logVariances)
+    try self.init(representation)
+  }
+
+  /// The aggregate of the posteriors of `representation`, grouped by `groups` where given.
+  init(_ representation: Representation, groups: [Int]? = nil) throws {
+    guard let logVariances = representation.logVariances else {
+      throw AnalysisError.missing(measure: "an aggregate posterior", what: "log-variances")
+    }
+    count = representation.count
+    dimensions = representation.dimensions
+    layout = ReferenceLayout(means: representation.means, logVariances: logVariances, groups: groups)
+  }
+
+  /// `log q(z)` in nats at one code of K values; nil where it has another number of values.
+  public func logDensity(at code: [Float]) -> Double? {
+    guard code.count == dimensions, code.allSatisfy(\.isFinite) else { return nil }
+    return layout.exact(code, group: nil).joint - log(Double(count))
+  }
+
+  /// `log q(z_d)` in nats for every dimension of one code; nil where it has another number of values.
+  public func logMarginalDensities(at code: [Float]) -> [Double]? {
+    guard code.count == dimensions, code.allSatisfy(\.isFinite) else { return nil }
+    return layout.exact(code, group: nil).marginal.map { $0 - log(Double(count)) }
+  }
+
+  /// The densities of `samples` `[n, K]`, where sample i was drawn from reference `owners[i]`.
+  func densities(of samples: [Float], owners: [Int], pool: WorkerPool) -> Densities {
+    let total = owners.count
+    var result = Densities(
+      joint: [Double](repeating: 0, count: total), marginal: [Double](repeating: 0, count: total * dimensions),
+      jointOfGroup: [Double](repeating: 0, count: total),
+      marginalOfGroup: [Double](repeating: 0, count: total * dimensions))
+    let rowsOfPiece = 16
+    result.joint.withUnsafeMutableBufferPointer { joint in
+      result.marginal.withUnsafeMutableBufferPointer { marginal in
+        result.jointOfGroup.withUnsafeMutableBufferPointer { jointOfGroup in
+          result.marginalOfGroup.withUnsafeMutableBufferPointer { marginalOfGroup in
+            pool.forEachPiece((total + rowsOfPiece - 1) / rowsOfPiece) { piece in
+              let rows = piece * rowsOfPiece..<min(total, (piece + 1) * rowsOfPiece)
+              layout.sum(
+                samples, owners, rows, joint: joint, marginal: marginal, jointOfGroup: jointOfGroup,
+                marginalOfGroup: marginalOfGroup)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// References laid out by dimension, in groups of whole vectors, so that a sum over them is a sum over vectors.
+private struct ReferenceLayout: Sendable {
+  private typealias Vector = SIMD8<Float>
+  private static let lanes = 8
+  /// References whose means, precisions and constants stay in the first-level cache for all rows of a piece.
+  private static let blockSize = 256
+
+  private struct Block: Sendable {
+    let group: Int
+    let range: Range<Int>
+  }
+
+  private let dimensions: Int
+  /// Places of references, the padding included.
+  private let width: Int
+  /// `[K, width]`: means, half precisions ½σ⁻², and log-densities at the mean; padding has no density.
+  private let means: [Float]
+  private let precisions: [Float]
+  private let peaks: [Float]
+  private let blocks: [Block]
+  /// The place of every reference, its group, and the sizes of groups.
+  private let places: [Int]
+  private let groups: [Int]
+  private let groupSizes: [Int]
+  /// The greatest log-density at a mean in every dimension: nothing can be denser.
+  private let greatestPeaks: [Float]
+
+  init(means source: Tensor, logVariances: Tensor, groups: [Int]?) {
+    let count = source.shape[0]
+    let size = source.shape[1]
+    let groups = groups ?? [Int](repeating: 0, count: count)
+    let groupCount = (groups.max() ?? 0) + 1
+    var sizes = [Int](repeating: 0, count: groupCount)
+    for group in groups { sizes[group] += 1 }
+    var starts: [Int] = []
+    var blocks: [Block] = []
+    var width = 0
+    for (group, size) in sizes.enumerated() {
+      starts.append(width)
+      let padded = (size + Self.lanes - 1) / Self.lanes * Self.lanes
+      for start in stride(from: width, to: width + padded, by: Self.blockSize) {
+        blocks.append(Block(group: group, range: start..<min(width + padded, start + Self.blockSize)))
+      }
+      width += padded
+    }
+    var means = [Float](repeating: 0, count: size * width)
+    var precisions = [Float](repeating: 0, count: size * width)
+    var peaks = [Float](repeating: -1e30, count: size * width)
+    var greatest = [Float](repeating: -.infinity, count: size)
+    var places: [Int] = []
+    places.reserveCapacity(count)
+    let halfLogTwoPi = 0.5 * log(2 * Double.pi)
+    for row in 0..<count {
+      let place = starts[groups[row]]
+      starts[groups[row]] += 1
+      places.append(place)
+      for d in 0..<size {
+        let logVariance = Double(logVariances.elements[row * size + d])
+        means[d * width + place] = source.elements[row * size + d]
+        // Beyond, a float holds neither the precision nor its products: such a posterior is a point all the same.
+        precisions[d * width + place] = Float(min(0.5 * exp(-logVariance), 1e30))
+        peaks[d * width + place] = Float(-0.5 * logVariance - halfLogTwoPi)
+        greatest[d] = max(greatest[d], peaks[d * width + place])
+      }
+    }
+    dimensions = size
+    self.width = width
+    self.means = means
+    self.precisions = precisions
+    self.peaks = peaks
+    self.blocks = blocks
+    self.places = places
+    self.groups = groups
+    groupSizes = sizes
+    greatestPeaks = greatest
+  }
+
+  /// Sums over all references for the samples of `rows`, and takes logarithms.
+  ///
+  /// Every exponential is taken relative to the density under the sample's own reference, which therefore adds 1 to its
+  /// sum: floats suffice. Samples for which another reference is denser by a factor beyond a float's range are summed
+  /// again in double precision.
+  func sum(
+    _ samples: [Float], _ owners: [Int], _ rows: Range<Int>, joint: UnsafeMutableBufferPointer<Double>,
+    marginal: UnsafeMutableBufferPointer<Double>, jointOfGroup: UnsafeMutableBufferPointer<Double>,
+    marginalOfGroup: UnsafeMutableBufferPointer<Double>
+  ) {
+    let size = dimensions
+    // Per row: K sums over all, K over the group, and the two joint sums.
+    let columns = 2 * size + 2
+    var sums = [Double](repeating: 0, count: rows.count * columns)
+    var own = [Float](repeating: 0, count: rows.count * size)
+    var ownJoint = [Float](repeating: 0, count: rows.count)
+    for (index, row) in rows.enumerated() {
+      let place = places[owners[row]]
+      for d in 0..<size {
+        let difference = samples[row * size + d] - means[d * width + place]
+        let value = peaks[d * width + place] - difference * difference * precisions[d * width + place]
+        own[index * size + d] = value
+        ownJoint[index] += value
+      }
+    }
+    withUnsafeTemporaryAllocation(of: Vector.self, capacity: Self.blockSize / Self.lanes) { scratch in
+      means.withUnsafeBufferPointer { means in
+        precisions.withUnsafeBufferPointer { precisions in
+          peaks.withUnsafeBufferPointer { peaks in
+            for block in blocks {
+              for (index, row) in rows.enumerated() {
+                let isOwn = groups[owners[row]] == block.group
+                let vectors = block.range.count / Self.lanes
+                let start = Vector(repeating: -ownJoint[index])
+                for vector in 0..<vectors { scratch[vector] = start }
+                for d in 0..<size {
+                  let offset = d * width + block.range.lowerBound
+                  let total = Self.accumulate(
+                    scratch, means, precisions, peaks, offset: offset, vectors: vectors,
+                    sample: samples[row * size + d], shift: own[index * size + d])
+                  sums[index * columns + d] += total
+                  if isOwn { sums[index * columns + size + d] += total }
+                }
+                var total = Vector.zero
+                for vector in 0..<vectors {
+                  let value = scratch[vector]
+                  total += exponential(value.replacing(with: 85, where: value .> 85))
+                }
+                let all = Double(total.sum())
+                sums[index * columns + 2 * size] += all
+                if isOwn { sums[index * columns + 2 * size + 1] += all }
+              }
+            }
+          }
+        }
+      }
+    }
+    for (index, row) in rows.enumerated() {
+      let base = index * columns
+      let isInRange = (0..<size).allSatisfy { greatestPeaks[$0] - own[index * size + $0] < 80 }
+      guard isInRange, sums[base + 2 * size] < 1e30, sums[base..<base + columns].allSatisfy({ $0.isFinite }) else {
+        writeExactly(samples, owners, row, joint, marginal, jointOfGroup, marginalOfGroup)
+        continue
+      }
+      let (logAll, logGroup) = logarithms(owners[row])
+      joint[row] = log(sums[base + 2 * size]) + Double(ownJoint[index]) - logAll
+      jointOfGroup[row] = log(sums[base + 2 * size + 1]) + Double(ownJoint[index]) - logGroup
+      for d in 0..<size {
+        marginal[row * size + d] = log(sums[base + d]) + Double(own[index * size + d]) - logAll
+        marginalOfGroup[row * size + d] = log(sums[base + size + d]) + Double(own[index * size + d]) - logGroup
+      }
+    }
+  }
+
+  /// The logarithms of the numbers of all references and of those in the group of `owner`.
+  private func logarithms(_ owner: Int) -> (all: Double, group: Double) {
+    (log(Double(places.count)), log(Double(groupSizes[groups[owner]])))
+  }
+
+  private func writeExactly(
+    _ samples: [Float], _ owners: [Int], _ row: Int, _ joint: UnsafeMutableBufferPointer<Double>,
+    _ marginal: UnsafeMutableBufferPointer<Double>, _ jointOfGroup: UnsafeMutableBufferPointer<Double>,
+    _ marginalOfGroup: UnsafeMutableBufferPointer<Double>
+  ) {
+    let code = Array(samples[row * dimensions..<(row + 1) * dimensions])
+    let (logAll, logGroup) = logarithms(owners[row])
+    let all = exact(code, group: nil)
+    let own = exact(code, group: groups[owners[row]])
+    joint[row] = all.joint - logAll
+    jointOfGroup[row] = own.joint - logGroup
+    for d in 0..<dimensions {
+      marginal[row * dimensions + d] = all.marginal[d] - logAll
+      marginalOfGroup[row * dimensions + d] = own.marginal[d] - logGroup
+    }
+  }
+
+  /// `log Σ exp` over the references of `group` (all where nil) in double precision, for any code.
+  func exact(_ code: [Float], group: Int?) -> (joint: Double, marginal: [Double]) {
+    var joint = LogSumOfExponentials()
+    var marginal = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: dimensions)
+    for (reference, place) in places.enumerated() where group == nil || groups[reference] == group {
+      var sum = 0.0
+      for d in 0..<dimensions {
+        let difference = Double(code[d]) - Double(means[d * width + place])
+        let value =
+          Double(peaks[d * width + place]) - difference * difference * Double(precisions[d * width + place])
+        marginal[d].add(value)
+        sum += value
+      }
+      joint.add(sum)
+    }
+    return (joint.value, marginal.map(\.value))
+  }
+
+  /// Adds the log-densities of one dimension to `scratch`, and returns the sum of their exponentials relative to `shift`.
+  @inline(__always)
+  private static func accumulate(
+    _ scratch: UnsafeMutableBufferPointer<Vector>, _ means: UnsafeBufferPointer<Float>,
+    _ precisions: UnsafeBufferPointer<Float>, _ peaks: UnsafeBufferPointer<Float>, offset: Int, vectors: Int,
+    sample: Float, shift: Float
+  ) -> Double {
+    guard let means = means.baseAddress, let precisions = precisions.baseAddress, let peaks = peaks.baseAddress,
+      let scratch = scratch.baseAddress
+    else { return 0 }
+    let sample = Vector(repeating: sample)
+    let shift = Vector(repeating: shift)
+    var total = Vector.zero
+    for vector in 0..<vectors {
+      let place = offset + vector * lanes
+      let mean = UnsafeRawPointer(means + place).loadUnaligned(as: Vector.self)
+      let precision = UnsafeRawPointer(precisions + place).loadUnaligned(as: Vector.self)
+      let peak = UnsafeRawPointer(peaks + place).loadUnaligned(as: Vector.self)
+      let difference = sample - mean
+      let value = peak - difference * difference * precision
+      scratch[vector] += value
+      total += exponential(value - shift)
+    }
+    return Double(total.sum())
+  }
+}
+
+/// `exp(x)` for x below 88 in eight lanes, 1e-38 below −87 (polynomial: Cephes, S. Moshier; relative error 2e-7).
+@inline(__always)
+private func exponential(_ x: SIMD8<Float>) -> SIMD8<Float> {
+  typealias Vector = SIMD8<Float>
+  let x = x.replacing(with: -87, where: x .< -87)
+  // Adding 1.5 · 2²³ leaves the nearest whole number in the low bits.
+  let magic = Vector(repeating: 12_582_912)
+  let shifted = x * 1.442_695_04 + magic
+  let whole = shifted - magic
+  let rest = x - whole * 0.693_359_375 + whole * 2.121_944_4e-4
+  var p = rest * 1.987_569_15e-4 + 1.398_199_950_7e-3
+  p = p * rest + 8.333_451_907_3e-3
+  p = p * rest + 4.166_579_589_4e-2
+  p = p * rest + 1.666_666_545_9e-1
+  p = p * rest + 5.000_000_120_1e-1
+  p = p * (rest * rest) + rest + 1
+  let exponent = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- unsafeBitCast(magic, to: SIMD8<Int32>.self)
+  return unsafeBitCast(unsafeBitCast(p, to: SIMD8<Int32>.self) &+ (exponent &<< 23), to: Vector.self)
+}
+
+/// `log Σ e^x` of numbers that come one by one.
+struct LogSumOfExponentials {
+  private var largest = -Double.infinity
+  private var sum = 0.0
+
+  mutating func add(_ value: Double) {
+    if value > largest {
+      sum = sum * exp(largest - value) + 1
+      largest = value
+    } else if value > -.infinity {
+      sum += exp(value - largest)
+    }
+  }
+
+  var value: Double { largest + log(sum) }
+}

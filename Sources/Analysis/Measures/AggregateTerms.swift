@@ -1,0 +1,134 @@
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// One sample of the code an image with all its densities: what the information measures share.
+struct AggregateTerms: Sendable {
+  /// Samples are taken of at most so many images.
+  static let samples = MeasureSetting(
+    "samples", "images of which a code is sampled (all where there are fewer)", default: 10_000, 1...10_000_000)
+  /// Posteriors that make up the aggregate; 0: those of all images.
+  static let references = MeasureSetting(
+    "references", "posteriors that make up q(z); 0: those of all images", default: 0, 0...10_000_000)
+
+  /// The dimensions, K.
+  let dimensions: Int
+  /// The number of references.
+  let references: Int
+  /// Sampled codes, `[n, K]`, the row of each image, and the log-densities under its own posterior, `[n, K]`.
+  let codes: [Float]
+  let rows: [Int]
+  let conditional: [Double]
+  /// The densities under the aggregate.
+  let densities: AggregatePosterior.Densities
+
+  var count: Int { rows.count }
+
+  /// Samples a code of each image of `all` by the seed of the measurement.
+  init(_ measurement: Measurement, of all: Representation) throws {
+    var references = measurement.whole(Self.references)
+    if references == 0 || references > all.count { references = all.count }
+    let samples = min(references, measurement.whole(Self.samples))
+    // The first so many of one random order: a sample's own posterior is always among the references.
+    let order =
+      references == all.count && samples == all.count
+      ? Array(0..<all.count) : measurement.random("references").permutation(of: all.count)
+    let chosen = references == all.count ? all : all.subset(Array(order[..<references]))
+    let rows = Array(order[..<samples])
+    let owners = references == all.count ? rows : Array(0..<samples)
+    let random = measurement.random("codes")
+    let size = all.dimensions
+    var noise = [Float](repeating: 0, count: samples * size)
+    for (sample, row) in rows.enumerated() {
+      for d in 0..<size { noise[sample * size + d] = random.normal(UInt64(row * size + d)) }
+    }
+    try self.init(chosen, rows: rows, owners: owners, noise: noise, pool: measurement.pool)
+  }
+
+  /// The terms of codes `z = μ + σ·noise` of the references `owners`.
+  init(_ references: Representation, rows: [Int], owners: [Int], noise: [Float], pool: WorkerPool) throws {
+    guard let logVariances = references.logVariances else {
+      throw AnalysisError.missing(measure: "a sample of the posterior", what: "log-variances")
+    }
+    let size = references.dimensions
+    var codes = [Float](repeating: 0, count: owners.count * size)
+    var conditional = [Double](repeating: 0, count: owners.count * size)
+    let halfLogTwoPi = 0.5 * log(2 * Double.pi)
+    for (sample, owner) in owners.enumerated() {
+      for d in 0..<size {
+        let logVariance = Double(logVariances.elements[owner * size + d])
+        let mean = Double(references.means.elements[owner * size + d])
+        let code = Float(mean + exp(0.5 * logVariance) * Double(noise[sample * size + d]))
+        codes[sample * size + d] = code
+        // Of the code as it was rounded, so that all densities are of the same point.
+        let difference = Double(code) - mean
+        conditional[sample * size + d] =
+          -0.5 * difference * difference * exp(-logVariance) - 0.5 * logVariance - halfLogTwoPi
+      }
+    }
+    let labels = references.labels ?? []
+    let classes = Dictionary(uniqueKeysWithValues: Set(labels).sorted().enumerated().map { ($1, $0) })
+    let groups = labels.isEmpty ? nil : labels.map { classes[$0] ?? 0 }
+    let aggregate = try AggregatePosterior(references, groups: groups)
+    self.dimensions = size
+    self.references = references.count
+    self.codes = codes
+    self.rows = rows
+    self.conditional = conditional
+    densities = aggregate.densities(of: codes, owners: owners, pool: pool)
+  }
+
+  /// `log q(z_i|x_i) − log q(z_i)`: its mean is the mutual information I(x; z).
+  var information: [Double] {
+    (0..<count).map { sample in
+      conditional[sample * dimensions..<(sample + 1) * dimensions].reduce(0, +) - densities.joint[sample]
+    }
+  }
+
+  /// `log q(z_i) − Σ_d log q(z_id)`: its mean is the total correlation.
+  var totalCorrelation: [Double] {
+    (0..<count).map { sample in
+      densities.joint[sample] - densities.marginal[sample * dimensions..<(sample + 1) * dimensions].reduce(0, +)
+    }
+  }
+
+  /// `log q(z_id|x_i) − log q(z_id)` of dimension `d`.
+  func information(of d: Int) -> [Double] {
+    (0..<count).map { conditional[$0 * dimensions + d] - densities.marginal[$0 * dimensions + d] }
+  }
+
+  /// `log q(z_i|y_i) − log q(z_i)`: its mean is I(y; z), where all images are labelled.
+  var classInformation: [Double] { (0..<count).map { densities.jointOfGroup[$0] - densities.joint[$0] } }
+
+  /// `log q(z_id|y_i) − log q(z_id)` of dimension `d`, where all images are labelled.
+  func classInformation(of d: Int) -> [Double] {
+    (0..<count).map { densities.marginalOfGroup[$0 * dimensions + d] - densities.marginal[$0 * dimensions + d] }
+  }
+
+  /// `log q(z_id) − log p(z_id)` of dimension `d` under a standard normal prior.
+  func divergence(of d: Int) -> [Double] {
+    (0..<count).map { sample in
+      let code = Double(codes[sample * dimensions + d])
+      return densities.marginal[sample * dimensions + d] + 0.5 * code * code + 0.5 * log(2 * Double.pi)
+    }
+  }
+
+  /// What every measure by these terms says of its numbers.
+  var sampleSizes: [MeasureResult.SampleSize] { [.init("samples", count), .init("references", references)] }
+}
+
+extension Measurement {
+  /// One sampled code an image with its densities, computed once.
+  func aggregateTerms() throws -> AggregateTerms {
+    try once("aggregate terms") { try AggregateTerms(self, of: representation) }
+  }
+
+  /// The same of the images whose label is known.
+  func labelledAggregateTerms() throws -> AggregateTerms {
+    let labelled = try labelled
+    if labelled.count == representation.count { return try aggregateTerms() }
+    return try once("labelled aggregate terms") { try AggregateTerms(self, of: labelled) }
+  }
+}

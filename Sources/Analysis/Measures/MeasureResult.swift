@@ -1,0 +1,98 @@
+/// What a measure found: numbers with what they rest on.
+public struct MeasureResult: Sendable, Hashable {
+  /// One number of a measure.
+  public struct Value: Sendable, Hashable {
+    /// What it is, for example `test` or `train`; the first value of a result is the measure itself.
+    public let name: String
+    /// The number.
+    public let value: Double
+    /// Its standard error, where one is known.
+    public let standardError: Double?
+
+    /// A number with its name.
+    public init(_ name: String, _ value: Double, standardError: Double? = nil) {
+      self.name = name
+      self.value = value
+      self.standardError = standardError
+    }
+  }
+
+  /// Many numbers of one kind: a list, or a matrix where `columns` are named.
+  public struct Table: Sendable, Hashable {
+    /// What the numbers are.
+    public let name: String
+    /// A name for every row.
+    public let rows: [String]
+    /// A name for every column; one column where the table is a list.
+    public let columns: [String]
+    /// `[rows, columns]`, row by row.
+    public let values: [Double]
+    /// Standard errors in the same order, where known.
+    public let standardErrors: [Double]?
+
+    /// A matrix `[rows, columns]`.
+    public init(
+      _ name: String, rows: [String], columns: [String], values: [Double], standardErrors: [Double]? = nil
+    ) {
+      self.name = name
+      self.rows = rows
+      self.columns = columns
+      self.values = values
+      self.standardErrors = standardErrors
+    }
+
+    /// A list with one value a row.
+    public init(_ name: String, rows: [String], values: [Double], standardErrors: [Double]? = nil) {
+      self.init(name, rows: rows, columns: [name], values: values, standardErrors: standardErrors)
+    }
+
+    /// Whether there is one value a row.
+    public var isList: Bool { columns.count == 1 }
+
+    /// The value of `row` and `column`.
+    public func value(_ row: Int, _ column: Int = 0) -> Double { values[row * columns.count + column] }
+  }
+
+  /// How many of something a result rests on.
+  public struct SampleSize: Sendable, Hashable {
+    /// What was counted, for example `images`.
+    public let name: String
+    /// How many.
+    public let count: Int
+
+    /// So many of `name`.
+    public init(_ name: String, _ count: Int) {
+      self.name = name
+      self.count = count
+    }
+  }
+
+  /// The measure's numbers, the main one first; never empty.
+  public let values: [Value]
+  /// Numbers by dimension, class, factor or pair.
+  public let tables: [Table]
+  /// How many images, pairs, trees, … were used.
+  public let sampleSizes: [SampleSize]
+  /// What a reader must know: a dimension left out, fewer images than asked for.
+  public let notes: [String]
+
+  /// The main number.
+  public var value: Double { values[0].value }
+  /// The standard error of the main number, where one is known.
+  public var standardError: Double? { values[0].standardError }
+
+  /// A result whose main number is `value`.
+  public init(
+    _ value: Value, _ others: [Value] = [], tables: [Table] = [], sampleSizes: [SampleSize] = [], notes: [String] = []
+  ) {
+    values = [value] + others
+    self.tables = tables
+    self.sampleSizes = sampleSizes
+    self.notes = notes
+  }
+
+  /// The table called `name`, if there is one.
+  public func table(_ name: String) -> Table? { tables.first { $0.name == name } }
+  /// The number called `name`, if there is one.
+  public func number(_ name: String) -> Double? { values.first { $0.name == name }?.value }
+}

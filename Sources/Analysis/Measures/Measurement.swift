@@ -1,0 +1,180 @@
+import Tensors
+
+/// One round of measures of one representation: what they share (samples, bins, splits) is computed once.
+///
+/// A measurement belongs to one thread at a time; the work inside is spread over `pool`.
+public final class Measurement {
+  /// The codes that are measured. Measures that learn something learn it from these.
+  public let representation: Representation
+  /// Codes that nothing is learnt from, on which what was learnt is tried; nil: a part of `representation` is kept back.
+  public let test: Representation?
+  /// Whether the prior is standard normal.
+  public let hasStandardNormalPrior: Bool
+  /// Decides splits, samples and pairs.
+  public let seed: UInt64
+  /// The threads; results do not depend on their number.
+  public let pool: WorkerPool
+  private let settings: [String: Double]
+  private let isCancelled: () -> Bool
+  private var shared: [String: Any] = [:]
+
+  /// A measurement of `representation`.
+  ///
+  /// - Parameters:
+  ///   - test: held-out codes of the same dimensions and factors.
+  ///   - settings: values by the names of `MeasureSetting`s; defaults for the others.
+  ///   - isCancelled: asked now and then; true makes what is running throw `CancellationError`.
+  /// - Throws: `AnalysisError` for settings that do not exist or are out of range, and for a test set of other
+  ///   dimensions or factors.
+  public init(
+    of representation: Representation, test: Representation? = nil, hasStandardNormalPrior: Bool = true,
+    settings: [String: Double] = [:], seed: UInt64 = 1, pool: WorkerPool = .inline,
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws {
+    let known = Measure.allSettings
+    for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+      guard let setting = known.first(where: { $0.name == name }) else {
+        throw AnalysisError.unknown(what: "setting", name: name, known: known.map(\.name))
+      }
+      try setting.check(value)
+    }
+    if let test {
+      guard test.dimensions == representation.dimensions else {
+        throw AnalysisError.otherShape(
+          what: "test codes", found: test.means.shape, expected: [test.count, representation.dimensions])
+      }
+      guard test.factors.map(\.name) == representation.factors.map(\.name) else {
+        throw AnalysisError.undefined(
+          "the test factors (\(test.factors.map(\.name).joined(separator: ", "))) are not the factors "
+            + "(\(representation.factors.map(\.name).joined(separator: ", ")))")
+      }
+      guard (test.labels == nil) == (representation.labels == nil) || !representation.factors.isEmpty else {
+        throw AnalysisError.undefined("labels are given for one of the codes and the test codes only: give both")
+      }
+    }
+    self.representation = representation
+    self.test = test
+    self.hasStandardNormalPrior = hasStandardNormalPrior
+    self.settings = settings
+    self.seed = seed
+    self.pool = pool
+    self.isCancelled = isCancelled
+  }
+
+  /// The value of `setting` in this round.
+  func value(_ setting: MeasureSetting) -> Double { settings[setting.name] ?? setting.defaultValue }
+  /// The value of a whole `setting` in this round.
+  func whole(_ setting: MeasureSetting) -> Int { Int(value(setting)) }
+
+  /// Throws `CancellationError` where the caller no longer wants the result.
+  func checkCancellation() throws {
+    if isCancelled() { throw CancellationError() }
+  }
+
+  /// What `make` made the first time that `key` was asked for.
+  func once<Value>(_ key: String, _ make: () throws -> Value) rethrows -> Value {
+    if let known = shared[key] as? Value { return known }
+    let made = try make()
+    shared[key] = made
+    return made
+  }
+
+  /// Random numbers for `purpose`, apart from those of every other purpose.
+  func random(_ purpose: String) -> CounterRandom {
+    // FNV-1a: a fixed number for a name.
+    let stream = purpose.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    return CounterRandom(seed: seed, stream: stream)
+  }
+
+  /// The images whose label is known; throws where fewer than two classes occur.
+  var labelled: Representation {
+    get throws {
+      try once("labelled") {
+        let labelled = try Self.labelled(representation)
+        guard Set(labelled.labels ?? []).count > 1 else { throw AnalysisError.oneClass }
+        return labelled
+      }
+    }
+  }
+
+  private static func labelled(_ representation: Representation) throws -> Representation {
+    guard let labels = representation.labels else { throw AnalysisError.missing(measure: "this", what: "labels") }
+    let rows = labels.indices.filter { labels[$0] >= 0 }
+    return rows.count == labels.count ? representation : representation.subset(rows)
+  }
+
+  /// Labelled codes to learn from and others to try on.
+  var labelledSplit: Split {
+    get throws {
+      try once("labelled split") { try split(try labelled, test.map { try Self.labelled($0) }) }
+    }
+  }
+
+  /// What is learnt from and what it is tried on. Where no test codes were given, a third is drawn by the seed.
+  private func split(_ all: Representation, _ test: Representation?) throws -> Split {
+    if let test { return Split(training: all, test: test, note: nil) }
+    guard all.count >= 3 else {
+      throw AnalysisError.tooFewPoints(count: all.count, needed: 3, purpose: "a split in training and test codes")
+    }
+    let order = random("split").permutation(of: all.count)
+    let heldOut = all.count / 3
+    return Split(
+      training: all.subset(Array(order[heldOut...])), test: all.subset(Array(order[..<heldOut])),
+      note: "no test codes were given: a third of the codes, drawn by seed \(seed), was kept back")
+  }
+
+  /// Codes to learn from and to try on.
+  struct Split {
+    let training: Representation
+    let test: Representation
+    let note: String?
+
+    var notes: [String] { note.map { [$0] } ?? [] }
+    var sampleSizes: [MeasureResult.SampleSize] {
+      [.init("training images", training.count), .init("test images", test.count)]
+    }
+  }
+}
+
+extension CounterRandom {
+  /// The numbers 0..<`count` in random order (Fisher and Yates).
+  func permutation(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for place in 0..<max(0, count - 1) {
+      order.swapAt(place, place + integer(below: count - place, UInt64(place)))
+    }
+    return order
+  }
+}
+
+/// A number with the standard error of its estimate.
+struct Estimate: Sendable, Hashable {
+  let value: Double
+  let standardError: Double?
+
+  init(value: Double, standardError: Double?) {
+    self.value = value
+    self.standardError = standardError
+  }
+
+  /// The mean of independent numbers, with the standard deviation over √n.
+  init(meanOf values: some Collection<Double>) {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / max(1, count)
+    value = mean
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    standardError = values.count > 1 ? (squares / (count - 1) / count).squareRoot() : nil
+  }
+
+  /// A share of `count` independent trials.
+  init(share: Double, of count: Int) {
+    value = share
+    standardError = count > 0 ? (share * (1 - share) / Double(count)).squareRoot() : nil
+  }
+}
+
+extension MeasureResult.Value {
+  init(_ name: String, _ estimate: Estimate) {
+    self.init(name, estimate.value, standardError: estimate.standardError)
+  }
+}

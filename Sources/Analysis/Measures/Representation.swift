@@ -1,0 +1,96 @@
+import Datasets
+import Tensors
+
+/// What is known of a set of images by their codes: the input of every measure. It knows arrays, not models.
+public struct Representation: Sendable {
+  /// Posterior means, or the codes themselves where there is no posterior, `[n, K]`.
+  public let means: Tensor
+  /// Logarithms of the posterior variances, `[n, K]`; nil of an autoencoder.
+  public let logVariances: Tensor?
+  /// The class of every image (−1: not known), if there are labels.
+  public let labels: [Int32]?
+  /// The names of the classes; a class beyond them is named by its number.
+  public let classNames: [String]
+  /// Known causes of variation, one value an image each.
+  public let factors: [Factor]
+
+  /// The number of images.
+  public var count: Int { means.shape[0] }
+  /// The number of dimensions of a code, K.
+  public var dimensions: Int { means.shape[1] }
+
+  /// Checks that the arrays fit each other and hold finite numbers.
+  ///
+  /// - Throws: `AnalysisError` that names the array, and the row where there is one.
+  public init(
+    means: Tensor, logVariances: Tensor? = nil, labels: [Int32]? = nil, classNames: [String] = [],
+    factors: [Factor] = []
+  ) throws {
+    let points = try Points(means, for: "a measure")
+    if let logVariances {
+      guard logVariances.shape == means.shape else {
+        throw AnalysisError.otherShape(what: "log-variances", found: logVariances.shape, expected: means.shape)
+      }
+      if let bad = logVariances.elements.firstIndex(where: { !$0.isFinite }) {
+        throw AnalysisError.notFiniteIn(what: "the log-variances", row: bad / points.dimensions)
+      }
+    }
+    if let labels, labels.count != points.count {
+      throw AnalysisError.labelCount(labels: labels.count, points: points.count)
+    }
+    for factor in factors {
+      guard factor.values.count == points.count else {
+        throw AnalysisError.otherShape(
+          what: "values of the factor \(factor.name)", found: [factor.values.count], expected: [points.count])
+      }
+      if let bad = factor.values.firstIndex(where: { !$0.isFinite }) {
+        throw AnalysisError.notFiniteIn(what: "the factor \(factor.name)", row: bad)
+      }
+    }
+    self.means = means
+    self.logVariances = logVariances
+    self.labels = labels
+    self.classNames = classNames
+    self.factors = factors
+  }
+
+  private init(
+    trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor]
+  ) {
+    self.means = means
+    self.logVariances = logVariances
+    self.labels = labels
+    self.classNames = classNames
+    self.factors = factors
+  }
+
+  /// The images of `rows`, in that order.
+  public func subset(_ rows: [Int]) -> Representation {
+    func chosen(_ tensor: Tensor) -> Tensor {
+      Tensor(shape: [rows.count, dimensions], elements: rows.flatMap { tensor.row($0) })
+    }
+    return Representation(
+      trusting: chosen(means), logVariances: logVariances.map(chosen),
+      labels: labels.map { labels in rows.map { labels[$0] } }, classNames: classNames,
+      factors: factors.map { factor in Factor(name: factor.name, values: rows.map { factor.values[$0] }) })
+  }
+
+  /// The same images with other codes of the same shape, without a posterior's variances.
+  func withMeans(_ means: Tensor) -> Representation {
+    Representation(trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors)
+  }
+
+  /// Column `dimension` of the means.
+  func column(_ dimension: Int) -> [Float] {
+    let width = dimensions
+    return (0..<count).map { means.elements[$0 * width + dimension] }
+  }
+
+  /// The name of class `label`.
+  func className(_ label: Int32) -> String {
+    classNames.indices.contains(Int(label)) ? classNames[Int(label)] : "\(label)"
+  }
+
+  /// The names of the dimensions as the explorer shows them: z1, z2, …
+  var dimensionNames: [String] { (1...max(1, dimensions)).prefix(dimensions).map { "z\($0)" } }
+}
