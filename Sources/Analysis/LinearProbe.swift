@@ -12,7 +12,7 @@ import Tensors
 /// objective is minimised to a gradient tolerance by L-BFGS from zero, so that the result depends on nothing but the data.
 public struct LinearProbe: Sendable {
   /// The classes in the order of the rows of `weights`.
-  public let classes: [UInt8]
+  public let classes: [Int32]
   /// `[classes, dimensions]`, for standardised features.
   public let weights: Tensor
   /// One a class.
@@ -32,7 +32,7 @@ public struct LinearProbe: Sendable {
   ///
   /// Throws `AnalysisError` where `points` is no matrix, not finite, the labels do not match it in number, or all are equal.
   public init(
-    points: Tensor, labels: [UInt8], penalty: Double = 1e-4, tolerance: Double = 1e-5, maximumIterations: Int = 500
+    points: Tensor, labels: [Int32], penalty: Double = 1e-4, tolerance: Double = 1e-5, maximumIterations: Int = 500
   ) throws {
     let points = try Points(points, atLeast: 2, for: "a linear probe")
     guard labels.count == points.count else {
@@ -86,7 +86,7 @@ public struct LinearProbe: Sendable {
   }
 
   /// The most probable class of every row of `points` `[n, dimensions]`; empty where the shape is another one.
-  public func predict(_ points: Tensor) -> [UInt8] {
+  public func predict(_ points: Tensor) -> [Int32] {
     let size = centre.count
     guard points.shape.count == 2, points.shape[1] == size else { return [] }
     return (0..<points.shape[0]).map { row in
@@ -105,7 +105,7 @@ public struct LinearProbe: Sendable {
   /// The share of `points` `[n, dimensions]` whose predicted class is their label, in 0…1.
   ///
   /// Throws `AnalysisError` where shapes or numbers do not match.
-  public func accuracy(_ points: Tensor, labels: [UInt8]) throws -> Double {
+  public func accuracy(_ points: Tensor, labels: [Int32]) throws -> Double {
     let predicted = predict(points)
     guard predicted.count == labels.count, !labels.isEmpty else {
       throw AnalysisError.labelCount(labels: labels.count, points: predicted.count)

@@ -7,13 +7,13 @@ public struct NearestNeighbourClassifier {
   private static let block = 200
 
   private let references: Tensor
-  private let labels: [UInt8]
+  private let labels: [Int32]
   private let squaredNorms: [Float]
 
   /// A classifier by `references` `[n, dimensions]` and their labels.
   ///
   /// Throws `AnalysisError` where `references` is no matrix, not finite, or the labels do not match it in number.
-  public init(references: Tensor, labels: [UInt8]) throws {
+  public init(references: Tensor, labels: [Int32]) throws {
     let points = try Points(references, for: "a classifier by neighbours")
     guard labels.count == points.count else {
       throw AnalysisError.labelCount(labels: labels.count, points: points.count)
@@ -29,7 +29,7 @@ public struct NearestNeighbourClassifier {
   /// Throws `AnalysisError` where the shape is another one.
   public func predict(
     _ queries: Tensor, neighbours: Int = 3, pool: WorkerPool = .inline, progress: (Double) -> Void = { _ in }
-  ) throws -> [UInt8] {
+  ) throws -> [Int32] {
     guard queries.shape.count == 2, queries.shape[1] == references.shape[1] else {
       throw AnalysisError.notAMatrix(shape: queries.shape)
     }
@@ -40,7 +40,7 @@ public struct NearestNeighbourClassifier {
     let executable = graph.compile(outputs: ["products": product])
     executable.withInput("references") { _ = $0.update(fromContentsOf: references.elements) }
     let none = Parameters([:])
-    var result: [UInt8] = []
+    var result: [Int32] = []
     for start in stride(from: 0, to: count, by: Self.block) {
       let rows = min(Self.block, count - start)
       executable.withInput("queries") { input in
@@ -72,10 +72,10 @@ public struct NearestNeighbourClassifier {
     return best.map(\.index)
   }
 
-  private func vote(_ nearest: [Int]) -> UInt8 {
-    var votes = [Int](repeating: 0, count: 256)
-    for index in nearest { votes[Int(labels[index])] += 1 }
-    let most = votes.max() ?? 0
-    return nearest.lazy.map { labels[$0] }.first { votes[Int($0)] == most } ?? 0
+  private func vote(_ nearest: [Int]) -> Int32 {
+    var votes: [Int32: Int] = [:]
+    for index in nearest { votes[labels[index], default: 0] += 1 }
+    let most = votes.values.max()
+    return nearest.lazy.map { labels[$0] }.first { votes[$0] == most } ?? 0
   }
 }

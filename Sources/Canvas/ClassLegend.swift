@@ -4,7 +4,7 @@ extension Frame {
   /// - Returns: the columns it takes.
   @discardableResult
   public mutating func writeClassLegend(
-    classes: some Sequence<UInt8>, hidden: Set<UInt8> = [], column: Int, row: Int, rendition: Rendition
+    classes: some Sequence<Int32>, hidden: Set<Int32> = [], column: Int, row: Int, rendition: Rendition
   ) -> Int {
     var end = column
     for label in classes {

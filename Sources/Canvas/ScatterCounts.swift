@@ -12,14 +12,12 @@ struct ScatterCounts {
   private var counts: [UInt16]
 
   init(
-    points: [SIMD2<Float>], labels: [UInt8], hiddenClasses: Set<UInt8>, window: PlotWindow, columns: Int, rows: Int
+    points: [SIMD2<Float>], labels: [Int32], hiddenClasses: Set<Int32>, window: PlotWindow, columns: Int, rows: Int
   ) {
     self.columns = columns
     self.rows = rows
     var patterns = [UInt8](repeating: 0, count: columns * rows)
     var counts = [UInt16](repeating: 0, count: columns * rows * Self.slots)
-    var isHidden = [Bool](repeating: false, count: 256)
-    for label in hiddenClasses { isHidden[Int(label)] = true }
     var bits = [UInt8](repeating: 0, count: 8)
     for dot in 0..<8 { bits[dot] = BrailleGrid.bit(column: dot & 1, row: dot >> 1) }
     let extent = SIMD2(Float(2 * columns), Float(4 * rows))
@@ -36,8 +34,9 @@ struct ScatterCounts {
               guard place.x >= 0, place.x < extent.x, place.y >= 0, place.y < extent.y else { continue }
               var slot = Self.unlabelled
               if index < labels.count {
-                guard !isHidden[Int(labels[index])] else { continue }
-                slot = Int(labels[index] % 10)
+                let label = labels[index]
+                guard hiddenClasses.isEmpty || !hiddenClasses.contains(label) else { continue }
+                if label >= 0 { slot = Int(label % 10) }
               }
               let x = Int(place.x)
               let y = Int(place.y)

@@ -5,12 +5,12 @@
 public struct ScatterPlot: Sendable {
   /// The points; those that are not finite are left out.
   public var points: [SIMD2<Float>]
-  /// The class of each point, or empty when there are none.
-  public var labels: [UInt8]
+  /// The class of each point, negative where it is not known; empty when none is.
+  public var labels: [Int32]
   /// The part of the plane shown.
   public var window: PlotWindow
   /// Classes not drawn.
-  public var hiddenClasses: Set<UInt8> = []
+  public var hiddenClasses: Set<Int32> = []
   /// Whether empty and crowded regions are told apart by a shade beneath the dots.
   public var showsDensity = false
   /// Radii of circles around the origin: 1, 2 and 3 standard deviations of the prior. Empty for none.
@@ -60,7 +60,7 @@ public struct ScatterPlot: Sendable {
   }
 
   /// A scatter of points, labelled or not, in a window.
-  public init(points: [SIMD2<Float>], labels: [UInt8] = [], window: PlotWindow) {
+  public init(points: [SIMD2<Float>], labels: [Int32] = [], window: PlotWindow) {
     self.points = points
     self.labels = labels
     self.window = window

@@ -72,7 +72,7 @@ extension ImageSet {
   }
 
   /// The labels that MNIST's naming puts beside a file of images.
-  private static func labels(beside path: String) throws -> [UInt8]? {
+  private static func labels(beside path: String) throws -> [Int32]? {
     let name = fileName(path)
     guard let range = name.firstRange(of: "images-idx3") ?? name.firstRange(of: "images.idx3") else { return nil }
     let other = name.replacingCharacters(range, "labels\(name[range].dropFirst(6).first ?? "-")idx1")
@@ -82,7 +82,7 @@ extension ImageSet {
     guard array.shape.count == 1 else {
       throw DatasetError(.mismatch, found, "holds an array of shape \(array.shape), not labels [n]")
     }
-    return array.bytes
+    return array.bytes.map(Int32.init)
   }
 
   private static func readFolder(_ path: String, part: DataPart) throws -> ImageSet {
@@ -125,7 +125,7 @@ extension ImageSet {
   }
 
   /// Images from an array `[n, height, width]`, `[n, height, width, 1]`, or `[n, pixels]` of square images.
-  static func images(_ array: NPYArray, name: String, labels: [UInt8]? = nil) throws -> ImageSet {
+  static func images(_ array: NPYArray, name: String, labels: [Int32]? = nil) throws -> ImageSet {
     var shape = array.shape
     if shape.count == 4, shape[3] == 1 || shape[1] == 1 { shape.remove(at: shape[3] == 1 ? 3 : 1) }
     if shape.count == 2 {

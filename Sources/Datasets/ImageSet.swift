@@ -54,8 +54,10 @@ public struct ImageSet: Sendable {
   public let height: Int
   /// Which half of a data set this is; nil where its source has no halves.
   public let part: DataPart?
-  /// The class of every image, if known.
-  public let labels: [UInt8]?
+  /// The class of every image, 0 ..< `classCount`, or −1 where it is not known; nil where no class is.
+  public let labels: [Int32]?
+  /// What the classes are called, by number; empty where their numbers are their names.
+  public let classNames: [String]
   /// The known causes of variation, if any.
   public let factors: [Factor]
   /// The bytes this set shares with its views.
@@ -74,19 +76,19 @@ public struct ImageSet: Sendable {
   /// - Throws: `DatasetError` of kind `mismatch` where counts disagree.
   public init(
     name: String, width: Int, height: Int, pixels: some Collection<UInt8>, part: DataPart? = nil,
-    labels: [UInt8]? = nil, factors: [Factor] = []
+    labels: [Int32]? = nil, classNames: [String] = [], factors: [Factor] = []
   ) throws {
     try self.init(
       name: name, width: width, height: height, storage: PixelStorage(pixels), part: part, labels: labels,
-      factors: factors)
+      classNames: classNames, factors: factors)
   }
 
   /// Images of `width` × `height` in `storage`.
   ///
   /// - Throws: `DatasetError` of kind `mismatch` where counts disagree.
   public init(
-    name: String, width: Int, height: Int, storage: PixelStorage, part: DataPart? = nil, labels: [UInt8]? = nil,
-    factors: [Factor] = []
+    name: String, width: Int, height: Int, storage: PixelStorage, part: DataPart? = nil, labels: [Int32]? = nil,
+    classNames: [String] = [], factors: [Factor] = []
   ) throws {
     let (pixelCount, overflow) = width.multipliedReportingOverflow(by: height)
     guard width > 0, height > 0, !overflow, storage.count % pixelCount == 0 else {
@@ -100,17 +102,21 @@ public struct ImageSet: Sendable {
     if let labels, labels.count != count {
       throw DatasetError(.mismatch, name, "\(labels.count) labels for \(count) images")
     }
+    let allowed = -1..<(classNames.isEmpty ? Self.mostClasses : Int32(clamping: classNames.count))
+    if let wrong = labels?.first(where: { !allowed.contains($0) }) {
+      throw DatasetError(.mismatch, name, "\(wrong) is no label; labels lie in 0…\(allowed.upperBound - 1), or are −1")
+    }
     if let factor = factors.first(where: { $0.values.count != count }) {
       throw DatasetError(.mismatch, name, "\(factor.values.count) values of \(factor.name) for \(count) images")
     }
     self.init(
       name: name, width: width, height: height, storage: storage, rows: (0..<Int32(count)).map { $0 }, part: part,
-      labels: labels, factors: factors)
+      labels: labels, classNames: classNames, factors: factors)
   }
 
   private init(
-    name: String, width: Int, height: Int, storage: PixelStorage, rows: [Int32], part: DataPart?, labels: [UInt8]?,
-    factors: [Factor]
+    name: String, width: Int, height: Int, storage: PixelStorage, rows: [Int32], part: DataPart?, labels: [Int32]?,
+    classNames: [String], factors: [Factor]
   ) {
     self.name = name
     self.width = width
@@ -119,7 +125,33 @@ public struct ImageSet: Sendable {
     self.rows = rows
     self.part = part
     self.labels = labels
+    self.classNames = classNames
     self.factors = factors
+  }
+
+  /// More classes than this are no classes: whatever has a row for each must fit into memory.
+  static let mostClasses: Int32 = 1_000_000
+
+  /// The number of classes: of their names, else one more than the greatest label; 0 where nothing is labelled.
+  public var classCount: Int { classNames.isEmpty ? (labels?.max()).map { Int($0) + 1 } ?? 0 : classNames.count }
+
+  /// What class `label` is called: its name, else its number; `?` for −1.
+  public func className(_ label: Int32) -> String {
+    label < 0 ? "?" : classNames.indices.contains(Int(label)) ? classNames[Int(label)] : "\(label)"
+  }
+
+  /// The images whose class is known; a set without labels where none is.
+  public func labelled() -> ImageSet {
+    guard let labels, labels.contains(where: { $0 < 0 }) else { return self }
+    let known = subset(labels.indices.filter { labels[$0] >= 0 })
+    return known.count > 0 ? known : known.withoutLabels()
+  }
+
+  /// The same images, of classes that nobody knows.
+  public func withoutLabels() -> ImageSet {
+    ImageSet(
+      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: nil, classNames: [],
+      factors: factors)
   }
 
   /// The pixels of image `index`, row by row.
@@ -167,7 +199,7 @@ public struct ImageSet: Sendable {
   public func subset(_ indices: [Int]) -> ImageSet {
     ImageSet(
       name: name, width: width, height: height, storage: storage, rows: indices.map { rows[$0] }, part: part,
-      labels: labels.map { labels in indices.map { labels[$0] } },
+      labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
       factors: factors.map { factor in
         Factor(name: factor.name, values: indices.map { factor.values[$0] })
       })
@@ -201,18 +233,19 @@ public struct ImageSet: Sendable {
   public func named(_ name: String) -> ImageSet {
     ImageSet(
       name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
-      factors: factors)
+      classNames: classNames, factors: factors)
   }
 
   /// The same images, known to be one half of a data set.
   func inPart(_ part: DataPart?) -> ImageSet {
     ImageSet(
       name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
-      factors: factors)
+      classNames: classNames, factors: factors)
   }
 
   /// SHA-256 (64 hexadecimal digits) of the size and the count (three little-endian 64-bit numbers), the pixels in the
-  /// order of this set, and the labels if there are any. Computed once, when first asked for.
+  /// order of this set, and the labels if there are any: as bytes where all of them are, else as little-endian 32-bit
+  /// numbers. Computed once, when first asked for.
   public var digest: String {
     cachedDigest.value.withLock { cached in
       if let cached { return cached }
@@ -235,7 +268,14 @@ public struct ImageSet: Sendable {
           start: storage.base + Int(rows[index]) * pixelCount, count: (end - index) * pixelCount))
       index = end
     }
-    labels?.withUnsafeBytes { digest.update($0) }
+    if let labels {
+      let bytes = labels.compactMap { UInt8(exactly: $0) }
+      if bytes.count == labels.count {
+        bytes.withUnsafeBytes { digest.update($0) }
+      } else {
+        labels.map(\.littleEndian).withUnsafeBytes { digest.update($0) }
+      }
+    }
     return digest.finish()
   }
 }

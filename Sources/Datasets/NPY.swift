@@ -28,16 +28,16 @@ public struct NPYArray: Sendable, Hashable {
     }
   }
 
-  /// The elements as classes 0…255.
+  /// The elements as classes: whole numbers from 0, or −1 where a class is not known.
   ///
   /// - Throws: `DatasetError` of kind `mismatch` where one is not.
-  public func labels(name: String) throws -> [UInt8] {
+  public func labels(name: String) throws -> [Int32] {
     switch elements {
-    case .bytes(let bytes): return bytes
+    case .bytes(let bytes): return bytes.map(Int32.init)
     case .floats(let floats):
       return try floats.map { value in
-        guard let label = UInt8(exactly: value) else {
-          throw DatasetError(.mismatch, name, "\(value) is no label; labels are whole numbers in 0…255")
+        guard let label = Int32(exactly: value), -1..<ImageSet.mostClasses ~= label else {
+          throw DatasetError(.mismatch, name, "\(value) is no label; labels are whole numbers from 0, or −1")
         }
         return label
       }
@@ -109,6 +109,20 @@ public enum NPY {
   /// - Throws: `DatasetError` of kind `unwritable`.
   public static func write(_ bytes: [UInt8], shape: [Int], to path: String) throws {
     try writeOutput(encode(bytes, shape: shape), to: path)
+  }
+
+  /// Writes labels `[n]`, as bytes where all of them are, else as 32-bit integers; `-` is standard output.
+  ///
+  /// - Throws: `DatasetError` of kind `unwritable`.
+  public static func write(labels: [Int32], to path: String) throws {
+    try writeOutput(encode(labels: labels), to: path)
+  }
+
+  /// The file that holds labels `[n]`: bytes where all of them are, else 32-bit integers.
+  public static func encode(labels: [Int32]) -> [UInt8] {
+    let bytes = labels.compactMap { UInt8(exactly: $0) }
+    if bytes.count == labels.count { return encode(bytes, shape: [labels.count]) }
+    return labels.map(\.littleEndian).withUnsafeBytes { header(type: "<i4", shape: [labels.count]) + $0 }
   }
 
   /// The file that holds `tensor`.

@@ -14,10 +14,10 @@ final class CodeCloud: Sendable {
   let means: Tensor
   /// Logarithms of the posterior variances, `[count, dimensions]`.
   let logVariances: Tensor
-  /// The class of each code, or empty.
-  let labels: [UInt8]
+  /// The class of each code, −1 where it is not known; empty where none is.
+  let labels: [Int32]
   /// The classes that occur, in order.
-  let classes: [UInt8]
+  let classes: [Int32]
   /// The images the codes belong to, where a data set is open.
   let images: ImageSet?
   /// The divergence of every dimension from the prior, in nats, averaged over the codes.
@@ -39,7 +39,7 @@ final class CodeCloud: Sendable {
   ///
   /// - Parameter isIndexed: whether neighbours and density can be asked for.
   init(
-    id: Int, source: String, posterior: Posterior, labels: [UInt8]?, images: ImageSet? = nil, isIndexed: Bool = true
+    id: Int, source: String, posterior: Posterior, labels: [Int32]?, images: ImageSet? = nil, isIndexed: Bool = true
   ) {
     self.id = id
     self.source = source
@@ -49,8 +49,8 @@ final class CodeCloud: Sendable {
     let count = means.shape.first ?? 0
     let dimensions = count > 0 ? means.rowCount : 0
     let given = labels ?? []
-    self.labels = given.count == count ? given : []
-    classes = Set(self.labels).sorted()
+    self.labels = given.count == count && given.contains { $0 >= 0 } ? given : []
+    classes = Set(self.labels.lazy.filter { $0 >= 0 }).sorted()
     var divergences = [Double](repeating: 0, count: dimensions)
     var sums = [Double](repeating: 0, count: dimensions)
     var squares = sums
@@ -91,11 +91,11 @@ final class CodeCloud: Sendable {
   }
 
   /// The class of code `index`, if known.
-  func label(_ index: Int) -> Int? { labels.indices.contains(index) ? Int(labels[index]) : nil }
+  func label(_ index: Int) -> Int? { labels.indices.contains(index) && labels[index] >= 0 ? Int(labels[index]) : nil }
 
   /// The vector from the mean code of one class to that of another, or nil where either has no code.
   func direction(from origin: Int, to target: Int) -> [Float]? {
-    guard let origin = UInt8(exactly: origin), let target = UInt8(exactly: target) else { return nil }
+    guard let origin = Int32(exactly: origin), let target = Int32(exactly: target) else { return nil }
     return classMeans?.direction(from: origin, to: target)
   }
 
@@ -144,7 +144,7 @@ final class CodeCloud: Sendable {
   }
 
   /// The code nearest to a point of the plane of two axes, among those of classes not hidden.
-  func nearest(to point: SIMD2<Float>, _ x: Axis, _ y: Axis, hiding hidden: Set<UInt8>) -> Int? {
+  func nearest(to point: SIMD2<Float>, _ x: Axis, _ y: Axis, hiding hidden: Set<Int32>) -> Int? {
     var best: Int?
     var bestDistance = Float.infinity
     for (index, candidate) in points(x, y).enumerated() {

@@ -95,7 +95,7 @@ struct State: Sendable {
     var y: Axis = .dimension(1)
     /// The part of the plane a person chose, or nil for all of it.
     var window: PlotWindow?
-    var hiddenClasses: Set<UInt8> = []
+    var hiddenClasses: Set<Int32> = []
   }
 
   /// The current code.

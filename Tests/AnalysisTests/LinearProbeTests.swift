@@ -26,7 +26,7 @@ import Testing
 
   @Test func threeSeparateClustersAreToldApart() throws {
     let noise = scattered(300, 3)
-    let labels = (0..<300).map { UInt8([3, 5, 9][$0 % 3]) }
+    let labels = (0..<300).map { Int32([3, 5, 9][$0 % 3]) }
     var points = noise
     for row in 0..<300 { points[row, row % 3] += 5 }
     let probe = try LinearProbe(points: points, labels: labels)

@@ -6,13 +6,13 @@ import Testing
 @Suite struct NearestNeighbourClassifierTests {
   @Test func everyQueryIsLabelledByAVoteOfItsNearestReferences() throws {
     let references = scattered(90, 12)
-    let labels = (0..<90).map { UInt8($0 * 7 % 5) }
+    let labels = (0..<90).map { Int32($0 * 7 % 5) }
     // More queries than are compared at once.
     let queries = scattered(450, 12, seed: 3)
     let classifier = try NearestNeighbourClassifier(references: references, labels: labels)
     let search = try NearestNeighbours(references)
     for count in [1, 3, 6] {
-      let expected = (0..<450).map { query -> UInt8 in
+      let expected = (0..<450).map { query -> Int32 in
         let nearest = search.nearest(to: Array(queries.row(query)), count: count).map { labels[$0.index] }
         let votes = Dictionary(nearest.map { ($0, 1) }, uniquingKeysWith: +)
         // A tie goes to the class whose member is nearest.

@@ -16,13 +16,13 @@ enum SampleScreen {
     })
 
   static let points: [SIMD2<Float>] = cloud().points
-  static let labels: [UInt8] = cloud().labels
+  static let labels: [Int32] = cloud().labels
 
   /// Ten clouds on two circles.
-  private static func cloud() -> (points: [SIMD2<Float>], labels: [UInt8]) {
+  private static func cloud() -> (points: [SIMD2<Float>], labels: [Int32]) {
     var generator = SeededGenerator(seed: 51)
     var points: [SIMD2<Float>] = []
-    var labels: [UInt8] = []
+    var labels: [Int32] = []
     for index in 0..<3000 {
       let label = index % 10
       let angle = Float(label) * 0.628
@@ -32,7 +32,7 @@ enum SampleScreen {
         sum + SIMD2(Float.random(in: -0.4...0.4, using: &generator), Float.random(in: -0.4...0.4, using: &generator))
       }
       points.append(center + offset)
-      labels.append(UInt8(label))
+      labels.append(Int32(label))
     }
     return (points, labels)
   }

@@ -4,7 +4,7 @@ import TestRandom
 @testable import Canvas
 
 @Suite struct ScatterPlotTests {
-  private func plain(_ points: [SIMD2<Float>], labels: [UInt8] = []) -> ScatterPlot {
+  private func plain(_ points: [SIMD2<Float>], labels: [Int32] = []) -> ScatterPlot {
     var plot = ScatterPlot(points: points, labels: labels, window: PlotWindow(lower: SIMD2(0, 0), upper: SIMD2(4, 4)))
     plot.showsAxes = false
     return plot
@@ -103,7 +103,7 @@ import TestRandom
     let alone = plot.frame(width: 30, height: 15, rendition: Rendition())
     #expect(alone[place?.column ?? 0, place?.row ?? 0].foreground == ClassPalette.color(of: 4, level: .palette256))
     plot.points = [SIMD2<Float>](repeating: SIMD2(0, 1), count: 9)
-    plot.labels = [UInt8](repeating: 4, count: 9)
+    plot.labels = [Int32](repeating: 4, count: 9)
     let crowd = plot.frame(width: 30, height: 15, rendition: Rendition())
     #expect(crowd[place?.column ?? 0, place?.row ?? 0].foreground == PlotStyle.ring(Rendition()))
   }

@@ -37,6 +37,40 @@ struct ImageSetTests {
     #expect(turned.digest != copy.digest)
   }
 
+  @Test("Labels that are bytes are hashed as bytes, so that the runs of yesterday resume; others are hashed too")
+  func digestsOfLabels() throws {
+    let bytes: [UInt8] = [7, 255, 0]
+    func set(_ labels: [Int32]?, _ names: [String] = []) throws -> ImageSet {
+      try ImageSet(name: "x", width: 1, height: 1, pixels: bytes, labels: labels, classNames: names)
+    }
+    func numbers(_ values: [UInt64]) -> [UInt8] {
+      values.flatMap { value in (0..<8).map { UInt8(value >> (8 * $0) & 255) } }
+    }
+    #expect(try set([3, 0, 255]).digest == Digest.sha256(numbers([1, 1, 3]) + bytes + [3, 0, 255]))
+    #expect(try set([0, 1, 0], ["no", "yes"]).digest == set([0, 1, 0]).digest, "names are no data")
+    let digests = try [set(nil), set([3, 0, 255]), set([3, 0, 256]), set([3, -1, 255])].map(\.digest)
+    #expect(Set(digests).count == 4)
+  }
+
+  @Test("Classes have any number, names where they were given, and need not all be known")
+  func classes() throws {
+    let set = try ImageSet(
+      name: "x", width: 1, height: 1, pixels: [1, 2, 3], labels: [1, -1, 0], classNames: ["cat", "dog", "owl"])
+    #expect(set.classCount == 3 && set.className(1) == "dog" && set.className(-1) == "?")
+    #expect(set.labelled().labels == [1, 0] && set.labelled().classNames.count == 3)
+    #expect(set.withoutLabels().labels == nil && set.subset([1]).labelled().labels == nil)
+    let many = try ImageSet(name: "x", width: 1, height: 1, pixels: [1], labels: [4711])
+    #expect(many.classCount == 4712 && many.className(4711) == "4711")
+    for labels: [Int32] in [[-2], [3], [.max]] {
+      let error = failure {
+        _ = try ImageSet(name: "x", width: 1, height: 1, pixels: [1], labels: labels, classNames: ["a", "b", "c"])
+      }
+      #expect(error?.kind == .mismatch)
+    }
+    #expect(
+      failure { _ = try ImageSet(name: "x", width: 1, height: 1, pixels: [1], labels: [.max]) }?.kind == .mismatch)
+  }
+
   @Test("A split holds out as many as asked for, loses none, and depends on the seed alone")
   func split() throws {
     let (training, heldOut) = try set.split(heldOut: 3, seed: 5)

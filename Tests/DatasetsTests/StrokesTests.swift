@@ -43,7 +43,7 @@ struct StrokesTests {
     for index in stride(from: 39, through: 0, by: -3) {
       let sample = Strokes.sample(index, seed: 7)
       #expect(sample.bytes == set.bytes(at: index))
-      #expect(sample.label == set.labels?[index])
+      #expect(set.labels?[index] == Int32(sample.label))
       #expect(sample.factors.values == set.factors.map { $0.values[index] })
     }
     #expect(try Strokes.generate(count: 40, seed: 7).digest == set.digest)

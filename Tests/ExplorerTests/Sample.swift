@@ -13,7 +13,7 @@ enum Sample {
     var random = RandomSource(seed: 7)
     var means: [Float] = []
     var logVariances: [Float] = []
-    var labels: [UInt8] = []
+    var labels: [Int32] = []
     for index in 0..<count {
       let label = index % 10
       // A square spiral of class centres, in steps that floats hold exactly.
@@ -24,7 +24,7 @@ enum Sample {
         means.append((dimension < 2 ? center[dimension] * 1.25 : 0) + noise * scale)
         logVariances.append(dimension < 3 ? -3 : 0)
       }
-      labels.append(UInt8(label))
+      labels.append(Int32(label))
     }
     let shape = [count, dimensions]
     let posterior = Posterior(

@@ -53,7 +53,7 @@ enum Fixture {
       }
     }
     return try ImageSet(
-      name: "blobs", width: 3, height: 4, pixels: pixels, labels: (0..<count).map { UInt8($0 % 3) })
+      name: "blobs", width: 3, height: 4, pixels: pixels, labels: (0..<count).map { Int32($0 % 3) })
   }
 
   static func tensors(_ parameters: Parameters) -> [String: Tensor] {

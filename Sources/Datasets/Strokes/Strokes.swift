@@ -55,7 +55,7 @@ public struct Strokes {
       throw DatasetError(
         .mismatch, name, "\(count) samples cannot be drawn at once", remedy: "ask for 10 million at most")
     }
-    var labels = [UInt8](repeating: 0, count: count)
+    var labels = [Int32](repeating: 0, count: count)
     var values = [[Float]](repeating: [Float](repeating: 0, count: count), count: StrokeFactors.names.count)
     let pixels = side * side
     let storage = PixelStorage(count: count * pixels) { bytes in
@@ -63,7 +63,7 @@ public struct Strokes {
       for index in 0..<count {
         let (label, factors) = drawing.draw(
           index, into: UnsafeMutableBufferPointer(rebasing: bytes[index * pixels..<(index + 1) * pixels]))
-        labels[index] = label
+        labels[index] = Int32(label)
         for (factor, value) in factors.values.enumerated() { values[factor][index] = value }
       }
     }

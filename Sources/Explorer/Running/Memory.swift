@@ -23,7 +23,7 @@ struct RememberedSession: Codable, Sendable, Hashable {
   var screen: Screen
   var x: Axis
   var y: Axis
-  var hiddenClasses: [UInt8]
+  var hiddenClasses: [Int32]
 }
 
 /// Settings and the last session on disk, under the XDG folders.

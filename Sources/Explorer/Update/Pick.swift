@@ -46,7 +46,7 @@ extension State {
     case .nextOfClass(let change): turnCode(by: change)
     case .findClass(let label): find(label)
     case .toggleClass(let label):
-      guard let label = UInt8(exactly: label) else { return }
+      guard let label = Int32(exactly: label) else { return }
       if plot.hiddenClasses.remove(label) == nil { plot.hiddenClasses.insert(label) }
     case .showAllClasses: plot.hiddenClasses = []
     case .turnAxis(let horizontal, let change): turnAxis(horizontal: horizontal, by: change)
@@ -138,7 +138,8 @@ extension State {
       message = .error("the codes have no classes: open a labelled data set with :data mnist")
       return
     }
-    let others = Set((0...255).map { UInt8($0) }.filter { Int($0) != label })
+    // A negative label is none.
+    let others = Set((cloud.classes + [-1]).filter { Int($0) != label })
     guard let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: others) else {
       message = .error("no code of class \(label) is here")
       return

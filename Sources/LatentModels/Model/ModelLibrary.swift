@@ -6,13 +6,13 @@ import Tensors
 public struct StoredCodes: Sendable {
   /// Posterior of every image, `[n, K]`.
   public let posterior: Posterior
-  /// The images' classes, if known.
-  public let labels: [UInt8]?
+  /// The images' classes, −1 where one is not known; nil where none is.
+  public let labels: [Int32]?
   /// The data the codes are of.
   public let dataset: String
 
   /// Joins a posterior and labels.
-  public init(posterior: Posterior, labels: [UInt8]?, dataset: String) {
+  public init(posterior: Posterior, labels: [Int32]?, dataset: String) {
     self.posterior = posterior
     self.labels = labels
     self.dataset = dataset
@@ -140,7 +140,7 @@ public enum ModelLibrary {
         path: path, problem: "the shape is \(joined.shape), not [n, \(2 * model.latentSize)]")
     }
     let posterior = try Posterior(joined: joined)
-    var labels: [UInt8]?
+    var labels: [Int32]?
     let labelsPath = "\(folder)/labels.npy"
     if isFile(labelsPath) {
       labels = try NPY.read(labelsPath).labels(name: labelsPath)
@@ -155,6 +155,6 @@ public enum ModelLibrary {
   /// Writes codes and labels beside a model, as `codes.npy` `[n, 2K]` and `labels.npy`. Throws a `DatasetError`.
   public static func write(_ codes: StoredCodes, to folder: String) throws {
     try NPY.write(codes.posterior.joined, to: "\(folder)/codes.npy")
-    if let labels = codes.labels { try NPY.write(labels, shape: [labels.count], to: "\(folder)/labels.npy") }
+    if let labels = codes.labels { try NPY.write(labels: labels, to: "\(folder)/labels.npy") }
   }
 }

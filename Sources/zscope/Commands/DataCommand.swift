@@ -139,8 +139,8 @@ struct DataCommand: ParsableCommand {
         "\(set.name): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")
       try StandardOutput.write("sha256 \(set.digest)\n")
       if let labels = set.labels {
-        let counts = labels.reduce(into: [UInt8: Int]()) { $0[$1, default: 0] += 1 }
-        let shares = counts.sorted { $0.key < $1.key }.map { "\($0.key): \(Text.grouped($0.value))" }
+        let counts = labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+        let shares = counts.sorted { $0.key < $1.key }.map { "\(set.className($0.key)): \(Text.grouped($0.value))" }
         try StandardOutput.write("labels  \(shares.joined(separator: "  "))\n")
       }
       for factor in set.factors {
@@ -150,7 +150,7 @@ struct DataCommand: ParsableCommand {
       }
       let shown = min(count, set.count)
       try ImagePrinter(options: picture, width: set.width, height: set.height).print(
-        set.tensor(0..<shown), captions: set.labels.map { $0.prefix(shown).map { "\($0)" } } ?? [])
+        set.tensor(0..<shown), captions: set.labels.map { $0.prefix(shown).map(set.className) } ?? [])
     }
   }
 }

@@ -33,7 +33,9 @@ struct EncodeCommand: ParsableCommand {
   var format: CodeFormat?
 
   @Option(
-    help: ArgumentHelp("Write the images' classes too, [n] uint8, where they are known.", valueName: "file.npy"),
+    help: ArgumentHelp(
+      "Write the images' classes too, [n] uint8, where they are known; int32 beyond 255, and −1 for one that is not.",
+      valueName: "file.npy"),
     completion: .file(extensions: ["npy"]))
   var labels: String?
 
@@ -59,7 +61,7 @@ struct EncodeCommand: ParsableCommand {
       throw CommandError("\(images.name) has no labels to write", remedy: "leave out --labels")
     }
     let posterior = try model.encode(images)
-    if let labels, let classes = images.labels { try NPY.write(classes, shape: [classes.count], to: labels) }
+    if let labels, let classes = images.labels { try NPY.write(labels: classes, to: labels) }
     let codes = meanOnly ? posterior.mean : posterior.joined
     switch format {
     case .npy: try NPY.write(codes, to: output ?? "-")

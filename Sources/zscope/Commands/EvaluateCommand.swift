@@ -99,13 +99,14 @@ struct EvaluateCommand: ParsableCommand {
   private func fitProbe(_ model: LatentModel, _ name: String, _ images: ImageSet) throws -> ProbeReport? {
     guard images.labels != nil else { return nil }
     let isNamed = DataLibrary().list().contains { $0.name == name }
-    let (fitted, tested): (ImageSet, ImageSet)
+    var (fitted, tested): (ImageSet, ImageSet)
     if isNamed, part == .test {
       (fitted, tested) = (try open(name, .training, for: model, count: nil), images)
     } else {
       let rows = Array(0..<images.count)
       (fitted, tested) = (images.subset(rows.filter { $0 % 2 == 0 }), images.subset(rows.filter { $0 % 2 == 1 }))
     }
+    (fitted, tested) = (fitted.labelled(), tested.labelled())
     guard let fittedLabels = fitted.labels, let testedLabels = tested.labels, tested.count > 0,
       Set(fittedLabels).count > 1
     else { return nil }

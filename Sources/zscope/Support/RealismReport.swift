@@ -11,14 +11,15 @@ enum RealismReport {
   static func print(_ name: String, against other: String, seed: UInt64) throws {
     let references = try DataLibrary.open(name, part: .training, count: referenceCount, seed: seed)
     let queries = try DataLibrary.open(other, part: .test)
-    guard let labels = references.labels else { throw unlabelled(name) }
-    guard let truth = queries.labels else { throw unlabelled(other) }
-    let used = min(referenceCount, references.count)
-    let fitting = try queries.requiring(width: references.width, height: references.height)
+    let (known, asked) = (references.labelled(), queries.labelled())
+    guard let labels = known.labels else { throw unlabelled(name) }
+    guard let truth = asked.labels else { throw unlabelled(other) }
+    let used = min(referenceCount, known.count)
+    let fitting = try asked.requiring(width: references.width, height: references.height)
     let line = ProgressLine()
     defer { line.clear() }
     let classifier = try NearestNeighbourClassifier(
-      references: references.tensor(0..<used), labels: Array(labels.prefix(used)))
+      references: known.tensor(0..<used), labels: Array(labels.prefix(used)))
     let pool = WorkerPool(threads: Machine.threads)
     let predicted = try classifier.predict(fitting.tensor(), neighbours: neighbours, pool: pool) { share in
       line.show(share, "comparing \(Text.grouped(fitting.count)) images with \(Text.grouped(used))")
@@ -32,7 +33,8 @@ enum RealismReport {
     for label in Set(truth).sorted() {
       let rows = truth.indices.filter { truth[$0] == label }
       let hits = rows.count { predicted[$0] == label }
-      try StandardOutput.write("  \(label): \(Text.fixed(100 * Double(hits) / Double(rows.count), 1)) %\n")
+      try StandardOutput.write(
+        "  \(queries.className(label)): \(Text.fixed(100 * Double(hits) / Double(rows.count), 1)) %\n")
     }
   }
 
