@@ -78,21 +78,20 @@ public struct RunContext {
   public var scratch: UnsafeMutablePointer<Float>
   /// Key of the step's random numbers, from seed and step.
   public var key: (UInt32, UInt32) = (0, 0)
-  /// `1 / (1 − β₁ᵗ)`.
-  public var firstCorrection: Float = 1
-  /// `1 / √(1 − β₂ᵗ)`.
-  public var secondCorrection: Float = 1
+  /// Bias corrections, one for each parameter that the program updates.
+  public var corrections: UnsafeMutablePointer<AdamCorrection>
 
   /// Floats of scratch memory for each worker.
   public static let scratchCount = 16384
   /// A context.
   public init(
     bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, images: UnsafeMutablePointer<ImageBinding>,
-    scratch: UnsafeMutablePointer<Float>
+    scratch: UnsafeMutablePointer<Float>, corrections: UnsafeMutablePointer<AdamCorrection>
   ) {
     self.bases = bases
     self.images = images
     self.scratch = scratch
+    self.corrections = corrections
   }
 
   /// The address of a location.

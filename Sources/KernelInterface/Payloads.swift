@@ -73,8 +73,20 @@ public struct StripProgram {
   }
 }
 
+/// What Adam's moments of one parameter are multiplied with at its present update.
+public struct AdamCorrection {
+  /// `1 / (1 − β₁ᵗ)`.
+  public var first: Float = 1
+  /// `1 / √(1 − β₂ᵗ)`.
+  public var second: Float = 1
+  /// No correction.
+  public init() {}
+}
+
 /// Adam's state of one parameter and its constants.
 public struct AdamState {
+  /// Number of the parameter's `AdamCorrection` in the context.
+  public var correction = 0
   public var value = Location()
   public var first = Location()
   public var second = Location()

@@ -27,8 +27,9 @@ struct AdamMachine {
     beta2 = splat(state.beta2)
     oneMinusBeta2 = splat(1 - state.beta2)
     let rate = active ? context.pointee.address(state.rate).pointee : 0
-    stepSize = splat(rate * context.pointee.firstCorrection)
-    secondCorrection = splat(context.pointee.secondCorrection)
+    let correction = active ? context.pointee.corrections[state.correction] : AdamCorrection()
+    stepSize = splat(rate * correction.first)
+    secondCorrection = splat(correction.second)
     epsilon = splat(state.epsilon)
     scale = splat(active && state.scale.base >= 0 ? context.pointee.address(state.scale).pointee : 1)
   }
@@ -72,16 +73,13 @@ struct AdamMachine {
   }
 }
 
-/// Elements of a stored gradient in one unit of an Adam instruction.
-let adamUnit = 1024
-
 func runAdam(
   _ update: UnsafePointer<AdamUpdate>, _ context: UnsafePointer<RunContext>, _ first: Int, _ last: Int
 ) {
   let adam = AdamMachine(state: update.pointee.state, context: context)
   let gradient = context.pointee.address(update.pointee.gradient)
-  let end = min(update.pointee.count, last &* adamUnit)
-  var place = first &* adamUnit
+  let end = min(update.pointee.count, last &* UnitSize.adamElements)
+  var place = first &* UnitSize.adamElements
   while place &+ 16 <= end {
     adam.update(load(gradient + place), place)
     place &+= 16

@@ -13,9 +13,6 @@ enum Tile {
   #endif
 }
 
-/// Rows of `C` in one unit of work.
-let rowsInUnit = 8
-
 struct ProductMachine {
   let product: UnsafePointer<MatrixProduct>
   let context: UnsafePointer<RunContext>
@@ -28,14 +25,14 @@ struct ProductMachine {
   }
 
   func run(_ first: Int, _ last: Int) {
-    let blocks = (product.pointee.m &+ rowsInUnit &- 1) / rowsInUnit
+    let blocks = (product.pointee.m &+ UnitSize.productRows &- 1) / UnitSize.productRows
     var unit = first
     while unit < last {
       let batch = unit / blocks
       let end = min(last, (batch &+ 1) &* blocks)
       runRows(
-        batch, (unit &- batch &* blocks) &* rowsInUnit,
-        min(product.pointee.m, (end &- batch &* blocks) &* rowsInUnit))
+        batch, (unit &- batch &* blocks) &* UnitSize.productRows,
+        min(product.pointee.m, (end &- batch &* blocks) &* UnitSize.productRows))
       unit = end
     }
   }
@@ -167,8 +164,8 @@ func runMatrixVector(
   let c = context.pointee.address(p.c)
   let whole = p.k & ~15
   let rest = Int32(p.k &- whole)
-  var row = first &* rowsInUnit
-  let end = min(p.m, last &* rowsInUnit)
+  var row = first &* UnitSize.productRows
+  let end = min(p.m, last &* UnitSize.productRows)
   while row < end {
     let count = min(4, end &- row)
     // Four rows at once, repeating the last where fewer are left: their results are not written.

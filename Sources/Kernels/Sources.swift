@@ -22,20 +22,17 @@ import KernelInterface
   )
 }
 
-/// Rows of a noise column in one unit.
-let noiseUnit = 128
-
 /// Elements `(row, column)` for units of 128 rows of one column.
 func runNoise(_ fill: UnsafePointer<NoiseFill>, _ context: UnsafePointer<RunContext>, _ first: Int, _ last: Int) {
   let f = fill.pointee
   let key = threefry(context.pointee.key, f.stream)
-  let blocks = (f.rows &+ noiseUnit &- 1) / noiseUnit
+  let blocks = (f.rows &+ UnitSize.noiseRows &- 1) / UnitSize.noiseRows
   let lanes = WordVector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
   let output = context.pointee.address(f.output)
   for unit in first..<last {
     let column = unit / blocks
-    let start = unit % blocks &* noiseUnit
-    let end = min(f.rows, start &+ noiseUnit)
+    let start = unit % blocks &* UnitSize.noiseRows
+    let end = min(f.rows, start &+ UnitSize.noiseRows)
     var row = start
     while row < end {
       let elements =

@@ -1,9 +1,6 @@
 import CIntrinsics
 import KernelInterface
 
-/// Outputs in one unit of a sparse layer: eight vectors of sums stay in registers.
-let sparseColumns = 128
-
 /// Units: groups of sixteen images, for one block of 128 outputs after the other, so that a thread keeps to the same
 /// columns of the weights in every step.
 ///
@@ -18,15 +15,15 @@ func runSparseForward(
   let counts = UnsafeMutableRawPointer(context.pointee.address(l.setCounts)).assumingMemoryBound(to: Int32.self)
   let lists = UnsafeMutableRawPointer(context.pointee.address(l.setPixels)).assumingMemoryBound(to: Int32.self)
   for unit in first..<last {
-    let block = unit / groups &* sparseColumns
-    let width = min(sparseColumns, l.outputs &- block)
+    let block = unit / groups &* UnitSize.sparseOutputs
+    let width = min(UnitSize.sparseOutputs, l.outputs &- block)
     let start = unit % groups &* 16
     let images = min(16, l.batch &- start)
     for image in 0..<images {
       let list = lists + (start &+ image) &* l.pixels
       let count = Int(counts[start &+ image])
-      let sums = scratch + image &* sparseColumns
-      if width == sparseColumns {
+      let sums = scratch + image &* UnitSize.sparseOutputs
+      if width == UnitSize.sparseOutputs {
         addRows(list, count, weights + block, l.outputs, sums, InlineArray<8, Vector>.self)
       } else {
         var column = 0
@@ -60,10 +57,10 @@ private func finishGroup(
   _ width: Int, _ start: Int, _ images: Int
 ) {
   let result = context.pointee.address(l.result)
-  let block16 = scratch + 16 &* sparseColumns
+  let block16 = scratch + 16 &* UnitSize.sparseOutputs
   var column = 0
   while column < width {
-    zscope_transpose16(scratch + column, sparseColumns, block16, 16)
+    zscope_transpose16(scratch + column, UnitSize.sparseOutputs, block16, 16)
     for place in 0..<min(16, width &- column) {
       let output = block &+ column &+ place
       var value = load(block16 + place &* 16)
@@ -76,21 +73,18 @@ private func finishGroup(
   }
 }
 
-/// Pixels in one unit of a sparse gradient.
-let sparsePixels = 16
-
 /// Units: groups of sixteen pixels, for one block of 128 outputs after the other.
 func runSparseGradient(
   _ gradient: UnsafePointer<SparseGradient>, _ context: UnsafePointer<RunContext>, _ first: Int, _ last: Int
 ) {
   let g = gradient.pointee
-  let groups = (g.pixels &+ sparsePixels &- 1) / sparsePixels
+  let groups = (g.pixels &+ UnitSize.sparsePixels &- 1) / UnitSize.sparsePixels
   let adam = AdamMachine(state: g.state, context: context)
   for unit in first..<last {
-    let block = unit / groups &* sparseColumns
-    let start = unit % groups &* sparsePixels
-    for pixel in start..<min(g.pixels, start &+ sparsePixels) {
-      if g.outputs &- block >= sparseColumns {
+    let block = unit / groups &* UnitSize.sparseOutputs
+    let start = unit % groups &* UnitSize.sparsePixels
+    for pixel in start..<min(g.pixels, start &+ UnitSize.sparsePixels) {
+      if g.outputs &- block >= UnitSize.sparseOutputs {
         updateRow(g, context, adam, pixel, block, InlineArray<8, Vector>.self)
       } else {
         var column = block

@@ -12,8 +12,6 @@ import KernelInterface
 public final class Executable {
   let plan: Plan
   let image: ProgramImage
-  private let isTraining: Bool
-  private let adam: AdamConfiguration
   /// Multiply-adds of all matrix products in one run, counted as two operations each and as if all were dense.
   public var floatingPointOperations: Int { plan.floatingPointOperations }
   /// Bytes of the arena that a run works in.
@@ -24,19 +22,18 @@ public final class Executable {
   private var bindings: [String: Int] = [:]
   private var boundStore: ParameterStore?
   private var boundParameters: Parameters.Storage?
-  /// The number in the store of each parameter base.
+  /// The number in the store of each parameter base, and of each parameter that is updated.
   private var storeIndices: [Int] = []
+  private var updatedIndices: [Int] = []
   private var pool: WorkerPool = .inline
   /// Copies of bound weights in the order the plan wants.
   private var transposedWeights: [String: AlignedBuffer] = [:]
 
   init(
-    plan: Plan, initialScalars: [String: Float], adam: AdamConfiguration?,
+    plan: Plan, initialScalars: [String: Float],
     runner: @escaping InstructionRunner = KernelBuild.chosen
   ) {
     self.plan = plan
-    isTraining = adam != nil
-    self.adam = adam ?? AdamConfiguration()
     image = ProgramImage(plan: plan, runner: runner)
     for (index, buffer) in plan.buffers.enumerated() where plan.places[index].base == 0 {
       switch buffer.kind {
@@ -99,18 +96,31 @@ public final class Executable {
   /// One training step, or a forward run on the store's weights.
   public func run(_ store: ParameterStore, seed: UInt64, step: UInt64, pool: WorkerPool) {
     bind(store)
-    if isTraining {
-      let update = Double(store.updateCount + 1)
-      image.context.pointee.firstCorrection = Float(1 / (1 - pow(Double(adam.beta1), update)))
-      image.context.pointee.secondCorrection = Float((1 / (1 - pow(Double(adam.beta2), update))).squareRoot())
-    }
+    correctBias(store)
     run(seed, step, pool)
-    if isTraining { store.updateCount += 1 }
+    for index in updatedIndices { store.countUpdate(index) }
+  }
+
+  /// Each parameter's corrections follow from its own number of updates and the constants of its group.
+  private func correctBias(_ store: ParameterStore) {
+    let corrections = image.context.pointee.corrections
+    for (number, index) in updatedIndices.enumerated() {
+      let adam = plan.updates[number].adam
+      let count = store.updateCounts[index] + 1
+      if number > 0, store.updateCounts[updatedIndices[number - 1]] + 1 == count,
+        plan.updates[number - 1].adam == adam
+      {
+        corrections[number] = corrections[number - 1]
+        continue
+      }
+      corrections[number].first = Float(1 / (1 - pow(Double(adam.beta1), Double(count))))
+      corrections[number].second = Float((1 / (1 - pow(Double(adam.beta2), Double(count)))).squareRoot())
+    }
   }
 
   /// A forward run.
   public func run(_ parameters: Parameters, seed: UInt64, step: UInt64, pool: WorkerPool) {
-    precondition(!isTraining, "a training program needs a ParameterStore")
+    precondition(plan.updates.isEmpty, "a training program needs a ParameterStore")
     bind(parameters.storage)
     run(seed, step, pool)
   }
@@ -181,6 +191,7 @@ public final class Executable {
           "the parameter \(name) has \(store.values[index].count) elements, not \(plan.buffers[base.buffer].count)")
         return index
       }
+      updatedIndices = plan.updates.compactMap { store.indices[$0.name] }
       boundStore = store
       boundParameters = nil
     }

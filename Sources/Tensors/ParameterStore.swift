@@ -1,4 +1,4 @@
-/// Trainable state: parameters, their Adam moments and the number of updates. One session owns it; it is not Sendable.
+/// Trainable state: parameters, their Adam moments and numbers of updates. One session owns it; it is not Sendable.
 ///
 /// A plan may ask for the weights of a matrix in transposed order; the store then keeps them so and translates in
 /// `subscript`, `moments` and `snapshot`, which always speak the declared shape.
@@ -11,8 +11,8 @@ public final class ParameterStore {
   private(set) var firstMoments: [AlignedBuffer]
   private(set) var secondMoments: [AlignedBuffer]
   private(set) var transposed: [Bool]
-  /// How many Adam updates were made: it determines the bias correction of the next.
-  public var updateCount = 0
+  /// How often each parameter was updated, in the order of `names`.
+  private(set) var updateCounts: [Int]
 
   /// A store of zeros.
   public init(shapes: [(name: String, shape: [Int])]) {
@@ -24,7 +24,23 @@ public final class ParameterStore {
     firstMoments = buffers()
     secondMoments = buffers()
     transposed = shapes.map { _ in false }
+    updateCounts = shapes.map { _ in 0 }
   }
+
+  /// How many Adam updates a parameter had: it determines the bias correction of its next. Parameters that are
+  /// minimised together have equal counts; 0 for an unknown name, which cannot be set.
+  public subscript(updatesOf name: String) -> Int {
+    get { indices[name].map { updateCounts[$0] } ?? 0 }
+    set { if let index = indices[name] { updateCounts[index] = newValue } }
+  }
+
+  /// The number of updates of the parameter that had most; setting it sets it for every parameter.
+  public var updateCount: Int {
+    get { updateCounts.max() ?? 0 }
+    set { for index in updateCounts.indices { updateCounts[index] = newValue } }
+  }
+
+  func countUpdate(_ index: Int) { updateCounts[index] += 1 }
 
   /// The parameter of this name; reading an unknown name gives an empty tensor, writing it does nothing.
   public subscript(name: String) -> Tensor {
@@ -116,25 +132,5 @@ func transpose(
         }
       }
     }
-  }
-}
-
-/// Adam's constants (Kingma & Ba 2014, 1412.6980). The rate is the run-time scalar `learningRate`.
-public struct AdamConfiguration: Codable, Sendable, Hashable {
-  /// Decay of the first moment.
-  public var beta1: Float
-  /// Decay of the second moment.
-  public var beta2: Float
-  /// Added to the root of the second moment.
-  public var epsilon: Float
-  /// Largest Euclidean norm of the whole gradient, or nil for no limit.
-  public var clipNorm: Float?
-
-  /// The usual constants, without clipping.
-  public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, clipNorm: Float? = nil) {
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.clipNorm = clipNorm
   }
 }

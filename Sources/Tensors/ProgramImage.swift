@@ -60,8 +60,14 @@ final class ProgramImage {
     bases.initialize(repeating: arena.pointer, count: plan.parameterBases.count + 1)
     let images = UnsafeMutablePointer<ImageBinding>.allocate(capacity: max(plan.imageBindings.count, 1))
     context = .allocate(capacity: 1)
-    context.initialize(to: RunContext(bases: bases, images: images, scratch: scratch.pointer))
-    owned = [UnsafeMutableRawPointer(bases), UnsafeMutableRawPointer(images), UnsafeMutableRawPointer(context)]
+    let corrections = UnsafeMutablePointer<AdamCorrection>.allocate(capacity: max(plan.updates.count, 1))
+    corrections.initialize(repeating: AdamCorrection(), count: max(plan.updates.count, 1))
+    context.initialize(
+      to: RunContext(bases: bases, images: images, scratch: scratch.pointer, corrections: corrections))
+    owned = [
+      UnsafeMutableRawPointer(bases), UnsafeMutableRawPointer(images), UnsafeMutableRawPointer(corrections),
+      UnsafeMutableRawPointer(context),
+    ]
     for (index, binding) in plan.imageBindings.enumerated() {
       let rows = UnsafeMutablePointer<Int32>.allocate(capacity: max(binding.batch, 1))
       rows.initialize(repeating: 0, count: binding.batch)

@@ -37,7 +37,7 @@ struct SmallModel {
     step =
       level.map {
         Executable(
-          plan: program.plan, initialScalars: graph.initialScalars, adam: adam, runner: KernelBuild.runner(level: $0))
+          plan: program.plan, initialScalars: graph.initialScalars, runner: KernelBuild.runner(level: $0))
       } ?? program
     store = ParameterStore(shapes: shapes)
     for (index, entry) in shapes.enumerated() {

@@ -28,9 +28,9 @@ struct VectorMathTests {
   private func evaluate(_ build: (Expression) -> Expression, level: Int) -> [Float] {
     let graph = Graph()
     let input = graph.input("x", shape: [Self.numbers.count])
-    let plan = Planner(graph: graph, outputs: [("y", build(input).index)], training: nil).plan()
+    let plan = Planner(graph: graph, outputs: [("y", build(input).index)]).plan()
     let executable = Executable(
-      plan: plan, initialScalars: [:], adam: nil, runner: KernelBuild.runner(level: level))
+      plan: plan, initialScalars: [:], runner: KernelBuild.runner(level: level))
     executable.withInput("x") { target in
       for (index, number) in Self.numbers.enumerated() { target[index] = number }
     }
@@ -145,13 +145,13 @@ struct CounterRandomTests {
     let graph = Graph()
     let uniform = graph.noise(.uniform, name: "u", shape: [1 << 17])
     let normal = graph.noise(.standardNormal, name: "n", shape: [1 << 17])
-    let plan = Planner(graph: graph, outputs: [("u", uniform.index), ("n", normal.index)], training: nil).plan()
+    let plan = Planner(graph: graph, outputs: [("u", uniform.index), ("n", normal.index)]).plan()
     let random = CounterRandom(seed: 5, stream: 6)
     let expected = (0..<1 << 17).map { random.stream(streamNumber("u")).uniform(UInt64($0)) }
     // Radius, sine and cosine in double precision: the whole turn is met, with the quarters' ends.
     let gauss = (0..<1 << 17).map { random.stream(streamNumber("n")).normal(UInt64($0)) }
     for level in [0, 3, 4] where level <= KernelBuild.level {
-      let executable = Executable(plan: plan, initialScalars: [:], adam: nil, runner: KernelBuild.runner(level: level))
+      let executable = Executable(plan: plan, initialScalars: [:], runner: KernelBuild.runner(level: level))
       executable.run(Parameters([:]), seed: 5, step: 6, pool: .inline)
       #expect(executable.output("u").elements == expected, "build \(level)")
       let errors = zip(executable.output("n").elements, gauss).map { abs(Double($0) - Double($1)) }

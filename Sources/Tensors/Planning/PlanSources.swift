@@ -18,7 +18,7 @@ extension Planner {
     fill.columnStride = shape.count >= 2 ? target.strides[shape.count - 1] : 1
     fill.stream = streamNumber(name)
     fill.isNormal = kind == .standardNormal
-    emit(.noise(fill), units: fill.columns * ((fill.rows + 127) / 128), reads: [], writes: [target.location])
+    emit(.noise(fill), units: fill.columns * pieces(fill.rows, of: UnitSize.noiseRows), reads: [], writes: [target.location])
     values[index] = target
   }
 
@@ -34,7 +34,7 @@ extension Planner {
     fill.stream = streamNumber(name)
     fill.pixelMajor = target.location
     fill.pixelStride = target.strides[1]
-    emit(.images(fill), units: (shape[0] + 15) / 16, reads: [], writes: [target.location])
+    emit(.images(fill), units: pieces(shape[0], of: vectorWidth), reads: [], writes: [target.location])
     values[index] = target
   }
 
@@ -73,20 +73,25 @@ extension Planner {
 
   /// Adam, at the end of the program; inside the product that computes the gradient where nothing else reads it.
   func emitUpdates() {
-    guard let training else { return }
-    let rate = memoryView(of: training.rate).location
-    let scale = training.scale.map { memoryView(of: $0).location }
-    for (name, node, gradient) in training.parameters {
-      guard let parameter = values[node] else { continue }
+    // All gradients are those of the weights before the step: a gradient that is itself a weight is copied first.
+    let weightCopies = Dictionary(
+      updates.compactMap { update in copyOfWeight(update.gradient).map { (update.gradient, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    for (number, update) in updates.enumerated() {
+      guard let parameter = values[update.parameter] else { continue }
+      let rate = memoryView(of: update.rate).location
+      let scale = update.scale.map { memoryView(of: $0).location }
+      let gradient = update.gradient
       var state = AdamState()
+      state.correction = number
       state.value = parameter.location
-      state.first = newValue(parameter.shape, .rowMajor, kind: .firstMoment(name)).location
-      state.second = newValue(parameter.shape, .rowMajor, kind: .secondMoment(name)).location
+      state.first = newValue(parameter.shape, .rowMajor, kind: .firstMoment(update.name)).location
+      state.second = newValue(parameter.shape, .rowMajor, kind: .secondMoment(update.name)).location
       state.rate = rate
       if let scale { state.scale = scale }
-      state.beta1 = training.adam.beta1
-      state.beta2 = training.adam.beta2
-      state.epsilon = training.adam.epsilon
+      state.beta1 = update.adam.beta1
+      state.beta2 = update.adam.beta2
+      state.epsilon = update.adam.epsilon
       let touched = [state.value, state.first, state.second]
       let reads = [rate] + (scale.map { [$0] } ?? [])
       if sparseGradients.contains(gradient) {
@@ -94,13 +99,27 @@ extension Planner {
         continue
       }
       if scale == nil, fuseUpdate(gradient, state, reads, touched) { continue }
-      var update = AdamUpdate()
-      update.count = parameter.shape.reduce(1, *)
-      update.gradient = rowMajorLocation(gradient)
-      update.state = state
+      var stored = AdamUpdate()
+      stored.count = parameter.shape.reduce(1, *)
+      stored.gradient = weightCopies[gradient] ?? rowMajorLocation(gradient)
+      stored.state = state
       emit(
-        .adam(update), units: (update.count + 1023) / 1024, reads: reads + [update.gradient] + touched, writes: touched)
+        .adam(stored), units: pieces(stored.count, of: UnitSize.adamElements), reads: reads + [stored.gradient] + touched,
+        writes: touched)
     }
+  }
+
+  /// A copy of a value that lies in the memory of a parameter; nil for every other.
+  private func copyOfWeight(_ index: Int) -> Location? {
+    guard let view = view(of: index), isParameter(view.location) else { return nil }
+    let target = newValue(nodes[index].shape, .rowMajor)
+    copy(view, to: target)
+    return target.location
+  }
+
+  private func isParameter(_ location: Location) -> Bool {
+    if case .parameter = buffers[location.base].kind { return true }
+    return false
   }
 
   private func rowMajorLocation(_ index: Int) -> Location {
@@ -120,7 +139,8 @@ extension Planner {
         if case .matrixProduct(let product) = $0.payload { return product.c == view.location }
         return false
       }), case .matrixProduct(var product) = instructions[position].payload, product.batch == 1,
-      product.activation == 0, product.biasAxis == 0, product.cRow == view.shape[1], view.strides[1] == 1
+      product.activation == 0, product.biasAxis == 0, product.cRow == view.shape[1], view.strides[1] == 1,
+      !isParameter(product.a), !isParameter(product.b)
     else { return false }
     product.epilogue = .adam
     product.adam = state

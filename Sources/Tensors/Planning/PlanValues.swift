@@ -55,7 +55,7 @@ enum ElementOrder {
 /// sets of the cache.
 func paddedRow(_ count: Int) -> Int {
   if count < 16 { return count }
-  let whole = (count + 15) / 16 * 16
+  let whole = pieces(count, of: vectorWidth) * vectorWidth
   return whole % 64 == 0 ? whole + 16 : whole
 }
 

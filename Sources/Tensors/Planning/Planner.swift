@@ -8,14 +8,18 @@ final class Planner {
   let graph: Graph
   var nodes: [Node] { graph.nodes }
   let outputs: [(name: String, node: Int)]
-  let training: TrainingTargets?
+  /// What the program updates, in this order; empty for one that only runs forward.
+  let updates: [Update]
 
-  /// What a training plan updates.
-  struct TrainingTargets {
-    var adam: AdamConfiguration
-    var parameters: [(name: String, node: Int, gradient: Int)]
+  /// The Adam update of one parameter.
+  struct Update {
+    var name: String
+    /// Nodes: the parameter, its gradient, the rate and a factor on the gradient (clipping).
+    var parameter: Int
+    var gradient: Int
     var rate: Int
     var scale: Int?
+    var adam: AdamConfiguration
   }
 
   var buffers: [Buffer] = []
@@ -39,18 +43,15 @@ final class Planner {
     var axis: Int
   }
 
-  init(graph: Graph, outputs: [(name: String, node: Int)], training: TrainingTargets?) {
+  init(graph: Graph, outputs: [(name: String, node: Int)], updates: [Update] = []) {
     self.graph = graph
     self.outputs = outputs
-    self.training = training
+    self.updates = updates
   }
 
   /// Runs all passes.
   func plan() -> Plan {
-    let gradients = training?.parameters.map(\.gradient) ?? []
-    var roots = outputs.map(\.node) + gradients
-    if let training { roots += [training.rate] }
-    if let scale = training?.scale { roots.append(scale) }
+    let roots = outputs.map(\.node) + updates.map(\.gradient) + updates.map(\.rate) + updates.compactMap(\.scale)
     usage.findLive(nodes, roots)
     findProducts(roots: Set(roots))
     findSparseLayers(roots: Set(outputs.map(\.node)))

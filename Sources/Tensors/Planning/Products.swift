@@ -111,7 +111,7 @@ extension Planner {
     product.c = target.location
     product.bias = bias?.location ?? Location(base: -1)
     // Whole vectors, where the rows of the result have room for them.
-    let whole = (product.n + 15) / 16 * 16
+    let whole = pieces(product.n, of: vectorWidth) * vectorWidth
     if product.biasAxis != 2, leading.isEmpty, product.cRow >= whole, product.m > 0,
       buffers[target.location.base].count >= (product.m - 1) * product.cRow + whole, order == .featureMajor
     {
@@ -124,7 +124,7 @@ extension Planner {
     var reads = [product.a, product.b]
     if product.biasAxis != 0 { reads.append(product.bias) }
     emit(
-      .matrixProduct(product), units: product.batch * ((product.m + 7) / 8), reads: reads, writes: [product.c])
+      .matrixProduct(product), units: product.batch * pieces(product.m, of: UnitSize.productRows), reads: reads, writes: [product.c])
   }
 
   /// One instruction for at most one leading axis, otherwise one for each entry of them.
@@ -171,7 +171,7 @@ extension Planner {
     product.bias = bias?.location ?? Location(base: -1)
     product.activation = pattern.activation.rawValue
     emit(
-      .matrixVector(product), units: (product.m + 7) / 8,
+      .matrixVector(product), units: pieces(product.m, of: UnitSize.productRows),
       reads: [product.a, product.x] + (bias.map { [$0.location] } ?? []), writes: [product.c])
     return true
   }

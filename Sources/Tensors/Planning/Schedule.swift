@@ -14,6 +14,8 @@ struct Plan {
   var outputs: [(name: String, view: View)]
   var imageBindings: [(name: String, batch: Int, pixels: Int)]
   var transposedParameters: Set<String>
+  /// The parameters that a run updates, by the number of their bias correction; empty for a forward program.
+  var updates: [(name: String, adam: AdamConfiguration)]
   var floatingPointOperations: Int
 }
 
@@ -31,7 +33,7 @@ struct Schedule {
       imageBindings: planner.imageBindings.map {
         ($0.name, planner.nodes[$0.node].shape[0], planner.nodes[$0.node].shape[1])
       },
-      transposedParameters: planner.transposedParameters,
+      transposedParameters: planner.transposedParameters, updates: planner.updates.map { ($0.name, $0.adam) },
       floatingPointOperations: planner.floatingPointOperations)
   }
 

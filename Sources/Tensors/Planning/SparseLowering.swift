@@ -14,12 +14,12 @@ struct SparseLayer {
 extension Planner {
   /// Finds weights that are read by one product with binary images alone and whose gradient is read by Adam alone.
   func findSparseLayers(roots: Set<Int>) {
-    guard let training else {
+    if updates.isEmpty {
       findForwardSparseLayers(roots: roots)
       return
     }
-    guard training.scale == nil else { return }
-    for (name, node, gradient) in training.parameters {
+    for update in updates where update.scale == nil {
+      let (name, node, gradient) = (update.name, update.parameter, update.gradient)
       guard usage.readers[node].count == 1, let forward = usage.readers[node].first, !roots.contains(node),
         case .matrixProduct(false, true) = nodes[forward].operation, nodes[forward].operands[1] == node,
         nodes[forward].shape.count == 2,
@@ -67,9 +67,9 @@ extension Planner {
     forward.activation = pattern.activation.rawValue
     forward.result = target.location
     forward.resultStride = target.strides[1]
-    let blocks = (forward.outputs + 127) / 128
+    let blocks = pieces(forward.outputs, of: UnitSize.sparseOutputs)
     emit(
-      .sparseForward(forward), units: blocks * ((shape[0] + 15) / 16),
+      .sparseForward(forward), units: blocks * pieces(shape[0], of: vectorWidth),
       reads: [forward.setPixels, forward.setCounts, forward.weights] + (bias.map { [$0.location] } ?? []),
       writes: [target.location])
   }
@@ -89,9 +89,9 @@ extension Planner {
     sparse.adjoints = adjoints.location
     sparse.adjointStride = adjoints.strides[0]
     sparse.state = state
-    let blocks = (sparse.outputs + 127) / 128
+    let blocks = pieces(sparse.outputs, of: UnitSize.sparseOutputs)
     emit(
-      .sparseGradient(sparse), units: blocks * ((shape[1] + 15) / 16),
+      .sparseGradient(sparse), units: blocks * pieces(shape[1], of: UnitSize.sparsePixels),
       reads: [sparse.masks, sparse.adjoints] + reads + touched, writes: touched)
   }
 
@@ -104,7 +104,7 @@ extension Planner {
       }), case .images(var fill) = instructions[position].payload
     else { preconditionFailure("images are emitted before what reads them") }
     if fill.masks.base >= 0 { return fill }
-    let groups = (fill.batch + 15) / 16
+    let groups = pieces(fill.batch, of: vectorWidth)
     fill.maskStride = (groups + 3) / 4 * 4
     fill.setPixels = newBuffer(fill.batch * fill.pixels)
     fill.setCounts = newBuffer(fill.batch)
