@@ -26,6 +26,14 @@ public enum InstructionKind: UInt8, Sendable {
   case noise
   /// `ImageFill`.
   case images
+  /// `LabelFill`.
+  case labels
+  /// `RowFill`.
+  case rows
+  /// `Gather`.
+  case gather
+  /// `PairwisePass`.
+  case pairwise
   /// `AdamUpdate`.
   case adam
   /// `Transposition`.
@@ -52,17 +60,17 @@ public struct Instruction {
   }
 }
 
-/// The images bound to a run.
-public struct ImageBinding {
-  /// The first byte of the first stored image.
-  public var bytes: UnsafePointer<UInt8>?
-  /// The stored row of each image of the batch.
+/// Stored rows bound to a run: images, labels or floats.
+public struct RowBinding {
+  /// The first byte of the first stored row.
+  public var data: UnsafeRawPointer?
+  /// The stored row of each entry of the batch.
   public var rows: UnsafeMutablePointer<Int32>
   /// How many rows are given; the rest of the batch is blank.
   public var count: Int
   /// A binding.
-  public init(bytes: UnsafePointer<UInt8>?, rows: UnsafeMutablePointer<Int32>, count: Int) {
-    self.bytes = bytes
+  public init(data: UnsafeRawPointer?, rows: UnsafeMutablePointer<Int32>, count: Int) {
+    self.data = data
     self.rows = rows
     self.count = count
   }
@@ -72,8 +80,8 @@ public struct ImageBinding {
 public struct RunContext {
   /// Base pointers: the arena, then values and moments of the parameters.
   public var bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
-  /// The bound images, one for each images node.
-  public var images: UnsafeMutablePointer<ImageBinding>
+  /// The bound rows, one binding for each name.
+  public var bindings: UnsafeMutablePointer<RowBinding>
   /// Scratch memory, `RunContext.scratchCount` floats a worker.
   public var scratch: UnsafeMutablePointer<Float>
   /// Key of the step's random numbers, from seed and step.
@@ -85,11 +93,11 @@ public struct RunContext {
   public static let scratchCount = 16384
   /// A context.
   public init(
-    bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, images: UnsafeMutablePointer<ImageBinding>,
+    bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, bindings: UnsafeMutablePointer<RowBinding>,
     scratch: UnsafeMutablePointer<Float>, corrections: UnsafeMutablePointer<AdamCorrection>
   ) {
     self.bases = bases
-    self.images = images
+    self.bindings = bindings
     self.scratch = scratch
     self.corrections = corrections
   }

@@ -18,17 +18,17 @@ public struct StripOperand {
   }
 }
 
-/// One elementwise step: `destination = operation(left, right)` on whole strips.
+/// One elementwise step: `destination = function(left, right)` on whole strips.
 public struct StripStep {
   /// A `UnaryOperation` or `BinaryOperation` by raw value.
-  public var operation: UInt8
+  public var function: ElementwiseFunction
   /// Register numbers.
   public var destination: UInt8
   public var left: UInt8
   public var right: UInt8
   /// A step.
-  public init(operation: UInt8, destination: UInt8, left: UInt8, right: UInt8) {
-    self.operation = operation
+  public init(function: ElementwiseFunction, destination: UInt8, left: UInt8, right: UInt8) {
+    self.function = function
     self.destination = destination
     self.left = left
     self.right = right
@@ -127,7 +127,7 @@ public struct MatrixProduct {
   /// Bias along m (1), along n (2) or none (0).
   public var biasAxis: UInt8 = 0
   public var bias = Location()
-  public var activation: UInt8 = 0
+  public var activation = UnaryOperation.copy
   public var epilogue = Epilogue.store
   public var adam = AdamState()
   /// An empty product.
@@ -145,7 +145,7 @@ public struct MatrixVector {
   public var cStride = 1
   public var hasBias = false
   public var bias = Location()
-  public var activation: UInt8 = 0
+  public var activation = UnaryOperation.copy
   /// An empty product.
   public init() {}
 }
@@ -164,13 +164,17 @@ public struct NoiseFill {
   public init() {}
 }
 
+/// How bytes become pixels.
+public enum PixelConversion: UInt8, Sendable {
+  case grey, binarised, sampled
+}
+
 /// Stored bytes to pixels.
 public struct ImageFill {
   public var binding = 0
   public var batch = 0
   public var pixels = 0
-  /// 0 grey, 1 binarised, 2 sampled.
-  public var treatment: UInt8 = 0
+  public var conversion = PixelConversion.grey
   public var stream: UInt64 = 0
   /// `[batch, pixels]` row-major, with this row stride; no base (−1) where nobody reads it.
   public var rowMajor = Location(base: -1)
@@ -188,6 +192,51 @@ public struct ImageFill {
   public var maskStride = 0
   /// An empty fill.
   public init() {}
+}
+
+/// Labels of the bound rows (32-bit whole numbers) to one-hot rows, and which of them are known.
+public struct LabelFill {
+  public var binding = 0
+  public var batch = 0
+  public var classes = 0
+  /// `[batch, classes]` with these strides; no base (−1) where only the known rows are asked for.
+  public var oneHot = Location(base: -1)
+  public var rowStride = 0
+  public var classStride = 0
+  /// `[batch]`: 1 where the label is one of the classes, otherwise 0; no base (−1) where it is not asked for.
+  public var known = Location(base: -1)
+  /// An empty fill.
+  public init() {}
+}
+
+/// Floats of the bound rows into a strided matrix.
+public struct RowFill {
+  public var binding = 0
+  public var batch = 0
+  public var width = 0
+  public var output = Location()
+  public var rowStride = 0
+  public var columnStride = 0
+  /// An empty fill.
+  public init() {}
+}
+
+/// Entries of one axis by number: `output[i, …] = input[indices[i], …]`, zeros where the number is −1.
+public struct Gather {
+  /// Entries of the output.
+  public var count = 0
+  public var indices: UnsafeMutablePointer<Int32>
+  public var input = Location()
+  public var inputStride = 0
+  public var output = Location()
+  public var outputStride = 0
+  /// The other axes, that of the smallest stride in the output last.
+  public var rank = 0
+  public var extents = InlineArray<6, Int>(repeating: 1)
+  public var inputStrides = InlineArray<6, Int>(repeating: 0)
+  public var outputStrides = InlineArray<6, Int>(repeating: 0)
+  /// A gather of nothing.
+  public init(indices: UnsafeMutablePointer<Int32>) { self.indices = indices }
 }
 
 /// An Adam update from a stored gradient of `count` contiguous elements.
@@ -221,7 +270,7 @@ public struct SparseForward {
   public var weights = Location()
   public var hasBias = false
   public var bias = Location()
-  public var activation: UInt8 = 0
+  public var activation = UnaryOperation.copy
   /// `[outputs, batch]`, with this row stride.
   public var result = Location()
   public var resultStride = 0

@@ -143,9 +143,9 @@ struct ProductMachine {
   }
 
   /// Activation and store; the lanes beyond the matrix belong to somebody else.
-  private func finish(_ value: Vector, _ c: UnsafeMutablePointer<Float>, _ count: Int, _ activation: UInt8) {
+  private func finish(_ value: Vector, _ c: UnsafeMutablePointer<Float>, _ count: Int, _ activation: UnaryOperation) {
     var result = value
-    if activation != 0 { result = activated(value, activation) }
+    if activation != .copy { result = activated(value, activation) }
     if count >= 16 {
       store(result, c)
     } else {
@@ -202,7 +202,7 @@ func runMatrixVector(
       let bias = context.pointee.address(p.bias) + row
       for lane in 0..<count { sums[lane] += bias[lane] }
     }
-    if p.activation != 0 { sums = activated(sums, p.activation) }
+    if p.activation != .copy { sums = activated(sums, p.activation) }
     for lane in 0..<count { c[(row &+ lane) &* p.cStride] = sums[lane] }
     row &+= count
   }

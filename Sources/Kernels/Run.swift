@@ -16,6 +16,12 @@ public func runInstruction(
   case .matrixVector: runMatrixVector(payload.assumingMemoryBound(to: MatrixVector.self), context, first, last)
   case .noise: runNoise(payload.assumingMemoryBound(to: NoiseFill.self), context, first, last)
   case .images: runImages(payload.assumingMemoryBound(to: ImageFill.self), context, scratch, first, last)
+  case .labels: runLabels(payload.assumingMemoryBound(to: LabelFill.self), context, first, last)
+  case .rows: runRows(payload.assumingMemoryBound(to: RowFill.self), context, first, last)
+  case .gather: runGather(payload.assumingMemoryBound(to: Gather.self), context, first, last)
+  case .pairwise:
+    PairwiseMachine(pass: payload.assumingMemoryBound(to: PairwisePass.self), context: context, scratch: scratch)
+      .run(first, last)
   case .adam: runAdam(payload.assumingMemoryBound(to: AdamUpdate.self), context, first, last)
   case .transposition: runTransposition(payload.assumingMemoryBound(to: Transposition.self), context, first, last)
   case .sparseForward:

@@ -1,27 +1,6 @@
 import CIntrinsics
 import KernelInterface
 
-/// Sine and cosine of 2πu for u in [0, 1): the quarter turn is taken off, the rest is a polynomial (Cephes).
-@inline(__always) func sineAndCosineOfTurns(_ u: Vector) -> (Vector, Vector) {
-  let shifted = multiplyAdd(u, splat(4), splat(12_582_912))
-  let quarter = bits(shifted) & IntVector(repeating: 3)
-  let x = (u - (shifted - splat(12_582_912)) * splat(0.25)) * splat(6.283_185_307)
-  let z = x * x
-  var s = splat(-1.951_529_589_1e-4)
-  s = multiplyAdd(s, z, splat(8.332_160_873_6e-3))
-  s = multiplyAdd(s, z, splat(-1.666_665_461_1e-1))
-  let sine = multiplyAdd(s * z, x, x)
-  var c = splat(2.443_315_711_809_948e-5)
-  c = multiplyAdd(c, z, splat(-1.388_731_625_493_765e-3))
-  c = multiplyAdd(c, z, splat(4.166_664_568_298_827e-2))
-  let cosine = multiplyAdd(c * z, z, multiplyAdd(splat(-0.5), z, splat(1)))
-  let first = choose(quarter & 1, is: 1, cosine, sine)
-  let second = choose(quarter & 1, is: 1, sine, cosine)
-  return (
-    choose(quarter & 2, is: 2, -first, first), choose((quarter &+ 1) & 2, is: 2, -second, second)
-  )
-}
-
 /// Elements `(row, column)` for units of 128 rows of one column.
 func runNoise(_ fill: UnsafePointer<NoiseFill>, _ context: UnsafePointer<RunContext>, _ first: Int, _ last: Int) {
   let f = fill.pointee
@@ -63,15 +42,17 @@ func runNoise(_ fill: UnsafePointer<NoiseFill>, _ context: UnsafePointer<RunCont
 
 /// Sixteen pixels of one image as floats.
 @inline(__always)
-private func pixels(_ bytes: UnsafePointer<UInt8>, _ treatment: UInt8, _ key: (UInt32, UInt32), _ element: Int)
+private func pixels(
+  _ bytes: UnsafePointer<UInt8>, _ conversion: PixelConversion, _ key: (UInt32, UInt32), _ element: Int
+)
   -> Vector
 {
   let raw = UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
   let whole = zscope_int_from_bytes16(raw)
-  switch treatment {
-  case 0: return zscope_float_from_int16(whole) * splat(1 / 255)
-  case 1: return choose(whole, less: 128, splat(0), splat(1))
-  default:
+  switch conversion {
+  case .grey: return zscope_float_from_int16(whole) * splat(1 / 255)
+  case .binarised: return choose(whole, less: 128, splat(0), splat(1))
+  case .sampled:
     let lanes = WordVector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
     let elements = lanes &+ WordVector(repeating: UInt32(truncatingIfNeeded: element))
     let (word0, word1) = threefry(key, elements &>> 1, WordVector(repeating: 0))
@@ -87,7 +68,7 @@ func runImages(
   _ first: Int, _ last: Int
 ) {
   let f = fill.pointee
-  let binding = context.pointee.images[f.binding]
+  let binding = context.pointee.bindings[f.binding]
   let key = threefry(context.pointee.key, f.stream)
   for group in first..<last {
     let start = group &* 16
@@ -97,18 +78,18 @@ func runImages(
       let width = min(16, f.pixels &- pixel)
       for image in 0..<16 {
         var value = splat(0)
-        if image < count, start &+ image < binding.count, let bytes = binding.bytes {
-          let source = bytes + Int(binding.rows[start &+ image]) &* f.pixels + pixel
+        if image < count, start &+ image < binding.count, let data = binding.data {
+          let source = data.assumingMemoryBound(to: UInt8.self) + Int(binding.rows[start &+ image]) &* f.pixels + pixel
           let element = (start &+ image) &* f.pixels &+ pixel
           if width == 16 {
-            value = pixels(source, f.treatment, key, element)
+            value = pixels(source, f.conversion, key, element)
           } else {
             // The last pixels: nothing past the end of the stored bytes may be read.
             var tail = SIMD16<UInt8>(repeating: 0)
             for lane in 0..<width { tail[lane] = source[lane] }
             value = withUnsafeBytes(of: &tail) { raw in
               guard let base = raw.baseAddress else { return splat(0) }
-              return pixels(base.assumingMemoryBound(to: UInt8.self), f.treatment, key, element)
+              return pixels(base.assumingMemoryBound(to: UInt8.self), f.conversion, key, element)
             }
           }
         }
@@ -162,47 +143,6 @@ private func storeMasks(
     // The words up to the next whole 64 bits belong to no image.
     if (group &+ 1) &* 16 >= f.batch {
       for rest in 1..<max(1, f.maskStride &- group) { word[rest] = 0 }
-    }
-  }
-}
-
-/// `target[column][row] = source[row][column]` for a block of at most 16 × 16, writing `written` rows of each column.
-@inline(__always)
-func transpose16(
-  _ source: UnsafeMutablePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>,
-  _ targetStride: Int, rows: Int, columns: Int, written: Int
-) {
-  if rows == 16, columns == 16, written == 16 {
-    zscope_transpose16(source, sourceStride, target, targetStride)
-    return
-  }
-  for column in 0..<columns {
-    var value = splat(0)
-    for row in 0..<16 where row < rows { value[row] = source[row &* sourceStride &+ column] }
-    if written == 16 {
-      store(value, target + column &* targetStride)
-    } else {
-      for row in 0..<written { target[column &* targetStride &+ row] = value[row] }
-    }
-  }
-}
-
-/// Units are groups of sixteen input rows.
-func runTransposition(
-  _ transposition: UnsafePointer<Transposition>, _ context: UnsafePointer<RunContext>, _ first: Int, _ last: Int
-) {
-  let t = transposition.pointee
-  let input = context.pointee.address(t.input)
-  let output = context.pointee.address(t.output)
-  for group in first..<last {
-    let row = group &* 16
-    let rows = min(16, t.rows &- row)
-    var column = 0
-    while column < t.columns {
-      transpose16(
-        input + row &* t.inputStride + column, t.inputStride, output + column &* t.outputStride + row, t.outputStride,
-        rows: rows, columns: min(16, t.columns &- column), written: rows)
-      column &+= 16
     }
   }
 }

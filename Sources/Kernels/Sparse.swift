@@ -65,7 +65,7 @@ private func finishGroup(
       let output = block &+ column &+ place
       var value = load(block16 + place &* 16)
       if l.hasBias { value += splat(context.pointee.address(l.bias)[output]) }
-      if l.activation != 0 { value = activated(value, l.activation) }
+      if l.activation != .copy { value = activated(value, l.activation) }
       let target = result + output &* l.resultStride + start
       if images == 16 { store(value, target) } else { for lane in 0..<images { target[lane] = value[lane] } }
     }

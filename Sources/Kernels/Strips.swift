@@ -216,7 +216,7 @@ struct StripMachine {
       var destination = registers[Int(step.destination)]
       if let target, index == stepCount &- 1 { destination = target }
       runStep(
-        step.operation, vectors, registers[Int(step.left)], registers[Int(step.right)], destination)
+        step.function, vectors, registers[Int(step.left)], registers[Int(step.right)], destination)
     }
     if let target, stepCount > 0 { return target }
     return registers[Int(program.pointee.result)]

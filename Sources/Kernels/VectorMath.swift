@@ -1,4 +1,5 @@
 import CIntrinsics
+import KernelInterface
 
 typealias Vector = SIMD16<Float>
 typealias IntVector = SIMD16<Int32>
@@ -176,15 +177,72 @@ typealias WordVector = SIMD16<UInt32>
   return two[0] + two[1]
 }
 
-/// The activation at the end of a matrix product, by `UnaryOperation` raw value.
-@inline(__always) func activated(_ x: Vector, _ activation: UInt8) -> Vector {
+/// `x` where it is positive, otherwise a fifth of it.
+@inline(__always) func leakyRectified(_ x: Vector) -> Vector {
+  choose(x, less: 0, x * splat(UnaryOperation.leakySlope), x)
+}
+
+/// Sine and cosine of 2πu for u in [−½, 1): the quarter turn is taken off, the rest is a polynomial (Cephes).
+@inline(__always) func sineAndCosineOfTurns(_ u: Vector) -> (Vector, Vector) {
+  let shifted = multiplyAdd(u, splat(4), splat(12_582_912))
+  let x = (u - (shifted - splat(12_582_912)) * splat(0.25)) * splat(6.283_185_307)
+  return sineAndCosine(x, quarter: bits(shifted) & IntVector(repeating: 3))
+}
+
+/// Sine and cosine of `x`; the error grows with |x|, to 1e-6 at 1,000.
+@inline(__always) func sineAndCosine(_ x: Vector) -> (Vector, Vector) {
+  let shifted = multiplyAdd(x, splat(0.636_619_772), splat(12_582_912))
+  let n = shifted - splat(12_582_912)
+  // π/2 in three parts, the first of few bits so that its multiples are exact.
+  var r = multiplyAdd(n, splat(-1.570_312_5), x)
+  r = multiplyAdd(n, splat(-4.837_512_969_970_703e-4), r)
+  r = multiplyAdd(n, splat(-7.549_789_948_768_648e-8), r)
+  return sineAndCosine(r, quarter: bits(shifted) & IntVector(repeating: 3))
+}
+
+/// Sine and cosine of an angle in [−π/4, π/4] plus so many quarter turns.
+@inline(__always) private func sineAndCosine(_ x: Vector, quarter: IntVector) -> (Vector, Vector) {
+  let z = x * x
+  var s = splat(-1.951_529_589_1e-4)
+  s = multiplyAdd(s, z, splat(8.332_160_873_6e-3))
+  s = multiplyAdd(s, z, splat(-1.666_665_461_1e-1))
+  let sine = multiplyAdd(s * z, x, x)
+  var c = splat(2.443_315_711_809_948e-5)
+  c = multiplyAdd(c, z, splat(-1.388_731_625_493_765e-3))
+  c = multiplyAdd(c, z, splat(4.166_664_568_298_827e-2))
+  let cosine = multiplyAdd(c * z, z, multiplyAdd(splat(-0.5), z, splat(1)))
+  let first = choose(quarter & 1, is: 1, cosine, sine)
+  let second = choose(quarter & 1, is: 1, sine, cosine)
+  return (
+    choose(quarter & 2, is: 2, -first, first), choose((quarter &+ 1) & 2, is: 2, -second, second)
+  )
+}
+
+/// `2ʸ` for y ≤ 126, and 2⁻¹²⁵ for everything below −125; NaN stays. Half the work of `exponential`, for arguments that
+/// were made at most 0 before (coefficients: Cephes).
+@inline(__always) func powerOfTwo(_ y: Vector) -> Vector {
+  let x = choose(y, less: -125, splat(-125), y)
+  let shifted = x + splat(12_582_912)
+  let f = x - (shifted - splat(12_582_912))
+  var p = splat(1.535_336_188_319_5e-4)
+  p = multiplyAdd(p, f, splat(1.339_887_440_266_574e-3))
+  p = multiplyAdd(p, f, splat(9.618_437_357_674_64e-3))
+  p = multiplyAdd(p, f, splat(5.550_332_471_162_809e-2))
+  p = multiplyAdd(p, f, splat(2.402_264_791_363_012e-1))
+  p = multiplyAdd(p, f, splat(6.931_472_028_550_421e-1))
+  p = multiplyAdd(p, f, splat(1))
+  return float(bits: bits(p) &+ (bits(shifted) &<< 23))
+}
+
+/// The activation at the end of a matrix product.
+@inline(__always) func activated(_ x: Vector, _ activation: UnaryOperation) -> Vector {
   switch activation {
-  case 0: x
-  case 9: hyperbolicTangent(x)
-  case 10: sigmoid(x)
-  case 11: softplus(x)
-  case 12: choose(x, less: 0, splat(0), x)
-  case 13: exponentialLinear(x)
+  case .tanh: hyperbolicTangent(x)
+  case .sigmoid: sigmoid(x)
+  case .softplus: softplus(x)
+  case .relu: choose(x, less: 0, splat(0), x)
+  case .elu: exponentialLinear(x)
+  case .leakyRelu: leakyRectified(x)
   default: x
   }
 }

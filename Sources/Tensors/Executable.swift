@@ -55,7 +55,7 @@ public final class Executable {
       location.offset += view.location.offset
       outputs[name] = (location, view.shape)
     }
-    for (index, binding) in plan.imageBindings.enumerated() { bindings[binding.name] = index }
+    for (index, binding) in plan.bindings.enumerated() { bindings[binding.name] = index }
   }
 
   /// Fills an input (row-major) before a run; it keeps its contents until it is filled again. An unknown name fills nothing.
@@ -65,19 +65,9 @@ public final class Executable {
   }
 
   /// Names the stored bytes (`pixels` bytes a row) and the rows that the next runs read; the bytes must outlive them.
-  /// Where there are fewer rows than the batch has, the rest of the batch is blank.
-  public func bindImages(
-    _ name: String, to bytes: UnsafePointer<UInt8>, rows: UnsafeBufferPointer<Int32>
-  ) {
-    guard let index = bindings[name] else { return }
-    precondition(
-      rows.count <= plan.imageBindings[index].batch,
-      "\(rows.count) rows do not fit a batch of \(plan.imageBindings[index].batch)")
-    image.context.pointee.images[index].bytes = bytes
-    image.context.pointee.images[index].count = rows.count
-    if let base = rows.baseAddress {
-      image.context.pointee.images[index].rows.update(from: base, count: rows.count)
-    }
+  /// Where there are fewer rows than the batch has, the rest of the batch is blank. An unknown name binds nothing.
+  public func bindImages(_ name: String, to bytes: UnsafePointer<UInt8>, rows: UnsafeBufferPointer<Int32>) {
+    bind(name, .images, UnsafeRawPointer(bytes), rows)
   }
 
   /// Names the stored bytes and the rows that the next runs read; the bytes must outlive them.
@@ -85,12 +75,38 @@ public final class Executable {
     rows.withUnsafeBufferPointer { bindImages(name, to: bytes, rows: $0) }
   }
 
+  /// Names the stored labels (one a row; what is no class is not known) and the rows that the next runs read; the labels
+  /// must outlive them. Where there are fewer rows than the batch has, the rest has no label.
+  public func bindLabels(_ name: String, to labels: UnsafePointer<Int32>, rows: UnsafeBufferPointer<Int32>) {
+    bind(name, .labels, UnsafeRawPointer(labels), rows)
+  }
+
+  /// Names the stored floats (`width` a row) and the rows that the next runs read; the floats must outlive them. Where
+  /// there are fewer rows than the batch has, the rest is zero.
+  public func bindRows(_ name: String, to values: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>) {
+    bind(name, .values, UnsafeRawPointer(values), rows)
+  }
+
+  private func bind(
+    _ name: String, _ kind: Planner.Binding.Kind, _ data: UnsafeRawPointer, _ rows: UnsafeBufferPointer<Int32>
+  ) {
+    guard let index = bindings[name] else { return }
+    precondition(plan.bindings[index].kind == kind, "\(name) does not name \(kind)")
+    precondition(
+      rows.count <= plan.bindings[index].batch,
+      "\(rows.count) rows do not fit a batch of \(plan.bindings[index].batch)")
+    let binding = image.context.pointee.bindings + index
+    binding.pointee.data = data
+    binding.pointee.count = rows.count
+    if let base = rows.baseAddress { binding.pointee.rows.update(from: base, count: rows.count) }
+  }
+
   /// Changes a scalar for the next runs; a name that the program does not read has no effect (see `reads`).
   public func setScalar(_ name: String, _ value: Float) {
     if let scalar = locations[name] { image.address(scalar.location).pointee = value }
   }
 
-  /// Whether the program has an input, a scalar or images of this name.
+  /// Whether it has an input, a scalar or bound rows of this name.
   public func reads(_ name: String) -> Bool { locations[name] != nil || bindings[name] != nil }
 
   /// One training step, or a forward run on the store's weights.

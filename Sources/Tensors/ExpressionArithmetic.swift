@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// Elementwise arithmetic. Shapes follow numpy's broadcasting: aligned at the last axis, extents equal or 1.
 extension Expression {
   /// Elementwise sum.
@@ -64,6 +66,12 @@ extension Expression {
   public func relu() -> Expression { unary(.relu) }
   /// Elementwise exponential linear unit with α = 1.
   public func elu() -> Expression { unary(.elu) }
+  /// Elementwise `max(x, x / 5)`; its gradient at 0 is a fifth.
+  public func leakyRelu() -> Expression { unary(.leakyRelu) }
+  /// Elementwise sine; arguments up to some thousands keep its precision.
+  public func sine() -> Expression { unary(.sine) }
+  /// Elementwise cosine; arguments up to some thousands keep its precision.
+  public func cosine() -> Expression { unary(.cosine) }
   /// 1 where an element is positive, otherwise 0; it carries no gradient.
   public func step() -> Expression { unary(.step) }
 
@@ -73,6 +81,7 @@ extension Expression {
     case .identity: self
     case .relu: relu()
     case .elu: elu()
+    case .leakyRelu: leakyRelu()
     case .softplus: softplus()
     case .tanh: tanh()
     case .sigmoid: sigmoid()
@@ -93,6 +102,11 @@ extension Expression {
   public func minimum(_ other: Float) -> Expression { minimum(graph.constant(other)) }
   /// 1 where `self` ≥ `other`, otherwise 0; it carries no gradient.
   public func greaterOrEqual(_ other: Expression) -> Expression { Self.binary(.greaterOrEqual, self, other) }
+
+  /// 1 where `self` > `other`, otherwise 0; it carries no gradient.
+  public func greater(_ other: Expression) -> Expression { 1 - other.greaterOrEqual(self) }
+  /// 1 where `self` = `other`, otherwise 0; it carries no gradient.
+  public func equal(_ other: Expression) -> Expression { greaterOrEqual(other) * other.greaterOrEqual(self) }
 
   /// The same value as seen by the gradient: a constant.
   public func stoppingGradient() -> Expression { graph.record(.stopGradient, [index], shape) }

@@ -47,6 +47,13 @@ extension Expression {
       range.lowerBound >= 0 && range.upperBound <= shape[axis] && !range.isEmpty,
       "the slice \(range) does not fit axis \(axis) of \(shape)")
     if range == 0..<shape[axis] { return self }
+    // What padding put around is cut off again.
+    if case .pad(axis, let before) = graph.nodes[index].operation,
+      case let inner = graph.expression(graph.nodes[index].operands[0]), range.lowerBound >= before,
+      range.upperBound <= before + inner.shape[axis]
+    {
+      return inner.sliced(axis: axis, range: range.lowerBound - before..<range.upperBound - before)
+    }
     var result = shape
     result[axis] = range.count
     return graph.record(.slice(axis: axis, start: range.lowerBound), [index], result)
@@ -82,6 +89,42 @@ extension Expression {
   /// Joins expressions along one axis; their other extents agree.
   public func concatenated(_ others: [Expression], axis: Int) -> Expression {
     Self.concatenated([self] + others, axis: axis)
+  }
+
+  /// Entries of one axis in another order.
+  ///
+  /// - Parameter order: entry `i` of the result is entry `order[i]`; every number of the axis occurs once.
+  public func permuted(axis: Int, by order: [Int]) -> Expression {
+    precondition(
+      order.sorted() == Array(0..<shape[normalised(axis)]), "\(order) is no order of axis \(axis) of \(shape)")
+    return gathered(axis: axis, indices: order)
+  }
+
+  /// Entries of one axis by number, some perhaps several times or not at all.
+  ///
+  /// - Parameter indices: entry `i` of the result is entry `indices[i]`, or zeros where that is −1.
+  public func gathered(axis: Int, indices: [Int]) -> Expression {
+    let axis = normalised(axis)
+    precondition(
+      !indices.isEmpty && indices.allSatisfy { $0 >= -1 && $0 < shape[axis] },
+      "an index in \(indices) does not exist on axis \(axis) of \(shape)")
+    if indices == Array(0..<shape[axis]) { return self }
+    var result = shape
+    result[axis] = indices.count
+    return graph.record(.gather(axis: axis, indices: indices.map(Int32.init)), [index], result)
+  }
+
+  /// The gradient of a gather: what was taken from an entry is added up there, over its first, second, … occurrence.
+  func scattered(axis: Int, indices: [Int32], extent: Int) -> Expression {
+    var places = [[Int]](repeating: [], count: extent)
+    for (place, index) in indices.enumerated() where index >= 0 { places[Int(index)].append(place) }
+    let rounds = places.map(\.count).max() ?? 0
+    var target = shape
+    target[axis] = extent
+    guard rounds > 0 else { return graph.constant(0).broadcast(to: target) }
+    return (1..<rounds).reduce(gathered(axis: axis, indices: places.map { $0.first ?? -1 })) { sum, round in
+      sum + gathered(axis: axis, indices: places.map { $0.count > round ? $0[round] : -1 })
+    }
   }
 
   /// An axis counted from the end when negative.

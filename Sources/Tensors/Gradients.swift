@@ -1,3 +1,5 @@
+import KernelInterface
+
 extension Graph {
   /// Derivatives of the sum of `target`'s elements, recorded in this graph by reverse-mode differentiation.
   ///
@@ -31,7 +33,7 @@ extension Graph {
     let value = expression(index)
     let operands = node.operands.map(expression)
     switch node.operation {
-    case .input, .images, .parameter, .scalar, .constant, .noise, .stopGradient:
+    case .input, .images, .labels, .knownLabels, .rows, .parameter, .scalar, .constant, .noise, .stopGradient:
       return operands.map { _ in nil }
     case .unary(let operation):
       return [derivative(operation, operands[0], value).map { adjoint * $0 }]
@@ -56,6 +58,11 @@ extension Graph {
         defer { start += operand.shape[axis] }
         return adjoint.sliced(axis: axis, range: start..<start + operand.shape[axis])
       }
+    case .gather(let axis, let indices):
+      return [adjoint.scattered(axis: axis, indices: indices, extent: operands[0].shape[axis])]
+    case .pairwise(let layout, let role):
+      precondition(role == .densities, "the gradient of a pairwise log-density cannot be differentiated")
+      return pairwiseContributions(layout, index, adjoint, needed)
     case .matrixProduct(let left, let right):
       return matrixProductContributions(left, right, operands[0], operands[1], adjoint, needed, node.operands)
     }
@@ -72,11 +79,14 @@ extension Graph {
     case .square: 2 * x
     case .reciprocal: -y.square()
     case .absolute: x.unary(.sign)
-    case .sign, .step: nil
+    case .sign, .step, .leakyStep: nil
     case .tanh: 1 - y.square()
     case .sigmoid: y * (1 - y)
     case .softplus: y.unary(.softplusSlope)
     case .relu: y.step()
+    case .leakyRelu: y.unary(.leakyStep)
+    case .sine: x.cosine()
+    case .cosine: -x.sine()
     case .elu: y.minimum(0) + 1
     case .softplusSlope: 1 - y
     }

@@ -19,6 +19,19 @@ public final class Graph {
     return record(.images(name, treatment), [], shape)
   }
 
+  /// One-hot labels `[batch, classes]` of the bound rows (`Executable.bindLabels`); rows without a label are zeros.
+  public func labels(_ name: String, batch: Int, classes: Int) -> Expression {
+    record(.labels(name), [], [batch, classes])
+  }
+
+  /// Which of the bound rows have a label that is one of `classes`: 1 or 0, `[batch]`.
+  public func knownLabels(_ name: String, batch: Int, classes: Int) -> Expression {
+    record(.knownLabels(name, classes: classes), [], [batch])
+  }
+
+  /// Floats `[batch, width]` of the bound rows (`Executable.bindRows`), as images are read.
+  public func rows(_ name: String, batch: Int, width: Int) -> Expression { record(.rows(name), [], [batch, width]) }
+
   /// A trainable parameter. The same name twice is the same node.
   public func parameter(_ name: String, shape: [Int]) -> Expression { record(.parameter(name), [], shape) }
 

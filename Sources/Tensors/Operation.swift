@@ -1,8 +1,16 @@
+import KernelInterface
+
 /// What a node of a `Graph` computes. Everything a user records is expressed in these few operations, so gradients,
 /// fusion and lowering have few cases to know.
 enum Operation: Hashable, Sendable {
   case input(String)
   case images(String, PixelTreatment)
+  /// One-hot labels of the bound rows, `[batch, classes]`.
+  case labels(String)
+  /// Which of the bound rows have a label, `[batch]`.
+  case knownLabels(String, classes: Int)
+  /// Floats of the bound rows, `[batch, width]`.
+  case rows(String)
   case parameter(String)
   case scalar(String)
   case constant(Tensor)
@@ -20,30 +28,12 @@ enum Operation: Hashable, Sendable {
   /// Zeros around the operand along one axis: the gradient of a slice.
   case pad(axis: Int, before: Int)
   case concatenate(axis: Int)
+  /// Entries of one axis in another order, some perhaps several times; zeros where the index is −1.
+  case gather(axis: Int, indices: [Int32])
   /// Matrix product of the last two axes; leading axes agree.
   case matrixProduct(transposingLeft: Bool, transposingRight: Bool)
+  case pairwise(PairwiseLayout, PairwiseRole)
   case stopGradient
-}
-
-/// Elementwise functions of one operand.
-enum UnaryOperation: UInt8, Sendable, Hashable {
-  case copy = 0
-  case negate, exp, log, squareRoot, square, reciprocal, absolute, sign
-  case tanh, sigmoid, softplus, relu, elu
-  /// 1 where the operand is positive, otherwise 0.
-  case step
-  /// `1 − exp(−y)`: the derivative of softplus written in its value `y`.
-  case softplusSlope
-}
-
-/// Elementwise functions of two operands of equal shape.
-enum BinaryOperation: UInt8, Sendable, Hashable {
-  case add = 32
-  case subtract, multiply, divide, maximum, minimum
-  /// 1 where left ≥ right, otherwise 0.
-  case greaterOrEqual
-  /// `a·x − max(a, 0) − log(1 + exp(−|a|))` for a logit `a` and a target `x`.
-  case bernoulliLogLikelihood
 }
 
 /// One recorded operation.

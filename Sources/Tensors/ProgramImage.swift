@@ -58,21 +58,21 @@ final class ProgramImage {
     instructions = .allocate(capacity: max(plan.instructions.count, 1))
     let bases = UnsafeMutablePointer<UnsafeMutablePointer<Float>>.allocate(capacity: plan.parameterBases.count + 1)
     bases.initialize(repeating: arena.pointer, count: plan.parameterBases.count + 1)
-    let images = UnsafeMutablePointer<ImageBinding>.allocate(capacity: max(plan.imageBindings.count, 1))
+    let bindings = UnsafeMutablePointer<RowBinding>.allocate(capacity: max(plan.bindings.count, 1))
     context = .allocate(capacity: 1)
     let corrections = UnsafeMutablePointer<AdamCorrection>.allocate(capacity: max(plan.updates.count, 1))
     corrections.initialize(repeating: AdamCorrection(), count: max(plan.updates.count, 1))
     context.initialize(
-      to: RunContext(bases: bases, images: images, scratch: scratch.pointer, corrections: corrections))
+      to: RunContext(bases: bases, bindings: bindings, scratch: scratch.pointer, corrections: corrections))
     owned = [
-      UnsafeMutableRawPointer(bases), UnsafeMutableRawPointer(images), UnsafeMutableRawPointer(corrections),
+      UnsafeMutableRawPointer(bases), UnsafeMutableRawPointer(bindings), UnsafeMutableRawPointer(corrections),
       UnsafeMutableRawPointer(context),
     ]
-    for (index, binding) in plan.imageBindings.enumerated() {
+    for (index, binding) in plan.bindings.enumerated() {
       let rows = UnsafeMutablePointer<Int32>.allocate(capacity: max(binding.batch, 1))
       rows.initialize(repeating: 0, count: binding.batch)
       owned.append(UnsafeMutableRawPointer(rows))
-      (images + index).initialize(to: ImageBinding(bytes: nil, rows: rows, count: 0))
+      (bindings + index).initialize(to: RowBinding(data: nil, rows: rows, count: 0))
     }
     for (index, instruction) in plan.instructions.enumerated() {
       let (kind, payload) = build(instruction.payload, plan.places)
@@ -107,14 +107,14 @@ final class ProgramImage {
     Int(zscope_add(taken + (instruction * stride + share), 1)) - 1
   }
 
-  private func own<Value>(_ value: Value) -> UnsafeRawPointer {
+  func own<Value>(_ value: Value) -> UnsafeRawPointer {
     let pointer = UnsafeMutablePointer<Value>.allocate(capacity: 1)
     pointer.initialize(to: value)
     owned.append(UnsafeMutableRawPointer(pointer))
     return UnsafeRawPointer(pointer)
   }
 
-  private func own<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
+  func own<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value> {
     let pointer = UnsafeMutablePointer<Value>.allocate(capacity: max(values.count, 1))
     for (index, value) in values.enumerated() { (pointer + index).initialize(to: value) }
     owned.append(UnsafeMutableRawPointer(pointer))
@@ -147,6 +147,15 @@ final class ProgramImage {
       resolve(&fill.pixelMajor)
       for path in [\ImageFill.setPixels, \.setCounts, \.masks] { resolve(&fill[keyPath: path]) }
       return (.images, own(fill))
+    case .labels(var fill):
+      resolve(&fill.oneHot)
+      resolve(&fill.known)
+      return (.labels, own(fill))
+    case .rows(var fill):
+      resolve(&fill.output)
+      return (.rows, own(fill))
+    case .gather(let planned): return (.gather, build(planned, resolve))
+    case .pairwise(let planned): return (.pairwise, build(planned, resolve))
     case .adam(var update):
       resolve(&update.gradient)
       resolve(&update.state)
@@ -166,6 +175,28 @@ final class ProgramImage {
       resolve(&transposition.output)
       return (.transposition, own(transposition))
     }
+  }
+
+  private func build(_ planned: PlannedGather, _ resolve: (inout Location) -> Void) -> UnsafeRawPointer {
+    var gather = Gather(indices: own(planned.indices))
+    gather.count = planned.indices.count
+    gather.input = planned.input.location
+    gather.output = planned.output.location
+    resolve(&gather.input)
+    resolve(&gather.output)
+    gather.inputStride = planned.input.strides[planned.axis]
+    gather.outputStride = planned.output.strides[planned.axis]
+    let others = planned.input.shape.indices.filter { $0 != planned.axis }.sorted {
+      planned.output.strides[$0] > planned.output.strides[$1]
+    }
+    // At least one axis, of extent 1 where there is no other.
+    gather.rank = max(1, others.count)
+    for (place, axis) in others.enumerated() {
+      gather.extents[place] = planned.input.shape[axis]
+      gather.inputStrides[place] = planned.input.strides[axis]
+      gather.outputStrides[place] = planned.output.strides[axis]
+    }
+    return own(gather)
   }
 
   private func build(_ strips: PlannedStrips, _ resolve: (inout Location) -> Void) -> UnsafeRawPointer {

@@ -1,4 +1,5 @@
 import Glibc
+import KernelInterface
 import Testing
 
 @testable import Tensors
@@ -46,6 +47,12 @@ private let elementwise: [Scenario] = [
   Scenario("softplus", [[17, 3]]) { $0[0].softplus() },
   Scenario("relu", [[17, 3]]) { $0[0].relu() },
   Scenario("elu", [[17, 3]]) { $0[0].elu() },
+  Scenario("leaky relu", [[17, 3]]) { $0[0].leakyRelu() },
+  Scenario("leaky step", [[17, 3]]) { $0[0].leakyRelu().unary(.leakyStep) * $0[0] },
+  Scenario("sine and cosine", [[17, 3]], -9...9) { $0[0].sine() * 2 + $0[0].cosine().square() },
+  Scenario("strict comparison and equality", [[6, 6], [6]]) {
+    $0[0].greater($0[1]) * $0[0] + $0[1].equal($0[1]) * $0[1]
+  },
   Scenario("clamped", [[6, 6]]) { $0[0].clamped(-0.7...0.9) },
   Scenario("maximum and minimum", [[6, 6], [6]]) { $0[0].maximum($0[1]) * $0[0].minimum($0[1]) },
   Scenario("stopped gradient", [[6]]) { $0[0] * $0[0].stoppingGradient() },
@@ -74,6 +81,26 @@ private let movement: [Scenario] = [
     $0[0].sliced(axis: 1, range: 0..<3).exp() * $0[0].sliced(axis: 1, range: 3..<6)
   },
   Scenario("concatenation", [[2, 3], [4, 3]]) { Expression.concatenated([$0[0].square(), $0[1]], axis: 0).exp() },
+  Scenario("smallest of an axis", [[4, 21]]) { $0[0].minimum(axis: 1).square() },
+  Scenario("variance over the first axis", [[21, 4]]) { $0[0].variance(axis: 0) },
+  Scenario("log of the mean power over a middle axis", [[3, 5, 4]]) { $0[0].logMeanExp(axis: 1) },
+  Scenario("softmax over the first of three axes", [[3, 5, 4]]) { $0[0].softmax(axis: 0).square() },
+  Scenario("columns in another order", [[19, 6]]) {
+    $0[0].exp().permuted(axis: 1, by: [3, 0, 5, 1, 4, 2]).square()
+  },
+  Scenario("rows reversed", [[35, 18]]) { $0[0].permuted(axis: 0, by: (0..<35).reversed()).square() },
+  Scenario("blocks of a middle axis in another order", [[2, 4, 3, 5]]) {
+    $0[0].permuted(axis: 1, by: [2, 3, 0, 1]).exp() * $0[0]
+  },
+  Scenario("entries of a vector in another order", [[20]]) {
+    $0[0].permuted(axis: 0, by: (0..<20).map { $0 * 7 % 20 })
+  },
+  Scenario("rows taken twice, not at all and as zeros", [[5, 18]]) {
+    ($0[0].gathered(axis: 0, indices: [4, 0, 0, -1, 2, 0, 4]) + 1).square()
+  },
+  Scenario("slice of padding", [[2, 3]]) {
+    $0[0].padded(axis: 1, before: 2, after: 1).sliced(axis: 1, range: 3..<5).exp()
+  },
   Scenario("padding", [[2, 3]]) { ($0[0].padded(axis: 1, before: 1, after: 2) + 1).square() },
 ]
 
@@ -108,13 +135,45 @@ private let layers: [Scenario] = [
   Scenario("divergence from the standard normal", [[4, 6], [4, 6]]) {
     Expression.standardGaussianDivergence(mean: $0[0], logVariance: $0[1])
   },
+  Scenario("leaky relu layer", [[18, 5], [20, 5], [20]]) {
+    $0[0].linear(weight: $0[1], bias: $0[2], activation: .leakyRelu)
+  },
+]
+
+/// Log-densities of pairs: batches that fit no vector and more than one tile, subsets that overlap.
+private let pairs: [Scenario] = [
+  Scenario("densities by dimension and of all", [[9, 3], [9, 3], [9, 3]]) {
+    $0[0].pairwiseLogDensity(mean: $0[1], logVariance: $0[2], logWeights: nil, subsets: [[0, 1, 2], [0], [1], [2]])
+  },
+  Scenario("densities of groups with weights", [[18, 5], [18, 5], [18, 5]]) {
+    let weights = $0[0].graph.constant(testTensor([18, 18], stream: 55, -3...0))
+    return $0[0].pairwiseLogDensity(
+      mean: $0[1], logVariance: $0[2], logWeights: weights,
+      subsets: [[0, 1, 2, 3, 4], [3, 1], [1], [1], [0, 2, 4], [4], [0]])
+  },
+  Scenario("densities of one dimension only", [[17, 4], [17, 4], [17, 4]]) {
+    $0[0].pairwiseLogDensity(mean: $0[1], logVariance: $0[2], logWeights: nil, subsets: [[2]])
+  },
+  Scenario("densities of fewer samples than references", [[5, 2], [131, 2], [131, 2], [5, 131]]) {
+    $0[0].pairwiseLogDensity(mean: $0[1], logVariance: $0[2], logWeights: $0[3], subsets: [[0], [1, 0], [1]])
+  },
+  Scenario("densities of more samples than references", [[133, 2], [3, 2], [3, 2], [3]]) {
+    $0[0].pairwiseLogDensity(mean: $0[1], logVariance: $0[2], logWeights: $0[3], subsets: [[1, 0], [1]])
+  },
+  Scenario("densities of computed codes", [[20, 4], [20, 2]]) {
+    let mean = $0[0].sliced(axis: 1, range: 0..<2)
+    let logVariance = $0[0].sliced(axis: 1, range: 2..<4)
+    let codes = mean + (logVariance * 0.5).exp() * $0[1]
+    return codes.pairwiseLogDensity(
+      mean: mean, logVariance: logVariance, logWeights: nil, subsets: [[0, 1], [0], [1]])
+  },
 ]
 
 @Suite("Every operation agrees with double precision, and its gradient with finite differences")
 struct GradientTests {
   @Test("no operation is left out") func everyOperation() {
     var met: Set<String> = []
-    for scenario in elementwise + movement + layers {
+    for scenario in elementwise + movement + layers + pairs {
       let graph = Graph()
       _ = scenario.build(scenario.shapes.indices.map { graph.input("x\($0)", shape: scenario.shapes[$0]) })
       met.formUnion(graph.nodes.map { kind($0.operation) })
@@ -125,9 +184,10 @@ struct GradientTests {
     let structural: [Operation] = [
       .sum(axes: []), .maximum(axes: []), .reshape, .broadcast, .transpose([]), .slice(axis: 0, start: 0),
       .pad(axis: 0, before: 0), .concatenate(axis: 0), .stopGradient,
-      .matrixProduct(transposingLeft: false, transposingRight: false),
+      .matrixProduct(transposingLeft: false, transposingRight: false), .gather(axis: 0, indices: []),
+      .pairwise(PairwiseLayout(subsets: [], dimensions: 0), .densities),
     ]
-    #expect(functions.count == 24)
+    #expect(functions.count == 28)
     for operation in functions + structural.map(kind) {
       #expect(met.contains(operation), "no scenario differentiates \(operation)")
     }
@@ -136,7 +196,7 @@ struct GradientTests {
   /// The operation without what it is applied to; leaves, which have nothing to differentiate, are all the same.
   private func kind(_ operation: Operation) -> String {
     switch operation {
-    case .input, .images, .parameter, .scalar, .constant, .noise: "leaf"
+    case .input, .images, .labels, .knownLabels, .rows, .parameter, .scalar, .constant, .noise: "leaf"
     case .unary(let function): "\(function)"
     case .binary(let function): "binary \(function)"
     case .sum: "sum"
@@ -148,6 +208,8 @@ struct GradientTests {
     case .pad: "pad"
     case .concatenate: "concatenate"
     case .matrixProduct: "matrix product"
+    case .gather: "gather"
+    case .pairwise: "pairwise"
     case .stopGradient: "stop gradient"
     }
   }
@@ -169,6 +231,7 @@ struct GradientTests {
     check(scenario)
   }
   @Test("products and layers", arguments: layers) func layerOperations(_ scenario: Scenario) { check(scenario) }
+  @Test("log-densities of pairs", arguments: pairs) func pairwiseOperations(_ scenario: Scenario) { check(scenario) }
 
   private func check(_ scenario: Scenario) {
     for asParameters in [false, true] {

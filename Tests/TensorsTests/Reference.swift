@@ -1,4 +1,5 @@
 import Glibc
+import KernelInterface
 
 @testable import Tensors
 
@@ -29,7 +30,9 @@ struct Reference {
 
   private func compute(_ node: Node, _ operands: [[Double]], _ shapes: [[Int]]) -> [Double] {
     switch node.operation {
-    case .input(let name), .parameter(let name), .noise(_, let name), .images(let name, _): return inputs[name] ?? []
+    case .input(let name), .parameter(let name), .noise(_, let name), .images(let name, _), .labels(let name),
+      .rows(let name), .knownLabels(let name, _):
+      return inputs[name] ?? []
     case .scalar(let name): return inputs[name] ?? [Double(graph.initialScalars[name] ?? 0)]
     case .constant(let tensor): return tensor.elements.map(Double.init)
     case .unary(let operation): return operands[0].map { Self.unary(operation, $0) }
@@ -70,6 +73,14 @@ struct Reference {
         }
         return operands[part][offset(inner, shapes[part])]
       }
+    case .gather(let axis, let indices):
+      return gather(operands[0], shapes[0], node.shape) { position in
+        var inner = position
+        inner[axis] = Int(indices[position[axis]])
+        return inner[axis] < 0 ? nil : inner
+      }
+    case .pairwise(let layout, let role):
+      return PairwiseReference(layout: layout, operands: operands, shapes: shapes, role: role).result(node.shape)
     case .matrixProduct(let left, let right): return product(node, operands, shapes, left, right)
     }
   }
@@ -135,6 +146,10 @@ struct Reference {
     case .softplus: max(x, 0) + log1p(exp(-abs(x)))
     case .relu: x < 0 ? 0 : x
     case .elu: x < 0 ? expm1(x) : x
+    case .leakyRelu: x < 0 ? 0.2 * x : x
+    case .sine: sin(x)
+    case .cosine: cos(x)
+    case .leakyStep: x > 0 ? 1 : 0.2
     case .step: x > 0 ? 1 : 0
     case .softplusSlope: -expm1(-x)
     }

@@ -18,7 +18,9 @@ extension Planner {
     fill.columnStride = shape.count >= 2 ? target.strides[shape.count - 1] : 1
     fill.stream = streamNumber(name)
     fill.isNormal = kind == .standardNormal
-    emit(.noise(fill), units: fill.columns * pieces(fill.rows, of: UnitSize.noiseRows), reads: [], writes: [target.location])
+    emit(
+      .noise(fill), units: fill.columns * pieces(fill.rows, of: UnitSize.noiseRows), reads: [],
+      writes: [target.location])
     values[index] = target
   }
 
@@ -26,16 +28,75 @@ extension Planner {
     let shape = nodes[index].shape
     let target = newValue(shape, .featureMajor)
     var fill = ImageFill()
-    fill.binding = imageBindings.count
-    imageBindings.append((name, index))
+    fill.binding = binding(name, .images, batch: shape[0])
     fill.batch = shape[0]
     fill.pixels = shape[1]
-    fill.treatment = treatment == .grey ? 0 : treatment == .binarised ? 1 : 2
+    fill.conversion =
+      switch treatment {
+      case .grey: .grey
+      case .binarised: .binarised
+      case .sampled: .sampled
+      }
     fill.stream = streamNumber(name)
     fill.pixelMajor = target.location
     fill.pixelStride = target.strides[1]
     emit(.images(fill), units: pieces(shape[0], of: vectorWidth), reads: [], writes: [target.location])
     values[index] = target
+  }
+
+  /// The number of the rows of a name: every node that reads them reads the same.
+  private func binding(_ name: String, _ kind: Binding.Kind, batch: Int) -> Int {
+    let binding = Binding(name: name, kind: kind, batch: batch)
+    if let number = bindings.firstIndex(where: { $0.name == name }) {
+      precondition(bindings[number] == binding, "the rows \(name) are recorded in two ways")
+      return number
+    }
+    bindings.append(binding)
+    return bindings.count - 1
+  }
+
+  func emitLabels(_ index: Int, _ name: String) {
+    let shape = nodes[index].shape
+    let target = newValue(shape, .featureMajor)
+    var fill = LabelFill()
+    fill.binding = binding(name, .labels, batch: shape[0])
+    (fill.batch, fill.classes) = (shape[0], shape[1])
+    fill.oneHot = target.location
+    (fill.rowStride, fill.classStride) = (target.strides[0], target.strides[1])
+    emit(.labels(fill), units: pieces(shape[0], of: vectorWidth), reads: [], writes: [target.location])
+    values[index] = target
+  }
+
+  func emitKnownLabels(_ index: Int, _ name: String, classes: Int) {
+    let shape = nodes[index].shape
+    let target = newValue(shape, .rowMajor)
+    var fill = LabelFill()
+    fill.binding = binding(name, .labels, batch: shape[0])
+    (fill.batch, fill.classes) = (shape[0], classes)
+    fill.known = target.location
+    emit(.labels(fill), units: pieces(shape[0], of: vectorWidth), reads: [], writes: [target.location])
+    values[index] = target
+  }
+
+  func emitRows(_ index: Int, _ name: String) {
+    let shape = nodes[index].shape
+    let target = newValue(shape, .featureMajor)
+    var fill = RowFill()
+    fill.binding = binding(name, .values, batch: shape[0])
+    (fill.batch, fill.width) = (shape[0], shape[1])
+    fill.output = target.location
+    (fill.rowStride, fill.columnStride) = (target.strides[0], target.strides[1])
+    emit(.rows(fill), units: pieces(shape[0], of: vectorWidth), reads: [], writes: [target.location])
+    values[index] = target
+  }
+
+  func emitGather(_ index: Int, _ axis: Int, _ indices: [Int32]) {
+    let input = memoryView(of: nodes[index].operands[0])
+    let output = newValue(nodes[index].shape, elementOrder(index))
+    emit(
+      .gather(PlannedGather(axis: axis, indices: indices, input: input, output: output)),
+      units: pieces(indices.count, of: vectorWidth), reads: [input.location], writes: [output.location])
+    values[index] = output
   }
 
   /// Images row-major are written by the same instruction that writes them pixel by pixel.
@@ -104,7 +165,8 @@ extension Planner {
       stored.gradient = weightCopies[gradient] ?? rowMajorLocation(gradient)
       stored.state = state
       emit(
-        .adam(stored), units: pieces(stored.count, of: UnitSize.adamElements), reads: reads + [stored.gradient] + touched,
+        .adam(stored), units: pieces(stored.count, of: UnitSize.adamElements),
+        reads: reads + [stored.gradient] + touched,
         writes: touched)
     }
   }
@@ -139,7 +201,7 @@ extension Planner {
         if case .matrixProduct(let product) = $0.payload { return product.c == view.location }
         return false
       }), case .matrixProduct(var product) = instructions[position].payload, product.batch == 1,
-      product.activation == 0, product.biasAxis == 0, product.cRow == view.shape[1], view.strides[1] == 1,
+      product.activation == .copy, product.biasAxis == 0, product.cRow == view.shape[1], view.strides[1] == 1,
       !isParameter(product.a), !isParameter(product.b)
     else { return false }
     product.epilogue = .adam

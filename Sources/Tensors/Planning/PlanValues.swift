@@ -107,10 +107,22 @@ enum Payload {
   case matrixVector(MatrixVector)
   case noise(NoiseFill)
   case images(ImageFill)
+  case labels(LabelFill)
+  case rows(RowFill)
+  case gather(PlannedGather)
+  case pairwise(PlannedPairwise)
   case adam(AdamUpdate)
   case transposition(Transposition)
   case sparseForward(SparseForward)
   case sparseGradient(SparseGradient)
+}
+
+/// A gather along `axis` with its table as an array; the views differ in the extent of that axis.
+struct PlannedGather {
+  var axis: Int
+  var indices: [Int32]
+  var input: View
+  var output: View
 }
 
 /// A strip program with its tables as arrays.

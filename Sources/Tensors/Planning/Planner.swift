@@ -34,9 +34,17 @@ final class Planner {
   var absorbed: Set<Int> = []
   var sparseForwards: [Int: SparseLayer] = [:]
   var sparseGradients: Set<Int> = []
-  var imageBindings: [(name: String, node: Int)] = []
+  var bindings: [Binding] = []
   var transposedParameters: Set<String> = []
   var floatingPointOperations = 0
+
+  /// Stored rows under one name.
+  struct Binding: Hashable {
+    enum Kind { case images, labels, values }
+    var name: String
+    var kind: Kind
+    var batch: Int
+  }
 
   struct CopyKey: Hashable {
     var node: Int
@@ -76,6 +84,11 @@ final class Planner {
     case .constant(let tensor): values[index] = newValue(node.shape, .rowMajor, kind: .constant(tensor))
     case .noise(let kind, let name): emitNoise(index, kind, name)
     case .images(let name, let treatment): emitImages(index, name, treatment)
+    case .labels(let name): emitLabels(index, name)
+    case .knownLabels(let name, let classes): emitKnownLabels(index, name, classes: classes)
+    case .rows(let name): emitRows(index, name)
+    case .gather(let axis, let indices): emitGather(index, axis, indices)
+    case .pairwise(let layout, let role): emitPairwise(index, layout, role)
     case .unary, .binary:
       if usage.materialised[index] { emitElementwise(index) }
     case .sum(let axes): emitReduction(index, axes, .sum)

@@ -12,7 +12,7 @@ struct ProductPattern {
 extension Planner {
   /// Finds products followed by a bias along the last axis and by an activation that nobody else reads.
   func findProducts(roots: Set<Int>) {
-    let activations: Set<UnaryOperation> = [.tanh, .sigmoid, .softplus, .relu, .elu]
+    let activations: Set<UnaryOperation> = [.tanh, .sigmoid, .softplus, .relu, .elu, .leakyRelu]
     for index in nodes.indices where usage.live[index] {
       guard case .matrixProduct = nodes[index].operation else { continue }
       var pattern = ProductPattern(product: index, operands: nodes[index].operands)
@@ -75,7 +75,7 @@ extension Planner {
     let bias = pattern.bias.map { contiguousView(of: $0, axis: 0) }
     if emitMatrixVector(pattern, target, bias) { return }
     var product = MatrixProduct()
-    product.activation = pattern.activation.rawValue
+    product.activation = pattern.activation
     let m = node.shape[rank - 2]
     let n = node.shape[rank - 1]
     let leftRow = rank - (transposingLeft ? 1 : 2)
@@ -124,7 +124,8 @@ extension Planner {
     var reads = [product.a, product.b]
     if product.biasAxis != 0 { reads.append(product.bias) }
     emit(
-      .matrixProduct(product), units: product.batch * pieces(product.m, of: UnitSize.productRows), reads: reads, writes: [product.c])
+      .matrixProduct(product), units: product.batch * pieces(product.m, of: UnitSize.productRows), reads: reads,
+      writes: [product.c])
   }
 
   /// One instruction for at most one leading axis, otherwise one for each entry of them.
@@ -169,7 +170,7 @@ extension Planner {
     product.cStride = target.strides[1]
     product.hasBias = bias != nil
     product.bias = bias?.location ?? Location(base: -1)
-    product.activation = pattern.activation.rawValue
+    product.activation = pattern.activation
     emit(
       .matrixVector(product), units: pieces(product.m, of: UnitSize.productRows),
       reads: [product.a, product.x] + (bias.map { [$0.location] } ?? []), writes: [product.c])

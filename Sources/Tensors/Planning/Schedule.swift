@@ -12,7 +12,8 @@ struct Plan {
   /// Bases beyond the arena: parameter buffers by number.
   var parameterBases: [(buffer: Int, kind: Buffer.Kind)]
   var outputs: [(name: String, view: View)]
-  var imageBindings: [(name: String, batch: Int, pixels: Int)]
+  /// Rows that are bound before a run, by the number of their binding.
+  var bindings: [Planner.Binding]
   var transposedParameters: Set<String>
   /// The parameters that a run updates, by the number of their bias correction; empty for a forward program.
   var updates: [(name: String, adam: AdamConfiguration)]
@@ -30,9 +31,7 @@ struct Schedule {
     return Plan(
       instructions: order, phases: phases, buffers: planner.buffers, places: places, arenaCount: arenaCount,
       parameterBases: bases, outputs: outputViews.map { (name: $0.0, view: $0.1) },
-      imageBindings: planner.imageBindings.map {
-        ($0.name, planner.nodes[$0.node].shape[0], planner.nodes[$0.node].shape[1])
-      },
+      bindings: planner.bindings,
       transposedParameters: planner.transposedParameters, updates: planner.updates.map { ($0.name, $0.adam) },
       floatingPointOperations: planner.floatingPointOperations)
   }

@@ -64,7 +64,7 @@ extension Planner {
     let bias = pattern.bias.map { contiguousView(of: $0, axis: 0) }
     forward.hasBias = bias != nil
     forward.bias = bias?.location ?? Location(base: -1)
-    forward.activation = pattern.activation.rawValue
+    forward.activation = pattern.activation
     forward.result = target.location
     forward.resultStride = target.strides[1]
     let blocks = pieces(forward.outputs, of: UnitSize.sparseOutputs)

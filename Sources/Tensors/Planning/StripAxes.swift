@@ -8,7 +8,7 @@ extension Planner {
   func emit(_ builder: StripBuilder, output: View, reducedAxes: Set<Int>, reduction: StripReduction) {
     var builder = builder
     if case .step(let index) = builder.result, index != builder.steps.count - 1 {
-      builder.result = builder.step(UnaryOperation.copy.rawValue, builder.result, builder.result)
+      builder.result = builder.step(.unary(.copy), builder.result, builder.result)
     }
     let views = builder.operands + [output]
     let axes = builder.shape.indices.filter { builder.shape[$0] != 1 }

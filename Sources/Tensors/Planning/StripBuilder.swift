@@ -16,7 +16,7 @@ struct StripBuilder {
   }
 
   struct Step: Hashable {
-    var operation: UInt8
+    var function: ElementwiseFunction
     var left: Value
     var right: Value
   }
@@ -38,8 +38,8 @@ struct StripBuilder {
     return .constant(constants.count - 1)
   }
 
-  mutating func step(_ operation: UInt8, _ left: Value, _ right: Value) -> Value {
-    let step = Step(operation: operation, left: left, right: right)
+  mutating func step(_ function: ElementwiseFunction, _ left: Value, _ right: Value) -> Value {
+    let step = Step(function: function, left: left, right: right)
     if let index = steps.firstIndex(of: step) { return .step(index) }
     steps.append(step)
     return .step(steps.count - 1)
@@ -75,7 +75,7 @@ struct StripBuilder {
         assigned[index] = UInt8(next)
         next += 1
       }
-      numbered.append(StripStep(operation: step.operation, destination: assigned[index], left: left, right: right))
+      numbered.append(StripStep(function: step.function, destination: assigned[index], left: left, right: right))
     }
     precondition(next <= maximumRegisters, "a fused program needs \(next) registers")
     return (numbered, register(result))
@@ -159,11 +159,11 @@ extension Planner {
     switch node.operation {
     case .unary(let operation):
       let operand = value(node.operands[0], uses, &builder)
-      return builder.step(operation.rawValue, operand, operand)
+      return builder.step(.unary(operation), operand, operand)
     case .binary(let operation):
       let left = value(node.operands[0], uses, &builder)
       let right = value(node.operands[1], uses, &builder)
-      return builder.step(operation.rawValue, left, right)
+      return builder.step(.binary(operation), left, right)
     case .stopGradient: return value(node.operands[0], uses, &builder)
     case .transpose(let axes):
       var inner = uses

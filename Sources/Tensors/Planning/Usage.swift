@@ -42,13 +42,13 @@ struct Usage {
         continue
       }
       switch node.operation {
-      case .input, .images, .parameter, .scalar, .constant, .noise, .matrixProduct:
+      case .input, .images, .labels, .knownLabels, .rows, .parameter, .scalar, .constant, .noise, .matrixProduct:
         materialised[index] = true
       case .sum, .maximum:
         materialised[index] = true
         groupSizes[index] = 1
         uses[node.operands[0]].insert(.program(index))
-      case .concatenate, .pad:
+      case .concatenate, .pad, .gather, .pairwise:
         materialised[index] = true
         for operand in node.operands { uses[operand].insert(.memory) }
       case .unary, .binary:

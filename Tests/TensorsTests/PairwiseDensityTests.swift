@@ -1,0 +1,113 @@
+import Glibc
+import Testing
+
+@testable import Tensors
+
+@Suite("Log-densities under the aggregate posterior")
+struct PairwiseDensityTests {
+  /// Codes and posteriors of reference.md §6, and the weights of an estimator for N = 60,000.
+  private struct Golden {
+    let mean = Tensor(shape: [3, 2], elements: [0.5, -1, 1, 0, -0.5, 2])
+    let logVariance = Tensor(shape: [3, 2], elements: [0, -1, -1, -0.5, -2, 0])
+    let noise = Tensor(shape: [3, 2], elements: [0.1, -0.2, 0.3, 0.4, -0.5, 0.6])
+
+    /// Mutual information, total correlation and dimension-wise divergence.
+    func terms(_ weight: (_ row: Int, _ column: Int) -> Double) -> [Double] {
+      let graph = Graph()
+      let (mean, logVariance) = (graph.constant(mean), graph.constant(logVariance))
+      let codes = mean + (logVariance * 0.5).exp() * graph.constant(noise)
+      var weights = Tensor(shape: [3, 3])
+      for row in 0..<3 { for column in 0..<3 { weights[row, column] = Float(log(weight(row, column))) } }
+      let densities = codes.pairwiseLogDensity(
+        mean: mean, logVariance: logVariance, logWeights: graph.constant(weights), subsets: [[0, 1], [0], [1]])
+      let own = Expression.gaussianLogDensity(value: codes, mean: mean, logVariance: logVariance).sum(axes: [1])
+      let prior = Expression.gaussianLogDensity(
+        value: codes, mean: graph.constant(0), logVariance: graph.constant(0)
+      ).sum(axes: [1])
+      let joint = densities.sliced(axis: 1, range: 0..<1).reshaped([3])
+      let product = densities.sliced(axis: 1, range: 1..<3).sum(axes: [1])
+      let executable = graph.compile(outputs: [
+        "mutual": (own - joint).mean(), "total": (joint - product).mean(), "divergence": (product - prior).mean(),
+      ])
+      executable.run(Parameters([:]), seed: 0, step: 0, pool: .inline)
+      return ["mutual", "total", "divergence"].map { Double(executable.scalarOutput($0)) }
+    }
+  }
+
+  @Test("give the published decomposition for every weighting")
+  func goldenVectors() {
+    let n = 60_000.0
+    let cases: [(String, (Int, Int) -> Double, [Double])] = [
+      ("plain", { _, _ in 1 / 3 }, [0.97044, 0.55472, 0.79637]),
+      ("minibatch-weighted", { _, _ in 1 / (3 * n) }, [11.97254, 11.55682, -21.20783]),
+      ("hfvae", { $0 == $1 ? 1 / n : (n - 1) / (n * 2) }, [4.9313, -0.4255, -2.1842]),
+    ]
+    for (name, weight, expected) in cases {
+      let found = Golden().terms(weight)
+      for (value, wanted) in zip(found, expected) { #expect(abs(value - wanted) < 1.5e-4, "\(name): \(found)") }
+      #expect(abs(found.reduce(0, +) - 2.32153) < 1e-4, "\(name) sums to the Monte-Carlo divergence")
+    }
+  }
+
+  /// A training step that lowers total correlation by the pairwise operation.
+  private func step(batch: Int, latent: Int) -> (Executable, ParameterStore) {
+    let graph = Graph()
+    let mean = graph.parameter("mean", shape: [batch, latent])
+    let logVariance = graph.parameter("logVariance", shape: [batch, latent])
+    let codes = mean + (logVariance * 0.5).exp() * graph.noise(.standardNormal, name: "z", shape: [batch, latent])
+    let densities = codes.pairwiseLogDensity(
+      mean: mean, logVariance: logVariance,
+      logWeights: graph.constant(testTensor([batch, batch], stream: 8, -4...0)),
+      subsets: [Array(0..<latent)] + (0..<latent).map { [$0] })
+    let joint = densities.sliced(axis: 1, range: 0..<1).mean()
+    let loss = joint - densities.sliced(axis: 1, range: 1..<latent + 1).sum(axes: [1]).mean()
+    let executable = graph.compile(outputs: ["loss": loss], minimizing: loss, adam: AdamConfiguration())
+    let store = ParameterStore(shapes: graph.parameters)
+    store["mean"] = testTensor([batch, latent], stream: 1)
+    store["logVariance"] = testTensor([batch, latent], stream: 2)
+    return (executable, store)
+  }
+
+  @Test("train to the same bits with one, two and three threads")
+  func threadsDoNotShow() {
+    for (batch, latent) in [(37, 5), (150, 3)] {
+      var first: [Tensor] = []
+      for threads in 1...3 {
+        let (step, store) = step(batch: batch, latent: latent)
+        let pool = WorkerPool(threads: threads)
+        for number in 0..<8 { step.run(store, seed: 1, step: UInt64(number), pool: pool) }
+        let state = [store["mean"], store["logVariance"]]
+        if threads == 1 { first = state }
+        #expect(state == first, "\(threads) threads")
+        #expect(step.scalarOutput("loss").isFinite)
+      }
+    }
+  }
+
+  @Test("hold nothing of the size of batch × batch × dimensions in memory")
+  func memoryStaysSmall() {
+    let (step, _) = step(batch: 256, latent: 50)
+    #expect(step.memorySize < 256 * 256 * 50 * 4 / 4)
+  }
+
+  @Test("stay finite where posteriors lie far apart, and tell a code that is not a number")
+  func extremes() {
+    for (far, isFinite) in [(Float(1e4), true), (.nan, false)] {
+      let graph = Graph()
+      let codes = graph.constant(Tensor(shape: [3, 2], elements: [0, 0, far, 0, -far, 1]))
+      let mean = graph.constant(Tensor(shape: [3, 2], elements: [0, 0, 1e4, 0, -1e4, 1]))
+      let logVariance = graph.constant(Tensor(shape: [3, 2], elements: [-20, 3, 0, -20, 20, 0]))
+      let densities = codes.pairwiseLogDensity(
+        mean: mean, logVariance: logVariance, logWeights: nil, subsets: [[0, 1], [0], [1]])
+      let executable = graph.compile(outputs: ["densities": densities])
+      executable.run(Parameters([:]), seed: 0, step: 0, pool: .inline)
+      let values = executable.output("densities").elements
+      #expect(values.prefix(3).allSatisfy { $0.isFinite })
+      #expect(values.allSatisfy { $0.isFinite } == isFinite)
+      if isFinite {
+        // Alone with its posterior: −½(log 2π + s) by dimension.
+        #expect(abs(values[1] - (-0.5 * (1.837877 - 20))) < 1e-4)
+      }
+    }
+  }
+}
