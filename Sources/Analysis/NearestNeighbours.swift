@@ -32,8 +32,14 @@ public struct NearestNeighbours: Sendable {
   public var dimensions: Int { points.dimensions }
 
   /// Indexes `points` `[n, dimensions]`; throws `AnalysisError` where it is no matrix, empty, or not finite.
-  public init(_ points: Tensor) throws {
-    self.points = try Points(points, for: "a search for neighbours")
+  public init(_ points: Tensor) throws { self.init(try Points(points, for: "a search for neighbours")) }
+
+  /// Whether a tree is used for points of so many dimensions.
+  static func usesTree(dimensions: Int) -> Bool { dimensions <= greatestTreeDimensions }
+
+  /// Indexes checked points.
+  init(_ points: Points) {
+    self.points = points
     var order = (0..<Int32(self.points.count)).map { $0 }
     var splits = [UInt8](repeating: 0, count: order.count)
     if self.points.dimensions <= Self.greatestTreeDimensions {
