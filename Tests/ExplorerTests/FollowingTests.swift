@@ -20,7 +20,7 @@ import Testing
       training.epochs = 100_000
       let configuration = Configuration(
         model: ModelConfiguration(hidden: [8], latent: 2), objective: ObjectiveConfiguration(), training: training)
-      program.send(.adoptTraining(configuration, beta: 1, rate: 1e-3))
+      program.send(.adoptTraining(configuration, controls: [:]))
       _ = program.effects.perform(.startTraining(configuration, run: folder))
     }
 

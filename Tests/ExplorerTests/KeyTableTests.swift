@@ -28,7 +28,7 @@ import Testing
 
   @Test func everyKeyNamedInHelpIsDispatchedToItsCommand() {
     for command in KeyTable.commands {
-      for context in Context.allCases where command.holds(in: context) {
+      for context in Context.all where command.holds(in: context) {
         for key in command.keys {
           let found = KeyTable.command(for: key, in: context)
           // What is special to a pane may take a key that means something else everywhere; nothing else may.
@@ -41,7 +41,7 @@ import Testing
 
   @Test func everyPaneHasEveryCommandThatHoldsEverywhereUnderSomeKey() {
     for command in KeyTable.commands where command.contexts == nil && !command.keys.isEmpty {
-      for context in Context.panes {
+      for context in Context.all where context.isPane {
         #expect(
           command.keys.contains { KeyTable.command(for: $0, in: context)?.name == command.name },
           "\(command.name) cannot be reached in \(context)")
@@ -49,11 +49,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [Pane.sliders, .scatter, .strip, .grid, .matrix, .training])
+  @Test(arguments: PaneKind.all.filter(\.takesKeys).map(\.pane))
   func everyKeyNamedForAPaneDoesSomethingThere(pane: Pane) throws {
     var start = pane == .training ? Sample.training(120, 40) : Sample.state(120, 40, dimensions: 4)
-    let screens: [Pane: String] = [.grid: "g", .matrix: "G", .training: "t"]
-    if let key = screens[pane] { try Sample.press(key, &start) }
+    // The screen that is the pane's own, or else the first.
+    if let screen = ScreenKind.all.first(where: { $0.focus == pane }) { try Sample.press(screen.key, &start) }
     for _ in 0..<5 where start.focus != pane { try Sample.press("tab", &start) }
     try #require(start.focus == pane)
     let context = start.context
@@ -70,7 +70,7 @@ import Testing
     let arguments = [
       "open": "sample", "data": "strokes", "value": "0.5", "sample class": "3", "find class": "3", "toggle class": "3",
       "axes": "z1 z3", "mark": "a", "jump": "b", "interpolate": "b c", "arithmetic": "b c b", "direction": "3 8",
-      "beta": "4", "rate": "0.0003",
+      "beta": "4", "rate": "0.0003", "set": "rate 0.0003",
     ]
     for command in KeyTable.commands where command.isInPalette {
       var state = Sample.state(120, 40, dimensions: 4)
@@ -148,9 +148,9 @@ import Testing
   }
 
   @Test func helpTextIsTheTable() {
-    for context in Context.allCases {
+    for context in Context.all {
       let summaries = HelpText.lines(first: context).compactMap { line -> String? in
-        if case .entry(_, let summary) = line { summary } else { nil }
+        if case .entry(_, let summary, _) = line { summary } else { nil }
       }
       for command in KeyTable.commands { #expect(summaries.contains(command.summary), "\(command.name)") }
     }

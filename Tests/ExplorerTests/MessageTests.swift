@@ -54,7 +54,7 @@ import Testing
 
   @Test func lettingTheButtonGoDoesNotTakeTheErrorOfTheClickAway() throws {
     var state = Sample.state()
-    try Sample.press("l", &state)
+    try Sample.press("L", &state)
     let sliders = try #require(state.layout?.inside(.sliders))
     let (column, row) = (sliders.column + 10, sliders.row)
     _ = state.update(.mouse(MouseEvent(.press, button: .left, column: column, row: row)))

@@ -13,7 +13,7 @@ import Testing
     subject.generation += 1
     _ = state.update(.updated(subject, Sample.cloud(count: 590, dimensions: 2, id: 5)))
     #expect(LookFacts(state).origin.hasPrefix("code of"))
-    try Sample.press("shift-tab l tab up*9 enter", &state)
+    try Sample.press("shift-tab L tab up*9 enter", &state)
     #expect(LookFacts(state).origin.hasPrefix("taken from"))
   }
 
@@ -152,7 +152,7 @@ import Testing
     _ = state.update(
       .mouse(
         MouseEvent(
-          .press, button: .left, column: inside.column + rows.barColumn + rows.barWidth - 2, row: inside.row + 1)))
+          .press, button: .left, column: inside.column + rows.barColumn + rows.barWidth - 2, row: inside.row + 2)))
     #expect(state.selection == .dimension(1))
     #expect(state.code[1] == state.range(1).upperBound)
   }

@@ -90,7 +90,7 @@ import Testing
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var state = Sample.state(dimensions: 4)
-    try Sample.press("right*3 m a down l tab 3 x tab d", &state)
+    try Sample.press("right*3 m a down L tab 3 x tab d", &state)
     #expect(Memory(configuration: folder, state: folder).save(state).isEmpty)
     let loaded = Memory(configuration: folder, state: folder).load()
     #expect(loaded.problems.isEmpty)
@@ -195,7 +195,7 @@ import Testing
     try Sample.press("i q b right*3", &state)
     #expect(Account.of(state).contains("> q to b 0.15"))
     try Sample.press("?", &state)
-    #expect(Account.of(state).contains("  Right: slide by 0.1"))
+    #expect(Account.of(state).contains("  Right l: slide by 0.1"))
     #expect(Account.of(state).unicodeScalars.allSatisfy { $0.isASCII })
     for command in KeyTable.commands {
       #expect(Account.of(state).contains(Account.plain(command.summary)))

@@ -9,7 +9,9 @@ import Tensors
 /// radius and place follow the code by plain arithmetic, so that screens are the same on every processor.
 enum Sample {
   /// Codes of ten classes, `count` in all, with images when asked for.
-  static func cloud(count: Int = 600, dimensions: Int = 2, withImages: Bool = false, id: Int = 1) -> CodeCloud {
+  static func cloud(
+    count: Int = 600, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true, id: Int = 1
+  ) -> CodeCloud {
     var random = RandomSource(seed: 7)
     var means: [Float] = []
     var logVariances: [Float] = []
@@ -30,7 +32,8 @@ enum Sample {
     let posterior = Posterior(
       mean: Tensor(shape: shape, elements: means), logVariance: Tensor(shape: shape, elements: logVariances))
     return CodeCloud(
-      id: id, source: "samples", posterior: posterior, labels: labels, images: withImages ? images(count) : nil)
+      id: id, source: "samples", posterior: posterior, labels: labels, images: withImages ? images(count) : nil,
+      hasPosterior: hasPosterior)
   }
 
   /// As many images, all different.
@@ -61,7 +64,7 @@ enum Sample {
 
   /// A state with a model and codes, in a window of a size.
   static func state(
-    _ width: Int = 80, _ height: Int = 24, dimensions: Int = 2, withImages: Bool = false
+    _ width: Int = 80, _ height: Int = 24, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true
   ) -> State {
     var state = State(width: width, height: height)
     var subject = Subject(
@@ -69,8 +72,11 @@ enum Sample {
       epoch: 30, step: 1000, generation: 1)
     subject.bound = -141.2
     subject.path = "sample"
+    subject.hasPosterior = hasPosterior
     _ = state.update(
-      .opened(Opening(subject: subject, cloud: cloud(dimensions: dimensions, withImages: withImages))))
+      .opened(
+        Opening(
+          subject: subject, cloud: cloud(dimensions: dimensions, withImages: withImages, hasPosterior: hasPosterior))))
     return state
   }
 
@@ -109,6 +115,7 @@ enum Sample {
     report.path = "runs/strokes-2d"
     report.epoch = epoch
     report.step = epoch * 400
+    report.totalSteps = 30 * 400
     report.images = epoch * 55_000
     report.imagesPerEpoch = 55_000
     report.imagesPerSecond = 50_000

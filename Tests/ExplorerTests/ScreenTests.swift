@@ -63,15 +63,13 @@ import Testing
   }
 
   @Test func everyWindowFrom60By20To300By100IsFilledByPanesThatDoNotCross() throws {
-    for screen in Screen.allCases {
+    for screen in ScreenKind.all.map(\.screen) {
       for width in stride(from: 60, through: 300, by: 16) {
         for height in stride(from: 20, through: 100, by: 8) {
           for hasChart in [false, true] {
-            let layout = try #require(
-              Layout(
-                width: width, height: height,
-                needs: Layout.Needs(
-                  screen: screen, imageWidth: 28, imageHeight: 28, sliderCount: 10, hasChart: hasChart)))
+            var state = hasChart ? Sample.training(width, height) : Sample.state(width, height, dimensions: 10)
+            state.screen = screen
+            let layout = try #require(state.layout)
             #expect(layout.panes[.digit] != nil && layout.panes[.sliders] != nil)
             let insides = layout.panes.values.map { $0.inset() }
             for (index, one) in insides.enumerated() {

@@ -60,7 +60,7 @@ import Testing
 
   @Test func whatWasSteeredInAModelComesBackWithIt() throws {
     var state = Sample.state()
-    try Sample.press("right*3 m a r l", &state)
+    try Sample.press("right*3 m a r L", &state)
     let left = state.steering
     var other = state.subject
     (other.latentSize, other.path, other.name) = (4, "other/latest.safetensors", "other")
@@ -91,7 +91,7 @@ import Testing
 
   @Test func aLockHoldsAgainstEveryWayOfChangingACode() throws {
     var state = Sample.state()
-    try Sample.press("right right l", &state)
+    try Sample.press("right right L", &state)
     let locked = state.code[0]
     try Sample.press("right r Z z R 3 tab right enter f 4 n tab", &state)
     #expect(state.code[0] == locked)
@@ -101,7 +101,7 @@ import Testing
   @Test func undoBringsEveryFormerStateBackAndRedoTheLaterOnes() throws {
     var state = Sample.state()
     var seen = [state.steering]
-    for keys in ["right", "r", "m a", "R 4", "l", "D 3 8", "right", "i a a"] {
+    for keys in ["right", "r", "m a", "R 4", "L", "D 3 8", "right", "i a a"] {
       try Sample.press(keys, &state)
       seen.append(state.steering)
     }
@@ -126,8 +126,7 @@ import Testing
   }
 
   @Test func anAutoencoderClaimsNoPosterior() throws {
-    var state = Sample.state(120, 40, dimensions: 4)
-    state.subject.isAutoencoder = true
+    var state = Sample.state(120, 40, dimensions: 4, hasPosterior: false)
     #expect(state.divergence(0) == nil)
     try Sample.press("s", &state)
     #expect(state.message?.isError == true && state.order == [0, 1, 2, 3])

@@ -34,13 +34,13 @@ import Testing
   @Test func betaAndRateChangeWhileTraining() throws {
     var state = Sample.training()
     try Sample.press("t", &state)
-    guard case .setBeta(let beta) = state.update(.key(try Key("right"))).first else {
+    guard case .setControl("beta", let beta) = state.update(.key(try Key("right"))).first else {
       Issue.record("β did not change")
       return
     }
     #expect(beta == 1.1)
     _ = state.update(.key(try Key("down")))
-    guard case .setRate(let rate) = state.update(.key(try Key("<"))).first else {
+    guard case .setControl("rate", let rate) = state.update(.key(try Key("<"))).first else {
       Issue.record("the rate did not change")
       return
     }
@@ -103,8 +103,8 @@ import Testing
     var state = Sample.state()
     let configuration = Configuration(
       model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration())
-    _ = state.update(.adoptTraining(configuration, beta: 4, rate: 0.0002))
-    #expect(state.training?.beta == 4 && state.training?.rate == 0.0002)
+    _ = state.update(.adoptTraining(configuration, controls: ["beta": 4, "rate": 0.0002]))
+    #expect(state.training?.values == ["beta": 4, "rate": 0.0002])
   }
 
   @Test func aFinishedRunIsLeftWithoutAQuestion() throws {

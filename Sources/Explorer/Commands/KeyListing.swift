@@ -14,12 +14,12 @@ enum KeyListing {
   }
 
   private static func title(of command: Command) -> String {
-    guard let contexts = command.contexts, contexts != Context.panes else { return "Everywhere" }
-    return Context.allCases.filter(contexts.contains).map(\.title).joined(separator: ", ")
+    guard let contexts = command.contexts else { return "Everywhere" }
+    return Context.all.filter(contexts.contains).map(\.title).joined(separator: ", ")
   }
 
   private static func row(_ command: Command) -> String {
-    let keys = command.keyNames.isEmpty ? [] : KeyNames.all(command).split(separator: " ").map(quoted)
+    let keys = KeyNames.list(command).map(quoted)
     let argument = command.argument.map { $0.isOptional ? " [\($0.placeholder)]" : " \($0.placeholder)" } ?? ""
     let name = quoted(":\(command.name)\(argument)")
     return "| \(keys.joined(separator: " ")) | \(name) | \(escaped(command.summary)) |"

@@ -15,9 +15,7 @@ enum Account {
       lines.append(line + ".")
     }
     lines.append("Screen \(state.screen.rawValue); keys go to: \(state.context.title.lowercased()).")
-    lines += sliders(state)
-    lines += look(state)
-    if let training = state.training { lines += run(training) }
+    lines += PaneKind.all.flatMap { $0.words(state) }
     lines += overlay(state)
     if let message = state.message { lines.append((message.isError ? "Error: " : "Note: ") + message.text) }
     return lines.map(plain)
@@ -29,68 +27,14 @@ enum Account {
     return String(String.UnicodeScalarView(scalars))
   }
 
-  private static func sliders(_ state: State) -> [String] {
-    state.sliders.map { selection in
-      let mark = selection == state.selection ? "> " : "  "
-      switch selection {
-      case .track:
-        let name = (state.steering.track?.name ?? "").replacing("→", with: " to ")
-        return "\(mark)\(name) \(Numbers.fixed(state.selectedValueOfTrack, 2))"
-      case .dimension(let index):
-        var line = "\(mark)z\(index + 1) \(Numbers.fixed(state.code[index], 2, signed: true))"
-        if let divergence = state.divergence(index) { line += ", KL \(Numbers.fixed(divergence, 2)) nats" }
-        if state.isInactive(index) { line += ", inactive" }
-        if state.steering.locked.contains(index) { line += ", locked" }
-        return line
-      }
-    }
-  }
-
-  private static func look(_ state: State) -> [String] {
-    guard state.latentSize > 0 else { return [] }
-    let facts = LookFacts(state)
-    var lines = ["Code: \(facts.origin)."]
-    if let cloud = state.cloud {
-      let hidden = state.plot.hiddenClasses.sorted().map { String($0) }.joined(separator: " ")
-      lines.append(
-        "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), \(state.plot.x.name) by \(state.plot.y.name)"
-          + (hidden.isEmpty ? "." : ", without classes \(hidden)."))
-    }
-    if let region = facts.region { lines.append("Region: \(region).") }
-    if let nearest = facts.nearest { lines.append("Nearest code: \(nearest.dropFirst(8)).") }
-    if let digit = state.scene.digit {
-      let ink = digit.values.reduce(0, +) / Float(max(1, digit.values.count))
-      lines.append("Digit: \(digit.width) by \(digit.height) pixels, \(Numbers.fixed(ink * 100, 0)) % ink.")
-    }
-    let marks = state.steering.marks.keys.sorted().map { String($0) }
-    if !marks.isEmpty { lines.append("Marks: \(marks.joined(separator: " ")).") }
-    return lines
-  }
-
-  private static func run(_ training: TrainingView) -> [String] {
-    var line = "Training \(training.configuration.training.data): \(training.phaseText)"
-    line += ", epoch \(training.epoch) of \(training.configuration.training.epochs)"
-    line += ", beta \(Numbers.brief(Double(training.beta))), rate \(Numbers.brief(Double(training.rate)))."
-    var lines = [line]
-    if !training.terms.isEmpty {
-      lines.append(
-        "Terms: " + training.terms.map { "\($0.name) \(Numbers.fixed($0.value, 1))" }.joined(separator: ", ") + ".")
-    }
-    if let heldOut = training.heldOut {
-      lines.append(
-        "Held out: " + heldOut.map { "\($0.name) \(Numbers.fixed($0.value, 1))" }.joined(separator: ", ") + ".")
-    }
-    return lines
-  }
-
   private static func overlay(_ state: State) -> [String] {
     switch state.overlay {
     case .none: return []
-    case .help:
-      return HelpText.lines(first: state.context(beneath: true)).map { line in
+    case .help(let view):
+      return HelpText.lines(first: state.contextBeneath, words: view.words.text).map { line in
         switch line {
         case .title(let text): text + ":"
-        case .entry(let keys, let summary): "  \(keys): \(summary)"
+        case .entry(let keys, let summary, let name): "  \(keys): \(summary)" + (name.map { "  :\($0)" } ?? "")
         case .blank: ""
         }
       }
@@ -104,11 +48,8 @@ enum Account {
       return ["Form: train a model"]
         + TrainingForm.Field.allCases.map { "\($0 == form.focus ? "> " : "  ")\($0.rawValue): \(form.text($0))" }
         + (form.problem.map { ["Error: \($0)"] } ?? [])
+    case .confirmation(let confirmation): return ["Asked: \(confirmation.question) y or n"]
     case .quitting: return ["A run is training: s saves it and quits, d quits without, Esc goes on."]
     }
   }
-}
-
-extension State {
-  var selectedValueOfTrack: Float { steering.track?.position ?? 0 }
 }

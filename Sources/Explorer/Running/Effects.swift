@@ -63,11 +63,16 @@ final class Effects {
       }
       return []
     case .training(let command): return follower?.direct(command) ?? []
-    case .setBeta(let beta):
-      follower?.session.setBeta(beta)
+    case .setControl(let name, let value):
+      follower?.session.set(name, to: value)
       return []
-    case .setRate(let rate):
-      follower?.session.setLearningRate(rate)
+    case .resumeTraining(let path, let rate):
+      let mailbox = mailbox
+      Task.detached {
+        do { mailbox.post(.session(try PreparedSession(resuming: path, rate: rate))) } catch {
+          mailbox.post(.action(.trainingChanged(TrainingReport(phase: .failed("\(error)")))))
+        }
+      }
       return []
     // The loop owns the terminal.
     case .setMouse: return []
@@ -152,7 +157,9 @@ final class Effects {
       model, name: Self.displayName(name), path: path.map(Self.absolute), bound: terms.flatMap(Self.bound(of:)),
       generation: generation)
     let cloud = codes.map {
-      CodeCloud(id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels)
+      CodeCloud(
+        id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels,
+        hasPosterior: model.hasPosterior)
     }
     let log = metrics.isEmpty ? nil : TrainingView(recordOf: model.configuration, metrics, path: path)
     return [.opened(Opening(subject: subject, cloud: cloud, record: log))]
@@ -213,7 +220,7 @@ final class Effects {
     Task.detached {
       do {
         let (images, note) = try images()
-        let cloud = CodeCloud(of: images, try model.encode(images), id: id)
+        let cloud = CodeCloud(of: images, try model.encode(images), id: id, hasPosterior: model.hasPosterior)
         mailbox.post(
           .data(DataReading(images: images, cloud: cloud, note: note, generation: generation, reading: reading)))
       } catch {
@@ -302,7 +309,8 @@ final class Effects {
     var sample: CodeCloud?
     do {
       let posterior = try snapshot.model.encode(follower.watched)
-      sample = CodeCloud(of: follower.watched, posterior, id: nextCloud(), isIndexed: false)
+      sample = CodeCloud(
+        of: follower.watched, posterior, id: nextCloud(), hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
       images = follower.watched
     } catch {
       actions.append(.say(.error("\(error)")))

@@ -128,7 +128,7 @@ extension State {
     for (letter, code) in session.marks where code.count == latentSize && code.allSatisfy(\.isFinite) {
       if letter.count == 1, let letter = letter.first, ("a"..."z").contains(letter) { steering.marks[letter] = code }
     }
-    if session.screen != .train { screen = session.screen }
+    if session.screen != .train, ScreenKind.named(session.screen) != nil { screen = session.screen }
     plot.x = session.x
     plot.y = session.y
     plot.hiddenClasses = Set(session.hiddenClasses)

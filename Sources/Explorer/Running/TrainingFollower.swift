@@ -1,5 +1,4 @@
 import Datasets
-import FoundationEssentials
 import LatentModels
 
 #if canImport(Glibc)
@@ -7,45 +6,6 @@ import LatentModels
 #else
   import Darwin
 #endif
-
-/// A training session that is ready to start, with what the panes will watch.
-struct PreparedSession: Sendable {
-  let session: TrainingSession
-  let path: String
-  /// The images whose codes the scatter shows.
-  let images: ImageSet
-  let trainingCount: Int
-
-  /// Reads the data, makes the run directory and plans the graph; takes a second or so.
-  init(_ given: Configuration, run: String?) throws {
-    var configuration = given
-    let all = try DataLibrary.open(
-      configuration.training.data, part: .training, count: configuration.training.count,
-      seed: configuration.training.seed)
-    configuration.model.imageWidth = all.width
-    configuration.model.imageHeight = all.height
-    // A small set keeps at least half its images for learning.
-    configuration.training.heldOut = min(configuration.training.heldOut, all.count / 2)
-    let (training, heldOut) = try all.split(
-      heldOut: configuration.training.heldOut, seed: configuration.training.seed)
-    path = run ?? RunPath.fresh(for: configuration)
-    let directory = try RunDirectory.create(path, configuration: configuration)
-    session = try TrainingSession(
-      configuration: configuration, training: training, heldOut: heldOut, run: directory)
-    images = heldOut.count > 0 ? heldOut : training.subset(0..<min(5_000, training.count))
-    trainingCount = training.count
-  }
-
-  /// A session that the command line prepared; the scatter watches the data set's test images.
-  init(_ session: TrainingSession, in run: RunDirectory) throws {
-    self.session = session
-    path = run.path
-    let training = session.configuration.training
-    let named = try? DataLibrary.open(training.data, part: .test, count: 5_000)
-    images = try named ?? DataLibrary.open(training.data, part: .training, count: 5_000)
-    trainingCount = 0
-  }
-}
 
 /// Follows a training session for the panes: what is encoded, how often, and what is reported.
 final class TrainingFollower {
@@ -158,6 +118,7 @@ final class TrainingFollower {
     report.epoch = snapshot.epoch
     report.step = snapshot.step
     report.images = snapshot.images
+    report.totalSteps = snapshot.totalSteps
     report.imagesPerEpoch = imagesPerEpoch(snapshot)
     report.terms = snapshot.terms
     report.heldOut = snapshot.heldOut
@@ -168,25 +129,4 @@ final class TrainingFollower {
     }
     return report
   }
-}
-
-/// Where runs started from within the explorer go.
-enum RunPath {
-  /// A path that is not there yet: `./runs/strokes-2d`, numbered where there is one already; in the user's data folder
-  /// where the working folder cannot be written.
-  static func fresh(for configuration: Configuration) -> String {
-    let folder = isWritable(".") ? "runs" : "\(UserFolders.data)/runs"
-    let data = fileName(configuration.training.data).filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
-    let name = "\(data.isEmpty ? "run" : data)-\(configuration.model.latent)d"
-    var path = "\(folder)/\(name)"
-    var number = 2
-    while exists(path) {
-      path = "\(folder)/\(name)-\(number)"
-      number += 1
-    }
-    return path
-  }
-
-  private static func isWritable(_ path: String) -> Bool { FileManager.default.isWritableFile(atPath: path) }
-  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 }

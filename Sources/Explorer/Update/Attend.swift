@@ -8,7 +8,14 @@ extension State {
       guard let panes = layout?.focusable, !panes.isEmpty else { break }
       let place = panes.firstIndex(of: focus) ?? 0
       focus = panes[((place + change) % panes.count + panes.count) % panes.count]
-    case .help: overlay = .help(firstLine: 0)
+    case .focus(let pane): if layout?.focusable.contains(pane) == true { focus = pane }
+    case .help: overlay = .help(HelpView())
+    case .searchHelp:
+      guard case .help(var view) = overlay else { break }
+      view.isTyping = true
+      view.words = TextField()
+      view.firstLine = 0
+      overlay = .help(view)
     case .palette:
       overlay = .palette(CommandPalette())
       return [.lookAround]
@@ -65,6 +72,11 @@ extension State {
   }
 
   private mutating func cancel() -> [Effect] {
+    if case .help(var view) = overlay, view.isTyping || !view.words.text.isEmpty {
+      view = HelpView()
+      overlay = .help(view)
+      return []
+    }
     guard case .none = overlay else {
       overlay = .none
       return []
@@ -79,6 +91,12 @@ extension State {
   private mutating func accept() -> [Effect] {
     switch overlay {
     case .palette(let palette): return run(palette)
+    case .help(var view):
+      view.isTyping = false
+      overlay = .help(view)
+    case .confirmation(let confirmation):
+      overlay = .none
+      return apply(confirmation.action)
     case .value(let field):
       guard let value = Numbers.parse(field.text) else {
         message = .error("“\(field.text)” is no number: type one such as 0.5, or leave with Esc")
@@ -118,7 +136,7 @@ extension State {
       let action = try command.make(argument, self)
       overlay = .none
       message = nil
-      if case .slide = action { focus = command.contexts == [.training] ? .training : .sliders }
+      if case .slide = action { focus = .sliders }
       return update(action)
     } catch {
       var palette = palette
@@ -145,9 +163,10 @@ extension State {
   }
 
   private mutating func scroll(_ scroll: Scroll) {
-    guard case .help(let first) = overlay else { return }
+    guard case .help(var view) = overlay else { return }
+    let first = view.firstLine
     let room = HelpText.height(in: size)
-    let last = max(0, HelpText.wrapped(first: context(beneath: true), in: size).count - room)
+    let last = max(0, HelpText.wrapped(first: contextBeneath, words: view.words.text, in: size).count - room)
     let next =
       switch scroll {
       case .lines(let change): first + change
@@ -155,14 +174,8 @@ extension State {
       case .top: 0
       case .bottom: last
       }
-    overlay = .help(firstLine: min(max(0, next), last))
-  }
-
-  /// The context of the pane that has the focus, whatever lies over it.
-  func context(beneath: Bool) -> Context {
-    var bare = self
-    bare.overlay = .none
-    return bare.context
+    view.firstLine = min(max(0, next), last)
+    overlay = .help(view)
   }
 
   /// A key that no command takes: text where text is typed, the beginning of a value on a slider.
@@ -180,17 +193,43 @@ extension State {
       form.fields[form.focus] = field
       overlay = .form(form)
     case .question: return answer(key)
-    case .help, .quitting: break
+    case .help(var view):
+      guard view.isTyping else { break }
+      _ = view.words.take(key)
+      view.firstLine = 0
+      overlay = .help(view)
+    case .quitting, .confirmation: break
     case .none:
       if [.sliders, .matrix].contains(context), case .character(let scalar) = key.code, key.modifiers.isEmpty,
         ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
       {
         promptValue(scalar == "+" ? "" : String(scalar))
       } else {
-        message = .note("\(key) means nothing here: ? shows every key")
+        message = .note(meaningless(key, in: context))
       }
     }
     return []
+  }
+
+  /// What to say of a key that no command takes here: where it does mean something, if it does anywhere.
+  private func meaningless(_ key: Key, in context: Context) -> String {
+    let others = KeyTable.contexts(of: key).filter { $0 != context }
+    guard let other = others.first, let command = KeyTable.command(for: key, in: other) else {
+      return "\(key) means nothing here: ? shows every key"
+    }
+    let shown = layout?.focusable ?? []
+    let near = others.first { $0.pane.map(shown.contains) ?? false } ?? other
+    let meaning = (KeyTable.command(for: key, in: near) ?? command).summary
+    let way = near.pane.map(shown.contains) ?? false ? "Tab leads there" : Self.way(to: near)
+    return "\(key) means nothing here; in the \(near.title.lowercased()): \(meaning) (\(way))"
+  }
+
+  /// How one comes to a pane that is not shown.
+  private static func way(to context: Context) -> String {
+    guard let pane = context.pane, let screen = ScreenKind.all.first(where: { $0.focus == pane }) else {
+      return "? shows every key"
+    }
+    return "\(screen.key) leads there"
   }
 
   /// A character that answers a question; the command is carried out when all are there.

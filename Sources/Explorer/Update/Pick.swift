@@ -1,42 +1,16 @@
 import Canvas
 
 extension State {
-  /// The cells the scatter's points are drawn on.
-  var plotSize: (width: Int, height: Int) {
-    let inside = layout?.inside(.scatter) ?? Rectangle(column: 0, row: 0, width: 40, height: 20)
-    return (max(1, inside.width), max(1, inside.height))
-  }
-
-  /// The part of the plane the scatter shows: chosen, or all of the codes and the third ring.
-  var window: PlotWindow {
-    let size = plotSize
-    if let window = plot.window { return window.withEqualScale(width: size.width, height: size.height) }
-    let reach = SIMD2(reach(of: plot.x), reach(of: plot.y))
-    return PlotWindow(lower: -reach, upper: reach).withEqualScale(width: size.width, height: size.height)
-  }
-
-  /// How far the scatter must show along an axis. Rounded up to steps of a tenth, so that the window stands still
-  /// while codes move in training.
-  private func reach(of axis: Axis) -> Float {
-    var reach: Float = 3.2
-    if let cloud {
-      switch axis {
-      case .dimension(let index): if cloud.reach.indices.contains(index) { reach = max(reach, cloud.reach[index]) }
-      case .component: reach = max(reach, 4 * spread(of: axis))
-      }
-    }
-    guard reach.isFinite else { return 3.2 }
-    let step = max(0.2, Exponential.of(Exponential.logarithm(reach).rounded(.down)) / 4)
-    return min((reach / step).rounded(.up) * step, 1e6)
-  }
-
   mutating func pick(_ action: Action) {
     switch action {
     case .moveCrosshair(let columns, let rows, let stride):
       let size = plotSize
       let cell = window.extent / SIMD2(Float(size.width), Float(size.height))
       let factor: Float = stride == .coarse ? 5 : stride == .fine ? 0.25 : 1
-      moveInPlane(to: crosshair + cell * SIMD2(Float(columns), Float(rows)) * factor)
+      let step = cell * SIMD2(Float(columns), Float(rows)) * factor
+      if isPlaneStraight { moveInPlane(to: crosshair + step) } else { walk(towards: step) }
+    case .moveInPlane(let point): moveInPlane(to: point)
+    case .zoomAround(let point, let factor): zoom(by: factor, around: point)
     case .snap:
       guard let cloud, let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: plot.hiddenClasses) else {
         message = .error("there is no code to snap to: open a data set with :data strokes, or show classes with *")
@@ -54,10 +28,8 @@ extension State {
       guard exists(x), exists(y), x != y else {
         let bad = !exists(x) ? x : y
         message = .error(
-          x == y
-            ? "the two axes must differ"
-            : "there is no \(bad.name): this model has z1 to z\(latentSize)"
-              + ((cloud?.components).map { ", pc1 to pc\($0.variances.count)" } ?? ""))
+          x == y && exists(x)
+            ? "the two axes must differ" : "there is no \(bad.name) here: there are \(knownAxes)")
         return
       }
       plot.x = x
@@ -68,7 +40,7 @@ extension State {
         message = .error("principal components need codes of more than two dimensions")
         return
       }
-      if case .component = plot.x {
+      if plot.x.source == AxisSource.component.name {
         (plot.x, plot.y) = (.dimension(0), .dimension(1))
       } else {
         (plot.x, plot.y) = (.component(0), .component(1))
@@ -104,15 +76,52 @@ extension State {
   /// Moves the code within the plane of the scatter.
   mutating func moveInPlane(to point: SIMD2<Float>) {
     guard latentSize > 0, point.x.isFinite, point.y.isFinite else { return }
-    let involved = [plot.x, plot.y].compactMap { axis -> Int? in
-      if case .dimension(let index) = axis { index } else { nil }
+    guard isPlaneStraight else {
+      // Only stored codes have a place in such a plane.
+      if let cloud, let index = cloud.nearest(to: point, plot.x, plot.y, hiding: plot.hiddenClasses) {
+        setCode(cloud.code(index), origin: .stored(index))
+      }
+      return
     }
+    let involved = [plot.x, plot.y].compactMap(\.dimension)
     if !steering.locked.isEmpty, steering.locked.isSuperset(of: involved), !involved.isEmpty {
-      message = .error("\(plot.x.name) and \(plot.y.name) are locked: unlock them with l in the sliders")
+      message = .error("\(plot.x.name) and \(plot.y.name) are locked: unlock them with L in the sliders")
     }
     let limit = SIMD2(repeating: Self.farthest)
     let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
     setCode(moved(code, to: bounded), origin: .steered)
+  }
+
+  /// The axes there are, as a sentence's end: `z1 to z10, pc1 to pc10`.
+  private var knownAxes: String {
+    AxisSource.all.compactMap { source in
+      let count = axisCount(source.name)
+      guard count > 0 else { return nil }
+      let first = Axis(source: source.name, index: 0).name
+      return count > 1 ? "\(first) to \(Axis(source: source.name, index: count - 1).name)" : first
+    }.joined(separator: ", ")
+  }
+
+  /// Takes the nearest code in a direction of the plane: how one walks where only stored codes have a place.
+  private mutating func walk(towards step: SIMD2<Float>) {
+    guard let cloud else { return }
+    let here = crosshair
+    var best: (index: Int, distance: Float)?
+    for (index, point) in cloud.points(plot.x, plot.y).enumerated() {
+      if !cloud.labels.isEmpty, plot.hiddenClasses.contains(cloud.labels[index]) { continue }
+      let way = point - here
+      let along = (way * step).sum()
+      let length = (way * way).sum()
+      // Within half a right angle of the direction.
+      guard along > 0, along * along >= 0.5 * length * (step * step).sum() else { continue }
+      let distance = ((way - step) * (way - step)).sum()
+      if distance < best?.distance ?? .infinity { best = (index, distance) }
+    }
+    guard let best else {
+      message = .note("no code lies further that way")
+      return
+    }
+    setCode(cloud.code(best.index), origin: .stored(best.index))
   }
 
   private mutating func turnCode(by change: Int) {
@@ -154,23 +163,19 @@ extension State {
     }
     let other = horizontal ? plot.y : plot.x
     let current = horizontal ? plot.x : plot.y
-    func turned(_ index: Int, _ count: Int) -> Int { ((index + change) % count + count) % count }
-    var next: Axis
-    switch current {
-    case .dimension(let index): next = .dimension(turned(index, latentSize))
-    case .component(let index): next = .component(turned(index, max(1, cloud?.components?.variances.count ?? 1)))
+    let count = max(1, axisCount(current.source))
+    func turned(_ axis: Axis) -> Axis {
+      Axis(source: axis.source, index: ((axis.index + change) % count + count) % count)
     }
-    if next == other {
+    var next = turned(current)
+    if next == other, count > 1 {
       // The axes change places, rather than showing one dimension twice.
-      if latentSize == 2 {
+      if count == 2 {
         (plot.x, plot.y) = (plot.y, plot.x)
         plot.window = nil
         return
       }
-      switch next {
-      case .dimension(let index): next = .dimension(turned(index, latentSize))
-      case .component(let index): next = .component(turned(index, max(1, cloud?.components?.variances.count ?? 1)))
-      }
+      next = turned(next)
     }
     if horizontal { plot.x = next } else { plot.y = next }
     plot.window = nil

@@ -32,12 +32,12 @@ extension State {
       if case .form(var form) = overlay {
         form.choose(by: direction)
         overlay = .form(form)
-      } else if focus == .training {
-        return adjustControl(direction, stride)
       } else {
         slide(direction, stride)
       }
     case .selectSlider(let move): select(move)
+    case .pickSlider(let slider): if sliders.contains(slider) { selection = slider }
+    case .setSelected(let value): setSelected(to: value)
     case .setValue(let value): setSelected(to: value, isTyped: true)
     case .resetDimension: setSelected(to: 0)
     case .resetAll: setCode([Float](repeating: 0, count: latentSize), origin: .steered)
@@ -52,8 +52,8 @@ extension State {
         message = .error("the order by KL needs codes: open a data set with :data strokes")
         break
       }
-      guard !subject.isAutoencoder else {
-        message = .error("an autoencoder has no KL to order by: it was trained without a posterior")
+      guard subject.hasPosterior else {
+        message = .error("this model has no KL to order by: it was trained without a posterior")
         break
       }
       ordersByDivergence.toggle()
@@ -106,7 +106,7 @@ extension State {
     case .dimension(let index):
       guard index < latentSize else { return }
       if steering.locked.contains(index) {
-        message = .error("z\(index + 1) is locked: press l to unlock it")
+        message = .error("z\(index + 1) is locked: press L to unlock it")
         return
       }
       let range = isTyped ? -Self.farthest...Self.farthest : range(index)
@@ -155,7 +155,7 @@ extension State {
       return
     }
     var code = cloud.code(index)
-    if !subject.isAutoencoder {
+    if cloud.hasPosterior {
       for (place, deviation) in cloud.deviations(index).enumerated() { code[place] += deviation * random.normal() }
     }
     setCode(code, origin: .classSample(label))

@@ -21,19 +21,19 @@ extension State {
       training = TrainingView(configuration: configuration)
       message = .note("preparing \(configuration.training.data)…")
       return [.startTraining(configuration, run: run)]
-    case .adoptTraining(let configuration, let beta, let rate):
+    case .adoptTraining(let configuration, let controls):
       var view = TrainingView(configuration: configuration)
-      (view.beta, view.rate) = (beta, rate)
+      view.values.merge(controls) { _, now in now }
       training = view
     case .training(let command): return direct(command)
+    case .askToStop: return askToStop()
+    case .resumeTraining(let rate): return resume(rate)
     case .turnControl(let change):
-      guard var training else { return noRun() }
-      let all = TrainingView.Control.allCases
-      let place = all.firstIndex(of: training.control) ?? 0
-      training.control = all[min(max(0, place + change), all.count - 1)]
-      self.training = training
-    case .setBeta(let beta): return setBeta(beta)
-    case .setRate(let rate): return setRate(rate)
+      guard let training else { return noRun() }
+      self.training?.selectedControl = min(
+        max(0, training.selectedControl + change), max(0, training.controls.count - 1))
+    case .adjustControl(let direction, let stride): return adjustControl(direction, stride)
+    case .setControl(let name, let value): return set(name, to: value)
     case .trainingChanged(let report): take(report)
     default: break
     }
@@ -64,30 +64,63 @@ extension State {
     return [.training(command)]
   }
 
-  /// Moves the selected control: β by tenths and units, the rate by ratios.
-  mutating func adjustControl(_ direction: Int, _ stride: Stride) -> [Effect] {
+  /// Ending a run is asked about: a key next door must not do it.
+  private mutating func askToStop() -> [Effect] {
+    guard let training, training.isLive else { return noRun() }
+    guard training.phase != .preparing else { return direct(.stop) }
+    overlay = .confirmation(
+      Confirmation(question: "End the run and save it? (:resume goes on with it)", action: .training(.stop)))
+    return []
+  }
+
+  /// Takes up a run that ended before its last epoch; after a failure at half the rate unless another is given.
+  private mutating func resume(_ rate: Double?) -> [Effect] {
     guard let training else { return noRun() }
-    switch training.control {
-    case .beta:
-      let amount: Float = stride == .coarse ? 1 : 0.1
-      let value = ((training.beta + Float(direction) * amount) * 10).rounded() / 10
-      return setBeta(min(max(0, value), 1000))
-    case .rate:
-      let factor: Float = stride == .coarse ? 2 : 1.1
-      return setRate(min(max(1e-7, direction > 0 ? training.rate * factor : training.rate / factor), 1))
+    guard !training.isLive else {
+      message = .error("the run is not over: p goes on after a pause")
+      return []
     }
+    guard let path = training.path else {
+      message = .error("this run was not saved anywhere: T starts a new one")
+      return []
+    }
+    guard training.canResume else {
+      message = .note(
+        "all \(training.configuration.training.epochs) epochs are done; zscope train --resume \(path) "
+          + "--epochs \(2 * training.configuration.training.epochs) goes further")
+      return []
+    }
+    var rate = rate
+    if rate == nil, case .failed = training.phase { rate = training.values["rate"].map { $0 / 2 } }
+    var next = training
+    next.phase = .preparing
+    if let rate { next.values["rate"] = rate }
+    formerTraining = training
+    self.training = next
+    message = .note("taking up \(path)…" + (rate.map { " at the rate \(Numbers.brief($0))" } ?? ""))
+    return [.resumeTraining(path, rate: rate)]
   }
 
-  private mutating func setBeta(_ beta: Float) -> [Effect] {
-    guard training?.isLive == true else { return noRun() }
-    training?.beta = beta
-    return [.setBeta(beta)]
+  /// Moves the selected control by a key.
+  private mutating func adjustControl(_ direction: Int, _ stride: Stride) -> [Effect] {
+    guard let training else { return noRun() }
+    guard training.controls.indices.contains(training.selectedControl) else {
+      message = .error("this run has nothing to change while it trains")
+      return []
+    }
+    let control = training.controls[training.selectedControl]
+    return set(control.name, to: control.value(after: training.value(of: control), by: direction, stride))
   }
 
-  private mutating func setRate(_ rate: Float) -> [Effect] {
-    guard training?.isLive == true else { return noRun() }
-    training?.rate = rate
-    return [.setRate(rate)]
+  private mutating func set(_ name: String, to value: Double) -> [Effect] {
+    guard let training, training.isLive else { return noRun() }
+    guard training.controls.contains(where: { $0.name == name }) else {
+      let names = training.controls.map(\.name).joined(separator: ", ")
+      message = .error("this run has no \(name) to set: it has \(names)")
+      return []
+    }
+    self.training?.values[name] = value
+    return [.setControl(name, value)]
   }
 
   private mutating func take(_ report: TrainingReport) {
@@ -98,6 +131,7 @@ extension State {
     if let epoch = report.epoch { training.epoch = epoch }
     if let step = report.step { training.step = step }
     if let images = report.images { training.images = images }
+    if let steps = report.totalSteps { training.totalSteps = steps }
     if let count = report.imagesPerEpoch { training.imagesPerEpoch = count }
     if let speed = report.imagesPerSecond { training.imagesPerSecond = speed }
     if let terms = report.terms, !terms.isEmpty {

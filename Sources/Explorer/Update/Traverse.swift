@@ -5,7 +5,7 @@ extension State {
     switch action {
     case .show(let screen): show(screen)
     case .turnScreen(let change):
-      let all = Screen.allCases
+      let all = ScreenKind.all.map(\.screen)
       let place = all.firstIndex(of: screen) ?? 0
       show(all[((place + change) % all.count + all.count) % all.count])
     case .step(let change):
@@ -14,8 +14,7 @@ extension State {
         return
       }
       let plan = StripPlan(self, layout)
-      guard let place = plan.current(selectedValue) else { return }
-      setSelected(to: plan.values[min(max(0, place + change), plan.values.count - 1)])
+      if let value = plan.value(after: selectedValue, by: change) { setSelected(to: value) }
     case .moveInGrid(let columns, let rows):
       guard let layout, layout.panes[.grid] != nil else {
         message = .error("the manifold is not shown: g shows it")
@@ -31,7 +30,7 @@ extension State {
       if animation != nil {
         animation = nil
       } else if case .dimension(let index) = selection, steering.locked.contains(index) {
-        message = .error("z\(index + 1) is locked: press l to unlock it")
+        message = .error("z\(index + 1) is locked: press L to unlock it")
       } else if latentSize > 0 {
         // What plays is one step to undo, however long it plays.
         animation = Animation(isForward: selectedValue < stripRange.upperBound)
@@ -46,11 +45,9 @@ extension State {
 
   private mutating func show(_ screen: Screen) {
     self.screen = screen
-    switch screen {
-    case .explore: if ![.sliders, .scatter, .strip].contains(focus) { focus = .sliders }
-    case .grid: focus = .grid
-    case .matrix: focus = .matrix
-    case .train: focus = .training
+    // The keys stay where they are on a screen that leaves them there.
+    if let kind = ScreenKind.named(screen), kind.focus != .sliders || layout?.focusable.contains(focus) != true {
+      focus = kind.focus
     }
     if screen == .train, training == nil { message = .note("no run yet: press T to start one") }
   }

@@ -10,24 +10,28 @@ extension State {
     return effects
   }
 
-  private mutating func apply(_ action: Action) -> [Effect] {
+  mutating func apply(_ action: Action) -> [Effect] {
     switch action {
     case .key(let key): return take(key)
     case .paste(let text): paste(text)
     case .mouse(let event): return take(event)
     case .resize(let width, let height): size = (max(0, width), max(0, height))
-    case .slide, .selectSlider, .setValue, .resetDimension, .resetAll, .toggleLock, .toggleOrder, .samplePrior,
+    case .slide, .selectSlider, .pickSlider, .setSelected, .setValue, .resetDimension, .resetAll, .toggleLock,
+      .toggleOrder, .samplePrior,
       .sampleClass, .undo, .redo:
       return steer(action)
-    case .moveCrosshair, .snap, .nextOfClass, .findClass, .toggleClass, .showAllClasses, .turnAxis, .setAxes,
+    case .moveCrosshair, .moveInPlane, .zoomAround, .snap, .nextOfClass, .findClass, .toggleClass, .showAllClasses,
+      .turnAxis, .setAxes,
       .toggleComponents, .zoom, .pan, .centreWindow, .resetWindow, .toggle:
       pick(action)
     case .show, .turnScreen, .step, .moveInGrid, .togglePlay, .changeSpeed, .tick: traverse(action)
     case .mark, .jump, .interpolate, .arithmetic, .classDirection, .toggleSpherical, .endTrack: mark(action)
-    case .openForm, .lookedAround, .startTraining, .adoptTraining, .training, .turnControl, .setBeta, .setRate,
-      .trainingChanged:
+    case .openForm, .lookedAround, .startTraining, .adoptTraining, .training, .askToStop, .resumeTraining, .turnControl,
+      .adjustControl, .setControl, .trainingChanged:
       return train(action)
-    case .turnFocus, .help, .palette, .ask, .promptValue, .cancel, .accept, .complete, .scroll, .choose,
+    case .perform(let body): return body(&self)
+    case .turnFocus, .focus, .help, .searchHelp, .palette, .ask, .promptValue, .cancel, .accept, .complete, .scroll,
+      .choose,
       .confirmQuit, .quit, .toggleMouse, .openModel, .openData:
       return attend(action)
     case .rendered(let scene): self.scene = scene
@@ -54,7 +58,7 @@ extension State {
   /// Restores what must always hold, whatever happened: the focus on a pane that is shown, axes and sliders that exist.
   private mutating func settle() {
     if let layout, !layout.focusable.contains(focus) {
-      focus = layout.focusable.first { $0 != .sliders && screen != .explore } ?? .sliders
+      focus = ScreenKind.named(screen).map(\.focus).flatMap { layout.focusable.contains($0) ? $0 : nil } ?? .sliders
     }
     switch selection {
     case .track: if steering.track == nil { selection = .dimension(order.first ?? 0) }
@@ -66,13 +70,6 @@ extension State {
     if plot.x == plot.y, latentSize > 1 { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
   }
 
-  func exists(_ axis: Axis) -> Bool {
-    switch axis {
-    case .dimension(let index): index >= 0 && index < max(1, latentSize)
-    case .component(let index): index >= 0 && index < (cloud?.components?.variances.count ?? 0)
-    }
-  }
-
   /// A key: it clears the message, then means what the table says; elsewhere it may be text.
   private mutating func take(_ key: Key) -> [Effect] {
     message = nil
@@ -82,9 +79,9 @@ extension State {
       return []
     }
     let context = context
-    if let command = KeyTable.command(for: key, in: context) {
+    if let command = KeyTable.command(for: key, in: context, self) {
       if case .question = overlay, case .character = key.code { return answer(key) }
-      let text = command.name == "toggle class" ? key.description : ""
+      let text = command.takesKey ? key.description : ""
       do throws(CommandError) {
         let action = try command.make(text, self)
         return apply(action)

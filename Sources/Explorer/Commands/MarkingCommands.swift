@@ -1,0 +1,75 @@
+extension KeyTable {
+  /// Commands of marks and ways between them.
+  static let marking: [Command] = [
+    Command(
+      "mark", keys: ["m"], "keep the code under a letter: m, then a–z", hint: "mark",
+      argument: .init("LETTER", completions: freeLetter)
+    ) { (text, _) throws(CommandError) in text.isEmpty ? .ask(.markLetter) : .mark(try letters(text, 1, "mark a")[0]) },
+    Command(
+      "jump", keys: ["'"], "go to a mark: ', then its letter",
+      argument: .init("LETTER", completions: another(of: marks, upTo: 1))
+    ) { (text, _) throws(CommandError) in text.isEmpty ? .ask(.jumpLetter) : .jump(try letters(text, 1, "jump a")[0]) },
+    Command(
+      "interpolate", keys: ["i"], "a slider from one mark to another: i, then two letters",
+      hint: "interpolate", argument: .init("LETTER LETTER", completions: another(of: marks, upTo: 2))
+    ) { (text, _) throws(CommandError) in
+      if text.isEmpty { return .ask(.interpolationLetters) }
+      let two = try letters(text, 2, "interpolate a b")
+      return .interpolate(two[0], two[1])
+    },
+    Command(
+      "spherical", keys: ["S"], "interpolate along the sphere, or straight again",
+      action: .toggleSpherical),
+    Command(
+      "arithmetic", keys: ["a"], "first − second + third mark: a, then three letters",
+      argument: .init("LETTER LETTER LETTER", completions: another(of: marks, upTo: 3))
+    ) { (text, _) throws(CommandError) in
+      if text.isEmpty { return .ask(.arithmeticLetters) }
+      let three = try letters(text, 3, "arithmetic a b c")
+      return .arithmetic(three[0], three[1], three[2])
+    },
+    Command(
+      "direction", keys: ["D"], "a slider from one class mean towards another: D, then two digits",
+      argument: .init("CLASS CLASS", completions: another(of: { ClassText.completions($0, "") }, upTo: 2))
+    ) { (text, state) throws(CommandError) in
+      if text.isEmpty { return .ask(.directionClasses) }
+      let parts = text.split(separator: " ").map(String.init)
+      let two = parts.count == 1 && text.count == 2 ? text.map(String.init) : parts
+      guard two.count == 2 else { throw CommandError("two classes are needed, such as direction 3 8") }
+      return .classDirection(
+        try ClassText.label(two[0], state, "direction 3 8"), try ClassText.label(two[1], state, "direction 3 8"))
+    },
+    Command(
+      "end way", keys: ["delete"], "remove the slider of the interpolation or direction",
+      action: .endTrack),
+  ]
+
+  /// The letters a text names, with or without spaces between them.
+  static func letters(_ text: String, _ count: Int, _ example: String) throws(CommandError) -> [Character] {
+    let letters = text.filter { $0 != " " }.lowercased()
+    guard letters.count == count, letters.allSatisfy({ $0.isASCII && $0.isLetter }) else {
+      throw CommandError("\(count == 1 ? "a letter" : "\(count) letters") from a to z: \(example)")
+    }
+    return Array(letters)
+  }
+
+  @Sendable private static func marks(_ state: State) -> [String] {
+    state.steering.marks.keys.sorted().map(String.init)
+  }
+
+  /// The first letter that marks nothing yet.
+  @Sendable private static func freeLetter(_ state: State, _ typed: String) -> [String] {
+    let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { String(UnicodeScalar($0)) }
+    return letters.first { !marks(state).contains($0) }.map { [$0] } ?? []
+  }
+
+  /// Completions that add one more of `choices` to what has been typed, while fewer than `count` are there.
+  private static func another(
+    of choices: @escaping @Sendable (State) -> [String], upTo count: Int
+  ) -> @Sendable (State, String) -> [String] {
+    { state, typed in
+      guard typed.split(separator: " ").count < count else { return [] }
+      return choices(state).map { typed.isEmpty ? $0 : "\(typed) \($0)" }
+    }
+  }
+}

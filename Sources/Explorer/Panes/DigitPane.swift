@@ -1,0 +1,94 @@
+import Canvas
+
+extension Pane {
+  /// The decoded picture, large.
+  static let digit = Pane(rawValue: "digit")
+}
+
+extension ViewOption {
+  /// Original, reconstruction and difference in place of the decoded picture alone.
+  static let look = ViewOption(rawValue: "look")
+}
+
+extension PaneKind {
+  static let digit = PaneKind(
+    .digit, title: "Digit",
+    room: { state, _ in
+      let height =
+        DigitCells.large(
+          in: Rectangle(column: 0, row: 1, width: state.size.width, height: state.size.height - 2), of: state.subject
+        ).height + 2
+      return Room(least: height, wanted: height, priority: 20)
+    },
+    draw: { canvas, cache in canvas.drawDigit(&cache) }, wheel: { _, _, _, direction in [.slide(direction, .normal)] },
+    words: { state in
+      guard let digit = state.scene.digit else { return [] }
+      let ink = digit.values.reduce(0, +) / Float(max(1, digit.values.count))
+      return ["Digit: \(digit.width) by \(digit.height) pixels, \(Numbers.fixed(ink * 100, 0)) % ink."]
+    },
+    commands: [
+      Command(
+        "look", keys: ["b"], "digit pane: decoded, or original, reconstruction and difference", action: .toggle(.look))
+    ])
+}
+
+extension PaneCanvas {
+  /// The decoded picture, large; or the original, its reconstruction and their difference beside it.
+  mutating func drawDigit(_ cache: inout ViewCache) {
+    let area = layout.inside(.digit)
+    if state.options.contains(.look), let comparison = Comparison(state) {
+      title(.digit, "original and reconstruction")
+      let width = area.width / 2
+      let height = (area.height - 2) / 2
+      for (index, picture) in (comparison.pictures + [("decoded", state.scene.digit)]).enumerated() {
+        let column = area.column + index % 2 * width
+        let row = area.row + index / 2 * (height + 1)
+        frame.write(Comparison.title(picture.0, width: width), column: column + 1, row: row, theme.faint)
+        draw(picture.1, column: column, row: row + 1, width: width, height: height)
+      }
+      return
+    }
+    title(.digit, "digit")
+    guard let digit = state.scene.digit else {
+      let lines = ["no model is open", "T  trains one", ":open NAME  opens one"]
+      for (offset, line) in lines.enumerated() {
+        frame.write(
+          shortened(line, to: area.width - 1), column: area.column + 1, row: area.row + 1 + 2 * offset, theme.text)
+      }
+      return
+    }
+    if let picture = cache.frames(
+      of: .digit, [digit], width: area.width, height: area.height, rendition: rendition
+    ).first {
+      frame.draw(picture, column: area.column, row: area.row)
+    }
+  }
+
+  mutating func draw(_ image: GreyImage?, column: Int, row: Int, width: Int, height: Int) {
+    guard let image, width > 0, height > 0 else { return }
+    frame.draw(
+      GlyphFitter(rendition: rendition).fit(image, width: width, height: height), column: column, row: row)
+  }
+}
+
+/// An image beside what the model makes of it.
+struct Comparison {
+  let pictures: [(String, GreyImage?)]
+  private static let shortNames = ["original": "image", "reconstruction": "copy", "difference": "differ"]
+
+  /// What a picture is called over so many cells.
+  static func title(_ name: String, width: Int) -> String {
+    shortened(name.count < width ? name : shortNames[name] ?? name, to: width - 1)
+  }
+
+  /// The comparison for the image the code came from; nil where it came from none that is at hand.
+  init?(_ state: State) {
+    guard let original = state.scene.original, original.index == state.sourceIndex,
+      let copy = state.scene.parts[.reconstruction]?.images.first
+    else { return nil }
+    let difference = GreyImage(
+      width: original.image.width, height: original.image.height,
+      values: zip(original.image.values, copy.values).map { abs($0 - $1) })
+    pictures = [("original", original.image), ("reconstruction", copy), ("difference", difference)]
+  }
+}

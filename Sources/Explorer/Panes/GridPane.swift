@@ -1,0 +1,159 @@
+import Canvas
+
+extension Pane {
+  /// The manifold: decoded digits over the plane of the two axes.
+  static let grid = Pane(rawValue: "grid")
+}
+
+extension Context {
+  static let grid = Context.pane(.grid)
+}
+
+extension Scene.Part {
+  static let grid = Scene.Part(rawValue: "grid")
+}
+
+extension ViewOption {
+  /// The grid's places stand for equal shares of the prior, in place of even steps.
+  static let quantileSpacing = ViewOption(rawValue: "quantileSpacing")
+}
+
+extension PaneKind {
+  static let grid = PaneKind(
+    .grid, title: "Manifold grid", takesKeys: true, optionsOn: [.quantileSpacing],
+    room: { state, area in
+      // A plane that cannot be steered in has no manifold of its own; as a side dish it needs room to be read in.
+      area == .main ? Room(least: 5, priority: 10) : state.isPlaneStraight ? Room(least: 17, priority: 0) : nil
+    },
+    pictures: { state, layout in [.grid: GridPlan(state, layout).batch] },
+    draw: { canvas, cache in canvas.drawGrid(&cache) },
+    press: { state, layout, spot in
+      let plan = GridPlan(state, layout)
+      guard let place = plan.place(at: spot) else { return [] }
+      return [.moveInPlane(SIMD2(plan.columns[place.column], plan.rows[place.row]))]
+    },
+    commands: [
+      Command(
+        "grid right", keys: ["right"], in: [.grid], "take the code one digit to the right", hint: "move",
+        action: .moveInGrid(columns: 1, rows: 0)),
+      Command(
+        "grid left", keys: ["left"], in: [.grid], "take the code one digit to the left",
+        action: .moveInGrid(columns: -1, rows: 0)),
+      Command(
+        "grid up", keys: ["up"], in: [.grid], "take the code one digit above",
+        action: .moveInGrid(columns: 0, rows: -1)),
+      Command(
+        "grid down", keys: ["down"], in: [.grid], "take the code one digit below",
+        action: .moveInGrid(columns: 0, rows: 1)),
+      Command(
+        "spacing", keys: ["s"], in: [.grid], "space the grid evenly, or by quantiles of the prior", hint: "spacing",
+        action: .toggle(.quantileSpacing)),
+    ] + PictureSizes.commands(.grid))
+}
+
+/// The digits of the manifold: decoded over a grid in the plane of the scatter's axes.
+struct GridPlan {
+  let cell: (width: Int, height: Int)
+  /// The coordinates of the columns, left to right, and of the rows, top to bottom.
+  let columns: [Float]
+  let rows: [Float]
+  let batch: Scene.Batch
+  private let origin: (column: Int, row: Int)
+
+  init(_ state: State, _ layout: Layout) {
+    let inside = layout.inside(.grid)
+    cell = DigitCells.fitting(inside, columns: 9, rows: 6, of: state.subject, larger: state.pictureSteps(.grid))
+    let columnCount = min(41, max(1, inside.width / cell.width))
+    let rowCount = state.latentSize > 1 ? min(41, max(1, inside.height / cell.height)) : 1
+    let spread = state.options.contains(.quantileSpacing)
+    columns = Self.places(columnCount, scale: state.spread(of: state.plot.x), quantiles: spread)
+    rows = Self.places(rowCount, scale: state.spread(of: state.plot.y), quantiles: spread).reversed()
+    origin = (
+      max(0, (inside.width - columnCount * cell.width) / 2), max(0, (inside.height - rowCount * cell.height) / 2)
+    )
+    var batch = Scene.Batch()
+    let base = state.baseOfPlane
+    for row in rows {
+      for column in columns { batch.append(state.moved(base, to: SIMD2(column, row))) }
+    }
+    self.batch = batch
+  }
+
+  /// The column and row nearest to a point of the plane.
+  func place(of point: SIMD2<Float>) -> (column: Int, row: Int) {
+    func nearest(_ values: [Float], _ value: Float) -> Int {
+      values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) } ?? 0
+    }
+    return (nearest(columns, point.x), nearest(rows, point.y))
+  }
+
+  /// Whether a point lies further out than the outermost digits stand for: half a step beyond them.
+  func isBeyond(_ point: SIMD2<Float>) -> Bool {
+    func isBeyond(_ values: [Float], _ value: Float) -> Bool {
+      guard values.count > 1, let low = values.min(), let high = values.max() else { return false }
+      let sorted = values.sorted()
+      let margin = max(sorted[1] - sorted[0], 1e-3) * 0.75
+      return value < low - margin || value > high + margin
+    }
+    return isBeyond(columns, point.x) || isBeyond(rows, point.y)
+  }
+
+  /// The digit under a cell of the pane.
+  func place(at spot: PaneKind.Spot) -> (column: Int, row: Int)? {
+    let (across, down) = (spot.column - origin.column, spot.row - origin.row)
+    guard across >= 0, down >= 0 else { return nil }
+    let place = (column: across / max(1, cell.width), row: down / max(1, cell.height))
+    return columns.indices.contains(place.column) && rows.indices.contains(place.row) ? place : nil
+  }
+
+  /// The cells of a digit inside the pane.
+  func rectangle(column: Int, row: Int, in inside: Rectangle) -> Rectangle {
+    Rectangle(
+      column: inside.column + origin.column + column * cell.width, row: inside.row + origin.row + row * cell.height,
+      width: cell.width, height: cell.height)
+  }
+
+  /// Places from −3 to 3 deviations: evenly, or so that each stands for the same share of the prior.
+  private static func places(_ count: Int, scale: Float, quantiles: Bool) -> [Float] {
+    (0..<count).map { index in
+      let share = (Float(index) + 0.5) / Float(count)
+      return scale * (quantiles ? NormalQuantile.of(share) : count == 1 ? 0 : 6 * share - 3)
+    }
+  }
+}
+
+extension PaneCanvas {
+  mutating func drawGrid(_ cache: inout ViewCache) {
+    let inside = layout.inside(.grid)
+    let plan = GridPlan(state, layout)
+    let isBeyond = plan.isBeyond(state.crosshair)
+    let spacing = state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps"
+    title(.grid, "manifold  \(state.axisNames)", note: isBeyond ? "the code lies beyond this grid" : spacing)
+    guard let pictures = state.scene.parts[.grid], pictures.images.count == plan.columns.count * plan.rows.count,
+      !plan.columns.isEmpty
+    else { return }
+    let frames = cache.frames(
+      of: .grid, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
+    for (index, picture) in frames.enumerated() {
+      let cell = plan.rectangle(column: index % plan.columns.count, row: index / plan.columns.count, in: inside)
+      frame.draw(picture, column: cell.column, row: cell.row)
+    }
+    let place = plan.place(of: state.crosshair)
+    let cell = plan.rectangle(column: place.column, row: place.row, in: inside)
+    if !isBeyond { mark(cell) }
+    rest(.grid, column: cell.column, row: cell.row)
+    drawGridRange(plan)
+  }
+
+  private mutating func drawGridRange(_ plan: GridPlan) {
+    // The lower line belongs to the strip's title where the strip is below.
+    guard layout.panes[.strip] == nil, let rectangle = layout.panes[.grid], let first = plan.columns.first,
+      let last = plan.columns.last, let upper = plan.rows.first, let lower = plan.rows.last
+    else { return }
+    let text =
+      " \(state.plot.x.name) \(Numbers.fixed(first, 1, signed: true)) to \(Numbers.fixed(last, 1, signed: true)),"
+      + " \(state.plot.y.name) \(Numbers.fixed(lower, 1, signed: true)) to \(Numbers.fixed(upper, 1, signed: true)) "
+    frame.write(
+      shortened(text, to: rectangle.width - 4), column: rectangle.column + 2, row: rectangle.endRow - 1, theme.faint)
+  }
+}

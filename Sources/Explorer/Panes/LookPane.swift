@@ -1,0 +1,101 @@
+import Canvas
+
+extension Pane {
+  /// Where the code came from, and who lives near it.
+  static let look = Pane(rawValue: "look")
+}
+
+extension PaneKind {
+  static let look = PaneKind(
+    .look, title: "Look", room: { _, _ in Room(least: 7, priority: 4) },
+    draw: { canvas, cache in canvas.drawLook(&cache) },
+    words: { state in
+      guard state.latentSize > 0 else { return [] }
+      let facts = LookFacts(state)
+      var lines = ["Code: \(facts.origin)."]
+      if let region = facts.region { lines.append("Region: \(region).") }
+      if let nearest = facts.nearest { lines.append("Nearest code: \(nearest.dropFirst(8)).") }
+      let marks = state.steering.marks.keys.sorted().map { String($0) }
+      if !marks.isEmpty { lines.append("Marks: \(marks.joined(separator: " ")).") }
+      return lines
+    })
+}
+
+extension PaneCanvas {
+  /// Where the code came from, who lives near it, and what it looked like before it was encoded.
+  mutating func drawLook(_ cache: inout ViewCache) {
+    let inside = layout.inside(.look)
+    let facts = LookFacts(state)
+    title(.look, "look")
+    var row = inside.row
+    let column = inside.column + 1
+    let room = inside.width - 2
+    func isFree(_ rows: Int) -> Bool { row + rows <= inside.endRow }
+    var lines: [(String, Style)] = [(facts.origin, theme.text)]
+    if let region = facts.region { lines.append((region, facts.isEmpty ? theme.accent : theme.text)) }
+    if let nearest = facts.nearest { lines.append((nearest, theme.text)) }
+    if state.cloud == nil { lines.append(("no codes: :data strokes brings some", theme.faint)) }
+    for (text, style) in lines where isFree(1) {
+      frame.write(shortened(text, to: room), column: column, row: row, style)
+      row += 1
+    }
+    if isFree(1), !facts.neighbours.isEmpty, let cloud = state.cloud, !cloud.labels.isEmpty {
+      var place = column + frame.write("around it ", column: column, row: row, theme.faint)
+      for neighbour in facts.neighbours where place + 1 < inside.endColumn {
+        guard let label = cloud.label(neighbour.index) else { continue }
+        frame.write(
+          "\(label)", column: place, row: row,
+          Style(ClassPalette.color(of: label, level: rendition.colors), .bold))
+        place += 2
+      }
+      row += 1
+    }
+    if isFree(1), let text = marksText {
+      frame.write(shortened(text, to: room), column: column, row: row, theme.faint)
+      row += 1
+    }
+    if let comparison = Comparison(state) { drawComparison(comparison, inside, &row) }
+    drawNeighbourPictures(facts, inside, &row)
+  }
+
+  private var marksText: String? {
+    let marks = state.steering.marks.keys.sorted()
+    return marks.isEmpty ? nil : "marks " + marks.map(String.init).joined(separator: " ")
+  }
+
+  private mutating func drawComparison(_ comparison: Comparison, _ inside: Rectangle, _ row: inout Int) {
+    let width = min(20, (inside.width - 2) / 3)
+    let height = width / 2
+    guard width >= 7, row + height + 2 <= inside.endRow else { return }
+    row += 1
+    for (index, picture) in comparison.pictures.enumerated() {
+      let column = inside.column + 1 + index * width
+      frame.write(Comparison.title(picture.0, width: width), column: column, row: row, theme.faint)
+      draw(picture.1, column: column, row: row + 1, width: width, height: height)
+    }
+    row += height + 1
+  }
+
+  /// The images of the nearest codes, where a data set is open and there is room.
+  private mutating func drawNeighbourPictures(_ facts: LookFacts, _ inside: Rectangle, _ row: inout Int) {
+    guard !facts.neighbours.isEmpty, let cloud = state.cloud, let images = cloud.images, row + 8 <= inside.endRow
+    else { return }
+    let height = 5
+    let width = DigitCells.width(height: height, of: state.subject)
+    let across = max(1, (inside.width - 2) / (width + 1))
+    row += 1
+    frame.write("nearest images", column: inside.column + 1, row: row, theme.faint)
+    row += 1
+    for (place, neighbour) in facts.neighbours.enumerated() where neighbour.index < images.count {
+      let top = row + place / across * (height + 1)
+      guard top + height + 1 <= inside.endRow else { break }
+      let column = inside.column + 1 + place % across * (width + 1)
+      let image = GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: neighbour.index))
+      draw(image, column: column, row: top, width: width, height: height)
+      let label = cloud.label(neighbour.index).map { "\($0) " } ?? ""
+      frame.write(
+        shortened("\(label)d \(Numbers.fixed(neighbour.distance, 2))", to: width), column: column, row: top + height,
+        theme.faint)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Canvas
+
+extension Pane {
+  /// Traversals of every dimension.
+  static let matrix = Pane(rawValue: "matrix")
+}
+
+extension Context {
+  static let matrix = Context.pane(.matrix)
+}
+
+extension Scene.Part {
+  static let matrix = Scene.Part(rawValue: "matrix")
+}
+
+extension PaneKind {
+  static let matrix = PaneKind(
+    .matrix, title: "Traversal matrix", takesKeys: true, room: { _, _ in Room(least: 6, priority: 10) },
+    pictures: { state, layout in [.matrix: MatrixPlan(state, layout).batch] },
+    draw: { canvas, cache in canvas.drawMatrix(&cache) },
+    press: { state, layout, spot in
+      let plan = MatrixPlan(state, layout)
+      let row = (spot.row - 1) / max(1, plan.cell.height)
+      guard spot.row >= 1, plan.dimensions.indices.contains(row) else { return [] }
+      let column = (spot.column - MatrixPlan.labelWidth) / max(1, plan.cell.width)
+      let select = Action.pickSlider(.dimension(plan.dimensions[row]))
+      guard spot.column >= MatrixPlan.labelWidth, plan.values.indices.contains(column) else { return [select] }
+      return [select, .setSelected(plan.values[column])]
+    },
+    wheel: { _, _, _, direction in [.selectSlider(.by(-direction))] },
+    commands: PictureSizes.commands(.matrix))
+}
+
+/// The digits of the matrix: a traversal of every dimension.
+struct MatrixPlan {
+  let cell: (width: Int, height: Int)
+  /// The dimensions shown, top to bottom.
+  let dimensions: [Int]
+  let values: [Float]
+  let batch: Scene.Batch
+  /// The columns before the digits, for names and divergences.
+  static let labelWidth = 9
+
+  init(_ state: State, _ layout: Layout) {
+    var inside = layout.inside(.matrix)
+    inside.width -= Self.labelWidth
+    inside.height -= 1
+    let order = state.order
+    cell = DigitCells.fitting(
+      inside, columns: 5, rows: min(max(1, order.count), 6), of: state.subject, larger: state.pictureSteps(.matrix))
+    let fitting = max(1, inside.width / cell.width)
+    let count = min(15, fitting % 2 == 0 ? fitting - 1 : fitting)
+    values = (0..<count).map { count == 1 ? 0 : -3 + 6 * Float($0) / Float(count - 1) }
+    let rows = max(1, inside.height / cell.height)
+    var first = 0
+    if case .dimension(let selected) = state.selection, let place = order.firstIndex(of: selected) {
+      first = max(0, min(place - rows / 2, order.count - rows))
+    }
+    dimensions = Array(order.dropFirst(first).prefix(rows))
+    var batch = Scene.Batch()
+    for dimension in dimensions {
+      var code = state.code
+      for value in values {
+        code[dimension] = value
+        batch.append(code)
+      }
+    }
+    self.batch = batch
+  }
+
+  /// The digit nearest to a value; nil where it lies beyond them all.
+  func column(of value: Float) -> Int? {
+    let step = values.count > 1 ? values[1] - values[0] : 6
+    guard let first = values.first, let last = values.last, value > first - step, value < last + step else {
+      return nil
+    }
+    return values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) }
+  }
+}
+
+extension PaneCanvas {
+  mutating func drawMatrix(_ cache: inout ViewCache) {
+    let inside = layout.inside(.matrix)
+    let plan = MatrixPlan(state, layout)
+    title(
+      .matrix, "traversals of every dimension",
+      note: plan.dimensions.count < state.latentSize
+        ? "\(plan.dimensions.count) of \(state.latentSize)" : state.ordersByDivergence ? "by KL" : "s orders by KL")
+    guard let pictures = state.scene.parts[.matrix],
+      pictures.images.count == plan.values.count * plan.dimensions.count, !plan.values.isEmpty
+    else { return }
+    let frames = cache.frames(
+      of: .matrix, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
+    let left = inside.column + MatrixPlan.labelWidth
+    for (column, value) in plan.values.enumerated() {
+      let text = Numbers.fixed(value, 1, signed: true)
+      frame.write(
+        text, column: left + column * plan.cell.width + max(0, (plan.cell.width - text.count) / 2), row: inside.row,
+        theme.faint)
+    }
+    for (place, dimension) in plan.dimensions.enumerated() {
+      let row = inside.row + 1 + place * plan.cell.height
+      for column in plan.values.indices {
+        frame.draw(
+          frames[place * plan.values.count + column], column: left + column * plan.cell.width, row: row)
+      }
+      drawMatrixLabel(dimension, column: inside.column, row: row + (plan.cell.height - 1) / 2)
+      guard state.selection == .dimension(dimension) else { continue }
+      guard let nearest = plan.column(of: state.code[dimension]) else {
+        rest(.matrix, column: inside.column, row: row)
+        continue
+      }
+      let cell = Rectangle(
+        column: left + nearest * plan.cell.width, row: row, width: plan.cell.width, height: plan.cell.height)
+      mark(cell)
+      rest(.matrix, column: cell.column, row: cell.row)
+    }
+  }
+
+  /// The name, the value where it has the keys, and the divergence of a row.
+  private mutating func drawMatrixLabel(_ dimension: Int, column: Int, row: Int) {
+    let isSelected = state.selection == .dimension(dimension)
+    let style = isSelected ? theme.strong : state.isInactive(dimension) ? theme.faint : theme.text
+    frame.write(isSelected ? "▸" : " ", column: column, row: row, theme.accent)
+    frame.write("z\(dimension + 1)", column: column + 1, row: row, style)
+    let room = MatrixPlan.labelWidth - 2
+    if isSelected {
+      frame.write(
+        Numbers.fixed(state.code[dimension], 2, signed: true), column: column + 1, row: row + 1, theme.accent,
+        maximumWidth: room)
+    } else if let divergence = state.divergence(dimension) {
+      frame.write(
+        "KL \(Numbers.fixed(divergence, 2))", column: column + 1, row: row + 1, theme.faint, maximumWidth: room)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Canvas
+import Datasets
+
+extension Pane {
+  /// The stored codes in the plane of two axes, and the current code among them.
+  static let scatter = Pane(rawValue: "scatter")
+}
+
+extension Context {
+  static let scatter = Context.pane(.scatter)
+}
+
+extension ViewOption {
+  /// Circles at 1, 2 and 3 deviations of the prior.
+  static let rings = ViewOption(rawValue: "rings")
+  /// The shade beneath crowded regions.
+  static let density = ViewOption(rawValue: "density")
+  /// The path walked.
+  static let path = ViewOption(rawValue: "path")
+}
+
+extension PaneKind {
+  static let scatter = PaneKind(
+    .scatter, title: "Scatter", takesKeys: true, optionsOn: [.rings, .density, .path],
+    room: { state, _ in Room(least: state.screen == .train ? 15 : 17, priority: 8) },
+    draw: { canvas, cache in canvas.drawScatter(&cache) },
+    press: { state, layout, spot in [.moveInPlane(ScatterPicture.point(at: spot, state))] },
+    pressRight: { state, layout, spot in [.moveInPlane(ScatterPicture.point(at: spot, state)), .snap] },
+    wheel: { state, layout, spot, direction in
+      [.zoomAround(ScatterPicture.point(at: spot, state), by: direction > 0 ? 0.8 : 1.25)]
+    },
+    words: { state in
+      guard state.latentSize > 0, let cloud = state.cloud else { return [] }
+      let hidden = state.plot.hiddenClasses.sorted().map { String($0) }.joined(separator: " ")
+      return [
+        "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), \(state.plot.x.name) by \(state.plot.y.name)"
+          + (hidden.isEmpty ? "." : ", without classes \(hidden).")
+      ]
+    },
+    commands: movingCommands + classCommands + axisCommands + windowCommands)
+
+  private static let movingCommands: [Command] = [
+    Command(
+      "right", keys: ["right"], in: [.scatter], "move the crosshair by a cell", hint: "move",
+      action: .moveCrosshair(columns: 1, rows: 0, .normal)),
+    Command(
+      "left", keys: ["left"], in: [.scatter], "move the crosshair by a cell",
+      action: .moveCrosshair(columns: -1, rows: 0, .normal)),
+    Command(
+      "up", keys: ["up"], in: [.scatter], "move the crosshair by a cell",
+      action: .moveCrosshair(columns: 0, rows: 1, .normal)),
+    Command(
+      "down", keys: ["down"], in: [.scatter], "move the crosshair by a cell",
+      action: .moveCrosshair(columns: 0, rows: -1, .normal)),
+    Command(
+      "far right", keys: ["shift-right", ">"], in: [.scatter], "move it by five cells",
+      action: .moveCrosshair(columns: 1, rows: 0, .coarse)),
+    Command(
+      "far left", keys: ["shift-left", "<"], in: [.scatter], "move it by five cells",
+      action: .moveCrosshair(columns: -1, rows: 0, .coarse)),
+    Command(
+      "far up", keys: ["shift-up", "page-up"], in: [.scatter], "move it by five cells",
+      action: .moveCrosshair(columns: 0, rows: 1, .coarse)),
+    Command(
+      "far down", keys: ["shift-down", "page-down"], in: [.scatter], "move it by five cells",
+      action: .moveCrosshair(columns: 0, rows: -1, .coarse)),
+  ]
+
+  private static let classCommands: [Command] = [
+    Command("snap", keys: ["enter"], in: [.scatter], "take the nearest stored code", hint: "snap", action: .snap),
+    Command(
+      "next of class", keys: ["n"], in: [.scatter], "take the next stored code of the same class", hint: "next",
+      action: .nextOfClass(1)),
+    Command(
+      "previous of class", keys: ["N"], in: [.scatter], "take the previous stored code of the same class",
+      action: .nextOfClass(-1)),
+    Command(
+      "find class", keys: ["f"], in: [.scatter], "take the nearest code of a class: f, then 0–9",
+      argument: .init("CLASS", completions: ClassText.completions)
+    ) { (text, state) throws(CommandError) in
+      text.isEmpty ? .ask(.foundClass) : .findClass(try ClassText.label(text, state, "find class 7"))
+    },
+    Command(
+      "toggle class", keys: ClassText.digits, in: [.scatter], "show or hide that class", hint: "classes",
+      works: { !($0.cloud?.classes.isEmpty ?? true) }, takesKey: true,
+      argument: .init("CLASS", completions: ClassText.completions)
+    ) { (text, state) throws(CommandError) in .toggleClass(try ClassText.label(text, state, "toggle class 7")) },
+    Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),
+  ]
+
+  private static let axisCommands: [Command] = [
+    Command(
+      "next x axis", keys: ["x"], in: [.scatter, .grid], "put the next dimension on the x axis", hint: "axis",
+      works: { $0.latentSize > 1 }, action: .turnAxis(horizontal: true, by: 1)),
+    Command(
+      "previous x axis", keys: ["X"], in: [.scatter, .grid], "the previous dimension",
+      action: .turnAxis(horizontal: true, by: -1)),
+    Command(
+      "next y axis", keys: ["y"], in: [.scatter, .grid], "put the next dimension on the y axis",
+      action: .turnAxis(horizontal: false, by: 1)),
+    Command(
+      "previous y axis", keys: ["Y"], in: [.scatter, .grid], "the previous dimension",
+      action: .turnAxis(horizontal: false, by: -1)),
+    Command(
+      "components", keys: ["p"], in: [.scatter, .grid], "principal components as axes, or dimensions again",
+      action: .toggleComponents),
+    Command(
+      "axes", "choose both axes, such as axes z1 z3 or axes pc1 pc2", argument: .init("X Y", completions: axisPairs)
+    ) { (text, _) throws(CommandError) in
+      let parts = text.split(separator: " ")
+      guard parts.count == 2, let x = Axis(parts[0]), let y = Axis(parts[1]) else {
+        let wrong = parts.first { Axis($0) == nil }.map { "“\($0)” is no axis: " } ?? ""
+        throw CommandError("\(wrong)two axes are needed, such as axes z1 z2 or axes pc1 pc2")
+      }
+      return .setAxes(x, y)
+    },
+  ]
+
+  /// Completes the first axis, then the second.
+  @Sendable private static func axisPairs(_ state: State, _ typed: String) -> [String] {
+    let names = AxisSource.all.flatMap { source in
+      (0..<state.axisCount(source.name)).prefix(64).map { Axis(source: source.name, index: $0).name }
+    }
+    let parts = typed.split(separator: " ")
+    guard typed.contains(" "), let first = parts.first else {
+      return zip(names, names.dropFirst()).filter { $0.prefix(1) == $1.prefix(1) }.map { "\($0) \($1)" }
+    }
+    return names.filter { $0 != first }.map { "\(first) \($0)" }
+  }
+
+  private static let windowCommands: [Command] = [
+    Command(
+      "zoom in", keys: ["+"], in: [.scatter], "show less, larger, around the crosshair", hint: "zoom",
+      action: .zoom(0.5)),
+    Command("zoom out", keys: ["-"], in: [.scatter], "show more, smaller", action: .zoom(2)),
+    Command(
+      "pan left", keys: ["H", "alt-left"], in: [.scatter], "move the window", action: .pan(columns: -1, rows: 0)),
+    Command(
+      "pan down", keys: ["J", "alt-down"], in: [.scatter], "move the window", action: .pan(columns: 0, rows: -1)),
+    Command("pan up", keys: ["K", "alt-up"], in: [.scatter], "move the window", action: .pan(columns: 0, rows: 1)),
+    Command(
+      "pan right", keys: ["L", "alt-right"], in: [.scatter], "move the window", action: .pan(columns: 1, rows: 0)),
+    Command("centre", keys: ["c"], in: [.scatter], "put the crosshair in the middle", action: .centreWindow),
+    Command("whole", keys: ["w"], in: [.scatter], "show all codes again", action: .resetWindow),
+    Command(
+      "rings", keys: ["o"], in: [.scatter], "circles at 1, 2, 3 deviations of the prior, on or off",
+      action: .toggle(.rings)),
+    Command(
+      "density", keys: ["d"], in: [.scatter], "the shade beneath crowded regions, on or off",
+      action: .toggle(.density)),
+    Command("path", keys: ["W"], in: [.scatter], "the way walked, on or off", action: .toggle(.path)),
+  ]
+}

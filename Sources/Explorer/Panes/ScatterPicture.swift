@@ -1,0 +1,156 @@
+import Canvas
+import Datasets
+
+/// The scatter's geometry, shared by drawing and picking.
+enum ScatterPicture {
+  /// The plot without its points: enough to know where everything lies.
+  static func plot(_ state: State) -> ScatterPlot {
+    var plot = ScatterPlot(points: [], window: state.window)
+    plot.horizontalLabel = state.plot.x.name
+    plot.verticalLabel = state.latentSize > 1 ? state.plot.y.name : ""
+    return plot
+  }
+
+  /// The point of the plane at the middle of a cell of the pane.
+  static func point(at spot: PaneKind.Spot, _ state: State) -> SIMD2<Float> {
+    let size = state.plotSize
+    return plot(state).point(column: spot.column, row: spot.row, width: size.width, height: size.height)
+      ?? state.crosshair
+  }
+
+  /// The posterior of the image the code came from: one standard deviation around its mean, in the plane.
+  static func ellipse(_ state: State) -> ScatterPlot.Ellipse? {
+    guard let cloud = state.cloud, cloud.hasPosterior, let index = state.sourceIndex,
+      let x = cloud.direction(of: state.plot.x),
+      let y = cloud.direction(of: state.plot.y)
+    else { return nil }
+    var xx: Float = 0
+    var yy: Float = 0
+    var xy: Float = 0
+    for (deviation, (first, second)) in zip(cloud.deviations(index), zip(x, y)) {
+      let variance = deviation * deviation
+      xx += variance * first * first
+      yy += variance * second * second
+      xy += variance * first * second
+    }
+    // The half axes are the eigenvectors of the 2×2 covariance, as long as the deviations along them.
+    let middle = (xx + yy) / 2
+    let offset = ((xx - yy) * (xx - yy) / 4 + xy * xy).squareRoot()
+    let larger = max(0, middle + offset).squareRoot()
+    let smaller = max(0, middle - offset).squareRoot()
+    var direction = abs(xy) > 1e-9 ? SIMD2(middle + offset - yy, xy) : xx >= yy ? SIMD2(1, 0) : SIMD2(0, 1)
+    let length = (direction * direction).sum().squareRoot()
+    guard length > 0, larger.isFinite else { return nil }
+    direction /= length
+    return ScatterPlot.Ellipse(
+      center: state.project(cloud.code(index)), first: direction * larger,
+      second: SIMD2(-direction.y, direction.x) * smaller)
+  }
+
+  /// The places the code has been, oldest first.
+  static func path(_ state: State) -> [SIMD2<Float>] {
+    var path: [SIMD2<Float>] = []
+    for steering in state.past.suffix(200) {
+      guard steering.code.count == state.latentSize else { continue }
+      let point = state.project(steering.code)
+      if path.last != point { path.append(point) }
+    }
+    let now = state.crosshair
+    if path.last != now { path.append(now) }
+    return path.count > 1 ? path : []
+  }
+}
+
+extension State {
+  /// The cells the scatter's points are drawn on.
+  var plotSize: (width: Int, height: Int) {
+    let inside = layout?.inside(.scatter) ?? Rectangle(column: 0, row: 0, width: 40, height: 20)
+    return (max(1, inside.width), max(1, inside.height))
+  }
+
+  /// The part of the plane the scatter shows: chosen, or all of the codes and the third ring.
+  var window: PlotWindow {
+    let size = plotSize
+    if let window = plot.window { return window.withEqualScale(width: size.width, height: size.height) }
+    let reach = SIMD2(reach(of: plot.x), reach(of: plot.y))
+    return PlotWindow(lower: -reach, upper: reach).withEqualScale(width: size.width, height: size.height)
+  }
+
+  /// How far the scatter must show along an axis. Rounded up to steps of a tenth, so that the window stands still
+  /// while codes move in training.
+  private func reach(of axis: Axis) -> Float {
+    var reach: Float = 3.2
+    if let cloud {
+      if let index = axis.dimension {
+        if cloud.reach.indices.contains(index) { reach = max(reach, cloud.reach[index]) }
+      } else if cloud.direction(of: axis) != nil {
+        reach = max(reach, 4 * spread(of: axis))
+      } else {
+        reach = cloud.coordinates(along: axis).reduce(0) { max($0, abs($1)) }
+      }
+    }
+    guard reach.isFinite, reach > 0 else { return 3.2 }
+    let step = max(0.2, Exponential.of(Exponential.logarithm(reach).rounded(.down)) / 4)
+    return min((reach / step).rounded(.up) * step, 1e6)
+  }
+}
+
+extension PaneCanvas {
+  mutating func drawScatter(_ cache: inout ViewCache) {
+    let inside = layout.inside(.scatter)
+    var plot = ScatterPicture.plot(state)
+    var note = ""
+    var name = "latent space  \(state.axisNames)"
+    if let cloud = state.cloud {
+      note = "\(Numbers.grouped(cloud.count)) codes of \(cloud.source)"
+      let component = AxisSource.component.name
+      if state.plot.x.source == component, state.plot.y.source == component, let components = cloud.components {
+        let share = components.explained(state.plot.x.index) + components.explained(state.plot.y.index)
+        name += "  \(Numbers.fixed(share * 100, 0)) % of variance"
+      }
+    } else {
+      note = "no codes: :data strokes"
+    }
+    if let name = state.readingData { note = "reading \(fileName(name))…" }
+    if state.options.contains(.path), state.isPlaneStraight { plot.path = ScatterPicture.path(state) }
+    plot.ellipse = ScatterPicture.ellipse(state)
+    plot.markers = state.steering.marks.sorted { $0.key < $1.key }.compactMap { letter, code in
+      guard code.count == state.latentSize, let glyph = letter.unicodeScalars.first else { return nil }
+      return ScatterPlot.Marker(position: state.project(code), glyph: glyph)
+    }
+    if state.latentSize > 0 { plot.crosshair = state.crosshair }
+    let ground = cache.ground(of: plot, state: state, width: inside.width, height: inside.height, rendition: rendition)
+    frame.draw(plot.frame(over: ground), column: inside.column, row: inside.row)
+    if let cell = plot.cell(of: state.crosshair, width: inside.width, height: inside.height) {
+      rest(.scatter, column: inside.column + cell.column, row: inside.row + cell.row)
+    } else {
+      rest(.scatter, column: inside.column, row: inside.row)
+    }
+    titleScatter(name, note: note)
+  }
+
+  /// The title, the number of codes and the legend, as far as they fit: the legend first, in the longest form there is
+  /// room for.
+  private mutating func titleScatter(_ name: String, note: String) {
+    guard let rectangle = layout.panes[.scatter] else { return }
+    guard let cloud = state.cloud, !cloud.classes.isEmpty else {
+      title(.scatter, name, note: note)
+      return
+    }
+    let legend = ClassLegend(cloud.classes, hidden: state.plot.hiddenClasses, rendition: rendition)
+    let forms = [name, state.axisNames].flatMap { name in legend.forms.map { (name: name, legend: $0) } }
+    let room = rectangle.width - 4
+    guard let form = forms.first(where: { $0.name.count + $0.legend.width + 4 <= room }) else {
+      title(.scatter, name)
+      return
+    }
+    title(.scatter, form.name)
+    let begin = rectangle.endColumn - form.legend.width - 3
+    frame.write(" ", column: begin - 1, row: rectangle.row)
+    frame.draw(form.legend, column: begin, row: rectangle.row)
+    frame.write(" ", column: begin + form.legend.width, row: rectangle.row)
+    if begin - note.count - 4 > rectangle.column + form.name.count + 3 {
+      frame.write(" \(note) ", column: begin - note.count - 4, row: rectangle.row, theme.faint)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Canvas
+
+/// A screen: an arrangement of panes. To add one, a row in `all`: tabs, keys, the palette and the key table follow.
+struct ScreenKind: Sendable {
+  let screen: Screen
+  /// What the palette calls it.
+  let commandName: String
+  let key: String
+  let summary: String
+  /// Where the keys go when the screen is turned to.
+  let focus: Pane
+  /// What fills the middle: columns beside each other where there is room, else one stack of them all. The first pane
+  /// never folds away.
+  let main: [[Pane]]
+  /// Below the digit, from the top.
+  var left: [Pane] = [.digit, .sliders, .look, .grid]
+  /// A column at the right, in wide windows; what stands there is not shown elsewhere.
+  var side: [Pane] = [.look, .chart]
+  /// Across the window, at its foot.
+  var foot: [Pane] = []
+
+  static let all: [ScreenKind] = [
+    ScreenKind(
+      screen: .explore, commandName: "explore", key: "e", summary: "show the scatter and the strip", focus: .sliders,
+      main: [[.scatter, .chart]], foot: [.strip]),
+    ScreenKind(
+      screen: .grid, commandName: "grid", key: "g", summary: "show the manifold: digits over the plane of the two axes",
+      focus: .grid,
+      main: [[.grid]], left: [.digit, .sliders, .look]),
+    ScreenKind(
+      screen: .matrix, commandName: "matrix", key: "G", summary: "show traversals of every dimension", focus: .matrix,
+      main: [[.matrix]]),
+    ScreenKind(
+      screen: .train, commandName: "charts", key: "t",
+      summary: "show the training run: terms, progress and what can be changed",
+      focus: .training, main: [[.training], [.scatter]], side: [.look]),
+  ]
+
+  static func named(_ screen: Screen) -> ScreenKind? { all.first { $0.screen == screen } }
+}
+
+extension Screen {
+  /// The scatter of codes, with the traversal of one dimension below.
+  static let explore = Screen(rawValue: "explore")
+  /// The manifold: decoded images over a grid in the plane of the two axes.
+  static let grid = Screen(rawValue: "grid")
+  /// Traversals of every dimension.
+  static let matrix = Screen(rawValue: "matrix")
+  /// The terms of a training run, and its controls.
+  static let train = Screen(rawValue: "train")
+}
+
+/// The tabs at the right of the first line: drawn and clicked by the same reckoning.
+enum ScreenTabs {
+  static let help = "? help"
+
+  /// The first column of each tab.
+  static func places(width: Int) -> [(screen: Screen, column: Int)] {
+    var column = width - help.count - 3
+    var places: [(screen: Screen, column: Int)] = []
+    for kind in ScreenKind.all.reversed() {
+      column -= kind.screen.rawValue.count + 2
+      places.append((kind.screen, column))
+    }
+    return places.reversed()
+  }
+
+  static func screen(atColumn column: Int, width: Int) -> Screen? {
+    places(width: width).last { column >= $0.column && column < $0.column + $0.screen.rawValue.count + 2 }?.screen
+  }
+}

@@ -1,0 +1,283 @@
+import Canvas
+
+extension Pane {
+  /// One slider a dimension, and one for an interpolation or a direction.
+  static let sliders = Pane(rawValue: "sliders")
+}
+
+extension Context {
+  static let sliders = Context.pane(.sliders)
+}
+
+extension PaneKind {
+  static let sliders = PaneKind(
+    .sliders, title: "Sliders", takesKeys: true,
+    room: { state, _ in
+      // The lines, a ruler for the chosen one, and a row of words.
+      let wanted = state.sliders.count + 4
+      return Room(least: max(5, min(wanted, 7)), wanted: max(5, wanted), priority: 9)
+    },
+    draw: { canvas, _ in canvas.drawSliders() },
+    press: { state, layout, spot in
+      let rows = SliderRows(state, layout.inside(.sliders))
+      guard let line = rows.line(atRow: spot.row) else { return [] }
+      let select = Action.pickSlider(line.selection)
+      guard let value = rows.value(atColumn: spot.column, of: line, in: state) else { return [select] }
+      return [select, .setSelected(value)]
+    },
+    wheel: { _, _, _, direction in [.selectSlider(.by(-direction))] },
+    words: { state in
+      state.sliders.map { selection in
+        let mark = selection == state.selection ? "> " : "  "
+        switch selection {
+        case .track:
+          let name = state.name(of: selection).replacing("→", with: " to ")
+          return "\(mark)\(name) \(Numbers.fixed(state.steering.track?.position ?? 0, 2))"
+        case .dimension(let index):
+          var line = "\(mark)z\(index + 1) \(Numbers.fixed(state.code[index], 2, signed: true))"
+          if let divergence = state.divergence(index) { line += ", KL \(Numbers.fixed(divergence, 2)) nats" }
+          if state.isInactive(index) { line += ", inactive" }
+          if state.steering.locked.contains(index) { line += ", locked" }
+          return line
+        }
+      }
+    },
+    commands: sliderCommands)
+
+  private static let places: Set<Context> = [.sliders, .matrix]
+
+  private static let sliderCommands: [Command] = [
+    Command("more", keys: ["right"], in: places, "slide by 0.1", hint: "slide", action: .slide(1, .normal)),
+    Command("less", keys: ["left"], in: places, "slide by −0.1", action: .slide(-1, .normal)),
+    Command("much more", keys: ["shift-right", ">"], in: places, "slide by 0.5", action: .slide(1, .coarse)),
+    Command("much less", keys: ["shift-left", "<"], in: places, "slide by −0.5", action: .slide(-1, .coarse)),
+    Command("a little more", keys: ["."], in: places, "slide by 0.01", action: .slide(1, .fine)),
+    Command("a little less", keys: [","], in: places, "slide by −0.01", action: .slide(-1, .fine)),
+    Command(
+      "next slider", keys: ["down"], in: places, "select the slider below", hint: "dimension",
+      action: .selectSlider(.by(1))),
+    Command(
+      "previous slider", keys: ["up"], in: places, "select the slider above", action: .selectSlider(.by(-1))),
+    Command(
+      "ten sliders down", keys: ["page-down"], in: places, "select ten further down",
+      action: .selectSlider(.by(10))),
+    Command(
+      "ten sliders up", keys: ["page-up"], in: places, "select ten further up", action: .selectSlider(.by(-10))),
+    Command("first slider", keys: ["home"], in: places, "select the first slider", action: .selectSlider(.first)),
+    Command("last slider", keys: ["end"], in: places, "select the last slider", action: .selectSlider(.last)),
+    Command(
+      "value", keys: ["="], in: places, "type the value (or just begin with its first digit)",
+      argument: .init("NUMBER", isOptional: true) { (_, _) in ["0", "1", "-1"] }
+    ) { (text, _) throws(CommandError) in
+      if text.isEmpty { return .promptValue("") }
+      guard let value = Numbers.parse(text) else { throw CommandError("“\(text)” is no number; type value 0.5") }
+      return .setValue(Float(min(max(value, -1e6), 1e6)))
+    },
+    Command("reset", keys: ["z", "backspace"], in: places, "set the selected slider to 0", action: .resetDimension),
+    Command(
+      "lock", keys: ["L"], in: places, "lock or unlock the dimension: nothing changes a locked one",
+      action: .toggleLock),
+    Command("order", keys: ["s"], in: places, "order dimensions by KL, or by number again", action: .toggleOrder),
+  ]
+}
+
+/// Which slider stands in which row, and where its bar begins: drawn and clicked by the same reckoning. The chosen
+/// slider has a row more, in which its bar takes the pane's whole width and moves by eighths of a cell.
+struct SliderRows {
+  /// A row of the pane.
+  struct Line: Hashable {
+    var selection: State.Selection
+    /// Whether it is the wide bar beneath the chosen slider.
+    var isRuler = false
+  }
+
+  let lines: [Line]
+  /// How many sliders stand above the first that is shown, how many are shown, and how many there are.
+  let first: Int
+  let shownCount: Int
+  let total: Int
+  let labelWidth: Int
+  let barColumn: Int
+  let barWidth: Int
+  /// The columns that the ends of the range take beside the wide bar.
+  let endWidth: Int
+  let rulerColumn: Int
+  let rulerWidth: Int
+  /// Whether the divergence is written beside the bar, or only its height is shown.
+  let writesDivergence: Bool
+
+  init(_ state: State, _ inside: Rectangle) {
+    let all = state.sliders
+    let hasRuler = inside.height >= 3 && !all.isEmpty
+    let rows = max(1, inside.height - (hasRuler ? 1 : 0))
+    let place = all.firstIndex(of: state.selection) ?? 0
+    let first = max(0, min(place - rows / 2, all.count - rows))
+    self.first = first
+    total = all.count
+    let shown = Array(all.dropFirst(first).prefix(rows))
+    shownCount = shown.count
+    lines = shown.flatMap { selection in
+      hasRuler && selection == state.selection
+        ? [Line(selection: selection), Line(selection: selection, isRuler: true)] : [Line(selection: selection)]
+    }
+    labelWidth = max(2, all.map { state.name(of: $0).count }.max() ?? 2)
+    writesDivergence = inside.width >= 44
+    barColumn = labelWidth + 2
+    barWidth = max(3, min(61, inside.width - barColumn - (writesDivergence ? 18 : 9)))
+    let ends = Self.ends(of: Self.range(of: state.selection, in: state))
+    endWidth = max(ends.low.count, ends.high.count)
+    rulerColumn = 1 + endWidth + 1
+    rulerWidth = max(3, inside.width - 2 * rulerColumn)
+  }
+
+  func line(atRow row: Int) -> Line? { lines.indices.contains(row) ? lines[row] : nil }
+
+  static func range(of selection: State.Selection, in state: State) -> ClosedRange<Float> {
+    switch selection {
+    case .dimension(let index): state.range(index)
+    case .track: state.steering.track?.range ?? 0...1
+    }
+  }
+
+  /// The ends of a range as they are written: `−4` and `+4`.
+  static func ends(of range: ClosedRange<Float>) -> (low: String, high: String) {
+    let isSigned = range.lowerBound < 0
+    return (
+      Numbers.fixed(range.lowerBound, 0, signed: isSigned), Numbers.fixed(range.upperBound, 0, signed: isSigned)
+    )
+  }
+
+  /// The value that a press on a bar means; nil beside it.
+  func value(atColumn column: Int, of line: Line, in state: State) -> Float? {
+    let range = Self.range(of: line.selection, in: state)
+    let fraction: Double
+    if line.isRuler {
+      guard (rulerColumn..<rulerColumn + rulerWidth).contains(column) else { return nil }
+      fraction = rulerWidth > 1 ? Double(column - rulerColumn) / Double(rulerWidth - 1) : 0
+    } else {
+      guard barWidth >= 3, (barColumn..<barColumn + barWidth).contains(column) else { return nil }
+      fraction = Gauges.sliderFraction(column: column - barColumn, width: barWidth)
+    }
+    let value = range.lowerBound + Float(fraction) * (range.upperBound - range.lowerBound)
+    return (value * 100).rounded() / 100
+  }
+}
+
+extension PaneCanvas {
+  mutating func drawSliders() {
+    let inside = layout.inside(.sliders)
+    let rows = SliderRows(state, inside)
+    let isPartial = rows.shownCount < rows.total
+    title(
+      .sliders, "sliders",
+      note: isPartial
+        ? "\(rows.first + 1)–\(rows.first + rows.shownCount) of \(rows.total)"
+        : state.ordersByDivergence ? "by KL" : "")
+    guard !rows.lines.isEmpty, state.latentSize > 0 else {
+      frame.write("no model", column: inside.column + 1, row: inside.row, theme.faint)
+      return
+    }
+    for (offset, line) in rows.lines.enumerated() {
+      if line.isRuler {
+        drawRuler(line.selection, rows, inside, row: inside.row + offset)
+      } else {
+        drawSlider(line.selection, rows, inside, row: inside.row + offset)
+      }
+    }
+    drawSummary(inside, from: inside.row + rows.lines.count)
+  }
+
+  private mutating func drawSlider(_ selection: State.Selection, _ rows: SliderRows, _ inside: Rectangle, row: Int) {
+    let isSelected = selection == state.selection
+    var isLocked = false
+    var style = theme.text
+    var value: Float = state.steering.track?.position ?? 0
+    var divergence: Float?
+    if case .dimension(let index) = selection {
+      isLocked = state.steering.locked.contains(index)
+      value = state.code[index]
+      divergence = state.divergence(index)
+      if state.isInactive(index) { style = theme.faint }
+    }
+    if isSelected { style = state.focus == .sliders || state.focus == .matrix ? theme.strong : theme.text }
+    let marker = isSelected ? (state.animation == nil ? "▸" : "▶") : " "
+    frame.write(marker, column: inside.column, row: row, theme.accent)
+    frame.write(state.name(of: selection), column: inside.column + 1, row: row, style)
+    if isLocked { frame.write("L", column: inside.column + 1 + rows.labelWidth, row: row, theme.accent) }
+    let fraction = Self.fraction(value, in: SliderRows.range(of: selection, in: state))
+    let bar = Gauges.slider(fraction: fraction, width: rows.barWidth, rendition: rendition)
+    let barColumn = inside.column + rows.barColumn
+    frame.write(bar, column: barColumn, row: row, isSelected ? theme.text : theme.faint)
+    // The knob stands out of its line.
+    let knob = 1 + Int((min(1, max(0, fraction)) * Double(rows.barWidth - 3)).rounded())
+    frame[barColumn + knob, row].foreground = (isSelected ? theme.accent : theme.text).foreground
+    frame[barColumn + knob, row].attributes = isSelected ? .bold : []
+    if isSelected { rest(.sliders, column: barColumn + knob, row: row) }
+    // As many decimals as the column has room for.
+    let text = Numbers.fixed(value, abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0, signed: true)
+    var column = barColumn + rows.barWidth + 1
+    frame.write(padded(text, to: 5, right: true), column: column, row: row, style)
+    column += 6
+    guard let divergence else { return }
+    let largest = state.cloud?.divergences.max() ?? 1
+    let spark = Gauges.sparkline(
+      [Double(divergence)], width: 1, range: 0...Double(max(0.1, largest)), rendition: rendition)
+    if rows.writesDivergence {
+      frame.write(
+        "KL \(padded(Numbers.fixed(divergence, 2), to: 5, right: true)) \(spark)", column: column + 1, row: row,
+        theme.faint)
+    } else {
+      frame.write(spark, column: column + 1, row: row, theme.faint)
+    }
+  }
+
+  private static func fraction(_ value: Float, in range: ClosedRange<Float>) -> Double {
+    Double((value - range.lowerBound) / (range.upperBound - range.lowerBound))
+  }
+
+  /// The chosen slider over the pane's whole width, in eighths of a cell, between the ends of its range; a mark stands
+  /// where the image's own code is.
+  private mutating func drawRuler(_ selection: State.Selection, _ rows: SliderRows, _ inside: Rectangle, row: Int) {
+    let range = SliderRows.range(of: selection, in: state)
+    let ends = SliderRows.ends(of: range)
+    let column = inside.column + rows.rulerColumn
+    frame.write(padded(ends.low, to: rows.endWidth, right: true), column: inside.column + 1, row: row, theme.faint)
+    frame.write(ends.high, column: column + rows.rulerWidth + 1, row: row, theme.faint)
+    let line = rendition.unicode ? "─" : "-"
+    for place in 0..<rows.rulerWidth { frame.write(line, column: column + place, row: row, theme.faint) }
+    // A tick where the range has its middle: zero, or halfway.
+    frame.write(rendition.unicode ? "┼" : "+", column: column + rows.rulerWidth / 2, row: row, theme.faint)
+    let fraction = Self.fraction(selection == state.selection ? state.selectedValue : 0, in: range)
+    let bar = Gauges.bar(fraction: fraction, width: rows.rulerWidth, rendition: rendition)
+    for (place, glyph) in bar.enumerated() where glyph != " " {
+      frame.write(String(glyph), column: column + place, row: row, theme.accent)
+    }
+    if case .dimension(let index) = selection, let source = state.sourceIndex, let cloud = state.cloud {
+      let mean = cloud.code(source)[index]
+      let place = min(1, max(0, Self.fraction(mean, in: range))) * Double(rows.rulerWidth - 1)
+      frame.write(
+        rendition.unicode ? "◆" : "*", column: column + Int(place.rounded()), row: row, theme.strong)
+    }
+  }
+
+  /// What the sliders amount to, in the rows they leave.
+  private mutating func drawSummary(_ inside: Rectangle, from first: Int) {
+    var lines: [(String, Style)] = []
+    if let cloud = state.cloud, !cloud.divergences.isEmpty {
+      let active = "\((0..<state.latentSize).filter { !state.isInactive($0) }.count) of \(state.latentSize) active"
+      let total = Numbers.fixed(cloud.divergences.reduce(0, +), 2)
+      lines.append((cloud.hasPosterior ? "KL \(total) nats, \(active)" : active, theme.faint))
+    }
+    if layout.panes[.look] == nil {
+      let look = LookFacts(state)
+      if let text = look.nearest { lines.append((text, theme.faint)) }
+      if look.isEmpty { lines.append(("empty: no digit lives here", theme.accent)) }
+    }
+    // A row stays free between sliders and words where there is room.
+    let gap = inside.endRow - first > lines.count ? 1 : 0
+    for (offset, line) in lines.prefix(max(0, inside.endRow - first - gap)).enumerated() {
+      frame.write(
+        shortened(line.0, to: inside.width - 1), column: inside.column + 1, row: first + gap + offset, line.1)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import Canvas
+
+extension Pane {
+  /// One parameter walked from end to end, in small digits.
+  static let strip = Pane(rawValue: "strip")
+}
+
+extension Context {
+  static let strip = Context.pane(.strip)
+}
+
+extension Scene.Part {
+  static let strip = Scene.Part(rawValue: "strip")
+}
+
+extension PaneKind {
+  static let strip = PaneKind(
+    .strip, title: "Traversal strip", takesKeys: true,
+    room: { state, _ in
+      let usual = state.size.height >= 52 ? 7 : 5
+      let place = DigitCells.heights.firstIndex(of: usual) ?? 0
+      let last = DigitCells.heights.count - 1
+      let height = DigitCells.heights[min(max(0, place + state.pictureSteps(.strip)), last)]
+      return Room(least: 4 + 3, wanted: height + 3, priority: 1)
+    },
+    pictures: { state, layout in [.strip: StripPlan(state, layout).batch] },
+    draw: { canvas, cache in canvas.drawStrip(&cache) },
+    press: { state, layout, spot in
+      let plan = StripPlan(state, layout)
+      let place = plan.place(atColumn: spot.column, width: layout.inside(.strip).width)
+      return plan.values.indices.contains(place) ? [.setSelected(plan.values[place])] : []
+    },
+    wheel: { _, _, _, direction in [.slide(direction, .normal)] },
+    words: { state in
+      guard let layout = state.layout, layout.panes[.strip] != nil, state.latentSize > 0 else { return [] }
+      let plan = StripPlan(state, layout)
+      guard let first = plan.values.first, let last = plan.values.last else { return [] }
+      let range = "\(Numbers.fixed(first, 1, signed: true)) to \(Numbers.fixed(last, 1, signed: true))"
+      let name = state.selectionName.replacing("→", with: " to ")
+      return ["Strip: \(plan.values.count) digits of \(name) from \(range)."]
+    },
+    commands: [
+      Command(
+        "strip right", keys: ["right"], in: [.strip], "go to the next digit of the strip", hint: "step",
+        action: .step(1)),
+      Command("strip left", keys: ["left"], in: [.strip], "go to the digit before", action: .step(-1)),
+      Command(
+        "strip of next slider", keys: ["down"], in: [.strip], "walk the next dimension", hint: "dimension",
+        action: .selectSlider(.by(1))),
+      Command(
+        "strip of previous slider", keys: ["up"], in: [.strip], "walk the dimension before",
+        action: .selectSlider(.by(-1))),
+    ] + PictureSizes.commands(.strip))
+}
+
+/// The digits of the strip: one parameter walked from end to end, everything else as it is.
+struct StripPlan {
+  /// The width and height of a digit in cells.
+  let cell: (width: Int, height: Int)
+  let values: [Float]
+  let batch: Scene.Batch
+
+  init(_ state: State, _ layout: Layout) {
+    let inside = layout.inside(.strip)
+    let height = max(1, inside.height - 1)
+    cell = (DigitCells.width(height: height, of: state.subject), height)
+    // An odd number, so that the middle of the range is among them.
+    let fitting = max(1, inside.width / max(1, cell.width))
+    let count = min(21, fitting % 2 == 0 ? fitting - 1 : fitting)
+    let range = state.stripRange
+    values = (0..<count).map {
+      count == 1
+        ? (range.lowerBound + range.upperBound) / 2
+        : range.lowerBound + (range.upperBound - range.lowerBound) * Float($0) / Float(count - 1)
+    }
+    var batch = Scene.Batch()
+    for value in values { batch.append(state.code(withSelectionAt: value)) }
+    self.batch = batch
+  }
+
+  /// Where a value stands among the digits: 0 at the first, 1.5 halfway between the second and the third; beyond the
+  /// ends for what lies beyond. Nil where there is nothing to stand among.
+  func place(of value: Float) -> Float? {
+    guard let first = values.first, let last = values.last, last > first else { return nil }
+    return (value - first) / (last - first) * Float(values.count - 1)
+  }
+
+  /// The value a step away: the next digit's, from between two digits the one in that direction.
+  func value(after value: Float, by change: Int) -> Float? {
+    guard let place = place(of: value) else { return values.first }
+    let nearest = place.rounded()
+    let isThere = abs(place - nearest) < 0.01
+    let begin = isThere ? nearest : change > 0 ? place.rounded(.down) : place.rounded(.up)
+    let next = min(max(0, Double(begin) + Double(change)), Double(values.count - 1))
+    return values[Int(next)]
+  }
+
+  /// The first column of a digit.
+  func column(of place: Int, width: Int) -> Int {
+    max(0, (width - cell.width * values.count) / 2) + place * cell.width
+  }
+
+  /// The digit at a column; −1 left of all.
+  func place(atColumn column: Int, width: Int) -> Int {
+    let left = self.column(of: 0, width: width)
+    return column < left ? -1 : (column - left) / max(1, cell.width)
+  }
+}
+
+extension PaneCanvas {
+  mutating func drawStrip(_ cache: inout ViewCache) {
+    let inside = layout.inside(.strip)
+    let plan = StripPlan(state, layout)
+    title(
+      .strip, StripPicture.name(state),
+      note: state.animation == nil ? "space plays" : "playing, \(state.speed) steps a second")
+    guard let pictures = state.scene.parts[.strip], pictures.images.count == plan.values.count else { return }
+    let frames = cache.frames(
+      of: .strip, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
+    let isSigned = state.stripRange.lowerBound < 0
+    let row = inside.row + plan.cell.height
+    // The true value stands where it is, between two digits where it lies between; what it covers is left out.
+    let current = StripPicture.caption(state, plan, width: inside.width)
+    for (place, picture) in frames.enumerated() {
+      let column = plan.column(of: place, width: inside.width)
+      frame.draw(picture, column: inside.column + column, row: inside.row)
+      let text = Numbers.fixed(plan.values[place], 2, signed: isSigned)
+      let begin = column + max(0, (plan.cell.width - text.count) / 2)
+      if let current, begin < current.column + current.text.count + 1, current.column < begin + text.count + 1 {
+        continue
+      }
+      frame.write(text, column: inside.column + begin, row: row, theme.faint)
+    }
+    guard let current else { return }
+    frame.write(spelled(current.text), column: inside.column + current.column, row: row, theme.accent)
+    rest(.strip, column: inside.column + current.cursor, row: row)
+  }
+}
+
+/// The words of the strip.
+enum StripPicture {
+  static func name(_ state: State) -> String {
+    guard state.selection == .track, let track = state.steering.track else {
+      return "traversal of \(state.selectionName)"
+    }
+    switch track.kind {
+    case .interpolation:
+      return "from \(track.name.replacing("→", with: " to ")) \(track.isSpherical ? "along the sphere" : "straight")"
+    case .direction: return "along the direction \(track.name)"
+    }
+  }
+
+  /// The present value as it stands beneath the digits: `▸+0.50◂` at its place, or at an end, pointing outwards, where
+  /// it lies beyond.
+  static func caption(_ state: State, _ plan: StripPlan, width: Int) -> (text: String, column: Int, cursor: Int)? {
+    guard let place = plan.place(of: state.selectedValue) else { return nil }
+    let value = Numbers.fixed(state.selectedValue, 2, signed: state.stripRange.lowerBound < 0)
+    let first = plan.column(of: 0, width: width)
+    let end = plan.column(of: plan.values.count, width: width)
+    if place < -0.01 { return ("◂" + value + " beyond", first, first) }
+    if place > Float(plan.values.count - 1) + 0.01 {
+      let text = "beyond " + value + "▸"
+      return (text, max(first, end - text.count), end - 1)
+    }
+    let text = "▸" + value + "◂"
+    let middle = Float(first) + (place + 0.5) * Float(plan.cell.width)
+    let column = min(max(0, Int((middle - Float(text.count) / 2).rounded())), max(0, width - text.count))
+    return (text, column, column + 1)
+  }
+}

@@ -1,0 +1,171 @@
+import Canvas
+import LatentModels
+
+extension Pane {
+  /// The training run: how far it is, what can be changed, and every term.
+  static let training = Pane(rawValue: "training")
+}
+
+extension Context {
+  static let training = Context.pane(.training)
+}
+
+extension PaneKind {
+  static let training = PaneKind(
+    .training, title: "Training", takesKeys: true, room: { _, _ in Room(least: 15, priority: 10) },
+    draw: { canvas, _ in canvas.drawTraining() },
+    press: { state, layout, spot in
+      guard let training = state.training else { return [] }
+      let row = spot.row - TrainingRows(training, width: layout.inside(.training).width).firstControl
+      return training.controls.indices.contains(row) ? [.turnControl(row - training.selectedControl)] : []
+    },
+    wheel: { _, _, _, direction in [.adjustControl(direction, .normal)] },
+    words: { state in
+      guard let training = state.training else { return [] }
+      var lines = [
+        "Training \(training.configuration.training.data): \(training.placeText)"
+          + training.controls.map { ", \($0.name) \(Numbers.brief(training.value(of: $0)))" }.joined() + "."
+      ]
+      func list(_ terms: [Term]) -> String {
+        terms.map { "\($0.name) \(Numbers.fixed($0.value, 1))" }.joined(separator: ", ")
+      }
+      if !training.terms.isEmpty { lines.append("Terms: \(list(training.terms)).") }
+      if let heldOut = training.heldOut { lines.append("Held out: \(list(heldOut)).") }
+      if case .failed(let reason) = training.phase { lines.append("It failed: \(reason)") }
+      return lines
+    },
+    commands: trainingCommands)
+
+  private static let trainingCommands: [Command] = [
+    Command(
+      "pause here", keys: ["p"], in: [.training], "pause the run, or go on", hint: "pause",
+      works: { $0.training?.phase == .running }, action: .training(.pauseOrResume)),
+    Command(
+      "go on", keys: ["p"], in: [.training], "go on after a pause", hint: "go on",
+      works: { $0.training?.phase == .paused }, action: .training(.pauseOrResume)),
+    Command(
+      "next control", keys: ["down"], in: [.training], "select the control below", hint: "control",
+      works: { ($0.training?.controls.count ?? 0) > 1 }, action: .turnControl(1)),
+    Command(
+      "previous control", keys: ["up"], in: [.training], "select the control above", action: .turnControl(-1)),
+    Command(
+      "raise", keys: ["right"], in: [.training], "raise the control by a step", hint: "change",
+      works: { $0.training?.isLive == true }, action: .adjustControl(1, .normal)),
+    Command(
+      "lower", keys: ["left"], in: [.training], "lower it as much", action: .adjustControl(-1, .normal)),
+    Command(
+      "raise much", keys: ["shift-right", ">"], in: [.training], "raise it by ten steps, or double it",
+      action: .adjustControl(1, .coarse)),
+    Command(
+      "lower much", keys: ["shift-left", "<"], in: [.training], "lower it by ten steps, or halve it",
+      action: .adjustControl(-1, .coarse)),
+    Command(
+      "step", keys: ["s"], in: [.training], "one training step, then pause", hint: "step",
+      works: { $0.training?.isLive == true }, action: .training(.step)),
+    Command(
+      "stop", keys: ["x"], in: [.training], "end the run and save it; asks first", hint: "stop",
+      works: { $0.training?.isLive == true }, action: .askToStop),
+    Command(
+      "save", keys: ["w"], in: [.training], "save a checkpoint now", hint: "save",
+      works: { $0.training?.isLive == true }, action: .training(.save)),
+    Command(
+      "resume", keys: ["c"], in: [.training],
+      "continue a run that was stopped or has failed, at a rate if one is given",
+      hint: "resume", works: { $0.training?.canResume == true },
+      argument: .init("RATE", isOptional: true) { (state, _) in
+        state.training.map { [Numbers.brief(($0.values["rate"] ?? 0.001) / 2)] } ?? []
+      }
+    ) { (text, _) throws(CommandError) in
+      if text.isEmpty { return .resumeTraining(rate: nil) }
+      guard let rate = Numbers.parse(text), rate > 0, rate <= 1 else {
+        throw CommandError("“\(text)” is no learning rate: type resume, or resume 0.0003")
+      }
+      return .resumeTraining(rate: rate)
+    },
+  ]
+}
+
+/// What stands in which row of the pane: drawn and clicked by the same reckoning.
+struct TrainingRows {
+  let reason: [String]
+  /// The row of the first control.
+  var firstControl: Int { 2 + reason.count }
+
+  init(_ training: TrainingView, width: Int) {
+    if case .failed(let text) = training.phase {
+      reason = Array(wordWrapped(text, to: max(10, width - 2)).prefix(4))
+    } else {
+      reason = []
+    }
+  }
+}
+
+extension PaneCanvas {
+  mutating func drawTraining() {
+    let inside = layout.inside(.training)
+    title(.training, "training", note: state.training?.path ?? "")
+    guard let training = state.training else {
+      let lines = ["No run yet.", "T opens the form that starts one; everything can be steered while it learns."]
+      for (offset, line) in lines.enumerated() {
+        frame.write(
+          shortened(line, to: inside.width - 2), column: inside.column + 1, row: inside.row + offset, theme.text)
+      }
+      rest(.training, column: inside.column, row: inside.row)
+      return
+    }
+    let rows = TrainingRows(training, width: inside.width)
+    let column = inside.column + 1
+    let room = inside.width - 2
+    drawFacts(training, column: column, row: inside.row, room: room)
+    let words = training.placeText + " "
+    let shown = words.count + 6 <= room ? words : training.shortPlaceText + " "
+    frame.write(shown, column: column, row: inside.row + 1, theme.strong)
+    if room - shown.count >= 6 {
+      frame.write(
+        Gauges.progress(fraction: training.progress, width: room - shown.count, rendition: rendition),
+        column: column + shown.count, row: inside.row + 1, theme.text)
+    }
+    for (offset, line) in rows.reason.enumerated() {
+      frame.write(line, column: column, row: inside.row + 2 + offset, theme.error)
+    }
+    var row = inside.row + rows.firstControl
+    let labelWidth = training.controls.map { spelled($0.symbol).count }.max() ?? 0
+    for (place, control) in training.controls.enumerated() where row < inside.endRow {
+      drawControl(control, training, isSelected: place == training.selectedControl, labelWidth, row: row, inside)
+      row += 1
+    }
+    drawTerms(training, Rectangle(column: inside.column, row: row, width: inside.width, height: inside.endRow - row))
+  }
+
+  private mutating func drawFacts(_ training: TrainingView, column: Int, row: Int, room: Int) {
+    let configuration = training.configuration
+    var facts = [configuration.training.data, configuration.model.description]
+    if let speed = training.imagesPerSecond, training.phase == .running, speed > 0 {
+      let left = Double(training.imagesPerEpoch * configuration.training.epochs - training.images) / speed
+      if training.imagesPerEpoch > 0, left > 0 { facts.append("\(Numbers.duration(left)) left") }
+      facts.append("\(Numbers.grouped(Int(speed))) images/s")
+    }
+    // What does not fit whole is left out.
+    while facts.count > 1, facts.joined(separator: "  ").count > room { facts.removeLast() }
+    frame.write(shortened(facts.joined(separator: "  "), to: room), column: column, row: row, theme.text)
+  }
+
+  private mutating func drawControl(
+    _ control: Control, _ training: TrainingView, isSelected: Bool, _ labelWidth: Int, row: Int, _ inside: Rectangle
+  ) {
+    let isSelected = isSelected && state.focus == .training
+    frame.write(isSelected ? "▸" : " ", column: inside.column, row: row, theme.accent)
+    frame.write(
+      spelled(control.symbol), column: inside.column + 1, row: row, isSelected ? theme.strong : theme.text)
+    let value = training.value(of: control)
+    let begin = labelWidth + 2
+    let width = max(3, min(40, inside.width - begin - 12))
+    frame.write(
+      Gauges.slider(fraction: control.fraction(of: value), width: width, rendition: rendition),
+      column: inside.column + begin, row: row, isSelected ? theme.accent : theme.faint)
+    frame.write(
+      Numbers.brief(value), column: inside.column + begin + 1 + width, row: row,
+      isSelected ? theme.strong : theme.text)
+    if isSelected { rest(.training, column: inside.column, row: row) }
+  }
+}

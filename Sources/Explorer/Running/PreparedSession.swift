@@ -1,0 +1,54 @@
+import Datasets
+import LatentModels
+
+/// A training session that is ready to start, with what the panes will watch.
+struct PreparedSession: Sendable {
+  let session: TrainingSession
+  let path: String
+  /// The images whose codes the scatter shows.
+  let images: ImageSet
+  let trainingCount: Int
+
+  /// Reads the data, makes the run directory and plans the graph; takes a second or so.
+  init(_ given: Configuration, run: String?) throws {
+    var configuration = given
+    let all = try DataLibrary.open(
+      configuration.training.data, part: .training, count: configuration.training.count,
+      seed: configuration.training.seed)
+    configuration.model.imageWidth = all.width
+    configuration.model.imageHeight = all.height
+    // A small set keeps at least half its images for learning.
+    configuration.training.heldOut = min(configuration.training.heldOut, all.count / 2)
+    let (training, heldOut) = try all.split(
+      heldOut: configuration.training.heldOut, seed: configuration.training.seed)
+    path = run ?? RunPath.fresh(for: configuration)
+    let directory = try RunDirectory.create(path, configuration: configuration)
+    session = try TrainingSession(
+      configuration: configuration, training: training, heldOut: heldOut, run: directory)
+    images = heldOut.count > 0 ? heldOut : training.subset(0..<min(5_000, training.count))
+    trainingCount = training.count
+  }
+
+  /// A session that the command line prepared; the scatter watches the data set's test images.
+  init(_ session: TrainingSession, in run: RunDirectory) throws {
+    self.session = session
+    path = run.path
+    let training = session.configuration.training
+    let named = try? DataLibrary.open(training.data, part: .test, count: 5_000)
+    images = try named ?? DataLibrary.open(training.data, part: .training, count: 5_000)
+    trainingCount = 0
+  }
+
+  /// A run taken up from its last checkpoint, at a rate of its own where one is given.
+  init(resuming path: String, rate: Double?) throws {
+    let directory = try RunDirectory.open(path)
+    let configuration = try directory.configuration()
+    let data = try TrainingData.open(configuration.training)
+    session = try TrainingSession(
+      configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true)
+    if let rate { session.set("rate", to: rate) }
+    self.path = directory.path
+    images = data.heldOut.count > 0 ? data.heldOut : data.training.subset(0..<min(5_000, data.training.count))
+    trainingCount = data.training.count
+  }
+}

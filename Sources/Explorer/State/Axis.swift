@@ -1,0 +1,67 @@
+/// An axis of the scatter: one coordinate of a source, such as the third dimension.
+struct Axis: Sendable, Hashable {
+  /// Which row of `AxisSource.all` it comes from.
+  var source: String
+  /// Which of the source's coordinates, from 0.
+  var index: Int
+
+  static func dimension(_ index: Int) -> Axis { Axis(source: AxisSource.dimension.name, index: index) }
+  static func component(_ index: Int) -> Axis { Axis(source: AxisSource.component.name, index: index) }
+
+  /// The latent dimension it is, if it is one.
+  var dimension: Int? { source == AxisSource.dimension.name ? index : nil }
+
+  /// What it is called: `z1`, `pc1` (people count from one), or the bare name of a source that has one coordinate only.
+  var name: String {
+    guard let kind = AxisSource.named(source) else { return source }
+    return kind.isSingle ? kind.prefix : "\(kind.prefix)\(index + 1)"
+  }
+
+  /// The axis of that name, or nil.
+  init?(_ name: some StringProtocol) {
+    let name = name.lowercased()
+    for source in AxisSource.all {
+      if source.isSingle {
+        if name == source.prefix { self.init(source: source.name, index: 0) } else { continue }
+        return
+      }
+      guard name.hasPrefix(source.prefix), let number = Int(name.dropFirst(source.prefix.count)), number >= 1 else {
+        continue
+      }
+      self.init(source: source.name, index: number - 1)
+      return
+    }
+    return nil
+  }
+
+  init(source: String, index: Int) {
+    self.source = source
+    self.index = index
+  }
+}
+
+/// Sessions are remembered with the names of their axes; older ones spelled a case and its number.
+extension Axis: Codable {
+  private enum OldKeys: String, CodingKey { case dimension, component }
+  private enum OldNumber: String, CodingKey { case _0 }
+
+  init(from decoder: any Decoder) throws {
+    if let name = try? decoder.singleValueContainer().decode(String.self) {
+      guard let axis = Axis(name) else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "“\(name)” names no axis"))
+      }
+      self = axis
+      return
+    }
+    let container = try decoder.container(keyedBy: OldKeys.self)
+    let key: OldKeys = container.contains(.dimension) ? .dimension : .component
+    let number = try container.nestedContainer(keyedBy: OldNumber.self, forKey: key).decode(Int.self, forKey: ._0)
+    self.init(source: key.rawValue, index: number)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}

@@ -1,0 +1,60 @@
+import Analysis
+import Canvas
+
+/// Where axes of the scatter come from: one row a kind. Naming, turning, completion, drawing and picking loop over the
+/// table.
+///
+/// To add one: a row in `all`. A source whose coordinates are a straight projection of the code (`direction`) can be
+/// steered along; of any other only the stored codes have a place, and steering goes from code to code.
+struct AxisSource: Sendable {
+  /// What sessions remember it by; unique.
+  let name: String
+  /// What its axes are called in the palette, followed by a number counted from one.
+  let prefix: String
+  /// One line for help.
+  let summary: String
+  /// Whether there is only ever one coordinate, which then needs no number.
+  var isSingle = false
+  /// How many coordinates there are; of a model without codes `cloud` is nil.
+  let count: @Sendable (_ latentSize: Int, CodeCloud?) -> Int
+  /// The unit vector of a coordinate in latent space and the point where it is 0, or nil where it is no straight
+  /// projection.
+  var direction: @Sendable (CodeCloud, Int) -> (unit: [Float], origin: [Float])? = { _, _ in nil }
+  /// The coordinate of every stored code, for sources without a direction.
+  var values: @Sendable (CodeCloud, Int) -> [Float] = { _, _ in [] }
+  /// How far codes spread along a coordinate, in units of which the prior has one.
+  var spread: @Sendable (CodeCloud, Int) -> Float = { _, _ in 1 }
+
+  static let dimension = AxisSource(
+    name: "dimension", prefix: "z", summary: "a latent dimension",
+    count: { latentSize, _ in latentSize },
+    direction: { cloud, index in
+      guard index < cloud.dimensions else { return nil }
+      var unit = [Float](repeating: 0, count: cloud.dimensions)
+      unit[index] = 1
+      return (unit, [Float](repeating: 0, count: cloud.dimensions))
+    })
+
+  static let component = AxisSource(
+    name: "component", prefix: "pc", summary: "a principal component of the stored codes",
+    count: { _, cloud in cloud?.components?.variances.count ?? 0 },
+    direction: { cloud, index in
+      guard let components = cloud.components, index < components.variances.count else { return nil }
+      return (Array(components.components.row(index)), components.mean.map { Float($0) })
+    },
+    spread: { cloud, index in
+      guard let variances = cloud.components?.variances, index < variances.count else { return 1 }
+      return Float(max(variances[index], 1e-6).squareRoot())
+    })
+
+  /// The divergence of an image's posterior from the prior, in nats: how much its code tells.
+  static let divergence = AxisSource(
+    name: "divergence", prefix: "kl", summary: "the KL of each image's code, in nats", isSingle: true,
+    count: { _, cloud in cloud.map { $0.hasPosterior && $0.count > 0 ? 1 : 0 } ?? 0 },
+    values: { cloud, _ in cloud.divergenceByCode() })
+
+  /// Every source, in the order the palette lists them.
+  static let all: [AxisSource] = [dimension, component, divergence]
+
+  static func named(_ name: String) -> AxisSource? { all.first { $0.name == name } }
+}

@@ -1,0 +1,177 @@
+import Analysis
+import Canvas
+import Datasets
+import LatentModels
+import Tensors
+
+/// The codes a scatter shows, with what is derived from them once: immutable, and cheap to pass on.
+final class CodeCloud: Sendable {
+  /// Tells clouds apart: whatever was computed from one cloud is kept under its number.
+  let id: Int
+  /// Where the codes come from, such as `mnist`.
+  let source: String
+  /// Posterior means, `[count, dimensions]`.
+  let means: Tensor
+  /// Logarithms of the posterior variances, `[count, dimensions]`.
+  let logVariances: Tensor
+  /// The class of each code, −1 where it is not known; empty where none is.
+  let labels: [Int32]
+  /// The classes that occur, in order.
+  let classes: [Int32]
+  /// The images the codes belong to, where a data set is open.
+  let images: ImageSet?
+  /// The divergence of every dimension from the prior, in nats, averaged over the codes.
+  let divergences: [Float]
+  /// The variance of every dimension's mean over the codes: how much of the images reaches it.
+  let varianceOfMeans: [Float]
+  /// The largest absolute mean of every dimension.
+  let reach: [Float]
+  /// Principal components, where there are more than two dimensions.
+  let components: PrincipalComponents?
+  /// Tells how crowded latent space is around a code; absent while training, when codes change too fast to be indexed.
+  let density: CodeDensity?
+  /// Whether the codes are distributions: of an autoencoder only the means were trained.
+  let hasPosterior: Bool
+  private let classMeans: ClassMeans?
+
+  var count: Int { means.shape.first ?? 0 }
+  var dimensions: Int { means.rowCount }
+
+  /// Derives what the panes need from a posterior.
+  ///
+  /// - Parameters:
+  ///   - hasPosterior: whether the variances mean something.
+  ///   - isIndexed: whether neighbours and density can be asked for.
+  init(
+    id: Int, source: String, posterior: Posterior, labels: [Int32]?, images: ImageSet? = nil,
+    hasPosterior: Bool = true, isIndexed: Bool = true
+  ) {
+    self.id = id
+    self.hasPosterior = hasPosterior
+    self.source = source
+    self.images = images
+    means = posterior.mean
+    logVariances = posterior.logVariance
+    let count = means.shape.first ?? 0
+    let dimensions = count > 0 ? means.rowCount : 0
+    let given = labels ?? []
+    self.labels = given.count == count && given.contains { $0 >= 0 } ? given : []
+    classes = Set(self.labels.lazy.filter { $0 >= 0 }).sorted()
+    var divergences = [Double](repeating: 0, count: dimensions)
+    var sums = [Double](repeating: 0, count: dimensions)
+    var squares = sums
+    var reach = [Float](repeating: 0, count: dimensions)
+    for row in 0..<count {
+      for dimension in 0..<dimensions {
+        let mean = means.elements[row * dimensions + dimension]
+        let logVariance = logVariances.elements[row * dimensions + dimension]
+        divergences[dimension] += Double(Self.divergence(mean: mean, logVariance: logVariance))
+        sums[dimension] += Double(mean)
+        squares[dimension] += Double(mean) * Double(mean)
+        if abs(mean) > reach[dimension] { reach[dimension] = abs(mean) }
+      }
+    }
+    let total = Double(max(1, count))
+    self.divergences = divergences.map { Float($0 / total) }
+    varianceOfMeans = zip(sums, squares).map { Float($1 / total - $0 / total * ($0 / total)) }
+    self.reach = reach
+    components = dimensions > 2 && count > 1 ? try? PrincipalComponents(of: means) : nil
+    density = isIndexed && count > 1 ? try? CodeDensity(means) : nil
+    classMeans = self.labels.isEmpty ? nil : try? ClassMeans(of: means, labels: self.labels)
+  }
+
+  /// The codes of `images`, which can be shown beside them.
+  convenience init(
+    of images: ImageSet, _ posterior: Posterior, id: Int, hasPosterior: Bool = true, isIndexed: Bool = true
+  ) {
+    self.init(
+      id: id, source: images.name, posterior: posterior, labels: images.labels, images: images,
+      hasPosterior: hasPosterior, isIndexed: isIndexed)
+  }
+
+  /// The posterior mean of code `index`.
+  func code(_ index: Int) -> [Float] { Array(means.row(index)) }
+
+  /// The posterior standard deviations of code `index`.
+  func deviations(_ index: Int) -> [Float] {
+    logVariances.row(index).map { Exponential.of($0 / 2) }
+  }
+
+  /// The class of code `index`, if known.
+  func label(_ index: Int) -> Int? { labels.indices.contains(index) && labels[index] >= 0 ? Int(labels[index]) : nil }
+
+  /// The vector from the mean code of one class to that of another, or nil where either has no code.
+  func direction(from origin: Int, to target: Int) -> [Float]? {
+    guard let origin = Int32(exactly: origin), let target = Int32(exactly: target) else { return nil }
+    return classMeans?.direction(from: origin, to: target)
+  }
+
+  /// The coordinate of `code` along `axis`; 0 where the axis is no straight projection and the code is not stored.
+  func coordinate(of code: some Collection<Float>, along axis: Axis) -> Float {
+    if let index = axis.dimension {
+      return index < code.count ? code[code.index(code.startIndex, offsetBy: index)] : 0
+    }
+    guard let source = AxisSource.named(axis.source) else { return 0 }
+    guard let (unit, origin) = source.direction(self, axis.index) else { return 0 }
+    return Self.projection(of: code, on: unit, from: origin)
+  }
+
+  /// The unit vector of `axis`, or nil where there is no such axis or it is no straight projection.
+  func direction(of axis: Axis) -> [Float]? { AxisSource.named(axis.source)?.direction(self, axis.index)?.unit }
+
+  /// The coordinate of every stored code along `axis`.
+  func coordinates(along axis: Axis) -> [Float] {
+    if let index = axis.dimension, index < dimensions {
+      return (0..<count).map { means.elements[$0 * dimensions + index] }
+    }
+    guard let source = AxisSource.named(axis.source) else { return [Float](repeating: 0, count: count) }
+    if let (unit, origin) = source.direction(self, axis.index) {
+      return (0..<count).map { Self.projection(of: means.row($0), on: unit, from: origin) }
+    }
+    let values = source.values(self, axis.index)
+    return values.count == count ? values : [Float](repeating: 0, count: count)
+  }
+
+  private static func projection(of code: some Collection<Float>, on unit: [Float], from origin: [Float]) -> Float {
+    var sum: Float = 0
+    for (value, (weight, mean)) in zip(code, zip(unit, origin)) { sum += (value - mean) * weight }
+    return sum
+  }
+
+  /// All codes in the plane of two axes; on a line where there is one dimension only, which then is both.
+  func points(_ x: Axis, _ y: Axis) -> [SIMD2<Float>] {
+    guard x != y else { return coordinates(along: x).map { SIMD2($0, 0) } }
+    if let first = x.dimension, let second = y.dimension, first < dimensions, second < dimensions {
+      let stride = dimensions
+      return means.elements.withUnsafeBufferPointer { values in
+        (0..<count).map { SIMD2(values[$0 * stride + first], values[$0 * stride + second]) }
+      }
+    }
+    return zip(coordinates(along: x), coordinates(along: y)).map { SIMD2($0, $1) }
+  }
+
+  /// The code nearest to a point of the plane of two axes, among those of classes not hidden.
+  func nearest(to point: SIMD2<Float>, _ x: Axis, _ y: Axis, hiding hidden: Set<Int32>) -> Int? {
+    var best: Int?
+    var bestDistance = Float.infinity
+    for (index, candidate) in points(x, y).enumerated() {
+      if !hidden.isEmpty, !labels.isEmpty, hidden.contains(labels[index]) { continue }
+      let difference = candidate - point
+      let distance = (difference * difference).sum()
+      if distance < bestDistance { (best, bestDistance) = (index, distance) }
+    }
+    return best
+  }
+
+  /// The divergence of every code's posterior from the prior, in nats.
+  func divergenceByCode() -> [Float] {
+    (0..<count).map { row in
+      zip(means.row(row), logVariances.row(row)).reduce(0) { $0 + Self.divergence(mean: $1.0, logVariance: $1.1) }
+    }
+  }
+
+  /// Of a normal distribution from the standard one, in nats (Kingma & Welling 2013, 1312.6114, appendix B).
+  private static func divergence(mean: Float, logVariance: Float) -> Float {
+    0.5 * (mean * mean + Exponential.of(logVariance) - logVariance - 1)
+  }
+}

@@ -1,0 +1,46 @@
+import Analysis
+import Canvas
+
+/// What can be said about the current code beside its picture.
+struct LookFacts {
+  /// How the code came about.
+  let origin: String
+  /// The nearest stored code: its class, number and distance.
+  let nearest: String?
+  let neighbours: [Neighbour]
+  /// How crowded latent space is here.
+  let region: String?
+  let isEmpty: Bool
+
+  init(_ state: State) {
+    let cloud = state.cloud
+    func named(_ index: Int) -> String { (cloud?.label(index).map { "\($0)  " } ?? "") + "#\(index)" }
+    switch state.steering.origin {
+    case .steered: origin = "steered"
+    case .prior: origin = "drawn from the prior"
+    case .classSample(let label): origin = "drawn from class \(label)"
+    case .stored(let index):
+      // While a run is training its codes move on, and this one stays; so do dimensions that are locked.
+      let isStill = cloud.map { index < $0.count && $0.code(index) == state.code } ?? false
+      origin = (isStill ? "code of " : "taken from ") + named(index)
+    case .mark(let letter): origin = "mark \(letter)"
+    case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)"
+    }
+    guard let region = cloud?.density?.region(around: state.code) else {
+      neighbours = []
+      nearest = nil
+      self.region = nil
+      isEmpty = false
+      return
+    }
+    neighbours = region.neighbours
+    nearest = region.neighbours.first.map {
+      "nearest \(named($0.index))  d \(Numbers.fixed($0.distance, 2))"
+    }
+    isEmpty = region.isEmpty
+    self.region =
+      region.isEmpty
+      ? "empty: no digit lives here"
+      : "denser than \(Numbers.fixed(region.percentile * 100, 0)) % of codes"
+  }
+}

@@ -1,0 +1,27 @@
+/// A part of the window, by name: its row in `PaneKind.all` says what it is.
+struct Pane: RawRepresentable, Sendable, Hashable, Codable {
+  let rawValue: String
+  init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// An arrangement of panes, by name: its row in `ScreenKind.all` says which.
+struct Screen: RawRepresentable, Sendable, Hashable, Codable {
+  let rawValue: String
+  init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// What a pane can show or leave out, by name. Settings of another version may name some that are not known here: they
+/// are kept as they are.
+struct ViewOption: RawRepresentable, Sendable, Hashable, Codable {
+  let rawValue: String
+  init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A line for the person, at the foot of the window until the next key.
+struct Message: Sendable, Hashable {
+  var text: String
+  var isError: Bool
+
+  static func note(_ text: String) -> Message { Message(text: text, isError: false) }
+  static func error(_ text: String) -> Message { Message(text: text, isError: true) }
+}

@@ -1,0 +1,72 @@
+extension State {
+  /// How far codes spread along an axis, in units of which the prior has one.
+  func spread(of axis: Axis) -> Float {
+    guard let cloud, let source = AxisSource.named(axis.source) else { return 1 }
+    return source.spread(cloud, axis.index)
+  }
+
+  /// How many coordinates a source of axes has with this model and these codes.
+  func axisCount(_ source: String) -> Int { AxisSource.named(source)?.count(latentSize, cloud) ?? 0 }
+
+  /// Whether an axis is to be had.
+  func exists(_ axis: Axis) -> Bool {
+    let count = axis.dimension == nil ? axisCount(axis.source) : max(1, latentSize)
+    return (0..<count).contains(axis.index)
+  }
+
+  /// The plane of the scatter in words: `z1 × z2`, or `z1` where there is no other dimension.
+  var axisNames: String { latentSize > 1 ? "\(plot.x.name) × \(plot.y.name)" : plot.x.name }
+
+  /// The current code in the plane of the scatter.
+  var crosshair: SIMD2<Float> { project(code) }
+
+  /// A code in the plane of the scatter.
+  func project(_ code: [Float]) -> SIMD2<Float> {
+    SIMD2(coordinate(of: code, along: plot.x), latentSize > 1 ? coordinate(of: code, along: plot.y) : 0)
+  }
+
+  /// The coordinate of any code along an axis; where the axis is no straight projection, that of the stored code which
+  /// it is, or else which is nearest.
+  private func coordinate(of code: [Float], along axis: Axis) -> Float {
+    if let index = axis.dimension { return code.indices.contains(index) ? code[index] : 0 }
+    guard let cloud else { return 0 }
+    if cloud.direction(of: axis) != nil { return cloud.coordinate(of: code, along: axis) }
+    let values = cloud.coordinates(along: axis)
+    guard let index = storedIndex(of: code, in: cloud), values.indices.contains(index) else { return 0 }
+    return values[index]
+  }
+
+  /// Which stored code a code is, or else is nearest to.
+  private func storedIndex(of code: [Float], in cloud: CodeCloud) -> Int? {
+    if let index = sourceIndex, code == self.code { return index }
+    if let nearest = cloud.density?.region(around: code)?.neighbours.first { return nearest.index }
+    return nil
+  }
+
+  /// The current code with its coordinates in the plane of the scatter at zero.
+  var baseOfPlane: [Float] {
+    var base = code
+    for axis in [plot.x, plot.y] { if let index = axis.dimension, index < base.count { base[index] = 0 } }
+    return base
+  }
+
+  /// `code` moved within the plane of the scatter to where its coordinates are `point`; an axis that is no straight
+  /// projection moves nothing.
+  func moved(_ code: [Float], to point: SIMD2<Float>) -> [Float] {
+    var code = code
+    for (place, axis) in [plot.x, plot.y].enumerated() where place == 0 || plot.y != plot.x {
+      if let index = axis.dimension {
+        if index < code.count { code[index] = point[place] }
+      } else if let cloud, let unit = cloud.direction(of: axis), unit.count == code.count {
+        let change = point[place] - cloud.coordinate(of: code, along: axis)
+        for index in code.indices { code[index] += change * unit[index] }
+      }
+    }
+    return code
+  }
+
+  /// Whether the code can be moved anywhere in the plane; else steering goes from stored code to stored code.
+  var isPlaneStraight: Bool {
+    [plot.x, plot.y].allSatisfy { axis in axis.dimension != nil || cloud?.direction(of: axis) != nil }
+  }
+}

@@ -1,0 +1,75 @@
+import Canvas
+
+/// The pictures a model made for the panes, each beside the codes it was made from.
+///
+/// A scene belongs to a state: whenever an action leaves the state wanting other pictures, they are made before a frame
+/// is drawn, so that no pane lags another.
+struct Scene: Sendable {
+  /// A group of pictures that are made together, by name: the pane that wants them names it.
+  struct Part: RawRepresentable, Sendable, Hashable {
+    let rawValue: String
+    init(rawValue: String) { self.rawValue = rawValue }
+
+    static let digit = Part(rawValue: "digit")
+    static let reconstruction = Part(rawValue: "reconstruction")
+  }
+
+  /// Codes to decode: `count` rows of the latent size.
+  struct Batch: Sendable, Hashable {
+    var codes: [Float] = []
+    var count = 0
+
+    mutating func append(_ code: [Float]) {
+      codes += code
+      count += 1
+    }
+  }
+
+  /// What has been decoded for a part.
+  struct Pictures: Sendable, Hashable {
+    var batch: Batch
+    var images: [GreyImage]
+  }
+
+  /// Which weights the pictures were made with.
+  var generation = -1
+  var parts: [Part: Pictures] = [:]
+  /// The image the code came from, where a data set is open, and its number.
+  var original: Original?
+
+  /// An image of the open data set.
+  struct Original: Sendable, Hashable {
+    var index: Int
+    var image: GreyImage
+    /// Which cloud the number counts in.
+    var cloud: Int
+  }
+
+  init() {}
+
+  /// The decoded picture of the current code.
+  var digit: GreyImage? { parts[.digit]?.images.first }
+}
+
+/// What a state wants to be drawn from.
+struct SceneRequest: Sendable, Hashable {
+  var generation: Int
+  var batches: [Scene.Part: Scene.Batch]
+  /// The number of the image the code came from, and of the cloud it counts in.
+  var original: Int?
+  var cloud: Int?
+
+  /// Whether `scene` holds just this.
+  func isSatisfied(by scene: Scene) -> Bool {
+    scene.generation == generation && scene.parts.mapValues(\.batch) == batches
+      && scene.original?.index == original && (original == nil || scene.original?.cloud == cloud)
+  }
+}
+
+extension State {
+  /// The number of the stored code the current code is or came from by decoding noise, if it came from one.
+  var sourceIndex: Int? {
+    if case .stored(let index) = steering.origin, let cloud, index < cloud.count { return index }
+    return nil
+  }
+}

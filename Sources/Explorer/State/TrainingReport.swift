@@ -1,0 +1,19 @@
+import LatentModels
+
+/// News from the training session.
+struct TrainingReport: Sendable {
+  var phase: TrainingView.Phase
+  var path: String?
+  var epoch: Int?
+  var step: Int?
+  var totalSteps: Int?
+  var images: Int?
+  var imagesPerEpoch: Int?
+  var imagesPerSecond: Double?
+  var terms: [Term]?
+  var heldOut: [Term]?
+  /// All records so far, when there are new ones.
+  var history: [MetricsRecord]?
+
+  init(phase: TrainingView.Phase) { self.phase = phase }
+}

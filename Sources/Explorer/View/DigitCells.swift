@@ -1,0 +1,48 @@
+import Canvas
+
+/// Sizes of decoded pictures in cells, which are twice as high as wide.
+enum DigitCells {
+  static func width(height: Int, of subject: Subject) -> Int {
+    max(
+      2, Int((2 * Double(height) * Double(max(1, subject.imageWidth)) / Double(max(1, subject.imageHeight))).rounded()))
+  }
+
+  /// The heights that small digits can have: the smallest at which they can still be read first.
+  static let heights = [4, 5, 6, 7, 8, 10, 12, 14, 18, 21, 28]
+
+  /// The largest size of which so many fit beside and above each other, moved by as many steps as a person asked for.
+  static func fitting(
+    _ area: Rectangle, columns: Int, rows: Int, of subject: Subject, larger steps: Int = 0
+  ) -> (width: Int, height: Int) {
+    let place = heights.lastIndex { area.width / width(height: $0, of: subject) >= columns && area.height / $0 >= rows }
+    var chosen = min(max(0, (place ?? 0) + steps), heights.count - 1)
+    // At least one is seen whole.
+    while chosen > 0, width(height: heights[chosen], of: subject) > area.width || heights[chosen] > area.height {
+      chosen -= 1
+    }
+    return (width(height: heights[chosen], of: subject), heights[chosen])
+  }
+
+  /// The size of the large digit: whole multiples of its pixels (two a cell upwards) as the window grows, or where not
+  /// even one fits, the largest picture of the same proportions.
+  static func large(in area: Rectangle, of subject: Subject) -> (width: Int, height: Int) {
+    let imageWidth = max(1, subject.imageWidth)
+    let imageHeight = max(1, subject.imageHeight)
+    let rowsBelow = 5
+    for scale in [4, 3, 2, 1.5, 1] {
+      let width = Int((Double(imageWidth) * scale).rounded())
+      let height = Int((Double(imageHeight) * scale / 2).rounded(.up))
+      let share = scale == 1 ? 0.4 : 0.3
+      // A larger digit takes no room from the strip.
+      let below = scale == 1 ? rowsBelow : 14
+      if Double(width + 2) <= share * Double(area.width), height + 2 + below <= area.height, width >= 20 {
+        return (width, height)
+      }
+    }
+    let maximumHeight = area.height - 2 - rowsBelow
+    let maximumWidth = max(20, area.width * 4 / 10 - 3)
+    let ratio = Double(imageWidth) / Double(imageHeight)
+    let height = max(1, min(maximumHeight, Int(Double(maximumWidth) / (2 * ratio))))
+    return (max(20, min(maximumWidth, Int((2 * ratio * Double(height)).rounded()))), height)
+  }
+}

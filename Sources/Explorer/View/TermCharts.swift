@@ -1,0 +1,118 @@
+import Canvas
+import LatentModels
+
+/// The curves of a training run: any list of terms, in the order they are given.
+struct TermCurves {
+  /// The names of the terms: the loss first, the others in the order of the objective.
+  let names: [String]
+  private let training: TrainingView
+
+  init(_ training: TrainingView) {
+    self.training = training
+    var names: [String] = []
+    let newest = training.terms.isEmpty ? training.history.last?.training ?? [] : training.terms
+    for term in newest where !names.contains(term.name) { names.append(term.name) }
+    self.names = names.filter { $0 == "loss" } + names.filter { $0 != "loss" }
+  }
+
+  /// Whether there is anything to see of a term on held-out images.
+  func hasHeldOut(_ name: String) -> Bool { training.history.contains { $0.heldOut?[name] != nil } }
+
+  /// The chart of one term over epochs: training as a line, held-out images as a dashed one.
+  func chart(_ name: String, theme: Theme) -> LineChart {
+    let place = names.firstIndex(of: name) ?? 0
+    let curve = training.curves.filter { $0.terms[name] != nil }.map { SIMD2($0.epoch, $0.terms[name] ?? .nan) }
+    let heldOut = training.history.compactMap { record -> SIMD2<Double>? in
+      record.heldOut?[name].map { SIMD2(Double(record.epoch), $0) }
+    }
+    var series = [LineChart.Series(name: name, points: curve, color: theme.curve(place))]
+    if !heldOut.isEmpty {
+      series.append(LineChart.Series(name: "held out", points: heldOut, color: theme.strong.foreground, isDashed: true))
+    }
+    var chart = LineChart(series: series)
+    chart.horizontalLabel = "epoch"
+    chart.showsLegend = false
+    // The first moments are far off everything that follows, and would flatten it.
+    let shown = (curve.dropFirst(curve.count / 10) + heldOut).map(\.y).filter(\.isFinite)
+    if let low = shown.min(), let high = shown.max(), high > low, curve.count > 12 {
+      let margin = (high - low) * 0.08
+      chart.verticalRange = low - margin...high + margin
+    }
+    return chart
+  }
+}
+
+extension PaneCanvas {
+  /// The charts of as many terms as fit, each with its axes and a line that is its key; the others as numbers.
+  mutating func drawTerms(_ training: TrainingView, _ area: Rectangle) {
+    let curves = TermCurves(training)
+    guard !curves.names.isEmpty else {
+      frame.write(
+        shortened("the first terms are on their way", to: area.width - 2), column: area.column + 1, row: area.row + 1,
+        theme.faint)
+      return
+    }
+    let grid = Self.chartGrid(count: curves.names.count, area)
+    var charts = area
+    let rest = curves.names.dropFirst(grid.columns * grid.rows)
+    if !rest.isEmpty, area.height > 3 {
+      charts.height -= 1
+      let text = rest.map { "\($0) \(newest($0, training))" }.joined(separator: "   ")
+      frame.write(shortened(text, to: area.width - 2), column: area.column + 1, row: charts.endRow, theme.faint)
+    }
+    for (place, name) in curves.names.prefix(grid.columns * grid.rows).enumerated() {
+      let (column, row) = (place % grid.columns, place / grid.columns)
+      let left = charts.width * column / grid.columns
+      let top = charts.height * row / grid.rows
+      drawTerm(
+        name, curves, training,
+        Rectangle(
+          column: charts.column + left, row: charts.row + top, width: charts.width * (column + 1) / grid.columns - left,
+          height: charts.height * (row + 1) / grid.rows - top))
+    }
+  }
+
+  /// How many charts stand beside and above each other: few columns, but all terms where they fit.
+  private static func chartGrid(count: Int, _ area: Rectangle) -> (columns: Int, rows: Int) {
+    let (leastWidth, leastHeight) = (26, 6)
+    let widest = max(1, min(count, area.width / leastWidth))
+    let highest = max(1, area.height / leastHeight)
+    let preferred = area.width >= 84 ? 2 : 1
+    for columns in (1...widest).sorted(by: { abs($0 - preferred) < abs($1 - preferred) }) {
+      let rows = (count + columns - 1) / columns
+      if rows <= highest { return (columns, rows) }
+    }
+    return (widest, highest)
+  }
+
+  private mutating func drawTerm(_ name: String, _ curves: TermCurves, _ training: TrainingView, _ area: Rectangle) {
+    guard area.height >= 2 else { return }
+    let place = curves.names.firstIndex(of: name) ?? 0
+    var column = area.column + 1
+    let end = area.endColumn - 1
+    func room() -> Int { max(0, end - column) }
+    column += frame.write(
+      rendition.unicode ? "━ " : "= ", column: column, row: area.row, Style(theme.curve(place)), maximumWidth: room())
+    column += frame.write(
+      shortened(spelled(name), to: room()), column: column, row: area.row, theme.text, maximumWidth: room())
+    if let value = training.terms[name] {
+      let text = "  \(Numbers.fixed(value, 1))"
+      if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.strong) }
+    }
+    if curves.hasHeldOut(name), let value = training.heldOut?[name] {
+      let text = "  \(rendition.unicode ? "╌" : "--") held out \(Numbers.fixed(value, 1))"
+      if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.text) }
+    }
+    frame.draw(
+      curves.chart(name, theme: theme).frame(width: area.width, height: area.height - 1, rendition: rendition),
+      column: area.column, row: area.row + 1)
+  }
+
+  /// The newest value of a term, with the held-out one.
+  func newest(_ name: String, _ training: TrainingView) -> String {
+    var parts: [String] = []
+    if let value = training.terms[name] { parts.append(Numbers.fixed(value, 1)) }
+    if let value = training.heldOut?[name] { parts.append("held out \(Numbers.fixed(value, 1))") }
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,64 @@
+import Canvas
+
+/// Pictures kept from frame to frame.
+struct ViewCache {
+  private(set) var rendition: Rendition?
+  private var digits: [Scene.Part: DigitSheet] = [:]
+  private var scatter: (key: ScatterKey, ground: ScatterPlot.Ground)?
+
+  init() {}
+  init(rendition: Rendition) { self.rendition = rendition }
+
+  /// Pictures of one size, drawn.
+  private struct DigitSheet {
+    var images: [GreyImage]
+    var width: Int
+    var height: Int
+    var frames: [Frame]
+  }
+
+  /// The pictures of a part as cells.
+  mutating func frames(
+    of part: Scene.Part, _ images: [GreyImage], width: Int, height: Int, rendition: Rendition
+  ) -> [Frame] {
+    if let known = digits[part], known.width == width, known.height == height, known.images == images {
+      return known.frames
+    }
+    let fitter = GlyphFitter(rendition: rendition)
+    let frames = images.map { fitter.fit($0, width: width, height: height) }
+    digits[part] = DigitSheet(images: images, width: width, height: height, frames: frames)
+    return frames
+  }
+
+  /// All that the ground of a scatter depends on.
+  private struct ScatterKey: Hashable {
+    let cloud: Int?
+    let plot: State.PlotView
+    let window: PlotWindow
+    let axisNames: [String]
+    let options: Set<ViewOption>
+    let width: Int
+    let height: Int
+  }
+
+  /// The codes of a scatter with the axes around them.
+  mutating func ground(
+    of empty: ScatterPlot, state: State, width: Int, height: Int, rendition: Rendition
+  ) -> ScatterPlot.Ground {
+    let key = ScatterKey(
+      cloud: state.cloud?.id, plot: state.plot, window: empty.window,
+      axisNames: [empty.horizontalLabel, empty.verticalLabel], options: state.options, width: width, height: height)
+    if let scatter, scatter.key == key { return scatter.ground }
+    var plot = empty
+    if let cloud = state.cloud {
+      plot.points = cloud.points(state.plot.x, state.plot.y)
+      plot.labels = cloud.labels
+      plot.hiddenClasses = state.plot.hiddenClasses
+    }
+    if state.options.contains(.rings) { plot.ringRadii = [1, 2, 3] }
+    plot.showsDensity = state.options.contains(.density)
+    let ground = plot.ground(width: width, height: height, rendition: rendition)
+    scatter = (key, ground)
+    return ground
+  }
+}

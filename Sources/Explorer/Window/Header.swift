@@ -1,0 +1,37 @@
+import Canvas
+
+extension PaneCanvas {
+  /// The first line: what is explored, and the screens.
+  mutating func drawHeader() {
+    var tabsStart = frame.width
+    for (screen, column) in ScreenTabs.places(width: frame.width) {
+      tabsStart = min(tabsStart, column)
+      frame.write(
+        " \(screen.rawValue) ", column: column, row: 0, screen == state.screen ? theme.selected : theme.text)
+    }
+    frame.write(ScreenTabs.help, column: frame.width - ScreenTabs.help.count - 1, row: 0, theme.faint)
+    var column = 1
+    let room = { (column: Int) in max(0, tabsStart - 1 - column) }
+    column += frame.write("zscope", column: column, row: 0, theme.strong, maximumWidth: room(column)) + 2
+    for (text, style) in headerParts {
+      // A part that does not fit whole is left out; nothing is cut in the middle of a number.
+      guard text.count <= room(column) else { break }
+      column += frame.write(text, column: column, row: 0, style) + 2
+    }
+  }
+
+  private var headerParts: [(String, Style)] {
+    let subject = state.subject
+    guard subject.latentSize > 0 else { return [(subject.name, theme.text)] }
+    var parts: [(String, Style)] = [(subject.name, theme.text)]
+    if let training = state.training, training.phase != .preparing, training.phase != .recorded {
+      // Rounded down, as the bar is: a run is not at 100 % before it is.
+      let progress = Int(training.progress * 100)
+      parts.append(("\(training.phaseText) \(progress) %", training.phase == .running ? theme.accent : theme.text))
+    }
+    parts.append(("epoch \(subject.epoch)", theme.text))
+    if let bound = subject.bound { parts.append(("ELBO \(Numbers.fixed(bound, 1))", theme.text)) }
+    parts.append((subject.shape, theme.faint))
+    return parts
+  }
+}

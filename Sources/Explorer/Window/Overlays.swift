@@ -1,0 +1,151 @@
+import Canvas
+
+extension PaneCanvas {
+  mutating func drawOverlay() {
+    switch state.overlay {
+    case .help(let view): drawHelp(view)
+    case .palette(let palette): drawPalette(palette)
+    case .form(let form): drawForm(form)
+    case .quitting: drawQuestion()
+    case .none, .value, .question, .confirmation: break
+    }
+  }
+
+  /// A box over the panes.
+  private mutating func drawBox(_ rectangle: Rectangle, title: String) -> Rectangle {
+    let style = theme.overlay
+    frame.fill(rectangle, with: Cell(" ", foreground: style.foreground, background: style.background))
+    frame.box(
+      rectangle, title: title, rendition: rendition, foreground: theme.focusedLine.foreground,
+      titleForeground: theme.focusedTitle.foreground, attributes: theme.focusedLine.attributes,
+      titleAttributes: .bold)
+    return rectangle.inset()
+  }
+
+  private mutating func write(_ text: String, column: Int, row: Int, over style: Style, maximumWidth: Int) {
+    var style = style
+    if style.background == .standard { style.background = theme.overlay.background }
+    frame.write(shortened(text, to: maximumWidth), column: column, row: row, style)
+  }
+
+  private mutating func drawHelp(_ view: State.HelpView) {
+    let words = view.words.text
+    let lines = HelpText.wrapped(first: state.contextBeneath, words: words, in: state.size)
+    let first = view.firstLine
+    let inside = drawBox(
+      Rectangle(column: 0, row: 1, width: frame.width, height: frame.height - 2),
+      title: words.isEmpty ? "keys" : "keys with “\(words)”")
+    let columns = HelpText.columns(in: state.size)
+    let width = inside.width / columns
+    let keysWidth = HelpText.keysWidth
+    for index in 0..<inside.height * columns {
+      guard lines.indices.contains(first + index) else { break }
+      let column = inside.column + 1 + index / inside.height * width
+      let row = inside.row + index % inside.height
+      switch lines[first + index] {
+      case .title(let text): write(text, column: column, row: row, over: theme.accent, maximumWidth: width - 2)
+      case .entry(let keys, let summary, _):
+        write(spelled(keys), column: column, row: row, over: theme.strong, maximumWidth: keysWidth - 1)
+        write(
+          spelled(summary), column: column + keysWidth, row: row, over: theme.text, maximumWidth: width - keysWidth - 2)
+      case .blank: break
+      }
+    }
+    if lines.isEmpty {
+      write(
+        "nothing here has these words", column: inside.column + 1, row: inside.row, over: theme.faint,
+        maximumWidth: inside.width - 2)
+    }
+    let seen = min(lines.count, first + inside.height * columns)
+    let note = " \(min(first + 1, seen))–\(seen) of \(lines.count) "
+    frame.write(note, column: inside.endColumn - note.count - 1, row: inside.endRow, theme.faint)
+    frame.cursor = Frame.Position(column: inside.column, row: inside.row)
+  }
+
+  private mutating func drawPalette(_ palette: CommandPalette) {
+    let matches = palette.matches(state)
+    let rows = max(1, min(matches.count, min(14, frame.height - 6)))
+    let width = min(96, frame.width)
+    let inside = drawBox(
+      Rectangle(column: 0, row: frame.height - 3 - rows, width: width, height: rows + 2), title: "commands")
+    let first = max(0, min(palette.selected - rows / 2, matches.count - rows))
+    let nameWidth = 32
+    for (offset, match) in matches.dropFirst(first).prefix(rows).enumerated() {
+      let isSelected = first + offset == palette.selected
+      let row = inside.row + offset
+      let style = isSelected ? theme.selected : theme.text
+      if isSelected {
+        for column in inside.column..<inside.endColumn {
+          frame.write(" ", column: column, row: row, style)
+        }
+      }
+      write(match.shown, column: inside.column + 1, row: row, over: style, maximumWidth: nameWidth - 1)
+      let keys = match.command.keyNames.isEmpty ? "" : spelled(KeyNames.all(match.command))
+      let keysWidth = keys.count > 14 ? 0 : keys.count
+      write(
+        spelled(match.command.summary), column: inside.column + nameWidth, row: row,
+        over: isSelected ? theme.selected : theme.faint, maximumWidth: inside.width - nameWidth - keysWidth - 2)
+      if keysWidth > 0 {
+        write(
+          keys, column: inside.endColumn - keysWidth - 1, row: row, over: isSelected ? theme.selected : theme.strong,
+          maximumWidth: keysWidth)
+      }
+    }
+    if matches.isEmpty {
+      write(
+        "no command is called that", column: inside.column + 1, row: inside.row, over: theme.faint,
+        maximumWidth: inside.width - 2)
+    }
+  }
+
+  private mutating func drawForm(_ form: TrainingForm) {
+    let width = min(72, frame.width - 2)
+    let noteRows = 2
+    let height = TrainingForm.Field.allCases.count + 4 + noteRows
+    let inside = drawBox(
+      Rectangle(
+        column: (frame.width - width) / 2, row: max(1, (frame.height - height) / 2), width: width, height: height),
+      title: "train a model")
+    let fieldColumn = inside.column + 16
+    let fieldWidth = inside.width - 18
+    for (offset, field) in TrainingForm.Field.allCases.enumerated() {
+      let row = inside.row + 1 + offset
+      let isFocused = field == form.focus
+      write(isFocused ? "▸" : " ", column: inside.column + 1, row: row, over: theme.accent, maximumWidth: 1)
+      write(
+        spelled(field.rawValue), column: inside.column + 2, row: row, over: isFocused ? theme.strong : theme.text,
+        maximumWidth: 13)
+      let text = form.text(field)
+      let shown = String(String.UnicodeScalarView(text.unicodeScalars.suffix(fieldWidth - 1)))
+      frame.write(
+        padded(shown, to: fieldWidth), column: fieldColumn, row: row,
+        isFocused ? theme.selected : Style(theme.text.foreground, background: theme.overlay.background))
+      if isFocused {
+        frame.cursor = Frame.Position(column: fieldColumn + shown.unicodeScalars.count, row: row)
+      }
+    }
+    let notes = wordWrapped(spelled(form.problem ?? form.help), to: inside.width - 3).prefix(noteRows)
+    for (offset, note) in notes.enumerated() {
+      write(
+        note, column: inside.column + 2, row: inside.endRow - noteRows + offset,
+        over: form.problem == nil ? theme.faint : theme.error, maximumWidth: inside.width - 3)
+    }
+  }
+
+  private mutating func drawQuestion() {
+    let path = state.training?.path ?? ""
+    let lines = [
+      "A run is training in \(path).", "", "s  stop it, save it and quit",
+      "d  quit; its last checkpoint stays as it is", "Esc  go on",
+    ]
+    let width = min(frame.width - 2, max(50, (lines.map(\.count).max() ?? 0) + 4))
+    let inside = drawBox(
+      Rectangle(
+        column: (frame.width - width) / 2, row: (frame.height - lines.count - 2) / 2, width: width,
+        height: lines.count + 2), title: "quit?")
+    for (offset, line) in lines.enumerated() {
+      write(line, column: inside.column + 1, row: inside.row + offset, over: theme.text, maximumWidth: inside.width - 2)
+    }
+    frame.cursor = Frame.Position(column: inside.column + 1, row: inside.row + 2)
+  }
+}

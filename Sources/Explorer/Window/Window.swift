@@ -1,0 +1,38 @@
+import Canvas
+
+/// Draws a state: the same state in the same rendition gives the same frame.
+func view(_ state: State, rendition: Rendition) -> Frame {
+  var cache = ViewCache()
+  return view(state, rendition: rendition, cache: &cache)
+}
+
+/// Draws a state, reusing what is known from the frame before; the frame does not depend on the cache.
+func view(_ state: State, rendition: Rendition, cache: inout ViewCache) -> Frame {
+  var frame = Frame(width: state.size.width, height: state.size.height)
+  guard let layout = state.layout else {
+    drawTooSmall(&frame)
+    return frame.adapted(to: rendition)
+  }
+  if cache.rendition != rendition { cache = ViewCache(rendition: rendition) }
+  var canvas = PaneCanvas(frame: frame, state: state, layout: layout, theme: Theme(rendition: rendition))
+  canvas.drawHeader()
+  canvas.drawBorders()
+  for kind in PaneKind.all where layout.panes[kind.pane] != nil { kind.draw(&canvas, &cache) }
+  canvas.drawOverlay()
+  canvas.drawFoot()
+  return canvas.frame.adapted(to: rendition)
+}
+
+/// One message that says what is needed, in whatever room there is.
+private func drawTooSmall(_ frame: inout Frame) {
+  let needed = "\(Layout.minimum.width)×\(Layout.minimum.height)"
+  let texts = [
+    "zscope needs a window of at least \(needed); this one is \(frame.width)×\(frame.height). q quits.",
+    "needs \(needed), q quits", "\(needed)",
+  ]
+  guard frame.width > 0 else { return }
+  let fitting = texts.map { wordWrapped($0, to: frame.width) }.first { $0.count <= frame.height }
+  for (row, line) in (fitting ?? wordWrapped(needed, to: frame.width)).enumerated() {
+    frame.write(line, column: 0, row: row)
+  }
+}
