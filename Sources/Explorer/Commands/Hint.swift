@@ -11,7 +11,7 @@ struct Hint {
     // What holds in few places is what one needs to be told here.
     let sorted = commands.filter { $0.contexts != nil } + commands.filter { $0.contexts == nil }
     return sorted.compactMap { command in
-      command.hint.map { Hint(keys: KeyNames.short(command), text: $0) }
+      (command.hintNow(state) ?? command.hint).map { Hint(keys: KeyNames.short(command), text: $0) }
     }
   }
 }

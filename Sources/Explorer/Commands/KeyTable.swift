@@ -6,15 +6,15 @@ enum KeyTable {
   static let commands: [Command] =
     everywhere + screens + marking + training + PaneKind.all.flatMap(\.commands) + overlays
 
-  private static let byContext: [Context: [Key: [Int]]] = {
-    var table: [Context: [Key: [Int]]] = [:]
+  private static let byContext: [Context: [Key: Int]] = {
+    var table: [Context: [Key: Int]] = [:]
     for context in Context.all {
-      var keys: [Key: [Int]] = [:]
+      var keys: [Key: Int] = [:]
       // What holds in this context alone goes before what holds everywhere.
       for specific in [true, false] {
         for (index, command) in commands.enumerated()
         where (command.contexts != nil) == specific && command.holds(in: context) {
-          for key in command.keys { keys[key, default: []].append(index) }
+          for key in command.keys where keys[key] == nil { keys[key] = index }
         }
       }
       table[context] = keys
@@ -22,13 +22,9 @@ enum KeyTable {
     return table
   }()
 
-  /// The command of a key in a context, or nil where the key means nothing there. Of several that share a key the one
-  /// that works in the state, else the first.
-  static func command(for key: Key, in context: Context, _ state: State? = nil) -> Command? {
-    guard let places = byContext[context]?[key] else { return nil }
-    let candidates = places.map { commands[$0] }
-    guard let state, candidates.count > 1 else { return candidates.first }
-    return candidates.first { $0.works(state) } ?? candidates.first
+  /// The command of a key in a context, or nil where the key means nothing there.
+  static func command(for key: Key, in context: Context) -> Command? {
+    byContext[context]?[key].map { commands[$0] }
   }
 
   /// The command of that name.

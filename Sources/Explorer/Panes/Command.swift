@@ -28,6 +28,8 @@ struct Command: Sendable {
   let summary: String
   /// A word or two for the foot of the window; commands without are left out there.
   let hint: String?
+  /// Another word where a state calls for it.
+  let hintNow: @Sendable (State) -> String?
   /// Whether its keys do something in a state: what does nothing is not shown at the foot.
   let works: @Sendable (State) -> Bool
   /// Whether the key that was pressed is the argument, as a digit is a class.
@@ -61,6 +63,7 @@ struct Command: Sendable {
 
   init(
     _ name: String, keys: [String] = [], in contexts: Set<Context>? = nil, _ summary: String, hint: String? = nil,
+    hintNow: @escaping @Sendable (State) -> String? = { _ in nil },
     works: @escaping @Sendable (State) -> Bool = { _ in true }, takesKey: Bool = false, argument: Argument? = nil,
     make: @escaping @Sendable (String, State) throws(CommandError) -> Action
   ) {
@@ -69,6 +72,7 @@ struct Command: Sendable {
     self.contexts = contexts
     self.summary = summary
     self.hint = hint
+    self.hintNow = hintNow
     self.works = works
     self.takesKey = takesKey
     self.argument = argument
@@ -79,9 +83,11 @@ struct Command: Sendable {
   /// A command that is always the same action.
   init(
     _ name: String, keys: [String] = [], in contexts: Set<Context>? = nil, _ summary: String, hint: String? = nil,
+    hintNow: @escaping @Sendable (State) -> String? = { _ in nil },
     works: @escaping @Sendable (State) -> Bool = { _ in true }, action: Action
   ) {
-    self.init(name, keys: keys, in: contexts, summary, hint: hint, works: works) { (_, _) throws(CommandError) in action
+    self.init(name, keys: keys, in: contexts, summary, hint: hint, hintNow: hintNow, works: works) {
+      (_, _) throws(CommandError) in action
     }
   }
 

@@ -26,8 +26,9 @@ struct Layout: Sendable, Hashable {
 
     // What spans the foot leaves room above for the digit and for most of the screen's main pane.
     for pane in screen.foot {
-      guard let room = PaneKind.named(pane)?.room(state, .foot), area.height >= cells.height + 2 + 14 else { continue }
-      let rows = room.wanted ?? room.least
+      guard let room = PaneKind.named(pane)?.room(state, .foot) else { continue }
+      let rows = min(room.wanted ?? room.least, area.height + 1 - (cells.height + 2 + 7))
+      guard rows >= room.least else { continue }
       let (upper, _) = area.splitTop(area.height - rows + 1)
       panes[pane] = Rectangle(column: 0, row: upper.endRow - 1, width: area.width, height: rows)
       area = upper

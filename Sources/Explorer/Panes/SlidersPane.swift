@@ -15,7 +15,7 @@ extension PaneKind {
     room: { state, _ in
       // The lines, a ruler for the chosen one, and a row of words.
       let wanted = state.sliders.count + 4
-      return Room(least: max(5, min(wanted, 7)), wanted: max(5, wanted), priority: 9)
+      return Room(least: min(wanted, 7), wanted: max(5, wanted), priority: 9)
     },
     draw: { canvas, _ in canvas.drawSliders() },
     press: { state, layout, spot in
@@ -250,7 +250,7 @@ extension PaneCanvas {
     let fraction = Self.fraction(selection == state.selection ? state.selectedValue : 0, in: range)
     let bar = Gauges.bar(fraction: fraction, width: rows.rulerWidth, rendition: rendition)
     for (place, glyph) in bar.enumerated() where glyph != " " {
-      frame.write(String(glyph), column: column + place, row: row, theme.accent)
+      frame.write(String(glyph), column: column + place, row: row, theme.text)
     }
     if case .dimension(let index) = selection, let source = state.sourceIndex, let cloud = state.cloud {
       let mean = cloud.code(source)[index]

@@ -21,7 +21,7 @@ extension PaneKind {
       let place = DigitCells.heights.firstIndex(of: usual) ?? 0
       let last = DigitCells.heights.count - 1
       let height = DigitCells.heights[min(max(0, place + state.pictureSteps(.strip)), last)]
-      return Room(least: 4 + 3, wanted: height + 3, priority: 1)
+      return Room(least: 5 + 3, wanted: height + 3, priority: 1)
     },
     pictures: { state, layout in [.strip: StripPlan(state, layout).batch] },
     draw: { canvas, cache in canvas.drawStrip(&cache) },

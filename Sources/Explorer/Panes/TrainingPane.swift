@@ -39,10 +39,8 @@ extension PaneKind {
   private static let trainingCommands: [Command] = [
     Command(
       "pause here", keys: ["p"], in: [.training], "pause the run, or go on", hint: "pause",
-      works: { $0.training?.phase == .running }, action: .training(.pauseOrResume)),
-    Command(
-      "go on", keys: ["p"], in: [.training], "go on after a pause", hint: "go on",
-      works: { $0.training?.phase == .paused }, action: .training(.pauseOrResume)),
+      hintNow: { $0.training?.phase == .paused ? "go on" : nil },
+      works: { $0.training.map { $0.isLive && $0.phase != .preparing } ?? false }, action: .training(.pauseOrResume)),
     Command(
       "next control", keys: ["down"], in: [.training], "select the control below", hint: "control",
       works: { ($0.training?.controls.count ?? 0) > 1 }, action: .turnControl(1)),

@@ -79,7 +79,7 @@ extension State {
       return []
     }
     let context = context
-    if let command = KeyTable.command(for: key, in: context, self) {
+    if let command = KeyTable.command(for: key, in: context) {
       if case .question = overlay, case .character = key.code { return answer(key) }
       let text = command.takesKey ? key.description : ""
       do throws(CommandError) {

@@ -28,7 +28,7 @@ enum DigitCells {
   static func large(in area: Rectangle, of subject: Subject) -> (width: Int, height: Int) {
     let imageWidth = max(1, subject.imageWidth)
     let imageHeight = max(1, subject.imageHeight)
-    let rowsBelow = 5
+    let rowsBelow = 6
     for scale in [4, 3, 2, 1.5, 1] {
       let width = Int((Double(imageWidth) * scale).rounded())
       let height = Int((Double(imageHeight) * scale / 2).rounded(.up))
@@ -39,7 +39,7 @@ enum DigitCells {
         return (width, height)
       }
     }
-    let maximumHeight = area.height - 2 - rowsBelow
+    let maximumHeight = max(1, area.height - 2 - rowsBelow)
     let maximumWidth = max(20, area.width * 4 / 10 - 3)
     let ratio = Double(imageWidth) / Double(imageHeight)
     let height = max(1, min(maximumHeight, Int(Double(maximumWidth) / (2 * ratio))))

@@ -74,13 +74,12 @@ extension PaneCanvas {
 
   /// How many charts stand beside and above each other: few columns, but all terms where they fit.
   private static func chartGrid(count: Int, _ area: Rectangle) -> (columns: Int, rows: Int) {
-    let (leastWidth, leastHeight) = (26, 6)
+    let (leastWidth, leastHeight) = (26, 7)
     let widest = max(1, min(count, area.width / leastWidth))
     let highest = max(1, area.height / leastHeight)
-    let preferred = area.width >= 84 ? 2 : 1
-    for columns in (1...widest).sorted(by: { abs($0 - preferred) < abs($1 - preferred) }) {
-      let rows = (count + columns - 1) / columns
-      if rows <= highest { return (columns, rows) }
+    // No place stays empty where that can be had, then few columns.
+    for columns in (1...widest).sorted(by: { (count % $0 == 0 ? 0 : 1, $0) < (count % $1 == 0 ? 0 : 1, $1) }) {
+      if (count + columns - 1) / columns <= highest { return (columns, (count + columns - 1) / columns) }
     }
     return (widest, highest)
   }
