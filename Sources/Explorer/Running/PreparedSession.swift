@@ -11,20 +11,13 @@ struct PreparedSession: Sendable {
 
   /// Reads the data, makes the run directory and plans the graph; takes a second or so.
   init(_ given: Configuration, run: String?) throws {
-    var configuration = given
-    let all = try DataLibrary.open(
-      configuration.training.data, part: .training, count: configuration.training.count,
-      seed: configuration.training.seed)
-    configuration.model.imageWidth = all.width
-    configuration.model.imageHeight = all.height
-    // A small set keeps at least half its images for learning.
-    configuration.training.heldOut = min(configuration.training.heldOut, all.count / 2)
-    let (training, heldOut) = try all.split(
-      heldOut: configuration.training.heldOut, seed: configuration.training.seed)
-    path = run ?? RunPath.fresh(for: configuration)
-    let directory = try RunDirectory.create(path, configuration: configuration)
+    // What the form does not say is left to the data.
+    let data = try TrainingData.prepare(given)
+    let (training, heldOut) = (data.training, data.heldOut)
+    path = run ?? RunPath.fresh(for: data.configuration)
+    let directory = try RunDirectory.create(path, configuration: data.configuration)
     session = try TrainingSession(
-      configuration: configuration, training: training, heldOut: heldOut, run: directory)
+      configuration: data.configuration, training: training, heldOut: heldOut, run: directory)
     images = heldOut.count > 0 ? heldOut : training.subset(0..<min(5_000, training.count))
     trainingCount = training.count
   }
@@ -43,7 +36,7 @@ struct PreparedSession: Sendable {
   init(resuming path: String, rate: Double?) throws {
     let directory = try RunDirectory.open(path)
     let configuration = try directory.configuration()
-    let data = try TrainingData.open(configuration.training)
+    let data = try TrainingData.open(configuration)
     session = try TrainingSession(
       configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true)
     if let rate { session.set("rate", to: rate) }

@@ -53,7 +53,7 @@ final class Program {
 
   /// Starts a session that was prepared by the command line, and shows it.
   func follow(_ session: TrainingSession, in run: RunDirectory) {
-    send(.adoptTraining(session.configuration, controls: session.controlValues))
+    send(.adoptTraining(session.configuration, controls: session.controls))
     effects.follow(session, in: run)
   }
 

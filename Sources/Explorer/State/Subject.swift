@@ -68,5 +68,5 @@ struct Subject: Sendable, Hashable {
 
 extension LatentModel {
   /// Whether the variances it encodes were trained.
-  var hasPosterior: Bool { configuration.objective.kind != .autoencoder }
+  var hasPosterior: Bool { !isDeterministic }
 }

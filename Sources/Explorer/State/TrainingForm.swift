@@ -35,7 +35,7 @@ struct TrainingForm: Sendable, Hashable {
     self.init(data: configuration.training.data)
     fields[.hidden] = TextField(configuration.model.hidden.map(String.init).joined(separator: ","))
     fields[.latent] = TextField(String(configuration.model.latent))
-    fields[.beta] = TextField(Numbers.brief(Double(configuration.objective.beta)))
+    fields[.beta] = TextField(Numbers.brief(configuration.initialControls["beta"] ?? 1))
     fields[.rate] = TextField(Numbers.brief(Double(configuration.training.rate)))
     fields[.epochs] = TextField(String(configuration.training.epochs))
   }
@@ -104,7 +104,7 @@ struct TrainingForm: Sendable, Hashable {
     let beta = try number(.beta, 0...1000)
     let rate = try number(.rate, 1e-7...1)
     return Configuration(
-      model: ModelConfiguration(hidden: hidden, latent: latent), objective: ObjectiveConfiguration(beta: beta),
+      model: ModelConfiguration(hidden: hidden, latent: latent), objective: ObjectiveConfiguration(beta: Double(beta)),
       training: TrainingConfiguration(data: data, epochs: epochs, rate: rate, seed: seed))
   }
 

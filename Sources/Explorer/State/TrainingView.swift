@@ -46,7 +46,7 @@ struct TrainingView: Sendable {
     self.configuration = configuration
     self.phase = phase
     controls = configuration.controls
-    values = configuration.controlValues
+    values = configuration.initialControls
   }
 
   /// A control as it is now.

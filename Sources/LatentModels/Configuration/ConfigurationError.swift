@@ -6,6 +6,10 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
   case unreadable(String)
   /// A setting lies outside its range.
   case outOfRange(setting: String, value: String, allowed: String)
+  /// Nothing in a table has this name.
+  case unknown(what: String, name: String, known: [String])
+  /// Two settings that do not go together.
+  case refused(String)
 
   public var description: String {
     switch self {
@@ -14,6 +18,10 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
         + "use the version of zscope that wrote it"
     case .unreadable(let why): "the configuration cannot be read: \(why)"
     case .outOfRange(let setting, let value, let allowed): "\(setting) is \(value); allowed: \(allowed)"
+    case .unknown(let what, let name, let known):
+      "there is no \(what) called \(name); there "
+        + (known.isEmpty ? "is none" : "\(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))")
+    case .refused(let why): why
     }
   }
 }

@@ -7,17 +7,29 @@ import Tensors
 /// Of a plain autoencoder the variances were never trained, so that whatever depends on them would be a number without
 /// a meaning: its bounds, divergences and samples are nil, and the reconstruction is that of the means.
 public struct Evaluation: Codable, Sendable, Hashable {
+  /// Standard errors over the images of the means beside them.
+  public struct StandardErrors: Codable, Sendable, Hashable {
+    /// Of the bound.
+    public var elbo: Double?
+    /// Of the reconstruction.
+    public var reconstruction: Double
+    /// Of the divergence.
+    public var kl: Double?
+    /// Of `L_K`.
+    public var importanceWeighted: Double?
+  }
+
   /// The evidence lower bound at β = 1, whatever β was trained with: `−reconstruction − kl`.
   public var elbo: Double?
   /// `−E log p(x|z)`, averaged over `samples` codes an image; of an autoencoder, at the mean.
   public var reconstruction: Double
-  /// `KL(q(z|x) ‖ p(z))` in closed form.
+  /// `KL(q(z|x) ‖ p(z))`, in closed form where there is one.
   public var kl: Double?
-  /// The part of each latent dimension in `kl`.
+  /// The part of each column of the code in `kl`.
   public var klByDimension: [Double]?
-  /// The variance over images of each dimension's posterior mean.
+  /// The variance over images of each column's posterior mean.
   public var varianceOfMeans: [Double]
-  /// Dimensions whose posterior means vary by more than .01 (Burda 2015, arXiv:1509.00519, section 5.2).
+  /// Columns whose posterior means vary by more than .01 (Burda 2015, arXiv:1509.00519, section 5.2).
   public var activeUnits: [Int]
   /// The importance-weighted bound `L_K` on log p(x), if it was asked for.
   public var importanceWeighted: Double?
@@ -27,11 +39,14 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var samples: Int?
   /// Images evaluated.
   public var images: Int
-  /// The seed of the noise.
+  /// The seed of the noise, and of the pixels where they are drawn.
   public var seed: UInt64
+  /// Standard errors over the images.
+  public var standardErrors: StandardErrors
 }
 
-/// Evaluates `model` on `images`, treated as in training (sampled pixels are drawn once, by the seed).
+/// Evaluates `model` on `images`, treated as in training. Sampled pixels are drawn once an image, by the seed: every number
+/// of an evaluation is of the same pixels.
 ///
 /// - Parameters:
 ///   - samples: codes an image for the reconstruction; an autoencoder has one.
@@ -43,113 +58,146 @@ public func evaluate(
   _ model: LatentModel, on images: ImageSet, samples: Int = 16, importanceSamples: Int = 0, seed: UInt64 = 1,
   progress: (Double) -> Bool = { _ in true }
 ) throws -> Evaluation {
-  let isAutoencoder = model.configuration.objective.kind == .autoencoder
-  let samples = isAutoencoder ? 1 : max(1, samples)
-  let importanceSamples = isAutoencoder ? 0 : importanceSamples
+  let hasBound = !model.isDeterministic
+  let samples = hasBound ? max(1, samples) : 1
+  let importanceSamples = hasBound ? importanceSamples : 0
+  let isDrawn = model.configuration.training.treatment == .sampled
+  let images = isDrawn ? try images.withDrawnPixels(seed: seed) : images
+  // Drawn pixels are 0 or 1 already.
+  let treatment = isDrawn ? PixelTreatment.binarised : model.configuration.training.treatment
   let posterior = try model.encode(images)
-  let latent = model.latentSize
-  let count = max(1, images.count)
-  var divergences = [Double](repeating: 0, count: latent)
-  var sums = divergences
-  var squares = divergences
-  for row in 0..<images.count {
-    for dimension in 0..<latent {
-      let mean = Double(posterior.mean.elements[row * latent + dimension])
-      let logVariance = Double(posterior.logVariance.elements[row * latent + dimension])
-      divergences[dimension] += 0.5 * (mean * mean + exp(logVariance) - 1 - logVariance)
-      sums[dimension] += mean
-      squares[dimension] += mean * mean
-    }
-  }
-  let klByDimension = divergences.map { $0 / Double(count) }
-  let variances = zip(sums, squares).map { $1 / Double(count) - ($0 / Double(count)) * ($0 / Double(count)) }
-  let kl = klByDimension.reduce(0, +)
+  let variances = posterior.varianceOfMeans
 
   let work = Double(samples + importanceSamples)
-  let sampled = try SampledBounds(model, images: images, samples: samples, seed: seed).run { fraction in
+  let sampled = try SampledBounds(model, images, treatment, samples: samples, seed: seed).run { fraction in
     progress(fraction * Double(samples) / work)
   }
-  var importanceWeighted: Double?
+  var weighted: ImageStatistics?
   if importanceSamples > 0 {
-    importanceWeighted = try SampledBounds(model, images: images, samples: importanceSamples, seed: seed &+ 1).run {
+    weighted = try SampledBounds(model, images, treatment, samples: importanceSamples, seed: seed &+ 1).run {
       progress((Double(samples) + $0 * Double(importanceSamples)) / work)
     }.bound
   }
   return Evaluation(
-    elbo: isAutoencoder ? nil : -sampled.reconstruction - kl, reconstruction: sampled.reconstruction,
-    kl: isAutoencoder ? nil : kl, klByDimension: isAutoencoder ? nil : klByDimension, varianceOfMeans: variances,
-    activeUnits: variances.indices.filter { variances[$0] > 0.01 },
-    importanceWeighted: importanceWeighted, importanceSamples: importanceSamples > 0 ? importanceSamples : nil,
-    samples: isAutoencoder ? nil : samples, images: images.count, seed: seed)
+    elbo: hasBound ? sampled.elbo.mean : nil, reconstruction: sampled.reconstruction.mean,
+    kl: hasBound ? sampled.divergence.mean : nil,
+    klByDimension: hasBound ? posterior.divergenceByColumn(model.variables) : nil, varianceOfMeans: variances,
+    activeUnits: Posterior.activeUnits(varianceOfMeans: variances), importanceWeighted: weighted?.mean,
+    importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
+    images: images.count, seed: seed,
+    standardErrors: .init(
+      elbo: hasBound ? sampled.elbo.standardError : nil, reconstruction: sampled.reconstruction.standardError,
+      kl: hasBound ? sampled.divergence.standardError : nil, importanceWeighted: weighted?.standardError))
 }
 
-/// Sums over many samples, a few at a time: the mean reconstruction, and the log of the mean importance weight.
+/// The mean of one number an image, and how sure it is.
+private struct ImageStatistics {
+  private var count = 0.0
+  private var sum = 0.0
+  private var squares = 0.0
+
+  mutating func add(_ value: Double) {
+    count += 1
+    sum += value
+    squares += value * value
+  }
+
+  var mean: Double { sum / max(1, count) }
+  /// The standard deviation over images, over the root of their number.
+  var standardError: Double {
+    guard count > 1 else { return 0 }
+    let variance = max(0, squares - sum * sum / count) / (count - 1)
+    return (variance / count).squareRoot()
+  }
+}
+
+/// Sums over many samples, a few at a time: for every image the mean reconstruction and divergence, and the log of the
+/// mean importance weight.
 private struct SampledBounds {
+  struct Results {
+    var elbo = ImageStatistics()
+    var reconstruction = ImageStatistics()
+    var divergence = ImageStatistics()
+    var bound = ImageStatistics()
+  }
+
   private static let samplesAtOnce = 8
   private let model: LatentModel
   private let images: ImageSet
+  private let treatment: PixelTreatment
   private let samples: Int
   private let seed: UInt64
   private let batch: Int
+  private let atOnce: Int
 
-  init(_ model: LatentModel, images: ImageSet, samples: Int, seed: UInt64) {
+  init(_ model: LatentModel, _ images: ImageSet, _ treatment: PixelTreatment, samples: Int, seed: UInt64) {
     self.model = model
     self.images = images
+    self.treatment = treatment
     self.samples = samples
     self.seed = seed
     batch = max(1, min(128, images.count))
+    // A model that goes through the values of a variable draws one code for each of them at a time.
+    atOnce = min(samples, model.configuration.model.row.samples.upperBound, Self.samplesAtOnce)
   }
 
-  func run(_ progress: (Double) -> Bool) throws -> (reconstruction: Double, bound: Double) {
-    let full = program(samples: min(Self.samplesAtOnce, samples))
-    let rest = samples % Self.samplesAtOnce
-    let partial = samples > Self.samplesAtOnce && rest > 0 ? program(samples: rest) : nil
-    var reconstruction = 0.0
-    var bound = 0.0
+  func run(_ progress: (Double) -> Bool) throws -> Results {
+    let full = program(samples: atOnce)
+    let rest = samples % atOnce
+    let partial = rest > 0 ? program(samples: rest) : full
+    var results = Results()
     for start in stride(from: 0, to: images.count, by: batch) {
       let used = min(batch, images.count - start)
       let rows = Array(images.rows[start..<start + used])
-      var accumulated = [LogSum](repeating: LogSum(), count: used)
+      var weights = [LogSum](repeating: LogSum(), count: used)
+      var reconstruction = [Double](repeating: 0, count: used)
+      var divergence = reconstruction
       var drawn = 0
       while drawn < samples {
-        let now = min(Self.samplesAtOnce, samples - drawn)
-        let program = now == min(Self.samplesAtOnce, samples) ? full : partial ?? full
-        program.bindImages("x", to: images.storage.base, rows: rows)
+        let now = min(atOnce, samples - drawn)
+        let program = now == atOnce ? full : partial
+        program.bindImages(Recording.Input.images, to: images.storage.base, rows: rows)
         let step = UInt64(start / batch) << 24 | UInt64(drawn)
         SharedWorkers.withPool { program.run(model.parameters, seed: seed, step: step, pool: $0) }
         // Without a distribution of the code there are no weights, and nothing is added.
-        program.withOutput("logWeights") { weights in
-          guard !weights.isEmpty else { return }
-          for sample in 0..<now {
-            for image in 0..<used { accumulated[image].add(Double(weights[sample * batch + image])) }
+        program.withOutput("logWeights") { values in
+          for entry in 0..<values.count / batch {
+            for image in 0..<used { weights[image].add(Double(values[entry * batch + image])) }
           }
         }
+        let share = Double(now) / Double(samples)
         program.withOutput("reconstruction") { values in
-          for image in 0..<used { reconstruction += Double(values[image]) * Double(now) / Double(samples) }
+          for image in 0..<used { reconstruction[image] += Double(values[image]) * share }
+        }
+        program.withOutput("divergence") { values in
+          for image in 0..<min(used, values.count) { divergence[image] += Double(values[image]) * share }
         }
         drawn += now
         let done = Double(start) + Double(used) * Double(drawn) / Double(samples)
         guard progress(done / Double(images.count)) else { throw CancellationError() }
       }
-      for sum in accumulated { bound += sum.value - log(Double(samples)) }
+      for image in 0..<used {
+        results.elbo.add(-reconstruction[image] - divergence[image])
+        results.reconstruction.add(reconstruction[image])
+        results.divergence.add(divergence[image])
+        results.bound.add(weights[image].value - log(Double(samples)))
+      }
     }
-    return (reconstruction / Double(max(1, images.count)), bound / Double(max(1, images.count)))
+    return results
   }
 
   private func program(samples: Int) -> Executable {
     let graph = Graph()
-    let configuration = model.configuration
     let input = graph.images(
-      "x", shape: [batch, model.pixelCount], treatment: configuration.training.treatment)
-    let isAutoencoder = configuration.objective.kind == .autoencoder
-    let programs = VariationalAutoencoder(configuration.model, isDeterministic: isAutoencoder)
-    let inference = programs.infer(input, samples: isAutoencoder ? nil : samples)
-    let generative = programs.generate(input, given: inference)
-    var outputs: [String: Expression] = [:]
-    if !isAutoencoder {
-      outputs["logWeights"] = ImportanceWeightedBound.logWeights(inference: inference, generative: generative)
+      Recording.Input.images, shape: [batch, model.pixelCount], treatment: treatment)
+    let traces = Recording.traces(
+      model.configuration, model.configuration.model.programs(),
+      Batch(images: input, areAllKnown: false, total: images.count), samples: samples)
+    var outputs = ["reconstruction": traces.reconstruction]
+    if !model.isDeterministic {
+      outputs["logWeights"] = traces.evidenceWeights
+      outputs["divergence"] = traces.divergence
     }
-    outputs["reconstruction"] = generative.reconstruction
     return graph.compile(outputs: outputs)
   }
 }

@@ -1,49 +1,6 @@
 import Tensors
 import Datasets
 
-/// What an encoder says about images: a normal distribution of the code for each.
-public struct Posterior: Sendable, Hashable {
-  /// Means, `[n, K]`.
-  public let mean: Tensor
-  /// Logarithms of the variances, `[n, K]`.
-  public let logVariance: Tensor
-
-  /// Joins means and log-variances of one shape.
-  public init(mean: Tensor, logVariance: Tensor) {
-    self.mean = mean
-    self.logVariance = logVariance
-  }
-
-  /// The number of images.
-  public var count: Int { mean.shape.first ?? 0 }
-
-  /// `[n, 2K]`: means, then log-variances.
-  public var joined: Tensor {
-    let latent = mean.rowCount
-    var elements: [Float] = []
-    elements.reserveCapacity(2 * mean.count)
-    for row in 0..<count {
-      elements += mean.elements[row * latent..<(row + 1) * latent]
-      elements += logVariance.elements[row * latent..<(row + 1) * latent]
-    }
-    return Tensor(shape: [count, 2 * latent], elements: elements)
-  }
-
-  /// Splits `[n, 2K]` into means and log-variances. Throws a `ModelError` for another shape.
-  public init(joined: Tensor) throws {
-    guard joined.shape.count == 2, joined.shape[1] % 2 == 0 else {
-      throw ModelError.shape(what: "codes with log-variances", found: joined.shape, expected: "[n, 2K]")
-    }
-    let (count, latent) = (joined.shape[0], joined.shape[1] / 2)
-    func half(_ offset: Int) -> Tensor {
-      Tensor(
-        shape: [count, latent],
-        elements: (0..<count).flatMap { joined.elements[$0 * 2 * latent + offset..<$0 * 2 * latent + offset + latent] })
-    }
-    self.init(mean: half(0), logVariance: half(latent))
-  }
-}
-
 /// What can be wrong with what a model is asked.
 public enum ModelError: Error, Equatable, CustomStringConvertible {
   /// A tensor has another shape than the model takes.
@@ -78,6 +35,8 @@ public struct LatentModel: Sendable {
   public let epoch: Int
   /// SHA-256 of the training images, if known.
   public let dataDigest: String?
+  /// The latent variables, in the order in which a code joins them.
+  public let variables: [LatentVariable]
 
   /// A model of these weights. Throws a `ModelError` if a weight is missing or of another shape.
   public init(
@@ -98,10 +57,16 @@ public struct LatentModel: Sendable {
     self.step = step
     self.epoch = epoch
     self.dataDigest = dataDigest
+    let programs = configuration.model.programs()
+    variables = programs.variables
+    latentSize = variables.width
+    isDeterministic = programs.isDeterministic
   }
 
-  /// The number of latent dimensions, K.
-  public var latentSize: Int { configuration.model.latent }
+  /// Columns of a code: the widths of all latent variables.
+  public let latentSize: Int
+  /// Whether the code is the mean itself, so that there is no posterior variance, no divergence and no bound.
+  public let isDeterministic: Bool
   /// Pixels of one image.
   public var pixelCount: Int { configuration.model.pixelCount }
 
@@ -179,12 +144,26 @@ public struct LatentModel: Sendable {
     return try decode(Tensor(shape: [values.count, latentSize], elements: codes))
   }
 
-  /// Codes from the prior and their expected images; the same seed gives the same.
+  /// Codes from the prior and their expected images; the same seed gives the same. A categorical variable takes each of
+  /// its classes with the same probability.
   public func sample(count: Int, seed: UInt64) throws -> (codes: Tensor, images: Tensor) {
     let random = CounterRandom(seed: seed, stream: 0x7072_696f_72)
-    let codes = Tensor(
-      shape: [max(0, count), latentSize],
-      elements: (0..<max(0, count) * latentSize).map { random.standardNormal(UInt64($0)) })
+    let classes = random.stream(1)
+    var codes = Tensor(shape: [max(0, count), latentSize])
+    codes.withUnsafeMutableBufferPointer { codes in
+      for row in 0..<max(0, count) {
+        for (place, (variable, columns)) in variables.columns.enumerated() {
+          if variable.isCategorical {
+            let index = UInt64(row * variables.count + place)
+            codes[row * latentSize + columns.lowerBound + classes.integer(below: columns.count, index)] = 1
+          } else {
+            for column in row * latentSize + columns.lowerBound..<row * latentSize + columns.upperBound {
+              codes[column] = random.standardNormal(UInt64(column))
+            }
+          }
+        }
+      }
+    }
     return (codes, try decode(codes))
   }
 

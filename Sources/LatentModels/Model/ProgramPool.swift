@@ -111,7 +111,7 @@ final class ProgramPool: Sendable {
 
   private static func compile(_ key: Key) -> PooledProgram {
     let graph = Graph()
-    let programs = VariationalAutoencoder(key.model)
+    let programs = key.model.programs()
     func encoder(_ images: Expression) -> [String: Expression] {
       let posterior = programs.posterior(images)
       return ["mean": posterior.mean, "logVariance": posterior.logVariance]
@@ -121,7 +121,7 @@ final class ProgramPool: Sendable {
       case .encodeFloats: encoder(graph.input("x", shape: [key.batch, key.model.pixelCount]))
       case .encodeBytes(let treatment):
         encoder(graph.images("x", shape: [key.batch, key.model.pixelCount], treatment: treatment))
-      case .decode: ["image": programs.expectedImage(graph.input("z", shape: [key.batch, key.model.latent]))]
+      case .decode: ["image": programs.expectedImage(graph.input("z", shape: [key.batch, programs.variables.width]))]
       }
     return PooledProgram(graph.compile(outputs: outputs), batch: key.batch)
   }

@@ -4,11 +4,11 @@ import Tensors
 public enum Initialization {
   /// PyTorch's default for `Linear`: weights and biases uniform in ±1/√fan-in. Every number is a function of the seed,
   /// the parameter's place and its own index.
-  public static func parameters(_ model: ModelConfiguration, seed: UInt64) -> Parameters {
+  public static func parameters(_ shapes: [(name: String, shape: [Int])], seed: UInt64) -> Parameters {
     let random = CounterRandom(seed: seed, stream: 0x696e_6974)
     var tensors: [String: Tensor] = [:]
     var fanIn = 1
-    for (position, (name, shape)) in model.parameters.enumerated() {
+    for (position, (name, shape)) in shapes.enumerated() {
       // A bias follows its weight, whose second extent is the fan-in of both.
       if shape.count == 2 { fanIn = shape[1] }
       let bound = 1 / Float(fanIn).squareRoot()

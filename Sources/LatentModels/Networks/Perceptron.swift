@@ -1,4 +1,3 @@
-import Glibc
 import Tensors
 
 /// A multi-layer perceptron: linear layers with an activation between them, none after the last.
@@ -21,30 +20,6 @@ public struct Perceptron: Sendable, Hashable {
     self.activation = activation
   }
 
-  /// From pixels to 2K outputs: means, then log-variances.
-  public static func encoder(_ configuration: ModelConfiguration) -> Perceptron {
-    Perceptron(
-      name: "encoder", widths: [configuration.pixelCount] + configuration.hidden + [2 * configuration.latent],
-      activation: configuration.activation)
-  }
-
-  /// From a code to the logits or means of the pixels.
-  public static func decoder(_ configuration: ModelConfiguration) -> Perceptron {
-    Perceptron(
-      name: "decoder", widths: [configuration.latent] + configuration.hidden.reversed() + [configuration.pixelCount],
-      activation: configuration.activation)
-  }
-
-  /// Names and shapes of all parameters in order: weights `[out, in]`, biases `[out]`.
-  public var parameters: [(name: String, shape: [Int])] {
-    var parameters: [(name: String, shape: [Int])] = []
-    for layer in 0..<widths.count - 1 {
-      parameters.append(("\(name).\(2 * layer).weight", [widths[layer + 1], widths[layer]]))
-      parameters.append(("\(name).\(2 * layer).bias", [widths[layer + 1]]))
-    }
-    return parameters
-  }
-
   /// Applies the layers to the last axis, `[…, in] → […, out]`.
   public func apply(to input: Expression) -> Expression {
     var value = input
@@ -58,16 +33,3 @@ public struct Perceptron: Sendable, Hashable {
     return value
   }
 }
-
-extension ModelConfiguration {
-  /// Names and shapes of all parameters, encoder first.
-  public var parameters: [(name: String, shape: [Int])] {
-    Perceptron.encoder(self).parameters + Perceptron.decoder(self).parameters
-  }
-
-  /// The number of trainable numbers.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
-}
-
-/// The natural logarithm, for modules that shadow `log`.
-func logarithm(_ value: Float) -> Float { log(value) }

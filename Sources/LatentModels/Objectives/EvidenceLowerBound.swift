@@ -2,19 +2,22 @@ import Tensors
 
 /// The negative evidence lower bound (Kingma & Welling 2013, arXiv:1312.6114), with a weight β on the divergence
 /// (β-VAE, Higgins 2017, ICLR): `−E log p(x|z) + β·KL(q(z|x) ‖ p(z))`.
-public struct EvidenceLowerBound: Objective {
-  /// The weight of the divergence, of shape `[]`.
-  public let beta: Expression
-
-  /// A bound with this weight; β = 1 is the bound itself.
-  public init(beta: Expression) { self.beta = beta }
-
-  /// Terms "reconstruction" and "KL", unweighted.
-  public func terms(inference: Trace, generative: Trace) -> ObjectiveTerms {
-    let zero = beta.graph.constant(0)
-    let reconstruction = generative.reconstruction ?? zero
-    let divergence = inference.divergence(from: generative) ?? zero
-    return ObjectiveTerms(
-      terms: [("reconstruction", reconstruction), ("KL", divergence)], loss: reconstruction + beta * divergence)
+struct EvidenceLowerBound: Objective {
+  func terms(_ traces: Traces) -> ObjectiveTerms {
+    let beta = traces.control("beta")
+    let reconstruction = traces.reconstruction
+    return ObjectiveTerms([
+      .init("reconstruction", symbol: "R", reconstruction),
+      .init("KL", symbol: "KL", traces.divergence, weight: .control("beta", beta)),
+    ])
   }
+}
+
+extension ObjectiveKind {
+  static let evidenceLowerBound = ObjectiveKind(
+    identifier: ObjectiveConfiguration.defaultKind, name: "elbo",
+    summary: "the evidence lower bound, β on its divergence", formula: "R + β·KL",
+    source: "Kingma & Welling 2013, arXiv:1312.6114; Higgins 2017, ICLR",
+    settings: [.control("beta", symbol: "β", "weight of the divergence from the prior")]
+  ) { _ in EvidenceLowerBound() }
 }

@@ -3,28 +3,28 @@ import Tensors
 
 /// The negative importance-weighted bound `−L_K`, `L_K = lse_k(log w_k) − log K`, `log w = log p(x, z) − log q(z|x)`
 /// (Burda 2015, arXiv:1509.00519). Its plain gradient weighs the samples by their normalised weights.
-public struct ImportanceWeightedBound: Objective {
-  /// The objective takes K from the traces' samples.
-  public init() {}
-
-  /// Terms "reconstruction" and "KL" as in the evidence lower bound on the same samples; the total is `−L_K`.
-  public func terms(inference: Trace, generative: Trace) -> ObjectiveTerms {
-    guard let weights = Self.logWeights(inference: inference, generative: generative),
-      let reconstruction = generative.reconstruction, let divergence = inference.divergence(from: generative)
-    else { preconditionFailure("an importance-weighted bound needs latent and observed variables") }
+struct ImportanceWeightedBound: Objective {
+  /// Terms "reconstruction" and "KL", shown only, as in the evidence lower bound on the same samples; the loss is `−L_K`.
+  func terms(_ traces: Traces) -> ObjectiveTerms {
+    let weights = traces.logWeights
     return ObjectiveTerms(
-      terms: [("reconstruction", reconstruction), ("KL", divergence)], loss: -Self.bound(logWeights: weights))
+      [
+        .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
+        .init("KL", symbol: "KL", traces.divergence, weight: .shown),
+      ], loss: -Self.bound(logWeights: weights, of: traces.inference))
   }
 
-  /// `log w`, `[samples…, batch]`; nil for traces without variables.
-  public static func logWeights(inference: Trace, generative: Trace) -> Expression? {
-    guard let joint = generative.logProbability, let posterior = inference.logProbability else { return nil }
-    return joint - posterior
+  /// `L_K` of log-weights `[samples, batch]` of a trace's samples → `[batch]`.
+  static func bound(logWeights: Expression, of trace: Trace) -> Expression {
+    guard let samples = trace.sampleAxis else { return logWeights }
+    return logWeights.logSumExp(axis: 0) - Float(log(Double(samples)))
   }
+}
 
-  /// `L_K` of log-weights `[samples, batch]` (or `[batch]`, one sample) → `[batch]`.
-  public static func bound(logWeights: Expression) -> Expression {
-    guard logWeights.rank == 2 else { return logWeights }
-    return logWeights.logSumExp(axis: 0) - Float(log(Double(logWeights.shape[0])))
-  }
+extension ObjectiveKind {
+  static let importanceWeightedBound = ObjectiveKind(
+    identifier: "importanceWeightedBound", name: "iwae", summary: "the importance-weighted bound of K samples",
+    formula: "−L_K, L_K = log mean_k p(x,z_k)/q(z_k|x)", source: "Burda 2015, arXiv:1509.00519",
+    requirements: .init(needsPosterior: true, isAdditive: false)
+  ) { _ in ImportanceWeightedBound() }
 }

@@ -2,56 +2,112 @@ import Tensors
 
 /// What is minimised: a function of an inference trace and a generative trace.
 ///
-/// To add an objective, conform in one file; the log, the charts and the evaluation show whatever terms it names.
+/// To add an objective, conform in one file and add a row to `ObjectiveKind.all`; options, help, `info`, charts, the
+/// metrics log, the best score and the live controls follow from its terms and settings.
 public protocol Objective {
-  /// Named terms and their total, each `[batch]`, in nats an image.
-  func terms(inference: Trace, generative: Trace) -> ObjectiveTerms
+  /// Named, weighted terms, each `[batch]`, in nats an image.
+  func terms(_ traces: Traces) -> ObjectiveTerms
+}
+
+/// What an objective reads: the traces of both programs over one batch, and its controls.
+public struct Traces {
+  /// What the inference program did.
+  public let inference: Trace
+  /// What the generative program did, given it.
+  public let generative: Trace
+  /// The data.
+  public let batch: Batch
+  /// The pair of programs, for objectives that look at other images beside those of the batch.
+  public let programs: any GenerativeModel
+  /// The starting values of the controls.
+  let initialControls: [String: Double]
+
+  /// A control as a scalar of the graph, which changes between steps.
+  public func control(_ name: String) -> Expression {
+    batch.graph.scalar(name, initially: Float(initialControls[name] ?? 0))
+  }
+
+  /// `−E log p(x | z)`, `[batch]`.
+  public var reconstruction: Expression {
+    generative.reconstruction ?? batch.graph.constant(0).broadcast(to: [batch.count])
+  }
+
+  /// `KL(q(z|x) ‖ p(z))` of all latent variables, `[batch]`.
+  public var divergence: Expression {
+    inference.divergence(from: generative) ?? batch.graph.constant(0).broadcast(to: [batch.count])
+  }
+
+  /// `log w = log p(x, z) − log q(z | x)`, `[extent, batch]`.
+  public var logWeights: Expression {
+    let zero = batch.graph.constant(0).broadcast(to: [batch.count])
+    let joint = generative.logProbability(generative.variables) ?? zero
+    return joint - (inference.logProbability(inference.latent) ?? zero)
+  }
+
+  /// Logarithms of unbiased estimates of p(x): the log-weights of samples, or the sum of the weighted values of an
+  /// enumerated variable. `[entries, batch]`, or `[batch]` for one entry.
+  public var evidenceWeights: Expression {
+    guard case .enumeration(_, let weights) = inference.axis else { return logWeights }
+    return (logWeights + weights.maximum(1e-30).log()).logSumExp(axis: 0)
+  }
 }
 
 /// The terms of an objective.
 public struct ObjectiveTerms {
-  /// Every named term, `[batch]`; to be shown, whether or not it is part of the total.
-  public let terms: [(name: String, value: Expression)]
+  /// How a term enters the loss.
+  public enum Weight {
+    /// Always so much of it.
+    case constant(Float)
+    /// As much as a control says; the expression is that control's scalar.
+    case control(String, Expression)
+    /// Not at all: it is shown.
+    case shown
+  }
+
+  /// One named term.
+  public struct Term {
+    /// Its name in charts and logs.
+    public let name: String
+    /// The field's symbol.
+    public let symbol: String
+    /// Its value, `[batch]`.
+    public let value: Expression
+    /// How it enters the loss.
+    public let weight: Weight
+
+    /// A term that enters the loss as it is, unless said.
+    public init(_ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1)) {
+      self.name = name
+      self.symbol = symbol
+      self.value = value
+      self.weight = weight
+    }
+  }
+
+  /// Every named term in the order in which it is shown.
+  public let terms: [Term]
   /// What is minimised after averaging over the batch, `[batch]`.
   public let loss: Expression
 
-  /// Names the terms of a loss.
-  public init(terms: [(name: String, value: Expression)], loss: Expression) {
+  /// Terms whose weighted sum is the loss. At least one has a weight.
+  public init(_ terms: [Term]) {
+    let weighted = terms.compactMap { term -> Expression? in
+      switch term.weight {
+      case .constant(let weight): weight == 1 ? term.value : term.value * weight
+      case .control(_, let weight): weight * term.value
+      case .shown: nil
+      }
+    }
+    precondition(!weighted.isEmpty, "an objective without a weighted term")
+    self.init(terms, loss: weighted.dropFirst().reduce(weighted[0], +))
+  }
+
+  /// Terms beside a loss that is no weighted sum of them.
+  public init(_ terms: [Term], loss: Expression) {
     self.terms = terms
     self.loss = loss
   }
 
   /// All terms and the total under the name "loss".
-  public var named: [(name: String, value: Expression)] { terms + [("loss", loss)] }
-}
-
-extension Trace {
-  /// Averages `value` over the samples, if it has them: `[samples, batch]` or `[batch]` → `[batch]`.
-  func overSamples(_ value: Expression) -> Expression { value.rank == 2 ? value.mean(axes: [0]) : value }
-
-  /// `−log p(x | z)` of all observed variables averaged over the samples, `[batch]`.
-  var reconstruction: Expression? {
-    let observed = variables.filter(\.isObserved).map(\.logProbability)
-    guard let first = observed.first else { return nil }
-    return -overSamples(observed.dropFirst().reduce(first, +))
-  }
-
-  /// The log-probability of all variables, `[samples…, batch]`.
-  var logProbability: Expression? {
-    let all = variables.map(\.logProbability)
-    guard let first = all.first else { return nil }
-    return all.dropFirst().reduce(first, +)
-  }
-
-  /// KL of this inference from a generative trace: in closed form where there is one, otherwise estimated from the
-  /// samples. `[batch]`.
-  func divergence(from generative: Trace) -> Expression? {
-    let parts = latent.compactMap { variable -> Expression? in
-      guard let other = generative[variable.name] else { return nil }
-      if let exact = variable.distribution.divergence(from: other.distribution) { return exact.sum(axes: [-1]) }
-      return overSamples(variable.logProbability - other.logProbability)
-    }
-    guard let first = parts.first else { return nil }
-    return parts.dropFirst().reduce(first, +)
-  }
+  public var named: [(name: String, value: Expression)] { terms.map { ($0.name, $0.value) } + [("loss", loss)] }
 }

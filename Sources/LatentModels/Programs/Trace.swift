@@ -3,54 +3,148 @@ import Tensors
 /// What a probabilistic program did: its named random variables, each with its distribution and its value.
 ///
 /// An inference program samples variables; a generative program scores the same names. An objective reads two traces
-/// and nothing else (van de Meent 2018, arXiv:1809.10756, on programs as distributions over traces).
+/// and little else (van de Meent 2018, arXiv:1809.10756, on programs as distributions over traces).
 public struct Trace {
+  /// What the leading axis of values runs over. Every expectation over a trace uses its weights, and no code asks for a
+  /// rank: with one sample the axis has the extent 1 and no place in the shapes, so that nothing is paid for it.
+  public enum LeadingAxis {
+    /// So many independent samples of every image, each of weight 1/S.
+    case samples(Int)
+    /// The values of a discrete variable, weighted by the probability of each, `[values, batch]`.
+    case enumeration(of: String, weights: Expression)
+
+    /// How many samples or values there are.
+    public var extent: Int {
+      switch self {
+      case .samples(let count): count
+      case .enumeration(_, let weights): weights.shape[0]
+      }
+    }
+  }
+
+  /// What a variable is in a trace.
+  public enum Role: Sendable, Hashable {
+    /// Drawn.
+    case latent
+    /// Data.
+    case observed
+    /// Summed out, value by value.
+    case enumerated
+  }
+
   /// One random variable.
   public struct Variable {
     /// Its name, unique in a trace.
     public let name: String
     /// How it is distributed given the variables before it.
     public let distribution: any Distribution
-    /// Its value, `[samples…, batch, D]`.
+    /// Its value, `[extent, batch, D]`, without the first axis where the extent is 1.
     public let value: Expression
-    /// Whether it is data rather than latent.
-    public let isObserved: Bool
+    /// Whether it was drawn, seen or enumerated.
+    public let role: Role
 
-    /// Its log-probability in nats, `[samples…, batch]`.
+    /// Its log-probability in nats, `[extent, batch]`.
     public var logProbability: Expression { distribution.logProbability(of: value) }
   }
 
   /// All variables in the order in which the program met them.
   public private(set) var variables: [Variable] = []
-  /// The extent of the leading axis of sampled values; nil: values have none.
-  public let samples: Int?
+  /// What the leading axis of values runs over.
+  public let axis: LeadingAxis
+  /// Images of the batch.
+  public let batch: Int
 
-  /// A trace of a program that draws `samples` values of each variable for every entry of the batch.
-  public init(samples: Int? = nil) { self.samples = samples }
+  /// A trace of a program over `batch` images.
+  public init(batch: Int, axis: LeadingAxis = .samples(1)) {
+    self.batch = batch
+    self.axis = axis
+  }
 
   /// The variable called `name`.
   public subscript(name: String) -> Variable? { variables.first { $0.name == name } }
 
   /// The variables that are not data.
-  public var latent: [Variable] { variables.filter { !$0.isObserved } }
+  public var latent: [Variable] { variables.filter { $0.role != .observed } }
+
+  /// The variables of these names, in the order of the trace.
+  public func subset(_ names: Set<String>) -> [Variable] { variables.filter { names.contains($0.name) } }
+
+  /// The extent of the leading axis as distributions take it; nil: values have no place for it.
+  public var sampleAxis: Int? { axis.extent > 1 ? axis.extent : nil }
 
   /// Draws the variable `name` from `distribution`, or gives it the value of the same variable in another trace.
   @discardableResult
   public mutating func sample(
     _ name: String, _ distribution: any Distribution, value: Expression? = nil
   ) -> Expression {
-    let value = value ?? distribution.sample(named: name, samples: samples)
-    add(Variable(name: name, distribution: distribution, value: value, isObserved: false))
+    // Parameters that already vary along the axis have it in their shape: one draw of each is enough.
+    let hasAxis = Array(distribution.shape.dropLast()) != [batch]
+    let value = value ?? distribution.sample(named: name, samples: hasAxis ? nil : sampleAxis)
+    add(Variable(name: name, distribution: distribution, value: value, role: .latent))
     return value
   }
 
   /// Says that the variable `name`, distributed as `distribution`, was seen to be `value`.
   public mutating func observe(_ name: String, _ distribution: any Distribution, value: Expression) {
-    add(Variable(name: name, distribution: distribution, value: value, isObserved: true))
+    add(Variable(name: name, distribution: distribution, value: value, role: .observed))
+  }
+
+  /// Says that every value of the discrete variable `name` is gone through: `value` is `[values, batch, classes]`.
+  public mutating func enumerate(_ name: String, _ distribution: any Distribution, value: Expression) {
+    add(Variable(name: name, distribution: distribution, value: value, role: .enumerated))
   }
 
   private mutating func add(_ variable: Variable) {
     precondition(self[variable.name] == nil, "a program names its variable \(variable.name) twice")
     variables.append(variable)
+  }
+}
+
+/// Expectations.
+extension Trace {
+  /// The expectation over the leading axis of a value for every image: `[extent, batch]` or, where it does not vary along
+  /// the axis, `[batch]` → `[batch]`.
+  public func expectation(of value: Expression) -> Expression {
+    if value.shape == [batch] { return value }
+    switch axis {
+    case .samples: return value.mean(axes: [0])
+    case .enumeration(_, let weights): return (weights * value).sum(axes: [0])
+    }
+  }
+
+  /// The expected log-probability of these variables, `[batch]`; nil where the trace has none of them.
+  public func expectedLogProbability(_ variables: [Variable]) -> Expression? {
+    logProbability(variables).map(expectation)
+  }
+
+  /// The joint log-probability of these variables, `[extent, batch]`; nil where there are none.
+  public func logProbability(_ variables: [Variable]) -> Expression? {
+    let parts = variables.map(\.logProbability)
+    guard let first = parts.first else { return nil }
+    return parts.dropFirst().reduce(first, +)
+  }
+
+  /// `−log p(x | z)` of the observed image, in expectation, `[batch]`.
+  public var reconstruction: Expression? {
+    expectedLogProbability(variables.filter { $0.role == .observed && $0.name == "x" }).map { -$0 }
+  }
+
+  /// KL of the latent variables of this inference from a generative trace, one a variable: in closed form where there is
+  /// one, otherwise estimated from the samples. `[batch]` each.
+  public func divergences(from generative: Trace) -> [(name: String, value: Expression)] {
+    latent.compactMap { variable in
+      guard let other = generative[variable.name] else { return nil }
+      let value =
+        variable.distribution.divergence(from: other.distribution)?.sum(axes: [-1])
+        ?? variable.logProbability - other.logProbability
+      return (variable.name, expectation(of: value))
+    }
+  }
+
+  /// KL of all latent variables of this inference from a generative trace, `[batch]`; nil where there are none.
+  public func divergence(from generative: Trace) -> Expression? {
+    let parts = divergences(from: generative).map(\.value)
+    guard let first = parts.first else { return nil }
+    return parts.dropFirst().reduce(first, +)
   }
 }

@@ -2,44 +2,65 @@ import Datasets
 import Tensors
 
 /// The objective's terms on images that are not trained on, with the same noise every time.
+///
+/// A batch is never filled up: terms by image are of all images, the last batch being smaller; terms that couple the images
+/// of a batch are of whole batches of the training's size, and the images left over are not looked at.
 final class HeldOutEvaluator {
-  private let images: ImageSet
-  private let objective: ObjectiveConfiguration
-  private let batch: Int
-  private let executable: Executable
-  private let seed: UInt64
-  private let rows: [[Int32]]
-
-  init(_ configuration: Configuration, images: ImageSet) {
-    self.images = images
-    objective = configuration.objective
-    seed = configuration.training.seed ^ 0x6865_6c64_6f75_74
-    batch = min(images.count, max(16, 512 / configuration.objective.samples))
-    let graph = Graph()
-    let input = graph.images(
-      "x", shape: [batch, configuration.model.pixelCount], treatment: configuration.training.treatment)
-    let terms = objective.record(configuration.model, images: input)
-    executable = graph.compile(
-      outputs: Dictionary(terms.named.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
-    let batch = batch
-    rows = stride(from: 0, to: images.count, by: batch).map { start in
-      Array(images.rows[start..<min(start + batch, images.count)])
-    }
+  private struct Chunk {
+    let rows: [Int32]
+    let executable: Executable
   }
 
-  /// Means over all images, in the order of the objective's terms.
-  func evaluate(_ store: ParameterStore, beta: Float, pool: WorkerPool) -> [Term] {
-    if objective.hasBeta { executable.setScalar("beta", beta) }
-    var sums = [Double](repeating: 0, count: objective.termNames.count)
-    for (chunk, rows) in rows.enumerated() {
-      executable.bindImages("x", to: images.storage.base, rows: rows)
-      executable.run(store, seed: seed, step: UInt64(chunk), pool: pool)
-      for (index, name) in objective.termNames.enumerated() {
+  private let images: ImageSet
+  private let names: [String]
+  private let seed: UInt64
+  private let chunks: [Chunk]
+
+  /// - Parameters:
+  ///   - batch: images of a training step.
+  ///   - total: images that are trained on.
+  init(_ configuration: Configuration, images: ImageSet, batch trainingBatch: Int, total: Int) {
+    self.images = images
+    seed = configuration.training.seed ^ 0x6865_6c64_6f75_74
+    let isCoupled = configuration.objective.row.requirements.couplesBatch
+    let batch =
+      isCoupled ? trainingBatch : min(images.count, max(16, 512 / configuration.objective.samples))
+    var executables: [Int: Executable] = [:]
+    var names: [String] = []
+    func executable(_ count: Int) -> Executable {
+      if let known = executables[count] { return known }
+      let recording = Recording(configuration, BatchComposition(unlabelled: count), total: total)
+      names = recording.terms.named.map(\.name)
+      let executable = recording.compileTerms()
+      executables[count] = executable
+      return executable
+    }
+    var chunks: [Chunk] = []
+    for start in stride(from: 0, to: images.count, by: batch) {
+      let rows = Array(images.rows[start..<min(start + batch, images.count)])
+      if isCoupled, rows.count < batch { break }
+      chunks.append(Chunk(rows: rows, executable: executable(rows.count)))
+    }
+    self.chunks = chunks
+    self.names = names
+  }
+
+  /// Means over the images, in the order of the objective's terms, the loss last.
+  func evaluate(_ store: ParameterStore, controls: [String: Double], pool: WorkerPool) -> [Term] {
+    var sums = [Double](repeating: 0, count: names.count)
+    var count = 0
+    for (place, chunk) in chunks.enumerated() {
+      let executable = chunk.executable
+      for (name, value) in controls { executable.setScalar(name, Float(value)) }
+      executable.bindImages(Recording.Input.images, to: images.storage.base, rows: chunk.rows)
+      executable.run(store, seed: seed, step: UInt64(place), pool: pool)
+      for (index, name) in names.enumerated() {
         executable.withOutput(name) { values in
-          for image in rows.indices { sums[index] += Double(values[image]) }
+          for image in chunk.rows.indices { sums[index] += Double(values[image]) }
         }
       }
+      count += chunk.rows.count
     }
-    return zip(objective.termNames, sums).map { Term(name: $0, value: $1 / Double(images.count)) }
+    return zip(names, sums).map { Term(name: $0, value: $1 / Double(max(1, count))) }
   }
 }

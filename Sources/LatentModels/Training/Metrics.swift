@@ -31,8 +31,8 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
   public var seconds: Double
   /// The rate of the last step, after the schedule.
   public var learningRate: Double
-  /// The weight of the divergence at the last step.
-  public var beta: Double
+  /// What every control was set to at the last step, by name.
+  public var controls: [String: Double]
   /// Terms averaged over the epoch's training images.
   public var training: [Term]
   /// Terms on the held-out images after the epoch.
@@ -40,7 +40,8 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
 
   /// A record of all fields.
   public init(
-    epoch: Int, step: Int, images: Int, seconds: Double, learningRate: Double, beta: Double, training: [Term],
+    epoch: Int, step: Int, images: Int, seconds: Double, learningRate: Double, controls: [String: Double],
+    training: [Term],
     heldOut: [Term]?
   ) {
     self.epoch = epoch
@@ -48,12 +49,16 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     self.images = images
     self.seconds = seconds
     self.learningRate = learningRate
-    self.beta = beta
+    self.controls = controls
     self.training = training
     self.heldOut = heldOut
   }
 
-  private enum CodingKeys: CodingKey { case epoch, step, images, seconds, learningRate, beta, training, heldOut }
+  private enum CodingKeys: CodingKey {
+    case epoch, step, images, seconds, learningRate, controls, terms, training, heldOut
+  }
+  /// What the one control was called before there was a table of them.
+  private enum FormerKeys: CodingKey { case beta }
 
   /// Reads a line of `metrics.jsonl`, where terms are the keys of `training` and `heldOut`.
   public init(from decoder: any Decoder) throws {
@@ -63,9 +68,14 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     images = try container.decode(Int.self, forKey: .images)
     seconds = try container.decode(Double.self, forKey: .seconds)
     learningRate = try container.decode(Double.self, forKey: .learningRate)
-    beta = try container.decode(Double.self, forKey: .beta)
-    training = Self.terms(try container.decode([String: Double].self, forKey: .training))
-    heldOut = try container.decodeIfPresent([String: Double].self, forKey: .heldOut).map(Self.terms)
+    if let controls = try container.decodeIfPresent([String: Double].self, forKey: .controls) {
+      self.controls = controls
+    } else {
+      controls = ["beta": try decoder.container(keyedBy: FormerKeys.self).decode(Double.self, forKey: .beta)]
+    }
+    let order = try container.decodeIfPresent([String].self, forKey: .terms) ?? ["reconstruction", "KL"]
+    training = Self.terms(try container.decode([String: Double].self, forKey: .training), in: order)
+    heldOut = try container.decodeIfPresent([String: Double].self, forKey: .heldOut).map { Self.terms($0, in: order) }
   }
 
   /// Writes the object that `init(from:)` reads.
@@ -76,16 +86,18 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     try container.encode(images, forKey: .images)
     try container.encode(seconds, forKey: .seconds)
     try container.encode(learningRate, forKey: .learningRate)
-    try container.encode(beta, forKey: .beta)
+    try container.encode(controls, forKey: .controls)
+    try container.encode(training.map(\.name), forKey: .terms)
     try container.encode(Self.object(training), forKey: .training)
     try container.encodeIfPresent(heldOut.map(Self.object), forKey: .heldOut)
   }
 
-  /// JSON objects have no order; charts and tables want the one in which objectives name their terms.
-  private static func terms(_ object: [String: Double]) -> [Term] {
-    let places = ["reconstruction": 0, "KL": 1, "loss": 3]
-    return object.map { Term(name: $0.key, value: $0.value) }
-      .sorted { (places[$0.name] ?? 2, $0.name) < (places[$1.name] ?? 2, $1.name) }
+  /// JSON objects have no order, so the order in which the objective names its terms stands beside them; what it does not
+  /// name follows by the alphabet, the loss last.
+  private static func terms(_ object: [String: Double], in order: [String]) -> [Term] {
+    let places = Dictionary(zip(order, order.indices), uniquingKeysWith: { first, _ in first })
+    func place(_ name: String) -> (Int, Int, String) { (name == "loss" ? 1 : 0, places[name] ?? order.count, name) }
+    return object.map { Term(name: $0.key, value: $0.value) }.sorted { place($0.name) < place($1.name) }
   }
 
   private static func object(_ terms: [Term]) -> [String: Double] {

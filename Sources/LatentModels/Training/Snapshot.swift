@@ -49,8 +49,8 @@ public struct Snapshot: Sendable {
   public let seconds: Double
   /// The rate of the next step, after the schedule.
   public let learningRate: Float
-  /// The weight of the divergence.
-  public let beta: Float
+  /// What every control is set to, by name, before schedule and annealing.
+  public let controls: [String: Double]
   /// Training terms averaged over the steps since the snapshot before, nats an image; empty before the first step.
   public let terms: [Term]
   /// Terms on the held-out images after the last completed epoch.

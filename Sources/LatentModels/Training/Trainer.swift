@@ -37,11 +37,13 @@ final class Trainer {
     }
     if !plan.moments.isEmpty { store.moments = plan.moments }
     store.updateCount = plan.state.step
-    evaluator = plan.heldOut.map { HeldOutEvaluator(plan.configuration, images: $0) }
+    evaluator = plan.heldOut.map {
+      HeldOutEvaluator(plan.configuration, images: $0, batch: plan.batch, total: plan.training.count)
+    }
     state = plan.state
     metrics = plan.metrics
     model = plan.model
-    termNames = plan.configuration.objective.termNames
+    termNames = plan.configuration.terms.map(\.name) + ["loss"]
     recent = ([Double](repeating: 0, count: termNames.count), 0)
     if state.sums.isEmpty { resetSums() }
   }
@@ -88,8 +90,7 @@ final class Trainer {
     while true {
       enum Wish { case order(Order), save, announcePause }
       let wish = control.wait { control -> Wish? in
-        state.beta = control.beta
-        state.rate = control.rate
+        state.controls = control.controls
         if control.isStopping { return .order(.stop) }
         if control.isSaving {
           control.isSaving = false
@@ -129,8 +130,8 @@ final class Trainer {
     let program = program(batch: count)
     order.rows.withUnsafeBufferPointer { rows in
       program.bindImages(
-        "x", to: plan.training.storage.base, rows: UnsafeBufferPointer(rebasing: rows[start..<start + count]))
-      if plan.configuration.objective.hasBeta { program.setScalar("beta", state.beta) }
+        Recording.Input.images, to: plan.training.storage.base, rows: UnsafeBufferPointer(rebasing: rows[start..<start + count]))
+      for (name, value) in controls { program.setScalar(name, Float(value)) }
       program.setScalar("learningRate", learningRate)
       program.run(store, seed: plan.configuration.training.seed, step: UInt64(state.step), pool: pool)
     }
@@ -143,21 +144,27 @@ final class Trainer {
   }
 
   /// The rate of the next step.
-  private var learningRate: Float {
-    state.rate * plan.configuration.training.schedule.factor(step: state.step, totalSteps: plan.totalSteps)
+  private var learningRate: Float { learningRate(at: state.step) }
+
+  private func learningRate(at step: Int) -> Float {
+    Float(state.controls[Control.rate.name] ?? 0)
+      * plan.configuration.training.schedule.factor(step: step, totalSteps: plan.totalSteps)
+  }
+
+  /// What the controls of model and objective are at the next step, after annealing.
+  private var controls: [String: Double] {
+    var values = state.controls
+    for (name, annealing) in plan.configuration.objective.annealing {
+      values[name]? *= annealing.factor(step: state.step, totalSteps: plan.totalSteps)
+    }
+    return values
   }
 
   private func program(batch: Int) -> Executable {
     if let program = programs[batch] { return program }
-    let configuration = plan.configuration
-    let graph = Graph()
-    let images = graph.images(
-      "x", shape: [batch, configuration.model.pixelCount], treatment: configuration.training.treatment)
-    let terms = configuration.objective.record(configuration.model, images: images)
-    let outputs = terms.named.map { ($0.name, $0.value) }
-    let program = graph.compile(
-      outputs: Dictionary(outputs, uniquingKeysWith: { first, _ in first }), minimizing: terms.loss.mean(),
-      adam: AdamConfiguration(clipNorm: configuration.training.clipNorm))
+    let recording = Recording(
+      plan.configuration, BatchComposition(unlabelled: batch), total: plan.training.count)
+    let program = recording.compileStep(clipNorm: plan.configuration.training.clipNorm)
     programs[batch] = program
     return program
   }
@@ -185,19 +192,16 @@ final class Trainer {
     let terms = state.sums.map { Term(name: $0.name, value: $0.value / Double(max(1, state.summed))) }
     resetSums()
     // The weights after the last step may be spoilt although its loss was finite; look before anything is kept.
-    let heldOut = evaluator?.evaluate(store, beta: state.beta, pool: pool)
+    let heldOut = evaluator?.evaluate(store, controls: controls, pool: pool)
     if let spoilt = heldOut?.first(where: { !$0.value.isFinite }) { throw notFinite("held-out \(spoilt.name)") }
     state.heldOut = heldOut
     state.seconds += monotonicSeconds() - began
-    let last = state.step - 1
-    let factor = plan.configuration.training.schedule.factor(step: last, totalSteps: plan.totalSteps)
     metrics.append(
       MetricsRecord(
         epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
-        learningRate: Double(state.rate * factor), beta: Double(state.beta), training: terms, heldOut: heldOut))
+        learningRate: Double(learningRate(at: state.step - 1)), controls: controls, training: terms, heldOut: heldOut))
     try plan.run?.write(metrics)
-    if let heldOut, let score = state.score(heldOut), score < state.best.flatMap({ state.score($0.terms) }) ?? .infinity
-    {
+    if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut)
       pendingBest = currentModel()
     }
@@ -208,6 +212,8 @@ final class Trainer {
     }
     publish(control.withLock { $0.state })
   }
+
+  private func score(_ terms: [Term]) -> Double? { plan.configuration.score(terms, controls: controls) }
 
   private func resetSums() {
     state.sums = termNames.map { Term(name: $0, value: 0) }
@@ -231,7 +237,7 @@ final class Trainer {
     snapshots.publish(
       Snapshot(
         model: model, epoch: model.epoch, step: model.step, images: state.images, totalSteps: plan.totalSteps,
-        seconds: state.seconds, learningRate: learningRate, beta: state.beta,
+        seconds: state.seconds, learningRate: learningRate, controls: state.controls,
         terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics, state: sessionState))
     recent = ([Double](repeating: 0, count: termNames.count), 0)
     lastPublished = monotonicSeconds()

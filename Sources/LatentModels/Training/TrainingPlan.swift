@@ -28,6 +28,14 @@ struct TrainingPlan: Sendable {
             + "\(configuration.model.imageHeight)×\(configuration.model.imageWidth)")
       }
     }
+    if configuration.objective.row.requirements.couplesBatch, let heldOut, heldOut.count > 0 {
+      let batch = min(configuration.training.batch, training.count)
+      guard heldOut.count >= batch else {
+        throw TrainingError.images(
+          "\(heldOut.count) held-out images are fewer than the \(batch) of a batch, over which the objective "
+            + "\(configuration.objective.row.name) takes its terms: hold out \(batch) or more, or none")
+      }
+    }
     guard run != nil || !resuming else { throw TrainingError.nothingToResume }
     let (needed, memory) = (configuration.memory(images: training.count), Self.physicalMemory)
     guard needed <= memory / 4 * 3 else { throw TrainingError.memory(needed: needed, there: memory) }
@@ -70,7 +78,7 @@ struct TrainingPlan: Sendable {
       metrics = resumption.metrics
     } else {
       model = LatentModel(
-        trusting: Initialization.parameters(configuration.model, seed: configuration.training.seed),
+        trusting: Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed),
         configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
       moments = [:]
       state = TrainingState(configuration)
@@ -91,11 +99,14 @@ struct TrainingPlan: Sendable {
 
   /// Images of every full step.
   var batch: Int { min(configuration.training.batch, training.count) }
-  /// Steps of an epoch; the last has the images that are left.
+  /// Steps of an epoch; the last has the images that are left, unless the objective couples the images of a batch: then
+  /// they are left out, others in every epoch.
   var stepsPerEpoch: Int { Self.stepsPerEpoch(configuration, training) }
 
   private static func stepsPerEpoch(_ configuration: Configuration, _ training: ImageSet) -> Int {
     let batch = min(configuration.training.batch, training.count)
+    // Terms that couple the images of a batch are only ever of whole batches.
+    if configuration.objective.row.requirements.couplesBatch { return training.count / batch }
     return (training.count + batch - 1) / batch
   }
   /// Steps of the whole training.
@@ -117,24 +128,11 @@ extension Configuration {
   /// step what its layers compute, forward and backward.
   func memory(images: Int) -> Int {
     let rows = min(training.batch, images)
-    let (encoder, decoder) = (Perceptron.encoder(model), Perceptron.decoder(model))
-    let activations =
-      rows * encoder.widths.reduce(0, +) + rows * objective.samples * decoder.widths.reduce(0, +)
+    let hidden = model.hidden.reduce(0, +)
+    let width = model.variables.width
+    // What is decoded is decoded for every sample, or for every class of a variable that is summed out.
+    let passes = max(objective.samples, model.row.usesLabels ? model.classNames.count : 1)
+    let activations = rows * (model.pixelCount + hidden + 2 * width + passes * (width + hidden + model.pixelCount))
     return MemoryLayout<Float>.stride * (4 * model.parameterCount + 2 * activations)
-  }
-}
-
-/// The data of a configuration.
-public enum TrainingData {
-  /// Opens the training part of a configuration's data and sets aside its held-out images by the configuration's seed.
-  /// Throws a `DatasetError`, or a `TrainingError` if too few images would be left.
-  public static func open(_ configuration: TrainingConfiguration) throws -> (training: ImageSet, heldOut: ImageSet) {
-    let images = try DataLibrary.open(
-      configuration.data, part: .training, count: configuration.count, seed: configuration.seed)
-    guard images.count > configuration.heldOut else {
-      throw TrainingError.images(
-        "\(configuration.heldOut) held-out images leave none of the \(images.count) of \(images.name) to learn from")
-    }
-    return try images.split(heldOut: configuration.heldOut, seed: configuration.seed)
   }
 }

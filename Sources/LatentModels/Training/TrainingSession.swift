@@ -48,7 +48,7 @@ public final class TrainingSession: Sendable {
     plan = try TrainingPlan(
       configuration: configuration, training: training, heldOut: heldOut, run: run, resuming: resuming,
       threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    control = Monitor(TrainingControl(beta: plan.state.beta, rate: plan.state.rate))
+    control = Monitor(TrainingControl(controls: plan.state.controls))
   }
 
   // Nobody could steer or await it any more.
@@ -97,26 +97,22 @@ public final class TrainingSession: Sendable {
   /// Writes a checkpoint after the running step, without stopping.
   public func saveNow() { control.withLock { $0.isSaving = true } }
 
-  /// Changes the weight of the divergence from the next step on; negative or non-finite values are ignored.
-  public func setBeta(_ beta: Float) {
-    guard beta.isFinite, beta >= 0 else { return }
-    control.withLock { $0.beta = beta }
-  }
-
-  /// Changes the learning rate before the schedule from the next step on; only positive finite values count.
-  public func setLearningRate(_ rate: Float) {
-    guard rate.isFinite, rate > 0 else { return }
-    control.withLock { $0.rate = rate }
+  /// Sets a control from the next step on. Returns false, and changes nothing, where there is no such control or the value
+  /// is outside its range.
+  @discardableResult
+  public func set(_ name: String, to value: Double) -> Bool {
+    guard let control = configuration.controls.first(where: { $0.name == name }), control.range.contains(value) else {
+      return false
+    }
+    self.control.withLock { $0.controls[name] = value }
+    return true
   }
 
   /// What the session is doing.
   public var state: SessionState { control.withLock { $0.state } }
 
-  /// The live weight of the divergence.
-  public var beta: Float { control.withLock { $0.beta } }
-
-  /// The live learning rate before the schedule.
-  public var learningRate: Float { control.withLock { $0.rate } }
+  /// What every control is set to, by name, before schedule and annealing.
+  public var controls: [String: Double] { control.withLock { $0.controls } }
 
   /// Sleeps until the training is over, and says how it ended. Returns at once if it was never started.
   public func wait() -> TrainingOutcome {
@@ -134,14 +130,10 @@ struct TrainingControl: Sendable {
   var isAbandoned = false
   var isSaving = false
   var singleSteps = 0
-  var beta: Float
-  var rate: Float
+  var controls: [String: Double]
   var outcome: TrainingOutcome?
 
-  init(beta: Float, rate: Float) {
-    self.beta = beta
-    self.rate = rate
-  }
+  init(controls: [String: Double]) { self.controls = controls }
 }
 
 /// Runs `body` on a new detached thread. Throws `TrainingError.thread`.

@@ -15,10 +15,8 @@ struct TrainingState: Codable, Sendable, Hashable {
   var images = 0
   /// Seconds of training over all sessions.
   var seconds = 0.0
-  /// The live weight of the divergence.
-  var beta: Float
-  /// The live learning rate before the schedule.
-  var rate: Float
+  /// The live values of the controls by name, before schedule and annealing.
+  var controls: [String: Double]
   /// Sums over the images of the running epoch, term by term, and how many images they are of.
   var sums: [Term] = []
   var summed = 0
@@ -27,24 +25,37 @@ struct TrainingState: Codable, Sendable, Hashable {
   /// Held-out terms after the last completed epoch.
   var heldOut: [Term]?
 
-  init(_ configuration: Configuration) {
-    beta = configuration.objective.beta
-    rate = configuration.training.rate
-  }
+  init(_ configuration: Configuration) { controls = configuration.initialControls }
 
   init(json: String) throws { self = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)) }
+
+  private enum CodingKeys: CodingKey { case step, images, seconds, controls, sums, summed, best, heldOut }
+  /// What controls were before there was a table of them.
+  private enum FormerKeys: CodingKey { case beta, rate }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    step = try container.decode(Int.self, forKey: .step)
+    images = try container.decode(Int.self, forKey: .images)
+    seconds = try container.decode(Double.self, forKey: .seconds)
+    sums = try container.decode([Term].self, forKey: .sums)
+    summed = try container.decode(Int.self, forKey: .summed)
+    best = try container.decodeIfPresent(Best.self, forKey: .best)
+    heldOut = try container.decodeIfPresent([Term].self, forKey: .heldOut)
+    if let controls = try container.decodeIfPresent([String: Double].self, forKey: .controls) {
+      self.controls = controls
+    } else {
+      let former = try decoder.container(keyedBy: FormerKeys.self)
+      controls = [
+        "beta": try former.decode(Double.self, forKey: .beta),
+        Control.rate.name: try former.decode(Double.self, forKey: .rate),
+      ]
+    }
+  }
 
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
-  /// What a set of held-out terms counts as at the live β, so that results from before and after a change compare.
-  func score(_ terms: [Term]) -> Double? {
-    if let reconstruction = terms["reconstruction"], let divergence = terms["KL"] {
-      return reconstruction + Double(beta) * divergence
-    }
-    return terms["loss"]
   }
 }

@@ -89,12 +89,10 @@ struct ModelReport: Encodable {
   }
 
   private var objective: String {
-    let settings = configuration.objective
-    switch settings.kind {
-    case .evidenceLowerBound: return settings.beta == 1 ? "ELBO" : "ELBO with β \(settings.beta)"
-    case .importanceWeightedBound: return "importance-weighted bound of \(settings.samples) samples"
-    case .autoencoder: return "autoencoder"
-    }
+    let row = configuration.objective.row
+    let name = row.controls.isEmpty ? row.name : "\(row.name): \(configuration.formula)"
+    let model = configuration.model.row
+    return model.identifier == ModelConfiguration.defaultKind ? name : "\(model.name), \(name)"
   }
 
   /// All of it for people.

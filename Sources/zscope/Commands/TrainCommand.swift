@@ -78,30 +78,18 @@ struct TrainCommand: ParsableCommand {
       var configuration = try directory.configuration()
       if let epochs { configuration.training.epochs = epochs }
       try configuration.validate()
-      let data = try TrainingData.open(configuration.training)
+      let data = try TrainingData.open(configuration)
       let session = try TrainingSession(
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
         threads: threads)
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)
-    var configuration = options.configuration(epochs: epochs)
-    let images = try DataLibrary.open(
-      configuration.training.data, part: .training, count: options.count, seed: configuration.training.seed)
-    try images.requireImages()
-    configuration.training.heldOut = options.heldOut ?? min(5_000, images.count / 10)
-    configuration.model.imageHeight = images.height
-    configuration.model.imageWidth = images.width
-    try configuration.validate()
-    guard images.count > configuration.training.heldOut else {
-      throw CommandError(
-        "--held-out \(configuration.training.heldOut) leaves none of the \(images.count) images to learn from",
-        remedy: "hold out fewer")
-    }
-    let data = try images.split(heldOut: configuration.training.heldOut, seed: configuration.training.seed)
-    let directory = try RunDirectory.create(folder, configuration: configuration)
+    let data = try TrainingData.prepare(try options.configuration(epochs: epochs), heldOut: options.heldOut)
+    let directory = try RunDirectory.create(folder, configuration: data.configuration)
     let session = try TrainingSession(
-      configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, threads: threads)
+      configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,
+      threads: threads)
     return (session, directory)
   }
 }

@@ -40,21 +40,6 @@ struct LikelihoodArgument: ExpressibleByArgument {
   static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
-/// The objectives by the names people type.
-enum ObjectiveArgument: String, CaseIterable, ExpressibleByArgument {
-  case elbo
-  case iwae
-  case autoencoder
-
-  var kind: ObjectiveKind {
-    switch self {
-    case .elbo: .evidenceLowerBound
-    case .iwae: .importanceWeightedBound
-    case .autoencoder: .autoencoder
-    }
-  }
-}
-
 extension Activation: ExpressibleByArgument {}
 extension PixelTreatment: ExpressibleByArgument {}
 extension Schedule.Decay: ExpressibleByArgument {}
@@ -90,13 +75,27 @@ struct TrainingOptions: ParsableArguments {
   var likelihood: LikelihoodArgument?
 
   @Option(
-    help:
-      "What is optimised: the evidence lower bound, the importance-weighted bound, or reconstruction alone (default: elbo)."
-  )
-  var objective: ObjectiveArgument?
+    help: "The pair of programs, as `zscope models` lists them (default: vae).",
+    completion: .list(ModelKind.all.map(\.name)))
+  var model: String?
 
-  @Option(parsing: .unconditional, help: "The weight of the divergence from the prior (default: 1).")
-  var beta: Float?
+  @Option(
+    help: "What is optimised, as `zscope objectives` lists them (default: elbo).",
+    completion: .list(ObjectiveKind.all.map(\.name)))
+  var objective: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A setting of the model or the objective; --NAME VALUE is short for it, as in --beta 4.", valueName: "name=value"))
+  var settings: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS or cyclical:CYCLES.",
+      valueName: "control=schedule"))
+  var anneal: [String] = []
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("Codes drawn for every image and step (default: 1).", valueName: "n"))
@@ -137,19 +136,24 @@ struct TrainingOptions: ParsableArguments {
 
   /// The names of the options that were given, as typed.
   var given: [String] {
-    [
+    let named: [(name: String, isGiven: Bool)] = [
       ("--data", data != nil), ("--count", count != nil), ("--treatment", treatment != nil),
       ("--hidden", hidden != nil), ("--latent", latent != nil), ("--activation", activation != nil),
-      ("--likelihood", likelihood != nil), ("--objective", objective != nil), ("--beta", beta != nil),
-      ("--samples", samples != nil), ("--batch", batch != nil), ("--rate", rate != nil),
-      ("--schedule", schedule != nil), ("--warm-up", warmUp != nil), ("--clip", clip != nil), ("--seed", seed != nil),
-      ("--held-out", heldOut != nil), ("--checkpoint-every", checkpointEvery != nil),
-    ].filter(\.1).map(\.0)
+      ("--likelihood", likelihood != nil), ("--model", model != nil), ("--objective", objective != nil),
+      ("--anneal", !anneal.isEmpty), ("--samples", samples != nil), ("--batch", batch != nil),
+      ("--rate", rate != nil), ("--schedule", schedule != nil), ("--warm-up", warmUp != nil),
+      ("--clip", clip != nil), ("--seed", seed != nil), ("--held-out", heldOut != nil),
+      ("--checkpoint-every", checkpointEvery != nil),
+    ]
+    let settings = settings.map { "--" + ($0.split(separator: "=").first.map(String.init) ?? "set") }
+    return named.filter(\.isGiven).map(\.name) + settings
   }
 
   /// The configuration these options ask for, everything else as the module's defaults have it; image sizes and the
   /// held-out share are left to the data.
-  func configuration(epochs: Int?) -> Configuration {
+  ///
+  /// - Throws: a `ConfigurationError` for a model, an objective or a setting that is in no table.
+  func configuration(epochs: Int?) throws -> Configuration {
     var configuration = Configuration()
     func set<Value>(_ path: WritableKeyPath<Configuration, Value>, _ value: Value?) {
       if let value { configuration[keyPath: path] = value }
@@ -158,8 +162,8 @@ struct TrainingOptions: ParsableArguments {
     set(\.model.latent, latent)
     set(\.model.activation, activation)
     set(\.model.likelihood, likelihood?.likelihood)
-    set(\.objective.kind, objective?.kind)
-    set(\.objective.beta, beta)
+    set(\.model.kind, model)
+    set(\.objective.kind, objective)
     set(\.objective.samples, samples)
     set(\.training.data, data)
     set(\.training.treatment, treatment)
@@ -172,7 +176,65 @@ struct TrainingOptions: ParsableArguments {
     set(\.training.checkpointEvery, checkpointEvery)
     configuration.training.count = count
     configuration.training.clipNorm = clip
+    configuration.settleNames()
+    try apply(to: &configuration)
     return configuration
+  }
+
+  /// Fills in what `--set` and `--anneal` say, each held against the tables.
+  private func apply(to configuration: inout Configuration) throws {
+    let (model, objective) = (configuration.model.row, configuration.objective.row)
+    for text in settings {
+      let (name, value) = try Self.pair(text, option: "--set", form: "NAME=VALUE")
+      if let setting = objective.settings.first(where: { $0.name == name }) {
+        configuration.objective.settings[name] = try setting.parse(value)
+      } else if let setting = model.settings.first(where: { $0.name == name }) {
+        configuration.model.settings[name] = try setting.parse(value)
+      } else {
+        throw ConfigurationError.unknown(
+          what: "setting of the objective \(objective.name) or the model \(model.name)", name: name,
+          known: (objective.settings + model.settings).map(\.name))
+      }
+    }
+    for text in anneal {
+      let (name, value) = try Self.pair(text, option: "--anneal", form: "CONTROL=SCHEDULE")
+      guard let annealing = Annealing(value) else {
+        throw ConfigurationError.outOfRange(setting: "--anneal \(name)", value: value, allowed: Annealing.pattern)
+      }
+      configuration.objective.annealing[name] = annealing
+    }
+  }
+
+  private static func pair(_ text: String, option: String, form: String) throws -> (String, String) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw ValidationError("\(option) takes \(form), not \(text)")
+    }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+  }
+
+  /// `--NAME VALUE` for every setting in the tables as `--set NAME=VALUE`, so that a row in a table is an option too. Other
+  /// words stay as they are.
+  static func expanding(_ arguments: [String]) -> [String] {
+    guard arguments.first == "train" else { return arguments }
+    let names = Set((ObjectiveKind.all.flatMap(\.settings) + ModelKind.all.flatMap(\.settings)).map(\.name))
+    var expanded: [String] = []
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--") else {
+        expanded.append(word)
+        continue
+      }
+      if word == "--" { return expanded + [word] + rest }
+      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = parts.first.map(String.init), names.contains(name),
+        let value = parts.count == 2 ? String(parts[1]) : rest.popFirst()
+      else {
+        expanded.append(word)
+        continue
+      }
+      expanded += ["--set", "\(name)=\(value)"]
+    }
+    return expanded
   }
 
   /// Holds what was asked for against the ranges of the configuration.
@@ -180,16 +242,25 @@ struct TrainingOptions: ParsableArguments {
   /// - Throws: a `ValidationError` that names the option as it is typed.
   func validate(epochs: Int?) throws {
     do {
-      try configuration(epochs: epochs).validate()
+      var configuration = try configuration(epochs: epochs)
+      // How many classes there are, only the data can tell.
+      if configuration.model.row.usesLabels { configuration.model.classNames = ["0", "1"] }
+      try configuration.validate()
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
-      throw ValidationError("\(Self.optionNames[setting] ?? setting) is \(value); allowed: \(allowed)")
+      throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
+    } catch let error as ConfigurationError {
+      throw ValidationError("\(error)")
     }
+  }
+
+  private static func optionName(_ setting: String) -> String {
+    optionNames[setting] ?? (setting.contains(" ") || setting.contains(".") ? setting : "--\(setting)")
   }
 
   private static let optionNames = [
     "model.latent": "--latent", "model.hidden": "a width of --hidden",
     "the number of hidden layers": "the length of --hidden",
-    "model.likelihood.deviation": "--likelihood gaussian's deviation", "objective.beta": "--beta",
+    "model.likelihood.deviation": "--likelihood gaussian's deviation",
     "objective.samples": "--samples", "training.epochs": "--epochs", "training.batch": "--batch",
     "training.rate": "--rate", "training.clipNorm": "--clip", "training.count": "--count",
     "training.schedule.warmUpSteps": "--warm-up", "training.checkpointEvery": "--checkpoint-every",

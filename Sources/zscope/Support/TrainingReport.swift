@@ -17,7 +17,7 @@ struct TrainingReport {
     defer { line.clear() }
     let training = configuration.training
     try StandardOutput.write(
-      "\(configuration.model) on \(training.data) (\(training.treatment.rawValue)), β \(number(configuration.objective.beta)), "
+      "\(configuration.model) on \(training.data) (\(training.treatment.rawValue)), \(configuration.formula), "
         + "batch \(training.batch), rate \(number(training.rate)), seed \(training.seed) → \(run.path)\n")
     // Epochs of an earlier session have been reported by it.
     var reported = session.wait().metrics.count

@@ -1,0 +1,67 @@
+/// How a control changes by itself from step to step: a factor on the value it is set to.
+///
+/// Written `linear:STEPS`, `warm-up:DELAY:STEPS` or `cyclical:CYCLES`.
+public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
+  /// From 0 to the value over the first steps.
+  case linear(steps: Int)
+  /// 0 for the first steps, then linearly to the value.
+  case warmUp(delay: Int, steps: Int)
+  /// In each of so many cycles of the training: from 0 to the value in the first half, then constant (Fu 2019,
+  /// arXiv:1903.10145).
+  case cyclical(cycles: Int)
+
+  /// Reads what `description` writes; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    let numbers = parts.dropFirst().compactMap { Int($0) }
+    guard numbers.count == parts.count - 1, numbers.allSatisfy({ (1...1_000_000_000).contains($0) }) else {
+      return nil
+    }
+    switch (parts[0], numbers.count) {
+    case ("linear", 1): self = .linear(steps: numbers[0])
+    case ("warm-up", 2): self = .warmUp(delay: numbers[0], steps: numbers[1])
+    case ("cyclical", 1): self = .cyclical(cycles: numbers[0])
+    default: return nil
+    }
+  }
+
+  /// How it is written, for messages.
+  public static let pattern = "linear:STEPS, warm-up:DELAY:STEPS or cyclical:CYCLES"
+
+  /// Reads a string.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let annealing = Annealing(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "\(text) is no annealing: \(Self.pattern)")
+    }
+    self = annealing
+  }
+
+  /// Writes a string.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
+  /// The factor at `step` (counted from 0) of `totalSteps`, in 0…1.
+  public func factor(step: Int, totalSteps: Int) -> Double {
+    switch self {
+    case .linear(let steps): return min(1, Double(step) / Double(steps))
+    case .warmUp(let delay, let steps): return min(1, max(0, Double(step - delay) / Double(steps)))
+    case .cyclical(let cycles):
+      let period = max(1, Double(totalSteps) / Double(cycles))
+      let place = Double(step).truncatingRemainder(dividingBy: period) / period
+      return min(1, 2 * place)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .linear(let steps): "linear:\(steps)"
+    case .warmUp(let delay, let steps): "warm-up:\(delay):\(steps)"
+    case .cyclical(let cycles): "cyclical:\(cycles)"
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Tensors
+
+/// The shapes of a latent-variable model of images and the distribution of its pixels.
+public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConvertible {
+  /// Which pair of programs: the identifier of a row of `ModelKind.all`.
+  public var kind: String
+  /// Pixels from top to bottom.
+  public var imageHeight: Int
+  /// Pixels from left to right.
+  public var imageWidth: Int
+  /// Widths of the encoder's hidden layers, from the image inwards; the decoder mirrors them.
+  public var hidden: [Int]
+  /// The number of continuous latent dimensions.
+  public var latent: Int
+  /// What follows every hidden layer.
+  public var activation: Activation
+  /// How a pixel is distributed around the decoder's output.
+  public var likelihood: Likelihood
+  /// Names of the classes that the data's labels tell apart, where the model has a variable for them.
+  public var classNames: [String]
+  /// What the model's row lets one set, by name; what is not named has its default.
+  public var settings: [String: SettingValue]
+
+  /// The model where nothing is said.
+  public static let defaultKind = "variationalAutoencoder"
+
+  /// Defaults: MNIST's size, 784-256-64-2, ReLU, Bernoulli pixels.
+  public init(
+    kind: String = ModelConfiguration.defaultKind, imageHeight: Int = 28, imageWidth: Int = 28,
+    hidden: [Int] = [256, 64], latent: Int = 2, activation: Activation = .relu, likelihood: Likelihood = .bernoulli,
+    classNames: [String] = [], settings: [String: SettingValue] = [:]
+  ) {
+    self.kind = kind
+    self.imageHeight = imageHeight
+    self.imageWidth = imageWidth
+    self.hidden = hidden
+    self.latent = latent
+    self.activation = activation
+    self.likelihood = likelihood
+    self.classNames = classNames
+    self.settings = settings
+  }
+
+  private enum CodingKeys: CodingKey {
+    case kind, imageHeight, imageWidth, hidden, latent, activation, likelihood, classNames, settings
+  }
+
+  /// Reads a file of any version: what it does not name has its default.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      kind: try container.decodeIfPresent(String.self, forKey: .kind) ?? Self.defaultKind,
+      imageHeight: try container.decode(Int.self, forKey: .imageHeight),
+      imageWidth: try container.decode(Int.self, forKey: .imageWidth),
+      hidden: try container.decode([Int].self, forKey: .hidden),
+      latent: try container.decode(Int.self, forKey: .latent),
+      activation: try container.decode(Activation.self, forKey: .activation),
+      likelihood: try container.decode(Likelihood.self, forKey: .likelihood),
+      classNames: try container.decodeIfPresent([String].self, forKey: .classNames) ?? [],
+      settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:])
+  }
+
+  /// Writes what `init(from:)` reads; what is as it was before there were models is written as then.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    if kind != Self.defaultKind { try container.encode(kind, forKey: .kind) }
+    try container.encode(imageHeight, forKey: .imageHeight)
+    try container.encode(imageWidth, forKey: .imageWidth)
+    try container.encode(hidden, forKey: .hidden)
+    try container.encode(latent, forKey: .latent)
+    try container.encode(activation, forKey: .activation)
+    try container.encode(likelihood, forKey: .likelihood)
+    if !classNames.isEmpty { try container.encode(classNames, forKey: .classNames) }
+    if !settings.isEmpty { try container.encode(settings, forKey: .settings) }
+  }
+
+  /// Pixels of one image.
+  public var pixelCount: Int { imageHeight * imageWidth }
+
+  /// The widths from image to code, as in "784-256-64-2".
+  public var description: String { ([pixelCount] + hidden + [latent]).map(String.init).joined(separator: "-") }
+
+  /// Throws a `ConfigurationError` for a size that is out of range. The number of weights is looked at where the model
+  /// is recorded.
+  func checkRanges() throws {
+    let sizes = 1...Self.largestWidth
+    try check(imageHeight, "model.imageHeight", in: sizes)
+    try check(imageWidth, "model.imageWidth", in: sizes)
+    try check(pixelCount, "model.imageHeight × model.imageWidth", in: sizes)
+    try check(latent, "model.latent", in: sizes)
+    try check(hidden.count, "the number of hidden layers", in: 0...64)
+    try check(classNames.count, "the number of classes", in: 0...Self.mostClasses)
+    for width in hidden { try check(width, "model.hidden", in: sizes) }
+    if case .gaussian(let deviation) = likelihood {
+      guard deviation.isFinite, deviation > 0 else {
+        throw ConfigurationError.outOfRange(
+          setting: "model.likelihood.deviation", value: "\(deviation)", allowed: "a positive number")
+      }
+    }
+  }
+
+  /// Bounds every width, so that a shape read from a file cannot overflow a product of two of them.
+  static let largestWidth = 1 << 24
+  /// A gigabyte of weights: more than anything that is trained on a few processors.
+  static let mostParameters = 1 << 28
+  /// More classes than a person can tell apart.
+  static let mostClasses = 10_000
+}
+
+/// How the pixels of an image are distributed given the decoder's output.
+public enum Likelihood: Sendable, Hashable, Codable {
+  /// Every pixel is a coin whose logit the decoder gives (Kingma & Welling 2013, arXiv:1312.6114, app. C.1).
+  case bernoulli
+  /// Every pixel is normal around the decoder's output with this fixed standard deviation.
+  case gaussian(deviation: Float)
+
+  private enum Kind: String, Codable { case bernoulli, gaussian }
+  private enum CodingKeys: CodingKey { case kind, deviation }
+
+  /// Reads an object of `kind` and, where pixels are normal, `deviation`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    switch try container.decode(Kind.self, forKey: .kind) {
+    case .bernoulli: self = .bernoulli
+    case .gaussian: self = .gaussian(deviation: try container.decode(Float.self, forKey: .deviation))
+    }
+  }
+
+  /// Writes what `init(from:)` reads.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .bernoulli: try container.encode(Kind.bernoulli, forKey: .kind)
+    case .gaussian(let deviation):
+      try container.encode(Kind.gaussian, forKey: .kind)
+      try container.encode(deviation, forKey: .deviation)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Tensors
+
+/// The data and the optimisation.
+public struct TrainingConfiguration: Codable, Sendable, Hashable {
+  /// Name or path of the data, as `DataLibrary.open` takes it.
+  public var data: String
+  /// How stored bytes become pixels.
+  public var treatment: PixelTreatment
+  /// How many images to draw, for data that is generated; `nil`: the data set's own number.
+  public var count: Int?
+  /// Passes over the training images.
+  public var epochs: Int
+  /// Images a step.
+  public var batch: Int
+  /// Adam's learning rate before the schedule; it can be changed while training.
+  public var rate: Float
+  /// How the rate changes from step to step.
+  public var schedule: Schedule
+  /// The largest Euclidean norm of the whole gradient; `nil`: not clipped.
+  public var clipNorm: Float?
+  /// Decides initial weights, order of the images, noise and the split.
+  public var seed: UInt64
+  /// Training images set aside to choose the best checkpoint.
+  public var heldOut: Int
+  /// Epochs between numbered checkpoints; 0: none.
+  public var checkpointEvery: Int
+
+  /// Defaults: MNIST at grey values, 30 epochs of batches of 128, Adam at a constant 1e-3, 5,000 images held out.
+  public init(
+    data: String = "mnist", treatment: PixelTreatment = .grey, count: Int? = nil, epochs: Int = 30, batch: Int = 128,
+    rate: Float = 1e-3, schedule: Schedule = .constant, clipNorm: Float? = nil, seed: UInt64 = 1,
+    heldOut: Int = 5_000, checkpointEvery: Int = 10
+  ) {
+    self.data = data
+    self.treatment = treatment
+    self.count = count
+    self.epochs = epochs
+    self.batch = batch
+    self.rate = rate
+    self.schedule = schedule
+    self.clipNorm = clipNorm
+    self.seed = seed
+    self.heldOut = heldOut
+    self.checkpointEvery = checkpointEvery
+  }
+
+  private enum CodingKeys: CodingKey {
+    case data, treatment, count, epochs, batch, rate, schedule, clipNorm, seed, heldOut, checkpointEvery
+  }
+
+  /// Reads a file of any version: what it does not name has its default.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init()
+    func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
+      value = try container.decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+    try read(.data, into: &data)
+    try read(.treatment, into: &treatment)
+    count = try container.decodeIfPresent(Int.self, forKey: .count)
+    try read(.epochs, into: &epochs)
+    try read(.batch, into: &batch)
+    try read(.rate, into: &rate)
+    try read(.schedule, into: &schedule)
+    clipNorm = try container.decodeIfPresent(Float.self, forKey: .clipNorm)
+    try read(.seed, into: &seed)
+    try read(.heldOut, into: &heldOut)
+    try read(.checkpointEvery, into: &checkpointEvery)
+  }
+
+  /// Throws a `ConfigurationError` for a setting that is out of range.
+  func checkRanges() throws {
+    try check(epochs, "training.epochs", in: 0...1_000_000)
+    try check(batch, "training.batch", in: 1...1_000_000)
+    try check(heldOut, "training.heldOut", in: 0...Int(Int32.max))
+    try check(checkpointEvery, "training.checkpointEvery", in: 0...1_000_000)
+    try check(schedule.warmUpSteps, "training.schedule.warmUpSteps", in: 0...1_000_000_000)
+    if let count { try check(count, "training.count", in: 1...Int(Int32.max)) }
+    guard rate.isFinite, rate > 0 else {
+      throw ConfigurationError.outOfRange(setting: "training.rate", value: "\(rate)", allowed: "a positive number")
+    }
+    if let clipNorm, !(clipNorm.isFinite && clipNorm > 0) {
+      throw ConfigurationError.outOfRange(
+        setting: "training.clipNorm", value: "\(clipNorm)", allowed: "a positive number, or none")
+    }
+  }
+}

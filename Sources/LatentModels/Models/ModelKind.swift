@@ -1,0 +1,52 @@
+/// A row of the table of models. To add a model, write one file with its pair of programs and its row, and name the row
+/// in `all`.
+public struct ModelKind: Sendable {
+  /// What files call it.
+  public let identifier: String
+  /// What people type after `--model`.
+  public let name: String
+  /// What it is, in a few words.
+  public let summary: String
+  /// Author year, arXiv id.
+  public let source: String
+  /// What it lets one set, live controls among them.
+  public let settings: [Setting]
+  /// Whether it has a variable for the class of an image, so that data need labels (or at least names of classes).
+  public let usesLabels: Bool
+  /// The numbers of samples an image that its inference program can draw at once.
+  public let samples: ClosedRange<Int>
+  /// The pair of programs.
+  public let make: @Sendable (ModelConfiguration) -> any GenerativeModel
+
+  init(
+    identifier: String, name: String, summary: String, source: String, settings: [Setting] = [],
+    usesLabels: Bool = false, samples: ClosedRange<Int> = 1...10_000,
+    make: @escaping @Sendable (ModelConfiguration) -> any GenerativeModel
+  ) {
+    self.identifier = identifier
+    self.name = name
+    self.summary = summary
+    self.source = source
+    self.settings = settings
+    self.usesLabels = usesLabels
+    self.samples = samples
+    self.make = make
+  }
+
+  /// Every model.
+  public static let all: [ModelKind] = [.variationalAutoencoder, .autoencoder]
+
+  /// The model that files or people call `name`.
+  public static func named(_ name: String) -> ModelKind? { all.first { $0.identifier == name || $0.name == name } }
+}
+
+extension ModelConfiguration {
+  /// The row of the table; the first one for a name that is not there, which `validate()` refuses.
+  public var row: ModelKind { ModelKind.named(kind) ?? .variationalAutoencoder }
+
+  /// The pair of programs.
+  func programs() -> any GenerativeModel { row.make(self) }
+
+  /// The latent variables, in the order in which a code joins them.
+  public var variables: [LatentVariable] { programs().variables }
+}

@@ -1,0 +1,91 @@
+/// A row of the table of objectives. To add an objective, write one file with the type and its row, and name the row in
+/// `all`.
+public struct ObjectiveKind: Sendable {
+  /// What an objective asks of models and data.
+  public struct Requirements: Sendable, Hashable {
+    /// A posterior with a density: no plain autoencoder.
+    public var needsPosterior = false
+    /// The number of samples that it takes.
+    public var samples: ClosedRange<Int> = 1...10_000
+    /// Whether its terms couple the images of a batch: then only whole batches of the training's size are taken, in
+    /// training as on held-out images.
+    public var couplesBatch = false
+    /// Whether the loss is the weighted sum of its terms, so that results from before and after a change of a weight
+    /// compare.
+    public var isAdditive = true
+
+    init(
+      needsPosterior: Bool = false, samples: ClosedRange<Int> = 1...10_000, couplesBatch: Bool = false,
+      isAdditive: Bool = true
+    ) {
+      self.needsPosterior = needsPosterior
+      self.samples = samples
+      self.couplesBatch = couplesBatch
+      self.isAdditive = isAdditive
+    }
+  }
+
+  /// What files call it.
+  public let identifier: String
+  /// What people type after `--objective`.
+  public let name: String
+  /// What it is, in a few words.
+  public let summary: String
+  /// The loss as a formula in the symbols of its terms and controls.
+  public let formula: String
+  /// Author year, arXiv id.
+  public let source: String
+  /// What it lets one set, live controls among them.
+  public let settings: [Setting]
+  /// What it asks of models and data.
+  public let requirements: Requirements
+  /// The objective of a configuration.
+  public let make: @Sendable (ObjectiveConfiguration) -> any Objective
+
+  init(
+    identifier: String, name: String, summary: String, formula: String, source: String, settings: [Setting] = [],
+    requirements: Requirements = Requirements(), make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
+  ) {
+    self.identifier = identifier
+    self.name = name
+    self.summary = summary
+    self.formula = formula
+    self.source = source
+    self.settings = settings
+    self.requirements = requirements
+    self.make = make
+  }
+
+  /// Every objective.
+  public static let all: [ObjectiveKind] = [.evidenceLowerBound, .importanceWeightedBound, .reconstruction]
+
+  /// The objective that files or people call `name`.
+  public static func named(_ name: String) -> ObjectiveKind? {
+    all.first { $0.identifier == name || $0.name == name }
+  }
+
+  /// The numbers that can be changed while training.
+  public var controls: [Control] { settings.compactMap(\.control) }
+}
+
+extension ObjectiveConfiguration {
+  /// The row of the table; the first one for a name that is not there, which `validate()` refuses.
+  public var row: ObjectiveKind { ObjectiveKind.named(kind) ?? .evidenceLowerBound }
+
+  /// The value of a setting, its default where nothing was said.
+  public func value(_ name: String) -> SettingValue? {
+    settings[name] ?? row.settings.first { $0.name == name }?.defaultValue
+  }
+
+  /// The value of a setting that is a number.
+  public func number(_ name: String) -> Double {
+    if case .number(let number) = value(name) { return number }
+    return 0
+  }
+
+  /// The value of a setting that is a word.
+  public func word(_ name: String) -> String {
+    if case .text(let text) = value(name) { return text }
+    return ""
+  }
+}

@@ -1,0 +1,65 @@
+/// A latent variable of a model: a part of its code.
+///
+/// A code is the concatenation of a model's variables in their order, `[n, width]`, so that files, sliders and `decode`
+/// need no second notion. A categorical part is a point of the simplex: one-hot when chosen, probabilities when inferred,
+/// a mixture when a person blends.
+public struct LatentVariable: Sendable, Hashable, Codable {
+  /// What values it takes.
+  public enum Kind: Sendable, Hashable, Codable {
+    /// So many real numbers.
+    case continuous(dimensions: Int)
+    /// One of these classes.
+    case categorical(classNames: [String])
+  }
+
+  /// Its name in the traces, such as `z` or `y`.
+  public let name: String
+  /// What values it takes.
+  public let kind: Kind
+  /// The group it belongs to in hierarchical decompositions (Esmaeili 2018, arXiv:1804.02086).
+  public let group: String
+
+  /// A variable, in a group of its own unless said.
+  public init(name: String, kind: Kind, group: String? = nil) {
+    self.name = name
+    self.kind = kind
+    self.group = group ?? name
+  }
+
+  /// Columns of a code.
+  public var width: Int {
+    switch kind {
+    case .continuous(let dimensions): dimensions
+    case .categorical(let classNames): classNames.count
+    }
+  }
+
+  /// Whether it is one of several classes.
+  public var isCategorical: Bool {
+    if case .categorical = kind { return true }
+    return false
+  }
+
+  /// Names of its classes; none where it is continuous.
+  public var classNames: [String] {
+    if case .categorical(let names) = kind { return names }
+    return []
+  }
+}
+
+extension [LatentVariable] {
+  /// Columns of a code.
+  public var width: Int { reduce(0) { $0 + $1.width } }
+
+  /// The columns of each variable in a code.
+  public var columns: [(variable: LatentVariable, range: Range<Int>)] {
+    var start = 0
+    return map { variable in
+      defer { start += variable.width }
+      return (variable, start..<start + variable.width)
+    }
+  }
+
+  /// The columns of the variable called `name`.
+  public func columns(of name: String) -> Range<Int>? { columns.first { $0.variable.name == name }?.range }
+}

@@ -1,0 +1,121 @@
+import FoundationEssentials
+
+/// What holds a configuration against the tables of models and objectives.
+extension Configuration {
+  /// Reads and validates a configuration; the version is looked at before anything else, so that a file of another
+  /// version is named as such. Throws `ConfigurationError`.
+  public init(json: String) throws {
+    struct Version: Decodable { let version: Int }
+    let bytes = Data(json.utf8)
+    let decoder = JSONDecoder()
+    do {
+      let version = try decoder.decode(Version.self, from: bytes).version
+      guard version == Self.currentVersion else { throw ConfigurationError.version(found: version) }
+      self = try decoder.decode(Configuration.self, from: bytes)
+    } catch let error as DecodingError {
+      throw ConfigurationError.unreadable(error.explanation)
+    }
+    settleNames()
+    try validate()
+  }
+
+  /// Calls model and objective by the identifiers of their rows, whichever of their names was used. A plain autoencoder
+  /// was an objective before it was a model.
+  public mutating func settleNames() {
+    if objective.kind == "autoencoder" {
+      objective.kind = ObjectiveKind.reconstruction.identifier
+      objective.settings = [:]
+      model.kind = ModelKind.autoencoder.identifier
+    }
+    if let row = ModelKind.named(model.kind) { model.kind = row.identifier }
+    if let row = ObjectiveKind.named(objective.kind) { objective.kind = row.identifier }
+  }
+
+  /// Throws a `ConfigurationError` naming the first setting that is out of range, or the first thing that a model or an
+  /// objective does not take, so that no combination of options comes as far as being recorded.
+  public func validate() throws {
+    guard version == Self.currentVersion else { throw ConfigurationError.version(found: version) }
+    try model.checkRanges()
+    try training.checkRanges()
+    guard let modelRow = ModelKind.named(model.kind) else {
+      throw ConfigurationError.unknown(what: "model", name: model.kind, known: ModelKind.all.map(\.name))
+    }
+    guard let row = ObjectiveKind.named(objective.kind) else {
+      throw ConfigurationError.unknown(what: "objective", name: objective.kind, known: ObjectiveKind.all.map(\.name))
+    }
+    try Self.hold(model.settings, against: modelRow.settings, owner: "the model \(modelRow.name)")
+    if modelRow.usesLabels {
+      guard model.classNames.count >= 2 else {
+        throw ConfigurationError.refused(
+          "the model \(modelRow.name) has a variable for the class, but the data tell no two classes apart: "
+            + "use labelled data, or another --model")
+      }
+    }
+    try check(model.parameterCount, "the number of weights", in: 1...ModelConfiguration.mostParameters)
+    try Self.hold(objective.settings, against: row.settings, owner: "the objective \(row.name)")
+    for (samples, owner) in [
+      (row.requirements.samples, "the objective \(row.name)"), (modelRow.samples, "the model \(modelRow.name)"),
+    ] where !samples.contains(objective.samples) {
+      throw ConfigurationError.outOfRange(
+        setting: "objective.samples", value: "\(objective.samples)",
+        allowed: samples.count == 1
+          ? "\(samples.lowerBound) for \(owner)"
+          : "\(samples.lowerBound) to \(samples.upperBound) for \(owner)")
+    }
+    let programs = model.programs()
+    if programs.isDeterministic {
+      guard !row.requirements.needsPosterior else {
+        throw ConfigurationError.refused(
+          "the objective \(row.name) needs a posterior, which the model \(modelRow.name) does not have: "
+            + "use --model \(ModelKind.variationalAutoencoder.name), or --objective \(ObjectiveKind.reconstruction.name)")
+      }
+      guard objective.samples == 1 else {
+        throw ConfigurationError.refused(
+          "the code of the model \(modelRow.name) is not drawn: --samples must be 1, not \(objective.samples)")
+      }
+    }
+    for (name, _) in objective.annealing.sorted(by: { $0.key < $1.key }) {
+      guard controls.contains(where: { $0.name == name && $0.name != Control.rate.name }) else {
+        throw ConfigurationError.unknown(
+          what: "control to anneal", name: name, known: controls.map(\.name).filter { $0 != Control.rate.name })
+      }
+    }
+  }
+
+  private static func hold(_ values: [String: SettingValue], against settings: [Setting], owner: String) throws {
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      guard let setting = settings.first(where: { $0.name == name }) else {
+        throw ConfigurationError.unknown(what: "setting of \(owner)", name: name, known: settings.map(\.name))
+      }
+      guard setting.allows(value) else {
+        throw ConfigurationError.outOfRange(setting: name, value: "\(value)", allowed: setting.allowed)
+      }
+    }
+  }
+}
+
+/// The numbers that can be changed while training.
+extension Configuration {
+  /// The objective's controls, then the model's, then the learning rate.
+  public var controls: [Control] {
+    objective.row.controls + model.row.settings.compactMap(\.control) + [.rate]
+  }
+
+  /// What every control starts at, by name.
+  public var initialControls: [String: Double] {
+    var values: [String: Double] = [:]
+    for control in controls {
+      let named = objective.settings[control.name] ?? model.settings[control.name]
+      values[control.name] = if case .number(let number) = named { number } else { control.defaultValue }
+    }
+    values[Control.rate.name] = Double(training.rate)
+    return values
+  }
+
+  /// The objective as a formula with its numbers, such as "R + 4·KL".
+  public var formula: String {
+    objective.row.controls.reduce(objective.row.formula) { text, control in
+      text.replacing(control.symbol, with: Setting.brief(initialControls[control.name] ?? control.defaultValue))
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Tensors
+
+/// How many images of a step come with their class and how many without.
+struct BatchComposition: Hashable, Sendable {
+  /// Images whose class the programs are told.
+  var labelled = 0
+  /// Images whose class, if the model has a variable for it, is inferred.
+  var unlabelled: Int
+  /// Whether the classes of unlabelled images are given too, to be compared with and not to learn from.
+  var knowsTruth = false
+
+  /// Images in all.
+  var count: Int { labelled + unlabelled }
+}
+
+/// A model and an objective recorded over one batch: configuration + batch → traces, terms, loss.
+///
+/// This is the only place where model and objective meet; training, held-out evaluation, `evaluate` and the explorer all
+/// use it.
+struct Recording {
+  /// Names of the inputs: images and one-hot classes of the labelled part of a batch, and of the unlabelled part.
+  enum Input {
+    static let images = "x"
+    static let labelledImages = "x.labelled"
+    static let labels = "labels"
+    static let truth = "truth"
+  }
+
+  let graph: Graph
+  /// The pair of programs.
+  let programs: any GenerativeModel
+  /// Traces over the parts of the batch that there are: the labelled one first.
+  let parts: [Traces]
+  /// Terms and loss over the whole batch, `[batch]`.
+  let terms: ObjectiveTerms
+
+  /// Records the objective of `configuration` on the images of a batch.
+  ///
+  /// - Parameters:
+  ///   - total: the number of training images N.
+  ///   - labelledTotal: how many of them come with their class.
+  init(_ configuration: Configuration, _ composition: BatchComposition, total: Int, labelledTotal: Int = 0) {
+    let graph = Graph()
+    self.graph = graph
+    programs = configuration.model.programs()
+    var parts: [Traces] = []
+    var shares: [Float] = []
+    for isLabelled in [true, false] {
+      let count = isLabelled ? composition.labelled : composition.unlabelled
+      guard count > 0 else { continue }
+      let batch = Self.batch(
+        configuration, graph, count: count, isLabelled: isLabelled, knowsTruth: composition.knowsTruth, total: total)
+      parts.append(Self.traces(configuration, programs, batch))
+      // A part that is drawn more often than its images are counts for less, so that the mean over the batch estimates the
+      // mean over the training images.
+      let images = isLabelled ? labelledTotal : total - labelledTotal
+      let isWhole = count == composition.count
+      shares.append(isWhole ? 1 : Float(images) / Float(count) * Float(composition.count) / Float(max(1, total)))
+    }
+    self.parts = parts
+    let objective = configuration.objective.row.make(configuration.objective)
+    terms = Self.joined(parts.map(objective.terms), counts: parts.map(\.batch.count), shares: shares)
+  }
+
+  /// Runs both programs over a batch.
+  static func traces(
+    _ configuration: Configuration, _ programs: any GenerativeModel, _ batch: Batch, samples: Int? = nil
+  ) -> Traces {
+    let inference = programs.infer(batch, samples: samples ?? configuration.objective.samples)
+    let generative = programs.generate(batch, given: inference)
+    return Traces(
+      inference: inference, generative: generative, batch: batch, programs: programs,
+      initialControls: configuration.initialControls)
+  }
+
+  private static func batch(
+    _ configuration: Configuration, _ graph: Graph, count: Int, isLabelled: Bool, knowsTruth: Bool, total: Int
+  ) -> Batch {
+    let images = graph.images(
+      isLabelled ? Input.labelledImages : Input.images, shape: [count, configuration.model.pixelCount],
+      treatment: configuration.training.treatment)
+    let classes = configuration.model.classNames.count
+    guard configuration.model.row.usesLabels, isLabelled || knowsTruth, classes > 0 else {
+      return Batch(images: images, areAllKnown: false, total: total)
+    }
+    let labels = graph.input(isLabelled ? Input.labels : Input.truth, shape: [count, classes])
+    return Batch(
+      images: images, labels: labels, isKnown: labels.sum(axes: [-1]), areAllKnown: isLabelled, total: total)
+  }
+
+  /// The terms of all parts in one batch, each part weighted by its share. A term that only one part has is 0 in the
+  /// other, unless it is only shown: then it is the mean of the part that has it.
+  private static func joined(_ parts: [ObjectiveTerms], counts: [Int], shares: [Float]) -> ObjectiveTerms {
+    guard parts.count > 1 else { return parts[0] }
+    let all = counts.reduce(0, +)
+    func join(_ values: [Expression?], isShown: Bool) -> Expression {
+      let have = values.filter { $0 != nil }.count
+      let pieces = values.indices.map { part -> Expression in
+        guard let value = values[part] else {
+          return parts[part].loss.graph.constant(0).broadcast(to: [counts[part]])
+        }
+        let weight = isShown && have == 1 ? Float(all) / Float(counts[part]) : shares[part]
+        return weight == 1 ? value : value * weight
+      }
+      return Expression.concatenated(pieces, axis: 0)
+    }
+    var terms: [ObjectiveTerms.Term] = []
+    for term in parts.flatMap(\.terms) where !terms.contains(where: { $0.name == term.name }) {
+      let isShown = if case .shown = term.weight { true } else { false }
+      let values = parts.map { $0.terms.first { $0.name == term.name }?.value }
+      terms.append(.init(term.name, symbol: term.symbol, join(values, isShown: isShown), weight: term.weight))
+    }
+    return ObjectiveTerms(terms, loss: join(parts.map(\.loss), isShown: false))
+  }
+
+  /// Plans a forward run that gives every term.
+  func compileTerms() -> Executable { graph.compile(outputs: outputs) }
+
+  /// Plans a training step that gives every term.
+  func compileStep(clipNorm: Float?) -> Executable {
+    graph.compile(outputs: outputs, minimizing: terms.loss.mean(), adam: AdamConfiguration(clipNorm: clipNorm))
+  }
+
+  private var outputs: [String: Expression] {
+    Dictionary(terms.named.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+}

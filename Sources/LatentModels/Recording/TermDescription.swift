@@ -1,0 +1,77 @@
+import Synchronization
+
+/// What a term of an objective is called and how it enters the loss.
+public struct TermDescription: Sendable, Hashable {
+  /// How a term enters the loss.
+  public enum Weight: Sendable, Hashable {
+    /// Always so much of it.
+    case constant(Double)
+    /// As much as the control of this name says.
+    case control(String)
+    /// Not at all: it is shown.
+    case shown
+  }
+
+  /// Its name in charts and logs.
+  public let name: String
+  /// The field's symbol.
+  public let symbol: String
+  /// How it enters the loss.
+  public let weight: Weight
+}
+
+extension Configuration {
+  /// Every term of the objective in the order in which it is shown, without the loss itself.
+  public var terms: [TermDescription] { RecordedTerms.shared.of(self) }
+
+  /// What a set of held-out terms counts as at these values of the controls: the objective's own loss. Of a weighted sum,
+  /// results from before and after a change of a weight so compare.
+  func score(_ terms: [Term], controls: [String: Double]) -> Double? {
+    guard objective.row.requirements.isAdditive else { return terms["loss"] }
+    var score = 0.0
+    for description in self.terms {
+      let weight: Double
+      switch description.weight {
+      case .shown: continue
+      case .constant(let constant): weight = constant
+      case .control(let name): weight = controls[name] ?? 0
+      }
+      guard let value = terms[description.name] else { return terms["loss"] }
+      score += weight * value
+    }
+    return score
+  }
+}
+
+/// Terms of the configurations that were asked for, so that each is recorded once.
+private final class RecordedTerms: Sendable {
+  private struct Key: Hashable {
+    let model: ModelConfiguration
+    let objective: ObjectiveConfiguration
+    let isLabelled: Bool
+  }
+
+  static let shared = RecordedTerms()
+  private let known = Mutex<[Key: [TermDescription]]>([:])
+
+  func of(_ configuration: Configuration) -> [TermDescription] {
+    let key = Key(model: configuration.model, objective: configuration.objective, isLabelled: false)
+    return known.withLock { known in
+      if let terms = known[key] { return terms }
+      if known.count >= 64 { known.removeAll() }
+      // What the terms are does not depend on how many images there are.
+      let recording = Recording(configuration, BatchComposition(unlabelled: 4), total: 4)
+      let terms = recording.terms.terms.map { term -> TermDescription in
+        let weight: TermDescription.Weight =
+          switch term.weight {
+          case .constant(let value): .constant(Double(value))
+          case .control(let name, _): .control(name)
+          case .shown: .shown
+          }
+        return TermDescription(name: term.name, symbol: term.symbol, weight: weight)
+      }
+      known[key] = terms
+      return terms
+    }
+  }
+}

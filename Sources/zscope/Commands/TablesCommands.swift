@@ -1,0 +1,98 @@
+import ArgumentParser
+import LatentModels
+
+/// `zscope models`: the table of models.
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models",
+    abstract: "List the models that can be trained, with their settings, defaults and sources.",
+    discussion: """
+      Example:
+        zscope models
+        zscope train runs/a --model autoencoder --objective reconstruction
+      """)
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let rows = ModelKind.all.map {
+      TableRow(name: $0.name, summary: $0.summary, formula: nil, source: $0.source, settings: $0.settings)
+    }
+    try TableRow.print(rows, as: "models", json: json)
+  }
+}
+
+/// `zscope objectives`: the table of objectives.
+struct ObjectivesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "objectives",
+    abstract: "List the objectives, with formulas, settings, defaults and sources.",
+    discussion: """
+      R is the reconstruction −E log p(x|z), KL the divergence KL(q(z|x) ‖ p(z)), in nats an image.
+
+      Example:
+        zscope objectives
+        zscope train runs/a --objective elbo --beta 4
+      """)
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let rows = ObjectiveKind.all.map {
+      TableRow(name: $0.name, summary: $0.summary, formula: $0.formula, source: $0.source, settings: $0.settings)
+    }
+    try TableRow.print(rows, as: "objectives", json: json)
+  }
+}
+
+/// A row of a table as it is printed.
+struct TableRow: Encodable {
+  struct Entry: Encodable {
+    let name: String
+    let symbol: String
+    let summary: String
+    let defaultValue: SettingValue
+    let allowed: String
+    let isLive: Bool
+  }
+
+  let name: String
+  let summary: String
+  let formula: String?
+  let source: String
+  let settings: [Entry]
+
+  init(name: String, summary: String, formula: String?, source: String, settings: [Setting]) {
+    self.name = name
+    self.summary = summary
+    self.formula = formula
+    self.source = source
+    self.settings = settings.map {
+      Entry(
+        name: $0.name, symbol: $0.symbol, summary: $0.summary, defaultValue: $0.defaultValue, allowed: $0.allowed,
+        isLive: $0.control != nil)
+    }
+  }
+
+  /// Prints rows for people, or as one object.
+  static func print(_ rows: [TableRow], as title: String, json: Bool) throws {
+    if json { return try JSONOutput.print([title: rows]) }
+    let width = rows.map(\.name.count).max() ?? 0
+    for row in rows {
+      let margin = String(repeating: " ", count: width + 2)
+      var text = "\(Text.padded(row.name, width))  \(row.summary)\n"
+      if let formula = row.formula { text += "\(margin)\(formula)\n" }
+      for setting in row.settings {
+        let symbol = setting.symbol == setting.name ? "" : " (\(setting.symbol))"
+        let live = setting.isLive ? ", live" : ""
+        text +=
+          "\(margin)--\(setting.name)\(symbol)  \(setting.summary); default \(setting.defaultValue), "
+          + "\(setting.allowed)\(live)\n"
+      }
+      text += "\(margin)\(row.source)\n"
+      try StandardOutput.write(text)
+    }
+  }
+}
