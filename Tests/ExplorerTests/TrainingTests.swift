@@ -15,7 +15,7 @@ import Testing
     }
     #expect(configuration.model.hidden == [256, 64])
     #expect(configuration.model.latent == 2)
-    #expect(configuration.objective.beta == 1)
+    #expect(configuration.initialControls["beta"] == 1)
     #expect(state.training?.phase == .preparing)
   }
 

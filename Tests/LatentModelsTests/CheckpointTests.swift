@@ -93,7 +93,7 @@ struct CheckpointTests {
       })
     for step in [3, 12] {
       state.step = step
-      state.beta = 2.5
+      state.controls["beta"] = 2.5
       try run.saveLatest(Fixture.model(step: step), state: state, moments: moments)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()

@@ -11,7 +11,7 @@ struct ConfigurationTests {
     var configuration = Fixture.configuration(likelihood: .gaussian(deviation: 0.1))
     configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 50)
     configuration.training.clipNorm = 2.5
-    configuration.objective.beta = 0.1
+    configuration.objective.settings["beta"] = .number(0.1)
     let json = try configuration.json()
     #expect(try Configuration(json: json) == configuration)
     #expect(try Configuration(json: json).json() == json)
@@ -31,7 +31,9 @@ struct ConfigurationTests {
     #expect(complaint("\"latent\":2", "\"latent\":\"two\"").contains("model.latent"))
     #expect(complaint("\"version\":1", "\"version\":3").contains("version 3"))
     #expect(complaint("{", "").contains("cannot be read"))
-    #expect(complaint("\"beta\":1", "\"beta\":-1").contains("objective.beta is -1"))
+    #expect(complaint("\"settings\":{}", "\"settings\":{\"beta\":-1}").contains("beta is -1"))
+    #expect(complaint("\"settings\":{}", "\"settings\":{\"gamma\":1}").contains("called gamma; there is beta"))
+    #expect(complaint("\"evidenceLowerBound\"", "\"elbow\"").contains("no objective called elbow"))
     #expect(complaint("[256,64]", "[16000000]").contains("the number of weights is"))
   }
 
@@ -44,10 +46,8 @@ struct ConfigurationTests {
   @Test("The memory a training is said to need is what its plan takes, to a fifth", arguments: [1, 8])
   func memory(samples: Int) {
     let configuration = Configuration(objective: ObjectiveConfiguration(samples: samples))
-    let graph = Graph()
-    let images = graph.images("x", shape: [128, 784], treatment: .grey)
-    let loss = configuration.objective.record(configuration.model, images: images).loss.mean()
-    let program = graph.compile(outputs: ["loss": loss], minimizing: loss, adam: AdamConfiguration())
+    let recording = Recording(configuration, BatchComposition(unlabelled: 128), total: 60_000)
+    let program = recording.compileStep(clipNorm: nil)
     let weights = 4 * MemoryLayout<Float>.stride * configuration.model.parameterCount
     #expect(abs(configuration.memory(images: 60_000) - weights - program.memorySize) < program.memorySize / 5)
   }
@@ -64,7 +64,7 @@ struct ConfigurationTests {
   @Test("Initial weights are uniform in ±1/√fan-in, weights and biases, and a function of the seed")
   func initialization() throws {
     let model = ModelConfiguration()
-    let parameters = Initialization.parameters(model, seed: 3)
+    let parameters = Initialization.parameters(model.parameters, seed: 3)
     for (name, fanIn) in [("encoder.0.weight", 784), ("encoder.0.bias", 784), ("decoder.4.weight", 256)] {
       let values = try #require(parameters[name]).elements
       let bound = 1 / Float(fanIn).squareRoot()
@@ -72,8 +72,8 @@ struct ConfigurationTests {
       let variance = values.reduce(0) { $0 + $1 * $1 } / Float(values.count)
       #expect(abs(variance * 3 / (bound * bound) - 1) < (values.count > 1000 ? 0.02 : 0.25))
     }
-    #expect(Initialization.parameters(model, seed: 3)["encoder.2.weight"] == parameters["encoder.2.weight"])
-    #expect(Initialization.parameters(model, seed: 4)["encoder.2.weight"] != parameters["encoder.2.weight"])
+    #expect(Initialization.parameters(model.parameters, seed: 3)["encoder.2.weight"] == parameters["encoder.2.weight"])
+    #expect(Initialization.parameters(model.parameters, seed: 4)["encoder.2.weight"] != parameters["encoder.2.weight"])
   }
 
   @Test("The rate rises over the warm-up and falls along half a cosine to 0")

@@ -36,7 +36,7 @@ struct DistributionLawTests {
     let deviation = 0.3
     let model = ModelConfiguration(hidden: [], likelihood: .gaussian(deviation: Float(deviation)))
     let code = graph.constant(Tensor(shape: [1, 2]))
-    let likelihood = VariationalAutoencoder(model).likelihood(code)
+    let likelihood = model.likelihood.distribution(decoderOutput(model, code))
     let pixels = (0..<784).map { Float($0 % 11) / 10 }
     let program = graph.compile(outputs: ["value": likelihood.logProbability(of: row(graph, pixels))])
     // Zero weights: every mean is its bias.

@@ -174,22 +174,25 @@ struct ObjectiveTests {
     let graph = Graph()
     let weights = graph.constant(Tensor(shape: [4, 1], elements: [-100, -101, -98, -103]))
     #expect(agree(numbers(weights.mean()), [-100.5], within: 1e-4))
-    #expect(agree(numbers(ImportanceWeightedBound.bound(logWeights: weights)), [-99.21078], within: 1e-4))
+    #expect(agree(numbers(ImportanceWeightedBound.bound(logWeights: weights, of: Trace(batch: 1, axis: .samples(4)))), [-99.21078], within: 1e-4))
   }
 
   /// A pair of traces with a posterior of known divergence and a coin likelihood.
-  private func traces(samples: Int?, exact: Bool) -> (Trace, Trace, Graph) {
+  private func traces(samples: Int, exact: Bool, beta: Double = 1) -> Traces {
     let golden = Golden()
-    var inference = Trace(samples: samples)
-    var generative = Trace(samples: samples)
-    let code = inference.sample("z", golden.posterior, value: samples == nil ? golden.code : nil)
+    var inference = Trace(batch: 3, axis: .samples(samples))
+    var generative = Trace(batch: 3, axis: .samples(samples))
+    let code = inference.sample("z", golden.posterior, value: samples == 1 ? golden.code : nil)
     let prior: any Distribution =
       exact
       ? Normal.standard(in: golden.graph, shape: [3, 2]) : Opaque(Normal.standard(in: golden.graph, shape: [3, 2]))
     generative.sample("z", prior, value: code)
     let images = golden.graph.constant(Tensor(shape: [3, 2], elements: [0, 1, 1, 0, 1, 1]))
     generative.observe("x", Bernoulli(logits: code), value: images)
-    return (inference, generative, golden.graph)
+    return Traces(
+      inference: inference, generative: generative, batch: Batch(images: images, total: 60_000),
+      programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)),
+      initialControls: ["beta": beta])
   }
 
   /// A distribution that hides its closed forms.
@@ -204,8 +207,7 @@ struct ObjectiveTests {
   @Test("The bound is reconstruction + β·KL, with the divergence exact where it is known and sampled where not")
   func evidenceLowerBound() throws {
     for (exact, expected) in [(true, 1.41294), (false, 2.32153)] as [(Bool, Double)] {
-      let (inference, generative, graph) = traces(samples: nil, exact: exact)
-      let terms = EvidenceLowerBound(beta: graph.constant(4)).terms(inference: inference, generative: generative)
+      let terms = EvidenceLowerBound().terms(traces(samples: 1, exact: exact, beta: 4))
       #expect(terms.terms.map(\.name) == ["reconstruction", "KL"])
       let reconstruction = numbers(terms.terms[0].value)
       let divergence = numbers(terms.terms[1].value)
@@ -218,18 +220,16 @@ struct ObjectiveTests {
 
   @Test("With one sample, log p(x,z) − log q(z|x) is the same bound with the divergence sampled")
   func oneSample() throws {
-    let (inference, generative, graph) = traces(samples: nil, exact: false)
-    let weights = try #require(ImportanceWeightedBound.logWeights(inference: inference, generative: generative))
-    let loss = EvidenceLowerBound(beta: graph.constant(1)).terms(inference: inference, generative: generative).loss
-    #expect(agree(numbers(-weights), numbers(loss).map(Double.init)))
+    let traces = traces(samples: 1, exact: false)
+    let loss = EvidenceLowerBound().terms(traces).loss
+    #expect(agree(numbers(-traces.logWeights), numbers(loss).map(Double.init)))
   }
 
   @Test("More samples tighten the importance-weighted bound")
   func tighter() throws {
     func bound(_ samples: Int) throws -> Float {
-      let (inference, generative, _) = traces(samples: samples, exact: false)
-      let weights = try #require(ImportanceWeightedBound.logWeights(inference: inference, generative: generative))
-      let values = ImportanceWeightedBound.bound(logWeights: weights).mean()
+      let traces = traces(samples: samples, exact: false)
+      let values = ImportanceWeightedBound.bound(logWeights: traces.logWeights, of: traces.inference).mean()
       return average((0..<200).map { numbers(values, step: UInt64($0))[0] })
     }
     let (few, more, many) = (try bound(2), try bound(8), try bound(64))
@@ -239,11 +239,11 @@ struct ObjectiveTests {
 
   @Test("S samples are averaged: the reconstruction is the mean of those of each code")
   func samples() throws {
-    let (inference, generative, graph) = traces(samples: 5, exact: true)
-    let terms = EvidenceLowerBound(beta: graph.constant(0.5)).terms(inference: inference, generative: generative)
+    let traces = traces(samples: 5, exact: true, beta: 0.5)
+    let terms = EvidenceLowerBound().terms(traces)
     #expect(terms.loss.shape == [3])
-    let code = try #require(inference["z"]).value
-    let program = graph.compile(outputs: ["code": code, "reconstruction": terms.terms[0].value, "loss": terms.loss])
+    let code = try #require(traces.inference["z"]).value
+    let program = traces.batch.graph.compile(outputs: ["code": code, "reconstruction": terms.terms[0].value, "loss": terms.loss])
     program.run(Parameters([:]), seed: 4, step: 2, pool: .inline)
     let (codes, images) = (program.output("code"), [0.0, 1, 1, 0, 1, 1])
     #expect(codes.shape == [5, 3, 2])
@@ -265,7 +265,7 @@ struct ObjectiveTests {
     let graph = Graph()
     let weights = graph.input("w", shape: [4, 1])
     let gradient = graph.gradients(
-      of: ImportanceWeightedBound.bound(logWeights: weights).sum(), withRespectTo: [weights])[0]
+      of: ImportanceWeightedBound.bound(logWeights: weights, of: Trace(batch: 1, axis: .samples(4))).sum(), withRespectTo: [weights])[0]
     let program = graph.compile(outputs: ["gradient": gradient])
     let values: [Float] = [-100, -101, -98, -103]
     program.withInput("w") { _ = $0.update(fromContentsOf: values) }
@@ -276,8 +276,7 @@ struct ObjectiveTests {
 
   @Test("An autoencoder's objective is the reconstruction alone")
   func autoencoder() {
-    let (inference, generative, _) = traces(samples: nil, exact: true)
-    let terms = Autoencoder().terms(inference: inference, generative: generative)
+    let terms = Reconstruction().terms(traces(samples: 1, exact: true))
     #expect(terms.named.map(\.name) == ["reconstruction", "loss"])
     #expect(numbers(terms.loss) == numbers(terms.terms[0].value))
   }
@@ -285,9 +284,8 @@ struct ObjectiveTests {
   @Test("The programs of a model name their variables, and their gradients reach every weight")
   func programs() throws {
     let configuration = Fixture.configuration()
-    let graph = Graph()
-    let images = graph.images("x", shape: [6, 12], treatment: .grey)
-    let loss = configuration.objective.record(configuration.model, images: images).loss.mean()
+    let recording = Recording(configuration, BatchComposition(unlabelled: 6), total: 6)
+    let (graph, loss) = (recording.graph, recording.terms.loss.mean())
     #expect(graph.parameters.map(\.name).sorted() == configuration.model.parameters.map(\.name).sorted())
     let weights = configuration.model.parameters.map { graph.parameter($0.name, shape: $0.shape) }
     let gradients = graph.gradients(of: loss, withRespectTo: weights)

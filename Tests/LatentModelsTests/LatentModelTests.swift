@@ -200,7 +200,9 @@ struct LatentModelTests {
 
   @Test("An autoencoder is evaluated at its means, without what its untrained variances would say")
   func evaluationOfAutoencoder() throws {
-    let model = Fixture.model(Fixture.configuration(objective: ObjectiveConfiguration(kind: .autoencoder)))
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "autoencoder"))
+    configuration.settleNames()
+    let model = Fixture.model(configuration)
     let images = try Fixture.images(300)
     let evaluation = try evaluate(model, on: images, samples: 4, importanceSamples: 20)
     #expect(evaluation.elbo == nil && evaluation.kl == nil && evaluation.klByDimension == nil)

@@ -37,7 +37,7 @@ enum Fixture {
 
   static func model(_ configuration: Configuration = configuration(), step: Int = 12) -> LatentModel {
     LatentModel(
-      trusting: Initialization.parameters(configuration.model, seed: configuration.training.seed),
+      trusting: Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed),
       configuration: configuration, step: step, epoch: 3, dataDigest: "00ff")
   }
 

@@ -9,11 +9,11 @@ struct ThreadTests {
   @Test("in the weights, the moments' effect, the log and the best of a training on real pictures")
   func training() throws {
     let images = try Strokes.generate(count: 900, seed: 2)
-    for kind in [ObjectiveKind.evidenceLowerBound, .importanceWeightedBound] {
+    for kind in [ObjectiveKind.evidenceLowerBound.identifier, ObjectiveKind.importanceWeightedBound.identifier] {
       var configuration = Configuration()
       configuration.model.hidden = [100, 30]
-      configuration.objective = ObjectiveConfiguration(kind: kind, samples: kind == .evidenceLowerBound ? 1 : 3)
-      configuration.training.treatment = kind == .evidenceLowerBound ? .binarised : .sampled
+      configuration.objective = ObjectiveConfiguration(kind: kind, samples: kind == ObjectiveConfiguration.defaultKind ? 1 : 3)
+      configuration.training.treatment = kind == ObjectiveConfiguration.defaultKind ? .binarised : .sampled
       configuration.training.epochs = 2
       func train(_ threads: Int) throws -> (weights: [String: Tensor], terms: [[Term]?], best: [Term]?) {
         let session = try TrainingSession(
@@ -41,7 +41,7 @@ struct ThreadTests {
     var configuration = Configuration()
     configuration.training.treatment = .binarised
     let model = LatentModel(
-      trusting: Initialization.parameters(configuration.model, seed: 5), configuration: configuration, step: 0,
+      trusting: Initialization.parameters(configuration.model.parameters, seed: 5), configuration: configuration, step: 0,
       epoch: 0, dataDigest: nil)
     func results() throws -> (Posterior, Tensor, Evaluation) {
       let posterior = try model.encode(images)
@@ -62,14 +62,14 @@ struct ThreadTests {
     let graph = Graph()
     let input = graph.images("x", shape: [90, 784], treatment: .grey)
     let programs = VariationalAutoencoder(model)
-    let inference = programs.infer(input, samples: 4)
-    let generative = programs.generate(input, given: inference)
+    let traces = Recording.traces(
+      Configuration(model: model), programs, Batch(images: input, total: 90), samples: 4)
     let posterior = programs.posterior(input)
     var outputs = ["mean": posterior.mean, "image": programs.expectedImage(posterior.mean)]
-    outputs["weights"] = ImportanceWeightedBound.logWeights(inference: inference, generative: generative)
+    outputs["weights"] = traces.logWeights
     let program = graph.compile(outputs: outputs)
     let images = try Strokes.generate(count: 90, seed: 4)
-    let parameters = Initialization.parameters(model, seed: 5)
+    let parameters = Initialization.parameters(model.parameters, seed: 5)
     program.bindImages("x", to: images.storage.base, rows: images.rows)
     let results = (1...4).map { threads in
       program.run(parameters, seed: 3, step: 9, pool: WorkerPool(threads: threads))
