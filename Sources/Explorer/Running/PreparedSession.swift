@@ -11,8 +11,8 @@ struct PreparedSession: Sendable {
 
   /// Reads the data, makes the run directory and plans the graph; takes a second or so.
   init(_ given: Configuration, run: String?) throws {
-    // What the form does not say is left to the data.
-    let data = try TrainingData.prepare(given)
+    // What the form does not say is left to the data. A small set keeps at least half its images for learning.
+    let data = try TrainingData.prepare(given, largestShare: 2)
     let (training, heldOut) = (data.training, data.heldOut)
     path = run ?? RunPath.fresh(for: data.configuration)
     let directory = try RunDirectory.create(path, configuration: data.configuration)

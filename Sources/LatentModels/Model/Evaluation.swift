@@ -67,6 +67,7 @@ public func evaluate(
   let treatment = isDrawn ? PixelTreatment.binarised : model.configuration.training.treatment
   let posterior = try model.encode(images)
   let variances = posterior.varianceOfMeans
+  let klByDimension = posterior.divergenceByColumn(model.variables)
 
   let work = Double(samples + importanceSamples)
   let sampled = try SampledBounds(model, images, treatment, samples: samples, seed: seed).run { fraction in
@@ -78,10 +79,12 @@ public func evaluate(
       progress((Double(samples) + $0 * Double(importanceSamples)) / work)
     }.bound
   }
+  // The posterior of a code that depends on a class is a mixture: its divergence is that of the traces.
+  let isPlain = !model.variables.contains(where: \.isCategorical)
+  let kl = isPlain ? klByDimension.reduce(0, +) : sampled.divergence.mean
   return Evaluation(
-    elbo: hasBound ? sampled.elbo.mean : nil, reconstruction: sampled.reconstruction.mean,
-    kl: hasBound ? sampled.divergence.mean : nil,
-    klByDimension: hasBound ? posterior.divergenceByColumn(model.variables) : nil, varianceOfMeans: variances,
+    elbo: hasBound ? -sampled.reconstruction.mean - kl : nil, reconstruction: sampled.reconstruction.mean,
+    kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil, varianceOfMeans: variances,
     activeUnits: Posterior.activeUnits(varianceOfMeans: variances), importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
     images: images.count, seed: seed,

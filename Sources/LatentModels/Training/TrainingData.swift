@@ -12,13 +12,15 @@ public struct TrainingData: Sendable {
   /// Opens the training part of the data of a new configuration, takes image size and classes from it, and sets images
   /// aside by the configuration's seed.
   ///
-  /// - Parameter heldOut: how many; nil: 5,000, or a tenth if there are fewer.
+  /// - Parameters:
+  ///   - heldOut: how many; nil: as many as the configuration says, but at most a share of all.
+  ///   - largestShare: one in so many at most, where `heldOut` is nil.
   /// - Throws: a `DatasetError`; a `ConfigurationError`; a `TrainingError` if too few images would be left.
-  public static func prepare(_ configuration: Configuration, heldOut: Int? = nil) throws -> TrainingData {
+  public static func prepare(_ configuration: Configuration, heldOut: Int? = nil, largestShare: Int = 10) throws -> TrainingData {
     var configuration = configuration
     let images = try openImages(configuration.training)
     guard images.count > 0 else { throw TrainingError.noImages }
-    configuration.training.heldOut = heldOut ?? min(5_000, images.count / 10)
+    configuration.training.heldOut = heldOut ?? min(configuration.training.heldOut, images.count / largestShare)
     configuration.model.imageHeight = images.height
     configuration.model.imageWidth = images.width
     try configuration.validate()
