@@ -11,7 +11,9 @@ struct VariationalAutoencoder: GenerativeModel {
   }
 
   /// The encoder's two heads: `[…, pixels] → […, K]` means and log-variances.
-  private func code(_ images: Expression) -> Normal { encoderHeads(configuration, images, latent: configuration.latent) }
+  private func code(_ images: Expression) -> Normal {
+    encoderHeads(configuration, images, latent: configuration.latent)
+  }
 
   func posterior(_ images: Expression) -> (mean: Expression, logVariance: Expression) {
     let code = code(images)

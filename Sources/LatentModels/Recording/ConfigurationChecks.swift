@@ -67,7 +67,8 @@ extension Configuration {
       guard !row.requirements.needsPosterior else {
         throw ConfigurationError.refused(
           "the objective \(row.name) needs a posterior, which the model \(modelRow.name) does not have: "
-            + "use --model \(ModelKind.variationalAutoencoder.name), or --objective \(ObjectiveKind.reconstruction.name)")
+            + "use --model \(ModelKind.variationalAutoencoder.name), or --objective \(ObjectiveKind.reconstruction.name)"
+        )
       }
       guard objective.samples == 1 else {
         throw ConfigurationError.refused(

@@ -130,7 +130,8 @@ final class Trainer {
     let program = program(batch: count)
     order.rows.withUnsafeBufferPointer { rows in
       program.bindImages(
-        Recording.Input.images, to: plan.training.storage.base, rows: UnsafeBufferPointer(rebasing: rows[start..<start + count]))
+        Recording.Input.images, to: plan.training.storage.base,
+        rows: UnsafeBufferPointer(rebasing: rows[start..<start + count]))
       for (name, value) in controls { program.setScalar(name, Float(value)) }
       program.setScalar("learningRate", learningRate)
       program.run(store, seed: plan.configuration.training.seed, step: UInt64(state.step), pool: pool)

@@ -16,7 +16,9 @@ public struct TrainingData: Sendable {
   ///   - heldOut: how many; nil: as many as the configuration says, but at most a share of all.
   ///   - largestShare: one in so many at most, where `heldOut` is nil.
   /// - Throws: a `DatasetError`; a `ConfigurationError`; a `TrainingError` if too few images would be left.
-  public static func prepare(_ configuration: Configuration, heldOut: Int? = nil, largestShare: Int = 10) throws -> TrainingData {
+  public static func prepare(_ configuration: Configuration, heldOut: Int? = nil, largestShare: Int = 10) throws
+    -> TrainingData
+  {
     var configuration = configuration
     let images = try openImages(configuration.training)
     guard images.count > 0 else { throw TrainingError.noImages }

@@ -87,7 +87,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A setting of the model or the objective; --NAME VALUE is short for it, as in --beta 4.", valueName: "name=value"))
+      "A setting of the model or the objective; --NAME VALUE is short for it, as in --beta 4.", valueName: "name=value")
+  )
   var settings: [String] = []
 
   @Option(
