@@ -57,7 +57,9 @@ public struct ObjectiveKind: Sendable {
   }
 
   /// Every objective.
-  public static let all: [ObjectiveKind] = [.evidenceLowerBound, .importanceWeightedBound, .reconstruction]
+  public static let all: [ObjectiveKind] = [
+    .evidenceLowerBound, .importanceWeightedBound, .reconstruction,
+  ]
 
   /// The objective that files or people call `name`.
   public static func named(_ name: String) -> ObjectiveKind? {

@@ -1,0 +1,111 @@
+import Glibc
+import Tensors
+
+/// How the aggregate posterior `q(z) = 1/N Σ_n q(z|x_n)` is estimated from a batch: which weight the posterior of image j
+/// has in the estimate at the code of image i. All codes as references, unweighted, is the exact one: `zscope evaluate`
+/// has it.
+enum AggregateEstimator: String, CaseIterable, Sendable {
+  /// The batch as if it were all data: `1/B`.
+  case plain
+  /// Minibatch-weighted, `1/(B·N)` (Chen 2018, arXiv:1802.04942, section 4.1).
+  case mws
+  /// Minibatch-stratified (the same paper, appendix C.2): with M = B − 1 the image itself 1/N, one other (N − M)/(N·M),
+  /// the rest 1/M. Several public implementations fill column 0 where the diagonal is meant.
+  case mss
+  /// The image itself 1/N, all others (N − 1)/(N·(B − 1)) (Esmaeili 2018, arXiv:1804.02086, appendix B); recommended.
+  case hfvae
+
+  /// Logarithms of the weights, `[batch, batch]`.
+  func logWeights(batch: Int, total: Int) -> Tensor {
+    let (size, all) = (Double(batch), Double(max(total, batch)))
+    let others = max(1, size - 1)
+    func weight(_ row: Int, _ column: Int) -> Double {
+      switch self {
+      case .plain: return 1 / size
+      case .mws: return 1 / (size * all)
+      case .mss:
+        if row == column { return 1 / all }
+        return column == (row + 1) % batch ? (all - others) / (all * others) : 1 / others
+      case .hfvae: return row == column ? 1 / all : (all - 1) / (all * others)
+      }
+    }
+    return Tensor(
+      shape: [batch, batch],
+      elements: (0..<batch * batch).map { Float(log(weight($0 / batch, $0 % batch))) })
+  }
+
+  /// The setting by which an objective lets one choose.
+  static let setting = Setting(
+    "estimator", "how the aggregate posterior is estimated from a batch",
+    .choice(default: AggregateEstimator.hfvae.rawValue, of: allCases.map(\.rawValue)))
+}
+
+/// The parts of a divergence, each `[batch]`, in nats: their sum is the Monte-Carlo estimate of `KL(q(z|x) ‖ p(z))`,
+/// whatever the estimator.
+struct DivergenceParts {
+  /// `log q(z|x) − log q(z)`: mutual information of image and code.
+  let mutualInformation: Expression
+  /// `log q(z) − Σ_g log q(z_g)`: total correlation between the outermost groups.
+  let totalCorrelation: Expression
+  /// `Σ (log q(z_g) − Σ_{children} log q(child))` over all groups within: total correlation within groups.
+  let withinGroups: Expression
+  /// `Σ_d (log q(z_d) − log p(z_d))`: dimension-wise divergence from the prior.
+  let dimensionWise: Expression
+}
+
+extension Traces {
+  /// Decomposes the divergence at the sampled codes (Chen 2018, arXiv:1802.04942, equation 2; hierarchically, Esmaeili 2018,
+  /// arXiv:1804.02086, section 3).
+  ///
+  /// Continuous variables are those with a normal posterior; a categorical one is scored by its probability mass and is one
+  /// leaf. The traces have one sample an image.
+  func decomposition(_ estimator: AggregateEstimator, groups: LatentGroups) -> DivergenceParts {
+    let count = batch.count
+    let zero = batch.graph.constant(0).broadcast(to: [count])
+    let weights = batch.graph.constant(estimator.logWeights(batch: count, total: batch.total))
+    var continuous: (code: Expression, posterior: Normal)?
+    var masses: [String: Expression] = [:]
+    for variable in inference.latent {
+      if let normal = variable.distribution as? Normal {
+        continuous = (variable.value, normal)
+      } else if let logits = (variable.distribution as? Categorical)?.logits
+        ?? (variable.distribution as? Concrete)?.logits
+      {
+        // log q(y_i | x_j): a relaxed value is scored by the mass too.
+        masses[variable.name] = variable.value.matrixProduct(logits.logSoftmax(axis: -1), transposingRight: true)
+      }
+    }
+    /// log q of every group, by what it consists of.
+    let nodes = groups.nodes
+    var known: [LatentGroups.Leaves: Expression] = [:]
+    for names in Set(nodes.map(\.variables)) {
+      let alike = nodes.filter { $0.variables == names }
+      let weight = names.compactMap { masses[$0] }.reduce(weights) { $0 + $1 }
+      let subsets = alike.filter { !$0.dimensions.isEmpty }
+      if let continuous, !subsets.isEmpty {
+        let densities = continuous.code.pairwiseLogDensity(
+          mean: continuous.posterior.mean, logVariance: continuous.posterior.logVariance, logWeights: weight,
+          subsets: subsets.map(\.dimensions))
+        for (place, node) in subsets.enumerated() {
+          known[node] = densities.sliced(axis: 1, range: place..<place + 1).reshaped([count])
+        }
+      }
+      for node in alike where node.dimensions.isEmpty { known[node] = weight.logSumExp(axis: 1) }
+    }
+    func density(_ node: LatentGroups) -> Expression { known[node.leaves] ?? zero }
+    func correlation(_ node: LatentGroups) -> Expression {
+      node.children.count < 2 ? zero : node.children.reduce(density(node)) { $0 - density($1) }
+    }
+    let joint = density(groups)
+    let leaves = groups.allLeaves.reduce(zero) { $0 + density($1) }
+    // The posterior in the mixture and the one it is held against are scored alike, so that the parts add up.
+    let posterior = inference.latent.reduce(zero) { sum, variable in
+      guard let logits = (variable.distribution as? Concrete)?.logits else { return sum + variable.logProbability }
+      return sum + Categorical(logits: logits).logProbability(of: variable.value)
+    }
+    let prior = generative.logProbability(generative.latent) ?? zero
+    return DivergenceParts(
+      mutualInformation: posterior - joint, totalCorrelation: correlation(groups),
+      withinGroups: groups.inner.reduce(zero) { $0 + correlation($1) }, dimensionWise: leaves - prior)
+  }
+}

@@ -1,0 +1,123 @@
+/// Groups of latent variables and dimensions, to any depth: a tree whose leaves are dimensions of the continuous code or
+/// whole categorical variables.
+///
+/// Written with brackets: `(0-4) (5-9)` are two groups of five dimensions, `y (0 1 (2 3))` a variable beside a group that
+/// holds a group; dimensions count from 0.
+indirect enum LatentGroups: Hashable, Sendable {
+  /// A dimension of the continuous code.
+  case dimension(Int)
+  /// A categorical variable.
+  case variable(String)
+  /// What is taken together.
+  case group([LatentGroups])
+
+  /// What a node consists of.
+  struct Leaves: Hashable, Sendable {
+    var dimensions: [Int] = []
+    var variables: [String] = []
+  }
+
+  /// What is directly within.
+  var children: [LatentGroups] {
+    if case .group(let children) = self { return children }
+    return []
+  }
+
+  /// All leaves.
+  var allLeaves: [LatentGroups] { children.isEmpty ? [self] : children.flatMap(\.allLeaves) }
+
+  /// Groups within this one, at any depth, without itself.
+  var inner: [LatentGroups] {
+    children.flatMap { child in child.children.isEmpty ? [] : [child] + child.inner }
+  }
+
+  /// What this node consists of.
+  var leaves: Leaves {
+    var leaves = Leaves()
+    for leaf in allLeaves {
+      switch leaf {
+      case .dimension(let dimension): leaves.dimensions.append(dimension)
+      case .variable(let name): leaves.variables.append(name)
+      case .group: break
+      }
+    }
+    leaves.dimensions.sort()
+    leaves.variables.sort()
+    return leaves
+  }
+
+  /// What every node of the tree consists of, each once.
+  var nodes: [Leaves] {
+    var seen: Set<Leaves> = []
+    return ([self] + inner + allLeaves).map(\.leaves).filter { seen.insert($0).inserted }
+  }
+
+  /// Every variable a group of its own; of one variable alone, every dimension.
+  static func standard(for variables: [LatentVariable]) -> LatentGroups {
+    let parts = variables.map { variable -> LatentGroups in
+      switch variable.kind {
+      case .categorical: .variable(variable.name)
+      case .continuous(let dimensions): .group((0..<dimensions).map { .dimension($0) })
+      }
+    }
+    return parts.count == 1 ? parts[0] : .group(parts)
+  }
+
+  /// Reads what a person wrote; nil for what is no tree, or does not hold every dimension and variable exactly once.
+  init?(_ text: String, variables: [LatentVariable]) {
+    var reader = Reader(text: Array(text))
+    guard let children = reader.list(), reader.isAtEnd, !children.isEmpty else { return nil }
+    let tree = children.count == 1 && !children[0].children.isEmpty ? children[0] : LatentGroups.group(children)
+    guard tree.allLeaves.count == Set(tree.allLeaves).count,
+      tree.leaves == Self.standard(for: variables).leaves
+    else { return nil }
+    self = tree
+  }
+
+  /// Reads brackets, numbers, ranges and names.
+  private struct Reader {
+    let text: [Character]
+    var place = 0
+
+    init(text: [Character]) { self.text = text }
+
+    var isAtEnd: Bool { place == text.count }
+
+    mutating func list() -> [LatentGroups]? {
+      var parts: [LatentGroups] = []
+      while place < text.count, text[place] != ")" {
+        switch text[place] {
+        case " ", ",": place += 1
+        case "(":
+          place += 1
+          guard let inside = list(), !inside.isEmpty, place < text.count, text[place] == ")" else { return nil }
+          place += 1
+          parts.append(inside.count == 1 ? inside[0] : .group(inside))
+        default:
+          guard let leaves = leaves(word()) else { return nil }
+          parts += leaves
+        }
+      }
+      return parts
+    }
+
+    private mutating func word() -> String {
+      var word = ""
+      while place < text.count, !" ,()".contains(text[place]) {
+        word.append(text[place])
+        place += 1
+      }
+      return word
+    }
+
+    private func leaves(_ word: String) -> [LatentGroups]? {
+      if let dimension = Int(word) { return dimension >= 0 ? [.dimension(dimension)] : nil }
+      let ends = word.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      if ends.count == 2, let first = ends[0], let last = ends[1] {
+        guard first <= last, last - first < 100_000 else { return nil }
+        return (first...last).map { .dimension($0) }
+      }
+      return word.first?.isLetter == true ? [.variable(word)] : nil
+    }
+  }
+}
