@@ -58,7 +58,7 @@ public struct ObjectiveKind: Sendable {
 
   /// Every objective.
   public static let all: [ObjectiveKind] = [
-    .evidenceLowerBound, .importanceWeightedBound, .reconstruction,
+    .evidenceLowerBound, .betaTotalCorrelation, .importanceWeightedBound, .reconstruction,
   ]
 
   /// The objective that files or people call `name`.
