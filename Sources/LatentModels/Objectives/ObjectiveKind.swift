@@ -58,7 +58,8 @@ public struct ObjectiveKind: Sendable {
 
   /// Every objective.
   public static let all: [ObjectiveKind] = [
-    .evidenceLowerBound, .betaTotalCorrelation, .importanceWeightedBound, .reconstruction,
+    .evidenceLowerBound, .betaTotalCorrelation, .weightedDecomposition, .capacity, .dipI, .dipII, .infoVAE,
+    .wassersteinAutoencoder, .importanceWeightedBound, .combinedImportanceWeighting, .renyi, .reconstruction,
   ]
 
   /// The objective that files or people call `name`.

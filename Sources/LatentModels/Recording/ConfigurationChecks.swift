@@ -75,6 +75,21 @@ extension Configuration {
           "the code of the model \(modelRow.name) is not drawn: --samples must be 1, not \(objective.samples)")
       }
     }
+    if row.requirements.couplesBatch, training.batch < 2 {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) holds the images of a batch against each other: --batch must be 2 or more")
+    }
+    let parts = objective.settings["parts"].map { _ in Int(objective.number("parts")) } ?? 1
+    guard objective.samples % parts == 0 else {
+      throw ConfigurationError.refused("--parts \(parts) does not divide --samples \(objective.samples)")
+    }
+    let groups = objective.word("groups")
+    guard groups.isEmpty || LatentGroups(groups, variables: programs.variables) != nil else {
+      throw ConfigurationError.outOfRange(
+        setting: "groups", value: groups,
+        allowed: "brackets around 0 to \(model.latent - 1)"
+          + programs.variables.filter(\.isCategorical).map { ", \($0.name)" }.joined() + ", each exactly once")
+    }
     for (name, _) in objective.annealing.sorted(by: { $0.key < $1.key }) {
       guard controls.contains(where: { $0.name == name && $0.name != Control.rate.name }) else {
         throw ConfigurationError.unknown(

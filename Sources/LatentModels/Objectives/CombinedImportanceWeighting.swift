@@ -1,0 +1,46 @@
+import Glibc
+import Tensors
+
+/// MIWAE and CIWAE (Rainforth 2018, arXiv:1802.04537): the S samples of an image are cut into M parts of K = S/M, the bound
+/// is the mean of M bounds L_K (MIWAE); CIWAE mixes it with the evidence lower bound, `β·ELBO + (1 − β)·L_{M,K}`.
+struct CombinedImportanceWeighting: Objective {
+  let parts: Int
+
+  func terms(_ traces: Traces) -> ObjectiveTerms {
+    let weights = traces.logWeights
+    let samples = traces.inference.axis.extent
+    let share = traces.control("share")
+    let bound = Self.bound(weights, samples: samples, parts: parts)
+    let evidence = samples > 1 ? weights.mean(axes: [0]) : weights
+    return ObjectiveTerms(
+      [
+        .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
+        .init("KL", symbol: "KL", traces.divergence, weight: .shown),
+      ], loss: -(share * evidence + (1 - share) * bound))
+  }
+
+  /// The mean of the bounds of `parts` groups of samples, `[samples, batch]` → `[batch]`.
+  static func bound(_ weights: Expression, samples: Int, parts: Int) -> Expression {
+    guard samples > 1 else { return weights }
+    let size = samples / parts
+    guard size > 1 else { return weights.mean(axes: [0]) }
+    let bounds = (0..<parts).map { part in
+      weights.sliced(axis: 0, range: part * size..<(part + 1) * size).logSumExp(axis: 0) - Float(log(Double(size)))
+    }
+    return bounds.dropFirst().reduce(bounds[0], +) * (1 / Float(parts))
+  }
+}
+
+extension ObjectiveKind {
+  static let combinedImportanceWeighting = ObjectiveKind(
+    identifier: "combinedImportanceWeighting", name: "miwae",
+    summary: "the mean of M importance-weighted bounds, mixed with the ELBO",
+    formula: "−(β·ELBO + (1 − β)·mean_m L_K)", source: "Rainforth 2018, arXiv:1802.04537",
+    settings: [
+      Setting(
+        "parts", symbol: "M", "bounds that are averaged; must divide --samples", .count(default: 1, range: 1...10_000)),
+      .control("share", symbol: "β", "share of the evidence lower bound (CIWAE)", default: 0, range: 0...1, step: 0.05),
+    ],
+    requirements: .init(needsPosterior: true, isAdditive: false)
+  ) { CombinedImportanceWeighting(parts: Int($0.number("parts"))) }
+}
