@@ -24,7 +24,7 @@ struct ZscopeCommand: ParsableCommand {
     subcommands: [
       ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
       SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, InfoCommand.self, DataCommand.self,
-      TSNECommand.self, ShowCommand.self, BenchCommand.self,
+      TSNECommand.self, ReportCommand.self, ShowCommand.self, BenchCommand.self,
     ])
 
   func run() throws {

@@ -86,12 +86,21 @@ import Testing
     defer { runner.remove() }
     try writeCodes(runner)
     let running = try runner.start("tsne codes.npy --perplexity 8 --iterations 1000000 --output a.npy")
-    usleep(700_000)
+    // Once ^C is waited for, it may come.
+    for _ in 0..<600 where !Self.catchesInterrupts(running.process.processIdentifier) { usleep(50_000) }
     running.process.interrupt()
     let result = try running.finish()
     #expect(result.status == 130 && result.output.isEmpty)
     #expect(result.errors.contains("stopped after") && result.errors.contains("nothing was written"))
     #expect(!runner.exists("a.npy"))
+  }
+
+  /// Whether a process has a handler for SIGINT, as the kernel knows it.
+  private static func catchesInterrupts(_ process: Int32) -> Bool {
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+    let mask = line.flatMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) } ?? 0
+    return mask & (1 << UInt64(SIGINT - 1)) != 0
   }
 
   @Test func aTraversalIsAnAnimation() throws {
@@ -103,5 +112,26 @@ import Testing
     #expect(Int(bytes[6]) | Int(bytes[7]) << 8 == 8 * 28)
     #expect(try runner.type("encode run --images strokes --count 3 --output codes.csv").status == 0)
     #expect(String(decoding: try runner.read("codes.csv"), as: UTF8.self).split(separator: "\n").count == 4)
+  }
+
+  @Test func aScriptedSessionIsRecordedForAsciinema() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let result = try runner.type("explore run --keys right*3 --size 80x24 --cast walk.cast")
+    #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
+    let lines = String(decoding: try runner.read("walk.cast"), as: UTF8.self).split(separator: "\n")
+    let header = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
+    #expect(header["version"] as? Int == 2 && header["width"] as? Int == 80 && header["height"] as? Int == 24)
+    let times = try lines.dropFirst().map { line in
+      try #require((try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])?[0] as? Double)
+    }
+    #expect(times.count >= 4 && times == times.sorted() && times[0] == 0)
+    #expect(try #require(times.last) >= 1.6, "every key stays for an eye to follow")
+    for (line, status) in [
+      ("explore run --cast a.cast", 2), ("explore run --keys q --cast a.gif", 1),
+      ("explore run --keys q --cast no/a.cast", 1),
+    ] as [(String, Int32)] {
+      #expect(try runner.type(line).status == status, "\(line)")
+    }
   }
 }

@@ -40,6 +40,12 @@ public struct TerminalRecording: Sendable {
     last = frame
   }
 
+  /// Lets the last frame stand until `seconds`.
+  public mutating func end(at seconds: Double) {
+    // Nothing changes by it, but players stop at the last event.
+    if let last = events.last, seconds > last.seconds { events.append((seconds, "\u{1B}[?25l")) }
+  }
+
   /// The recording as an asciicast file, version 2: a header, then an event a line.
   ///
   /// Throws an `EncodingError` where a time is not finite.

@@ -47,7 +47,8 @@ struct EncodeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let format = try ExportFormat.of(output ?? "-", asked: self.format ?? (output == nil ? .json : nil), forms: [.array])
+    let format = try ExportFormat.of(
+      output ?? "-", asked: self.format ?? (output == nil ? .json : nil), forms: [.array])
     for path in [output, labels] { if let path { try checkWritable(path) } }
     let model = try self.model.open().model
     let images = try input.read(for: model)
