@@ -23,7 +23,8 @@ struct ZscopeCommand: ParsableCommand {
     version: version,
     subcommands: [
       ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
-      SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, InfoCommand.self, DataCommand.self,
+      SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, CompareCommand.self,
+      MeasureCommand.self, MeasuresCommand.self, InfoCommand.self, DataCommand.self,
       ShowCommand.self, BenchCommand.self,
     ])
 

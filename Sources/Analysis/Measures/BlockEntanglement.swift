@@ -168,7 +168,7 @@ extension Measure {
 
 extension MeasureSetting {
   /// A value of a setting with no more digits than it needs.
-  static func text(_ value: Double) -> String {
+  public static func text(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 }
