@@ -66,7 +66,7 @@ public enum Explorer {
     }
     try loop.run(script)
     if options.plain {
-      print(Account.of(program.state).harmless)
+      print(Account.of(program.state))
     } else if options.frames == nil {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
@@ -80,7 +80,7 @@ public enum Explorer {
   }
 
   static func report(_ line: String) {
-    let bytes = Array("zscope: \(line.harmless)\n".utf8)
+    let bytes = Array("zscope: \(line.harmlessLine)\n".utf8)
     _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }
 }

@@ -35,7 +35,7 @@ struct CheckpointTests {
 
   @Test("A flipped bit anywhere in the weights or the metadata is found")
   func bitFlips() throws {
-    let sound = try Checkpoint.encode(Fixture.model(), state: nil, optimiserFile: nil)
+    let sound = try Checkpoint.encode(Fixture.model())
     for place in stride(from: 0, to: sound.count, by: 7) {
       for bit in [0, 5] {
         var bytes = sound
@@ -48,7 +48,7 @@ struct CheckpointTests {
   @Test("Errors name the problem: a truncated, a foreign, a newer, a misshapen file")
   func errors() throws {
     let model = Fixture.model()
-    let sound = try Checkpoint.encode(model, state: nil, optimiserFile: nil)
+    let sound = try Checkpoint.encode(model)
     #expect(complaint(Array(sound.dropLast(3))).contains("ends at byte"))
     #expect(complaint([]).contains("too few"))
     #expect(complaint(Safetensors.encode([:], metadata: [:])).contains("do not say that zscope wrote it"))
@@ -97,7 +97,7 @@ struct CheckpointTests {
       try run.saveLatest(Fixture.model(step: step), state: state, moments: moments)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
-    #expect(names == ["config.json", "latest.optimiser-12.safetensors", "latest.safetensors"])
+    #expect(names == [".lock", "config.json", "latest.optimiser-12.safetensors", "latest.safetensors"])
     let resumption = try #require(try run.resumption())
     #expect(resumption.state == state)
     #expect(resumption.moments["encoder.0.weight"]?.second.elements[0] == 0.25)
@@ -153,7 +153,7 @@ struct CheckpointTests {
         epoch: $0, step: 10 * $0, images: 160 * $0, seconds: 0.5, learningRate: 1e-3, controls: ["beta": 1, "rate": 1e-3],
         training: [Term(name: "KL", value: 0.1), Term(name: "loss", value: 5.5)], heldOut: nil)
     }
-    try run.write(records)
+    for record in records { try run.append(record) }
     #expect(try run.metrics() == records)
     var state = TrainingState(Fixture.configuration())
     state.step = 25
@@ -165,8 +165,15 @@ struct CheckpointTests {
   func lock() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
-    let first = try run.lock()
-    #expect(throws: RunDirectoryError.locked(path: run.path, holder: "process \(getpid())")) { try run.lock() }
-    withExtendedLifetime(first) {}
+    let locked = RunDirectoryError.locked(path: run.path, holder: "process \(getpid())")
+    #expect(throws: locked) { try RunDirectory.open(run.path).held() }
+    #expect(throws: locked) { try RunDirectory.create(run.path, configuration: Fixture.configuration()) }
+    // The file that says so may be removed.
+    #expect(unlink("\(run.path)/.lock") == 0)
+    #expect(throws: RunDirectoryError.locked(path: run.path, holder: "unknown")) {
+      try RunDirectory.open(run.path).held()
+    }
+    run.lock?.release()
+    #expect(try RunDirectory.open(run.path).held().lock?.isHeld == true)
   }
 }

@@ -131,10 +131,14 @@ public enum ModelLibrary {
     return OpenedModel(name: name, model: model, codes: stored, metrics: metrics, path: path, problems: problems)
   }
 
+  /// The most bytes of codes, or of labels, beside a model.
+  private static let largestCodes = 1 << 28
+
   private static func codes(in folder: String, of model: LatentModel) throws -> StoredCodes? {
     let path = "\(folder)/codes.npy"
     guard isFile(path) else { return nil }
-    let joined = try NPY.read(path).tensor
+    let beside = try OwnedFolder(folder)
+    let joined = try NPY.decode(beside.read("codes.npy", limit: largestCodes), name: path).tensor
     guard joined.shape.count == 2, joined.shape[1] == 2 * model.latentSize else {
       throw ModelLibraryError.codes(
         path: path, problem: "the shape is \(joined.shape), not [n, \(2 * model.latentSize)]")
@@ -143,7 +147,7 @@ public enum ModelLibrary {
     var labels: [Int32]?
     let labelsPath = "\(folder)/labels.npy"
     if isFile(labelsPath) {
-      labels = try NPY.read(labelsPath).labels(name: labelsPath)
+      labels = try NPY.decode(beside.read("labels.npy", limit: largestCodes), name: labelsPath).labels(name: labelsPath)
       guard labels?.count == posterior.count else {
         throw ModelLibraryError.codes(
           path: labelsPath, problem: "\(labels?.count ?? 0) labels for \(posterior.count) codes")

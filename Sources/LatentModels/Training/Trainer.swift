@@ -200,14 +200,14 @@ final class Trainer {
       MetricsRecord(
         epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
         learningRate: Double(learningRate(at: state.step - 1)), controls: controls, training: terms, heldOut: heldOut))
-    try plan.run?.write(metrics)
+    if let record = metrics.last { try plan.run?.append(record) }
     if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut)
       pendingBest = currentModel()
     }
     if let run = plan.run {
       let every = plan.configuration.training.checkpointEvery
-      if every > 0, epoch % every == 0 { try Checkpoint.save(currentModel(), to: run.checkpointPath(epoch: epoch)) }
+      if every > 0, epoch % every == 0 { try run.saveNumbered(currentModel(), epoch: epoch) }
       if monotonicSeconds() - lastSaved >= Self.secondsBetweenSaves { try save() }
     }
     publish(control.withLock { $0.state })
@@ -250,7 +250,7 @@ final class Trainer {
     guard current.parameters.areFinite else { throw notFinite("weights") }
     try run.saveLatest(current, state: state, moments: store.moments, best: pendingBest)
     pendingBest = nil
-    savedPath = run.latestPath
+    savedPath = "\(run.currentPath)/\(RunDirectory.latestName)"
     lastSaved = monotonicSeconds()
   }
 }

@@ -42,9 +42,11 @@ struct TrainingPlan: Sendable {
     self.configuration = configuration
     self.training = training
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
+    // From here on nobody else writes there.
+    let run = try run?.held()
     self.run = run
     self.threads = max(1, threads)
-    lock = try run?.lock()
+    lock = run?.lock
     run?.removeLeftovers()
     let digest = training.digest
     let resumption = resuming ? try run?.resumption() : nil
@@ -85,8 +87,9 @@ struct TrainingPlan: Sendable {
       metrics = []
     }
     // A resumed run may have been given more epochs.
+    try run?.ensureIdentity()
     if let run, try run.configuration() != configuration { try run.write(configuration) }
-    try run?.write(metrics)
+    try run?.cutLog(after: state.step)
   }
 
   /// Bytes of memory that the machine has.

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Canvas
 import Datasets
 import LatentModels
 
@@ -154,7 +155,7 @@ struct EvaluationReport: Encodable {
   var text: String {
     func nats(_ value: Double) -> String { Text.rightAligned(Text.fixed(value, 3), 10) }
     var lines = [
-      "\(model) on \(Text.counted(evaluation.images, "image")) of \(data)\(part.map { " (\($0.rawValue))" } ?? ""), nats an image"
+      "\(model.harmlessLine) on \(Text.counted(evaluation.images, "image")) of \(data.harmlessLine)\(part.map { " (\($0.rawValue))" } ?? ""), nats an image"
     ]
     if includesTrainingImages {
       lines.append("  the model learnt from some of these images; on others it does worse")

@@ -23,7 +23,7 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     guard let model else { return try listBundled() }
     let opened = try ModelLibrary.open(model)
-    for problem in opened.problems { StandardError.write("zscope: \(problem.harmless)\n") }
+    for problem in opened.problems { StandardError.complain(problem) }
     let report = ModelReport(opened)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
@@ -39,7 +39,7 @@ struct InfoCommand: ParsableCommand {
     let width = models.map(\.name.count).max() ?? 0
     for model in models {
       let summary = (try? ModelLibrary.open(model.path)).map { ModelReport($0).summary } ?? "cannot be read"
-      try StandardOutput.write("\(Text.padded(model.name, width))  \(summary)\n")
+      try StandardOutput.write("\(Text.padded(model.name.harmlessLine, width))  \(summary)\n")
     }
   }
 
@@ -85,7 +85,7 @@ struct ModelReport: Encodable {
   /// One line for a list.
   var summary: String {
     let loss = lastEpoch?.heldOut?["loss"].map { ", held-out loss \(Text.fixed($0, 2))" } ?? ""
-    return "\(architecture), \(configuration.training.data), \(objective), epoch \(epoch)\(loss)"
+    return "\(architecture), \(configuration.training.data), \(objective), epoch \(epoch)\(loss)".harmlessLine
   }
 
   private var objective: String {
@@ -118,7 +118,7 @@ struct ModelReport: Encodable {
     }
     if let codes { rows.append(("codes", "\(Text.grouped(codes.count)) of \(codes.dataset)")) }
     rows.append(("file", path))
-    return "\(name)\n" + rows.map { "  \(Text.padded($0.0, 10)) \($0.1)\n" }.joined()
+    return "\(name.harmlessLine)\n" + rows.map { "  \(Text.padded($0.0, 10)) \($0.1.harmlessLine)\n" }.joined()
   }
 
   private func terms(_ terms: [Term]) -> String {
