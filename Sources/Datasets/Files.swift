@@ -207,7 +207,10 @@ func writingError(_ path: String, _ code: Int32) -> DatasetError {
   DatasetError(
     .unwritable, path, "cannot be written (\(String(cString: strerror(code))))",
     remedy: code == ENOSPC
-      ? "free some space" : code == EBADF ? "it is closed; open it" : "check that the folder exists and can be written")
+      ? "free some space"
+      : code == EBADF
+        ? "it is closed; open it"
+        : code == EPIPE ? "what read it has ended" : "check that the folder exists and can be written")
 }
 
 func tooLarge(_ path: String, _ limit: Int) -> DatasetError {

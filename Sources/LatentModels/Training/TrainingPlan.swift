@@ -37,8 +37,7 @@ struct TrainingPlan: Sendable {
       }
     }
     guard run != nil || !resuming else { throw TrainingError.nothingToResume }
-    let (needed, memory) = (configuration.memory(images: training.count), Self.physicalMemory)
-    guard needed <= memory / 4 * 3 else { throw TrainingError.memory(needed: needed, there: memory) }
+    try Self.checkMemory(configuration.memory(images: training.count), threads: max(1, threads))
     self.configuration = configuration
     self.training = training
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
@@ -92,8 +91,17 @@ struct TrainingPlan: Sendable {
     try run?.cutLog(after: state.step)
   }
 
-  /// Bytes of memory that the machine has.
-  private static var physicalMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
+  /// Throws `TrainingError.memory` where the machine, or what limits this process, has less than a training needs: Swift
+  /// ends a program that gets no memory.
+  private static func checkMemory(_ needed: Int, threads: Int) throws {
+    let most = AvailableMemory.physical / 4 * 3
+    guard needed <= most else { throw TrainingError.memory(needed: needed, there: most) }
+    guard let left = AvailableMemory.withinLimits else { return }
+    // Planning a step, and a checkpoint being written.
+    let beside = 32 << 20
+    let all = needed + threads * WorkerPool.stackSize + beside
+    guard all <= left else { throw TrainingError.memory(needed: all, there: left) }
+  }
 
   /// What a training that took no step ends with.
   func outcome(_ state: SessionState) -> TrainingOutcome {

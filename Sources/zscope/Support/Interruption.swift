@@ -21,8 +21,7 @@ final class Interruption: Sendable {
   /// Readable once a signal has come; -1 where the system refused one.
   let fileDescriptor: Int32
   private let writingEnd: Int32
-  // Unsafe: written once, by `init`.
-  nonisolated(unsafe) private let previous: [(signal: Int32, action: sigaction)]
+  private let previous: [(signal: Int32, action: sigaction)]
 
   init() {
     // A pipe, because the C library's module offers neither signalfd nor eventfd.
