@@ -86,19 +86,19 @@ struct CheckpointTests {
   func latest() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
-    var state = TrainingState(Fixture.configuration())
+    var state = soundState(0)
     let moments = Dictionary(
       uniqueKeysWithValues: Fixture.configuration().model.parameters.map { name, shape in
         (name, (first: Tensor(shape: shape, filledWith: 0.5), second: Tensor(shape: shape, filledWith: 0.25)))
       })
     for step in [3, 12] {
-      state.step = step
+      state = soundState(step)
       state.controls["beta"] = 2.5
       try run.saveLatest(Fixture.model(step: step), state: state, moments: moments)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
     #expect(names == [".lock", "config.json", "latest.optimiser-12.safetensors", "latest.safetensors"])
-    let resumption = try #require(try run.resumption())
+    let resumption = try #require(try run.resumption(of: Fixture.configuration(), smallShape))
     #expect(resumption.state == state)
     #expect(resumption.moments["encoder.0.weight"]?.second.elements[0] == 0.25)
     #expect(throws: RunDirectoryError.exists(run.path)) {
@@ -110,13 +110,12 @@ struct CheckpointTests {
   func killBetweenRenames() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
-    var state = TrainingState(Fixture.configuration())
-    state.step = 3
+    let state = soundState(3)
     try run.saveLatest(Fixture.model(step: 3), state: state, moments: noMoments)
     // What a kill would leave after the moments of step 9 were renamed, and a torn temporary file.
     try writeAtomically([1, 2, 3], to: "\(run.path)/latest.optimiser-9.safetensors")
     try writeAtomically([1], to: "\(run.path)/.latest.safetensors.77-1.partial")
-    let resumption = try #require(try run.resumption())
+    let resumption = try #require(try run.resumption(of: Fixture.configuration(), smallShape))
     #expect(resumption.state.step == 3)
   }
 
@@ -127,9 +126,9 @@ struct CheckpointTests {
     func model(epoch: Int) -> LatentModel {
       let model = Fixture.model()
       return LatentModel(
-        trusting: model.parameters, configuration: model.configuration, step: 0, epoch: epoch, dataDigest: nil)
+        trusting: model.parameters, configuration: model.configuration, step: 7 * epoch, epoch: epoch, dataDigest: nil)
     }
-    var state = TrainingState(Fixture.configuration())
+    var state = soundState(14)
     try run.saveLatest(model(epoch: 2), state: state, moments: noMoments, best: model(epoch: 2))
     #expect(try Checkpoint.load(run.bestPath).epoch == 2)
     // The best of epoch 5 was written; the newest checkpoint beside it was or was not.
@@ -137,9 +136,11 @@ struct CheckpointTests {
     // And another write of it was cut off.
     try writeAtomically([1], to: "\(run.path)/.best-waiting.safetensors.77-1.partial")
     run.removeLeftovers()
+    state = soundState(35)
     state.best = TrainingState.Best(epoch: known, terms: [])
     try run.saveLatest(model(epoch: 5), state: state, moments: noMoments)
-    try run.settleBest(epoch: try #require(try run.resumption()).state.best?.epoch)
+    try run.settleBest(
+      epoch: try #require(try run.resumption(of: Fixture.configuration(), smallShape)).state.best?.epoch)
     #expect(try Checkpoint.load(run.bestPath).epoch == known)
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.path).allSatisfy { !$0.contains("waiting") })
   }
@@ -150,15 +151,14 @@ struct CheckpointTests {
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
     let records = (1...4).map {
       MetricsRecord(
-        epoch: $0, step: 10 * $0, images: 160 * $0, seconds: 0.5, learningRate: 1e-3, controls: ["beta": 1, "rate": 1e-3],
+        epoch: $0, step: 10 * $0, images: 160 * $0, seconds: 0.5, learningRate: 1e-3, controls: ["beta": 1],
         training: [Term(name: "KL", value: 0.1), Term(name: "loss", value: 5.5)], heldOut: nil)
     }
     for record in records { try run.append(record) }
     #expect(try run.metrics() == records)
-    var state = TrainingState(Fixture.configuration())
-    state.step = 25
+    let state = soundState(25)
     try run.saveLatest(Fixture.model(step: 25), state: state, moments: noMoments)
-    #expect(try run.resumption()?.metrics.map(\.epoch) == [1, 2])
+    #expect(try run.resumption(of: Fixture.configuration(), smallShape)?.metrics.map(\.epoch) == [1, 2])
   }
 
   @Test("Two trainers cannot have one run")

@@ -28,7 +28,8 @@ public enum CheckpointError: Error, CustomStringConvertible {
 ///
 /// The metadata's keys: `format` ("zscope"), `version`, `configuration` (JSON), `step`, `epoch`, `seed`, `state` (JSON:
 /// everything a training needs to go on beside weights and moments), `optimiser` (the file of the moments beside this
-/// one), `dataDigest`, `run` (the number of the run whose file it is), and `checksum`: the CRC-32 of the data section followed by every other key and value in order,
+/// one), `dataDigest`, `run` (the number of the run whose file it is),
+/// `controls` (JSON: what was set live, such as β), and `checksum`: the CRC-32 of the data section followed by every other key and value in order,
 /// each ended by a zero byte. Whoever changes the weights with another tool writes "none" there; weights that were
 /// converted to another floating-point type are read, converted back, without it.
 public enum Checkpoint {
@@ -41,6 +42,12 @@ public enum Checkpoint {
     var state: TrainingState?
     var optimiserFile: String?
     var metadata: [String: String]
+
+    /// What the controls of the training were set to; nil in files of older versions that hold no state.
+    var controls: [String: Double]? {
+      if let state { return state.controls }
+      return metadata["controls"].flatMap { try? JSONDecoder().decode([String: Double].self, from: Data($0.utf8)) }
+    }
   }
 
   /// Writes `model` to `path` atomically, without the state that continuing a training needs. Throws a `DatasetError`
@@ -50,7 +57,8 @@ public enum Checkpoint {
   }
 
   static func encode(
-    _ model: LatentModel, state: TrainingState? = nil, optimiserFile: String? = nil, run: String? = nil
+    _ model: LatentModel, state: TrainingState? = nil, optimiserFile: String? = nil, run: String? = nil,
+    controls: [String: Double]? = nil
   ) throws -> [UInt8] {
     var tensors: [String: Tensor] = [:]
     for name in model.parameters.names { tensors[name] = model.parameters[name] }
@@ -62,7 +70,14 @@ public enum Checkpoint {
     metadata["optimiser"] = optimiserFile
     metadata["run"] = run
     if let state { metadata["state"] = try state.json() }
+    if let controls = controls ?? state?.controls { metadata["controls"] = try json(of: controls) }
     return seal(tensors, metadata: metadata)
+  }
+
+  private static func json(of controls: [String: Double]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(controls), as: UTF8.self)
   }
 
   /// Reads the model at `path`. Throws a `CheckpointError` that names what is wrong, or a `DatasetError` if the file

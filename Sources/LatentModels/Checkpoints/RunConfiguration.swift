@@ -5,12 +5,20 @@ import FoundationEssentials
 struct RunConfiguration: Encodable {
   var configuration: Configuration
   var identity: String?
+  /// What was set live to another value than the configuration's, by the name of the control.
+  var controls: [String: Double] = [:]
 
-  private enum CodingKeys: String, CodingKey { case identity = "run" }
+  private enum CodingKeys: String, CodingKey {
+    case identity = "run"
+    case controls
+  }
 
-  init(_ configuration: Configuration, identity: String?) {
+  init(_ configuration: Configuration, identity: String?, controls: [String: Double]) {
     self.configuration = configuration
     self.identity = identity
+    let initial = configuration.initialControls
+    // Rates of older versions were kept with fewer digits.
+    self.controls = controls.filter { name, value in Float(value) != initial[name].map { Float($0) } }
   }
 
   /// Reads the bytes of `config.json`. Throws what `Configuration(json:)` throws.
@@ -35,6 +43,7 @@ struct RunConfiguration: Encodable {
     try configuration.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(identity, forKey: .identity)
+    if !controls.isEmpty { try container.encode(controls, forKey: .controls) }
   }
 
   /// The file's text, the same bytes for the same value.

@@ -117,13 +117,14 @@ public struct RunDirectory: Sendable, Hashable {
 
   private func readConfiguration() throws -> [UInt8] { try folder().read(Self.configurationName, limit: 1 << 24) }
 
-  func write(_ configuration: Configuration) throws {
+  /// Writes the configuration, with what controls are set to by now where that is not what it began with.
+  func write(_ configuration: Configuration, controls: [String: Double] = [:]) throws {
     try checkIdentity()
-    try put(configuration)
+    try put(configuration, controls: controls)
   }
 
-  private func put(_ configuration: Configuration) throws {
-    let text = try RunConfiguration(configuration, identity: lock?.identity).json()
+  private func put(_ configuration: Configuration, controls: [String: Double] = [:]) throws {
+    let text = try RunConfiguration(configuration, identity: lock?.identity, controls: controls).json()
     try folder().write(Array(text.utf8), as: Self.configurationName)
   }
 
@@ -185,25 +186,29 @@ public struct RunDirectory: Sendable, Hashable {
   /// the moments of the checkpoint before.
   func saveLatest(
     _ model: LatentModel, state: TrainingState, moments: [String: (first: Tensor, second: Tensor)],
-    best: LatentModel? = nil
+    best: LatentModel? = nil, bestControls: [String: Double]? = nil
   ) throws {
     try checkIdentity()
     let folder = try folder()
     MetricsLog(in: folder).sync()
     let identity = lock?.identity
-    if let best { try folder.write(Checkpoint.encode(best, run: identity), as: Self.waitingBestName) }
+    if let best {
+      try folder.write(
+        Checkpoint.encode(best, run: identity, controls: bestControls ?? state.controls), as: Self.waitingBestName)
+    }
     let file = "latest.optimiser-\(state.step).safetensors"
     try folder.write(Moments.encode(moments, step: state.step, run: identity), as: file)
-    try folder.write(
-      Checkpoint.encode(model, state: state, optimiserFile: file, run: identity), as: Self.latestName)
+    let newest = try Checkpoint.encode(model, state: state, optimiserFile: file, run: identity)
+    try folder.write(newest, as: Self.latestName)
     if best != nil { try folder.rename(Self.waitingBestName, to: Self.bestName) }
     for name in folder.names where name.hasPrefix("latest.optimiser-") && name != file { folder.remove(name) }
   }
 
   /// Writes the numbered checkpoint of an epoch.
-  func saveNumbered(_ model: LatentModel, epoch: Int) throws {
+  func saveNumbered(_ model: LatentModel, epoch: Int, controls: [String: Double]) throws {
     try checkIdentity()
-    try folder().write(Checkpoint.encode(model, run: lock?.identity), as: Self.checkpointName(epoch: epoch))
+    let bytes = try Checkpoint.encode(model, run: lock?.identity, controls: controls)
+    try folder().write(bytes, as: Self.checkpointName(epoch: epoch))
   }
 
   /// A checkpoint of this run. Throws a `CheckpointError` that names what is wrong, also where it is another run's.
@@ -235,7 +240,7 @@ public struct RunDirectory: Sendable, Hashable {
   /// do so, for then nobody is writing. Temporary files of other names, such as of codes stored here, are not touched.
   func removeLeftovers() {
     guard let folder = try? folder() else { return }
-    let written = [".config.json.", ".metrics.jsonl.", ".latest.", ".best", ".checkpoint-"]
+    let written = [".config.json.", ".metrics.jsonl.", ".latest.", ".best", ".checkpoint-", ".diverged."]
     for name in folder.names where name.hasSuffix(".partial") && written.contains(where: name.hasPrefix) {
       folder.remove(name)
     }

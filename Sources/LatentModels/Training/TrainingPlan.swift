@@ -14,10 +14,12 @@ struct TrainingPlan: Sendable {
   let moments: [String: (first: Tensor, second: Tensor)]
   let state: TrainingState
   let metrics: [MetricsRecord]
+  /// What to tell about where it goes on, if that is not the newest checkpoint.
+  let note: String?
 
   init(
     configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory?, resuming: Bool,
-    threads: Int
+    rate: Double? = nil, threads: Int
   ) throws {
     try configuration.validate()
     guard training.count > 0 else { throw TrainingError.noImages }
@@ -48,7 +50,9 @@ struct TrainingPlan: Sendable {
     lock = run?.lock
     run?.removeLeftovers()
     let digest = training.digest
-    let resumption = resuming ? try run?.resumption() : nil
+    let shape = Self.shape(configuration, training)
+    let resumption = resuming ? try run?.resumption(of: configuration, shape, rate: rate) : nil
+    note = resumption?.note
     try run?.settleBest(epoch: resumption?.state.best?.epoch)
     if let resumption, let run {
       let old = resumption.model
@@ -82,7 +86,9 @@ struct TrainingPlan: Sendable {
         trusting: Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed),
         configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
       moments = [:]
-      state = TrainingState(configuration)
+      var begun = TrainingState(configuration)
+      if let rate { begun.controls[Control.rate.name] = rate }
+      state = begun
       metrics = []
     }
     // A resumed run may have been given more epochs.
@@ -96,7 +102,7 @@ struct TrainingPlan: Sendable {
   private static func checkMemory(_ needed: Int, threads: Int) throws {
     let most = AvailableMemory.physical / 4 * 3
     guard needed <= most else { throw TrainingError.memory(needed: needed, there: most) }
-    guard let left = AvailableMemory.withinLimits else { return }
+    guard let left = AvailableMemory.withinAddressSpace else { return }
     // Planning a step, and a checkpoint being written.
     let beside = 32 << 20
     let all = needed + threads * WorkerPool.stackSize + beside
@@ -119,6 +125,11 @@ struct TrainingPlan: Sendable {
     // Terms that couple the images of a batch are only ever of whole batches.
     if configuration.objective.row.requirements.couplesBatch { return training.count / batch }
     return (training.count + batch - 1) / batch
+  }
+  private static func shape(_ configuration: Configuration, _ training: ImageSet) -> EpochShape {
+    let batch = min(configuration.training.batch, training.count)
+    let steps = stepsPerEpoch(configuration, training)
+    return EpochShape(batch: batch, stepsPerEpoch: steps, imagesPerEpoch: min(training.count, steps * batch))
   }
   /// Steps of the whole training.
   var totalSteps: Int { stepsPerEpoch * configuration.training.epochs }

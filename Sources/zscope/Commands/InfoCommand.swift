@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Datasets
 import LatentModels
 
 /// `zscope info`: what a model is.
@@ -59,6 +60,10 @@ struct ModelReport: Encodable {
   let step: Int
   let dataDigest: String?
   let configuration: Configuration
+  /// What the controls of the training were set to, by name.
+  let controls: [String: Double]
+  /// What the run ended by, if it diverged.
+  let divergence: Divergence?
   let lastEpoch: MetricsRecord?
   let codes: CodesReport?
 
@@ -77,6 +82,8 @@ struct ModelReport: Encodable {
     step = model.step
     dataDigest = model.dataDigest
     configuration = model.configuration
+    controls = opened.controls
+    divergence = RunDirectory(path: folderName(opened.path)).divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
     lastEpoch = opened.metrics.last { $0.step <= model.step }
     codes = opened.codes.map { CodesReport(count: $0.posterior.count, dataset: $0.dataset) }
@@ -112,6 +119,20 @@ struct ModelReport: Encodable {
       ("training", "batch \(training.batch), rate \(training.rate) \(training.schedule), seed \(training.seed)"),
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
     ]
+    let initial = configuration.initialControls
+    let live = controls.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
+      guard let began = initial[name], Float(began) != Float(value) else { return nil }
+      return "\(name) \(Float(value)), which began at \(Float(began))"
+    }
+    if !live.isEmpty { rows.append(("set live", live.joined(separator: "; "))) }
+    if let divergence {
+      rows.append(
+        (
+          "diverged",
+          "\(divergence.term) was not finite at step \(Text.grouped(divergence.step)); go on with: "
+            + divergence.advice(folderName(path))
+        ))
+    }
     if let record = lastEpoch {
       rows.append(("terms", terms(record.training)))
       if let heldOut = record.heldOut { rows.append(("held out", terms(heldOut))) }

@@ -102,7 +102,9 @@ struct TrainingReport {
         "done: \(Text.counted(outcome.model.epoch, "epoch")), \(Text.counted(outcome.model.step, "step")); "
           + "\(run.latestPath.harmlessLine)\n\(best ?? "")")
     case .failed(let message):
-      throw CommandError("training stopped: \(message)")
+      let place = outcome.checkpoint.map { "; saved \($0)" } ?? ""
+      let advice = run.divergence.map { "; go on with: \($0.advice(run.path))" } ?? ""
+      throw CommandError("training stopped: \(message)\(advice.isEmpty ? place : advice)")
     default:
       let place = outcome.checkpoint.map { "saved \($0)" } ?? "nothing was saved"
       StandardError.complain("stopped at epoch \(outcome.model.epoch), step \(outcome.model.step); \(place)")
