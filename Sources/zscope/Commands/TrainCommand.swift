@@ -91,7 +91,7 @@ struct TrainCommand: ParsableCommand {
       let data = try TrainingData.open(configuration)
       let session = try TrainingSession(
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
-        rate: options.rate.map(Double.init), threads: threads)
+        rate: options.rate.map { Double($0) }, threads: threads)
       if let note = session.note { StandardError.complain(note) }
       return (session, directory)
     }
