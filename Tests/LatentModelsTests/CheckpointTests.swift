@@ -151,7 +151,8 @@ struct CheckpointTests {
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
     let records = (1...4).map {
       MetricsRecord(
-        epoch: $0, step: 10 * $0, images: 160 * $0, seconds: 0.5, learningRate: 1e-3, controls: ["beta": 1],
+        epoch: $0, step: 10 * $0, images: 160 * $0, seconds: 0.5, learningRate: 1e-3,
+        controls: ["beta": 1, "rate": 1e-3],
         training: [Term(name: "KL", value: 0.1), Term(name: "loss", value: 5.5)], heldOut: nil)
     }
     for record in records { try run.append(record) }
