@@ -58,22 +58,38 @@ struct Fetcher {
   /// Gets every file that `folder` lacks from the first of `sources` that has it.
   func get(_ set: PublishedSet, from sources: [String], into folder: String) throws -> String {
     let sources = try sources.map(FileSource.init)
+    // What a program that was killed while it kept a file left; none where the folder is not there yet.
+    let owned = try? OwnedFolder(folder)
+    for name in set.files.flatMap({ [$0.name, $0.name + ".gz"] }) { owned?.removeLeftovers(of: name) }
     let lacking = set.files.enumerated().filter { !isThere($0.element, in: folder) }
     // Before anything is fetched that could not be kept.
-    if !lacking.isEmpty { try checkWritableFolder(folder) }
+    if !lacking.isEmpty { try checkKeeping(in: folder) }
     for (index, file) in lacking {
       try keep(try get(file, from: sources, position: (index + 1, set.files.count)), as: file, in: folder)
     }
     return folder
   }
 
+  /// Finds out whether files can be put into `folder`: a link in its place, which somebody may have put there, is not
+  /// written through.
+  private func checkKeeping(in folder: String) throws {
+    if let target = linkTarget(folder) {
+      throw DatasetError(
+        .unwritable, folder, "this is a link (to \(target)), and no data set is written through one",
+        remedy: "remove it, or name another place for data sets in ZSCOPE_DATA")
+    }
+    try checkWritableFolder(folder)
+  }
+
   private func keep(_ bytes: [UInt8], as file: PublishedFile, in folder: String) throws {
-    let (plain, archive) = ("\(folder)/\(file.name)", "\(folder)/\(file.name).gz")
+    let archive = "\(file.name).gz"
     let isPacked = Inflate.isGzip(bytes)
+    try checkKeeping(in: folder)
     try makeFolder(folder)
-    try writeAtomically(bytes, to: isPacked ? archive : plain)
+    let owned = try OwnedFolder(folder)
+    try owned.write(bytes, as: isPacked ? archive : file.name)
     // The other form was found wrong, or is not there; left, it could be read in place of this one.
-    unlink(isPacked ? plain : archive)
+    owned.remove(isPacked ? file.name : archive)
   }
 
   /// Whether the file that would be read is there, and right.

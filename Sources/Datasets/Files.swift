@@ -2,20 +2,37 @@ import Glibc
 
 /// Reads a whole file; `-` is standard input.
 ///
+/// What is named must be a file: a pipe that has a name, a device or a socket is refused, for opening or reading it could
+/// wait for ever. A pipe without a name, as a shell makes for `<(command)`, is read.
 /// - Parameter limit: the most bytes that are accepted.
 /// - Throws: `DatasetError` (missing, unreadable, too large).
 public func readFile(_ path: String, limit: Int = 1 << 33) throws -> [UInt8] {
-  let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-  let path = inputName(path)
-  guard descriptor >= 0 else { throw readingError(path, errno) }
+  let place = inputName(path)
+  let isStream = path == "-"
+  if !isStream { try checkReadable(path) }
+  // Nothing can be made to wait here: between the look and the opening another file may have got the name.
+  let descriptor = isStream ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+  guard descriptor >= 0 else { throw readingError(place, errno) }
   defer { close(descriptor) }
+  return try readAll(descriptor, place: place, limit: limit, isStream: isStream)
+}
+
+/// Reads what an open descriptor gives to its end.
+///
+/// - Parameter isStream: whether it may be anything that bytes come from, as standard input is; else only a regular file
+///   or a pipe without a name.
+/// - Throws: `DatasetError` naming `place`.
+func readAll(_ descriptor: Int32, place: String, limit: Int, isStream: Bool = false) throws -> [UInt8] {
   var status = stat()
-  guard fstat(descriptor, &status) == 0 else { throw readingError(path, errno) }
-  if status.st_mode & S_IFMT == S_IFDIR {
-    throw DatasetError(.unreadable, path, "this is a folder, not a file", remedy: "name a file in it")
+  guard fstat(descriptor, &status) == 0 else { throw readingError(place, errno) }
+  if !isStream || status.st_mode & S_IFMT == S_IFDIR {
+    try checkKind(status.st_mode, place, isAnonymous: isAnonymousPipe(descriptor))
   }
-  let expected = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 1 << 16
-  guard expected <= limit else { throw tooLarge(path, limit) }
+  let isFile = status.st_mode & S_IFMT == S_IFREG
+  // What does not say its size beforehand is not let grow as far.
+  let limit = isFile ? limit : min(limit, largestStream)
+  let expected = isFile ? Int(status.st_size) : 1 << 16
+  guard expected <= limit else { throw tooLarge(place, limit) }
   var bytes: [UInt8] = []
   // One byte more than expected, so that the end of a regular file is seen without another allocation.
   var room = expected + 1
@@ -26,127 +43,89 @@ public func readFile(_ path: String, limit: Int = 1 << 33) throws -> [UInt8] {
       while count < room {
         let got = read(descriptor, buffer.baseAddress.map { $0 + count }, room - count)
         if got < 0 && errno == EINTR { continue }
+        if got < 0 && errno == EAGAIN {
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+          _ = poll(&waiting, 1, -1)
+          continue
+        }
         if got < 0 { failure = errno }
         if got <= 0 { break }
         count += got
       }
-      if failure != 0 { throw readingError(path, failure) }
+      if failure != 0 { throw readingError(place, failure) }
     }
     if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-    guard bytes.count <= limit else { throw tooLarge(path, limit) }
+    guard bytes.count <= limit else { throw tooLarge(place, limit) }
     if chunk.count < room { return bytes }
     room = max(1 << 16, bytes.count)
   }
 }
 
+/// The next bytes of an open file; none at its end.
+func readSome(_ descriptor: Int32, _ place: String) throws -> [UInt8] {
+  let room = 1 << 16
+  var failure: Int32 = 0
+  let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+    var got = read(descriptor, buffer.baseAddress, room)
+    while got < 0 && errno == EINTR { got = read(descriptor, buffer.baseAddress, room) }
+    if got < 0 { failure = errno }
+    count = max(0, got)
+  }
+  if failure != 0 { throw readingError(place, failure) }
+  return chunk
+}
+
+/// The most bytes that are read from a pipe or a terminal.
+private let largestStream = 1 << 32
+
 /// What messages call the file that `readFile` reads from `path`: `-` is standard input.
 public func inputName(_ path: String) -> String { path == "-" ? "standard input" : path }
 
-/// Writes `bytes` so that `path` holds either its old content or all of the new: a temporary file in the same folder,
-/// synced, renamed, and the folder synced.
+/// Finds out whether `path` is there and of a kind that is read, without opening it: opening a device may already do
+/// something.
 ///
-/// - Throws: `DatasetError` of kind `unwritable`; no temporary file is left behind.
-public func writeAtomically(_ bytes: [UInt8], to path: String) throws {
-  try bytes.withUnsafeBytes { try writeAtomically($0, to: path) }
-}
-
-/// Writes the memory of `bytes` atomically; see ``writeAtomically(_:to:)-([UInt8],_)``.
-public func writeAtomically(_ bytes: UnsafeRawBufferPointer, to path: String) throws {
-  try writeAtomically(to: path) { descriptor in try writeAll(bytes, to: descriptor, path: path) }
-}
-
-/// Writes a file atomically whose content `body` puts into the file descriptor it is given.
-///
-/// A symbolic link is followed, so that it stays one; a device or a pipe is written to, not replaced.
-///
-/// - Throws: what `body` throws, or `DatasetError` of kind `unwritable`; no temporary file is left behind.
-public func writeAtomically(to path: String, _ body: (Int32) throws -> Void) throws {
+/// - Throws: `DatasetError`.
+func checkReadable(_ path: String) throws {
   var status = stat()
-  if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw writingError(path, errno) }
-    defer { close(descriptor) }
-    return try body(descriptor)
+  guard stat(path, &status) == 0 else { throw readingError(path, errno) }
+  // A shell's pipe has a name only in the folder of open descriptors, and is looked at when it is open.
+  if status.st_mode & S_IFMT == S_IFIFO, isDescriptorName(path) { return }
+  try checkKind(status.st_mode, path, isAnonymous: false)
+}
+
+private func isDescriptorName(_ path: String) -> Bool {
+  ["/dev/fd/", "/dev/stdin", "/proc/"].contains(where: path.hasPrefix)
+}
+
+private func isAnonymousPipe(_ descriptor: Int32) -> Bool {
+  linkTarget("/proc/self/fd/\(descriptor)")?.hasPrefix("pipe:") == true
+}
+
+func checkKind(_ mode: mode_t, _ place: String, isAnonymous: Bool) throws {
+  func refused(_ kind: String) -> DatasetError {
+    DatasetError(
+      .unreadable, place, "this is \(kind), not a file",
+      remedy: "name a file, or give what it holds on standard input (-)")
   }
-  let resolved = realpath(path, nil)
-  defer { free(resolved) }
-  let path = resolved.map { String(cString: $0) } ?? path
-  let folder = folderName(path)
-  // The process and a random suffix keep two writers of one path apart.
-  let temporary = "\(folder)/.\(fileName(path)).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else { throw writingError(path, errno) }
-  do {
-    do {
-      defer { close(descriptor) }
-      try body(descriptor)
-      guard fsync(descriptor) == 0 else { throw writingError(path, errno) }
+  switch mode & S_IFMT {
+  case S_IFREG: return
+  case S_IFDIR:
+    throw DatasetError(.unreadable, place, "this is a folder, not a file", remedy: "name a file in it")
+  case S_IFIFO: if !isAnonymous { throw refused("a named pipe") }
+  case S_IFSOCK: throw refused("a socket")
+  default: throw refused("a device")
+  }
+}
+
+/// What a symbolic link says; nil where `path` is none.
+func linkTarget(_ path: String) -> String? {
+  let room = Int(PATH_MAX)
+  let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+    count = buffer.withMemoryRebound(to: CChar.self) { target in
+      target.baseAddress.map { max(0, readlink(path, $0, room)) } ?? 0
     }
-    guard rename(temporary, path) == 0 else { throw writingError(path, errno) }
-  } catch {
-    unlink(temporary)
-    throw error
   }
-  // The rename is durable only when its folder is. Some file systems cannot sync folders; the content is safe there.
-  let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  if folderDescriptor >= 0 {
-    fsync(folderDescriptor)
-    close(folderDescriptor)
-  }
-}
-
-/// Finds out, before the work whose result it shall hold, whether `path` can be written: standard output (`-`), or a
-/// file in a folder that is there and open to this user.
-///
-/// - Throws: `DatasetError` of kind `unwritable`.
-public func checkWritable(_ path: String) throws {
-  guard path != "-" else { return }
-  var status = stat()
-  if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw writingError(path, EISDIR) }
-    guard access(path, W_OK) == 0 else { throw writingError(path, errno) }
-    return
-  }
-  guard !path.isEmpty else { throw writingError(path, ENOENT) }
-  try checkFolder(folderName(path), for: path)
-}
-
-/// Finds out whether files can be made in the folder `path`, and it itself where it is not there yet.
-///
-/// - Throws: `DatasetError` of kind `unwritable`.
-public func checkWritableFolder(_ path: String) throws {
-  guard !path.isEmpty else { throw writingError(path, ENOENT) }
-  var nearest = path
-  while access(nearest, F_OK) != 0 && errno == ENOENT && folderName(nearest) != nearest {
-    nearest = folderName(nearest)
-  }
-  try checkFolder(nearest, for: path)
-}
-
-private func checkFolder(_ folder: String, for path: String) throws {
-  guard !isFile(folder) else { throw writingError(path, ENOTDIR) }
-  guard access(folder, W_OK | X_OK) == 0 else { throw writingError(path, errno) }
-}
-
-/// Writes to a file atomically, or to standard output when `path` is `-`.
-///
-/// - Throws: `DatasetError` of kind `unwritable`.
-public func writeOutput(_ bytes: [UInt8], to path: String) throws {
-  guard path == "-" else { return try writeAtomically(bytes, to: path) }
-  try bytes.withUnsafeBytes { try writeAll($0, to: STDOUT_FILENO, path: "standard output") }
-}
-
-/// Writes all of `bytes` to a file descriptor, whatever signals or short writes come between.
-///
-/// - Throws: `DatasetError` of kind `unwritable` naming `path`.
-public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
-  var done = 0
-  while done < bytes.count {
-    let written = write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-    if written < 0 && errno == EINTR { continue }
-    guard written > 0 else { throw writingError(path, errno) }
-    done += written
-  }
+  return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
 }
 
 /// Makes a folder and those above it.
@@ -178,8 +157,22 @@ public func isFolder(_ path: String) -> Bool {
 }
 
 /// The names in a folder, sorted; empty if it cannot be read.
-public func folderContents(_ path: String) -> [String] {
-  guard let folder = opendir(path) else { return [] }
+public func folderContents(_ path: String) -> [String] { names(opendir(path)) }
+
+/// The names in an open folder, sorted.
+func folderContents(_ descriptor: Int32) -> [String] {
+  // Reading a folder moves its descriptor's place, and closing the list closes it: another one is taken.
+  let other = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard other >= 0 else { return [] }
+  guard let folder = fdopendir(other) else {
+    close(other)
+    return []
+  }
+  return names(folder)
+}
+
+private func names(_ folder: OpaquePointer?) -> [String] {
+  guard let folder else { return [] }
   defer { closedir(folder) }
   var names: [String] = []
   while let entry = readdir(folder) {
@@ -214,9 +207,12 @@ func writingError(_ path: String, _ code: Int32) -> DatasetError {
   DatasetError(
     .unwritable, path, "cannot be written (\(String(cString: strerror(code))))",
     remedy: code == ENOSPC
-      ? "free some space" : code == EBADF ? "it is closed; open it" : "check that the folder exists and can be written")
+      ? "free some space"
+      : code == EBADF
+        ? "it is closed; open it"
+        : code == EPIPE ? "what read it has ended" : "check that the folder exists and can be written")
 }
 
-private func tooLarge(_ path: String, _ limit: Int) -> DatasetError {
+func tooLarge(_ path: String, _ limit: Int) -> DatasetError {
   DatasetError(.tooLarge, path, "more than the limit of \(limit) bytes")
 }

@@ -77,7 +77,7 @@ public enum Explorer {
       try ExportFormat.cast.write(Exhibit(name: recording.title, recording: { recording }), to: cast)
     }
     if options.plain {
-      print(Account.of(program.state).harmless)
+      print(Account.of(program.state))
     } else if options.frames == nil, options.cast == nil {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
@@ -91,7 +91,7 @@ public enum Explorer {
   }
 
   static func report(_ line: String) {
-    let bytes = Array("zscope: \(line.harmless)\n".utf8)
+    let bytes = Array("zscope: \(line.harmlessLine)\n".utf8)
     _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }
 }

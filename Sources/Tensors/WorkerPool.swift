@@ -15,6 +15,9 @@ public final class WorkerPool: Sendable {
   public let threads: Int
   private let shared: SharedState
 
+  /// Bytes of a worker's stack: kernels keep little there, and what is reserved counts where address space is limited.
+  public static let stackSize = 1 << 20
+
   /// The caller alone; it may be used from many threads at once.
   public static let inline = WorkerPool(threads: 1)
 
@@ -81,11 +84,15 @@ private final class SharedState: @unchecked Sendable {
 
   /// Starts workers until there are `wanted` threads with the caller, and says how many there are.
   func start(_ wanted: Int) -> Int {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, WorkerPool.stackSize)
     for _ in 1..<max(wanted, 1) {
       var handle = pthread_t()
       let reference = Unmanaged.passRetained(self)
       let code = pthread_create(
-        &handle, nil,
+        &handle, &attributes,
         { raw in
           guard let raw else { return nil }
           Unmanaged<SharedState>.fromOpaque(raw).takeRetainedValue().loop()

@@ -27,10 +27,11 @@ enum Program {
       let (command, rest) = named(by: arguments)
       let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
       let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
-      StandardError.write("zscope: \(message.harmless)\n`\(words.joined(separator: " "))` tells more.\n")
+      StandardError.complain(message)
+      StandardError.write("`\(words.joined(separator: " "))` tells more.\n")
       return usageStatus
     default:
-      StandardError.write("zscope: \(String(describing: error).harmless)\n")
+      StandardError.complain(String(describing: error))
       return (error as? TerminalError)?.exitStatus ?? 1
     }
   }
@@ -41,7 +42,7 @@ enum Program {
       try StandardOutput.write(text + "\n")
       return 0
     } catch {
-      StandardError.write("zscope: \(error)\n")
+      StandardError.complain("\(error)")
       return 1
     }
   }

@@ -77,8 +77,92 @@ struct FilesTests {
     let path = try scratch.write("large", [UInt8](repeating: 1, count: 5000))
     #expect(failure { _ = try readFile(path, limit: 4999) }?.kind == .tooLarge)
     #expect(try readFile(path, limit: 5000).count == 5000)
-    #expect(failure { _ = try readFile("/dev/zero", limit: 100_000) }?.kind == .tooLarge)
+    let ends = try pipeEnds()
+    defer { close(ends.reading) }
+    let bytes = [UInt8](repeating: 1, count: 5000)
+    #expect(bytes.withUnsafeBytes { write(ends.writing, $0.baseAddress, 5000) } == 5000)
+    close(ends.writing)
+    #expect(failure { _ = try readFile("/dev/fd/\(ends.reading)", limit: 4999) }?.kind == .tooLarge)
     #expect(failure { _ = try readFile(scratch.path) }?.problem.contains("folder") == true)
+  }
+
+  @Test("A shell's pipe is read; a pipe with a name, a device and a socket are refused without waiting, and named")
+  func otherKinds() throws {
+    let scratch = try Scratch()
+    let ends = try pipeEnds()
+    defer { close(ends.reading) }
+    #expect(write(ends.writing, "abc", 3) == 3)
+    close(ends.writing)
+    #expect(try readFile("/dev/fd/\(ends.reading)") == Array("abc".utf8))
+
+    // Nobody writes to it, so reading it would never end.
+    let fifo = "\(scratch.path)/fifo"
+    #expect(mkfifo(fifo, 0o600) == 0)
+    #expect(failure { _ = try readFile(fifo) }?.description.contains("this is a named pipe, not a file") == true)
+    #expect(failure { try writeAtomically([1], to: fifo) }?.description.contains("no program reads this pipe") == true)
+    for device in ["/dev/zero", "/dev/null", "/dev/tty"] {
+      #expect(failure { _ = try readFile(device) }?.description.contains("this is a device, not a file") == true)
+    }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let name = "\(scratch.path)/socket"
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name.utf8) }
+    let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let isBound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 }
+    }
+    #expect(isBound)
+    #expect(failure { _ = try readFile(name) }?.description.contains("this is a socket, not a file") == true)
+  }
+
+  @Test("A file that is written anew keeps its mode and its owner")
+  func keepsOwner() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("model", [1])
+    #expect(chmod(path, 0o640) == 0)
+    // Only the administrator can give files away.
+    let isAdministrator = geteuid() == 0
+    if isAdministrator { #expect(chown(path, 12_345, 54_321) == 0) }
+    try writeAtomically([2, 3], to: path)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o7777 == 0o640)
+    if isAdministrator { #expect(status.st_uid == 12_345 && status.st_gid == 54_321) }
+    #expect(try readFile(path) == [2, 3])
+  }
+
+  @Test("A write clears away what killed processes left of the same file, and nothing else")
+  func leftovers() throws {
+    let scratch = try Scratch()
+    // No process has so high a number.
+    let dead = ".model.4194999-17.partial"
+    let others = [".model.\(getppid())-17.partial", ".model2.4194999-17.partial", ".model.notes-of.partial"]
+    for name in [dead] + others { _ = try scratch.write(name, [9]) }
+    try writeAtomically([1], to: "\(scratch.path)/model")
+    #expect(scratch.contents == (others + ["model"]).sorted())
+  }
+
+  @Test("While a file is written it has no name that a kill could leave behind")
+  func nameless() throws {
+    let scratch = try Scratch()
+    var seen: [String] = []
+    try writeAtomically(to: "\(scratch.path)/model") { descriptor in
+      try [1, 2].withUnsafeBytes { try writeAll($0, to: descriptor, path: "model") }
+      seen = scratch.contents
+    }
+    // File systems without such files give a temporary name, which the next write clears away.
+    #expect(seen.isEmpty || seen.allSatisfy { $0.hasSuffix(".partial") })
+    #expect(scratch.contents == ["model"])
+  }
+
+  @Test("A name of the longest kind can be written")
+  func longName() throws {
+    let scratch = try Scratch()
+    let name = String(repeating: "n", count: 255)
+    try writeAtomically([1], to: "\(scratch.path)/\(name)")
+    try writeAtomically([2], to: "\(scratch.path)/\(name)")
+    #expect(try readFile("\(scratch.path)/\(name)") == [2])
   }
 
   @Test("Digests are those of the standards' examples")
@@ -87,4 +171,11 @@ struct FilesTests {
     #expect(Digest.sha256([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     #expect(Digest.md5(Array("abc".utf8)) == "900150983cd24fb0d6963f7d28e17f72")
   }
+}
+
+/// A new pipe.
+private func pipeEnds() throws -> (reading: Int32, writing: Int32) {
+  var ends: [Int32] = [-1, -1]
+  try #require(pipe(&ends) == 0)
+  return (ends[0], ends[1])
 }

@@ -35,7 +35,7 @@ struct CheckpointTests {
 
   @Test("A flipped bit anywhere in the weights or the metadata is found")
   func bitFlips() throws {
-    let sound = try Checkpoint.encode(Fixture.model(), state: nil, optimiserFile: nil)
+    let sound = try Checkpoint.encode(Fixture.model())
     for place in stride(from: 0, to: sound.count, by: 7) {
       for bit in [0, 5] {
         var bytes = sound
@@ -48,7 +48,7 @@ struct CheckpointTests {
   @Test("Errors name the problem: a truncated, a foreign, a newer, a misshapen file")
   func errors() throws {
     let model = Fixture.model()
-    let sound = try Checkpoint.encode(model, state: nil, optimiserFile: nil)
+    let sound = try Checkpoint.encode(model)
     #expect(complaint(Array(sound.dropLast(3))).contains("ends at byte"))
     #expect(complaint([]).contains("too few"))
     #expect(complaint(Safetensors.encode([:], metadata: [:])).contains("do not say that zscope wrote it"))
@@ -86,19 +86,19 @@ struct CheckpointTests {
   func latest() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
-    var state = TrainingState(Fixture.configuration())
+    var state = soundState(0)
     let moments = Dictionary(
       uniqueKeysWithValues: Fixture.configuration().model.parameters.map { name, shape in
         (name, (first: Tensor(shape: shape, filledWith: 0.5), second: Tensor(shape: shape, filledWith: 0.25)))
       })
     for step in [3, 12] {
-      state.step = step
+      state = soundState(step)
       state.controls["beta"] = 2.5
       try run.saveLatest(Fixture.model(step: step), state: state, moments: moments)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
-    #expect(names == ["config.json", "latest.optimiser-12.safetensors", "latest.safetensors"])
-    let resumption = try #require(try run.resumption())
+    #expect(names == [".lock", "config.json", "latest.optimiser-12.safetensors", "latest.safetensors"])
+    let resumption = try #require(try run.resumption(of: Fixture.configuration(), smallShape))
     #expect(resumption.state == state)
     #expect(resumption.moments["encoder.0.weight"]?.second.elements[0] == 0.25)
     #expect(throws: RunDirectoryError.exists(run.path)) {
@@ -110,13 +110,12 @@ struct CheckpointTests {
   func killBetweenRenames() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
-    var state = TrainingState(Fixture.configuration())
-    state.step = 3
+    let state = soundState(3)
     try run.saveLatest(Fixture.model(step: 3), state: state, moments: noMoments)
     // What a kill would leave after the moments of step 9 were renamed, and a torn temporary file.
     try writeAtomically([1, 2, 3], to: "\(run.path)/latest.optimiser-9.safetensors")
     try writeAtomically([1], to: "\(run.path)/.latest.safetensors.77-1.partial")
-    let resumption = try #require(try run.resumption())
+    let resumption = try #require(try run.resumption(of: Fixture.configuration(), smallShape))
     #expect(resumption.state.step == 3)
   }
 
@@ -127,9 +126,9 @@ struct CheckpointTests {
     func model(epoch: Int) -> LatentModel {
       let model = Fixture.model()
       return LatentModel(
-        trusting: model.parameters, configuration: model.configuration, step: 0, epoch: epoch, dataDigest: nil)
+        trusting: model.parameters, configuration: model.configuration, step: 7 * epoch, epoch: epoch, dataDigest: nil)
     }
-    var state = TrainingState(Fixture.configuration())
+    var state = soundState(14)
     try run.saveLatest(model(epoch: 2), state: state, moments: noMoments, best: model(epoch: 2))
     #expect(try Checkpoint.load(run.bestPath).epoch == 2)
     // The best of epoch 5 was written; the newest checkpoint beside it was or was not.
@@ -137,9 +136,11 @@ struct CheckpointTests {
     // And another write of it was cut off.
     try writeAtomically([1], to: "\(run.path)/.best-waiting.safetensors.77-1.partial")
     run.removeLeftovers()
+    state = soundState(35)
     state.best = TrainingState.Best(epoch: known, terms: [])
     try run.saveLatest(model(epoch: 5), state: state, moments: noMoments)
-    try run.settleBest(epoch: try #require(try run.resumption()).state.best?.epoch)
+    try run.settleBest(
+      epoch: try #require(try run.resumption(of: Fixture.configuration(), smallShape)).state.best?.epoch)
     #expect(try Checkpoint.load(run.bestPath).epoch == known)
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.path).allSatisfy { !$0.contains("waiting") })
   }
@@ -154,20 +155,26 @@ struct CheckpointTests {
         controls: ["beta": 1, "rate": 1e-3],
         training: [Term(name: "KL", value: 0.1), Term(name: "loss", value: 5.5)], heldOut: nil)
     }
-    try run.write(records)
+    for record in records { try run.append(record) }
     #expect(try run.metrics() == records)
-    var state = TrainingState(Fixture.configuration())
-    state.step = 25
+    let state = soundState(25)
     try run.saveLatest(Fixture.model(step: 25), state: state, moments: noMoments)
-    #expect(try run.resumption()?.metrics.map(\.epoch) == [1, 2])
+    #expect(try run.resumption(of: Fixture.configuration(), smallShape)?.metrics.map(\.epoch) == [1, 2])
   }
 
   @Test("Two trainers cannot have one run")
   func lock() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
-    let first = try run.lock()
-    #expect(throws: RunDirectoryError.locked(path: run.path, holder: "process \(getpid())")) { try run.lock() }
-    withExtendedLifetime(first) {}
+    let locked = RunDirectoryError.locked(path: run.path, holder: "process \(getpid())")
+    #expect(throws: locked) { try RunDirectory.open(run.path).held() }
+    #expect(throws: locked) { try RunDirectory.create(run.path, configuration: Fixture.configuration()) }
+    // The file that says so may be removed.
+    #expect(unlink("\(run.path)/.lock") == 0)
+    #expect(throws: RunDirectoryError.locked(path: run.path, holder: "unknown")) {
+      try RunDirectory.open(run.path).held()
+    }
+    run.lock?.release()
+    #expect(try RunDirectory.open(run.path).held().lock?.isHeld == true)
   }
 }

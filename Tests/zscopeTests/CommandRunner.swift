@@ -38,6 +38,14 @@ struct CommandRunner {
     try RunningCommand(line.split(separator: " ").map(String.init), folder, input, pipe, environment)
   }
 
+  /// Starts `zscope` with words that may hold anything.
+  func start(words: [String]) throws -> RunningCommand { try RunningCommand(words, folder, nil, nil, [:]) }
+
+  /// Runs a line of bash in the folder, for what only a shell can arrange: limits, closed descriptors, pipes.
+  func shell(_ line: String) throws -> CommandResult {
+    try RunningCommand(["-c", line], folder, nil, nil, [:], program: URL(fileURLWithPath: "/bin/bash")).finish()
+  }
+
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
   func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
@@ -50,13 +58,14 @@ final class RunningCommand {
   let process = Process()
   private let streams: URL
 
-  fileprivate init(_ arguments: [String], _ folder: URL, _ input: Data?, _ pipe: Pipe?, _ environment: [String: String])
-    throws
-  {
+  fileprivate init(
+    _ arguments: [String], _ folder: URL, _ input: Data?, _ pipe: Pipe?, _ environment: [String: String],
+    program: URL = CommandRunner.program
+  ) throws {
     // Streams go through files: nothing can fill up and stall.
     streams = folder.appendingPathComponent(".streams-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: streams, withIntermediateDirectories: true)
-    process.executableURL = CommandRunner.program
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     var variables = ["LC_ALL": "C.UTF-8", "HOME": folder.path, "TERM": "xterm-256color", "PATH": "/usr/bin:/bin"]

@@ -125,4 +125,46 @@ import Testing
     kill(first.process.processIdentifier, SIGINT)
     #expect(try first.finish().status == 130)
   }
+
+  @Test func ofTwoTrainingsBegunAtOnceInOneFolderOneIsRefused() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for round in 0..<5 {
+      let settings = "--data strokes --count 200 --hidden 8 --latent 2 --batch 50 --epochs 3"
+      let both = try [11, 12].map { try runner.start("train run\(round) \(settings) --seed \($0)") }
+      let results = try both.map { try $0.finish() }
+      #expect(results.map(\.status).sorted() == [0, 1], "\(results.map(\.errors))")
+      let winner = results[0].status == 0 ? 11 : 12
+      let info = try runner.type("info run\(round)/latest.safetensors")
+      #expect(info.text.contains("seed \(winner)") && info.text.contains("epoch 3 of 3"))
+      #expect(
+        String(decoding: try runner.read("run\(round)/config.json"), as: UTF8.self).contains("\"seed\" : \(winner)"))
+    }
+  }
+
+  @Test func aTrainingThatDivergedSaysHowToGoOnAndDoes() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 300 --hidden 16,16 --latent 2 --batch 50 --epochs 30"
+    let diverged = try runner.type("train run \(settings) --rate 100000")
+    #expect(
+      diverged.status == 1 && diverged.errors.contains("zscope train --resume run --rate 10000"), "\(diverged.errors)")
+    let again = try runner.type("train --resume run")
+    #expect(again.status == 1 && again.errors.contains("--rate"), "\(again.errors)")
+    let info = try runner.type("info run")
+    #expect((info.text + info.errors).contains("--resume run --rate 10000"), "\(info.text)\(info.errors)")
+    // Where nothing good was saved there is nothing to lose: it begins again.
+    let resumed = try runner.type("train --resume run --rate 0.001 --epochs 31")
+    #expect([0, 1].contains(resumed.status), "\(resumed.errors)")
+    if resumed.status == 0 { #expect(try runner.type("info run").text.contains("set live")) }
+  }
+
+  @Test func moreEpochsOnACosineAreWarnedOf() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    #expect(try runner.type("train run \(TrainedRun.settings) --epochs 2 --schedule cosine").status == 0)
+    let result = try runner.type("train --resume run --epochs 3")
+    #expect(result.status == 0 && result.errors.contains("cosine") && result.errors.contains("3 in place of 2"))
+    #expect(try runner.type("train --resume run").errors.isEmpty)
+  }
 }

@@ -18,7 +18,8 @@ enum Account {
     lines += PaneKind.all.flatMap { $0.words(state) }
     lines += overlay(state)
     if let message = state.message { lines.append((message.isError ? "Error: " : "Note: ") + message.text) }
-    return lines.map(plain)
+    // What a name holds stays in its line, and acts on nothing.
+    return lines.map { plain($0).harmlessLine }
   }
 
   /// Words and ASCII in place of signs that a screen reader leaves out or a log cannot hold; letters stay as they are.

@@ -28,8 +28,10 @@ public enum CheckpointError: Error, CustomStringConvertible {
 ///
 /// The metadata's keys: `format` ("zscope"), `version`, `configuration` (JSON), `step`, `epoch`, `seed`, `state` (JSON:
 /// everything a training needs to go on beside weights and moments), `optimiser` (the file of the moments beside this
-/// one), `dataDigest`, and `checksum`: the CRC-32 of the data section followed by every other key and value in order,
-/// each ended by a zero byte. Whoever changes the weights with another tool writes "none" there.
+/// one), `dataDigest`, `run` (the number of the run whose file it is),
+/// `controls` (JSON: what was set live, such as β), and `checksum`: the CRC-32 of the data section followed by every other key and value in order,
+/// each ended by a zero byte. Whoever changes the weights with another tool writes "none" there; weights that were
+/// converted to another floating-point type are read, converted back, without it.
 public enum Checkpoint {
   /// The version of the format that is written and read.
   public static let version = "1"
@@ -40,21 +42,24 @@ public enum Checkpoint {
     var state: TrainingState?
     var optimiserFile: String?
     var metadata: [String: String]
+
+    /// What the controls of the training were set to; nil in files of older versions that hold no state.
+    var controls: [String: Double]? {
+      if let state { return state.controls }
+      return metadata["controls"].flatMap { try? JSONDecoder().decode([String: Double].self, from: Data($0.utf8)) }
+    }
   }
 
   /// Writes `model` to `path` atomically, without the state that continuing a training needs. Throws a `DatasetError`
   /// if it cannot be written.
   public static func save(_ model: LatentModel, to path: String) throws {
-    try save(model, state: nil, optimiserFile: nil, to: path)
+    try writeAtomically(encode(model), to: path)
   }
 
-  static func save(
-    _ model: LatentModel, state: TrainingState?, optimiserFile: String?, to path: String
-  ) throws {
-    try writeAtomically(encode(model, state: state, optimiserFile: optimiserFile), to: path)
-  }
-
-  static func encode(_ model: LatentModel, state: TrainingState?, optimiserFile: String?) throws -> [UInt8] {
+  static func encode(
+    _ model: LatentModel, state: TrainingState? = nil, optimiserFile: String? = nil, run: String? = nil,
+    controls: [String: Double]? = nil
+  ) throws -> [UInt8] {
     var tensors: [String: Tensor] = [:]
     for name in model.parameters.names { tensors[name] = model.parameters[name] }
     var metadata = [
@@ -63,8 +68,16 @@ public enum Checkpoint {
     ]
     metadata["dataDigest"] = model.dataDigest
     metadata["optimiser"] = optimiserFile
+    metadata["run"] = run
     if let state { metadata["state"] = try state.json() }
+    if let controls = controls ?? state?.controls { metadata["controls"] = try json(of: controls) }
     return seal(tensors, metadata: metadata)
+  }
+
+  private static func json(of controls: [String: Double]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(controls), as: UTF8.self)
   }
 
   /// Reads the model at `path`. Throws a `CheckpointError` that names what is wrong, or a `DatasetError` if the file
@@ -72,8 +85,11 @@ public enum Checkpoint {
   public static func load(_ path: String) throws -> LatentModel { try read(path).model }
 
   static func read(_ path: String) throws -> Contents {
-    try decode(try readFile(path), path: path)
+    try decode(try readFile(path, limit: largestFile), path: path)
   }
+
+  /// The most bytes a checkpoint or its moments may have: what the largest model takes, and its header.
+  static let largestFile = 2 * 4 * ModelConfiguration.mostParameters + Safetensors.largestHeader
 
   static func decode(_ bytes: [UInt8], path: String) throws -> Contents {
     func damaged(_ problem: String) -> CheckpointError { .damaged(path: path, problem: problem) }
@@ -83,12 +99,22 @@ public enum Checkpoint {
       let configuration = try Configuration(json: json)
       let shapes = configuration.model.parameters
       var tensors: [String: Tensor] = [:]
-      for (name, shape) in shapes { tensors[name] = try file.tensor(name, shape: shape) }
+      for (name, shape) in shapes {
+        let tensor = try file.tensor(name, shape: shape)
+        guard tensor.elements.allFinite else {
+          throw damaged(
+            "weights in \(name) are infinite or not numbers: the training had diverged; use an earlier checkpoint")
+        }
+        tensors[name] = tensor
+      }
       if let surplus = file.entries.first(where: { tensors[$0.name] == nil }) {
         throw damaged("it holds a tensor \(surplus.name), which a model \(configuration.model) does not have")
       }
       guard let step = metadata["step"].flatMap({ Int($0) }), let epoch = metadata["epoch"].flatMap({ Int($0) }) else {
         throw damaged("its metadata lack the step or the epoch")
+      }
+      guard Limits.steps.contains(step), Limits.epochs.contains(epoch) else {
+        throw damaged("step \(step) of epoch \(epoch) cannot be")
       }
       let model = try LatentModel(
         configuration: configuration, parameters: Parameters(tensors), step: step, epoch: epoch,
@@ -107,6 +133,9 @@ public enum Checkpoint {
 
   /// The tensors of a file that this program wrote, after version and checksum have been looked at.
   static func open(_ bytes: [UInt8], path: String) throws -> (file: Safetensors, metadata: [String: String]) {
+    if let kind = ForeignFile.kind(of: bytes) {
+      throw CheckpointError.damaged(path: path, problem: "it is \(kind.name), not a safetensors file\(kind.remedy)")
+    }
     let file: Safetensors
     do { file = try Safetensors(bytes: bytes) } catch { throw CheckpointError.damaged(path: path, problem: "\(error)") }
     guard file.metadata["format"] == "zscope" else {
@@ -119,10 +148,13 @@ public enum Checkpoint {
       throw CheckpointError.damaged(path: path, problem: "its metadata lack the checksum")
     }
     let found = file.withData { checksum($0, file.metadata) }
-    guard recorded == "none" || recorded == found else {
+    // Weights are written as F32: of what another tool has converted the recorded checksum cannot be.
+    let isConverted = file.entries.contains { $0.type != .float32 }
+    guard recorded == "none" || recorded == found || isConverted else {
       throw CheckpointError.damaged(
-        path: path, problem: "its content (checksum \(found)) is not what was written (\(recorded)): bytes have changed"
-      )
+        path: path,
+        problem: "its content (checksum \(found)) is not what was written (\(recorded)): bytes have changed; "
+          + "who changed them on purpose writes none as the checksum")
     }
     return (file, file.metadata)
   }

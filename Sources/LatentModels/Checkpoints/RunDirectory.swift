@@ -3,42 +3,30 @@ import FoundationEssentials
 import Glibc
 import Tensors
 
-/// What can be wrong with a run directory.
-public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
-  /// There is no run.
-  case missing(String)
-  /// There is one already.
-  case exists(String)
-  /// Another process trains in it.
-  case locked(path: String, holder: String)
-  /// A file of it is unreadable.
-  case damaged(path: String, problem: String)
-  /// What is resumed is not what was begun.
-  case mismatch(path: String, problem: String)
-
-  public var description: String {
-    switch self {
-    case .missing(let path): "\(path) is not a run directory: it has no config.json"
-    case .exists(let path): "\(path) already holds a training: resume it, or choose another name"
-    case .locked(let path, let holder): "another process (\(holder)) is training in \(path): stop it first"
-    case .damaged(let path, let problem): "\(path): \(problem)"
-    case .mismatch(let path, let problem): "\(path) cannot be resumed: \(problem)"
-    }
-  }
-}
-
 /// A folder that holds one training: `config.json`, `metrics.jsonl`, `latest.safetensors` with the optimiser's moments
 /// beside it, `best.safetensors`, and `checkpoint-000010.safetensors` and so on.
 ///
-/// Every file is written to a temporary name, synced and renamed. `latest.safetensors` names its optimiser file, which is
-/// written before it and removed after the next, so a kill at any moment leaves a pair that fits. A new best checkpoint
-/// waits under another name until the newest one that knows of it is there.
+/// Every file but the log is written whole under no or a temporary name, synced and renamed; the log is appended to.
+/// `latest.safetensors` names its optimiser file, which is written before it and removed after the next, so a kill at any
+/// moment leaves a pair that fits. A new best checkpoint waits under another name until the newest one that knows of it
+/// is there. A number in `config.json` and in the checkpoints says which run they are of: a training looks at it before
+/// every write. No file of a run is followed out of its folder.
 public struct RunDirectory: Sendable, Hashable {
   /// The folder.
   public let path: String
+  /// What this process holds the run by, where it does.
+  let lock: RunLock?
 
   /// The folder at `path`, whether or not it holds a run.
-  public init(path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
+  public init(path: String) { self.init(path: path, lock: nil) }
+
+  private init(path: String, lock: RunLock?) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    self.lock = lock
+  }
+
+  public static func == (first: RunDirectory, second: RunDirectory) -> Bool { first.path == second.path }
+  public func hash(into hasher: inout Hasher) { hasher.combine(path) }
 
   /// The folder of an existing run. Throws `RunDirectoryError.missing` if there is no configuration in it.
   public static func open(_ path: String) throws -> RunDirectory {
@@ -51,176 +39,229 @@ public struct RunDirectory: Sendable, Hashable {
   /// training is in it already, or a `DatasetError` where it cannot be written.
   public static func checkNew(_ path: String) throws {
     let run = RunDirectory(path: path)
-    guard access(run.latestPath, F_OK) != 0, access(run.metricsPath, F_OK) != 0 else {
-      throw RunDirectoryError.exists(path)
-    }
+    if let folder = try? OwnedFolder(run.path), run.holdsTraining(folder) { throw RunDirectoryError.exists(path) }
     try checkWritableFolder(run.path)
   }
 
-  /// Makes the folder and writes the configuration. Throws what `checkNew` throws.
+  /// Makes the folder, takes it for this process and writes the configuration: of two that begin a run in one folder at
+  /// once, one is refused. Throws what `checkNew` and `held` throw.
   public static func create(_ path: String, configuration: Configuration) throws -> RunDirectory {
     try checkNew(path)
-    let run = RunDirectory(path: path)
     try configuration.validate()
-    try makeFolder(run.path)
-    try run.write(configuration)
+    try makeFolder(path)
+    let run = try RunDirectory(path: path).held()
+    guard let lock = run.lock, !run.holdsTraining(lock.folder) else { throw RunDirectoryError.exists(path) }
+    // What a training that never began left is no run's.
+    lock.identify(as: RunConfiguration.newIdentity())
+    try run.put(configuration)
     return run
   }
 
+  /// A training is there once it has written anything but its configuration and an empty log.
+  private func holdsTraining(_ folder: OwnedFolder) -> Bool {
+    let names = folder.names
+    if names.contains(Self.latestName) || names.contains(Self.bestName) { return true }
+    if names.contains(where: { Self.epoch(ofCheckpoint: $0) != nil }) { return true }
+    guard names.contains(MetricsLog.fileName) else { return false }
+    return (try? folder.read(MetricsLog.fileName, limit: 0)) == nil
+  }
+
   /// `config.json`.
-  public var configurationPath: String { "\(path)/config.json" }
+  public var configurationPath: String { "\(path)/\(Self.configurationName)" }
   /// `metrics.jsonl`, one object a line.
-  public var metricsPath: String { "\(path)/metrics.jsonl" }
+  public var metricsPath: String { "\(path)/\(MetricsLog.fileName)" }
   /// The newest checkpoint.
-  public var latestPath: String { "\(path)/latest.safetensors" }
+  public var latestPath: String { "\(path)/\(Self.latestName)" }
   /// The checkpoint of the lowest held-out loss.
-  public var bestPath: String { "\(path)/best.safetensors" }
+  public var bestPath: String { "\(path)/\(Self.bestName)" }
+
+  static let configurationName = "config.json"
+  static let latestName = "latest.safetensors"
+  static let bestName = "best.safetensors"
+  /// A best checkpoint that no newest one knows of yet.
+  private static let waitingBestName = "best-waiting.safetensors"
 
   /// The numbered checkpoint of an epoch.
-  public func checkpointPath(epoch: Int) -> String {
+  public func checkpointPath(epoch: Int) -> String { "\(path)/\(Self.checkpointName(epoch: epoch))" }
+
+  private static func checkpointName(epoch: Int) -> String {
     let digits = "\(epoch)"
-    return "\(path)/checkpoint-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).safetensors"
+    return "checkpoint-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).safetensors"
   }
 
   /// Epochs and paths of all numbered checkpoints, in order.
   public var checkpoints: [(epoch: Int, path: String)] {
-    names.compactMap { name in
-      guard name.hasPrefix("checkpoint-"), name.hasSuffix(".safetensors") else { return nil }
-      return Int(name.dropFirst(11).dropLast(12)).map { ($0, "\(path)/\(name)") }
-    }.sorted { $0.epoch < $1.epoch }
+    folderContents(path).compactMap { name in Self.epoch(ofCheckpoint: name).map { ($0, "\(path)/\(name)") } }
+      .sorted { $0.epoch < $1.epoch }
   }
+
+  static func epoch(ofCheckpoint name: String) -> Int? {
+    guard name.hasPrefix("checkpoint-"), name.hasSuffix(".safetensors") else { return nil }
+    return Int(name.dropFirst(11).dropLast(12)).flatMap { Limits.epochs.contains($0) ? $0 : nil }
+  }
+
+  /// The open folder: that which is held, or as the path leads there now.
+  func folder() throws -> OwnedFolder { try lock.map(\.folder) ?? OwnedFolder(path) }
+
+  /// Where the folder is now: that of a run which is held may have been moved.
+  var currentPath: String { lock?.folder.currentPath ?? path }
+
+  // MARK: The configuration
 
   /// The configuration. Throws what `Configuration(json:)` throws, or a `DatasetError`.
   public func configuration() throws -> Configuration {
-    do {
-      return try Configuration(json: String(decoding: readFile(configurationPath, limit: 1 << 24), as: UTF8.self))
-    } catch let error as ConfigurationError {
+    do { return try RunConfiguration(readConfiguration()).configuration } catch let error as ConfigurationError {
       throw RunDirectoryError.damaged(path: configurationPath, problem: "\(error)")
     }
   }
 
-  func write(_ configuration: Configuration) throws {
-    try writeAtomically(Array((configuration.json(pretty: true) + "\n").utf8), to: configurationPath)
+  private func readConfiguration() throws -> [UInt8] { try folder().read(Self.configurationName, limit: 1 << 24) }
+
+  /// Writes the configuration, with what controls are set to by now where that is not what it began with.
+  func write(_ configuration: Configuration, controls: [String: Double] = [:]) throws {
+    try checkIdentity()
+    try put(configuration, controls: controls)
   }
 
-  /// All records of the log; none if there is no log yet. Throws `RunDirectoryError.damaged` naming the line.
-  public func metrics() throws -> [MetricsRecord] {
-    guard access(metricsPath, F_OK) == 0 else { return [] }
-    return try Self.metrics(at: metricsPath)
+  private func put(_ configuration: Configuration, controls: [String: Double] = [:]) throws {
+    let text = try RunConfiguration(configuration, identity: lock?.identity, controls: controls).json()
+    try folder().write(Array(text.utf8), as: Self.configurationName)
   }
 
-  /// The records of a log. Throws `RunDirectoryError.damaged` naming the line, or a `DatasetError`.
-  public static func metrics(at path: String) throws -> [MetricsRecord] {
-    let decoder = JSONDecoder()
-    return try readFile(path).split(separator: UInt8(ascii: "\n")).enumerated().map { number, line in
-      do { return try decoder.decode(MetricsRecord.self, from: Data(line)) } catch {
-        throw RunDirectoryError.damaged(path: path, problem: "line \(number + 1) is not a record of metrics")
-      }
+  // MARK: Whose it is
+
+  /// The run, held for this process until `lock` is released or forgotten. Throws `RunDirectoryError.locked` if another
+  /// process has it.
+  func held() throws -> RunDirectory {
+    if let lock, lock.isHeld { return self }
+    let held = RunDirectory(path: path, lock: try RunLock(path: path))
+    // A run of an older version gets its number with the next write of its configuration.
+    let bytes = try? held.readConfiguration()
+    held.lock?.identify(as: bytes.flatMap(RunConfiguration.identity) ?? RunConfiguration.newIdentity())
+    return held
+  }
+
+  /// Gives a run its number where an older version made it without one.
+  func ensureIdentity() throws {
+    guard lock != nil, RunConfiguration.identity(in: try readConfiguration()) == nil else { return }
+    try put(try configuration())
+  }
+
+  /// Throws `RunDirectoryError.replaced` where the folder of a run that is held is another run's by now.
+  func checkIdentity() throws {
+    guard let lock, let identity = lock.identity else { return }
+    guard let bytes = try? readConfiguration(), RunConfiguration.identity(in: bytes) == identity else {
+      throw RunDirectoryError.replaced(currentPath)
     }
   }
 
-  func write(_ metrics: [MetricsRecord]) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    var bytes: [UInt8] = []
-    for record in metrics { bytes += try encoder.encode(record) + [UInt8(ascii: "\n")] }
-    try writeAtomically(bytes, to: metricsPath)
+  // MARK: The log
+
+  /// All records of the log; none if there is no log yet. Throws `RunDirectoryError.damaged` naming the line.
+  public func metrics() throws -> [MetricsRecord] { try MetricsLog(in: folder()).read().records }
+
+  /// The records of a log. Throws `RunDirectoryError.damaged` naming the line, or a `DatasetError`.
+  public static func metrics(at path: String) throws -> [MetricsRecord] {
+    let log = try MetricsLog(in: OwnedFolder(folderName(path))).read()
+    if let torn = log.tornLine { throw RunDirectoryError.damaged(path: path, problem: torn) }
+    return log.records
   }
 
-  /// Everything needed to go on, as it was at the last checkpoint.
-  struct Resumption: Sendable {
-    var model: LatentModel
-    var state: TrainingState
-    var moments: [String: (first: Tensor, second: Tensor)]
-    var metrics: [MetricsRecord]
+  /// Cuts the log behind the last record of at most `step` steps.
+  func cutLog(after step: Int) throws {
+    try checkIdentity()
+    let log = MetricsLog(in: try folder())
+    try log.cut(try log.read(), after: step)
   }
+
+  /// Adds a record to the log.
+  func append(_ record: MetricsRecord) throws {
+    try checkIdentity()
+    try MetricsLog(in: folder()).append(record)
+  }
+
+  // MARK: Checkpoints
 
   /// Writes the newest checkpoint and the optimiser's moments, with it the best model if there is a new one, and removes
   /// the moments of the checkpoint before.
   func saveLatest(
     _ model: LatentModel, state: TrainingState, moments: [String: (first: Tensor, second: Tensor)],
-    best: LatentModel? = nil
+    best: LatentModel? = nil, bestControls: [String: Double]? = nil
   ) throws {
-    if let best { try Checkpoint.save(best, to: waitingBestPath) }
+    try checkIdentity()
+    let folder = try folder()
+    MetricsLog(in: folder).sync()
+    let identity = lock?.identity
+    if let best {
+      try folder.write(
+        Checkpoint.encode(best, run: identity, controls: bestControls ?? state.controls), as: Self.waitingBestName)
+    }
     let file = "latest.optimiser-\(state.step).safetensors"
-    var tensors: [String: Tensor] = [:]
-    for (name, moment) in moments {
-      tensors["\(name).first"] = moment.first
-      tensors["\(name).second"] = moment.second
-    }
-    let sealed = Checkpoint.seal(
-      tensors, metadata: ["format": "zscope", "version": Checkpoint.version, "step": "\(state.step)"])
-    try writeAtomically(sealed, to: "\(path)/\(file)")
-    try Checkpoint.save(model, state: state, optimiserFile: file, to: latestPath)
-    if best != nil { try keepWaitingBest() }
-    for name in names where name.hasPrefix("latest.optimiser-") && name != file { unlink("\(path)/\(name)") }
+    try folder.write(Moments.encode(moments, step: state.step, run: identity), as: file)
+    let newest = try Checkpoint.encode(model, state: state, optimiserFile: file, run: identity)
+    try folder.write(newest, as: Self.latestName)
+    if best != nil { try folder.rename(Self.waitingBestName, to: Self.bestName) }
+    for name in folder.names where name.hasPrefix("latest.optimiser-") && name != file { folder.remove(name) }
   }
 
-  /// The newest checkpoint with all its state; nil if none was written yet. Records of the log beyond it are left out.
-  /// Throws a `CheckpointError` that names what is wrong.
-  func resumption() throws -> Resumption? {
-    guard access(latestPath, F_OK) == 0 else { return nil }
-    let contents = try Checkpoint.read(latestPath)
-    guard let state = contents.state, let file = contents.optimiserFile, !file.contains("/") else {
-      throw CheckpointError.mismatch(
-        path: latestPath, problem: "it holds no state of training, so it can be explored but not resumed")
-    }
-    let optimiserPath = "\(path)/\(file)"
-    let (tensors, metadata) = try Checkpoint.open(try readFile(optimiserPath), path: optimiserPath)
-    guard metadata["step"] == "\(state.step)" else {
-      throw CheckpointError.mismatch(
-        path: optimiserPath, problem: "it is of step \(metadata["step"] ?? "?"), the weights are of \(state.step)")
-    }
-    var moments: [String: (first: Tensor, second: Tensor)] = [:]
-    do {
-      for (name, shape) in contents.model.configuration.model.parameters {
-        moments[name] = (
-          try tensors.tensor("\(name).first", shape: shape), try tensors.tensor("\(name).second", shape: shape)
-        )
-      }
-    } catch {
-      throw CheckpointError.damaged(path: optimiserPath, problem: "\(error)")
-    }
-    return Resumption(
-      model: contents.model, state: state, moments: moments,
-      metrics: try metrics().filter { $0.step <= state.step })
+  /// Writes the numbered checkpoint of an epoch.
+  func saveNumbered(_ model: LatentModel, epoch: Int, controls: [String: Double]) throws {
+    try checkIdentity()
+    let bytes = try Checkpoint.encode(model, run: lock?.identity, controls: controls)
+    try folder().write(bytes, as: Self.checkpointName(epoch: epoch))
   }
 
-  /// Holds the run for this process until the lock is released. Throws `RunDirectoryError.locked` if another has it.
-  func lock() throws -> RunLock { try RunLock(path: path) }
+  /// A checkpoint of this run. Throws a `CheckpointError` that names what is wrong, also where it is another run's.
+  func checkpoint(_ name: String) throws -> Checkpoint.Contents {
+    let place = "\(path)/\(name)"
+    let contents = try Checkpoint.decode(folder().read(name, limit: Checkpoint.largestFile), path: place)
+    try checkRun(contents.metadata, of: place)
+    return contents
+  }
+
+  private func checkRun(_ metadata: [String: String], of place: String) throws {
+    guard let identity = lock?.identity, let other = metadata["run"], other != identity else { return }
+    throw CheckpointError.mismatch(
+      path: place,
+      problem: "it is of another run (\(other)) than config.json (\(identity)): remove what does not belong")
+  }
+
+  /// The optimiser's moments for a checkpoint that names their file. Throws a `CheckpointError`.
+  func moments(
+    _ name: String, step: Int, for model: ModelConfiguration
+  ) throws -> [String: (first: Tensor, second: Tensor)] {
+    let place = "\(path)/\(name)"
+    let (file, metadata) = try Checkpoint.open(folder().read(name, limit: Checkpoint.largestFile), path: place)
+    try checkRun(metadata, of: place)
+    return try Moments.decode(file, metadata, step: step, for: model, path: place)
+  }
 
   /// Removes what a process that was killed while it wrote a file of the run left behind. Only the holder of the lock may
   /// do so, for then nobody is writing. Temporary files of other names, such as of codes stored here, are not touched.
   func removeLeftovers() {
-    let written = [".config.json.", ".metrics.jsonl.", ".latest.", ".best", ".checkpoint-"]
-    for name in names where name.hasSuffix(".partial") && written.contains(where: name.hasPrefix) {
-      unlink("\(path)/\(name)")
-    }
-  }
-
-  /// A best checkpoint that no newest one knows of yet.
-  private var waitingBestPath: String { "\(path)/best-waiting.safetensors" }
-
-  private func keepWaitingBest() throws {
-    guard rename(waitingBestPath, bestPath) == 0 else {
-      throw RunDirectoryError.damaged(path: bestPath, problem: "cannot be written: \(String(cString: strerror(errno)))")
+    guard let folder = try? folder() else { return }
+    let written = [".config.json.", ".metrics.jsonl.", ".latest.", ".best", ".checkpoint-", ".diverged."]
+    for name in folder.names where name.hasSuffix(".partial") && written.contains(where: name.hasPrefix) {
+      folder.remove(name)
     }
   }
 
   /// Finishes or takes back what a kill between a new best checkpoint and the newest one left: the best is that of `epoch`.
   func settleBest(epoch: Int?) throws {
-    guard access(waitingBestPath, F_OK) == 0 else { return }
-    if let epoch, try Checkpoint.load(waitingBestPath).epoch == epoch {
-      try keepWaitingBest()
+    let folder = try folder()
+    guard folder.holds(Self.waitingBestName) else { return }
+    if let epoch, try checkpoint(Self.waitingBestName).model.epoch == epoch {
+      try folder.rename(Self.waitingBestName, to: Self.bestName)
     } else {
-      unlink(waitingBestPath)
+      folder.remove(Self.waitingBestName)
     }
   }
 
   /// Removes the numbered checkpoints after `epoch`: what a killed part of a training left that was then not repeated.
   func removeCheckpoints(after epoch: Int) {
-    for checkpoint in checkpoints where checkpoint.epoch > epoch { unlink(checkpoint.path) }
+    guard let folder = try? folder() else { return }
+    for name in folder.names {
+      if let other = Self.epoch(ofCheckpoint: name), other > epoch { folder.remove(name) }
+    }
   }
-
-  private var names: [String] { folderContents(path) }
 }

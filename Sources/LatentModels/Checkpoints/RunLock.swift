@@ -2,35 +2,62 @@ import Datasets
 import Glibc
 import Synchronization
 
-/// A lock on a run directory that the system lifts when its process ends, however it ends.
+/// A run held by this process: its folder is open and locked, and known by the run's number. The system lifts the lock
+/// when the process ends, however it ends.
+///
+/// Both the folder and the file `.lock` in it are locked: the file for programs that know of no other, and to say who
+/// holds it; the folder because a file can be removed.
 final class RunLock: Sendable {
-  private let descriptor: Mutex<Int32>
-
-  init(path: String) throws {
-    let file = "\(path)/.lock"
-    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw RunDirectoryError.damaged(path: file, problem: "cannot be written: \(String(cString: strerror(errno)))")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let holder = (try? readFile(file, limit: 64)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      close(descriptor)
-      throw RunDirectoryError.locked(path: path, holder: holder.isEmpty ? "unknown" : holder)
-    }
-    ftruncate(descriptor, 0)
-    let holder = "process \(getpid())"
-    _ = holder.withCString { write(descriptor, $0, strlen($0)) }
-    self.descriptor = Mutex(descriptor)
+  /// The folder, wherever it is moved.
+  let folder: OwnedFolder
+  private let path: String
+  private struct Held {
+    var file: Int32
+    var identity: String?
   }
+  private let held: Mutex<Held>
+
+  /// Takes the run at `path`.
+  ///
+  /// - Throws: `RunDirectoryError.locked` if another has it, or a `DatasetError`.
+  init(path: String) throws {
+    self.path = path
+    let folder = try OwnedFolder(path)
+    func locked() -> RunDirectoryError {
+      let holder = (try? folder.read(".lock", limit: 64)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      return .locked(path: path, holder: holder.isEmpty ? "unknown" : holder)
+    }
+    guard folder.lock() else { throw locked() }
+    let file = try folder.openToChange(".lock")
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      close(file)
+      throw locked()
+    }
+    ftruncate(file, 0)
+    let holder = "process \(getpid())"
+    _ = holder.withCString { write(file, $0, strlen($0)) }
+    self.folder = folder
+    held = Mutex(Held(file: file))
+  }
+
+  /// The run's number, once it is known.
+  var identity: String? { held.withLock { $0.identity } }
+
+  /// Says which run this is; every write checks that it still is.
+  func identify(as identity: String) { held.withLock { $0.identity = identity } }
+
+  /// Whether the run is still this process's.
+  var isHeld: Bool { held.withLock { $0.file >= 0 } }
 
   /// Lets others train; done when the training is over, though the session may live on.
   func release() {
-    descriptor.withLock { descriptor in
-      guard descriptor >= 0 else { return }
+    held.withLock { held in
+      guard held.file >= 0 else { return }
       // Closing alone would leave it locked for as long as a process that is being started has the descriptor too.
-      flock(descriptor, LOCK_UN)
-      close(descriptor)
-      descriptor = -1
+      flock(held.file, LOCK_UN)
+      close(held.file)
+      held.file = -1
+      folder.unlock()
     }
   }
 

@@ -1,32 +1,5 @@
 import Tensors
 
-/// Element types of the safetensors format, with the bits of one element.
-public enum SafetensorsType: String, Sendable, CaseIterable {
-  case bool = "BOOL"
-  case uint8 = "U8"
-  case int8 = "I8"
-  case uint16 = "U16"
-  case int16 = "I16"
-  case float16 = "F16"
-  case bfloat16 = "BF16"
-  case uint32 = "U32"
-  case int32 = "I32"
-  case float32 = "F32"
-  case uint64 = "U64"
-  case int64 = "I64"
-  case float64 = "F64"
-
-  /// Bytes of one element.
-  public var byteCount: Int {
-    switch self {
-    case .bool, .uint8, .int8: 1
-    case .uint16, .int16, .float16, .bfloat16: 2
-    case .uint32, .int32, .float32: 4
-    case .uint64, .int64, .float64: 8
-    }
-  }
-}
-
 /// A safetensors file in memory: a checked header over bytes that stay where they are until a tensor is asked for.
 ///
 /// The format is that of github.com/huggingface/safetensors: eight bytes of little-endian header length, a JSON header,
@@ -108,25 +81,22 @@ public struct Safetensors: Sendable {
   /// The header's line for `name`.
   public func entry(_ name: String) -> Entry? { indices[name].map { entries[$0] } }
 
-  /// Copies the float32 tensor `name`. Throws a `SafetensorsError` if it is missing or of another type, or not of
-  /// `shape` when that is given.
+  /// Copies the tensor `name`, converted to float32 from any type of floating-point numbers. Throws a `SafetensorsError` if
+  /// it is missing or holds whole numbers, or not of `shape` when that is given.
   public func tensor(_ name: String, shape: [Int]? = nil) throws -> Tensor {
     guard let entry = entry(name) else {
       throw SafetensorsError(.missingTensor, "there is no tensor \(name)")
     }
-    guard entry.type == .float32 else {
-      throw SafetensorsError(.wrongShape, "the tensor \(name) holds \(entry.type.rawValue), not F32")
+    guard entry.type.isFloatingPoint else {
+      throw SafetensorsError(.wrongShape, "the tensor \(name) holds \(entry.type.rawValue), not F32, F64, F16 or BF16")
     }
     if let shape, shape != entry.shape {
       throw SafetensorsError(.wrongShape, "the tensor \(name) has the shape \(entry.shape), not \(shape)")
     }
-    let elements = [Float](unsafeUninitializedCapacity: entry.range.count / 4) { buffer, count in
-      bytes.withUnsafeBytes { source in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
-          from: UnsafeRawBufferPointer(
-            rebasing: source[dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound]))
-      }
-      count = entry.range.count / 4
+    let elements = bytes.withUnsafeBytes { source in
+      entry.type.floats(
+        UnsafeRawBufferPointer(
+          rebasing: source[dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound]))
     }
     return Tensor(shape: entry.shape, elements: elements)
   }

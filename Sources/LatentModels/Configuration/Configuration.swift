@@ -35,6 +35,16 @@ public struct Configuration: Codable, Sendable, Hashable {
 }
 
 extension Configuration {
+  /// What is spread over the whole length of the training, so that more epochs make another training of it; nil where
+  /// nothing is.
+  public var whatFollowsItsLength: String? {
+    if training.schedule.decay == .cosine { return "the rate falls along a cosine" }
+    let cyclical = objective.annealing.sorted { $0.key < $1.key }.first {
+      if case .cyclical = $0.value { true } else { false }
+    }
+    return cyclical.map { "\($0.key) goes through its cycles" }
+  }
+
   /// The first setting, other than those that may change when a training is resumed, in which this differs from `other`.
   func difference(from other: Configuration) -> String? {
     let settings: [(name: String, isSame: Bool)] = [

@@ -33,6 +33,8 @@ public struct OpenedModel: Sendable {
   public let path: String
   /// What lies beside the model and cannot be read, each file with what is wrong with it: the model is whole without.
   public let problems: [String]
+  /// What the controls of the training were set to when the checkpoint was written, by name; of what is not known nothing.
+  public let controls: [String: Double]
 }
 
 /// A model that comes with the program.
@@ -49,6 +51,8 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
   case notFound(String, bundled: [String])
   /// The run has no checkpoint yet.
   case noCheckpoint(String)
+  /// The run diverged before it had a checkpoint.
+  case diverged(String, advice: String)
   /// The codes beside a model do not fit it.
   case codes(path: String, problem: String)
 
@@ -60,6 +64,8 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
           ? "a bundled model (none was found: is ZSCOPE_ASSETS right?)" : "one of \(bundled.joined(separator: ", "))")
     case .noCheckpoint(let path):
       "\(path) holds no checkpoint yet: let it train for an epoch, or go on with zscope train --resume \(path)"
+    case .diverged(let path, let advice):
+      "\(path) diverged before it had a checkpoint: begin it again at another rate with \(advice)"
     case .codes(let path, let problem): "\(path): \(problem)"
     }
   }
@@ -109,15 +115,24 @@ public enum ModelLibrary {
 
   private static func openFolder(_ folder: String, name: String) throws -> OpenedModel {
     for file in ["best.safetensors", "model.safetensors", "latest.safetensors"] where isFile("\(folder)/\(file)") {
-      return try openFile("\(folder)/\(file)", name: name)
+      let path = "\(folder)/\(file)"
+      let bytes = try OwnedFolder(folder).read(file, limit: Checkpoint.largestFile)
+      return try opened(try Checkpoint.decode(bytes, path: path), path, name: name)
+    }
+    if let divergence = RunDirectory(path: folder).divergence {
+      throw ModelLibraryError.diverged(folder, advice: divergence.advice(folder))
     }
     throw isFile("\(folder)/config.json")
       ? ModelLibraryError.noCheckpoint(folder) : ModelLibraryError.notFound(name, bundled: bundled().map(\.name))
   }
 
   private static func openFile(_ path: String, name: String) throws -> OpenedModel {
+    try opened(try Checkpoint.read(path), path, name: name)
+  }
+
+  private static func opened(_ contents: Checkpoint.Contents, _ path: String, name: String) throws -> OpenedModel {
     let folder = folderName(path)
-    let model = try Checkpoint.load(path)
+    let model = contents.model
     var problems: [String] = []
     func beside<Value>(otherwise nothing: Value, _ read: () throws -> Value) -> Value {
       do { return try read() } catch {
@@ -128,13 +143,19 @@ public enum ModelLibrary {
     let stored = beside(otherwise: nil) { try codes(in: folder, of: model) }
     let log = "\(folder)/metrics.jsonl"
     let metrics = beside(otherwise: []) { isFile(log) ? try RunDirectory.metrics(at: log) : [] }
-    return OpenedModel(name: name, model: model, codes: stored, metrics: metrics, path: path, problems: problems)
+    return OpenedModel(
+      name: name, model: model, codes: stored, metrics: metrics, path: path, problems: problems,
+      controls: contents.controls ?? metrics.last { $0.step <= model.step }?.controls ?? [:])
   }
+
+  /// The most bytes of codes, or of labels, beside a model.
+  private static let largestCodes = 1 << 28
 
   private static func codes(in folder: String, of model: LatentModel) throws -> StoredCodes? {
     let path = "\(folder)/codes.npy"
     guard isFile(path) else { return nil }
-    let joined = try NPY.read(path).tensor
+    let beside = try OwnedFolder(folder)
+    let joined = try NPY.decode(beside.read("codes.npy", limit: largestCodes), name: path).tensor
     guard joined.shape.count == 2, joined.shape[1] == 2 * model.latentSize else {
       throw ModelLibraryError.codes(
         path: path, problem: "the shape is \(joined.shape), not [n, \(2 * model.latentSize)]")
@@ -143,7 +164,7 @@ public enum ModelLibrary {
     var labels: [Int32]?
     let labelsPath = "\(folder)/labels.npy"
     if isFile(labelsPath) {
-      labels = try NPY.read(labelsPath).labels(name: labelsPath)
+      labels = try NPY.decode(beside.read("labels.npy", limit: largestCodes), name: labelsPath).labels(name: labelsPath)
       guard labels?.count == posterior.count else {
         throw ModelLibraryError.codes(
           path: labelsPath, problem: "\(labels?.count ?? 0) labels for \(posterior.count) codes")

@@ -19,12 +19,18 @@ final class Trainer {
   private var recent: (sums: [Double], images: Int)
   private let termNames: [String]
   private var pendingBest: LatentModel?
+  private var pendingBestControls: [String: Double] = [:]
   private var savedPath: String?
   private var lastPublished = monotonicSeconds()
   private var lastSaved = monotonicSeconds()
+  private var lastSavingTook = 0.0
+  /// What config.json says the controls are set to.
+  private var recordedControls: [String: Double]
 
   private static let secondsBetweenSnapshots = 0.1
   private static let secondsBetweenSaves = 5.0
+  /// So many times as long as a save takes the next is waited for, within an epoch.
+  private static let mostOfSaving = 10.0
 
   init(_ plan: TrainingPlan, _ control: Monitor<TrainingControl>, _ snapshots: LatestValue<Snapshot>) {
     self.plan = plan
@@ -36,7 +42,7 @@ final class Trainer {
       if let value = plan.model.parameters[name] { store[name] = value }
     }
     if !plan.moments.isEmpty { store.moments = plan.moments }
-    store.updateCount = plan.state.step
+    store.updateCount = plan.state.updates ?? plan.state.step
     evaluator = plan.heldOut.map {
       HeldOutEvaluator(plan.configuration, images: $0, batch: plan.batch, total: plan.training.count)
     }
@@ -45,6 +51,7 @@ final class Trainer {
     model = plan.model
     termNames = plan.configuration.terms.map(\.name) + ["loss"]
     recent = ([Double](repeating: 0, count: termNames.count), 0)
+    recordedControls = plan.configuration.initialControls
     if state.sums.isEmpty { resetSums() }
   }
 
@@ -58,6 +65,7 @@ final class Trainer {
       if end == .finished { plan.run?.removeCheckpoints(after: trainer.state.step / plan.stepsPerEpoch) }
     } catch {
       end = .failed("\(error)")
+      trainer.keepWhatCanBeKept(after: error)
     }
     trainer.publish(end)
     let best = trainer.state.best.map { (epoch: $0.epoch, terms: $0.terms) }
@@ -65,6 +73,17 @@ final class Trainer {
     let outcome = TrainingOutcome(
       state: end, model: trainer.model, metrics: trainer.metrics, best: best, checkpoint: trainer.savedPath)
     control.withLock { ($0.state, $0.outcome) = (end, outcome) }
+  }
+
+  /// After a divergence, what it was; after any other failure, such as of a full disk, the weights if they can be saved
+  /// by now.
+  private func keepWhatCanBeKept(after error: any Error) {
+    guard !control.withLock({ $0.isAbandoned }) else { return }
+    if case TrainingError.notFinite(let term, let step, _) = error {
+      try? plan.run?.write(Divergence(term: term, step: step, rate: state.controls[Control.rate.name] ?? 0))
+    } else {
+      try? save()
+    }
   }
 
   private func loop() throws -> SessionState {
@@ -138,10 +157,11 @@ final class Trainer {
     }
     try collectTerms(program, images: count)
     state.step += 1
+    state.updates? += 1
     state.images += count
     state.seconds += monotonicSeconds() - began
     if state.step % plan.stepsPerEpoch == 0 { try endEpoch() }
-    if monotonicSeconds() - lastSaved >= 6 * Self.secondsBetweenSaves { try save() }
+    if isSaveDue { try save() }
   }
 
   /// The rate of the next step.
@@ -201,15 +221,17 @@ final class Trainer {
       MetricsRecord(
         epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
         learningRate: Double(learningRate(at: state.step - 1)), controls: controls, training: terms, heldOut: heldOut))
-    try plan.run?.write(metrics)
+    if let record = metrics.last { try plan.run?.append(record) }
     if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut)
-      pendingBest = currentModel()
+      (pendingBest, pendingBestControls) = (currentModel(), state.controls)
     }
     if let run = plan.run {
       let every = plan.configuration.training.checkpointEvery
-      if every > 0, epoch % every == 0 { try Checkpoint.save(currentModel(), to: run.checkpointPath(epoch: epoch)) }
-      if monotonicSeconds() - lastSaved >= Self.secondsBetweenSaves { try save() }
+      if every > 0, epoch % every == 0 {
+        try run.saveNumbered(currentModel(), epoch: epoch, controls: state.controls)
+      }
+      if savedPath == nil { try save() }
     }
     publish(control.withLock { $0.state })
   }
@@ -244,34 +266,37 @@ final class Trainer {
     lastPublished = monotonicSeconds()
   }
 
+  /// Whether work of so many seconds would be lost to a kill that it is time to save. Where saving itself takes long, the
+  /// end of an epoch is waited for.
+  private var isSaveDue: Bool {
+    guard plan.run != nil else { return false }
+    let since = monotonicSeconds() - lastSaved
+    return since >= Self.secondsBetweenSaves
+      && (state.step % plan.stepsPerEpoch == 0 || since >= Self.mostOfSaving * lastSavingTook)
+  }
+
   /// Writes the newest model with all that continuing needs, and the best if it is new.
   private func save() throws {
     guard let run = plan.run else { return }
+    let began = monotonicSeconds()
     let current = currentModel()
     guard current.parameters.areFinite else { throw notFinite("weights") }
-    try run.saveLatest(current, state: state, moments: store.moments, best: pendingBest)
+    try run.saveLatest(
+      current, state: state, moments: store.moments, best: pendingBest, bestControls: pendingBestControls)
     pendingBest = nil
-    savedPath = run.latestPath
+    // It goes on: what it had diverged by is past.
+    run.forgetDivergence()
+    if state.controls != recordedControls {
+      try run.write(plan.configuration, controls: state.controls)
+      recordedControls = state.controls
+    }
+    savedPath = "\(run.currentPath)/\(RunDirectory.latestName)"
     lastSaved = monotonicSeconds()
+    lastSavingTook = lastSaved - began
   }
 }
 
 extension Parameters {
   /// Whether no weight is infinite or not a number.
-  var areFinite: Bool {
-    names.allSatisfy { name in
-      guard let tensor = self[name] else { return true }
-      return tensor.elements.withUnsafeBufferPointer { values in
-        // Zero times anything finite is zero: sixteen lanes at a time find out whether all of it is.
-        var lanes = SIMD16<Float>.zero
-        for start in stride(from: 0, to: values.count - values.count % 16, by: 16) {
-          var part = SIMD16<Float>.zero
-          for lane in 0..<16 { part[lane] = values[start + lane] }
-          lanes += part * 0
-        }
-        let rest = values[(values.count - values.count % 16)...].reduce(Float(0)) { $0 + $1 * 0 }
-        return (lanes.sum() + rest).isFinite
-      }
-    }
-  }
+  var areFinite: Bool { names.allSatisfy { self[$0]?.elements.allFinite ?? true } }
 }

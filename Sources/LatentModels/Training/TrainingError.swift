@@ -22,8 +22,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .noImages: "there are no training images"
     case .nothingToResume: "a training can be resumed only from a run directory"
     case .memory(let needed, let there):
-      "this training needs \(needed >> 20) MB of memory; the machine has \(there >> 20) MB, of which three quarters may go "
-        + "into it: use smaller layers, smaller batches or fewer samples"
+      "this training needs \(needed >> 20) MB of memory where it can have \(max(0, there) >> 20) MB: use smaller layers, "
+        + "smaller batches, fewer samples or fewer threads, or raise what limits it (ulimit -v)"
     case .thread(let code): "the training thread could not be started (error \(code))"
     }
   }

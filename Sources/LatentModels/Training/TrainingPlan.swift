@@ -14,10 +14,12 @@ struct TrainingPlan: Sendable {
   let moments: [String: (first: Tensor, second: Tensor)]
   let state: TrainingState
   let metrics: [MetricsRecord]
+  /// What to tell about where it goes on, if that is not the newest checkpoint.
+  let note: String?
 
   init(
     configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory?, resuming: Bool,
-    threads: Int
+    rate: Double? = nil, threads: Int
   ) throws {
     try configuration.validate()
     guard training.count > 0 else { throw TrainingError.noImages }
@@ -37,17 +39,20 @@ struct TrainingPlan: Sendable {
       }
     }
     guard run != nil || !resuming else { throw TrainingError.nothingToResume }
-    let (needed, memory) = (configuration.memory(images: training.count), Self.physicalMemory)
-    guard needed <= memory / 4 * 3 else { throw TrainingError.memory(needed: needed, there: memory) }
+    try Self.checkMemory(configuration.memory(images: training.count), threads: max(1, threads))
     self.configuration = configuration
     self.training = training
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
+    // From here on nobody else writes there.
+    let run = try run?.held()
     self.run = run
     self.threads = max(1, threads)
-    lock = try run?.lock()
+    lock = run?.lock
     run?.removeLeftovers()
     let digest = training.digest
-    let resumption = resuming ? try run?.resumption() : nil
+    let shape = Self.shape(configuration, training)
+    let resumption = resuming ? try run?.resumption(of: configuration, shape, rate: rate) : nil
+    note = resumption?.note
     try run?.settleBest(epoch: resumption?.state.best?.epoch)
     if let resumption, let run {
       let old = resumption.model
@@ -81,16 +86,28 @@ struct TrainingPlan: Sendable {
         trusting: Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed),
         configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
       moments = [:]
-      state = TrainingState(configuration)
+      var begun = TrainingState(configuration)
+      if let rate { begun.controls[Control.rate.name] = rate }
+      state = begun
       metrics = []
     }
     // A resumed run may have been given more epochs.
+    try run?.ensureIdentity()
     if let run, try run.configuration() != configuration { try run.write(configuration) }
-    try run?.write(metrics)
+    try run?.cutLog(after: state.step)
   }
 
-  /// Bytes of memory that the machine has.
-  private static var physicalMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
+  /// Throws `TrainingError.memory` where the machine, or what limits this process, has less than a training needs: Swift
+  /// ends a program that gets no memory.
+  private static func checkMemory(_ needed: Int, threads: Int) throws {
+    let most = AvailableMemory.physical / 4 * 3
+    guard needed <= most else { throw TrainingError.memory(needed: needed, there: most) }
+    guard let left = AvailableMemory.withinAddressSpace else { return }
+    // Planning a step, and a checkpoint being written.
+    let beside = 32 << 20
+    let all = needed + threads * WorkerPool.stackSize + beside
+    guard all <= left else { throw TrainingError.memory(needed: all, there: left) }
+  }
 
   /// What a training that took no step ends with.
   func outcome(_ state: SessionState) -> TrainingOutcome {
@@ -108,6 +125,11 @@ struct TrainingPlan: Sendable {
     // Terms that couple the images of a batch are only ever of whole batches.
     if configuration.objective.row.requirements.couplesBatch { return training.count / batch }
     return (training.count + batch - 1) / batch
+  }
+  private static func shape(_ configuration: Configuration, _ training: ImageSet) -> EpochShape {
+    let batch = min(configuration.training.batch, training.count)
+    let steps = stepsPerEpoch(configuration, training)
+    return EpochShape(batch: batch, stepsPerEpoch: steps, imagesPerEpoch: min(training.count, steps * batch))
   }
   /// Steps of the whole training.
   var totalSteps: Int { stepsPerEpoch * configuration.training.epochs }

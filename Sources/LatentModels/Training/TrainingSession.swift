@@ -38,16 +38,17 @@ public final class TrainingSession: Sendable {
   ///   - heldOut: images that choose the best checkpoint; nil or empty: there is no best.
   ///   - run: where configuration, log and checkpoints go; nil: nowhere.
   ///   - resuming: continue from the run's latest checkpoint, if it has one.
+  ///   - rate: the learning rate with which a training goes on that has diverged.
   ///   - threads: how many threads compute; nil: one for every processor.
   /// - Throws: `ConfigurationError`, `TrainingError`, `RunDirectoryError`, `CheckpointError`, `DatasetError`.
   public init(
     configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory? = nil,
-    resuming: Bool = false, threads: Int? = nil
+    resuming: Bool = false, rate: Double? = nil, threads: Int? = nil
   ) throws {
     self.configuration = configuration
     plan = try TrainingPlan(
       configuration: configuration, training: training, heldOut: heldOut, run: run, resuming: resuming,
-      threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+      rate: rate, threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     control = Monitor(TrainingControl(controls: plan.state.controls))
   }
 
@@ -107,6 +108,9 @@ public final class TrainingSession: Sendable {
     self.control.withLock { $0.controls[name] = value }
     return true
   }
+
+  /// Where a resumed training goes on, if that is not its newest checkpoint, and why.
+  public var note: String? { plan.note }
 
   /// What the session is doing.
   public var state: SessionState { control.withLock { $0.state } }

@@ -9,8 +9,10 @@ struct TrainingState: Codable, Sendable, Hashable {
     var terms: [Term]
   }
 
-  /// Completed steps, which are also Adam's updates.
+  /// Completed steps.
   var step = 0
+  /// Adam's updates, where its moments were begun anew since; nil: as many as steps.
+  var updates: Int?
   /// Images seen, counted with repetition.
   var images = 0
   /// Seconds of training over all sessions.
@@ -29,13 +31,14 @@ struct TrainingState: Codable, Sendable, Hashable {
 
   init(json: String) throws { self = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)) }
 
-  private enum CodingKeys: CodingKey { case step, images, seconds, controls, sums, summed, best, heldOut }
+  private enum CodingKeys: CodingKey { case step, updates, images, seconds, controls, sums, summed, best, heldOut }
   /// What controls were before there was a table of them.
   private enum FormerKeys: CodingKey { case beta, rate }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     step = try container.decode(Int.self, forKey: .step)
+    updates = try container.decodeIfPresent(Int.self, forKey: .updates)
     images = try container.decode(Int.self, forKey: .images)
     seconds = try container.decode(Double.self, forKey: .seconds)
     sums = try container.decode([Term].self, forKey: .sums)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Datasets
 
 /// `zscope data`: the data sets on this machine.
@@ -35,11 +36,11 @@ struct DataCommand: ParsableCommand {
       let width = entries.map(\.name.count).max() ?? 0
       for entry in entries {
         let state = entry.isAvailable ? "here" : "not here: zscope data get \(entry.name)"
-        let place = entry.path.map { "  (\($0))" } ?? ""
+        let place = entry.path.map { "  (\($0.harmlessLine))" } ?? ""
         try StandardOutput.write("\(Text.padded(entry.name, width))  \(entry.summary)\n")
         try StandardOutput.write("\(Text.padded("", width))  \(state)\(place)\n")
       }
-      try StandardOutput.write("folder: \(library.directory)\(Self.state(of: library.directory))\n")
+      try StandardOutput.write("folder: \(library.directory.harmlessLine)\(Self.state(of: library.directory))\n")
     }
 
     /// What a download into `folder` would meet, where that is not simply a folder that takes files.
@@ -87,10 +88,10 @@ struct DataCommand: ParsableCommand {
           interruption.received != nil
         }
         line.clear()
-        try StandardOutput.write("\(name) is in \(folder)\n")
+        try StandardOutput.write("\(name.harmlessLine) is in \(folder.harmlessLine)\n")
       } catch let error as DatasetError where error.kind == .cancelled {
         line.clear()
-        StandardError.write("zscope: \(error)\n")
+        StandardError.complain("\(error)")
         throw ExitCode(Interruption.status(interruption.received ?? 2))
       }
     }
@@ -137,7 +138,7 @@ struct DataCommand: ParsableCommand {
       if let against { return try RealismReport.print(name, against: against, seed: seed) }
       let set = try DataLibrary.open(name, part: part, seed: seed)
       try StandardOutput.write(
-        "\(set.name): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")
+        "\(set.name.harmlessLine): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")
       try StandardOutput.write("sha256 \(set.digest)\n")
       if let labels = set.labels {
         let counts = labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
@@ -147,7 +148,7 @@ struct DataCommand: ParsableCommand {
       for factor in set.factors {
         let (least, greatest) = (factor.values.min() ?? 0, factor.values.max() ?? 0)
         try StandardOutput.write(
-          "factor \(Text.padded(factor.name, 14)) \(Text.signed(least)) … \(Text.signed(greatest))\n")
+          "factor \(Text.padded(factor.name.harmlessLine, 14)) \(Text.signed(least)) … \(Text.signed(greatest))\n")
       }
       let shown = min(count, set.count)
       try ImagePrinter(options: picture, width: set.width, height: set.height).print(

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Canvas
 import Datasets
 import Glibc
 import LatentModels
@@ -268,7 +269,7 @@ struct EvaluationReport: Encodable {
       return text + Text.padded(error.map { " ± " + Text.fixed($0, 3) } ?? "", 9)
     }
     var lines = [
-      "\(model) on \(Text.counted(evaluation.images, "image")) of \(data)\(part.map { " (\($0.rawValue))" } ?? ""), nats an image"
+      "\(model.harmlessLine) on \(Text.counted(evaluation.images, "image")) of \(data.harmlessLine)\(part.map { " (\($0.rawValue))" } ?? ""), nats an image"
     ]
     if includesTrainingImages {
       lines.append("  the model learnt from some of these images; on others it does worse")

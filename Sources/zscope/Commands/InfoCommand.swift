@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Datasets
 import LatentModels
 
 /// `zscope info`: what a model is.
@@ -23,7 +24,7 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     guard let model else { return try listBundled() }
     let opened = try ModelLibrary.open(model)
-    for problem in opened.problems { StandardError.write("zscope: \(problem.harmless)\n") }
+    for problem in opened.problems { StandardError.complain(problem) }
     let report = ModelReport(opened)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
@@ -39,7 +40,7 @@ struct InfoCommand: ParsableCommand {
     let width = models.map(\.name.count).max() ?? 0
     for model in models {
       let summary = (try? ModelLibrary.open(model.path)).map { ModelReport($0).summary } ?? "cannot be read"
-      try StandardOutput.write("\(Text.padded(model.name, width))  \(summary)\n")
+      try StandardOutput.write("\(Text.padded(model.name.harmlessLine, width))  \(summary)\n")
     }
   }
 
@@ -59,6 +60,10 @@ struct ModelReport: Encodable {
   let step: Int
   let dataDigest: String?
   let configuration: Configuration
+  /// What the controls of the training were set to, by name.
+  let controls: [String: Double]
+  /// What the run ended by, if it diverged.
+  let divergence: Divergence?
   let lastEpoch: MetricsRecord?
   let codes: CodesReport?
 
@@ -77,6 +82,8 @@ struct ModelReport: Encodable {
     step = model.step
     dataDigest = model.dataDigest
     configuration = model.configuration
+    controls = opened.controls
+    divergence = RunDirectory(path: folderName(opened.path)).divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
     lastEpoch = opened.metrics.last { $0.step <= model.step }
     codes = opened.codes.map { CodesReport(count: $0.posterior.count, dataset: $0.dataset) }
@@ -85,7 +92,7 @@ struct ModelReport: Encodable {
   /// One line for a list.
   var summary: String {
     let loss = lastEpoch?.heldOut?["loss"].map { ", held-out loss \(Text.fixed($0, 2))" } ?? ""
-    return "\(architecture), \(configuration.training.data), \(objective), epoch \(epoch)\(loss)"
+    return "\(architecture), \(configuration.training.data), \(objective), epoch \(epoch)\(loss)".harmlessLine
   }
 
   private var objective: String {
@@ -96,7 +103,9 @@ struct ModelReport: Encodable {
   }
 
   /// All of it for people.
-  var text: String { "\(name)\n" + rows.map { "  \(Text.padded($0.name, 10)) \($0.value)\n" }.joined() }
+  var text: String {
+    "\(name.harmlessLine)\n" + rows.map { "  \(Text.padded($0.name, 10)) \($0.value.harmlessLine)\n" }.joined()
+  }
 
   /// What there is to say, each with its name.
   var rows: [(name: String, value: String)] {
@@ -115,6 +124,20 @@ struct ModelReport: Encodable {
       ("training", "batch \(training.batch), rate \(training.rate) \(training.schedule), seed \(training.seed)"),
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
     ]
+    let initial = configuration.initialControls
+    let live = controls.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
+      guard let began = initial[name], Float(began) != Float(value) else { return nil }
+      return "\(name) \(Float(value)), which began at \(Float(began))"
+    }
+    if !live.isEmpty { rows.append(("set live", live.joined(separator: "; "))) }
+    if let divergence {
+      rows.append(
+        (
+          "diverged",
+          "\(divergence.term) was not finite at step \(Text.grouped(divergence.step)); go on with: "
+            + divergence.advice(folderName(path))
+        ))
+    }
     if let record = lastEpoch {
       rows.append(("terms", terms(record.training)))
       if let heldOut = record.heldOut { rows.append(("held out", terms(heldOut))) }

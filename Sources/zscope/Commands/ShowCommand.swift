@@ -37,7 +37,7 @@ struct ShowCommand: ParsableCommand {
       for index in 0..<set.count {
         let image = GreyImage(width: set.width, height: set.height, bytes: set.bytes(at: index))
         let frame = fitter.fit(image, width: size.width, height: size.height)
-        try StandardOutput.write(picture.text(frame))
+        try StandardOutput.write(drawing: picture.text(frame))
       }
     }
   }

@@ -47,6 +47,58 @@ struct ObjectivesCommand: ParsableCommand {
   }
 }
 
+/// `zscope presets`: objectives with the settings of papers.
+struct PresetsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "presets",
+    abstract: "List the presets: objectives with the settings of papers.",
+    discussion: """
+      Every setting of the objective can still be given: it wins over the preset's.
+
+      Example:
+        zscope presets
+        zscope train runs/a --preset hfvae --beta 12 --gamma 4
+      """)
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  private struct Row: Encodable {
+    let name: String
+    let summary: String
+    let objective: String
+    let formula: String
+    let samples: Int
+    let annealing: [String: String]
+    let source: String
+
+    init(_ preset: Preset) {
+      let configuration = Configuration(objective: preset.configuration)
+      name = preset.name
+      summary = preset.summary
+      objective = configuration.objective.row.name
+      formula = configuration.formula
+      samples = preset.samples
+      annealing = preset.annealing.mapValues(\.description)
+      source = preset.source
+    }
+  }
+
+  func run() throws {
+    let rows = Preset.all.map(Row.init)
+    if json { return try JSONOutput.print(["presets": rows]) }
+    let width = rows.map(\.name.count).max() ?? 0
+    let margin = String(repeating: " ", count: width + 2)
+    for row in rows {
+      let annealed = row.annealing.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined()
+      let samples = row.samples == 1 ? "" : ", \(row.samples) samples"
+      try StandardOutput.write(
+        "\(Text.padded(row.name, width))  \(row.summary)\n"
+          + "\(margin)\(row.objective): \(row.formula)\(samples)\(annealed)\n\(margin)\(row.source)\n")
+    }
+  }
+}
+
 /// A row of a table as it is printed.
 struct TableRow: Encodable {
   struct Entry: Encodable {

@@ -10,13 +10,15 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a model into a run directory, or resume one.",
     discussion: """
       The run directory gets config.json, metrics.jsonl (one object an epoch), latest.safetensors, best.safetensors and \
-      numbered checkpoints. ^C and SIGTERM save and say where; --resume goes on as if nothing had happened.
+      numbered checkpoints. Whatever ends it but SIGKILL saves and says where; --resume goes on as if nothing had \
+      happened. A training that diverged goes on from its last good checkpoint at another --rate.
 
       Examples:
         zscope train runs/a --data mnist --hidden 256,64 --latent 2 --epochs 30
         zscope train runs/b --data strokes --beta 4 --latent 10 --seed 7 --threads 2
         zscope train --resume runs/a                    go on after an interruption
         zscope train --resume runs/a --epochs 60        and longer
+        zscope train --resume runs/a --rate 1e-4        after a divergence
         zscope train runs/c --explore                   watch the latent space form
       """)
 
@@ -42,9 +44,11 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "With --explore") var display: ExplorerDisplayOptions
 
   func validate() throws {
-    if resume, !options.given.isEmpty {
+    let fixed = options.given.filter { $0 != "--rate" }
+    if resume, !fixed.isEmpty {
       throw ValidationError(
-        "\(options.given.joined(separator: ", ")) cannot change when resuming: only --epochs and --threads can")
+        "\(fixed.joined(separator: ", ")) cannot change when resuming: only --epochs, --threads and, after a divergence, "
+          + "--rate can")
     }
     if !explore, !display.given.isEmpty {
       throw ValidationError("\(display.given.joined(separator: ", ")) is for watching a run: add --explore")
@@ -76,12 +80,19 @@ struct TrainCommand: ParsableCommand {
     if resume {
       let directory = try RunDirectory.open(folder)
       var configuration = try directory.configuration()
+      let planned = configuration.training.epochs
       if let epochs { configuration.training.epochs = epochs }
       try configuration.validate()
+      if configuration.training.epochs != planned, let what = configuration.whatFollowsItsLength {
+        StandardError.complain(
+          "\(what) over all epochs: with \(configuration.training.epochs) in place of \(planned) this is no longer the "
+            + "training that \(configuration.training.epochs) epochs would have been from the beginning")
+      }
       let data = try TrainingData.open(configuration)
       let session = try TrainingSession(
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
-        threads: threads)
+        rate: options.rate.map { Double($0) }, threads: threads)
+      if let note = session.note { StandardError.complain(note) }
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)

@@ -65,7 +65,7 @@ struct Benchmark {
     progress("drawing \(Text.grouped(Self.imageCount)) strokes")
     let images = try Strokes.generate(count: Self.imageCount, seed: 1)
     progress("matrix products")
-    let peak = SgemmPeak.measure(threads: threads, repetitions: repetitions)
+    let peak = try SgemmPeak.measure(threads: threads, repetitions: repetitions)
     let small = try train(hidden: [256, 64], latent: 2, on: images, peak: peak)
     let memory = Self.peakMemory
     let model = small.model

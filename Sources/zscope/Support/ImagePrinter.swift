@@ -37,7 +37,7 @@ struct ImagePrinter {
         let image = GreyImage(width: width, height: height, values: Array(images.row(index)))
         frame.draw(fitter.fit(image, width: cells.width, height: cells.height), column: column, row: head)
       }
-      try StandardOutput.write(options.text(frame))
+      try StandardOutput.write(drawing: options.text(frame))
     }
   }
 }

@@ -5,15 +5,23 @@ import Synchronization
 private let firstSignal = Atomic<Int32>(0)
 private let signalledDescriptor = Atomic<Int32>(-1)
 
-/// ^C and SIGTERM as something to wait for: from `init` on they no longer end the program but make `fileDescriptor` readable.
+/// What asks a program to end — ^C, SIGTERM, a lost terminal, the batch system, a limit on its time — as something to
+/// wait for: from `init` on none of it ends the program, but makes `fileDescriptor` readable. Meanwhile a reader that has
+/// gone and a file that may not grow are errors of the write that meets them, not signals.
 ///
 /// There is one at a time; when it goes, the signals act as before.
 final class Interruption: Sendable {
-  private static let signals = [SIGINT, SIGTERM]
+  /// All that ends a program unless it says otherwise, and that is neither its own crash nor beyond its reach.
+  private static let signals = [
+    SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPOLL, SIGPWR,
+    SIGSTKFLT,
+  ]
+  private static let ignored = [SIGPIPE, SIGXFSZ]
 
   /// Readable once a signal has come; -1 where the system refused one.
   let fileDescriptor: Int32
   private let writingEnd: Int32
+  private let previous: [(signal: Int32, action: sigaction)]
 
   init() {
     // A pipe, because the C library's module offers neither signalfd nor eventfd.
@@ -38,16 +46,32 @@ final class Interruption: Sendable {
     action.sa_flags = SA_RESTART
     var unblocked = sigset_t()
     sigemptyset(&unblocked)
-    for signal in Self.signals {
-      sigaction(signal, &action, nil)
-      sigaddset(&unblocked, signal)
+    var previous: [(signal: Int32, action: sigaction)] = []
+    for signal in Self.signals + Self.ignored {
+      var old = sigaction()
+      sigaction(signal, nil, &old)
+      // Who started this by nohup has it go on without a terminal.
+      if signal == SIGHUP, Self.isIgnoring(old) { continue }
+      previous.append((signal, old))
+      if Self.ignored.contains(signal) {
+        var ignoring = sigaction()
+        ignoring.__sigaction_handler.sa_handler = SIG_IGN
+        sigaction(signal, &ignoring, nil)
+      } else {
+        sigaction(signal, &action, nil)
+        sigaddset(&unblocked, signal)
+      }
     }
+    self.previous = previous
     // A parent may have left them blocked, as programs that start others from worker threads do.
     pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
   }
 
   deinit {
-    for number in Self.signals { signal(number, SIG_DFL) }
+    for (signal, action) in previous {
+      var action = action
+      sigaction(signal, &action, nil)
+    }
     signalledDescriptor.store(-1, ordering: .sequentiallyConsistent)
     for end in [fileDescriptor, writingEnd] where end >= 0 { close(end) }
   }
@@ -62,6 +86,10 @@ final class Interruption: Sendable {
   func wait(for descriptors: [Int32], milliseconds: Int32) {
     var waiting = (descriptors + [fileDescriptor]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     _ = poll(&waiting, nfds_t(waiting.count), milliseconds)
+  }
+
+  private static func isIgnoring(_ action: sigaction) -> Bool {
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// The exit status by which shells know a program ended by `signal`: 130 for ^C, 143 for SIGTERM.

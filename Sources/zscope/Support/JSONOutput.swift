@@ -1,8 +1,9 @@
+import Canvas
 import FoundationEssentials
 
 /// Results as one JSON object for other programs.
 enum JSONOutput {
-  /// Prints `value` with sorted keys; numbers that JSON cannot hold become the strings "NaN", "Infinity", "-Infinity".
+  /// Prints `value` with sorted keys, and escapes for what is not printable; numbers that JSON cannot hold become the strings "NaN", "Infinity", "-Infinity".
   static func print(_ value: some Encodable) throws {
     try StandardOutput.write(text(value) + "\n")
   }
@@ -13,6 +14,6 @@ enum JSONOutput {
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    return String(decoding: try encoder.encode(value), as: UTF8.self).harmlessJSON
   }
 }

@@ -15,9 +15,10 @@ final class ProgressLine: Sendable {
   /// Shows a bar and fields; see the other function of this name.
   func show(_ fraction: Double?, _ fields: [String]) {
     guard isShown else { return }
+    let fields = fields.map(\.harmlessLine)
     // The last column stays free: a full line would wrap and leave its first half behind.
     let text = Self.line(fraction, fields, columns: StandardError.columns - 1, rendition: rendition)
-    StandardError.write("\r\u{1B}[K" + text)
+    StandardError.write(drawing: "\r\u{1B}[K" + text)
     written.store(true, ordering: .relaxed)
   }
 
@@ -46,6 +47,6 @@ final class ProgressLine: Sendable {
 
   /// Takes the line away, so that other text can be written.
   func clear() {
-    if written.exchange(false, ordering: .relaxed) { StandardError.write("\r\u{1B}[K") }
+    if written.exchange(false, ordering: .relaxed) { StandardError.write(drawing: "\r\u{1B}[K") }
   }
 }

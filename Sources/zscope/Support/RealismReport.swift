@@ -1,4 +1,5 @@
 import Analysis
+import Canvas
 import Datasets
 import Tensors
 
@@ -27,8 +28,8 @@ enum RealismReport {
     line.clear()
     let right = zip(predicted, truth).count { $0 == $1 }
     try StandardOutput.write(
-      "\(neighbours)-nearest-neighbour accuracy on \(Text.grouped(truth.count)) test images of \(queries.name) "
-        + "by \(Text.grouped(used)) images of \(references.name): "
+      "\(neighbours)-nearest-neighbour accuracy on \(Text.grouped(truth.count)) test images of \(queries.name.harmlessLine) "
+        + "by \(Text.grouped(used)) images of \(references.name.harmlessLine): "
         + "\(Text.fixed(100 * Double(right) / Double(truth.count), 2)) %\n")
     for label in Set(truth).sorted() {
       let rows = truth.indices.filter { truth[$0] == label }

@@ -85,6 +85,11 @@ struct TrainingOptions: ParsableArguments {
   var objective: String?
 
   @Option(
+    help: "An objective with the settings of a paper, as `zscope presets` lists them.",
+    completion: .list(Preset.all.map(\.name)))
+  var preset: String?
+
+  @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "A setting of the model or the objective; --NAME VALUE is short for it, as in --beta 4.", valueName: "name=value")
@@ -140,7 +145,7 @@ struct TrainingOptions: ParsableArguments {
     let named: [(name: String, isGiven: Bool)] = [
       ("--data", data != nil), ("--count", count != nil), ("--treatment", treatment != nil),
       ("--hidden", hidden != nil), ("--latent", latent != nil), ("--activation", activation != nil),
-      ("--likelihood", likelihood != nil), ("--model", model != nil), ("--objective", objective != nil),
+      ("--likelihood", likelihood != nil), ("--model", model != nil), ("--objective", objective != nil), ("--preset", preset != nil),
       ("--anneal", !anneal.isEmpty), ("--samples", samples != nil), ("--batch", batch != nil),
       ("--rate", rate != nil), ("--schedule", schedule != nil), ("--warm-up", warmUp != nil),
       ("--clip", clip != nil), ("--seed", seed != nil), ("--held-out", heldOut != nil),
@@ -164,6 +169,15 @@ struct TrainingOptions: ParsableArguments {
     set(\.model.activation, activation)
     set(\.model.likelihood, likelihood?.likelihood)
     set(\.model.kind, model)
+    if let preset {
+      guard objective == nil else {
+        throw ValidationError("--preset \(preset) names an objective already: leave out --objective, or the preset")
+      }
+      guard let row = Preset.named(preset) else {
+        throw ConfigurationError.unknown(what: "preset", name: preset, known: Preset.all.map(\.name))
+      }
+      configuration.objective = row.configuration
+    }
     set(\.objective.kind, objective)
     set(\.objective.samples, samples)
     set(\.training.data, data)

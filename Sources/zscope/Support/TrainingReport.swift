@@ -1,4 +1,6 @@
 import ArgumentParser
+import Canvas
+import Glibc
 import LatentModels
 
 /// Follows a training session to its end: a progress bar on a terminal, one line an epoch everywhere.
@@ -8,23 +10,32 @@ struct TrainingReport {
 
   private var configuration: Configuration { session.configuration }
 
-  /// Starts the session and returns when it is over; ^C and SIGTERM make it save and stop.
+  /// Starts the session and returns when it is over; what asks the program to end makes it save and stop, and so does a
+  /// standard output that takes no more of its report.
   ///
-  /// Throws an `ExitCode` after an interruption, and a `CommandError` where training failed.
+  /// Throws an `ExitCode` after an interruption, and a `CommandError` where training failed or could not be reported.
   func follow() throws {
     let interruption = Interruption()
     let line = ProgressLine()
     defer { line.clear() }
     let training = configuration.training
     try StandardOutput.write(
-      "\(configuration.model) on \(training.data) (\(training.treatment.rawValue)), \(configuration.formula), "
-        + "batch \(training.batch), rate \(number(training.rate)), seed \(training.seed) → \(run.path)\n")
+      "\(configuration.model) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), \(configuration.formula), "
+        + "batch \(training.batch), rate \(number(training.rate)), seed \(training.seed) → \(run.path.harmlessLine)\n")
     // Epochs of an earlier session have been reported by it.
     var reported = session.wait().metrics.count
     try session.start()
     var pace = Pace()
     var isStopping = false
     var isOver = false
+    var refusal: (any Error)?
+    func report(_ metrics: [MetricsRecord]) {
+      guard refusal == nil else { return }
+      do { try self.report(metrics, &reported) } catch {
+        refusal = error
+        session.stop()
+      }
+    }
     while !isOver && !session.state.isOver {
       interruption.wait(for: [session.snapshots.fileDescriptor], milliseconds: 500)
       if interruption.received != nil, !isStopping {
@@ -34,14 +45,14 @@ struct TrainingReport {
       guard let snapshot = session.snapshots.take() else { continue }
       isOver = snapshot.state.isOver
       if snapshot.metrics.count > reported { line.clear() }
-      try report(snapshot.metrics, &reported)
+      report(snapshot.metrics)
       pace.add(step: snapshot.step, images: snapshot.images, seconds: snapshot.seconds)
       show(snapshot, pace, line)
     }
     let outcome = session.wait()
     line.clear()
-    try report(outcome.metrics, &reported)
-    try conclude(outcome, signal: interruption.received)
+    report(outcome.metrics)
+    try conclude(outcome, signal: interruption.received, refusal: refusal)
   }
 
   /// Prints the epochs that have been completed since the first `reported`.
@@ -80,24 +91,26 @@ struct TrainingReport {
       + "\(Text.fixed(seconds, 2)) s\(rate)"
   }
 
-  private func conclude(_ outcome: TrainingOutcome, signal: Int32?) throws {
+  private func conclude(_ outcome: TrainingOutcome, signal: Int32?, refusal: (any Error)?) throws {
     switch outcome.state {
-    case .finished:
+    case .finished where refusal == nil:
       let best = outcome.best.map { best in
         let loss = best.terms["loss"].map { ", held-out loss \(Text.fixed($0, 2))" } ?? ""
-        return "best: epoch \(best.epoch)\(loss), \(run.bestPath)\n"
+        return "best: epoch \(best.epoch)\(loss), \(run.bestPath.harmlessLine)\n"
       }
       try StandardOutput.write(
         "done: \(Text.counted(outcome.model.epoch, "epoch")), \(Text.counted(outcome.model.step, "step")); "
-          + "\(run.latestPath)\n\(best ?? "")")
+          + "\(run.latestPath.harmlessLine)\n\(best ?? "")")
     case .failed(let message):
-      throw CommandError("training stopped: \(message)")
+      let place = outcome.checkpoint.map { "; saved \($0)" } ?? ""
+      let advice = run.divergence.map { "; go on with: \($0.advice(run.path))" } ?? ""
+      throw CommandError("training stopped: \(message)\(advice.isEmpty ? place : advice)")
     default:
       let place = outcome.checkpoint.map { "saved \($0)" } ?? "nothing was saved"
-      StandardError.write(
-        "zscope: stopped at epoch \(outcome.model.epoch), step \(outcome.model.step); \(place)\n"
-          + "go on with: zscope train --resume \(run.path)\n")
-      throw ExitCode(Interruption.status(signal ?? 2))
+      StandardError.complain("stopped at epoch \(outcome.model.epoch), step \(outcome.model.step); \(place)")
+      StandardError.write("go on with: zscope train --resume \(run.path.harmlessLine)\n")
+      if let refusal { throw refusal }
+      throw ExitCode(Interruption.status(signal ?? SIGINT))
     }
   }
 

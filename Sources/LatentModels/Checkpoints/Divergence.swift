@@ -1,0 +1,41 @@
+import Datasets
+import FoundationEssentials
+
+/// What is known of a training that ended because a term was no longer finite: kept beside its checkpoints, so that going
+/// on in the same way, which ends in the same way, is not what is advised.
+public struct Divergence: Codable, Sendable, Hashable {
+  static let fileName = "diverged.json"
+
+  /// The term that was not finite.
+  public var term: String
+  /// The step at which it was not.
+  public var step: Int
+  /// The learning rate, before its schedule.
+  public var rate: Double
+
+  /// How to go on: the same training at a tenth of the rate, unless said.
+  public func advice(_ run: String) -> String {
+    "zscope train --resume \(run) --rate \(Float(rate / 10))"
+  }
+}
+
+extension RunDirectory {
+  /// What the run's last session ended by, if it diverged.
+  public var divergence: Divergence? {
+    guard let bytes = try? folder().read(Divergence.fileName, limit: 1 << 16),
+      let found = try? JSONDecoder().decode(Divergence.self, from: Data(bytes)), found.rate.isFinite, found.rate > 0,
+      Limits.steps.contains(found.step)
+    else { return nil }
+    return found
+  }
+
+  func write(_ divergence: Divergence) throws {
+    try checkIdentity()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try folder().write(Array(try encoder.encode(divergence)) + [UInt8(ascii: "\n")], as: Divergence.fileName)
+  }
+
+  /// Forgets a divergence that was left behind.
+  func forgetDivergence() { (try? folder())?.remove(Divergence.fileName) }
+}

@@ -1,0 +1,116 @@
+import Datasets
+import FoundationEssentials
+import Glibc
+
+/// `metrics.jsonl`: one record a line, appended epoch by epoch.
+struct MetricsLog {
+  static let fileName = "metrics.jsonl"
+
+  /// What a log holds.
+  struct Contents {
+    var records: [MetricsRecord] = []
+    /// Where each record's line ends in the file.
+    var ends: [Int] = []
+    /// What is wrong with the last line, where that is not a record: a program that is killed while it writes leaves it
+    /// torn, and one that is writing just now has not ended it.
+    var tornLine: String?
+  }
+
+  /// The most bytes of a log that are read, and of a line: a record is some hundred bytes, and there are a million at most.
+  private static let (largest, longestLine) = (1 << 30, 1 << 20)
+
+  let folder: OwnedFolder
+  let path: String
+
+  init(in folder: OwnedFolder) {
+    self.folder = folder
+    path = "\(folder.path)/\(Self.fileName)"
+  }
+
+  /// All records; none where there is no log.
+  ///
+  /// - Throws: `RunDirectoryError.damaged` naming the line, or a `DatasetError`.
+  func read() throws -> Contents {
+    guard folder.holds(Self.fileName) else { return Contents() }
+    let decoder = JSONDecoder()
+    var contents = Contents()
+    var place = 0
+    var problem: (line: Int, text: String)?
+    try folder.readLines(Self.fileName, limit: Self.largest, longest: Self.longestLine) { line, isEnded in
+      place += line.count + (isEnded ? 1 : 0)
+      if line.isEmpty { return }
+      // Only the last line may be torn: something follows this one.
+      if let problem { throw RunDirectoryError.damaged(path: path, problem: problem.text) }
+      let number = contents.records.count + 1
+      guard let record = try? decoder.decode(MetricsRecord.self, from: Data(line)) else {
+        problem = (number, "line \(number) is not a record of metrics")
+        return
+      }
+      if let wrong = record.problem {
+        problem = (number, "line \(number) is not a record of metrics: \(wrong)")
+        return
+      }
+      contents.records.append(record)
+      contents.ends.append(place)
+    }
+    contents.tornLine = problem?.text
+    return contents
+  }
+
+  /// Cuts the log behind the last record of at most `step` steps, and mends what a kill tore; makes it where there is
+  /// none.
+  ///
+  /// - Throws: a `DatasetError`.
+  func cut(_ contents: Contents, after step: Int) throws {
+    let kept = contents.records.lastIndex { $0.step <= step }.map { $0 + 1 } ?? 0
+    let length = kept > 0 ? contents.ends[kept - 1] : 0
+    let file = try folder.openToChange(Self.fileName)
+    defer { close(file) }
+    guard ftruncate(file, off_t(length)) == 0 else { throw refused() }
+    guard length > 0 else { return }
+    // The last record may be whole, and only its line not ended.
+    var last: UInt8 = 0
+    if pread(file, &last, 1, off_t(length - 1)) == 1, last != UInt8(ascii: "\n") {
+      guard pwrite(file, "\n", 1, off_t(length)) == 1 else { throw refused() }
+    }
+  }
+
+  /// Adds a line.
+  ///
+  /// - Throws: a `DatasetError`; the log is as it was then.
+  func append(_ record: MetricsRecord) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let line = try encoder.encode(record) + [UInt8(ascii: "\n")]
+    let file = try folder.openToChange(Self.fileName, appending: true)
+    defer { close(file) }
+    let before = lseek(file, 0, SEEK_END)
+    do { try Array(line).withUnsafeBytes { try writeAll($0, to: file, path: path) } } catch {
+      ftruncate(file, before)
+      throw error
+    }
+  }
+
+  /// Has what was appended outlive a loss of power.
+  func sync() {
+    guard let file = try? folder.openToChange(Self.fileName) else { return }
+    fsync(file)
+    close(file)
+  }
+
+  private func refused() -> RunDirectoryError {
+    .damaged(path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
+  }
+}
+
+extension MetricsRecord {
+  /// What makes this no record of a training, or nil: its numbers are computed with.
+  var problem: String? {
+    func check<Value: Comparable>(_ name: String, _ value: Value, _ allowed: ClosedRange<Value>) -> String? {
+      allowed.contains(value) ? nil : "\(name) is \(value)"
+    }
+    if let wrong = check("epoch", epoch, Limits.epochs) ?? check("step", step, Limits.steps) { return wrong }
+    if let wrong = check("images", images, Limits.images) ?? check("seconds", seconds, Limits.seconds) { return wrong }
+    return (training + (heldOut ?? [])).first { !$0.value.isFinite }.map { "\($0.name) is \($0.value)" }
+  }
+}

@@ -1,0 +1,28 @@
+/// What can be wrong with a run directory.
+public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
+  /// There is no run.
+  case missing(String)
+  /// There is one already.
+  case exists(String)
+  /// Another process trains in it.
+  case locked(path: String, holder: String)
+  /// A file of it is unreadable.
+  case damaged(path: String, problem: String)
+  /// What is resumed is not what was begun.
+  case mismatch(path: String, problem: String)
+  /// The folder holds another run by now.
+  case replaced(String)
+
+  public var description: String {
+    switch self {
+    case .missing(let path): "\(path) is not a run directory: it has no config.json"
+    case .exists(let path): "\(path) already holds a training: resume it, or choose another name"
+    case .locked(let path, let holder): "another process (\(holder)) is training in \(path): stop it first"
+    case .damaged(let path, let problem): "\(path): \(problem)"
+    case .mismatch(let path, let problem): "\(path) cannot be resumed: \(problem)"
+    case .replaced(let path):
+      "\(path) no longer holds the training that was begun there: its config.json was removed or is of another run; "
+        + "nothing is written to it any more"
+    }
+  }
+}

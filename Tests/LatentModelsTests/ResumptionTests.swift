@@ -1,0 +1,206 @@
+import Datasets
+import Foundation
+import Glibc
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+/// A hundred images in batches of sixteen.
+let smallShape = EpochShape(batch: 16, stepsPerEpoch: 7, imagesPerEpoch: 100)
+
+/// What a training of the small model is like after so many steps.
+func soundState(_ step: Int, _ configuration: Configuration = Fixture.configuration()) -> TrainingState {
+  var state = TrainingState(configuration)
+  state.step = step
+  state.images = smallShape.images(after: step)
+  state.summed = state.images - smallShape.images(after: step / 7 * 7)
+  state.sums = (configuration.terms.map(\.name) + ["loss"]).map { Term(name: $0, value: 0.5) }
+  return state
+}
+
+@Suite("Resuming")
+struct ResumptionTests {
+  /// A run of three epochs with numbered checkpoints, and the images it learnt from.
+  private func run(in folder: TemporaryFolder, epochs: Int = 3) throws -> (RunDirectory, Configuration) {
+    var configuration = Fixture.configuration(epochs: epochs)
+    configuration.training.checkpointEvery = 1
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    #expect(try train(configuration, run).state == .finished)
+    return (try RunDirectory.open(run.path), configuration)
+  }
+
+  private func train(
+    _ configuration: Configuration, _ run: RunDirectory, resuming: Bool = false, rate: Double? = nil
+  ) throws -> TrainingOutcome {
+    let images = try Fixture.images(120)
+    let session = try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+      resuming: resuming, rate: rate, threads: 1)
+    try session.start()
+    return session.wait()
+  }
+
+  @Test("Every number of a state of training that cannot be is named, and none traps")
+  func states() throws {
+    let configuration = Fixture.configuration()
+    func complaint(_ change: (inout TrainingState) -> Void) -> String {
+      var state = soundState(10)
+      change(&state)
+      do {
+        try state.check(against: smallShape, of: configuration, path: "latest")
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(complaint { _ in }.isEmpty)
+    for step in [-1, .min, .max, 11, 0] { #expect(!complaint { $0.step = step }.isEmpty, "step \(step)") }
+    for images in [-1, .min, .max, 0, 149] { #expect(complaint { $0.images = images }.contains("images seen")) }
+    for summed in [-1, .min, .max, 0] { #expect(complaint { $0.summed = summed }.contains("sums over")) }
+    for seconds in [-1, .nan, .infinity, 1e300] { #expect(complaint { $0.seconds = seconds }.contains("seconds")) }
+    #expect(complaint { $0.sums.removeLast() }.contains("sums of"))
+    #expect(complaint { $0.sums[0].value = .nan }.contains("nan"))
+    #expect(complaint { $0.sums = [] }.contains("sums of"))
+    #expect(complaint { $0.heldOut = [Term(name: "loss", value: .infinity)] }.contains("loss is inf"))
+    for epoch in [-1, 2, .max] {
+      #expect(complaint { $0.best = .init(epoch: epoch, terms: []) }.contains("best epoch"))
+    }
+    for value in [-1, .nan, .infinity] { #expect(complaint { $0.controls["rate"] = value }.contains("rate is")) }
+    #expect(complaint { $0.controls = [:] }.contains("is missing"))
+    for updates in [-1, 11, .max] { #expect(complaint { $0.updates = updates }.contains("updates")) }
+  }
+
+  @Test("Without its newest checkpoint a run goes on from the last of the others, and keeps its log")
+  func withoutNewest() throws {
+    let folder = try TemporaryFolder()
+    var (run, configuration) = try run(in: folder)
+    let before = try run.metrics()
+    #expect(unlink(run.latestPath) == 0)
+    #expect(unlink(run.checkpointPath(epoch: 3)) == 0 && unlink(run.bestPath) == 0)
+    configuration.training.epochs = 4
+    let images = try Fixture.images(120)
+    let session = try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+      resuming: true, threads: 1)
+    #expect(session.note?.contains("going on from checkpoint-000002.safetensors (epoch 2)") == true)
+    try session.start()
+    let outcome = session.wait()
+    #expect(outcome.state == .finished && outcome.model.step == 28)
+    let after = try run.metrics()
+    #expect(after.map(\.epoch) == [1, 2, 3, 4] && Array(after.prefix(2)) == Array(before.prefix(2)))
+    // And again, from a newest checkpoint that knows of the averages begun anew.
+    configuration.training.epochs = 5
+    #expect(try train(configuration, run, resuming: true).model.step == 35)
+  }
+
+  @Test(
+    "A run is known by its number: files of another one are refused, and another one in its folder is not written to")
+  func identity() throws {
+    let folder = try TemporaryFolder()
+    let (run, configuration) = try run(in: folder)
+    let other = try RunDirectory.create(folder.file("other"), configuration: configuration)
+    #expect(try train(configuration, other).state == .finished)
+    try FileManager.default.removeItem(atPath: run.latestPath)
+    try FileManager.default.copyItem(atPath: other.latestPath, toPath: run.latestPath)
+    var longer = configuration
+    longer.training.epochs = 4
+    let mixed = #expect(throws: CheckpointError.self) { try train(longer, run, resuming: true) }
+    #expect(mixed?.description.contains("it is of another run") == true)
+
+    let held = try RunDirectory.open(other.path).held()
+    try held.checkIdentity()
+    try FileManager.default.removeItem(atPath: held.configurationPath)
+    #expect(throws: RunDirectoryError.replaced(held.path)) { try held.checkIdentity() }
+    try FileManager.default.copyItem(atPath: run.configurationPath, toPath: held.configurationPath)
+    #expect(throws: RunDirectoryError.replaced(held.path)) { try held.append(try #require(try run.metrics().first)) }
+  }
+
+  @Test("A folder that is renamed takes its training with it; one that is made anew in its place stays another's")
+  func renamed() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(epochs: 100_000)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let images = try Fixture.images(120)
+    let session = try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+      threads: 1)
+    try session.start()
+    while session.snapshots.latest?.epoch ?? 0 < 2 { usleep(500) }
+    #expect(rename(run.path, folder.file("moved")) == 0)
+    let second = try RunDirectory.create(run.path, configuration: Fixture.configuration(epochs: 1, seed: 8))
+    session.stop()
+    let outcome = session.wait()
+    #expect(outcome.state == .stopped)
+    #expect(outcome.checkpoint?.hasSuffix("/moved/latest.safetensors") == true)
+    #expect(folderContents(second.path).filter { $0 != ".lock" && $0 != "config.json" }.isEmpty)
+    #expect(try Checkpoint.load(folder.file("moved/latest.safetensors")).step == outcome.model.step)
+  }
+
+  @Test("After a divergence a run goes on at another rate, and only so")
+  func divergence() throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(epochs: 40)
+    configuration.training.rate = 1e6
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    guard case .failed = try train(configuration, run).state else {
+      Issue.record("a rate of a million does not diverge")
+      return
+    }
+    let divergence = try #require(run.divergence)
+    #expect(divergence.rate == 1e6 && divergence.advice("r").contains("--rate 100000.0"))
+    let reopened = try RunDirectory.open(run.path)
+    let refused = #expect(throws: RunDirectoryError.self) { try train(configuration, reopened, resuming: true) }
+    #expect(refused?.description.contains("it diverged") == true && refused?.description.contains("--rate") == true)
+    let outcome = try train(configuration, reopened, resuming: true, rate: 1e-3)
+    #expect(outcome.state == .finished, "\(outcome.state)")
+    #expect(reopened.divergence == nil)
+    // The rate it went on at is what it goes on with, and what its files say.
+    #expect(try ModelLibrary.open(reopened.latestPath).controls["rate"] == 1e-3)
+    let text = String(decoding: try readFile(reopened.configurationPath), as: UTF8.self)
+    #expect(text.contains("\"controls\""))
+    var longer = configuration
+    longer.training.epochs = 41
+    let untouched = #expect(throws: RunDirectoryError.self) { try train(longer, reopened, resuming: true, rate: 1e-4) }
+    #expect(untouched?.description.contains("this one has not") == true)
+    #expect(try train(longer, reopened, resuming: true).metrics.last?.controls["rate"] == 1e-3)
+  }
+
+  @Test("A log whose last line is torn is mended; one that is torn elsewhere is named with its line")
+  func tornLog() throws {
+    let folder = try TemporaryFolder()
+    var (run, configuration) = try run(in: folder)
+    let whole = try readFile(run.metricsPath)
+    for tail in ["{\"epoch\":4,\"st", "\0\0\0\n", "{\"epoch\":9,\"step\":-1}\n"] {
+      try Data(whole + Array(tail.utf8)).write(to: URL(filePath: run.metricsPath))
+      #expect(try run.metrics().count == 3)
+      #expect(throws: RunDirectoryError.self) { try RunDirectory.metrics(at: run.metricsPath) }
+      configuration.training.epochs += 1
+      #expect(try train(configuration, run, resuming: true).state == .finished)
+      #expect(try RunDirectory.metrics(at: run.metricsPath).map(\.epoch) == Array(1...configuration.training.epochs))
+      try Data(whole).write(to: URL(filePath: run.metricsPath))
+    }
+    // A last record whose line was not ended is a record.
+    try Data(whole.dropLast()).write(to: URL(filePath: run.metricsPath))
+    configuration.training.epochs += 1
+    #expect(try train(configuration, run, resuming: true).state == .finished)
+    #expect(try RunDirectory.metrics(at: run.metricsPath).count == 4)
+    try Data(Array("nonsense\n".utf8) + whole).write(to: URL(filePath: run.metricsPath))
+    #expect(throws: RunDirectoryError.damaged(path: run.metricsPath, problem: "line 1 is not a record of metrics")) {
+      try run.metrics()
+    }
+  }
+
+  @Test("The first epoch is saved at once")
+  func firstSave() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(epochs: 100_000)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let images = try Fixture.images(120)
+    let session = try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: nil, run: run, threads: 1)
+    try session.start()
+    while session.snapshots.latest?.epoch ?? 0 < 2 { usleep(500) }
+    session.abandon()
+    _ = session.wait()
+    #expect(try Checkpoint.load(run.latestPath).epoch == 1)
+  }
+}
