@@ -25,7 +25,8 @@ struct RecordedDataTests {
     text.replace("strokes-2", with: "strokes")
     let configuration = try Configuration(json: text)
     #expect(configuration.training.data == "strokes-1")
-    let (training, heldOut) = try TrainingData.open(configuration.training)
+    let data = try TrainingData.open(configuration)
+    let (training, heldOut) = (data.training, data.heldOut)
     #expect(training.count == 27 && heldOut.count == 3)
     #expect(training.factors.map(\.name) == StrokesVersion.first.factorNames)
   }
