@@ -14,7 +14,7 @@ public enum ClassPalette {
   /// least 3:1 to the ground and to every shade of density, greys left out. On dark no two are closer than 20.4 with full
   /// colour vision and 11.4 with any dichromacy, on light 19.0 and 10.3; they are dealt out so that digits that look
   /// alike (4 and 9, 3, 5 and 8, 7 and 1 …) are at least 25 and 23 apart for everybody.
-  static func entries(on ground: Ground) -> [UInt8] {
+  public static func entries(on ground: Ground) -> [UInt8] {
     switch ground {
     case .dark: [76, 173, 30, 223, 198, 64, 183, 123, 134, 228]
     case .light: [91, 125, 196, 17, 52, 28, 101, 33, 133, 23]

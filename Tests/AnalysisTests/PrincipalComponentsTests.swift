@@ -59,8 +59,11 @@ import Testing
     #expect(eigen.values == eigen.values.sorted(by: >))
     for (index, (value, vector)) in zip(eigen.values, eigen.vectors).enumerated() {
       let error =
-        (0..<size).map { row in
-          abs((0..<size).reduce(0.0) { $0 + matrix[row * size + $1] * vector[$1] } - value * vector[row])
+        (0..<size).map { (row: Int) -> Double in
+          let product = (0..<size).reduce(0.0) { (sum: Double, column: Int) -> Double in
+            sum + matrix[row * size + column] * vector[column]
+          }
+          return abs(product - value * vector[row])
         }.max() ?? 0
       #expect(error < 1e-11 * eigen.values[0], "vector \(index)")
       #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-11)

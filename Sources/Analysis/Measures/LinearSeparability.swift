@@ -4,7 +4,7 @@ extension Measure {
     "best-dimensions", "dimensions that are added one by one, most informative first", default: 8, 1...64)
 
   /// Linear separability.
-  static let linearSeparability = Measure(
+  public static let linearSeparability = Measure(
     "linear-probe", title: "linear separability", summary: "share of classes that a linear probe reads from the means",
     definition: "test accuracy of multinomial logistic regression on standardised means, penalty 1e-4",
     source: "Alain & Bengio 2016, arXiv:1610.01644",

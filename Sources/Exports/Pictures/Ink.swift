@@ -21,14 +21,6 @@ public enum Theme: String, Sendable, CaseIterable {
   case light
   case dark
 
-  /// Ten colours on white that people can tell apart with full colour vision and with each of the three dichromacies
-  /// (simulated after Machado 2009): at least 23 CIELAB units between any two, found by local search as
-  /// `ClassPalette`'s were for black.
-  private static let seriesOnLight: [SIMD3<UInt8>] = [
-    SIMD3(51, 85, 17), SIMD3(153, 0, 85), SIMD3(221, 136, 153), SIMD3(221, 68, 187), SIMD3(102, 0, 170),
-    SIMD3(102, 0, 255), SIMD3(119, 0, 119), SIMD3(34, 119, 255), SIMD3(170, 153, 17), SIMD3(238, 17, 85),
-  ]
-
   /// Red, green and blue of an ink on this ground.
   public func rgb(_ ink: Ink) -> SIMD3<UInt8> {
     switch (ink, self) {
@@ -40,9 +32,9 @@ public enum Theme: String, Sendable, CaseIterable {
     case (.rule, .dark): SIMD3(56, 60, 68)
     case (.ground, .light): SIMD3(255, 255, 255)
     case (.ground, .dark): SIMD3(20, 22, 26)
-    case (.series(let index), .light): Self.seriesOnLight[(index % 10 + 10) % 10]
-    case (.series(let index), .dark):
-      ClassPalette.color(of: index, level: .palette256).rgb ?? SIMD3(repeating: 200)
+    case (.series(let index), _):
+      Color.palette(ClassPalette.entries(on: self == .light ? .light : .dark)[(index % 10 + 10) % 10]).rgb
+        ?? SIMD3(repeating: 150)
     case (.color(let color), _): color
     }
   }

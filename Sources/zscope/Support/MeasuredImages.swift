@@ -10,7 +10,7 @@ enum MeasuredImages {
     -> Representation
   {
     let posterior = try model.encode(images)
-    let hasVariances = model.configuration.objective.kind != .autoencoder
+    let hasVariances = !model.isDeterministic
     let representation = try Representation(
       means: posterior.mean, logVariances: hasVariances ? posterior.logVariance : nil, labels: images.labels,
       classNames: images.classNames, factors: images.factors)
