@@ -7,7 +7,10 @@ import Testing
   /// Three clouds of thirty points.
   private func writeCodes(_ runner: CommandRunner) throws {
     let random = CounterRandom(seed: 2)
-    let elements = (0..<90 * 4).map { index in random.normal(UInt64(index)) + (index / 4 % 3 == index % 4 ? 9 : 0) }
+    let elements = (0..<90 * 4).map { (index: Int) -> Float in
+      let centre: Float = index / 4 % 3 == index % 4 ? 9 : 0
+      return random.normal(UInt64(index)) + centre
+    }
     try runner.write("codes.npy", Data(NPY.encode(Tensor(shape: [90, 4], elements: elements))))
   }
 
