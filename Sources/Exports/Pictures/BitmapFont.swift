@@ -27,7 +27,8 @@ enum BitmapFont {
     uniquingKeysWith: { first, _ in first })
 
   private static let bitmaps: [UInt8] = {
-    let digits = Array(hexadecimal.utf8)
+    // The breaks between the lines of the literal are no digits.
+    let digits = hexadecimal.utf8.filter { $0 != UInt8(ascii: " ") }
     func value(_ digit: UInt8) -> UInt8 { digit < 58 ? digit - 48 : digit - 87 }
     return stride(from: 0, to: digits.count - 1, by: 2).map { value(digits[$0]) << 4 | value(digits[$0 + 1]) }
   }()

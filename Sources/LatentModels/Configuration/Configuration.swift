@@ -49,6 +49,8 @@ extension Configuration {
   func difference(from other: Configuration) -> String? {
     let settings: [(name: String, isSame: Bool)] = [
       ("objective", objective == other.objective),
+      ("training.labels", training.labels == other.training.labels),
+      ("training.labelledShare", training.labelledShare == other.training.labelledShare),
       ("training.treatment", training.treatment == other.training.treatment),
       ("training.batch", training.batch == other.training.batch),
       ("training.rate", training.rate == other.training.rate),

@@ -10,6 +10,10 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var treatment: PixelTreatment
   /// How many images to draw, for data that is generated; `nil`: the data set's own number.
   public var count: Int?
+  /// How many of the training images keep their class, for a model that has a variable for it.
+  public var labels: LabelPolicy
+  /// The part of a step that is labelled; nil: their part of the images, at least a fifth.
+  public var labelledShare: Double?
   /// Passes over the training images.
   public var epochs: Int
   /// Images a step.
@@ -31,11 +35,14 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public init(
     data: String = "mnist", treatment: PixelTreatment = .grey, count: Int? = nil, epochs: Int = 30, batch: Int = 128,
     rate: Float = 1e-3, schedule: Schedule = .constant, clipNorm: Float? = nil, seed: UInt64 = 1,
-    heldOut: Int = 5_000, checkpointEvery: Int = 10
+    heldOut: Int = 5_000, checkpointEvery: Int = 10,
+    labels: LabelPolicy = .all, labelledShare: Double? = nil
   ) {
     self.data = DataLibrary.recordedName(data)
     self.treatment = treatment
     self.count = count
+    self.labels = labels
+    self.labelledShare = labelledShare
     self.epochs = epochs
     self.batch = batch
     self.rate = rate
@@ -50,7 +57,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var dataTitle: String { DataLibrary.spokenName(data) }
 
   private enum CodingKeys: CodingKey {
-    case data, treatment, count, epochs, batch, rate, schedule, clipNorm, seed, heldOut, checkpointEvery
+    case data, treatment, count, labels, labelledShare, epochs, batch, rate, schedule, clipNorm, seed, heldOut,
+      checkpointEvery
   }
 
   /// Reads a file of any version: what it does not name has its default.
@@ -64,6 +72,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     data = try container.decodeIfPresent(String.self, forKey: .data).map(DataLibrary.name(recordedAs:)) ?? data
     try read(.treatment, into: &treatment)
     count = try container.decodeIfPresent(Int.self, forKey: .count)
+    try read(.labels, into: &labels)
+    labelledShare = try container.decodeIfPresent(Double.self, forKey: .labelledShare)
     try read(.epochs, into: &epochs)
     try read(.batch, into: &batch)
     try read(.rate, into: &rate)
@@ -82,6 +92,10 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try check(checkpointEvery, "training.checkpointEvery", in: 0...1_000_000)
     try check(schedule.warmUpSteps, "training.schedule.warmUpSteps", in: 0...1_000_000_000)
     if let count { try check(count, "training.count", in: 1...Int(Int32.max)) }
+    if let labelledShare, !(labelledShare > 0 && labelledShare < 1) {
+      throw ConfigurationError.outOfRange(
+        setting: "training.labelledShare", value: "\(labelledShare)", allowed: "more than 0 and less than 1")
+    }
     guard rate.isFinite, rate > 0 else {
       throw ConfigurationError.outOfRange(setting: "training.rate", value: "\(rate)", allowed: "a positive number")
     }

@@ -26,6 +26,6 @@ struct Autoencoder: GenerativeModel {
 extension ModelKind {
   static let autoencoder = ModelKind(
     identifier: "autoencoder", name: "autoencoder", summary: "the code is the mean itself: no variance, no prior",
-    source: "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
+    source: "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647", objective: "reconstruction"
   ) { Autoencoder($0) }
 }

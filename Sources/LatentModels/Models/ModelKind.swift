@@ -15,12 +15,15 @@ public struct ModelKind: Sendable {
   public let usesLabels: Bool
   /// The numbers of samples an image that its inference program can draw at once.
   public let samples: ClosedRange<Int>
+  /// The identifier of the objective it is trained towards unless another is asked for.
+  public let objective: String
   /// The pair of programs.
   public let make: @Sendable (ModelConfiguration) -> any GenerativeModel
 
   init(
     identifier: String, name: String, summary: String, source: String, settings: [Setting] = [],
     usesLabels: Bool = false, samples: ClosedRange<Int> = 1...10_000,
+    objective: String = ObjectiveConfiguration.defaultKind,
     make: @escaping @Sendable (ModelConfiguration) -> any GenerativeModel
   ) {
     self.identifier = identifier
@@ -30,6 +33,7 @@ public struct ModelKind: Sendable {
     self.settings = settings
     self.usesLabels = usesLabels
     self.samples = samples
+    self.objective = objective
     self.make = make
   }
 

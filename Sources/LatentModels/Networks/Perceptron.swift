@@ -32,4 +32,26 @@ public struct Perceptron: Sendable, Hashable {
     }
     return value
   }
+
+  /// Applies the layers to an input `[…, in]` that stands beside a condition `[…, classes]`, as if both were joined: the
+  /// first layer has a second weight, `NAME.condition.weight` `[out, classes]`. What does not vary along the leading axes
+  /// of the other is computed once.
+  public func apply(to input: Expression, beside condition: Expression) -> Expression {
+    let graph = input.graph
+    let isOnly = widths.count == 2
+    let weight = graph.parameter("\(name).0.weight", shape: [widths[1], widths[0]])
+    let bias = graph.parameter("\(name).0.bias", shape: [widths[1]])
+    let classes = condition.shape[condition.rank - 1]
+    let conditionWeight = graph.parameter("\(name).condition.weight", shape: [widths[1], classes])
+    var value =
+      (input.linear(weight: weight, bias: bias) + condition.linear(weight: conditionWeight, bias: nil))
+      .activated(isOnly ? .identity : activation)
+    for layer in 1..<max(1, widths.count - 1) {
+      let weight = graph.parameter("\(name).\(2 * layer).weight", shape: [widths[layer + 1], widths[layer]])
+      let bias = graph.parameter("\(name).\(2 * layer).bias", shape: [widths[layer + 1]])
+      value = value.linear(
+        weight: weight, bias: bias, activation: layer == widths.count - 2 ? .identity : activation)
+    }
+    return value
+  }
 }

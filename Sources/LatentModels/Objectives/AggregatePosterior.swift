@@ -65,7 +65,9 @@ extension Traces {
     let weights = batch.graph.constant(estimator.logWeights(batch: count, total: batch.total))
     var continuous: (code: Expression, posterior: Normal)?
     var masses: [String: Expression] = [:]
-    for variable in inference.latent {
+    // A class that is known is scored too: by what is inferred of it.
+    let inferred = inference.variables
+    for variable in inferred {
       if let normal = variable.distribution as? Normal {
         continuous = (variable.value, normal)
       } else if let logits = (variable.distribution as? Categorical)?.logits
@@ -99,11 +101,14 @@ extension Traces {
     let joint = density(groups)
     let leaves = groups.allLeaves.reduce(zero) { $0 + density($1) }
     // The posterior in the mixture and the one it is held against are scored alike, so that the parts add up.
-    let posterior = inference.latent.reduce(zero) { sum, variable in
-      guard let logits = (variable.distribution as? Concrete)?.logits else { return sum + variable.logProbability }
-      return sum + Categorical(logits: logits).logProbability(of: variable.value)
+    func score(_ variables: [Trace.Variable]) -> Expression {
+      variables.reduce(zero) { sum, variable in
+        guard let logits = (variable.distribution as? Concrete)?.logits else { return sum + variable.logProbability }
+        return sum + Categorical(logits: logits).logProbability(of: variable.value)
+      }
     }
-    let prior = generative.logProbability(generative.latent) ?? zero
+    let posterior = score(inferred)
+    let prior = score(generative.variables.filter { $0.name != "x" })
     return DivergenceParts(
       mutualInformation: posterior - joint, totalCorrelation: correlation(groups),
       withinGroups: groups.inner.reduce(zero) { $0 + correlation($1) }, dimensionWise: leaves - prior)

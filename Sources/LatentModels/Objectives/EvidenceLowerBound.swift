@@ -6,10 +6,13 @@ struct EvidenceLowerBound: Objective {
   func terms(_ traces: Traces) -> ObjectiveTerms {
     let beta = traces.control("beta")
     let reconstruction = traces.reconstruction
-    return ObjectiveTerms([
+    var terms: [ObjectiveTerms.Term] = [
       .init("reconstruction", symbol: "R", reconstruction),
       .init("KL", symbol: "KL", traces.divergence, weight: .control("beta", beta)),
-    ])
+    ]
+    // What is observed beside the image, as a class, is part of the evidence.
+    if let cost = traces.labelCost { terms.append(.init("class prior", symbol: "−log p(y)", cost)) }
+    return ObjectiveTerms(terms)
   }
 }
 

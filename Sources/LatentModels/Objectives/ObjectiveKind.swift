@@ -7,6 +7,8 @@ public struct ObjectiveKind: Sendable {
     public var needsPosterior = false
     /// The number of samples that it takes.
     public var samples: ClosedRange<Int> = 1...10_000
+    /// A model with a variable for the class.
+    public var usesLabels = false
     /// Whether its terms couple the images of a batch: then only whole batches of the training's size are taken, in
     /// training as on held-out images.
     public var couplesBatch = false
@@ -16,12 +18,13 @@ public struct ObjectiveKind: Sendable {
 
     init(
       needsPosterior: Bool = false, samples: ClosedRange<Int> = 1...10_000, couplesBatch: Bool = false,
-      isAdditive: Bool = true
+      isAdditive: Bool = true, usesLabels: Bool = false
     ) {
       self.needsPosterior = needsPosterior
       self.samples = samples
       self.couplesBatch = couplesBatch
       self.isAdditive = isAdditive
+      self.usesLabels = usesLabels
     }
   }
 
@@ -59,7 +62,8 @@ public struct ObjectiveKind: Sendable {
   /// Every objective.
   public static let all: [ObjectiveKind] = [
     .evidenceLowerBound, .betaTotalCorrelation, .weightedDecomposition, .capacity, .dipI, .dipII, .infoVAE,
-    .wassersteinAutoencoder, .importanceWeightedBound, .combinedImportanceWeighting, .renyi, .reconstruction,
+    .wassersteinAutoencoder, .importanceWeightedBound, .combinedImportanceWeighting, .renyi, .semiSupervisedBound,
+    .reconstruction,
   ]
 
   /// The objective that files or people call `name`.

@@ -75,6 +75,11 @@ extension Configuration {
           "the code of the model \(modelRow.name) is not drawn: --samples must be 1, not \(objective.samples)")
       }
     }
+    if row.requirements.usesLabels, !modelRow.usesLabels {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) needs a model with a variable for the class: "
+          + "use --model \(ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: " or "))")
+    }
     if row.requirements.couplesBatch, training.batch < 2 {
       throw ConfigurationError.refused(
         "the objective \(row.name) holds the images of a batch against each other: --batch must be 2 or more")

@@ -1,3 +1,4 @@
+import Datasets
 import Synchronization
 
 /// What a term of an objective is called and how it enters the loss.
@@ -48,19 +49,26 @@ private final class RecordedTerms: Sendable {
   private struct Key: Hashable {
     let model: ModelConfiguration
     let objective: ObjectiveConfiguration
-    let isLabelled: Bool
+    let labels: LabelPolicy
   }
 
   static let shared = RecordedTerms()
   private let known = Mutex<[Key: [TermDescription]]>([:])
 
   func of(_ configuration: Configuration) -> [TermDescription] {
-    let key = Key(model: configuration.model, objective: configuration.objective, isLabelled: false)
+    let key = Key(model: configuration.model, objective: configuration.objective, labels: configuration.training.labels)
     return known.withLock { known in
       if let terms = known[key] { return terms }
       if known.count >= 64 { known.removeAll() }
       // What the terms are does not depend on how many images there are.
-      let recording = Recording(configuration, BatchComposition(unlabelled: 4), total: 4)
+      let composition =
+        if !configuration.model.row.usesLabels || key.labels == .none {
+          BatchComposition(unlabelled: 4)
+        } else {
+          key.labels == .all
+            ? BatchComposition(labelled: 4, unlabelled: 0) : BatchComposition(labelled: 2, unlabelled: 2)
+        }
+      let recording = Recording(configuration, composition, total: 4, labelledTotal: composition.labelled)
       let terms = recording.terms.terms.map { term -> TermDescription in
         let weight: TermDescription.Weight =
           switch term.weight {

@@ -8,6 +8,7 @@ import Tensors
 final class HeldOutEvaluator {
   private struct Chunk {
     let rows: [Int32]
+    let labels: [Int32]
     let executable: Executable
   }
 
@@ -15,11 +16,19 @@ final class HeldOutEvaluator {
   private let names: [String]
   private let seed: UInt64
   private let chunks: [Chunk]
+  private let isSupervised: Bool
 
   /// - Parameters:
   ///   - batch: images of a training step.
   ///   - total: images that are trained on.
-  init(_ configuration: Configuration, images: ImageSet, batch trainingBatch: Int, total: Int) {
+  ///   - isSupervised: whether every training image comes with its class: then these do too. Otherwise their classes, where
+  ///     they are known, are only held against those that are inferred.
+  init(
+    _ configuration: Configuration, images: ImageSet, batch trainingBatch: Int, total: Int, isSupervised: Bool = false
+  ) {
+    let knowsTruth = configuration.model.row.usesLabels && images.labels?.allSatisfy { $0 >= 0 } == true
+    let isSupervised = isSupervised && knowsTruth
+    self.isSupervised = isSupervised
     self.images = images
     seed = configuration.training.seed ^ 0x6865_6c64_6f75_74
     let isCoupled = configuration.objective.row.requirements.couplesBatch
@@ -29,7 +38,11 @@ final class HeldOutEvaluator {
     var names: [String] = []
     func executable(_ count: Int) -> Executable {
       if let known = executables[count] { return known }
-      let recording = Recording(configuration, BatchComposition(unlabelled: count), total: total)
+      let composition =
+        isSupervised
+        ? BatchComposition(labelled: count, unlabelled: 0)
+        : BatchComposition(unlabelled: count, knowsTruth: knowsTruth)
+      let recording = Recording(configuration, composition, total: total, labelledTotal: isSupervised ? total : 0)
       names = recording.terms.named.map(\.name)
       let executable = recording.compileTerms()
       executables[count] = executable
@@ -37,9 +50,11 @@ final class HeldOutEvaluator {
     }
     var chunks: [Chunk] = []
     for start in stride(from: 0, to: images.count, by: batch) {
-      let rows = Array(images.rows[start..<min(start + batch, images.count)])
+      let range = start..<min(start + batch, images.count)
+      let rows = Array(images.rows[range])
       if isCoupled, rows.count < batch { break }
-      chunks.append(Chunk(rows: rows, executable: executable(rows.count)))
+      chunks.append(
+        Chunk(rows: rows, labels: images.labels.map { Array($0[range]) } ?? [], executable: executable(rows.count)))
     }
     self.chunks = chunks
     self.names = names
@@ -52,7 +67,13 @@ final class HeldOutEvaluator {
     for (place, chunk) in chunks.enumerated() {
       let executable = chunk.executable
       for (name, value) in controls { executable.setScalar(name, Float(value)) }
-      executable.bindImages(Recording.Input.images, to: images.storage.base, rows: chunk.rows)
+      let input = isSupervised ? Recording.Input.labelledImages : Recording.Input.images
+      executable.bindImages(input, to: images.storage.base, rows: chunk.rows)
+      executable.withInput(isSupervised ? Recording.Input.labels : Recording.Input.truth) { input in
+        let classes = input.count / max(1, chunk.rows.count)
+        input.update(repeating: 0)
+        for (row, label) in chunk.labels.enumerated() where label >= 0 { input[row * classes + Int(label)] = 1 }
+      }
       executable.run(store, seed: seed, step: UInt64(place), pool: pool)
       for (index, name) in names.enumerated() {
         executable.withOutput(name) { values in

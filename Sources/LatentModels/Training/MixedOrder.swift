@@ -13,6 +13,11 @@ public struct MixedOrder: Sendable {
     public let rows: [Int32]
     /// How many of them, from the first, are labelled.
     public let labelled: Int
+
+    init(rows: [Int32], labelled: Int) {
+      self.rows = rows
+      self.labelled = labelled
+    }
   }
 
   /// Images a step; the last step of an epoch may have fewer, then fewer unlabelled ones.

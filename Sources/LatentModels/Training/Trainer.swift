@@ -9,11 +9,13 @@ final class Trainer {
   private let snapshots: LatestValue<Snapshot>
   let pool: WorkerPool
   private let store: ParameterStore
-  private var programs: [Int: Executable] = [:]
+  private var programs: [BatchComposition: Executable] = [:]
   private let evaluator: HeldOutEvaluator?
   private var state: TrainingState
   private var metrics: [MetricsRecord]
-  private var order: (epoch: Int, rows: [Int32]) = (-1, [])
+  private var order: (epoch: Int, steps: [MixedOrder.Step]) = (-1, [])
+  /// Where the images of a step lie in the storage.
+  private var rows: [Int32]
   /// The last model whose terms were all finite.
   private var model: LatentModel
   private var recent: (sums: [Double], images: Int)
@@ -43,8 +45,11 @@ final class Trainer {
     }
     if !plan.moments.isEmpty { store.moments = plan.moments }
     store.updateCount = plan.state.updates ?? plan.state.step
+    rows = [Int32](repeating: 0, count: plan.batch)
     evaluator = plan.heldOut.map {
-      HeldOutEvaluator(plan.configuration, images: $0, batch: plan.batch, total: plan.training.count)
+      HeldOutEvaluator(
+        plan.configuration, images: $0, batch: plan.batch, total: plan.training.count,
+        isSupervised: plan.labelledTotal == plan.training.count)
     }
     state = plan.state
     metrics = plan.metrics
@@ -141,20 +146,14 @@ final class Trainer {
   func step() throws {
     let began = monotonicSeconds()
     let epoch = state.step / plan.stepsPerEpoch
-    if order.epoch != epoch {
-      order = (epoch, plan.order(epoch: epoch).map { plan.training.rows[Int($0)] })
-    }
-    let start = (state.step - epoch * plan.stepsPerEpoch) * plan.batch
-    let count = min(plan.batch, order.rows.count - start)
-    let program = program(batch: count)
-    order.rows.withUnsafeBufferPointer { rows in
-      program.bindImages(
-        Recording.Input.images, to: plan.training.storage.base,
-        rows: UnsafeBufferPointer(rebasing: rows[start..<start + count]))
-      for (name, value) in controls { program.setScalar(name, Float(value)) }
-      program.setScalar("learningRate", learningRate)
-      program.run(store, seed: plan.configuration.training.seed, step: UInt64(state.step), pool: pool)
-    }
+    if order.epoch != epoch { order = (epoch, plan.steps(epoch: epoch)) }
+    let step = order.steps[state.step - epoch * plan.stepsPerEpoch]
+    let count = step.rows.count
+    let program = program(BatchComposition(labelled: step.labelled, unlabelled: count - step.labelled))
+    bind(program, step)
+    for (name, value) in controls { program.setScalar(name, Float(value)) }
+    program.setScalar("learningRate", learningRate)
+    program.run(store, seed: plan.configuration.training.seed, step: UInt64(state.step), pool: pool)
     try collectTerms(program, images: count)
     state.step += 1
     state.updates? += 1
@@ -162,6 +161,29 @@ final class Trainer {
     state.seconds += monotonicSeconds() - began
     if state.step % plan.stepsPerEpoch == 0 { try endEpoch() }
     if isSaveDue { try save() }
+  }
+
+  /// Names the images of a step, and the classes of those that are labelled.
+  private func bind(_ program: Executable, _ step: MixedOrder.Step) {
+    for (index, place) in step.rows.enumerated() { rows[index] = plan.training.rows[Int(place)] }
+    let base = plan.training.storage.base
+    rows.withUnsafeBufferPointer { rows in
+      if step.labelled > 0 {
+        program.bindImages(
+          Recording.Input.labelledImages, to: base, rows: UnsafeBufferPointer(rebasing: rows[..<step.labelled]))
+      }
+      if step.labelled < step.rows.count {
+        program.bindImages(
+          Recording.Input.images, to: base,
+          rows: UnsafeBufferPointer(rebasing: rows[step.labelled..<step.rows.count]))
+      }
+    }
+    guard step.labelled > 0, let labels = plan.labels else { return }
+    program.withInput(Recording.Input.labels) { input in
+      let classes = input.count / step.labelled
+      input.update(repeating: 0)
+      for row in 0..<step.labelled { input[row * classes + Int(labels[Int(step.rows[row])])] = 1 }
+    }
   }
 
   /// The rate of the next step.
@@ -181,12 +203,12 @@ final class Trainer {
     return values
   }
 
-  private func program(batch: Int) -> Executable {
-    if let program = programs[batch] { return program }
+  private func program(_ composition: BatchComposition) -> Executable {
+    if let program = programs[composition] { return program }
     let recording = Recording(
-      plan.configuration, BatchComposition(unlabelled: batch), total: plan.training.count)
+      plan.configuration, composition, total: plan.training.count, labelledTotal: plan.labelledTotal)
     let program = recording.compileStep(clipNorm: plan.configuration.training.clipNorm)
-    programs[batch] = program
+    programs[composition] = program
     return program
   }
 

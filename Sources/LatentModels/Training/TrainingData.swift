@@ -25,6 +25,9 @@ public struct TrainingData: Sendable {
     configuration.training.heldOut = heldOut ?? min(configuration.training.heldOut, images.count / largestShare)
     configuration.model.imageHeight = images.height
     configuration.model.imageWidth = images.width
+    if configuration.model.row.usesLabels {
+      configuration.model.classNames = (0..<Int32(images.classCount)).map(images.className)
+    }
     try configuration.validate()
     return try divided(images, configuration)
   }

@@ -7,6 +7,10 @@ struct TrainingPlan: Sendable {
   let configuration: Configuration
   let training: ImageSet
   let heldOut: ImageSet?
+  /// The classes that the training is told, −1 elsewhere; nil for a model that asks for none.
+  let labels: [Int32]?
+  /// The order of labelled and unlabelled images, where there are labels.
+  let mixed: MixedOrder?
   let run: RunDirectory?
   let lock: RunLock?
   let threads: Int
@@ -42,6 +46,15 @@ struct TrainingPlan: Sendable {
     try Self.checkMemory(configuration.memory(images: training.count), threads: max(1, threads))
     self.configuration = configuration
     self.training = training
+    let labels = try Self.knownLabels(configuration, training)
+    self.labels = labels
+    let mixed = try labels.map { labels in
+      let known = Double(labels.filter { $0 >= 0 }.count) / Double(labels.count)
+      return try MixedOrder(
+        labels: labels, share: configuration.training.labelledShare ?? max(known, 0.2),
+        batch: configuration.training.batch, seed: configuration.training.seed)
+    }
+    self.mixed = mixed
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
     // From here on nobody else writes there.
     let run = try run?.held()
@@ -50,7 +63,7 @@ struct TrainingPlan: Sendable {
     lock = run?.lock
     run?.removeLeftovers()
     let digest = training.digest
-    let shape = Self.shape(configuration, training)
+    let shape = Self.shape(configuration, training, mixed)
     let resumption = resuming ? try run?.resumption(of: configuration, shape, rate: rate) : nil
     note = resumption?.note
     try run?.settleBest(epoch: resumption?.state.best?.epoch)
@@ -69,7 +82,7 @@ struct TrainingPlan: Sendable {
           path: run.path,
           problem: "\(setting) is not what it was trained with: only the number of epochs can change (see config.json)")
       }
-      let reached = (resumption.state.step - 1) / Self.stepsPerEpoch(configuration, training) + 1
+      let reached = (resumption.state.step - 1) / Self.stepsPerEpoch(configuration, training, mixed) + 1
       guard resumption.state.step == 0 || reached <= configuration.training.epochs else {
         throw RunDirectoryError.mismatch(
           path: run.path,
@@ -118,21 +131,53 @@ struct TrainingPlan: Sendable {
   var batch: Int { min(configuration.training.batch, training.count) }
   /// Steps of an epoch; the last has the images that are left, unless the objective couples the images of a batch: then
   /// they are left out, others in every epoch.
-  var stepsPerEpoch: Int { Self.stepsPerEpoch(configuration, training) }
+  var stepsPerEpoch: Int { Self.stepsPerEpoch(configuration, training, mixed) }
 
-  private static func stepsPerEpoch(_ configuration: Configuration, _ training: ImageSet) -> Int {
+  private static func stepsPerEpoch(_ configuration: Configuration, _ training: ImageSet, _ mixed: MixedOrder?) -> Int {
+    if let mixed { return mixed.stepsPerEpoch }
     let batch = min(configuration.training.batch, training.count)
     // Terms that couple the images of a batch are only ever of whole batches.
     if configuration.objective.row.requirements.couplesBatch { return training.count / batch }
     return (training.count + batch - 1) / batch
   }
-  private static func shape(_ configuration: Configuration, _ training: ImageSet) -> EpochShape {
+
+  private static func shape(_ configuration: Configuration, _ training: ImageSet, _ mixed: MixedOrder?) -> EpochShape {
     let batch = min(configuration.training.batch, training.count)
-    let steps = stepsPerEpoch(configuration, training)
+    let steps = stepsPerEpoch(configuration, training, mixed)
+    if let mixed {
+      let images = mixed.steps(epoch: 0).reduce(0) { $0 + $1.rows.count }
+      return EpochShape(batch: batch, stepsPerEpoch: steps, imagesPerEpoch: images)
+    }
     return EpochShape(batch: batch, stepsPerEpoch: steps, imagesPerEpoch: min(training.count, steps * batch))
   }
   /// Steps of the whole training.
   var totalSteps: Int { stepsPerEpoch * configuration.training.epochs }
+
+  /// The labels that a model with a variable for the class is told; nil where there are none to tell.
+  private static func knownLabels(_ configuration: Configuration, _ training: ImageSet) throws -> [Int32]? {
+    let policy = configuration.training.labels
+    guard configuration.model.row.usesLabels, policy != .none else { return nil }
+    guard let labels = training.labels else {
+      throw TrainingError.images("\(training.name) has no labels: use --labels none, or labelled data")
+    }
+    var known = [Int32](repeating: -1, count: labels.count)
+    for place in try policy.kept(of: labels, seed: configuration.training.seed, name: training.name) {
+      known[place] = labels[place]
+    }
+    return known
+  }
+
+  /// The steps of an epoch, images by their place in the training set, the labelled ones first.
+  func steps(epoch: Int) -> [MixedOrder.Step] {
+    if let mixed { return mixed.steps(epoch: epoch) }
+    let order = order(epoch: epoch)
+    return (0..<stepsPerEpoch).map { step in
+      MixedOrder.Step(rows: Array(order[step * batch..<min(order.count, (step + 1) * batch)]), labelled: 0)
+    }
+  }
+
+  /// How many of the training images come with their class.
+  var labelledTotal: Int { labels?.filter { $0 >= 0 }.count ?? 0 }
 
   /// The images of an epoch in their order: a function of seed and epoch alone (Fisher & Yates, Durstenfeld's form).
   func order(epoch: Int) -> [Int32] {

@@ -41,6 +41,7 @@ struct LikelihoodArgument: ExpressibleByArgument {
 }
 
 extension Activation: ExpressibleByArgument {}
+extension LabelPolicy: ExpressibleByArgument {}
 extension PixelTreatment: ExpressibleByArgument {}
 extension Schedule.Decay: ExpressibleByArgument {}
 
@@ -56,6 +57,18 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("Only the first so many images; for strokes, how many to draw (default: 60000).", valueName: "n")
   )
   var count: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of a model with a variable for the class: how many images keep their label; all, none or a number (default: all).",
+      valueName: "n"))
+  var labels: LabelPolicy?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The part of a step that is labelled (default: their part of the images, at least a fifth).", valueName: "share"))
+  var labelledShare: Double?
 
   @Option(help: "How bytes become pixels: grey, binarised at ½, or sampled anew every step (default: grey).")
   var treatment: PixelTreatment?
@@ -144,8 +157,10 @@ struct TrainingOptions: ParsableArguments {
   var given: [String] {
     let named: [(name: String, isGiven: Bool)] = [
       ("--data", data != nil), ("--count", count != nil), ("--treatment", treatment != nil),
+      ("--labels", labels != nil), ("--labelled-share", labelledShare != nil),
       ("--hidden", hidden != nil), ("--latent", latent != nil), ("--activation", activation != nil),
-      ("--likelihood", likelihood != nil), ("--model", model != nil), ("--objective", objective != nil), ("--preset", preset != nil),
+      ("--likelihood", likelihood != nil), ("--model", model != nil), ("--objective", objective != nil),
+      ("--preset", preset != nil),
       ("--anneal", !anneal.isEmpty), ("--samples", samples != nil), ("--batch", batch != nil),
       ("--rate", rate != nil), ("--schedule", schedule != nil), ("--warm-up", warmUp != nil),
       ("--clip", clip != nil), ("--seed", seed != nil), ("--held-out", heldOut != nil),
@@ -178,7 +193,10 @@ struct TrainingOptions: ParsableArguments {
       }
       configuration.objective = row.configuration
     }
+    if let model, let row = ModelKind.named(model), preset == nil { configuration.objective.kind = row.objective }
     set(\.objective.kind, objective)
+    set(\.training.labels, labels)
+    configuration.training.labelledShare = labelledShare
     set(\.objective.samples, samples)
     set(\.training.data, data)
     set(\.training.treatment, treatment)
@@ -260,6 +278,11 @@ struct TrainingOptions: ParsableArguments {
       var configuration = try configuration(epochs: epochs)
       // How many classes there are, only the data can tell.
       if configuration.model.row.usesLabels { configuration.model.classNames = ["0", "1"] }
+      if (labels ?? .all) != .all || labelledShare != nil, !configuration.model.row.usesLabels {
+        throw ValidationError(
+          "the model \(configuration.model.row.name) has no variable for the class: --labels is for "
+            + ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: ", "))
+      }
       try configuration.validate()
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
       throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
