@@ -38,7 +38,7 @@ public struct ModelKind: Sendable {
   }
 
   /// Every model.
-  public static let all: [ModelKind] = [.variationalAutoencoder, .autoencoder]
+  public static let all: [ModelKind] = [.variationalAutoencoder, .autoencoder, .semiSupervised]
 
   /// The model that files or people call `name`.
   public static func named(_ name: String) -> ModelKind? { all.first { $0.identifier == name || $0.name == name } }

@@ -1,0 +1,131 @@
+import Tensors
+
+/// M2 (Kingma 2014, arXiv:1406.5298): the class y and the style z stand beside each other, `p(y) p(z) p(x | y, z)`, inferred
+/// by `q(y | x) q(z | x, y)`. Where the class is known it is observed; elsewhere it is summed out value by value, or drawn
+/// from a Concrete relaxation (Jang 2016, arXiv:1611.01144), as in probtorch.
+struct SemiSupervised: GenerativeModel {
+  let configuration: ModelConfiguration
+  private var classes: Int { configuration.classNames.count }
+  private var isRelaxed: Bool { configuration.settings["inference"] == .text("concrete") }
+
+  init(_ configuration: ModelConfiguration) { self.configuration = configuration }
+
+  var variables: [LatentVariable] {
+    [
+      LatentVariable(name: "y", kind: .categorical(classNames: configuration.classNames)),
+      LatentVariable(name: "z", kind: .continuous(dimensions: configuration.latent)),
+    ]
+  }
+
+  /// Logits of q(y | x), `[batch, classes]`.
+  private func logits(_ images: Expression) -> Expression {
+    Perceptron(
+      name: "classifier", widths: [configuration.pixelCount] + configuration.hidden + [classes],
+      activation: configuration.activation
+    ).apply(to: images)
+  }
+
+  /// q(z | x, y) for images `[batch, pixels]` and classes `[…, batch, classes]`. What the image gives to the first layer is
+  /// computed once, however many classes are gone through.
+  private func style(_ images: Expression, _ label: Expression) -> Normal {
+    let widths = [configuration.pixelCount] + configuration.hidden + [2 * configuration.latent]
+    let heads = Perceptron(name: "encoder", widths: widths, activation: configuration.activation)
+      .apply(to: images, beside: label)
+    let latent = configuration.latent
+    return Normal(
+      mean: heads.sliced(axis: -1, range: 0..<latent), logVariance: heads.sliced(axis: -1, range: latent..<2 * latent))
+  }
+
+  private func output(_ label: Expression, _ style: Expression) -> Expression {
+    let widths = [configuration.latent] + configuration.hidden.reversed() + [configuration.pixelCount]
+    return Perceptron(name: "decoder", widths: widths, activation: configuration.activation)
+      .apply(to: style, beside: label)
+  }
+
+  func posterior(_ images: Expression) -> (mean: Expression, logVariance: Expression) {
+    let probabilities = logits(images).softmax(axis: -1)
+    let style = style(images, probabilities)
+    let certain = images.graph.constant(0).broadcast(to: probabilities.shape)
+    return (
+      Expression.concatenated([probabilities, style.mean], axis: -1),
+      Expression.concatenated([certain, style.logVariance], axis: -1)
+    )
+  }
+
+  func expectedImage(_ code: Expression) -> Expression {
+    let width = classes + configuration.latent
+    return configuration.likelihood.expectation(
+      output(
+        code.sliced(axis: -1, range: 0..<classes), code.sliced(axis: -1, range: classes..<width)))
+  }
+
+  func infer(_ batch: Batch, samples: Int) -> Trace {
+    let logits = logits(batch.images)
+    var trace: Trace
+    let label: Expression
+    if batch.areAllKnown == true, let labels = batch.labels {
+      trace = Trace(batch: batch.count, axis: .samples(samples))
+      label = labels
+      trace.observe("y", Categorical(logits: logits), value: labels)
+    } else if isRelaxed {
+      trace = Trace(batch: batch.count, axis: .samples(samples))
+      label = trace.sample("y", Concrete(logits: logits, temperature: temperature(batch)))
+    } else {
+      let weights = logits.softmax(axis: -1).transposed([1, 0])
+      trace = Trace(batch: batch.count, axis: .enumeration(of: "y", weights: weights))
+      label = everyClass(batch)
+      trace.enumerate("y", Categorical(logits: logits), value: label)
+    }
+    trace.sample("z", style(batch.images, label))
+    return trace
+  }
+
+  func generate(_ batch: Batch, given inference: Trace) -> Trace {
+    var trace = Trace(batch: batch.count, axis: inference.axis)
+    let label: Expression
+    if let known = inference["y"], known.role == .observed {
+      label = known.value
+      trace.observe("y", Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
+    } else if let drawn = inference["y"], drawn.role == .latent {
+      let even = batch.graph.constant(0).broadcast(to: [batch.count, classes])
+      label = trace.sample("y", Concrete(logits: even, temperature: temperature(batch)), value: drawn.value)
+    } else {
+      label = everyClass(batch)
+      trace.enumerate("y", Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
+    }
+    let prior = Normal.standard(in: batch.graph, shape: [batch.count, configuration.latent])
+    let style = trace.sample("z", prior, value: inference["z"]?.value)
+    trace.observe("x", configuration.likelihood.distribution(output(label, style)), value: batch.images)
+    return trace
+  }
+
+  private func temperature(_ batch: Batch) -> Expression {
+    let value: Float =
+      if case .number(let number) = configuration.settings["temperature"] { Float(number) } else { 0.66 }
+    return batch.graph.scalar("temperature", initially: value)
+  }
+
+  /// Every class of every image, one-hot, `[classes, batch, classes]`.
+  private func everyClass(_ batch: Batch) -> Expression {
+    let unit = Tensor(
+      shape: [classes, 1, classes],
+      elements: (0..<classes * classes).map { $0 / classes == $0 % classes ? 1 : 0 })
+    return batch.graph.constant(unit).broadcast(to: [classes, batch.count, classes])
+  }
+}
+
+extension ModelKind {
+  static let semiSupervised = ModelKind(
+    identifier: "semiSupervised", name: "semi-supervised",
+    summary: "M2: a class y beside a style z, from all, some or no labels", source: "Kingma 2014, arXiv:1406.5298",
+    settings: [
+      Setting(
+        "inference", "an unknown class is summed out, or drawn from a Concrete relaxation",
+        .choice(default: "enumerated", of: ["enumerated", "concrete"])),
+      .control(
+        "temperature", symbol: "τ", "of the Concrete relaxation", default: 0.66, range: 0.01...100, scale: .logarithmic,
+        step: 1.1),
+    ],
+    usesLabels: true, samples: 1...1, objective: "semiSupervisedBound"
+  ) { SemiSupervised($0) }
+}
