@@ -6,9 +6,7 @@ import Testing
 
 @Suite("Memory")
 struct AllocationTests {
-  @Test(
-    "The steady state of a training step allocates nothing, whatever is trained",
-    arguments: ObjectiveKind.all.map(\.identifier))
+  @Test("The steady state of a training step allocates nothing, whatever is trained", arguments: ObjectiveKind.all.map(\.identifier))
   func stepsAllocateNothing(kind: String) throws {
     guard zscope_can_count_allocations() != 0 else {
       print("SKIPPED: a sanitizer's allocator does not let allocations be counted")

@@ -174,10 +174,7 @@ struct ObjectiveTests {
     let graph = Graph()
     let weights = graph.constant(Tensor(shape: [4, 1], elements: [-100, -101, -98, -103]))
     #expect(agree(numbers(weights.mean()), [-100.5], within: 1e-4))
-    #expect(
-      agree(
-        numbers(ImportanceWeightedBound.bound(logWeights: weights, of: Trace(batch: 1, axis: .samples(4)))),
-        [-99.21078], within: 1e-4))
+    #expect(agree(numbers(ImportanceWeightedBound.bound(logWeights: weights, of: Trace(batch: 1, axis: .samples(4)))), [-99.21078], within: 1e-4))
   }
 
   /// A pair of traces with a posterior of known divergence and a coin likelihood.
@@ -246,9 +243,7 @@ struct ObjectiveTests {
     let terms = EvidenceLowerBound().terms(traces)
     #expect(terms.loss.shape == [3])
     let code = try #require(traces.inference["z"]).value
-    let program = traces.batch.graph.compile(outputs: [
-      "code": code, "reconstruction": terms.terms[0].value, "loss": terms.loss,
-    ])
+    let program = traces.batch.graph.compile(outputs: ["code": code, "reconstruction": terms.terms[0].value, "loss": terms.loss])
     program.run(Parameters([:]), seed: 4, step: 2, pool: .inline)
     let (codes, images) = (program.output("code"), [0.0, 1, 1, 0, 1, 1])
     #expect(codes.shape == [5, 3, 2])
@@ -270,8 +265,7 @@ struct ObjectiveTests {
     let graph = Graph()
     let weights = graph.input("w", shape: [4, 1])
     let gradient = graph.gradients(
-      of: ImportanceWeightedBound.bound(logWeights: weights, of: Trace(batch: 1, axis: .samples(4))).sum(),
-      withRespectTo: [weights])[0]
+      of: ImportanceWeightedBound.bound(logWeights: weights, of: Trace(batch: 1, axis: .samples(4))).sum(), withRespectTo: [weights])[0]
     let program = graph.compile(outputs: ["gradient": gradient])
     let values: [Float] = [-100, -101, -98, -103]
     program.withInput("w") { _ = $0.update(fromContentsOf: values) }

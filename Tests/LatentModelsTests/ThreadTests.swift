@@ -12,8 +12,7 @@ struct ThreadTests {
     for kind in [ObjectiveKind.evidenceLowerBound.identifier, ObjectiveKind.importanceWeightedBound.identifier] {
       var configuration = Configuration()
       configuration.model.hidden = [100, 30]
-      configuration.objective = ObjectiveConfiguration(
-        kind: kind, samples: kind == ObjectiveConfiguration.defaultKind ? 1 : 3)
+      configuration.objective = ObjectiveConfiguration(kind: kind, samples: kind == ObjectiveConfiguration.defaultKind ? 1 : 3)
       configuration.training.treatment = kind == ObjectiveConfiguration.defaultKind ? .binarised : .sampled
       configuration.training.epochs = 2
       func train(_ threads: Int) throws -> (weights: [String: Tensor], terms: [[Term]?], best: [Term]?) {
@@ -42,8 +41,7 @@ struct ThreadTests {
     var configuration = Configuration()
     configuration.training.treatment = .binarised
     let model = LatentModel(
-      trusting: Initialization.parameters(configuration.model.parameters, seed: 5), configuration: configuration,
-      step: 0,
+      trusting: Initialization.parameters(configuration.model.parameters, seed: 5), configuration: configuration, step: 0,
       epoch: 0, dataDigest: nil)
     func results() throws -> (Posterior, Tensor, Evaluation) {
       let posterior = try model.encode(images)

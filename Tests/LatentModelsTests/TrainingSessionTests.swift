@@ -176,8 +176,7 @@ struct TrainingSessionTests {
       let run = try RunDirectory.create(folder.file(name), configuration: configuration)
       var session = try session(configuration, run: run, paused: true)
       func change(upTo step: Int, from start: Int) {
-        for (at, apply) in [(4, { session.set("beta", to: 3) }), (8, { session.set("rate", to: 3e-3) })]
-          as [(Int, () -> Void)]
+        for (at, apply) in [(4, { session.set("beta", to: 3) }), (8, { session.set("rate", to: 3e-3) })] as [(Int, () -> Void)]
         where at >= start && at < step {
           advance(session, to: at)
           apply()
