@@ -42,7 +42,7 @@ struct ConvertedWeightsTests {
       let read = try Checkpoint.decode(try converted(model, type, bytes), path: "m").model
       for name in model.parameters.names {
         let pairs = zip(model.parameters[name]?.elements ?? [], read.parameters[name]?.elements ?? [])
-        #expect(pairs.allSatisfy { abs($0 - $1) <= tolerance * abs($0) + tolerance * 0x1p-14 }, "\(type) \(name)")
+        #expect(pairs.allSatisfy { abs($0 - $1) <= tolerance * abs($0) + min(tolerance, 0x1p-14) }, "\(type) \(name)")
       }
     }
   }

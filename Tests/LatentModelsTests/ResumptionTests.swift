@@ -56,7 +56,9 @@ struct ResumptionTests {
     for step in [-1, .min, .max, 11, 0] { #expect(!complaint { $0.step = step }.isEmpty, "step \(step)") }
     for images in [-1, .min, .max, 0, 149] { #expect(complaint { $0.images = images }.contains("images seen")) }
     for summed in [-1, .min, .max, 0] { #expect(complaint { $0.summed = summed }.contains("sums over")) }
-    for seconds in [-1, .nan, .infinity, 1e300] { #expect(complaint { $0.seconds = seconds }.contains("seconds")) }
+    for seconds: Double in [-1.0, .nan, .infinity, 1e300] {
+      #expect(complaint { $0.seconds = seconds }.contains("seconds"))
+    }
     #expect(complaint { $0.sums.removeLast() }.contains("sums of"))
     #expect(complaint { $0.sums[0].value = .nan }.contains("nan"))
     #expect(complaint { $0.sums = [] }.contains("sums of"))
@@ -64,7 +66,9 @@ struct ResumptionTests {
     for epoch in [-1, 2, .max] {
       #expect(complaint { $0.best = .init(epoch: epoch, terms: []) }.contains("best epoch"))
     }
-    for value in [-1, .nan, .infinity] { #expect(complaint { $0.controls["rate"] = value }.contains("rate is")) }
+    for value: Double in [-1.0, .nan, .infinity] {
+      #expect(complaint { $0.controls["rate"] = value }.contains("rate is"))
+    }
     #expect(complaint { $0.controls = [:] }.contains("is missing"))
     for updates in [-1, 11, .max] { #expect(complaint { $0.updates = updates }.contains("updates")) }
   }

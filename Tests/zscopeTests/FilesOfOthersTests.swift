@@ -66,11 +66,14 @@ import Testing
   @Test func filesOfOtherKindsAreCalledByTheirNames() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
+    func bytes(_ head: [UInt8], _ text: String) -> [UInt8] { head + Array(text.utf8) }
+    let zip: [UInt8] = [0x50, 0x4B, 3, 4]
     let files: [(String, [UInt8], String)] = [
-      ("m.pt", Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 26) + Array("m/data.pkl".utf8), "PyTorch"),
+      ("m.pt", bytes(zip, "                          m/data.pkl"), "PyTorch"),
       ("old.pt", [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC], "a Python pickle"),
-      ("m.npy", [0x93] + Array("NUMPY".utf8), "an NPY file"),
-      ("m.h5", [0x89] + Array("HDF\r\n".utf8), "an HDF5 file"), ("m.json", Array("{\"a\": 1}".utf8), "JSON text"),
+      ("m.npy", bytes([0x93], "NUMPY"), "an NPY file"),
+      ("m.h5", bytes([0x89], "HDF\r\n"), "an HDF5 file"),
+      ("m.json", bytes([], "{\"a\": 1}"), "JSON text"),
     ]
     for (name, bytes, kind) in files {
       try runner.write(name, Data(bytes))

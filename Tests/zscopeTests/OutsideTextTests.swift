@@ -20,8 +20,10 @@ import Testing
   }
 
   private func isHarmless(_ text: String) -> Bool {
-    text.unicodeScalars.allSatisfy {
-      $0 == "\n" || !(0...0x1F ~= $0.value || 0x7F...0x9F ~= $0.value || $0 == "\u{202E}")
+    text.unicodeScalars.allSatisfy { scalar in
+      if scalar == "\n" { return true }
+      let isControl = scalar.value < 0x20 || (scalar.value >= 0x7F && scalar.value <= 0x9F)
+      return !isControl && scalar.value != 0x202E
     }
   }
 

@@ -25,7 +25,9 @@ public struct RunDirectory: Sendable, Hashable {
     self.lock = lock
   }
 
+  /// One path is one run.
   public static func == (first: RunDirectory, second: RunDirectory) -> Bool { first.path == second.path }
+  /// By the path.
   public func hash(into hasher: inout Hasher) { hasher.combine(path) }
 
   /// The folder of an existing run. Throws `RunDirectoryError.missing` if there is no configuration in it.
