@@ -1,9 +1,4 @@
-import FoundationEssentials
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// A linear probe (Alain & Bengio 2016, 1610.01644): multinomial logistic regression from codes to labels. Its accuracy
 /// tells how much of the class is linearly readable from the posterior means.
@@ -11,6 +6,9 @@ import Tensors
 /// Features are standardised by the training points; the weights (not the biases) carry an L2 penalty; the convex
 /// objective is minimised to a gradient tolerance by L-BFGS from zero, so that the result depends on nothing but the data.
 public struct LinearProbe: Sendable {
+  /// The penalty on the squared weights that `zscope evaluate` uses and tells.
+  public static let penalty = 1e-4
+
   /// The classes in the order of the rows of `weights`.
   public let classes: [Int32]
   /// `[classes, dimensions]`, for standardised features.
@@ -32,7 +30,8 @@ public struct LinearProbe: Sendable {
   ///
   /// Throws `AnalysisError` where `points` is no matrix, not finite, the labels do not match it in number, or all are equal.
   public init(
-    points: Tensor, labels: [Int32], penalty: Double = 1e-4, tolerance: Double = 1e-5, maximumIterations: Int = 500
+    points: Tensor, labels: [Int32], penalty: Double = LinearProbe.penalty, tolerance: Double = 1e-5,
+    maximumIterations: Int = 500, pool: WorkerPool = .inline
   ) throws {
     let points = try Points(points, atLeast: 2, for: "a linear probe")
     guard labels.count == points.count else {
@@ -41,48 +40,23 @@ public struct LinearProbe: Sendable {
     let classes = Set(labels).sorted()
     guard classes.count > 1 else { throw AnalysisError.oneClass }
     let (size, classCount) = (points.dimensions, classes.count)
-    let mean = points.mean
-    var variance = [Double](repeating: 0, count: size)
-    for row in 0..<points.count {
-      for i in 0..<size {
-        let difference = Double(points.elements[row * size + i]) - mean[i]
-        variance[i] += difference * difference
-      }
-    }
-    let deviation = variance.map { sum -> Double in
-      let value = (sum / Double(points.count)).squareRoot()
-      return value > 1e-12 ? value : 1
-    }
-    // A column of ones carries the bias, so that one loop serves both.
-    let width = size + 1
-    var features = [Double](repeating: 1, count: points.count * width)
-    for row in 0..<points.count {
-      for i in 0..<size {
-        features[row * width + i] = (Double(points.elements[row * size + i]) - mean[i]) / deviation[i]
-      }
-    }
-    let position = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    let targets = labels.map { position[$0] ?? 0 }
-
-    var minimiser = LimitedMemoryMinimiser()
-    minimiser.gradientTolerance = tolerance
-    minimiser.maximumIterations = maximumIterations
-    let outcome = minimiser.minimise(from: [Double](repeating: 0, count: width * classCount)) { point, gradient in
-      Self.loss(
-        point, &gradient, features: features, targets: targets, width: width, classCount: classCount, penalty: penalty)
-    }
+    let standardisation = Standardisation(points)
+    let position = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
+    let fit = LogisticRegression(
+      features: standardisation.apply(points.elements), dimensions: size, targets: labels.map { position[$0] ?? 0 },
+      classCount: classCount, penalty: penalty, tolerance: tolerance, maximumIterations: maximumIterations, pool: pool)
     self.classes = classes
     var weights = Tensor(shape: [classCount, size])
     for label in 0..<classCount {
-      for i in 0..<size { weights[label, i] = Float(outcome.point[i * classCount + label]) }
+      for i in 0..<size { weights[label, i] = Float(fit.weight(i, label)) }
     }
     self.weights = weights
-    biases = (0..<classCount).map { Float(outcome.point[size * classCount + $0]) }
-    centre = mean.map { Float($0) }
-    scale = deviation.map { Float($0) }
-    objective = outcome.value
-    iterations = outcome.iterations
-    converged = outcome.converged
+    biases = (0..<classCount).map { Float(fit.bias($0)) }
+    centre = standardisation.centre.map { Float($0) }
+    scale = standardisation.scale.map { Float($0) }
+    objective = fit.objective
+    iterations = fit.iterations
+    converged = fit.converged
   }
 
   /// The most probable class of every row of `points` `[n, dimensions]`; empty where the shape is another one.
@@ -112,52 +86,41 @@ public struct LinearProbe: Sendable {
     }
     return Double(zip(predicted, labels).count { $0 == $1 }) / Double(labels.count)
   }
+}
 
-  /// Mean cross-entropy plus penalty and its gradient; parameters are `[features, classes]`, so that the inner loops
-  /// run over contiguous classes.
-  private static func loss(
-    _ point: [Double], _ gradient: inout [Double], features: [Double], targets: [Int], width: Int, classCount: Int,
-    penalty: Double
-  ) -> Double {
-    var total = 0.0
-    let share = 1 / Double(targets.count)
-    var scores = [Double](repeating: 0, count: classCount)
-    point.withUnsafeBufferPointer { point in
-      gradient.withUnsafeMutableBufferPointer { gradient in
-        features.withUnsafeBufferPointer { features in
-          scores.withUnsafeMutableBufferPointer { scores in
-            gradient.update(repeating: 0)
-            for (row, target) in targets.enumerated() {
-              scores.update(repeating: 0)
-              for i in 0..<width {
-                let feature = features[row * width + i]
-                for label in 0..<classCount { scores[label] += feature * point[i * classCount + label] }
-              }
-              var greatest = -Double.infinity
-              for label in 0..<classCount { greatest = max(greatest, scores[label]) }
-              var sum = 0.0
-              let scoreOfTarget = scores[target] - greatest
-              for label in 0..<classCount {
-                scores[label] = exp(scores[label] - greatest)
-                sum += scores[label]
-              }
-              total += log(sum) - scoreOfTarget
-              for label in 0..<classCount { scores[label] *= share / sum }
-              scores[target] -= share
-              for i in 0..<width {
-                let feature = features[row * width + i]
-                for label in 0..<classCount { gradient[i * classCount + label] += feature * scores[label] }
-              }
-            }
-            total *= share
-            for index in 0..<(width - 1) * classCount {
-              total += 0.5 * penalty * point[index] * point[index]
-              gradient[index] += penalty * point[index]
-            }
-          }
+/// Subtracts means and divides by standard deviations, both of the training points.
+struct Standardisation: Sendable {
+  let centre: [Double]
+  /// 1 where a dimension does not vary.
+  let scale: [Double]
+
+  init(_ points: Points) {
+    let size = points.dimensions
+    let mean = points.mean
+    var variance = [Double](repeating: 0, count: size)
+    points.elements.withUnsafeBufferPointer { elements in
+      for row in 0..<points.count {
+        for i in 0..<size {
+          let difference = Double(elements[row * size + i]) - mean[i]
+          variance[i] += difference * difference
         }
       }
     }
-    return total
+    centre = mean
+    scale = variance.map { sum in
+      let value = (sum / Double(points.count)).squareRoot()
+      return value > 1e-12 ? value : 1
+    }
+  }
+
+  /// Features `[n, dimensions]` of rows of points.
+  func apply(_ elements: [Float]) -> [Double] {
+    let size = centre.count
+    return [Double](unsafeUninitializedCapacity: elements.count) { result, initialized in
+      for index in elements.indices {
+        result.initializeElement(at: index, to: (Double(elements[index]) - centre[index % size]) / scale[index % size])
+      }
+      initialized = elements.count
+    }
   }
 }

@@ -125,7 +125,8 @@ public struct MeasureSetting: Sendable, Hashable {
     isWhole = false
   }
 
-  func check(_ value: Double) throws {
+  /// Throws `AnalysisError.setting` for a value that is not allowed.
+  public func check(_ value: Double) throws {
     guard range.contains(value), !isWhole || value == value.rounded() else {
       let bounds =
         isWhole ? "\(Int(range.lowerBound)) to \(Int(range.upperBound))" : "\(range.lowerBound) to \(range.upperBound)"

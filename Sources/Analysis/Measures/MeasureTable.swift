@@ -1,7 +1,17 @@
 extension Measure {
   /// All measures, in the order in which they are told.
   public static let all: [Measure] = [
-    mutualInformation, totalCorrelation, dimensionWiseDivergence, dimensionInformation, classInformation,
+    // What the posteriors tell, in nats.
+    mutualInformation, totalCorrelation, dimensionWiseDivergence, aggregateDivergence, dimensionInformation,
+    classInformation,
+    // The shape of the code.
+    activeUnits, codeScale, principalSpectrum, correlations, gaussianTotalCorrelation, gaussianWasserstein,
+    binnedDependence, blockEntanglement,
+    // What can be read from it.
+    linearSeparability, accuracyByDimensions, neighbourAccuracy,
+    // Against known factors.
+    mutualInformationGap, rotationSensitivity, modularity, explicitness, separatedAttributePredictability, betaVAEScore,
+    factorVAEScore, disentanglementCompleteness,
   ]
 
   /// All settings that a measure reads, each once.

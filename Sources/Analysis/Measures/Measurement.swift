@@ -4,9 +4,12 @@ import Tensors
 ///
 /// A measurement belongs to one thread at a time; the work inside is spread over `pool`.
 public final class Measurement {
-  /// The codes that are measured. Measures that learn something learn it from these.
+  /// The codes that are measured.
   public let representation: Representation
-  /// Codes that nothing is learnt from, on which what was learnt is tried; nil: a part of `representation` is kept back.
+  /// Codes that classifiers learn from; nil: they learn from `representation`.
+  public let training: Representation?
+  /// Codes that what was learnt is tried on; nil: on `representation` where there are `training` codes, and on a part
+  /// that is kept back where there are none.
   public let test: Representation?
   /// Whether the prior is standard normal.
   public let hasStandardNormalPrior: Bool
@@ -21,15 +24,16 @@ public final class Measurement {
   /// A measurement of `representation`.
   ///
   /// - Parameters:
-  ///   - test: held-out codes of the same dimensions and factors.
+  ///   - training: codes to learn from, of the same dimensions and factors.
+  ///   - test: codes to try on what was learnt, of the same dimensions and factors.
   ///   - settings: values by the names of `MeasureSetting`s; defaults for the others.
   ///   - isCancelled: asked now and then; true makes what is running throw `CancellationError`.
-  /// - Throws: `AnalysisError` for settings that do not exist or are out of range, and for a test set of other
-  ///   dimensions or factors.
+  /// - Throws: `AnalysisError` for settings that do not exist or are out of range, and for training or test codes of
+  ///   other dimensions or factors.
   public init(
-    of representation: Representation, test: Representation? = nil, hasStandardNormalPrior: Bool = true,
-    settings: [String: Double] = [:], seed: UInt64 = 1, pool: WorkerPool = .inline,
-    isCancelled: @escaping () -> Bool = { false }
+    of representation: Representation, training: Representation? = nil, test: Representation? = nil,
+    hasStandardNormalPrior: Bool = true, settings: [String: Double] = [:], seed: UInt64 = 1,
+    pool: WorkerPool = .inline, isCancelled: @escaping () -> Bool = { false }
   ) throws {
     let known = Measure.allSettings
     for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
@@ -38,27 +42,33 @@ public final class Measurement {
       }
       try setting.check(value)
     }
-    if let test {
-      guard test.dimensions == representation.dimensions else {
-        throw AnalysisError.otherShape(
-          what: "test codes", found: test.means.shape, expected: [test.count, representation.dimensions])
-      }
-      guard test.factors.map(\.name) == representation.factors.map(\.name) else {
-        throw AnalysisError.undefined(
-          "the test factors (\(test.factors.map(\.name).joined(separator: ", "))) are not the factors "
-            + "(\(representation.factors.map(\.name).joined(separator: ", ")))")
-      }
-      guard (test.labels == nil) == (representation.labels == nil) || !representation.factors.isEmpty else {
-        throw AnalysisError.undefined("labels are given for one of the codes and the test codes only: give both")
-      }
+    for (other, name) in [(training, "training"), (test, "test")] {
+      guard let other else { continue }
+      try Self.check(other, name, against: representation)
     }
     self.representation = representation
+    self.training = training
     self.test = test
     self.hasStandardNormalPrior = hasStandardNormalPrior
     self.settings = settings
     self.seed = seed
     self.pool = pool
     self.isCancelled = isCancelled
+  }
+
+  private static func check(_ other: Representation, _ name: String, against: Representation) throws {
+    guard other.dimensions == against.dimensions else {
+      throw AnalysisError.otherShape(
+        what: "\(name) codes", found: other.means.shape, expected: [other.count, against.dimensions])
+    }
+    guard other.factors.map(\.name) == against.factors.map(\.name) else {
+      throw AnalysisError.undefined(
+        "the factors of the \(name) codes (\(other.factors.map(\.name).joined(separator: ", "))) are not those of the "
+          + "codes (\(against.factors.map(\.name).joined(separator: ", ")))")
+    }
+    guard (other.labels == nil) == (against.labels == nil) || !against.factors.isEmpty else {
+      throw AnalysisError.undefined("only one of the codes and the \(name) codes has labels: give both")
+    }
   }
 
   /// The value of `setting` in this round.
@@ -105,22 +115,28 @@ public final class Measurement {
 
   /// Labelled codes to learn from and others to try on.
   var labelledSplit: Split {
-    get throws {
-      try once("labelled split") { try split(try labelled, test.map { try Self.labelled($0) }) }
-    }
+    get throws { try once("labelled split") { try split { try Self.labelled($0) } } }
   }
 
-  /// What is learnt from and what it is tried on. Where no test codes were given, a third is drawn by the seed.
-  private func split(_ all: Representation, _ test: Representation?) throws -> Split {
-    if let test { return Split(training: all, test: test, note: nil) }
+  /// The same of codes whose targets are known: all where there are factors, the labelled ones elsewhere.
+  var targetSplit: Split {
+    get throws { representation.factors.isEmpty ? try labelledSplit : try once("split") { try split { $0 } } }
+  }
+
+  /// What is learnt from and what it is tried on. Where there is one set of codes, a third is drawn by the seed.
+  private func split(_ part: (Representation) throws -> Representation) throws -> Split {
+    let all = try part(representation)
+    if training != nil || test != nil {
+      return Split(training: try training.map(part) ?? all, test: try test.map(part) ?? all, note: nil)
+    }
     guard all.count >= 3 else {
       throw AnalysisError.tooFewPoints(count: all.count, needed: 3, purpose: "a split in training and test codes")
     }
-    let order = random("split").permutation(of: all.count)
+    let order = random("split").shuffledOrder(of: all.count)
     let heldOut = all.count / 3
     return Split(
       training: all.subset(Array(order[heldOut...])), test: all.subset(Array(order[..<heldOut])),
-      note: "no test codes were given: a third of the codes, drawn by seed \(seed), was kept back")
+      note: "learnt from two thirds of the codes and tried on the other third, drawn by seed \(seed)")
   }
 
   /// Codes to learn from and to try on.
@@ -138,7 +154,7 @@ public final class Measurement {
 
 extension CounterRandom {
   /// The numbers 0..<`count` in random order (Fisher and Yates).
-  func permutation(of count: Int) -> [Int] {
+  func shuffledOrder(of count: Int) -> [Int] {
     var order = Array(0..<count)
     for place in 0..<max(0, count - 1) {
       order.swapAt(place, place + integer(below: count - place, UInt64(place)))

@@ -1,0 +1,29 @@
+import Tensors
+
+/// Standard errors by resampling (Efron 1979): the spread of a number over sets of images drawn with replacement.
+enum Bootstrap {
+  /// How often images are drawn anew; 0: no standard error.
+  static let resamples = MeasureSetting(
+    "resamples", "sets of images drawn with replacement for a standard error; 0: none", default: 25, 0...10_000)
+
+  /// The standard deviation of `value` over resamples; it is given how often each of `count` images was drawn.
+  static func standardError(
+    count: Int, _ measurement: Measurement, _ value: (_ weights: [Int32]) -> Double
+  ) -> Double? {
+    let resamples = measurement.whole(resamples)
+    guard resamples > 1, count > 1 else { return nil }
+    let random = measurement.random("bootstrap")
+    var values = [Double](repeating: 0, count: resamples)
+    values.withUnsafeMutableBufferPointer { values in
+      measurement.pool.forEachPiece(resamples) { resample in
+        let stream = random.stream(UInt64(resample))
+        var weights = [Int32](repeating: 0, count: count)
+        for draw in 0..<count { weights[stream.integer(below: count, UInt64(draw))] += 1 }
+        values[resample] = value(weights)
+      }
+    }
+    let mean = values.reduce(0, +) / Double(resamples)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(resamples - 1)).squareRoot()
+  }
+}

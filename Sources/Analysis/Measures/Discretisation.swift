@@ -1,0 +1,94 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Equal-width bins of one dimension, as `numpy.histogram` and `numpy.digitize` cut it: the greatest value falls in the
+/// last bin.
+struct EqualBins: Sendable {
+  /// Bins that a dimension, or a factor that is not discrete, is cut into.
+  static let bins = MeasureSetting(
+    "bins", "equal-width bins of a dimension, and of a factor that is not discrete", default: 20, 2...1000)
+
+  let count: Int
+  private let least: Double
+  private let step: Double
+
+  /// Bins from the least to the greatest of `values`.
+  init(_ values: [Float], count: Int) {
+    var least = Double(values.min() ?? 0)
+    var greatest = Double(values.max() ?? 0)
+    if least == greatest { (least, greatest) = (least - 0.5, greatest + 0.5) }
+    self.count = count
+    self.least = least
+    step = (greatest - least) / Double(count)
+  }
+
+  /// The bin of `value`, in 0..<count; values beyond the ends count for the outermost bins.
+  func bin(of value: Float) -> Int {
+    let value = Double(value)
+    var bin = max(0, min(count - 1, Int(max(0, min(Double(count), (value - least) / step)))))
+    // The division may round across an edge; the edges decide.
+    while bin + 1 < count, value >= Double(bin + 1) * step + least { bin += 1 }
+    while bin > 0, value < Double(bin) * step + least { bin -= 1 }
+    return bin
+  }
+
+  func bins(of values: [Float]) -> [Int32] { values.map { Int32(bin(of: $0)) } }
+}
+
+/// How often two discrete variables take their values together.
+struct Contingency: Sendable {
+  let rows: Int
+  let columns: Int
+  private(set) var counts: [Int32]
+
+  /// Counts pairs; where `weights` are given, pair i counts `weights[i]` times.
+  init(_ first: [Int32], rows: Int, _ second: [Int32], columns: Int, weights: [Int32]? = nil) {
+    self.rows = rows
+    self.columns = columns
+    counts = [Int32](repeating: 0, count: rows * columns)
+    counts.withUnsafeMutableBufferPointer { counts in
+      if let weights {
+        for index in first.indices { counts[Int(first[index]) * columns + Int(second[index])] += weights[index] }
+      } else {
+        for index in first.indices { counts[Int(first[index]) * columns + Int(second[index])] += 1 }
+      }
+    }
+  }
+
+  /// The mutual information of the frequencies in nats (Shannon 1948), as scikit-learn's `mutual_info_score`.
+  var mutualInformation: Double {
+    var rowSums = [Double](repeating: 0, count: rows)
+    var columnSums = [Double](repeating: 0, count: columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let count = Double(counts[row * columns + column])
+        rowSums[row] += count
+        columnSums[column] += count
+      }
+    }
+    let total = rowSums.reduce(0, +)
+    guard total > 0 else { return 0 }
+    var sum = 0.0
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let count = Double(counts[row * columns + column])
+        if count > 0 { sum += count / total * log(count * total / (rowSums[row] * columnSums[column])) }
+      }
+    }
+    return max(0, sum)
+  }
+}
+
+extension Measurement {
+  /// The bin of every image in every dimension of the means, `[K][n]`.
+  func binnedMeans() -> [[Int32]] {
+    once("binned means") {
+      let bins = whole(EqualBins.bins)
+      return (0..<representation.dimensions).map { dimension in
+        let column = representation.column(dimension)
+        return EqualBins(column, count: bins).bins(of: column)
+      }
+    }
+  }
+}

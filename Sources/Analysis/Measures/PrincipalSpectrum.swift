@@ -1,0 +1,63 @@
+import Tensors
+
+/// How the variance of codes is spread over directions, and how dimensions of the means go together.
+extension Measure {
+  /// PCA spectrum of the means and of sampled codes.
+  static let principalSpectrum = Measure(
+    "pca-spectrum", title: "PCA spectrum",
+    summary: "variance along the principal components of the means and of sampled codes",
+    definition: """
+      eigenvalues of Cov(μ) and of Cov(z) = Cov(μ) + diag(E σ²), largest first; an unused direction has 0 in the first \
+      and 1 in the second. The value is the participation ratio (Σλ)²/Σλ² of the means: how many directions they fill
+      """, source: "Pearson 1901, Hotelling 1933; participation ratio: Bell & Dean 1970",
+    estimator: "covariances over the images given (divided by n); the expectation over samples in closed form",
+    needs: [.means]
+  ) { measurement in
+    let covariance = measurement.covarianceOfMeans()
+    let size = covariance.size
+    let means = SymmetricEigen(size: size, elements: covariance.matrix(divisor: .population)).values.map { max(0, $0) }
+    let names = (1...size).map { "pc\($0)" }
+    let total = means.reduce(0, +)
+    let squares = means.reduce(0) { $0 + $1 * $1 }
+    var tables: [MeasureResult.Table] = [
+      .init("means", rows: names, values: means),
+      .init("share of the variance of the means", rows: names, values: means.map { total > 0 ? $0 / total : 0 }),
+    ]
+    if let logVariances = measurement.representation.logVariances {
+      var matrix = covariance.matrix(divisor: .population)
+      let count = measurement.representation.count
+      for row in 0..<count {
+        for d in 0..<size {
+          matrix[d * size + d] += exponential(Double(logVariances.elements[row * size + d])) / Double(count)
+        }
+      }
+      tables.append(
+        .init("samples", rows: names, values: SymmetricEigen(size: size, elements: matrix).values.map { max(0, $0) }))
+    }
+    return MeasureResult(
+      .init("participation ratio of the means", squares > 0 ? total * total / squares : 0), tables: tables,
+      sampleSizes: [.init("images", measurement.representation.count)],
+      notes: total > 0 ? [] : ["the codes do not vary"])
+  }
+
+  /// Correlations of the means.
+  static let correlations = Measure(
+    "correlations", title: "corr(μ_i, μ_j)", summary: "how the means of every two dimensions go together",
+    definition: "Pearson's correlation of μ_i and μ_j over images; the value is the mean of |r| over pairs i ≠ j",
+    source: "Pearson 1895", estimator: "over the images given; a dimension that does not vary correlates with none",
+    needs: [.means]
+  ) { measurement in
+    let covariance = measurement.covarianceOfMeans()
+    let size = covariance.size
+    let correlations = covariance.correlations
+    var sum = 0.0
+    for i in 0..<size { for j in 0..<size where i != j { sum += abs(correlations[i * size + j]) } }
+    let names = measurement.representation.dimensionNames
+    let constant = covariance.variances(divisor: .population).count { $0 <= 0 }
+    return MeasureResult(
+      .init("mean |r|", size > 1 ? sum / Double(size * (size - 1)) : 0),
+      tables: [.init("r", rows: names, columns: names, values: correlations)],
+      sampleSizes: [.init("images", measurement.representation.count)],
+      notes: constant > 0 ? ["\(constant) of \(size) dimensions do not vary"] : [])
+  }
+}

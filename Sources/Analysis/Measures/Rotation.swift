@@ -1,0 +1,118 @@
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// An orthogonal turn of latent space, z ↦ R z.
+///
+/// A standard normal prior is the same after it, and a decoder that first turns back gives the same images: the likelihood
+/// cannot tell z from R z, while measures of single dimensions can (Locatello 2019, arXiv:1811.12359; Rolinek 2019,
+/// arXiv:1812.06775).
+public struct Rotation: Sendable {
+  /// R, `[K, K]`, row by row.
+  public let matrix: [Double]
+  private let size: Int
+
+  /// A turn drawn uniformly from all by `seed` (Gram and Schmidt on normal columns; Stewart 1980).
+  public init(randomOf size: Int, seed: UInt64) {
+    let random = CounterRandom(seed: seed, stream: 0x726f_7461_7465)
+    var rows = (0..<size).map { i in (0..<size).map { Double(random.normal(UInt64(i * size + $0))) } }
+    for i in 0..<size {
+      // Twice is enough for orthogonality to rounding.
+      for _ in 0..<2 {
+        for j in 0..<i {
+          let product = zip(rows[i], rows[j]).reduce(0) { $0 + $1.0 * $1.1 }
+          for k in 0..<size { rows[i][k] -= product * rows[j][k] }
+        }
+      }
+      let norm = rows[i].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for k in 0..<size { rows[i][k] /= norm }
+    }
+    matrix = rows.flatMap { $0 }
+    self.size = size
+  }
+
+  /// A turn by `degrees` in the plane of every two neighbouring dimensions (1 and 2, 3 and 4, …); a last one without a
+  /// partner stays.
+  public init(degrees: Double, of size: Int) {
+    let (cosine, sine) = (cos(degrees / 180 * Double.pi), sin(degrees / 180 * Double.pi))
+    var matrix = [Double](repeating: 0, count: size * size)
+    for i in 0..<size { matrix[i * size + i] = 1 }
+    for i in stride(from: 0, to: size - 1, by: 2) {
+      matrix[i * size + i] = cosine
+      matrix[i * size + i + 1] = -sine
+      matrix[(i + 1) * size + i] = sine
+      matrix[(i + 1) * size + i + 1] = cosine
+    }
+    self.matrix = matrix
+    self.size = size
+  }
+
+  /// R z for every row of `codes` `[n, K]`.
+  public func apply(_ codes: Tensor) -> Tensor { product(codes) { matrix[$0 * size + $1] } }
+
+  /// Rᵀ z for every row of `codes` `[n, K]`: the turn back.
+  public func applyInverse(_ codes: Tensor) -> Tensor { product(codes) { matrix[$1 * size + $0] } }
+
+  private func product(_ codes: Tensor, _ element: (Int, Int) -> Double) -> Tensor {
+    let rows = (0..<size).map { i in (0..<size).map { element(i, $0) } }
+    var result = [Float](repeating: 0, count: codes.count)
+    codes.elements.withUnsafeBufferPointer { values in
+      for start in stride(from: 0, to: codes.count, by: size) {
+        for i in 0..<size {
+          var sum = 0.0
+          for j in 0..<size { sum += rows[i][j] * Double(values[start + j]) }
+          result[start + i] = Float(sum)
+        }
+      }
+    }
+    return Tensor(shape: codes.shape, elements: result)
+  }
+}
+
+extension Representation {
+  /// The same images with turned means. The turned posterior is no longer independent by dimension, so that the variances
+  /// are left out: what needs them cannot be measured.
+  public func rotated(_ rotation: Rotation) -> Representation { withMeans(rotation.apply(means)) }
+}
+
+extension Measure {
+  static let angle = MeasureSetting(
+    "angle", "degrees by which neighbouring dimensions are turned; 0: a random turn of all", default: 0.0, 0...360)
+
+  /// How much of the gap is owed to the axes.
+  static let rotationSensitivity = Measure(
+    "rotation", title: "MIG after a turn",
+    summary: "what is left of the MIG when latent space is turned, which no likelihood notices",
+    definition: "MIG of R·μ for an orthogonal R; p(z) = p(Rz) and p(x|z) = p(x|Rᵀ(Rz)), so that every likelihood stays",
+    source: "Locatello 2019, arXiv:1811.12359; Rolinek 2019, arXiv:1812.06775",
+    estimator: "mean over five random turns drawn by the seed (one where an angle is given); standard error over turns",
+    needs: [.means, .factors], settings: [angle, EqualBins.bins]
+  ) { measurement in
+    let all = try measurement.targeted
+    guard all.dimensions > 1 else {
+      throw AnalysisError.undefined("the code has one dimension: there is nothing to turn it into")
+    }
+    let (targets, bins) = (try measurement.targets().targets, measurement.whole(EqualBins.bins))
+    let degrees = measurement.value(angle)
+    let turns = degrees == 0 ? 5 : 1
+    var gaps: [Double] = []
+    for turn in 0..<turns {
+      let rotation =
+        degrees == 0
+        ? Rotation(randomOf: all.dimensions, seed: measurement.seed &+ UInt64(turn))
+        : Rotation(degrees: degrees, of: all.dimensions)
+      let turned = all.rotated(rotation)
+      let binned = (0..<all.dimensions).map { dimension -> [Int32] in
+        let column = turned.column(dimension)
+        return EqualBins(column, count: bins).bins(of: column)
+      }
+      gaps.append(FactorInformation(binned, binCount: bins, targets).gap)
+    }
+    let before = try measurement.factorInformation().gap
+    return MeasureResult(
+      .init("MIG after", Estimate(meanOf: gaps)), [.init("MIG before", before)],
+      sampleSizes: [.init("images", all.count), .init("turns", turns)], notes: try measurement.targets().notes)
+  }
+}

@@ -1,0 +1,97 @@
+/// SAP: how much better the best dimension predicts a factor than the second best.
+extension Measure {
+  /// The inverse strength of the machine's penalty, as the paper's.
+  private static let strength = 0.01
+
+  static let separatedAttributePredictability = Measure(
+    "sap", title: "SAP", summary: "how much better the best dimension predicts each factor than the second best",
+    definition: """
+      mean over factors of the gap between the two best dimensions: in test accuracy of a one-dimensional linear support \
+      vector machine (C = .01, balanced classes), or in r² of a continuous factor
+      """, source: "Kumar 2017, arXiv:1711.00848",
+    estimator: """
+      the optimum of scikit-learn's LinearSVC (squared hinge, one against rest) as in disentanglement_lib, exactly; \
+      standard error over test images by pairs, of discrete factors
+      """, needs: [.means, .factors]
+  ) { measurement in
+    let split = try measurement.targetSplit
+    let (training, test) = try measurement.splitTargets()
+    let size = split.training.dimensions
+    let names = training.targets.map(\.name)
+    let columns = (0..<size).map { split.training.column($0) }
+    let testColumns = (0..<size).map { split.test.column($0) }
+    let factorCount = names.count
+    var orders = [[Int]](repeating: [], count: size)
+    orders.withUnsafeMutableBufferPointer { orders in
+      measurement.pool.forEachPiece(size) { d in
+        orders[d] = columns[d].indices.sorted { columns[d][$0] < columns[d][$1] }
+      }
+    }
+    var scores = [Double](repeating: 0, count: size * factorCount)
+    // Whether each test image was told rightly, for each dimension and discrete factor.
+    var hits = [[Bool]](repeating: [], count: size * factorCount)
+    scores.withUnsafeMutableBufferPointer { scores in
+      hits.withUnsafeMutableBufferPointer { hits in
+        measurement.pool.forEachPiece(size * factorCount) { piece in
+          let (d, f) = (piece / factorCount, piece % factorCount)
+          let target = training.targets[f]
+          if target.isContinuous {
+            scores[piece] = squaredCorrelation(columns[d], target.values)
+          } else {
+            let machine = SquaredHingeMachine(
+              order: orders[d], columns[d], classes: target.classes, classCount: target.classCount, strength: strength)
+            let tried = test.targets[f].classes
+            hits[piece] = tried.indices.map { machine.predict(testColumns[d][$0]) == tried[$0] }
+            scores[piece] = Double(hits[piece].count { $0 }) / Double(max(1, tried.count))
+          }
+        }
+      }
+    }
+    try measurement.checkCancellation()
+    var gaps: [Double] = []
+    var differences = [Double](repeating: 0, count: split.test.count)
+    for f in 0..<factorCount {
+      let ranked = (0..<size).sorted {
+        (-scores[$0 * factorCount + f], $0) < (-scores[$1 * factorCount + f], $1)
+      }
+      let best = ranked[0]
+      let second = ranked.count > 1 ? ranked[1] : nil
+      gaps.append(scores[best * factorCount + f] - (second.map { scores[$0 * factorCount + f] } ?? 0))
+      guard !training.targets[f].isContinuous else { continue }
+      for index in differences.indices {
+        let first = hits[best * factorCount + f][index] ? 1.0 : 0
+        let other = second.map { hits[$0 * factorCount + f][index] ? 1.0 : 0 } ?? 0
+        differences[index] += (first - other) / Double(factorCount)
+      }
+    }
+    let hasContinuous = training.targets.contains { $0.isContinuous }
+    return MeasureResult(
+      .init(
+        "SAP", gaps.reduce(0, +) / Double(factorCount),
+        standardError: hasContinuous ? nil : Estimate(meanOf: differences).standardError),
+      tables: [
+        .init("gap", rows: names, values: gaps),
+        .init("score", rows: measurement.representation.dimensionNames, columns: names, values: scores),
+      ], sampleSizes: split.sampleSizes,
+      notes: split.notes
+        + training.targets.filter(\.isContinuous).map {
+          "\($0.name) is continuous: its score is r² over the training images"
+        }
+        + (size == 1 ? ["the code has one dimension: the second best counts as 0"] : []))
+  }
+
+  /// cov² / (var·var), 0 where the first does not vary.
+  private static func squaredCorrelation(_ first: [Float], _ second: [Float]) -> Double {
+    let count = Double(first.count)
+    let firstMean = first.reduce(0) { $0 + Double($1) } / count
+    let secondMean = second.reduce(0) { $0 + Double($1) } / count
+    var (xx, yy, xy) = (0.0, 0.0, 0.0)
+    for index in first.indices {
+      let (x, y) = (Double(first[index]) - firstMean, Double(second[index]) - secondMean)
+      xx += x * x
+      yy += y * y
+      xy += x * y
+    }
+    return xx / max(1, count - 1) > 1e-12 && yy > 0 ? xy * xy / (xx * yy) : 0
+  }
+}

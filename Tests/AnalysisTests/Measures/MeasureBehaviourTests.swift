@@ -1,0 +1,224 @@
+import Datasets
+import Tensors
+import Testing
+
+@testable import Analysis
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// What the numbers must be for codes that are understood without a computer.
+@Suite struct MeasureBehaviourTests {
+  /// Two factors of four values, each alone in one dimension with a little noise, and a dimension of noise.
+  private func disentangled(_ count: Int = 2000) throws -> Representation {
+    let noise = normals(count * 3, seed: 11)
+    let random = CounterRandom(seed: 12)
+    var codes: [Float] = []
+    var (first, second): ([Float], [Float]) = ([], [])
+    for row in 0..<count {
+      first.append(Float(random.integer(below: 4, UInt64(2 * row))))
+      second.append(Float(random.integer(below: 4, UInt64(2 * row + 1))))
+      codes += [
+        first[row] - 1.5 + 0.05 * noise[3 * row], second[row] - 1.5 + 0.05 * noise[3 * row + 1], noise[3 * row + 2],
+      ]
+    }
+    return try Representation(
+      means: Tensor(shape: [count, 3], elements: codes),
+      factors: [Factor(name: "a", values: first), Factor(name: "b", values: second)])
+  }
+
+  @Test func disentangledCodesScoreHighOnEveryMeasureOfIt() throws {
+    let measurement = try Measurement(
+      of: disentangled(), settings: ["training-groups": 1000, "test-groups": 500, "trees": 20],
+      pool: WorkerPool(threads: 2))
+    for (name, least) in [
+      ("mig", 0.9), ("modularity", 0.6), ("explicitness", 0.75), ("beta-vae", 0.99), ("factor-vae", 0.99),
+      ("dci", 0.95),
+    ] {
+      #expect(try #require(Measure.named([name]).first).evaluate(measurement).value > least, "\(name)")
+    }
+  }
+
+  @Test func aTurnTakesTheGapAndLeavesTheDistances() throws {
+    let codes = try disentangled()
+    let measurement = try Measurement(of: codes, settings: ["angle": 45])
+    let result = try Measure.rotationSensitivity.evaluate(measurement)
+    #expect(try #require(result.number("MIG before")) > 0.9 && result.value < 0.2)
+    let rotation = Rotation(randomOf: 3, seed: 7)
+    let back = rotation.applyInverse(rotation.apply(codes.means))
+    #expect(zip(back.elements, codes.means.elements).allSatisfy { abs($0 - $1) < 1e-6 })
+    for i in 0..<3 {
+      for j in 0..<3 {
+        let product = (0..<3).reduce(0) { $0 + rotation.matrix[i * 3 + $1] * rotation.matrix[j * 3 + $1] }
+        #expect(abs(product - (i == j ? 1 : 0)) < 1e-12)
+      }
+    }
+  }
+
+  @Test func productCodesAreNotEntangledAndDiagonalCodesAreMaximally() throws {
+    let two = BlockEntanglement(blocks: [2, 3])
+    let product = [1.0, 2].flatMap { a in [0.5, -1, 3].map { a * $0 } }
+    let spectrum = try #require(two.spectrum(product, block: 0))
+    #expect(abs(spectrum[0] - 1) < 1e-12 && BlockEntanglement.vonNeumann(spectrum) < 1e-10)
+    let diagonal = BlockEntanglement(blocks: [3, 3])
+    let identity = (0..<9).map { $0 % 4 == 0 ? 2.0 : 0 }
+    for block in 0..<2 {
+      let spectrum = try #require(diagonal.spectrum(identity, block: block))
+      #expect(abs(BlockEntanglement.vonNeumann(spectrum) - log(3)) < 1e-12)
+      #expect(abs(BlockEntanglement.renyi(spectrum, order: 2) - log(3)) < 1e-12)
+    }
+    // Three blocks of two: (|000⟩ + |111⟩)/√2 has log 2 between every block and the rest; |0⟩(|00⟩ + |11⟩) has none
+    // between the first and the rest.
+    let three = BlockEntanglement(blocks: [2, 2, 2])
+    for block in 0..<3 {
+      let spectrum = try #require(three.spectrum([1.0, 0, 0, 0, 0, 0, 0, 1], block: block))
+      #expect(abs(BlockEntanglement.vonNeumann(spectrum) - log(2)) < 1e-12)
+    }
+    let entropies = try (0..<3).map {
+      BlockEntanglement.vonNeumann(try #require(three.spectrum([1.0, 0, 0, 1, 0, 0, 0, 0], block: $0)))
+    }
+    #expect(entropies[0] < 1e-12 && abs(entropies[1] - log(2)) < 1e-12 && abs(entropies[2] - log(2)) < 1e-12)
+    #expect(two.spectrum([0.0, 0, 0, 0, 0, 0], block: 0) == nil)
+    // Schmidt coefficients .8 and .6.
+    let tilted = try #require(BlockEntanglement(blocks: [2, 2]).spectrum([0.8, 0, 0, 0.6], block: 0))
+    #expect(
+      abs(tilted[0] - 0.64) < 1e-12
+        && abs(BlockEntanglement.renyi(tilted, order: 2) + log(0.64 * 0.64 + 0.36 * 0.36)) < 1e-12)
+  }
+
+  @Test(arguments: [(10, 2, [2, 5]), (16, 2, [4, 4]), (8, 3, [2, 2, 2]), (24, 3, [2, 3, 4])])
+  func aCodeIsCutInBlocksAsEqualAsCanBe(size: Int, count: Int, expected: [Int]) {
+    #expect(BlockEntanglement.blocks(of: size, count: count) == expected)
+  }
+
+  @Test func aPrimeNumberOfValuesHasNoBlocks() throws {
+    #expect(BlockEntanglement.blocks(of: 7, count: 2) == nil && BlockEntanglement.blocks(of: 1, count: 2) == nil)
+    let codes = try Measurement(of: Representation(means: Tensor(shape: [4, 7], elements: normals(28, seed: 1))))
+    #expect(
+      throws: AnalysisError.undefined("a code of 7 values cannot be reshaped over 2 blocks of two values or more")
+    ) {
+      try Measure.blockEntanglement.evaluate(codes)
+    }
+  }
+
+  @Test func anAutoencodersCodesAreAsLargeAsTheyAreAndAPriorsAreOne() throws {
+    let means = Tensor(shape: [4, 1], elements: [30, -30, 30, -30])
+    let bare = try Measure.codeScale.evaluate(Measurement(of: Representation(means: means)))
+    #expect(bare.value == 30 && bare.notes.count == 1)
+    let unused = try Representation(
+      means: Tensor(shape: [4, 2], filledWith: 0), logVariances: Tensor(shape: [4, 2], filledWith: 0))
+    let measurement = try Measurement(of: unused)
+    #expect(abs(try Measure.codeScale.evaluate(measurement).value - 1) < 1e-12)
+    #expect(try Measure.activeUnits.evaluate(measurement).value == 0)
+    // Samples of dimensions that are not used have the prior's variance.
+    #expect(try #require(Measure.principalSpectrum.evaluate(measurement).table("samples")).values == [1, 1])
+  }
+
+  @Test func dimensionsThatDoNotVaryAreNamedAndHarmNothing() throws {
+    var codes = try disentangled(300).means.elements
+    for row in 0..<300 { codes[3 * row + 2] = 5 }
+    let representation = try Representation(
+      means: Tensor(shape: [300, 3], elements: codes), labels: (0..<300).map { Int32($0 % 3) },
+      factors: disentangled(300).factors)
+    let measurement = try Measurement(
+      of: representation, settings: ["training-groups": 200, "test-groups": 100, "trees": 3])
+    for measure in Measure.all where measure.missing(in: representation).isEmpty && measure.name != "block-entanglement"
+    {
+      let result = try measure.evaluate(measurement)
+      #expect(result.values.allSatisfy { $0.value.isFinite && $0.standardError?.isFinite ?? true }, "\(measure.name)")
+      #expect(result.tables.allSatisfy { $0.values.allSatisfy(\.isFinite) }, "\(measure.name)")
+      #expect(result.tables.allSatisfy { $0.values.count == $0.rows.count * $0.columns.count }, "\(measure.name)")
+    }
+    #expect(
+      try Measure.gaussianTotalCorrelation.evaluate(measurement).notes == [
+        "1 of 3 dimensions do not vary and were left out"
+      ])
+  }
+
+  @Test func oneClassOneFactorAndFewImagesAreRefusedInWords() throws {
+    let means = Tensor(shape: [6, 2], elements: normals(12, seed: 3))
+    let same = try Measurement(of: Representation(means: means, labels: [4, 4, 4, 4, 4, 4]))
+    for name in ["linear-probe", "knn-accuracy", "mig", "class-information"] {
+      #expect(throws: AnalysisError.self, "\(name)") { try Measure.named([name])[0].evaluate(same) }
+    }
+    let label = try Measurement(of: Representation(means: means, labels: [0, 1, 0, 1, 0, 1]))
+    #expect(
+      throws: AnalysisError.undefined(
+        "modularity compares factors and needs at least two that vary; here is label alone")
+    ) {
+      try Measure.modularity.evaluate(label)
+    }
+    let one = try Measurement(of: Representation(means: Tensor(shape: [1, 2], elements: [1, 2]), labels: [0]))
+    #expect(throws: AnalysisError.self) { try Measure.gaussianTotalCorrelation.evaluate(one) }
+    #expect(throws: AnalysisError.self) { try Measure.linearSeparability.evaluate(one) }
+  }
+
+  @Test func aFactorThatDoesNotVaryIsLeftOutAndAContinuousOneIsCut() throws {
+    let codes = try disentangled(400)
+    let continuous = normals(400, seed: 21)
+    let representation = try Representation(
+      means: codes.means,
+      factors: codes.factors + [
+        Factor(name: "constant", values: [Float](repeating: 2, count: 400)), Factor(name: "slant", values: continuous),
+      ])
+    let result = try Measure.mutualInformationGap.evaluate(Measurement(of: representation))
+    #expect(result.table("gap")?.rows == ["a", "b", "slant"])
+    #expect(
+      result.notes == [
+        "constant does not vary and was left out", "slant is continuous: cut into 20 bins of equal width",
+      ])
+  }
+
+  @Test func theSplitDoesNotFollowTheOrderOfTheFile() throws {
+    // Classes that take turns: even and odd rows hold different ones.
+    for period in [2, 4] {
+      let labels = (0..<400).map { Int32($0 % period) }
+      var elements = normals(800, seed: 5)
+      for row in 0..<400 { elements[2 * row] += 10 * Float(labels[row]) }
+      let measurement = try Measurement(
+        of: Representation(means: Tensor(shape: [400, 2], elements: elements), labels: labels))
+      let result = try Measure.linearSeparability.evaluate(measurement)
+      #expect(result.value > 0.95)
+      #expect(result.sampleSizes == [.init("training images", 267), .init("test images", 133)])
+      #expect(result.notes == ["learnt from two thirds of the codes and tried on the other third, drawn by seed 1"])
+    }
+  }
+
+  @Test func trainingAndTestCodesMustFitTheCodes() throws {
+    let codes = try Representation(means: Tensor(shape: [3, 2], filledWith: 1))
+    let wider = try Representation(means: Tensor(shape: [3, 3], filledWith: 1))
+    #expect(throws: AnalysisError.otherShape(what: "test codes", found: [3, 3], expected: [3, 2])) {
+      try Measurement(of: codes, test: wider)
+    }
+    #expect(throws: CancellationError.self) {
+      try Measure.activeUnits.evaluate(Measurement(of: codes, isCancelled: { true }))
+    }
+  }
+
+  @Test func everyMeasureSaysWhatItIs() {
+    let names = Measure.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    for measure in Measure.all {
+      #expect(measure.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
+      #expect(![measure.title, measure.summary, measure.definition, measure.source, measure.estimator].contains(""))
+      #expect(measure.source.contains { $0.isNumber } && measure.needs.contains(.means), "\(measure.name)")
+    }
+    #expect(throws: AnalysisError.self) { try Measure.named(["mgi"]) }
+  }
+
+  @Test func ranksGiveTheAreaWithTiesCountingHalf() throws {
+    let curve = try #require(RankCurve(scores: [0.1, 0.4, 0.4, 0.8], isPositive: [false, true, false, true]))
+    #expect(curve.area == 0.875)
+    #expect(RankCurve(scores: [1, 2], isPositive: [true, true]) == nil)
+  }
+
+  @Test func theSupportVectorMachineReachesLiblinearsOptimum() throws {
+    let codes = try GoldenCodes()
+    let column = codes.training.column(0)
+    let classes = codes.training.factors[2].values.map { Int32($0) }
+    let machine = SquaredHingeMachine(column, classes: classes, classCount: 2, strength: 0.01)
+    // scikit-learn: w .10296435, b −.05313889; the decision changes at .516090.
+    #expect(machine.predict(0.51608) == 0 && machine.predict(0.5161) == 1)
+  }
+}
