@@ -100,7 +100,8 @@ private struct ReferenceLayout: Sendable {
   private let dimensions: Int
   /// Places of references, the padding included.
   private let width: Int
-  /// `[K, width]`: means, half precisions ½σ⁻², and log-densities at the mean; padding has no density.
+  /// `[K, width]`: means, half precisions ½σ⁻², and log-densities at the mean, both over log 2 so that densities are powers
+  /// of two; padding has no density.
   private let means: [Float]
   private let precisions: [Float]
   private let peaks: [Float]
@@ -137,6 +138,7 @@ private struct ReferenceLayout: Sendable {
     var places: [Int] = []
     places.reserveCapacity(count)
     let halfLogTwoPi = 0.5 * log(2 * Double.pi)
+    let toBits = 1 / log(2.0)
     for row in 0..<count {
       let place = starts[groups[row]]
       starts[groups[row]] += 1
@@ -145,8 +147,8 @@ private struct ReferenceLayout: Sendable {
         let logVariance = Double(logVariances.elements[row * size + d])
         means[d * width + place] = source.elements[row * size + d]
         // Beyond, a float holds neither the precision nor its products: such a posterior is a point all the same.
-        precisions[d * width + place] = Float(min(0.5 * exp(-logVariance), 1e30))
-        peaks[d * width + place] = Float(-0.5 * logVariance - halfLogTwoPi)
+        precisions[d * width + place] = Float(min(0.5 * exp(-logVariance) * toBits, 1e30))
+        peaks[d * width + place] = Float((-0.5 * logVariance - halfLogTwoPi) * toBits)
         greatest[d] = max(greatest[d], peaks[d * width + place])
       }
     }
@@ -208,7 +210,7 @@ private struct ReferenceLayout: Sendable {
                 var total = Vector.zero
                 for vector in 0..<vectors {
                   let value = scratch[vector]
-                  total += exponential(value.replacing(with: 85, where: value .> 85))
+                  total += powerOfTwo(value.replacing(with: 120, where: value .> 120))
                 }
                 let all = Double(total.sum())
                 sums[index * columns + 2 * size] += all
@@ -221,17 +223,18 @@ private struct ReferenceLayout: Sendable {
     }
     for (index, row) in rows.enumerated() {
       let base = index * columns
-      let isInRange = (0..<size).allSatisfy { greatestPeaks[$0] - own[index * size + $0] < 80 }
+      let isInRange = (0..<size).allSatisfy { greatestPeaks[$0] - own[index * size + $0] < 115 }
       guard isInRange, sums[base + 2 * size] < 1e30, sums[base..<base + columns].allSatisfy({ $0.isFinite }) else {
         writeExactly(samples, owners, row, joint, marginal, jointOfGroup, marginalOfGroup)
         continue
       }
       let (logAll, logGroup) = logarithms(owners[row])
-      joint[row] = log(sums[base + 2 * size]) + Double(ownJoint[index]) - logAll
-      jointOfGroup[row] = log(sums[base + 2 * size + 1]) + Double(ownJoint[index]) - logGroup
+      let bit = log(2.0)
+      joint[row] = log(sums[base + 2 * size]) + bit * Double(ownJoint[index]) - logAll
+      jointOfGroup[row] = log(sums[base + 2 * size + 1]) + bit * Double(ownJoint[index]) - logGroup
       for d in 0..<size {
-        marginal[row * size + d] = log(sums[base + d]) + Double(own[index * size + d]) - logAll
-        marginalOfGroup[row * size + d] = log(sums[base + size + d]) + Double(own[index * size + d]) - logGroup
+        marginal[row * size + d] = log(sums[base + d]) + bit * Double(own[index * size + d]) - logAll
+        marginalOfGroup[row * size + d] = log(sums[base + size + d]) + bit * Double(own[index * size + d]) - logGroup
       }
     }
   }
@@ -260,6 +263,7 @@ private struct ReferenceLayout: Sendable {
 
   /// `log Σ exp` over the references of `group` (all where nil) in double precision, for any code.
   func exact(_ code: [Float], group: Int?) -> (joint: Double, marginal: [Double]) {
+    let bit = log(2.0)
     var joint = LogSumOfExponentials()
     var marginal = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: dimensions)
     for (reference, place) in places.enumerated() where group == nil || groups[reference] == group {
@@ -267,7 +271,7 @@ private struct ReferenceLayout: Sendable {
       for d in 0..<dimensions {
         let difference = Double(code[d]) - Double(means[d * width + place])
         let value =
-          Double(peaks[d * width + place]) - difference * difference * Double(precisions[d * width + place])
+          bit * (Double(peaks[d * width + place]) - difference * difference * Double(precisions[d * width + place]))
         marginal[d].add(value)
         sum += value
       }
@@ -297,30 +301,29 @@ private struct ReferenceLayout: Sendable {
       let difference = sample - mean
       let value = peak - difference * difference * precision
       scratch[vector] += value
-      total += exponential(value - shift)
+      total += powerOfTwo(value - shift)
     }
     return Double(total.sum())
   }
 }
 
-/// `exp(x)` for x below 88 in eight lanes, 1e-38 below −87 (polynomial: Cephes, S. Moshier; relative error 2e-7).
+/// `2^x` for x below 127 in eight lanes, 1e-38 below −126: the nearest whole power times a minimax polynomial of degree 5
+/// (relative error 2.4e-7).
 @inline(__always)
-private func exponential(_ x: SIMD8<Float>) -> SIMD8<Float> {
+private func powerOfTwo(_ x: SIMD8<Float>) -> SIMD8<Float> {
   typealias Vector = SIMD8<Float>
-  let x = x.replacing(with: -87, where: x .< -87)
-  // Adding 1.5 · 2²³ leaves the nearest whole number in the low bits.
+  let x = x.replacing(with: -126, where: x .< -126)
+  // Adding 1.5 · 2²³ leaves the nearest whole number in the low bits, from where a shift makes it an exponent.
   let magic = Vector(repeating: 12_582_912)
-  let shifted = x * 1.442_695_04 + magic
-  let whole = shifted - magic
-  let rest = x - whole * 0.693_359_375 + whole * 2.121_944_4e-4
-  var p = rest * 1.987_569_15e-4 + 1.398_199_950_7e-3
-  p = p * rest + 8.333_451_907_3e-3
-  p = p * rest + 4.166_579_589_4e-2
-  p = p * rest + 1.666_666_545_9e-1
-  p = p * rest + 5.000_000_120_1e-1
-  p = p * (rest * rest) + rest + 1
-  let exponent = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- unsafeBitCast(magic, to: SIMD8<Int32>.self)
-  return unsafeBitCast(unsafeBitCast(p, to: SIMD8<Int32>.self) &+ (exponent &<< 23), to: Vector.self)
+  let shifted = x + magic
+  let rest = x - (shifted - magic)
+  var p = rest * 1.327_65e-3 + 9.675_54e-3
+  p = p * rest + 5.550_713e-2
+  p = p * rest + 0.240_221_20
+  p = p * rest + 0.693_146_97
+  p = p * rest + 1.000_000_07
+  let exponent = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &<< 23
+  return unsafeBitCast(unsafeBitCast(p, to: SIMD8<Int32>.self) &+ exponent, to: Vector.self)
 }
 
 /// `log Σ e^x` of numbers that come one by one.

@@ -34,7 +34,7 @@ struct AggregateTerms: Sendable {
     // The first so many of one random order: a sample's own posterior is always among the references.
     let order =
       references == all.count && samples == all.count
-      ? Array(0..<all.count) : measurement.random("references").permutation(of: all.count).map { Int($0) }
+      ? Array(0..<all.count) : measurement.random("references").shuffledOrder(of: all.count)
     let chosen = references == all.count ? all : all.subset(Array(order[..<references]))
     let rows = Array(order[..<samples])
     let owners = references == all.count ? rows : Array(0..<samples)

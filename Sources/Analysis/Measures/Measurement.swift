@@ -132,7 +132,7 @@ public final class Measurement {
     guard all.count >= 3 else {
       throw AnalysisError.tooFewPoints(count: all.count, needed: 3, purpose: "a split in training and test codes")
     }
-    let order = random("split").permutation(of: all.count).map { Int($0) }
+    let order = random("split").shuffledOrder(of: all.count)
     let heldOut = all.count / 3
     return Split(
       training: all.subset(Array(order[heldOut...])), test: all.subset(Array(order[..<heldOut])),
@@ -149,6 +149,17 @@ public final class Measurement {
     var sampleSizes: [MeasureResult.SampleSize] {
       [.init("training images", training.count), .init("test images", test.count)]
     }
+  }
+}
+
+extension CounterRandom {
+  /// The numbers 0..<`count` in random order (Fisher and Yates).
+  func shuffledOrder(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for place in 0..<max(0, count - 1) {
+      order.swapAt(place, place + integer(below: count - place, UInt64(place)))
+    }
+    return order
   }
 }
 
