@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -16,7 +17,11 @@
 enum { reset_capacity = 1024, patience_milliseconds = 1000, impatience_milliseconds = 500 };
 
 static struct terminal_guard guard;
-static atomic_bool installed, active;
+static atomic_bool installed;
+// Whether the terminal is the shell's, ours, or being given back; and by which thread.
+enum { outside, inside, leaving };
+static atomic_int place;
+static atomic_int leaver, crasher;
 // Two buffers, so that a handler never reads one that is being written.
 static char reset_bytes[2][reset_capacity];
 static size_t reset_lengths[2];
@@ -24,6 +29,8 @@ static atomic_int reset_index;
 static _Atomic uint64_t noted;
 static _Atomic int64_t first_request;
 static char alternate_stack[64 * 1024];
+static char crash_notes[2][reset_capacity];
+static atomic_int crash_note_index;
 
 static const int request_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
 static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE};
@@ -69,9 +76,7 @@ static void flush_held_errors(void) {
   if (ftruncate(guard.held_errors, 0) == 0) lseek(guard.held_errors, 0, SEEK_SET);
 }
 
-void terminal_guard_leave(bool flush) {
-  if (!atomic_exchange(&active, false)) return;
-  int saved = errno;
+static void give_back(bool flush) {
   // A process in the background may give the terminal back without being stopped for it.
   sigset_t background, previous;
   sigemptyset(&background);
@@ -83,6 +88,15 @@ void terminal_guard_leave(bool flush) {
   tcsetattr(guard.input, TCSANOW, &guard.before);
   flush_held_errors();
   pthread_sigmask(SIG_SETMASK, &previous, NULL);
+}
+
+void terminal_guard_leave(bool flush) {
+  int expected = inside;
+  if (!atomic_compare_exchange_strong(&place, &expected, leaving)) return;
+  int saved = errno;
+  atomic_store(&leaver, gettid());
+  give_back(flush);
+  atomic_store(&place, outside);
   errno = saved;
 }
 
@@ -104,13 +118,86 @@ _Noreturn void terminal_guard_die(int signal) {
   _exit(128 + signal);
 }
 
+static size_t append(char *text, size_t length, size_t capacity, const char *more) {
+  while (*more && length + 1 < capacity) text[length++] = *more++;
+  text[length] = 0;
+  return length;
+}
+
+static const char *name_of(int signal) {
+  switch (signal) {
+    case SIGSEGV: return "SIGSEGV, a memory access that is not allowed";
+    case SIGABRT: return "SIGABRT, an inner check that failed";
+    case SIGILL: return "SIGILL, a trap";
+    case SIGTRAP: return "SIGTRAP, a trap";
+    case SIGBUS: return "SIGBUS, a memory access that failed";
+    case SIGFPE: return "SIGFPE, a computation without a result";
+    default: return "a signal that asks it to end at once";
+  }
+}
+
+// What to say beside what the runtime may have said: a trap in a release build says nothing.
+static void write_crash_message(int signal) {
+  char text[512 + reset_capacity], thread[17] = "";
+  prctl(PR_GET_NAME, thread, 0, 0, 0);
+  size_t length = append(text, 0, sizeof text, program_invocation_short_name);
+  length = append(text, length, sizeof text, ": crashed in thread ");
+  length = append(text, length, sizeof text, thread);
+  length = append(text, length, sizeof text, " by ");
+  length = append(text, length, sizeof text, name_of(signal));
+  length = append(text, length, sizeof text, "\n");
+  const char *note = crash_notes[atomic_load(&crash_note_index)];
+  if (*note) {
+    length = append(text, length, sizeof text, note);
+    length = append(text, length, sizeof text, "\n");
+  }
+  // Standard error is held back while the screen is up, and follows the reset; where it is no terminal, the message has
+  // to be on the screen as well.
+  write_patiently(STDERR_FILENO, text, length);
+  if (guard.held_errors < 0) {
+    write_patiently(guard.output, "\r", 1);
+    write_patiently(guard.output, text, length);
+  }
+}
+
+static void wait_while(bool (*condition)(void), int64_t limit) {
+  int64_t end = milliseconds() + limit;
+  struct timespec moment = {.tv_nsec = 2000000};
+  while (condition() && milliseconds() < end) nanosleep(&moment, NULL);
+}
+
+static bool is_leaving(void) { return atomic_load(&place) == leaving; }
+static bool always(void) { return true; }
+
 static void crash(int signal) {
-  // Another thread may be writing a frame: give it a descriptor that leads nowhere before the reset is written.
-  if (atomic_load(&active)) {
+  int none = 0, self = gettid();
+  if (!atomic_compare_exchange_strong(&crasher, &none, self)) {
+    // Another thread crashed first: it ends the process once the terminal is given back. This one crashed again while
+    // doing so: then what is left is the least that helps.
+    if (none != self) wait_while(always, 3 * patience_milliseconds);
+    int index = atomic_load(&reset_index);
+    if (atomic_exchange(&place, outside) != outside) {
+      write_patiently(guard.output, reset_bytes[index], reset_lengths[index]);
+      tcsetattr(guard.input, TCSANOW, &guard.before);
+    }
+    terminal_guard_die(signal);
+  }
+  // Another thread may be giving the terminal back just now.
+  if (is_leaving() && atomic_load(&leaver) != self) wait_while(is_leaving, 2 * patience_milliseconds);
+  if (is_leaving()) atomic_store(&place, inside);
+  if (atomic_load(&place) == inside) {
+    // Another thread may be writing a frame: give it a descriptor that leads nowhere before the reset is written.
     int terminal = dup(guard.output);
     if (terminal >= 0) {
       dup2(guard.sink, guard.output);
       guard.output = terminal;
+    }
+    if (guard.held_errors >= 0) {
+      write_crash_message(signal);
+      terminal_guard_leave(true);
+    } else {
+      terminal_guard_leave(true);
+      write_crash_message(signal);
     }
   }
   terminal_guard_die(signal);
@@ -152,7 +239,7 @@ int terminal_guard_install(const struct terminal_guard *settings) {
   stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
   if (sigaltstack(&stack, NULL) != 0) return errno;
   for (size_t i = 0; i < COUNT(request_signals); i++) handle(request_signals[i], note, SA_RESTART);
-  for (size_t i = 0; i < COUNT(fatal_signals); i++) handle(fatal_signals[i], crash, SA_ONSTACK);
+  for (size_t i = 0; i < COUNT(fatal_signals); i++) handle(fatal_signals[i], crash, SA_ONSTACK | SA_NODEFER);
   if (!atomic_exchange(&installed, true)) atexit(leave_at_exit);
   return 0;
 }
@@ -169,11 +256,17 @@ int terminal_guard_enter(void) {
   // TCSADRAIN could wait for ever on a stopped terminal; what is written before is complete anyway.
   while (tcsetattr(guard.input, TCSANOW, &guard.during) != 0)
     if (errno != EINTR) return errno;
-  if (!atomic_exchange(&active, true) && guard.held_errors >= 0) dup2(guard.held_errors, STDERR_FILENO);
+  if (atomic_exchange(&place, inside) == outside && guard.held_errors >= 0) dup2(guard.held_errors, STDERR_FILENO);
   return 0;
 }
 
-bool terminal_guard_is_active(void) { return atomic_load(&active); }
+void terminal_guard_set_crash_note(const char *note) {
+  int index = 1 - atomic_load(&crash_note_index);
+  append(crash_notes[index], 0, reset_capacity, note);
+  atomic_store(&crash_note_index, index);
+}
+
+bool terminal_guard_is_active(void) { return atomic_load(&place) == inside; }
 
 uint64_t terminal_guard_take_signals(void) { return atomic_exchange(&noted, 0); }
 

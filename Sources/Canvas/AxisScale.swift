@@ -14,7 +14,10 @@ public struct AxisScale: Hashable, Sendable {
   /// Ticks at multiples of 1, 2 or 5 times a power of ten, as many as fit but no more than `maximumCount`.
   ///
   /// No tick when the range is empty or not finite.
-  public init(range: ClosedRange<Double>, maximumCount: Int, unicode: Bool = true) {
+  ///
+  /// - Parameter unit: how much of the axis a cell shows. Where a step near the smallest is a whole number of cells, it is
+  ///   taken, so that ticks stand evenly.
+  public init(range: ClosedRange<Double>, maximumCount: Int, unit: Double? = nil, unicode: Bool = true) {
     let extent = range.upperBound - range.lowerBound
     guard extent.isFinite, extent > 0, maximumCount > 0,
       extent > max(abs(range.lowerBound), abs(range.upperBound)) * 1e-12
@@ -26,10 +29,17 @@ public struct AxisScale: Hashable, Sendable {
     var digit = 1
     // The first step of 1, 2, 5, 10 … that gives no more ticks than allowed.
     while Self.multiples(digit, exponent, in: range).count > maximumCount {
-      switch digit {
-      case 1: digit = 2
-      case 2: digit = 5
-      default: (digit, exponent) = (1, exponent + 1)
+      (digit, exponent) = Self.nextStep(digit, exponent)
+    }
+    if let unit, unit > 0 {
+      var (other, power) = (digit, exponent)
+      for _ in 0..<3 where Self.multiples(other, power, in: range).count >= 2 {
+        let cells = Double(other) * PlotMath.power(10, Double(power)) / unit
+        if abs(cells - cells.rounded()) < 1e-3 {
+          (digit, exponent) = (other, power)
+          break
+        }
+        (other, power) = Self.nextStep(other, power)
       }
     }
     let step = Double(digit) * PlotMath.power(10, Double(exponent))
@@ -78,6 +88,15 @@ public struct AxisScale: Hashable, Sendable {
       }
     }
     ticks = found
+  }
+
+  /// The step after `digit`·10^`exponent` in 1, 2, 5, 10 …
+  static func nextStep(_ digit: Int, _ exponent: Int) -> (Int, Int) {
+    switch digit {
+    case 1: (2, exponent)
+    case 2: (5, exponent)
+    default: (1, exponent + 1)
+    }
   }
 
   /// The multiples of `digit`·10^`exponent` within the range; empty rather than beyond what integers hold.

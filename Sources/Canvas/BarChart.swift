@@ -43,13 +43,14 @@ public struct BarChart: Sendable {
     let barColumns = max(0, frame.width - nameColumns - valueColumns - 2)
     let full = maximum ?? shown.map(\.value).filter(\.isFinite).max() ?? 0
     for (row, (bar, value)) in zip(shown, values).enumerated() {
-      let attributes: Attributes = bar.isDimmed ? .dim : []
-      frame.write(bar.name, column: 0, row: row, attributes: attributes, maximumWidth: nameColumns)
+      let faint = PlotStyle.faint(rendition)
+      let style = bar.isDimmed ? faint : .standard
+      frame.write(bar.name, column: 0, row: row, foreground: style, maximumWidth: nameColumns)
       let fraction = full > 0 ? bar.value / full : 0
       frame.write(
         Gauges.bar(fraction: fraction, width: barColumns, rendition: rendition), column: nameColumns + 1, row: row,
-        foreground: bar.color.limited(to: rendition.colors), attributes: attributes)
-      frame.write(value, column: frame.width - value.unicodeScalars.count, row: row, attributes: attributes)
+        foreground: bar.isDimmed ? faint : bar.color.limited(to: rendition.colors))
+      frame.write(value, column: frame.width - value.unicodeScalars.count, row: row, foreground: style)
     }
     return frame.inASCII(unless: rendition.unicode)
   }

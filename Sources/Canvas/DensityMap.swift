@@ -22,8 +22,10 @@ public struct DensityMap: Sendable {
     for (index, density) in counts.density().enumerated() {
       switch rendition.colors {
       case .palette256, .direct:
+        // From the ground on: what is crowded stands out from it.
         let step = UInt8((density * 24).rounded())
-        frame.cells[index].background = step == 0 ? .standard : .palette(231 + step)
+        let shade = rendition.appearance.pick(dark: 231 + step, light: 0 &- step)
+        frame.cells[index].background = step == 0 ? .standard : .palette(shade)
       case .mono, .ansi8, .ansi16:
         frame.cells[index].glyph = ramp[Int((density * Float(ramp.count - 1)).rounded(.up))]
       }

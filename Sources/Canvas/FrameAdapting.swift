@@ -1,10 +1,33 @@
 extension Frame {
   /// The frame with nothing a terminal of that rendition lacks: colours limited to its level and, without Unicode,
-  /// every glyph replaced by its ASCII likeness, cell for cell.
+  /// every glyph replaced by its ASCII likeness, cell for cell. Where the ground is not the terminal's own it is put under
+  /// every cell.
   public func adapted(to rendition: Rendition) -> Frame {
     var adapted = inASCII(unless: rendition.unicode)
     for index in adapted.cells.indices { adapted.cells[index] = adapted.cells[index].limited(to: rendition.colors) }
+    if rendition.appearance.isPainted { adapted.paintGround(rendition) }
     return adapted
+  }
+
+  /// Replaces the terminal's own colours by those of the other ground.
+  private mutating func paintGround(_ rendition: Rendition) {
+    let ground = rendition.appearance.ground
+    let (dark, light): (UInt8, UInt8)
+    switch rendition.colors {
+    case .mono:
+      // Nothing but the two own colours: exchanged, they are the other ground.
+      for index in cells.indices { cells[index].attributes.formSymmetricDifference(.reverse) }
+      return
+    case .ansi8: (dark, light) = (0, 7)
+    case .ansi16: (dark, light) = (0, 15)
+    case .palette256, .direct: (dark, light) = (16, 231)
+    }
+    let (background, foreground): (Color, Color) =
+      ground == .dark ? (.palette(dark), .palette(light)) : (.palette(light), .palette(dark))
+    for index in cells.indices {
+      if cells[index].background == .standard { cells[index].background = background }
+      if cells[index].foreground == .standard { cells[index].foreground = foreground }
+    }
   }
 
   /// The frame with every glyph replaced by its ASCII likeness, unless the terminal has Unicode.

@@ -1,10 +1,10 @@
 extension Frame {
-  /// The frame as an SVG picture, 8×16 units a cell, on a dark ground.
+  /// The frame as an SVG picture, 8×16 units a cell, on a ground of its own.
   ///
   /// Block elements, shades and sextants are exact rectangles, lines and braille dots are drawn as such, so that the
   /// picture is right in any viewer whatever its fonts; only letters and signs are text.
-  public func svg() -> String {
-    var drawing = SVGDrawing()
+  public func svg(on ground: Ground = .dark) -> String {
+    var drawing = SVGDrawing(ground: ground)
     for row in 0..<height {
       for column in 0..<width { drawing.add(cells[row * width + column], column: column, row: row) }
       drawing.endRow()
@@ -18,8 +18,8 @@ private struct SVGDrawing {
   static let cellWidth = 8
   static let cellHeight = 16
   /// The terminal's own colours, as SVG has none.
-  static let foreground = SIMD3<UInt8>(208, 208, 208)
-  static let background = SIMD3<UInt8>(16, 18, 22)
+  let foreground: SIMD3<UInt8>
+  let background: SIMD3<UInt8>
 
   private var grounds: [String: String] = [:]
   private var blocks: [String: String] = [:]
@@ -28,6 +28,13 @@ private struct SVGDrawing {
   private var text = ""
   private var run: Run?
   private var ground: (fill: String, column: Int, row: Int, columns: Int)?
+
+  init(ground: Ground) {
+    switch ground {
+    case .dark: (foreground, background) = (SIMD3(208, 208, 208), SIMD3(16, 18, 22))
+    case .light: (foreground, background) = (SIMD3(32, 32, 32), SIMD3(255, 255, 255))
+    }
+  }
 
   /// Letters of one look that follow one another.
   private struct Run {
@@ -40,8 +47,8 @@ private struct SVGDrawing {
   }
 
   mutating func add(_ cell: Cell, column: Int, row: Int) {
-    var front = cell.foreground.rgb ?? Self.foreground
-    var back = cell.background.rgb ?? Self.background
+    var front = cell.foreground.rgb ?? foreground
+    var back = cell.background.rgb ?? background
     if cell.attributes.contains(.reverse) { swap(&front, &back) }
     if cell.attributes.contains(.dim) { front = Self.mixed(front, back) }
     addGround(back, column: column, row: row)
@@ -75,7 +82,7 @@ private struct SVGDrawing {
       return
     }
     endGround()
-    if color != Self.background { ground = (fill, column, row, 1) }
+    if color != background { ground = (fill, column, row, 1) }
   }
 
   private mutating func endGround() {
@@ -163,7 +170,7 @@ private struct SVGDrawing {
     }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)">
-      <rect width="\(width)" height="\(height)" fill="\(Self.hexadecimal(Self.background))"/>
+      <rect width="\(width)" height="\(height)" fill="\(Self.hexadecimal(background))"/>
       <g shape-rendering="crispEdges">
       \(paths(grounds) { "fill=\"\($0)\"" })\(paths(blocks) { "fill=\"\($0)\"" })</g>
       <g fill="none" stroke-width="1">

@@ -32,6 +32,13 @@ struct PlotAxes {
   /// Whether there was room for axes.
   var isShown: Bool { area.column > 0 }
 
+  /// The cell of `count` a place from 0 to 1 falls in: the same for ticks, points and crosshair. A place that is meant to
+  /// be a cell's edge may miss it by the last bits of a float.
+  static func cell(_ place: Double, of count: Int) -> Int {
+    let cells = place * Double(count)
+    return min(count - 1, max(0, cells.isFinite ? Int((cells + 1e-6).rounded(.down)) : 0))
+  }
+
   /// Draws lines, ticks and labels.
   ///
   /// - Parameters:
@@ -46,7 +53,7 @@ struct PlotAxes {
     frame.rule(column: axisColumn, rows: area.row..<area.endRow + 1, rendition: rendition, style: style)
     frame.rule(row: area.endRow, columns: axisColumn..<area.endColumn, rendition: rendition, style: style)
     for tick in vertical.ticks {
-      let row = area.endRow - 1 - Int(min(1, max(0, verticalPlace(tick.value))) * Double(area.height) * 0.999_999)
+      let row = area.row + Self.cell(1 - verticalPlace(tick.value), of: area.height)
       let columns = tick.label.unicodeScalars.count
       frame.write(tick.label, column: axisColumn - columns, row: row, foreground: style.foreground)
       frame[axisColumn, row] = Cell(rendition.unicode ? "┤" : "+", foreground: style.foreground)
@@ -58,8 +65,7 @@ struct PlotAxes {
     let limit = horizontalLabel.isEmpty ? frame.width : labelStart - 1
     var free = 0
     for tick in horizontal.ticks {
-      let offset = Int(min(1, max(0, horizontalPlace(tick.value))) * Double(area.width) * 0.999_999)
-      let column = area.column + offset
+      let column = area.column + Self.cell(horizontalPlace(tick.value), of: area.width)
       frame[column, area.endRow] = Cell(rendition.unicode ? "┬" : "+", foreground: style.foreground)
       let columns = tick.label.unicodeScalars.count
       let start = min(max(0, column - columns / 2), frame.width - columns)
@@ -68,44 +74,5 @@ struct PlotAxes {
       free = start + columns + 1
     }
     if labelStart >= free { frame.write(horizontalLabel, column: labelStart, row: labelRow) }
-  }
-}
-
-/// Colours of what surrounds the data; greys, so that colour always means a class or a series.
-enum PlotStyle {
-  /// For axes: there when looked for.
-  static func faint(_ rendition: Rendition) -> Color {
-    switch rendition.colors {
-    case .mono, .ansi8: return .standard
-    case .ansi16: return .palette(8)
-    case .palette256, .direct: return .palette(244)
-    }
-  }
-
-  /// For rings, which must be seen over every class.
-  static func ring(_ rendition: Rendition) -> Color {
-    switch rendition.colors {
-    case .mono: return .standard
-    case .ansi8, .ansi16: return .palette(7)
-    case .palette256, .direct: return .palette(250)
-    }
-  }
-
-  /// For what the person moves: the path, the crosshair, the ellipse.
-  static func bright(_ rendition: Rendition) -> Color {
-    switch rendition.colors {
-    case .mono: return .standard
-    case .ansi8: return .palette(7)
-    case .ansi16: return .palette(15)
-    case .palette256, .direct: return .palette(231)
-    }
-  }
-
-  /// Behind data: how crowded a region is; nil where colours are too few.
-  static func shade(_ step: Int, _ rendition: Rendition) -> Color? {
-    switch rendition.colors {
-    case .palette256, .direct: return step > 0 ? .palette(UInt8(232 + min(5, step))) : .standard
-    case .mono, .ansi8, .ansi16: return nil
-    }
   }
 }

@@ -60,4 +60,39 @@ public struct PlotWindow: Hashable, Sendable {
     let half = squares * perSquare / 2
     return PlotWindow(lower: center - half, upper: center + half)
   }
+
+  /// The smallest window around this one in which both axes have the same scale, 0 lies in the middle of a cell, and ticks
+  /// are a whole number of cells apart: a column shows a power of ten divided by a whole number, a row twice that.
+  public func fitted(columns: Int, rows: Int) -> PlotWindow {
+    guard columns > 1, rows > 1 else { return withEqualScale(width: columns, height: rows) }
+    let cells = SIMD2(Double(columns), Double(rows))
+    let extent = SIMD2<Double>(self.extent)
+    // Up to half a cell on each side goes to have 0 in the middle of one.
+    let needed = max(extent.x / (cells.x - 1), extent.y / (2 * (cells.y - 1)))
+    // The smallest 10^k / m that is no less, m of two digits.
+    let power = PlotMath.power(10, PlotMath.decimalLogarithm(needed).rounded(.down) + 2)
+    let divisor = (power / needed * (1 + 1e-9)).rounded(.down)
+    guard divisor.isFinite, divisor >= 1, power.isFinite else {
+      return withEqualScale(width: columns, height: rows)
+    }
+    let units = SIMD2(power / divisor, 2 * power / divisor)
+    var lower = SIMD2<Double>(center) - cells * units / 2
+    lower = ((lower / units + 0.5).rounded(.toNearestOrEven) - 0.5) * units
+    return PlotWindow(lower: SIMD2<Float>(lower), upper: SIMD2<Float>(lower + cells * units))
+  }
+
+  /// This window or the one shown before: a window that holds what it must, and not three times as much, stands still
+  /// while codes move in training.
+  ///
+  /// - Parameter previous: the window shown before, or nil.
+  /// - Returns: `previous` if it will do; else this one with a tenth to spare on every side.
+  public func settled(from previous: PlotWindow?) -> PlotWindow {
+    if let previous, previous.lower.x <= lower.x, previous.lower.y <= lower.y, previous.upper.x >= upper.x,
+      previous.upper.y >= upper.y, extent.x > previous.extent.x * 0.6 || extent.y > previous.extent.y * 0.6
+    {
+      return previous
+    }
+    let spare = extent * 0.1
+    return PlotWindow(lower: lower - spare, upper: upper + spare)
+  }
 }

@@ -1,23 +1,34 @@
 /// How many points of which class fall into which dot and cell of a plot.
 struct ScatterCounts {
-  /// Classes are told apart modulo ten, as their colours are; the slot beyond is for points without one.
-  static let slots = 11
-  static let unlabelled = 10
-
   let columns: Int
   let rows: Int
   /// The dots of each cell that a point falls on.
   private(set) var patterns: [UInt8]
-  /// For each cell, the points of each class.
+  /// The points of each cell.
+  private(set) var totals: [UInt32]
+  /// For each cell, the points of each class; the last slot is for points without one.
   private var counts: [UInt16]
+  private let slots: Int
 
+  /// Counts points; those that are not finite, outside the window or of a hidden class are left out.
+  ///
+  /// - Parameters:
+  ///   - labels: the class of each point; what is negative or missing has none. Classes are told apart as their looks are,
+  ///     modulo `ClassPalette.lookCount`.
   init(
     points: [SIMD2<Float>], labels: [Int32], hiddenClasses: Set<Int32>, window: PlotWindow, columns: Int, rows: Int
   ) {
     self.columns = columns
     self.rows = rows
+    let classes = min(ClassPalette.lookCount, Int(labels.max() ?? -1) + 1)
+    let slots = max(0, classes) + 1
+    self.slots = slots
     var patterns = [UInt8](repeating: 0, count: columns * rows)
-    var counts = [UInt16](repeating: 0, count: columns * rows * Self.slots)
+    var totals = [UInt32](repeating: 0, count: columns * rows)
+    var counts = [UInt16](repeating: 0, count: columns * rows * slots)
+    // Asked of every point: a table is much faster than a set, where the numbers allow one.
+    let reach = Int32(clamping: hiddenClasses.max().map { min(Int($0), 1 << 16) + 1 } ?? 0)
+    let isHidden = (0..<max(0, reach)).map { hiddenClasses.contains($0) }
     var bits = [UInt8](repeating: 0, count: 8)
     for dot in 0..<8 { bits[dot] = BrailleGrid.bit(column: dot & 1, row: dot >> 1) }
     let extent = SIMD2(Float(2 * columns), Float(4 * rows))
@@ -28,45 +39,46 @@ struct ScatterCounts {
       labels.withUnsafeBufferPointer { labels in
         patterns.withUnsafeMutableBufferPointer { patterns in
           counts.withUnsafeMutableBufferPointer { counts in
-            for index in points.indices {
-              let place = (points[index] - origin) * direction * scale
-              // Comparisons with what is not a number are false: such points are left out here too.
-              guard place.x >= 0, place.x < extent.x, place.y >= 0, place.y < extent.y else { continue }
-              var slot = Self.unlabelled
-              if index < labels.count {
-                let label = labels[index]
-                guard hiddenClasses.isEmpty || !hiddenClasses.contains(label) else { continue }
-                if label >= 0 { slot = Int(label % 10) }
+            totals.withUnsafeMutableBufferPointer { totals in
+              for index in points.indices {
+                let place = (points[index] - origin) * direction * scale
+                // Comparisons with what is not a number are false: such points are left out here too.
+                guard place.x >= 0, place.x < extent.x, place.y >= 0, place.y < extent.y else { continue }
+                var slot = slots - 1
+                if index < labels.count {
+                  let label = Int(labels[index])
+                  guard isHidden.indices.contains(label) ? !isHidden[label] : !hiddenClasses.contains(labels[index])
+                  else { continue }
+                  if label >= 0 { slot = label % ClassPalette.lookCount }
+                }
+                let x = Int(place.x)
+                let y = Int(place.y)
+                let cell = (y >> 2) * columns + x >> 1
+                patterns[cell] |= bits[(y & 3) << 1 | x & 1]
+                totals[cell] &+= 1
+                let count = cell * slots + slot
+                if counts[count] < .max { counts[count] += 1 }
               }
-              let x = Int(place.x)
-              let y = Int(place.y)
-              let cell = (y >> 2) * columns + x >> 1
-              patterns[cell] |= bits[(y & 3) << 1 | x & 1]
-              let count = cell * Self.slots + slot
-              if counts[count] < .max { counts[count] += 1 }
             }
           }
         }
       }
     }
     self.patterns = patterns
+    self.totals = totals
     self.counts = counts
   }
 
   /// The class most points of a cell have, the lower of equals; nil for an empty cell and where points without a class
   /// prevail.
   func majority(cell: Int) -> Int? {
-    var best = Self.unlabelled
-    for slot in 0..<Self.slots where counts[cell * Self.slots + slot] > counts[cell * Self.slots + best] {
-      best = slot
-    }
-    return best == Self.unlabelled ? nil : best
+    var best = slots - 1
+    for slot in 0..<slots where counts[cell * slots + slot] > counts[cell * slots + best] { best = slot }
+    return best == slots - 1 ? nil : best
   }
 
   /// The number of points in a cell.
-  func total(cell: Int) -> Int {
-    (0..<Self.slots).reduce(0) { $0 + Int(counts[cell * Self.slots + $1]) }
-  }
+  func total(cell: Int) -> Int { Int(totals[cell]) }
 
   /// How crowded the surroundings of each cell are: counts smoothed by binomial weights, five cells across and three
   /// down (the same distance on screen), then logarithms, scaled so that the most crowded is 1.

@@ -1,21 +1,28 @@
-/// Lays what a scatter shows over one another, farthest first.
-struct ScatterPainter {
+/// Lays what a scatter shows over one another, farthest first. Where a cell shows points, nothing takes its glyph or its
+/// colour away.
+struct ScatterPainter: Sendable {
   private(set) var frame: Frame
   let area: Rectangle
   let window: PlotWindow
   let rendition: Rendition
+  /// Whether a cell of the area shows points.
+  private let isTaken: [Bool]
 
-  init(frame: Frame, area: Rectangle, window: PlotWindow, rendition: Rendition) {
+  init(frame: Frame, area: Rectangle, window: PlotWindow, rendition: Rendition, isTaken: [Bool]) {
     self.frame = frame
     self.area = area
     self.window = window
     self.rendition = rendition
+    self.isTaken = isTaken
+  }
+
+  private func isTaken(_ column: Int, _ row: Int) -> Bool {
+    isTaken[(row - area.row) * area.width + column - area.column]
   }
 
   /// The points, in each cell in the colour of its majority, over a shade where `density` is given.
-  mutating func drawPoints(_ counts: ScatterCounts, density: [Float]?) {
-    let marks = ClassPalette.needsMarks(rendition)
-    let colors = (0..<10).map { ClassPalette.color(of: $0, level: rendition.colors) }
+  mutating func drawPoints(_ counts: ScatterCounts, asMarks: Bool, density: [Float]?) {
+    let colors = (0..<ClassPalette.colorCount).map { ClassPalette.color(of: $0, rendition: rendition) }
     let unlabelled = PlotStyle.bright(rendition)
     for row in 0..<area.height {
       for column in 0..<area.width {
@@ -26,8 +33,8 @@ struct ScatterPainter {
         let pattern = counts.patterns[index]
         if pattern != 0 {
           let majority = counts.majority(cell: index)
-          cell.foreground = majority.map { colors[$0] } ?? unlabelled
-          if let majority, marks {
+          cell.foreground = majority.map { colors[$0 % colors.count] } ?? unlabelled
+          if let majority, asMarks {
             cell.glyph = ClassPalette.mark(of: majority)
           } else if rendition.unicode {
             cell.glyph = BrailleGrid.glyph(pattern)
@@ -37,7 +44,7 @@ struct ScatterPainter {
         } else if background == nil, step >= 1 {
           cell.glyph = rendition.unicode ? "░" : "."
           cell.foreground = PlotStyle.faint(rendition)
-          cell.attributes = .dim
+          if rendition.colors == .mono { cell.attributes = .dim }
         }
         frame[area.column + column, area.row + row] = cell
       }
@@ -54,8 +61,8 @@ struct ScatterPainter {
     }
   }
 
-  /// Circles around the origin, over crowded cells; where points are few they keep their look and the ring gives way.
-  mutating func drawRings(_ radii: [Float], over counts: ScatterCounts) {
+  /// Circles around the origin, in cells without points.
+  mutating func drawRings(_ radii: [Float]) {
     var grid = BrailleGrid(columns: area.width, rows: area.height)
     for radius in radii where radius > 0 && radius.isFinite {
       let circle = PlotMath.ellipse(center: .zero, first: SIMD2(radius, 0), second: SIMD2(0, radius), segments: 180)
@@ -63,25 +70,17 @@ struct ScatterPainter {
     }
     let ring = PlotStyle.ring(rendition)
     eachDrawnCell(of: grid) { painter, column, row, pattern in
-      let index = (row - painter.area.row) * painter.area.width + column - painter.area.column
-      let points = counts.patterns[index]
-      var cell = painter.frame[column, row]
-      if points != 0, counts.total(cell: index) <= 3 {
-        guard cell.glyph.value >= 0x2800 else { return }
-        cell.glyph = BrailleGrid.glyph(pattern | points)
-      } else {
-        cell.glyph = painter.rendition.unicode ? BrailleGrid.glyph(pattern) : ":"
-        cell.foreground = ring
-        cell.attributes = []
-      }
-      painter.frame[column, row] = cell
+      guard !painter.isTaken(column, row) else { return }
+      painter.frame[column, row] = Cell(
+        painter.rendition.unicode ? BrailleGrid.glyph(pattern) : ":", foreground: ring,
+        background: painter.frame[column, row].background)
     }
   }
 
   mutating func drawPath(_ path: [SIMD2<Float>]) {
     var grid = BrailleGrid(columns: area.width, rows: area.height)
     draw(path, on: &grid)
-    overlay(grid, ascii: "*")
+    lay(grid, .path, ascii: "*")
   }
 
   mutating func draw(_ ellipse: ScatterPlot.Ellipse) {
@@ -89,26 +88,52 @@ struct ScatterPainter {
     let curve = PlotMath.ellipse(
       center: ellipse.center, first: ellipse.first, second: ellipse.second, segments: 90)
     draw(curve, on: &grid)
-    overlay(grid, ascii: "o")
+    lay(grid, .ellipse, ascii: "o")
   }
 
+  /// A glyph at its place, or as near to it as a cell without points is; nowhere if there is none within five rows.
   mutating func draw(_ marker: ScatterPlot.Marker) {
     guard let place = window.cell(of: marker.position, in: area) else { return }
     let glyph = GlyphWidth.isOneColumn(marker.glyph) ? marker.glyph : "?"
-    frame[place.column, place.row] = Cell(
+    let free = nearestFreeCell(to: place)
+    if free != place {
+      // What the mark stands for is the cell beneath the points.
+      frame[place.column, place.row].attributes.formUnion([.bold, .underline])
+    }
+    guard let free else { return }
+    frame[free.column, free.row] = Cell(
       rendition.unicode ? glyph : glyph.asciiLikeness, foreground: PlotStyle.bright(rendition),
       attributes: [.bold, .reverse])
   }
 
-  /// A cross with short arms, and where it meets the axes.
+  private func nearestFreeCell(to place: Frame.Position) -> Frame.Position? {
+    if !isTaken(place.column, place.row) { return place }
+    var best: (position: Frame.Position, distance: Int)?
+    for row in max(area.row, place.row - 5)...min(area.endRow - 1, place.row + 5) {
+      for column in max(area.column, place.column - 10)...min(area.endColumn - 1, place.column + 10)
+      where !isTaken(column, row) {
+        // A row is as high as two columns are wide.
+        let (x, y) = (column - place.column, 2 * (row - place.row))
+        let distance = x * x + y * y
+        if distance < best?.distance ?? .max { best = (Frame.Position(column: column, row: row), distance) }
+      }
+    }
+    return best?.position
+  }
+
+  /// A cross with short arms and a gap in its middle, and where it meets the axes. Over points the arms are those points
+  /// in reverse.
   mutating func drawCrosshair(at point: SIMD2<Float>, axes: PlotAxes) {
     guard let place = window.cell(of: point, in: area) else { return }
-    let style = Cell(foreground: PlotStyle.bright(rendition), attributes: .bold)
+    let bright = PlotStyle.bright(rendition)
     func put(_ glyph: Unicode.Scalar, _ ascii: Unicode.Scalar, _ column: Int, _ row: Int) {
-      var cell = style
-      cell.background = frame[column, row].background
-      cell.glyph = rendition.unicode ? glyph : ascii
-      frame[column, row] = cell
+      guard !area.contains(column: column, row: row) || !isTaken(column, row) else {
+        frame[column, row].attributes.insert(.reverse)
+        return
+      }
+      frame[column, row] = Cell(
+        rendition.unicode ? glyph : ascii, foreground: bright, background: frame[column, row].background,
+        attributes: .bold)
     }
     for offset in [-2, -1, 1, 2] where area.contains(column: place.column + offset, row: place.row) {
       put("─", "-", place.column + offset, place.row)
@@ -116,7 +141,6 @@ struct ScatterPainter {
     for offset in [-1, 1] where area.contains(column: place.column, row: place.row + offset) {
       put("│", "|", place.column, place.row + offset)
     }
-    put("┼", "+", place.column, place.row)
     if axes.isShown {
       put("┼", "+", area.column - 1, place.row)
       put("┼", "+", place.column, area.endRow)
@@ -134,13 +158,20 @@ struct ScatterPainter {
     }
   }
 
-  /// The grid's dots over whatever was there, in the colour of what the person moves.
-  private mutating func overlay(_ grid: BrailleGrid, ascii: Unicode.Scalar) {
+  /// The grid's dots in cells without points, in the colour of what the person moves; under points only a tint or a line.
+  private mutating func lay(_ grid: BrailleGrid, _ line: PlotStyle.Line, ascii: Unicode.Scalar) {
     let color = PlotStyle.bright(rendition)
+    let tint = PlotStyle.tint(line, rendition)
     eachDrawnCell(of: grid) { painter, column, row, pattern in
-      painter.frame[column, row] = Cell(
-        painter.rendition.unicode ? BrailleGrid.glyph(pattern) : ascii, foreground: color,
-        background: painter.frame[column, row].background, attributes: .bold)
+      if !painter.isTaken(column, row) {
+        painter.frame[column, row] = Cell(
+          painter.rendition.unicode ? BrailleGrid.glyph(pattern) : ascii, foreground: color,
+          background: painter.frame[column, row].background, attributes: .bold)
+      } else if let tint {
+        painter.frame[column, row].background = tint
+      } else {
+        painter.frame[column, row].attributes.insert(.underline)
+      }
     }
   }
 

@@ -1,16 +1,25 @@
 /// A scatter of labelled points, and what a person steering through them wants to see around them.
 ///
 /// Set what is to be shown, then ask for the frame. Points are braille dots, in each cell in the colour of the majority
-/// of its points; in mono and ASCII a cell shows its majority's digit.
+/// of its points; as marks (always in mono and ASCII, and of more classes than there are colours) a cell shows its
+/// majority's digit or letter.
+///
+/// Nothing drawn hides a point: rings, path, ellipse, crosshair and markers go into empty cells, and where a line passes
+/// under points it changes what is behind them. With every decoration on and off the points have the same glyphs in the
+/// same colours.
 public struct ScatterPlot: Sendable {
   /// The points; those that are not finite are left out.
   public var points: [SIMD2<Float>]
-  /// The class of each point, negative where it is not known; empty when none is.
+  /// The class of each point, or empty when there are none; a point whose class is negative has none.
   public var labels: [Int32]
-  /// The part of the plane shown.
+  /// The part of the plane to show.
   public var window: PlotWindow
+  /// Whether more is shown where that makes circles round, puts 0 into the middle of a cell and ticks evenly apart.
+  public var fitsWindow = false
   /// Classes not drawn.
   public var hiddenClasses: Set<Int32> = []
+  /// How points are drawn, where colours can tell the classes apart; else they are marks.
+  public var style = Style.dots
   /// Whether empty and crowded regions are told apart by a shade beneath the dots.
   public var showsDensity = false
   /// Radii of circles around the origin: 1, 2 and 3 standard deviations of the prior. Empty for none.
@@ -30,6 +39,14 @@ public struct ScatterPlot: Sendable {
   /// What the vertical axis shows.
   public var verticalLabel = ""
 
+  /// How points are drawn.
+  public enum Style: String, Hashable, Sendable, CaseIterable, Codable {
+    /// Braille dots, eight to a cell.
+    case dots
+    /// The digit or letter of a cell's class, in its colour.
+    case marks
+  }
+
   /// An ellipse `center + cos(t)·first + sin(t)·second`; for a diagonal posterior the half axes are (σ₁, 0) and (0, σ₂).
   public struct Ellipse: Hashable, Sendable {
     /// The middle.
@@ -46,7 +63,7 @@ public struct ScatterPlot: Sendable {
     }
   }
 
-  /// A named place, such as a mark; drawn as its glyph.
+  /// A named place, such as a mark; drawn as its glyph, in the nearest cell without points.
   public struct Marker: Hashable, Sendable {
     /// Where it is.
     public var position: SIMD2<Float>
@@ -68,9 +85,8 @@ public struct ScatterPlot: Sendable {
 
   /// What lies beneath everything that moves from frame to frame: axes, points, density and rings.
   public struct Ground: Sendable {
-    fileprivate let frame: Frame
+    fileprivate let painter: ScatterPainter
     fileprivate let axes: PlotAxes
-    fileprivate let rendition: Rendition
   }
 
   /// The plot on `width` × `height` cells; blank where nothing is.
@@ -82,66 +98,94 @@ public struct ScatterPlot: Sendable {
   /// while only these change, since all points have to be looked at for it.
   public func ground(width: Int, height: Int, rendition: Rendition) -> Ground {
     var frame = Frame(width: width, height: height)
-    let axes = self.axes(width: frame.width, height: frame.height, rendition: rendition)
-    guard !axes.area.isEmpty else { return Ground(frame: frame, axes: axes, rendition: rendition) }
-    axes.draw(
-      on: &frame, rendition: rendition, horizontalLabel: horizontalLabel,
-      horizontalPlace: { ($0 - Double(window.lower.x)) / Double(window.extent.x) },
-      verticalPlace: { ($0 - Double(window.lower.y)) / Double(window.extent.y) })
-    if axes.isShown { writeVerticalLabel(on: &frame, axes: axes) }
+    let (axes, shown) = geometry(width: frame.width, height: frame.height, unicode: rendition.unicode)
+    if !axes.area.isEmpty {
+      axes.draw(
+        on: &frame, rendition: rendition, horizontalLabel: horizontalLabel,
+        horizontalPlace: { ($0 - Double(shown.lower.x)) / Double(shown.extent.x) },
+        verticalPlace: { ($0 - Double(shown.lower.y)) / Double(shown.extent.y) })
+      if axes.isShown { writeVerticalLabel(on: &frame, axes: axes) }
+    }
     let counts = ScatterCounts(
-      points: points, labels: labels, hiddenClasses: hiddenClasses, window: window, columns: axes.area.width,
+      points: points, labels: labels, hiddenClasses: hiddenClasses, window: shown, columns: axes.area.width,
       rows: axes.area.height)
-    var painter = ScatterPainter(frame: frame, area: axes.area, window: window, rendition: rendition)
-    painter.drawPoints(counts, density: showsDensity ? counts.density() : nil)
-    painter.drawRings(ringRadii, over: counts)
-    return Ground(frame: painter.frame, axes: axes, rendition: rendition)
+    var painter = ScatterPainter(
+      frame: frame, area: axes.area, window: shown, rendition: rendition, isTaken: counts.patterns.map { $0 != 0 })
+    let asMarks = drawsMarks(rendition)
+    painter.drawPoints(counts, asMarks: asMarks, density: showsDensity ? counts.density() : nil)
+    painter.drawRings(ringRadii)
+    return Ground(painter: painter, axes: axes)
+  }
+
+  /// Whether points are drawn as marks: asked for, or needed to tell the classes apart.
+  public func drawsMarks(_ rendition: Rendition) -> Bool {
+    style == .marks || ClassPalette.needsMarks(rendition, classCount: Int(labels.max() ?? -1) + 1)
   }
 
   /// The plot over a ground that was made with the same window.
   public func frame(over ground: Ground) -> Frame {
-    let (axes, rendition) = (ground.axes, ground.rendition)
-    guard !axes.area.isEmpty else { return ground.frame }
-    var painter = ScatterPainter(frame: ground.frame, area: axes.area, window: window, rendition: rendition)
+    var painter = ground.painter
+    guard !ground.axes.area.isEmpty else { return painter.frame }
     if path.count > 1 { painter.drawPath(path) }
     if let ellipse { painter.draw(ellipse) }
+    if let crosshair { painter.drawCrosshair(at: crosshair, axes: ground.axes) }
     for marker in markers { painter.draw(marker) }
-    if let crosshair { painter.drawCrosshair(at: crosshair, axes: axes) }
-    return painter.frame.inASCII(unless: rendition.unicode)
+    return painter.frame.inASCII(unless: painter.rendition.unicode)
   }
 
   /// The cells the points are drawn on: the frame without axes.
   public func plotArea(width: Int, height: Int) -> Rectangle {
-    // The minus sign is one column in Unicode and in ASCII alike, so any rendition will do.
-    axes(width: max(0, width), height: max(0, height), rendition: Rendition()).area
+    geometry(width: max(0, width), height: max(0, height)).axes.area
+  }
+
+  /// The part of the plane that is shown on so many cells, and how much of it a cell covers.
+  public func shownWindow(width: Int, height: Int) -> (window: PlotWindow, cell: SIMD2<Float>) {
+    let (axes, shown) = geometry(width: max(0, width), height: max(0, height))
+    return (shown, shown.extent / SIMD2(Float(max(1, axes.area.width)), Float(max(1, axes.area.height))))
   }
 
   /// The point of the plane at the middle of a cell, such as the one the mouse clicked; nil outside the plot area.
   public func point(column: Int, row: Int, width: Int, height: Int) -> SIMD2<Float>? {
-    let area = plotArea(width: width, height: height)
+    let (axes, shown) = geometry(width: max(0, width), height: max(0, height))
+    let area = axes.area
     guard area.contains(column: column, row: row) else { return nil }
     let place = SIMD2(
       (Float(column - area.column) + 0.5) / Float(area.width), 1 - (Float(row - area.row) + 0.5) / Float(area.height))
-    return window.lower + window.extent * place
+    return shown.lower + shown.extent * place
   }
 
   /// The cell a point of the plane falls in; nil outside the window.
   public func cell(of point: SIMD2<Float>, width: Int, height: Int) -> Frame.Position? {
-    let area = plotArea(width: width, height: height)
-    return window.cell(of: point, in: area)
+    let (axes, shown) = geometry(width: max(0, width), height: max(0, height))
+    return shown.cell(of: point, in: axes.area)
   }
 
-  private func axes(width: Int, height: Int, rendition: Rendition) -> PlotAxes {
-    func scale(_ axis: Int) -> (Int) -> AxisScale {
-      { maximumCount in
-        AxisScale(
-          range: Double(window.lower[axis])...Double(window.upper[axis]),
-          maximumCount: maximumCount, unicode: rendition.unicode)
+  /// Where the axes stand, and the window between them. The labels decide how much room is left, and that the window.
+  private func geometry(width: Int, height: Int, unicode: Bool = true) -> (axes: PlotAxes, window: PlotWindow) {
+    // The minus sign is one column in Unicode and in ASCII alike, so any rendition has the same geometry.
+    func axes(_ window: PlotWindow, _ area: Rectangle?) -> PlotAxes {
+      func scale(_ axis: Int) -> (Int) -> AxisScale {
+        { maximumCount in
+          AxisScale(
+            range: Double(window.lower[axis])...Double(window.upper[axis]), maximumCount: maximumCount,
+            unit: area.map { Double(window.extent[axis]) / Double(max(1, axis == 0 ? $0.width : $0.height)) },
+            unicode: unicode)
+        }
       }
+      return PlotAxes(
+        horizontal: scale(0), vertical: scale(1), verticalLabel: verticalLabel, width: width, height: height,
+        isWanted: showsAxes)
     }
-    return PlotAxes(
-      horizontal: scale(0), vertical: scale(1), verticalLabel: verticalLabel, width: width, height: height,
-      isWanted: showsAxes)
+    var shown = window
+    var placed = axes(shown, nil)
+    guard fitsWindow else { return (placed, shown) }
+    for _ in 0..<4 {
+      let area = placed.area
+      shown = window.fitted(columns: area.width, rows: area.height)
+      placed = axes(shown, area)
+      if placed.area == area { break }
+    }
+    return (placed, placed.area.isEmpty ? window : shown)
   }
 
   /// At the foot of its axis, where no tick's label stands.
@@ -153,10 +197,10 @@ public struct ScatterPlot: Sendable {
 extension PlotWindow {
   /// The cell of the area a point falls in; nil outside the window.
   func cell(of point: SIMD2<Float>, in area: Rectangle) -> Frame.Position? {
-    let place = (point - lower) / extent
+    let place = SIMD2<Double>((point - lower) / extent)
     guard !area.isEmpty, place.x >= 0, place.x < 1, place.y > 0, place.y <= 1 else { return nil }
     return Frame.Position(
-      column: min(area.endColumn - 1, area.column + Int(place.x * Float(area.width))),
-      row: min(area.endRow - 1, area.row + Int((1 - place.y) * Float(area.height))))
+      column: area.column + PlotAxes.cell(place.x, of: area.width),
+      row: area.row + PlotAxes.cell(1 - place.y, of: area.height))
   }
 }

@@ -97,6 +97,7 @@ extension Program {
     let session = memory?.load()
     if let settings = session?.settings { send(.restoreSettings(settings)) }
     if options.mouse { send(.mouseIsOn) }
+    if let theme = options.theme { send(.themeIs(theme)) }
     if let model = options.model {
       send(.openModel(model))
       if let remembered = session?.session, Subject.place(of: remembered.model) == state.subject.place {

@@ -9,6 +9,8 @@ public struct ExplorerOptions: Sendable {
   public var data: String?
   /// Forces a colour level; nil lets the terminal's description decide.
   public var colors: ColorLevel?
+  /// The theme of this session; nil: the one of the settings, which is `auto` at first.
+  public var theme: ThemeChoice?
   /// Whether the font is known to have the sextants of Unicode 13; otherwise the terminal's name decides.
   public var sextants: Bool
   /// Whether the mouse is reported (picking, sliders).

@@ -1,22 +1,61 @@
+import Canvas
+
 /// Turns the bytes a terminal sends into keys, pastes and mouse events. Pure: it reads no clock and no descriptor.
 ///
-/// It understands the sequences of xterm and its many descendants, those of the Linux console and rxvt, the `CSI u` and
-/// `modifyOtherKeys` forms, and whatever further sequences the terminal's description names. Anything else is
-/// swallowed whole, so that a stray report never acts as keys.
+/// It understands the sequences of xterm and its many descendants, those of the Linux console and rxvt, the keyboard
+/// protocols `CSI u` (kitty's too) and `modifyOtherKeys`, and whatever further sequences the terminal's description names.
+/// Every other control function of ECMA-48 (5th edition, 1991) is swallowed whole, in its 7-bit form and in its 8-bit form
+/// raw or in UTF-8: control sequences of any length, the strings DCS, OSC, SOS, PM and APC to their ST or BEL, SS2 and SS3
+/// with what they shift, escape sequences with intermediate bytes. A stray report never acts as keys, wherever a slow line
+/// cuts it: the state is kept from byte to byte, and only an escape byte alone, with nothing after it for a while, is the
+/// Escape key. So Alt with one of `[ ] O N P X ^ _ \` or with a character from space to `/` is no key here.
 struct InputDecoder {
   /// Sequences the terminal's description gives for keys.
   private let sequences: [[UInt8]: Key]
   private let prefixes: Set<[UInt8]>
-  private var bytes: [UInt8] = []
-  private var start = 0
-  private var paste: [UInt8]?
+  private var state = State.ground
+  /// The bytes of the sequence under way, its escape included, as many as could mean something.
+  private var pending: [UInt8] = []
+  /// Whether one more escape went before the sequence: how some terminals say Alt.
+  private var hasAlt = false
+  private var events: [TerminalEvent] = []
+  private var nextEvent = 0
+  private var paste: [UInt8] = []
+  /// Whether an escape byte alone has just been taken for the Escape key.
+  private var escapeWasForced = false
   /// How often the terminal has said that all is well since `takeAnswers`.
   private var answers = 0
+  private var ground: Ground?
 
   /// Longer pastes lose their end: nothing in this program takes more.
   static let longestPaste = 1 << 20
-  private static let longestSequence = 64
+  /// What is longer means nothing here, and is only counted off.
+  private static let longestSequence = 128
   private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
+  private static let escape: UInt8 = 0x1B
+
+  private enum State: Equatable {
+    case ground
+    /// In a character of more bytes: how many are missing.
+    case character(missing: Int)
+    case escape
+    /// After escape and bytes of 0x20 to 0x2F.
+    case escapeIntermediate
+    case controlSequence
+    /// After `CSI [`: a function key of the Linux console, unless this was all.
+    case consoleKey
+    /// After SS3, with the parameter some terminals put there.
+    case singleShift3
+    case singleShift2
+    /// In a mouse report of the oldest form: how many bytes are missing.
+    case mouse(missing: Int)
+    /// In a string: how many bytes of a character are missing, and whether the last byte was an escape.
+    case string(missing: Int, afterEscape: Bool)
+    case paste
+  }
+
+  /// What is held, and what its absence for a while would mean.
+  enum Waiting { case nothing, escape, sequence, paste }
 
   /// A decoder that also knows the given sequences.
   init(sequences: [[UInt8]: Key] = [:]) {
@@ -28,42 +67,57 @@ struct InputDecoder {
     self.prefixes = prefixes
   }
 
-  /// Whether bytes are held that only later bytes, or their absence for a while, can explain.
-  var isWaiting: Bool { start < bytes.count || paste != nil }
-  /// Whether a paste has begun and not ended.
-  var isPasting: Bool { paste != nil }
+  /// What bytes are held for that only later bytes, or their absence, can explain.
+  var waiting: Waiting {
+    switch state {
+    case .ground: .nothing
+    case .escape: .escape
+    case .paste: .paste
+    default: .sequence
+    }
+  }
 
   /// Takes bytes in.
   mutating func feed(_ chunk: some Collection<UInt8>) {
-    if start > 0 {
-      bytes.removeFirst(start)
-      start = 0
+    // An escape byte that a slow line cut off its sequence has acted as Escape already; the rest must not act as well.
+    if escapeWasForced, !chunk.isEmpty {
+      escapeWasForced = false
+      if Self.isTail(Array(chunk)) {
+        pending = [Self.escape]
+        state = .escape
+      }
     }
-    bytes.append(contentsOf: chunk)
+    for byte in chunk { take(byte) }
+  }
+
+  /// Whether bytes that came at once are the rest of a sequence whose escape went before: nobody types so fast.
+  private static func isTail(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 1 else { return false }
+    switch bytes[0] {
+    case UInt8(ascii: "["):
+      let body = bytes.dropFirst().drop { (0x20...0x3F).contains($0) }
+      return body.first.map { (0x40...0x7E).contains($0) } ?? false
+    case UInt8(ascii: "O"): return bytes.count == 2
+    case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "^"), UInt8(ascii: "_"):
+      return bytes.contains(7) || zip(bytes, bytes.dropFirst()).contains { $0 == escape && $1 == UInt8(ascii: "\\") }
+    default: return false
+    }
   }
 
   /// The next complete event, or nil when more bytes are needed. With `forcing`, what is incomplete is taken as it
-  /// stands, because nothing followed: an escape byte alone is the Escape key, and a paste without an end has ended.
+  /// stands, because nothing followed: an escape byte alone is the Escape key, a paste without an end has ended, and of
+  /// anything else the rest is not coming.
   mutating func next(forcing: Bool = false) -> TerminalEvent? {
-    while true {
-      if paste != nil {
-        guard let text = takePaste(forcing: forcing) else { return nil }
-        return .paste(text)
-      }
-      switch parse(from: start, forcing: forcing) {
-      case .nothing: return nil
-      case .event(let event, let length):
-        start += length
-        return event
-      case .ignored(let length): start += length
-      case .answer(let length):
-        start += length
-        answers += 1
-      case .pasteBegins(let length):
-        start += length
-        paste = []
+    if forcing, nextEvent == events.count { force() }
+    guard nextEvent < events.count else { return nil }
+    defer {
+      nextEvent += 1
+      if nextEvent == events.count {
+        events.removeAll(keepingCapacity: true)
+        nextEvent = 0
       }
     }
+    return events[nextEvent]
   }
 
   /// How many answers to requests for its status the terminal has sent since this was asked.
@@ -72,159 +126,272 @@ struct InputDecoder {
     return answers
   }
 
-  // MARK: - Paste
+  /// The ground the terminal has told since this was asked.
+  mutating func takeGround() -> Ground? {
+    defer { ground = nil }
+    return ground
+  }
 
-  private mutating func takePaste(forcing: Bool) -> String? {
-    var found: Int?
-    if bytes.count - start >= Self.pasteEnd.count {
-      for index in start...(bytes.count - Self.pasteEnd.count)
-      where bytes[index] == 0x1B && bytes[index..<(index + Self.pasteEnd.count)].elementsEqual(Self.pasteEnd) {
-        found = index
-        break
+  // MARK: - States
+
+  private mutating func force() {
+    switch state {
+    case .ground: return
+    case .escape:
+      if hasAlt { events.append(.key(Key(.escape))) }
+      events.append(.key(Key(.escape)))
+      escapeWasForced = true
+    case .paste: endPaste(complete: false)
+    default:
+      if let key = sequences[pending] { events.append(.key(key)) }
+    }
+    finish()
+  }
+
+  /// Back to where a byte is a key.
+  private mutating func finish() {
+    state = .ground
+    pending.removeAll(keepingCapacity: true)
+    hasAlt = false
+  }
+
+  private mutating func emit(_ key: Key) {
+    events.append(.key(hasAlt ? Key(key.code, modifiers: key.modifiers.union(.alt)) : key))
+    finish()
+  }
+
+  private mutating func take(_ byte: UInt8) {
+    if state == .paste { return takeInPaste(byte) }
+    if state != .ground, case .string = state {} else if state != .ground, takeDescribed(byte) { return }
+    switch state {
+    case .ground: takeInGround(byte)
+    case .character(let missing): takeInCharacter(byte, missing)
+    case .escape: takeAfterEscape(byte)
+    case .escapeIntermediate:
+      if (0x20...0x2F).contains(byte) { return }
+      endSequence(with: byte, final: 0x30...0x7E)
+    case .controlSequence: takeInControlSequence(byte)
+    case .consoleKey:
+      if (UInt8(ascii: "A")...UInt8(ascii: "E")).contains(byte) {
+        emit(Key(.function(Int(byte) - 64)))
+      } else {
+        again(byte)
       }
-    }
-    // The end mark may arrive in two pieces: its possible beginning stays.
-    let end = found ?? (forcing ? bytes.count : max(start, bytes.count - Self.pasteEnd.count + 1))
-    let room = Self.longestPaste - (paste?.count ?? 0)
-    paste?.append(contentsOf: bytes[start..<end].prefix(max(0, room)))
-    start = end
-    guard found != nil || forcing, let collected = paste else { return nil }
-    if found != nil { start += Self.pasteEnd.count }
-    paste = nil
-    return String(decoding: collected, as: UTF8.self)
-  }
-
-  // MARK: - Sequences
-
-  private enum Parsed {
-    case nothing
-    case event(TerminalEvent, length: Int)
-    case ignored(length: Int)
-    case answer(length: Int)
-    case pasteBegins(length: Int)
-
-    static func key(_ code: Key.Code, _ modifiers: Key.Modifiers = [], length: Int) -> Parsed {
-      .event(.key(Key(code, modifiers: modifiers)), length: length)
+    case .singleShift3: takeAfterSingleShift3(byte)
+    case .singleShift2: endSequence(with: byte, final: 0x20...0x7E)
+    case .mouse(let missing): takeInMouse(byte, missing)
+    case .string(let missing, let afterEscape): takeInString(byte, missing, afterEscape: afterEscape)
+    case .paste: break
     }
   }
 
-  private func parse(from index: Int, forcing: Bool) -> Parsed {
-    guard index < bytes.count else { return .nothing }
-    let first = bytes[index]
-    if first == 0x1B { return parseEscape(from: index, forcing: forcing) }
-    if first < 0x20 || first == 0x7F { return .event(.key(Self.controlKey(first)), length: 1) }
-    return parseCharacter(from: index, forcing: forcing)
+  /// The sequence has ended without this byte, which stands on its own.
+  private mutating func again(_ byte: UInt8) {
+    finish()
+    takeInGround(byte)
   }
 
-  private static func controlKey(_ byte: UInt8) -> Key {
+  /// Ends a sequence that means nothing here with its final byte, or without, where the byte cannot be one.
+  private mutating func endSequence(with byte: UInt8, final: ClosedRange<UInt8>) {
+    if final.contains(byte) { finish() } else { again(byte) }
+  }
+
+  /// Looks for the bytes so far among what the terminal's description names; whether they are a key.
+  private mutating func takeDescribed(_ byte: UInt8) -> Bool {
+    guard !sequences.isEmpty, pending.count < Self.longestSequence, pending.first == Self.escape else { return false }
+    let candidate = pending + [byte]
+    guard let key = sequences[candidate], !prefixes.contains(candidate) else { return false }
+    emit(key)
+    return true
+  }
+
+  private mutating func takeInGround(_ byte: UInt8) {
     switch byte {
-    case 0: Key(" ", modifiers: .control)
-    case 8, 127: Key(.backspace)
-    case 9: Key(.tab)
-    case 10, 13: Key(.enter)
-    case 27: Key(.escape)
-    default: Key(Unicode.Scalar(byte < 27 ? byte + 96 : byte + 64), modifiers: .control)
+    case Self.escape: begin(.escape, byte)
+    case ..<0x20, 0x7F: events.append(.key(InputSequences.controlKey(byte)))
+    case ..<0x80: emit(Key(Unicode.Scalar(byte)))
+    case 0x80...0x9F: takeControl(byte)
+    case 0xC2...0xDF: begin(.character(missing: 1), byte)
+    case 0xE0...0xEF: begin(.character(missing: 2), byte)
+    case 0xF0...0xF4: begin(.character(missing: 3), byte)
+    default: finish()  // no character of UTF-8 begins so
     }
   }
 
-  private func parseCharacter(from index: Int, forcing: Bool) -> Parsed {
-    let length =
-      switch bytes[index] {
-      case ..<0x80: 1
-      case 0xC2...0xDF: 2
-      case 0xE0...0xEF: 3
-      case 0xF0...0xF4: 4
-      default: 0
-      }
-    if length == 0 { return .ignored(length: 1) }
-    let available = bytes[index..<min(index + length, bytes.count)]
-    if available.dropFirst().contains(where: { $0 & 0xC0 != 0x80 }) { return .ignored(length: 1) }
-    if available.count < length { return forcing ? .ignored(length: available.count) : .nothing }
+  private mutating func begin(_ next: State, _ byte: UInt8) {
+    state = next
+    pending.append(byte)
+  }
+
+  /// A control function of the C1 set, by its 8-bit code.
+  private mutating func takeControl(_ code: UInt8) {
+    let alt = hasAlt
+    finish()
+    hasAlt = alt
+    // As its 7-bit form from here on, so that what follows is read alike.
+    pending = [Self.escape, code - 0x40]
+    switch code {
+    case 0x9B: state = .controlSequence
+    case 0x8F: state = .singleShift3
+    case 0x8E: state = .singleShift2
+    case 0x90, 0x98, 0x9D, 0x9E, 0x9F: state = .string(missing: 0, afterEscape: false)
+    default: finish()
+    }
+  }
+
+  private mutating func takeInCharacter(_ byte: UInt8, _ missing: Int) {
+    guard byte & 0xC0 == 0x80 else { return again(byte) }
+    pending.append(byte)
+    guard missing == 1 else {
+      state = .character(missing: missing - 1)
+      return
+    }
     var decoder = UTF8()
-    var iterator = available.makeIterator()
-    guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return .ignored(length: 1) }
-    if (0x80..<0xA0).contains(scalar.value) { return .ignored(length: length) }
-    return .event(.key(Key(scalar)), length: length)
+    var iterator = pending.drop { $0 == Self.escape }.makeIterator()
+    guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return finish() }
+    if (0x80..<0xA0).contains(scalar.value) { takeControl(UInt8(scalar.value)) } else { emit(Key(scalar)) }
   }
 
-  private func parseEscape(from index: Int, forcing: Bool) -> Parsed {
-    let incomplete: Parsed = forcing ? .key(.escape, length: 1) : .nothing
-    guard index + 1 < bytes.count else { return incomplete }
-    if let described = parseDescribed(from: index, forcing: forcing) { return described }
-    switch bytes[index + 1] {
-    case UInt8(ascii: "["): return parseControlSequence(from: index, forcing: forcing)
-    case UInt8(ascii: "O"): return parseApplicationKey(from: index, forcing: forcing)
-    default: break
-    }
-    // Escape before a key is how terminals say Alt.
-    switch parse(from: index + 1, forcing: forcing) {
-    case .nothing: return .nothing
-    case .event(.key(let key), let length) where key.code != .escape:
-      return .key(key.code, key.modifiers.union(.alt), length: length + 1)
-    default: return .key(.escape, length: 1)
+  private mutating func takeAfterEscape(_ byte: UInt8) {
+    switch byte {
+    case Self.escape:
+      // Two in a row go before a sequence with Alt; of more the first are keys.
+      if hasAlt { events.append(.key(Key(.escape))) }
+      hasAlt = true
+      pending = [byte]
+    case UInt8(ascii: "["), UInt8(ascii: "O"), UInt8(ascii: "N"), UInt8(ascii: "P"), UInt8(ascii: "X"),
+      UInt8(ascii: "]"), UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "\\"):
+      takeControl(byte + 0x40)
+    case 0x20...0x2F: begin(.escapeIntermediate, byte)
+    case ..<0x20, 0x7F:
+      let key = InputSequences.controlKey(byte)
+      emit(Key(key.code, modifiers: key.modifiers.union(.alt)))
+    case ..<0x80: emit(Key(Unicode.Scalar(byte), modifiers: .alt))
+    default:
+      // Alt with a character of several bytes.
+      hasAlt = true
+      takeInGround(byte)
     }
   }
 
-  /// Looks the longest match up in what the terminal's description names.
-  private func parseDescribed(from index: Int, forcing: Bool) -> Parsed? {
-    var best: (key: Key, length: Int)?
-    var length = 2
-    while index + length <= bytes.count {
-      let candidate = Array(bytes[index..<(index + length)])
-      if let key = sequences[candidate] { best = (key, length) }
-      guard prefixes.contains(candidate) else { break }
-      length += 1
+  private mutating func takeInControlSequence(_ byte: UInt8) {
+    switch byte {
+    case 0x20...0x3F:
+      if pending.count < Self.longestSequence { pending.append(byte) }
+    case UInt8(ascii: "[") where pending.count == 2: begin(.consoleKey, byte)
+    case UInt8(ascii: "M") where pending.count == 2:
+      pending = []
+      state = .mouse(missing: 3)
+    case 0x40...0x7E: endControlSequence(byte)
+    default: again(byte)
     }
-    let couldGrow = index + length > bytes.count && prefixes.contains(Array(bytes[index...]))
-    if couldGrow && !forcing { return .nothing }
-    return best.map { .event(.key($0.key), length: $0.length) }
+  }
+
+  private mutating func endControlSequence(_ final: UInt8) {
+    let body = pending.dropFirst(2)
+    guard pending.count < Self.longestSequence,
+      let meaning = InputSequences.meaning(of: body, final: final)
+    else { return finish() }
+    switch meaning {
+    case .key(let key): emit(key)
+    case .mouse(let mouse):
+      events.append(.mouse(mouse))
+      finish()
+    case .pasteBegins:
+      finish()
+      state = .paste
+    case .allIsWell:
+      answers += 1
+      finish()
+    case .ground(let told):
+      ground = told
+      finish()
+    }
   }
 
   /// SS3: arrows and function keys in application mode, and the numeric pad.
-  private func parseApplicationKey(from index: Int, forcing: Bool) -> Parsed {
-    guard index + 2 < bytes.count else {
-      return forcing ? .key(.character("O"), .alt, length: 2) : .nothing
-    }
-    let final = bytes[index + 2]
-    if let code = InputSequences.code(final: final) { return .key(code, length: 3) }
-    switch final {
-    case UInt8(ascii: "a")...UInt8(ascii: "d"):  // rxvt
-      return .key(InputSequences.code(final: final - 32) ?? .escape, .control, length: 3)
-    case UInt8(ascii: "M"): return .key(.enter, length: 3)
-    case UInt8(ascii: "j")...UInt8(ascii: "y"):  // the numeric pad: * + , - . / 0 … 9
-      return .key(.character(Unicode.Scalar(final - 64)), length: 3)
-    case 0x40...0x7E: return .ignored(length: 3)
-    default: return .key(.character("O"), .alt, length: 2)
+  private mutating func takeAfterSingleShift3(_ byte: UInt8) {
+    switch byte {
+    case 0x30...0x3F:
+      if pending.count < Self.longestSequence { pending.append(byte) }
+    case 0x21...0x7E:
+      guard let key = InputSequences.applicationKey(parameters: pending.dropFirst(2), final: byte) else {
+        return finish()
+      }
+      emit(key)
+    default: again(byte)
     }
   }
 
-  private func parseControlSequence(from index: Int, forcing: Bool) -> Parsed {
-    var position = index + 2
-    if position < bytes.count, bytes[position] == UInt8(ascii: "[") { position += 1 }  // the Linux console's F1 to F5
-    while position < bytes.count, (0x20...0x3F).contains(bytes[position]), position - index < Self.longestSequence {
-      position += 1
+  /// A mouse report of the oldest form: three bytes, 32 more than button, column and row.
+  private mutating func takeInMouse(_ byte: UInt8, _ missing: Int) {
+    guard byte >= 0x20 else { return again(byte) }
+    pending.append(byte)
+    guard missing == 1 else {
+      state = .mouse(missing: missing - 1)
+      return
     }
-    guard position < bytes.count else {
-      if !forcing { return .nothing }
-      return position == index + 2 ? .key(.character("["), .alt, length: 2) : .ignored(length: position - index)
+    let report = pending.map { Int($0) - 32 }
+    let mouse = InputSequences.mouse(
+      flags: report[0], column: report[1], row: report[2], released: report[0] & 3 == 3)
+    if let mouse { events.append(.mouse(mouse)) }
+    finish()
+  }
+
+  /// In a string. It ends with ST, of one byte or two, with BEL, or where CAN, SUB or another escape sequence cuts it off.
+  private mutating func takeInString(_ byte: UInt8, _ missing: Int, afterEscape: Bool) {
+    if afterEscape {
+      if byte == UInt8(ascii: "\\") { return endString() }
+      finish()
+      begin(.escape, Self.escape)
+      return take(byte)
     }
-    guard (0x40...0x7E).contains(bytes[position]) else { return .ignored(length: position - index) }
-    let body = bytes[(index + 2)..<position]
-    let length = position + 1 - index
-    if bytes[position] == UInt8(ascii: "M"), body.isEmpty {
-      // A mouse report in the oldest form: three bytes follow.
-      if position + 3 >= bytes.count { return forcing ? .ignored(length: bytes.count - index) : .nothing }
-      let report = bytes[(position + 1)...(position + 3)].map { Int($0) - 32 }
-      let mouse = InputSequences.mouse(
-        flags: report[0], column: report[1], row: report[2], released: report[0] & 3 == 3)
-      return mouse.map { .event(.mouse($0), length: length + 3) } ?? .ignored(length: length + 3)
+    // Within a character 0x9C is a part of it: of Ü, for example.
+    if missing > 0, byte & 0xC0 == 0x80 {
+      if missing == 1, byte == 0x9C, pending.last == 0xC2 { return endString() }
+      state = .string(missing: missing - 1, afterEscape: false)
+    } else {
+      switch byte {
+      case 0x07, 0x9C: return endString()
+      case 0x18, 0x1A: return finish()
+      case Self.escape:
+        state = .string(missing: 0, afterEscape: true)
+        return
+      case 0xC2...0xDF: state = .string(missing: 1, afterEscape: false)
+      case 0xE0...0xEF: state = .string(missing: 2, afterEscape: false)
+      case 0xF0...0xF4: state = .string(missing: 3, afterEscape: false)
+      default: state = .string(missing: 0, afterEscape: false)
+      }
     }
-    if bytes[position] == UInt8(ascii: "n"), body.elementsEqual([UInt8(ascii: "0")]) { return .answer(length: length) }
-    return switch InputSequences.meaning(of: body, final: bytes[position]) {
-    case .key(let key): .event(.key(key), length: length)
-    case .mouse(let mouse): .event(.mouse(mouse), length: length)
-    case .pasteBegins: .pasteBegins(length: length)
-    case nil: .ignored(length: length)
+    if pending.count < Self.longestSequence { pending.append(byte) } else { pending[pending.count - 1] = byte }
+  }
+
+  private mutating func endString() {
+    if pending.count < Self.longestSequence, pending.count > 2, pending[1] == UInt8(ascii: "]"),
+      let told = TerminalGround.answer(pending.dropFirst(2))
+    {
+      ground = told
     }
+    finish()
+  }
+
+  // MARK: - Paste
+
+  private mutating func takeInPaste(_ byte: UInt8) {
+    paste.append(byte)
+    if byte == UInt8(ascii: "~"), paste.count >= Self.pasteEnd.count, paste.suffix(Self.pasteEnd.count) == Self.pasteEnd[...]
+    {
+      endPaste(complete: true)
+    } else if paste.count > Self.longestPaste + Self.pasteEnd.count {
+      // Of what is too long only a possible beginning of the end mark is kept.
+      paste.remove(at: Self.longestPaste)
+    }
+  }
+
+  private mutating func endPaste(complete: Bool) {
+    let text = complete ? paste.dropLast(Self.pasteEnd.count) : paste[...]
+    events.append(.paste(String(decoding: text.prefix(Self.longestPaste), as: UTF8.self)))
+    paste = []
+    finish()
   }
 }

@@ -143,12 +143,20 @@ struct TerminalDescription {
 
   // MARK: - Modes ncurses leaves to the program
 
+  /// Whether the terminal may be asked for its ground: xterm's descendants answer or swallow the question, others might
+  /// show it.
+  var asksGround: Bool { hasMouse && movesAsMostDo && colors >= 8 }
+
+  private var groundReports: (on: [UInt8], off: [UInt8]) {
+    asksGround ? (Array("\u{1B}[?2031h".utf8), Array("\u{1B}[?2031l".utf8)) : ([], [])
+  }
+
   private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1002l\u{1B}[?1006l"
 
   /// What turns the program's own modes on.
   func entering(mouse: Bool) -> [UInt8] {
-    (marksPastes ? Array("\u{1B}[?2004h".utf8) : []) + (mouse ? settingMouse(true) : [])
+    (marksPastes ? Array("\u{1B}[?2004h".utf8) : []) + (mouse ? settingMouse(true) : []) + groundReports.on
   }
 
   /// What turns mouse reports on or off: presses, releases and drags, in the SGR form that has no limit of columns.
@@ -159,6 +167,7 @@ struct TerminalDescription {
   /// What gives the terminal back, for a screen of that height.
   func leaving(height: Int) -> [UInt8] {
     var bytes = attributesOff + settingMouse(false) + (marksPastes ? Array("\u{1B}[?2004l".utf8) : [])
+    bytes += groundReports.off
     if alternateScreenOff == nil {
       bytes += Self.expanded("cup", Int32(max(0, height - 1)), 0) + Array("\r\n".utf8)
     }

@@ -1,3 +1,5 @@
+import Canvas
+
 /// Something that happened at the mouse, in cells from the top left corner.
 public struct MouseEvent: Hashable, Sendable {
   /// What the mouse did.
@@ -44,6 +46,9 @@ public enum TerminalEvent: Hashable, Sendable {
   /// A signal asks the program to end (^C is SIGINT, ^\ is SIGQUIT, a lost terminal is SIGHUP). The terminal has been
   /// restored already; clean up and end with `TerminalSession.end(bySignal:)`.
   case terminated(Int32)
+  /// The terminal has said what ground it has, and it is another than was known (`TerminalSession.ground`): frames are to
+  /// be drawn for it from now on. It may come at any time, or never.
+  case groundFound(Ground)
   /// The program was stopped (^Z) and continued; every mode is on again and the last frame repainted.
   case resumed
 }

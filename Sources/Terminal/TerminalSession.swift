@@ -10,6 +10,8 @@ import Glibc
 public final class TerminalSession {
   /// What the terminal can show.
   public let rendition: Rendition
+  /// The ground of the terminal: what it has answered, or what `COLORFGBG` hints at; nil as long as neither tells.
+  public internal(set) var ground: Ground?
   /// The window's size in cells, as last reported by an event.
   public internal(set) var size: (width: Int, height: Int)
   /// What the newest frame that was written cost.
@@ -33,6 +35,7 @@ public final class TerminalSession {
   var mouseIsOn: Bool
   var queue = EventQueue()
   var lastInput: Int64 = 0
+  let escapePatience = TerminalSession.escapePatience(TerminalStart.variable("ESCDELAY"))
   var resizeIsDue: Int64?
   var lastResize: Int64 = .min / 2
   var eventsSinceDescriptors = 0
@@ -48,6 +51,7 @@ public final class TerminalSession {
     self.rendition = rendition
     self.size = size
     mouseIsOn = mouse
+    ground = TerminalGround.hint(TerminalStart.variable("COLORFGBG"))
     decoder = InputDecoder(sequences: screen.description.keySequences)
   }
 
@@ -125,6 +129,8 @@ public final class TerminalSession {
   func enter() {
     terminal_guard_enter()
     channel.append(screen.description.entering(mouse: mouseIsOn))
+    // Asked, and not waited for: the answer, if there is one, is an event.
+    if screen.description.asksGround { channel.append(TerminalGround.question) }
   }
 
   func setReset() {
@@ -184,6 +190,12 @@ public final class TerminalSession {
     guard terminal_guard_is_active() else { return }
     channel.append(screen.description.settingMouse(on))
     flush()
+  }
+
+  /// Makes a line follow the message a crash leaves on the normal screen, such as how a run under way is continued; an
+  /// empty one takes it back. A crash, on any thread that does not block its signal, gives the terminal back first.
+  public static func setCrashNote(_ note: String) {
+    note.withCString { terminal_guard_set_crash_note($0) }
   }
 
   /// Ends the process by a signal with its default action, so that its parent sees why it ended. Gives the terminal

@@ -2,10 +2,16 @@ import CTerminal
 import Glibc
 
 extension TerminalSession {
-  /// How long an incomplete sequence may take to arrive before it is taken as it stands.
-  private static let sequencePatience: Int64 = 40_000_000
+  /// How long the rest of a sequence may take before it is given up, so that no lost byte makes the program deaf.
+  private static let sequencePatience: Int64 = 5_000_000_000
   /// The same for the end of a paste.
   private static let pastePatience: Int64 = 2_000_000_000
+  /// How long an escape byte waits for a sequence before it is the Escape key: `ESCDELAY` in milliseconds, as ncurses has
+  /// it, or 50.
+  static func escapePatience(_ variable: String?) -> Int64 {
+    guard let variable, let milliseconds = Int64(variable), milliseconds >= 0 else { return 50_000_000 }
+    return min(milliseconds, 30_000) * 1_000_000
+  }
   /// A window being dragged to another size is followed this often.
   private static let resizeInterval: Int64 = 20_000_000
   /// After so many input events in a row the watched descriptors get a turn.
@@ -74,7 +80,7 @@ extension TerminalSession {
   /// The next moment at which something of the terminal's own falls due.
   private func ownDeadline(_ now: Int64) -> Int64? {
     var due: [Int64] = []
-    if decoder.isWaiting { due.append(lastInput + patience) }
+    if let patience { due.append(lastInput + patience) }
     if let resizeIsDue { due.append(resizeIsDue) }
     if frameIsDue, !channel.isFull {
       // Either the terminal is slow, or input is waiting and poll will return for it.
@@ -135,7 +141,15 @@ extension TerminalSession {
 
   // MARK: - Input
 
-  private var patience: Int64 { decoder.isPasting ? Self.pastePatience : Self.sequencePatience }
+  /// How long what the decoder holds may still take; nil where it holds nothing.
+  private var patience: Int64? {
+    switch decoder.waiting {
+    case .nothing: nil
+    case .escape: escapePatience
+    case .sequence: Self.sequencePatience
+    case .paste: Self.pastePatience
+    }
+  }
 
   private func inputEvent() -> TerminalEvent? { queue.pop() }
 
@@ -156,6 +170,13 @@ extension TerminalSession {
     decoder.feed(chunk)
     while let event = decoder.next() { queue.push(event) }
     for _ in 0..<decoder.takeAnswers() { acknowledgement.answered(at: lastInput) }
+    takeGround()
+  }
+
+  private func takeGround() {
+    guard let told = decoder.takeGround(), told != ground else { return }
+    ground = told
+    queue.push(.groundFound(told))
   }
 
   /// Waits a moment for an answer that is under way: after the terminal is given back the shell would take it for
@@ -180,7 +201,7 @@ extension TerminalSession {
   }
 
   private func forceDecoder() {
-    guard decoder.isWaiting, steadyNanoseconds() - lastInput >= patience else { return }
+    guard let patience, steadyNanoseconds() - lastInput >= patience else { return }
     while let event = decoder.next(forcing: true) { queue.push(event) }
   }
 }

@@ -1,110 +1,171 @@
-import Foundation
 import Testing
 
 @testable import Canvas
 
 @Suite struct ClassPaletteTests {
-  /// How dichromats see linear RGB: Machado, Oliveira and Fernandes 2009, table 1, severity 1.
-  private static let visions: [(name: String, matrix: [[Double]])] = [
-    ("full colour vision", [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
-    (
-      "protanopia",
-      [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
-    ),
-    (
-      "deuteranopia",
-      [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
-    ),
-    (
-      "tritanopia",
-      [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
-    ),
-  ]
-
-  private static func product(_ matrix: [[Double]], _ vector: [Double]) -> [Double] {
-    matrix.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
-  }
-
-  /// CIELAB under D65 of a palette entry as seen with a kind of vision.
-  private static func lab(_ entry: UInt8, matrix: [[Double]]) -> [Double] {
-    let rgb = Palette.rgb(entry)
-    let linear = [rgb.x, rgb.y, rgb.z].map { byte -> Double in
-      let value = Double(byte) / 255
-      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+  /// The smallest ΔE2000 between two of the colours, over the given kinds of vision.
+  private static func smallest(_ entries: [UInt8], _ visions: [ColorVision]) -> Double {
+    var smallest = Double.infinity
+    for vision in visions {
+      let seen = entries.map { vision.lab(of: Palette.rgb($0)) }
+      for first in seen.indices {
+        for second in 0..<first { smallest = min(smallest, ColorVision.difference(seen[first], seen[second])) }
+      }
     }
-    let seen = product(matrix, linear).map { min(1, max(0, $0)) }
-    let xyz = product(
-      [
-        [0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041],
-      ], seen)
-    let f = zip(xyz, [0.95047, 1, 1.08883]).map { value, white -> Double in
-      let ratio = value / white
-      return ratio > 216.0 / 24389 ? cbrt(ratio) : (24389.0 / 27 * ratio + 16) / 116
+    return smallest
+  }
+
+  @Test(arguments: Ground.allCases)
+  func everyTwoClassesAreTellableWithEveryKindOfColourVision(_ ground: Ground) {
+    let entries = ClassPalette.entries(on: ground)
+    #expect(entries.count == ClassPalette.colorCount && Set(entries).count == entries.count)
+    let full = Self.smallest(entries, [.full])
+    let deficient = Self.smallest(entries, ColorVision.deficient)
+    print("classes on \(ground.rawValue): smallest ΔE2000 \(full) with full colour vision, \(deficient) without")
+    #expect(full >= 18)
+    #expect(deficient >= 10)
+    // What the doc comment says was found.
+    #expect(abs(full - (ground == .dark ? 20.48 : 19.03)) < 0.1)
+    #expect(abs(deficient - (ground == .dark ? 11.46 : 10.32)) < 0.1)
+  }
+
+  /// No exchange of one colour, or of two, for others of the palette makes the closest pair farther apart.
+  @Test(arguments: Ground.allCases)
+  func noOtherColourWouldDoBetter(_ ground: Ground) {
+    let entries = ClassPalette.entries(on: ground)
+    let chroma = ground == .dark ? 80 : 40
+    let candidates = (16...231).map { UInt8($0) }.filter { entry in
+      let rgb = Palette.rgb(entry)
+      return Int(rgb.max()) - Int(rgb.min()) >= chroma && Self.contrasts(entry, on: ground).min() ?? 0 >= 3
     }
-    return [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
-  }
-
-  private static func distance(_ first: Int, _ second: Int, matrix: [[Double]]) -> Double {
-    let a = lab(ClassPalette.entries[first], matrix: matrix)
-    let b = lab(ClassPalette.entries[second], matrix: matrix)
-    return zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-  }
-
-  @Test func everyTwoClassesAreTellableWithEveryKindOfColourVision() {
-    for vision in Self.visions {
-      for first in 0..<10 {
-        for second in 0..<first {
-          #expect(
-            Self.distance(first, second, matrix: vision.matrix) >= 21, "\(first) and \(second), \(vision.name)")
-        }
+    let visions = [.full] + ColorVision.deficient
+    // In units of what is aimed for: 18 with full vision, 10 without.
+    let seen = visions.map { vision in candidates.map { vision.lab(of: Palette.rgb($0)) } }
+    func distance(_ first: Int, _ second: Int) -> Double {
+      visions.indices.map {
+        ColorVision.difference(seen[$0][first], seen[$0][second]) / ($0 == 0 ? 18 : 10)
+      }.min() ?? 0
+    }
+    let table = candidates.indices.map { first in candidates.indices.map { distance(first, $0) } }
+    let chosen = entries.compactMap { candidates.firstIndex(of: $0) }
+    #expect(chosen.count == 10)
+    func score(_ set: [Int]) -> Double {
+      var smallest = Double.infinity
+      for first in set.indices { for second in 0..<first { smallest = min(smallest, table[set[first]][set[second]]) } }
+      return smallest
+    }
+    let found = score(chosen)
+    for place in chosen.indices {
+      for other in candidates.indices where !chosen.contains(other) {
+        var changed = chosen
+        changed[place] = other
+        #expect(score(changed) <= found + 1e-9)
       }
     }
   }
 
-  @Test func digitsThatLookAlikeHaveColoursFarApart() {
+  /// The contrasts of a colour with the ground and the shades of density on it.
+  private static func contrasts(_ entry: UInt8, on ground: Ground) -> [Double] {
+    let rendition = Rendition(appearance: Appearance(ground: ground))
+    let shades = (0...4).map { PlotStyle.shade($0, rendition)?.rgb ?? ground.standardColors.background }
+    return shades.map { ColorContrast.ratio(Palette.rgb(entry), $0) }
+  }
+
+  @Test(arguments: Ground.allCases)
+  func digitsThatLookAlikeHaveColoursFarApart(_ ground: Ground) {
     for (first, second) in [(4, 9), (7, 9), (3, 5), (3, 8), (5, 8), (1, 7), (0, 6), (4, 7), (2, 7), (2, 3)] {
-      for vision in Self.visions {
-        #expect(
-          Self.distance(first, second, matrix: vision.matrix) >= 45, "\(first) and \(second), \(vision.name)")
-      }
+      let pair = [first, second].map { ClassPalette.entries(on: ground)[$0] }
+      #expect(Self.smallest(pair, [.full] + ColorVision.deficient) >= 23, "\(first) and \(second)")
       for level in [ColorLevel.ansi8, .ansi16, .palette256] {
-        #expect(ClassPalette.color(of: first, level: level) != ClassPalette.color(of: second, level: level))
+        let rendition = Rendition(colors: level, appearance: Appearance(ground: ground))
+        #expect(
+          ClassPalette.color(of: first, rendition: rendition) != ClassPalette.color(of: second, rendition: rendition))
       }
     }
   }
 
-  @Test func classesLeaveTheGreysToPictures() {
-    for entry in ClassPalette.entries {
+  @Test(arguments: Ground.allCases, ColorLevel.allCases)
+  func everyClassHasItsContrastOnTheGroundAndOnEveryShade(_ ground: Ground, _ level: ColorLevel) {
+    let rendition = Rendition(colors: level, appearance: Appearance(ground: ground))
+    let standard = ground.standardColors
+    for label in 0..<10 {
+      let color = ClassPalette.color(of: label, rendition: rendition).rgb ?? standard.foreground
+      for step in 0...4 {
+        let shade = PlotStyle.shade(step, rendition)?.rgb ?? standard.background
+        #expect(ColorContrast.ratio(color, shade) >= 3, "class \(label) over shade \(step)")
+      }
+      for line in [PlotStyle.Line.path, .ellipse] {
+        let tint = PlotStyle.tint(line, rendition)?.rgb ?? standard.background
+        #expect(ColorContrast.ratio(color, tint) >= 3, "class \(label) over a line")
+      }
+    }
+    for color in [PlotStyle.ring(rendition), PlotStyle.bright(rendition)] {
+      for step in 0...4 {
+        let shade = PlotStyle.shade(step, rendition)?.rgb ?? standard.background
+        #expect(ColorContrast.ratio(color.rgb ?? standard.foreground, shade) >= 3)
+      }
+    }
+    #expect(ColorContrast.ratio(PlotStyle.faint(rendition).rgb ?? standard.foreground, standard.background) >= 4.5)
+  }
+
+  @Test(arguments: Ground.allCases)
+  func classesLeaveTheGreysToPictures(_ ground: Ground) {
+    for entry in ClassPalette.entries(on: ground) {
       let rgb = Palette.rgb(entry)
       #expect(Int(rgb.max()) - Int(rgb.min()) >= 40)
-      #expect(Self.lab(entry, matrix: Self.visions[0].matrix)[0] >= 50, "too dark to read on black")
     }
   }
 
-  @Test func withSixteenColoursEveryClassStillHasItsOwn() {
-    #expect(Set((0..<10).map { ClassPalette.color(of: $0, level: .ansi16) }).count == 10)
+  @Test func withSixteenColoursOnBlackEveryClassStillHasItsOwn() {
+    #expect(Set((0..<10).map { ClassPalette.color(of: $0, rendition: Rendition(colors: .ansi16)) }).count == 10)
   }
 
   @Test func whereColoursDoNotTellClassesMarksDo() {
-    for rendition in [Rendition(colors: .mono), Rendition(colors: .ansi8), Rendition(unicode: false)] {
+    let light = Appearance(ground: .light)
+    for rendition in [
+      Rendition(colors: .mono), Rendition(colors: .ansi8), Rendition(unicode: false),
+      Rendition(colors: .ansi16, appearance: light),
+    ] {
       #expect(ClassPalette.needsMarks(rendition))
-      #expect(Set((0..<10).map { ClassPalette.legendGlyph(of: $0, rendition: rendition) }).count == 10)
     }
-    #expect(!ClassPalette.needsMarks(Rendition()))
+    #expect(!ClassPalette.needsMarks(Rendition()) && !ClassPalette.needsMarks(Rendition(appearance: light)))
+    #expect(!ClassPalette.needsMarks(Rendition(colors: .ansi16)))
+  }
+
+  @Test func moreThanTenClassesAreToldApartByTheirMarks() {
+    #expect(ClassPalette.needsMarks(Rendition(), classCount: 11))
+    let looks = (0..<ClassPalette.lookCount).map {
+      [ClassPalette.mark(of: $0).value: ClassPalette.color(of: $0, rendition: Rendition())]
+    }
+    #expect(Set(looks).count == ClassPalette.lookCount)
+    #expect((0..<62).map { String(ClassPalette.mark(of: $0)) }.joined().hasPrefix("0123456789abc"))
   }
 
   @Test func anyLabelHasALook() {
-    #expect(ClassPalette.color(of: -3, level: .palette256) == ClassPalette.color(of: 7, level: .palette256))
-    #expect(ClassPalette.mark(of: 255) == "5")
+    for label in [-3, Int.min, Int.max, 255, 100_000] {
+      #expect(ClassPalette.color(of: label, rendition: Rendition()) != .standard)
+      #expect(ClassPalette.mark(of: label).isASCII)
+    }
+    #expect(ClassPalette.color(of: -3, rendition: Rendition()) == ClassPalette.color(of: 7, rendition: Rendition()))
+  }
+
+  @Test func theLegendNamesClassesThatTheirMarksDoNotName() {
+    var frame = Frame(width: 40, height: 1)
+    frame.writeClassLegend(
+      classes: [0, 9, 10, 11] as [Int32], hidden: [11], names: ["coat"], column: 0, row: 0, rendition: Rendition())
+    #expect(frame.plain() == "0 coat 9 a 10 ·11\n")
+    var dots = Frame(width: 40, height: 1)
+    dots.writeClassLegend(classes: [0, 1], names: ["coat", "bag"], column: 0, row: 0, rendition: Rendition())
+    #expect(dots.plain() == "●coat ●bag\n")
   }
 
   @Test func theLegendShowsHiddenClassesAsSuch() {
     var frame = Frame(width: 20, height: 1)
-    #expect(frame.writeClassLegend(classes: 0..<4, hidden: [2], column: 0, row: 0, rendition: Rendition()) == 11)
+    #expect(frame.writeClassLegend(classes: 0..<4 as Range<UInt8>, hidden: [2], column: 0, row: 0, rendition: Rendition()) == 11)
     #expect(frame.plain() == "●0 ●1 ·2 ●3\n")
     var mono = Frame(width: 20, height: 1)
     mono.writeClassLegend(
-      classes: 0..<4, hidden: [2], column: 0, row: 0, rendition: Rendition(colors: .mono, unicode: false))
+      classes: 0..<4 as Range<UInt8>, hidden: [2], column: 0, row: 0, rendition: Rendition(colors: .mono, unicode: false))
     #expect(mono.plain() == "0 1 - 3\n")
   }
 }

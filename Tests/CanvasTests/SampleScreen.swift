@@ -54,7 +54,7 @@ enum SampleScreen {
   }
 
   static func chart() -> LineChart {
-    func color(_ index: Int) -> Color { ClassPalette.color(of: index, level: .palette256) }
+    func color(_ index: Int) -> Color { ClassPalette.color(of: index, rendition: Rendition()) }
     var chart = LineChart(series: [
       LineChart.Series(
         name: "reconstruction",

@@ -27,7 +27,7 @@ import TestRandom
   @Test func aCellHasTheColourOfItsMajority() {
     let plot = plain([SIMD2(0.5, 0.5), SIMD2(0.6, 0.5), SIMD2(0.5, 3.5)], labels: [3, 3, 8])
     let frame = plot.frame(width: 2, height: 1, rendition: Rendition())
-    #expect(frame[0, 0].foreground == ClassPalette.color(of: 3, level: .palette256))
+    #expect(frame[0, 0].foreground == ClassPalette.color(of: 3, rendition: Rendition()))
     let mono = plot.frame(width: 2, height: 1, rendition: Rendition(colors: .mono))
     #expect(mono.plain() == "3\n")
   }
@@ -36,7 +36,7 @@ import TestRandom
     var plot = plain([SIMD2(0.5, 0.5), SIMD2(0.6, 0.5), SIMD2(0.5, 3.5)], labels: [3, 3, 8])
     plot.hiddenClasses = [3]
     let frame = plot.frame(width: 2, height: 1, rendition: Rendition())
-    #expect(frame[0, 0].foreground == ClassPalette.color(of: 8, level: .palette256))
+    #expect(frame[0, 0].foreground == ClassPalette.color(of: 8, rendition: Rendition()))
     #expect(frame[0, 0].glyph == "⠁")
     plot.hiddenClasses = [3, 8]
     #expect(plot.frame(width: 2, height: 1, rendition: Rendition()).plain() == "\n")
@@ -75,14 +75,16 @@ import TestRandom
     #expect(lines[7].hasSuffix("z1"))
   }
 
-  @Test func theCrosshairStandsOnItsPointAndOnBothAxes() throws {
+  @Test func theCrosshairStandsAroundItsPointAndOnBothAxes() throws {
     var plot = plain([])
     plot.showsAxes = true
     plot.crosshair = SIMD2(1, 3)
     let frame = plot.frame(width: 40, height: 12, rendition: Rendition())
     let place = try #require(plot.cell(of: SIMD2(1, 3), width: 40, height: 12))
     let area = plot.plotArea(width: 40, height: 12)
-    #expect(frame[place.column, place.row].glyph == "┼")
+    #expect(frame[place.column, place.row] == .blank)
+    #expect(frame[place.column - 1, place.row].glyph == "─" && frame[place.column + 1, place.row].glyph == "─")
+    #expect(frame[place.column, place.row - 1].glyph == "│" && frame[place.column, place.row + 1].glyph == "│")
     #expect(frame[area.column - 1, place.row].glyph == "┼")
     #expect(frame[place.column, area.endRow].glyph == "┼")
   }
@@ -95,17 +97,18 @@ import TestRandom
     #expect(frame[10, 5].attributes.contains(.reverse))
   }
 
-  @Test func ringsGiveWayToScatteredPointsAndCoverCrowds() {
+  @Test func ringsAreDrawnInEmptyCellsOnly() throws {
     var plot = plain([SIMD2(0, 1)], labels: [4])
     plot.window = PlotWindow(center: .zero, radius: 1.5)
     plot.ringRadii = [1]
-    let place = plot.cell(of: SIMD2(0, 1), width: 30, height: 15)
-    let alone = plot.frame(width: 30, height: 15, rendition: Rendition())
-    #expect(alone[place?.column ?? 0, place?.row ?? 0].foreground == ClassPalette.color(of: 4, level: .palette256))
-    plot.points = [SIMD2<Float>](repeating: SIMD2(0, 1), count: 9)
-    plot.labels = [Int32](repeating: 4, count: 9)
-    let crowd = plot.frame(width: 30, height: 15, rendition: Rendition())
-    #expect(crowd[place?.column ?? 0, place?.row ?? 0].foreground == PlotStyle.ring(Rendition()))
+    let place = try #require(plot.cell(of: SIMD2(0, 1), width: 30, height: 15))
+    for count in [1, 9, 1000] {
+      plot.points = [SIMD2<Float>](repeating: SIMD2(0, 1), count: count)
+      plot.labels = [Int32](repeating: 4, count: count)
+      let frame = plot.frame(width: 30, height: 15, rendition: Rendition())
+      #expect(frame[place.column, place.row].foreground == ClassPalette.color(of: 4, rendition: Rendition()))
+      #expect(frame.cells.contains { $0.foreground == PlotStyle.ring(Rendition()) })
+    }
   }
 
   @Test func withOneScaleOnBothAxesACircleIsRound() {

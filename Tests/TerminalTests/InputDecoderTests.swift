@@ -10,7 +10,7 @@ import TestRandom
     var events: [TerminalEvent] = []
     while let event = decoder.next() { events.append(event) }
     while let event = decoder.next(forcing: true) { events.append(event) }
-    #expect(!decoder.isWaiting)
+    #expect(decoder.waiting == .nothing)
     return events
   }
 
@@ -27,7 +27,10 @@ import TestRandom
     ("\u{1B}[5;5~", "ctrl-page-up"), ("\u{1B}[Z", "shift-tab"), ("\u{1B}OP", "F1"), ("\u{1B}[15~", "F5"),
     ("\u{1B}[24;2~", "shift-F12"), ("\u{1B}[[A", "F1"), ("\u{1B}[1~", "home"), ("\u{1B}[7~", "home"),
     ("\u{1B}[a", "shift-up"), ("\u{1B}Oa", "ctrl-up"), ("\u{1B}[97;5u", "ctrl-a"), ("\u{1B}[27;5;9~", "ctrl-tab"),
-    ("\u{1B}Or", "2"), ("\u{1B}OM", "enter"), ("\u{1B}\u{1B}[A", "alt-up"), ("\u{1B}[", "alt-["), ("\u{1B}O", "alt-O"),
+    ("\u{1B}Or", "2"), ("\u{1B}OM", "enter"), ("\u{1B}\u{1B}[A", "alt-up"),
+    ("\u{1B}O5A", "ctrl-up"), ("\u{1B}O1;5A", "ctrl-up"), ("\u{1B}[97;5:1u", "ctrl-a"), ("\u{1B}[97:65;2u", "A"),
+    ("\u{1B}[113;65u", "Q"), ("\u{1B}[57417u", "left"), ("\u{1B}[57399;1u", "0"), ("\u{1B}[27;6;65~", "ctrl-a"),
+    ("\u{1B}é", "alt-é"), ("\u{9B}A", "up"), ("\u{8F}P", "F1"), ("\u{1B}[1;129A", "up"),
   ])
   func bytesOfAKeyAreThatKey(_ bytes: String, _ name: String) {
     #expect(keys(bytes) == [name])
@@ -39,11 +42,11 @@ import TestRandom
     for byte in Array("\u{1B}[1;2".utf8) {
       decoder.feed([byte])
       #expect(decoder.next() == nil)
-      #expect(decoder.isWaiting)
+      #expect(decoder.waiting != .nothing)
     }
     decoder.feed(Array("D".utf8))
     #expect(decoder.next() == .key(Key(.left, modifiers: .shift)))
-    #expect(!decoder.isWaiting)
+    #expect(decoder.waiting == .nothing)
   }
 
   @Test func whatTheDescriptionNamesGoesFirst() {
@@ -115,7 +118,7 @@ import TestRandom
         while decoder.next() != nil { count += 1 }
       }
       while decoder.next(forcing: true) != nil { count += 1 }
-      #expect(!decoder.isWaiting)
+      #expect(decoder.waiting == .nothing)
       #expect(count > 0)
     }
   }

@@ -26,6 +26,9 @@ int terminal_guard_install(const struct terminal_guard *guard);
 /// Makes `length` bytes (at most 1,024) what is written to give the terminal back.
 void terminal_guard_set_reset(const char *bytes, size_t length);
 
+/// A line that follows the message of a crash, such as how to go on; at most 1,023 bytes, empty for none.
+void terminal_guard_set_crash_note(const char *note);
+
 /// Takes the terminal over: settings and standard error. Returns 0, or errno.
 int terminal_guard_enter(void);
 

@@ -1,3 +1,4 @@
+import Canvas
 import LatentModels
 
 extension KeyTable {
@@ -38,6 +39,15 @@ extension KeyTable {
     },
     Command(
       "mouse", keys: ["ctrl-o"], "report the mouse: click to pick and slide, wheel to zoom", action: .toggleMouse),
+    Command(
+      "theme", "colours for a dark or a light ground, or of high contrast; auto follows the terminal",
+      argument: .init("NAME") { (_, _) in ThemeChoice.allCases.map(\.rawValue) }
+    ) { (text, _) throws(CommandError) in
+      guard let choice = ThemeChoice(rawValue: text.lowercased()) else {
+        throw CommandError("a theme is \(ThemeChoice.allCases.map(\.rawValue).joined(separator: ", ")): theme light")
+      }
+      return .setTheme(choice)
+    },
     Command("palette", keys: [":"], "type any command by its name, with completion", hint: "command", action: .palette),
     Command("help", keys: ["?", "F1"], "this table", hint: "help", action: .help),
     Command("quit", keys: ["q"], "leave; asks first while a run is training", hint: "quit", action: .quit),

@@ -45,7 +45,7 @@ extension PaneCanvas {
         guard let label = cloud.label(neighbour.index) else { continue }
         frame.write(
           "\(label)", column: place, row: row,
-          Style(ClassPalette.color(of: label, level: rendition.colors), .bold))
+          Style(ClassPalette.color(of: label, rendition: rendition), .bold))
         place += 2
       }
       row += 1

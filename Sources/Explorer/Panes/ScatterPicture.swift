@@ -6,6 +6,7 @@ enum ScatterPicture {
   /// The plot without its points: enough to know where everything lies.
   static func plot(_ state: State) -> ScatterPlot {
     var plot = ScatterPlot(points: [], window: state.window)
+    plot.fitsWindow = true
     plot.horizontalLabel = state.plot.x.name
     plot.verticalLabel = state.latentSize > 1 ? state.plot.y.name : ""
     return plot

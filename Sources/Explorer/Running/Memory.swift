@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 import FoundationEssentials
 
@@ -11,6 +12,8 @@ struct Settings: Codable, Sendable, Hashable {
   var ordersByDivergence: Bool
   /// Whether the mouse is reported from the start.
   var mouse: Bool
+  /// The theme; nil in files of before there were themes.
+  var theme: ThemeChoice?
 }
 
 /// Where a person was, from `session.json`.
@@ -69,7 +72,7 @@ final class Memory {
     var problems: [String] = []
     let settings = Settings(
       options: state.options.sorted { $0.rawValue < $1.rawValue }, speed: state.speed,
-      ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse)
+      ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse, theme: state.preferredTheme)
     if settings != self.settings { write(settings, to: settingsPath, &problems) }
     // A run that was left before its first checkpoint cannot be opened again: what was remembered before stays.
     guard state.latentSize > 0, let model = state.subject.path, !Self.isRunWithoutCheckpoint(model) else {
@@ -118,6 +121,8 @@ extension State {
     ordersByDivergence = settings.ordersByDivergence
     prefersMouse = settings.mouse
     isMouseOn = prefersMouse
+    preferredTheme = settings.theme ?? .auto
+    theme = preferredTheme
   }
 
   /// Goes back to where the person was, as far as it fits the model that is open.

@@ -76,6 +76,8 @@ final class ScriptedLoop {
 
   /// Draws, and writes what was drawn as text, ANSI and SVG.
   private func show() throws {
+    // Nothing tells a ground here: the theme decides.
+    let rendition = self.rendition.themed(program.state.theme, on: nil)
     lastFrame = program.frame(rendition)
     program.effects.presented()
     guard let folder else { return }
@@ -84,6 +86,6 @@ final class ScriptedLoop {
     let name = folder + "/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     try writeAtomically(Array(lastFrame.plain().utf8), to: name + ".txt")
     try writeAtomically(Array(lastFrame.ansi(level: rendition.colors).utf8), to: name + ".ansi")
-    try writeAtomically(Array(lastFrame.svg().utf8), to: name + ".svg")
+    try writeAtomically(Array(lastFrame.svg(on: rendition.appearance.ground).utf8), to: name + ".svg")
   }
 }

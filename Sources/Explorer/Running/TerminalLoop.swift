@@ -13,7 +13,7 @@ enum TerminalLoop {
     var nextTick: ContinuousClock.Instant?
     while program.state.ending == nil {
       if program.isStale, terminal.wantsFrame {
-        terminal.present(program.frame(terminal.rendition))
+        terminal.present(program.frame(terminal.rendition.themed(program.state.theme, on: terminal.ground)))
         program.effects.presented()
       }
       let now = ContinuousClock.now
@@ -33,6 +33,7 @@ enum TerminalLoop {
       case .descriptor: program.collect()
       case .timeout: program.collect()
       case .terminated(let signal): return .signal(signal)
+      case .groundFound: program.send(.groundFound)
       case .resumed: program.send(.resize(width: terminal.size.width, height: terminal.size.height))
       }
       if let due = nextTick, ContinuousClock.now >= due {

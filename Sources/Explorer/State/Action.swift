@@ -92,6 +92,7 @@ enum Action: Sendable {
   case confirmQuit(saving: Bool)
   case quit
   case toggleMouse
+  case setTheme(ThemeChoice)
   case openModel(String)
   case openData(String)
 
@@ -109,6 +110,10 @@ enum Action: Sendable {
   case restoreSettings(Settings)
   case restore(RememberedSession)
   case mouseIsOn
+  /// The command line asks for a theme, for this session.
+  case themeIs(ThemeChoice)
+  /// The terminal has said what its ground is: the frame is to be drawn anew.
+  case groundFound
 }
 
 /// Where the selection among the sliders goes.

@@ -28,6 +28,9 @@ struct State: Sendable {
   var animation: Animation?
   /// Steps of the animation a second.
   var speed: Int = 8
+  /// The theme drawn in, and the one later sessions begin with: an option is for one session.
+  var theme = ThemeChoice.auto
+  var preferredTheme = ThemeChoice.auto
   var isMouseOn = false
   /// Whether later sessions begin with the mouse: chosen by key, not by an option that is for one session.
   var prefersMouse = false

@@ -36,6 +36,10 @@ extension State {
     case .confirmQuit(let saving): ending = saving ? .saveAndQuit : .quit
     case .quit:
       if training?.isLive == true { overlay = .quitting } else { ending = .quit }
+    case .setTheme(let choice):
+      theme = choice
+      preferredTheme = choice
+      message = .note("theme \(choice.rawValue)")
     case .toggleMouse:
       isMouseOn.toggle()
       prefersMouse = isMouseOn

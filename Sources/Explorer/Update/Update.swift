@@ -32,7 +32,7 @@ extension State {
     case .perform(let body): return body(&self)
     case .turnFocus, .focus, .help, .searchHelp, .palette, .ask, .promptValue, .cancel, .accept, .complete, .scroll,
       .choose,
-      .confirmQuit, .quit, .toggleMouse, .openModel, .openData:
+      .confirmQuit, .quit, .toggleMouse, .setTheme, .openModel, .openData:
       return attend(action)
     case .rendered(let scene): self.scene = scene
     case .opened(let opening): take(opening)
@@ -42,6 +42,8 @@ extension State {
     case .restoreSettings(let settings): restore(settings)
     case .restore(let session): restore(session)
     case .mouseIsOn: isMouseOn = true
+    case .themeIs(let choice): theme = choice
+    case .groundFound: break
     }
     return []
   }

@@ -19,7 +19,7 @@ struct ClassLegend {
           // A class that is hidden keeps its place, as a dim dot.
           column += frame.write(
             isHidden ? (rendition.unicode ? "·" : "-") : String(label), column: column, row: 0,
-            foreground: isHidden ? .standard : ClassPalette.color(of: Int(label), level: rendition.colors),
+            foreground: isHidden ? .standard : ClassPalette.color(of: Int(label), rendition: rendition),
             attributes: isHidden ? .dim : .bold)
         }
         if count < classes.count { column += frame.write(" +\(classes.count - count)", column: column, row: 0) }

@@ -152,18 +152,17 @@ private func startThread(named name: String, _ body: @escaping @Sendable () -> V
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
   defer { pthread_attr_destroy(&attributes) }
   var thread = pthread_t()
-  // Signals belong to the thread that has the terminal: this one, and the workers it starts, take none.
-  var all = sigset_t()
-  var previous = sigset_t()
-  sigfillset(&all)
-  pthread_sigmask(SIG_BLOCK, &all, &previous)
+  // Signals belong to the thread that has the terminal: this one, and the workers it starts, take none but their own faults.
+  var previous = zscope_block_signals()
   let code = pthread_create(
     &thread, &attributes,
     { argument in
       guard let argument else { return nil }
       let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
       zscope_name_thread(box.name)
+      zscope_use_alternate_stack()
       box.body()
+      zscope_drop_alternate_stack()
       return nil
     }, box.toOpaque())
   pthread_sigmask(SIG_SETMASK, &previous, nil)

@@ -1,10 +1,16 @@
 import ArgumentParser
+import Canvas
 import Explorer
+
+extension ThemeChoice: @retroactive ExpressibleByArgument {}
 
 /// Options of the explorer that other commands share with `explore`.
 struct ExplorerDisplayOptions: ParsableArguments {
   @Option(help: "Colours to draw with: auto asks the terminal's description.")
   var color: ColorChoice = .auto
+
+  @Option(help: "Colours for the ground: auto asks the terminal what it has; the settings remember :theme.")
+  var theme: ThemeChoice?
 
   @Flag(help: "Draw with Unicode 13's sextants too: the font has them.")
   var sextants = false
@@ -40,7 +46,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
   /// What was given, by name.
   var given: [String] {
     [
-      ("--color", color != .auto), ("--sextants", sextants), ("--mouse", mouse), ("--plain", plain),
+      ("--color", color != .auto), ("--theme", theme != nil), ("--sextants", sextants), ("--mouse", mouse), ("--plain", plain),
       ("--keys", keys != nil), ("--frames", frames != nil), ("--size", size != nil),
     ].filter(\.1).map(\.0)
   }
@@ -51,6 +57,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
       model: model, data: data, colors: color.level, sextants: sextants, mouse: mouse, plain: plain, keys: keys,
       frames: frames,
       size: size.map { (width: $0.width, height: $0.height) })
+    options.theme = theme
     if keys != nil || plain {
       let interruption = Interruption()
       options.interruption = ExplorerOptions.Interruption(fileDescriptor: interruption.fileDescriptor) {
