@@ -92,7 +92,8 @@ let package = Package(
       name: "CanvasTests", dependencies: ["Canvas", "TestRandom"], exclude: ["Fixtures"],
       swiftSettings: optimisedAlways),
     // A small full-screen program that the terminal tests drive from outside.
-    .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["Terminal", "Canvas", "CLinux"], path: "Tests/TerminalProbe"),
     // Programs on pseudo terminals: the terminal's behaviour is tested on the probe, the explorer's on zscope.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .target(name: "TerminalHarness", dependencies: ["CPseudoTerminal"], path: "Tests/TerminalHarness"),

@@ -72,6 +72,7 @@ extension Frame {
 struct ContinuousCellFit {
   let plan: FittingPlan
   let levels: GreyLevels
+  let avoidsSeams: Bool
 
   func best(_ sample: CellSample) -> Cell {
     let area = Float(GlyphMask.columns * GlyphMask.rows)
@@ -112,7 +113,9 @@ struct ContinuousCellFit {
         let firstB = levels.index(nearest: (rest - levels.values[firstA] * cross) / restSquares)
         let secondB = levels.index(nearest: (rest * squares - painted * cross) / determinant)
         let secondA = levels.index(nearest: (painted - levels.values[secondB] * cross) / squares)
+        let isOpen = !avoidsSeams || plan.masks[index].complement != nil
         func consider(_ a: Int, _ b: Int) {
+          guard isOpen || a >= b else { return }
           let foreground = levels.values[a]
           let background = levels.values[b]
           let error =
@@ -170,6 +173,7 @@ struct LevelPairFit {
     self.plan = plan
     self.levels = levels
     isMono = rendition.colors == .mono
+    let avoidsSeams = rendition.avoidsSeams && rendition.unicode
     flats = levels.values.enumerated().map { ($0.offset, $0.element) }
     var pairs: [Pair] = []
     for (a, foreground) in levels.values.enumerated() {
@@ -178,8 +182,15 @@ struct LevelPairFit {
           let squares = plan.squares[group]
           let cross = plan.areas[group] - squares
           let restSquares = Float(GlyphMask.columns * GlyphMask.rows) - 2 * plan.areas[group] + squares
-          return foreground * foreground * squares + background * background * restSquares
+          var constant =
+            foreground * foreground * squares + background * background * restSquares
             + 2 * foreground * background * cross
+          if avoidsSeams, foreground < background {
+            for lane in 0..<8 where group * 8 + lane < plan.masks.count {
+              if plan.masks[group * 8 + lane].complement == nil { constant[lane] = .infinity }
+            }
+          }
+          return constant
         }
         pairs.append(
           Pair(

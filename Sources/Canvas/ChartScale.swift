@@ -3,6 +3,8 @@ struct ChartScale {
   /// The corners of the chart; vertical values are decimal logarithms on a logarithmic axis.
   let lower: SIMD2<Double>
   let upper: SIMD2<Double>
+  /// What a cell spans along each axis, where the range was made for whole cells.
+  private(set) var units = SIMD2<Double>.zero
   private let isLogarithmic: Bool
 
   init(_ chart: LineChart) {
@@ -37,6 +39,58 @@ struct ChartScale {
     }
     lower = low
     upper = high
+  }
+
+  private init(_ scale: ChartScale, lower: SIMD2<Double>, upper: SIMD2<Double>, units: SIMD2<Double>) {
+    self.lower = lower
+    self.upper = upper
+    self.units = units
+    isLogarithmic = scale.isLogarithmic
+  }
+
+  /// The scale with ranges enlarged so that ticks fall on the middles of cells, as many apart each time. An axis of nil
+  /// cells stays as it is, and so does a logarithmic one.
+  func fitted(columns: Int?, rows: Int?) -> ChartScale {
+    var (low, high, units) = (lower, upper, SIMD2<Double>.zero)
+    let cells = [columns, isLogarithmic ? nil : rows]
+    for axis in 0..<2 {
+      guard let count = cells[axis],
+        let fit = Self.fit(
+          lower[axis], upper[axis], cells: count, maximumCount: max(2, axis == 0 ? count / 9 : count / 3))
+      else { continue }
+      low[axis] = fit.lower
+      units[axis] = fit.unit
+      high[axis] = fit.lower + fit.unit * Double(count)
+    }
+    return ChartScale(self, lower: low, upper: high, units: units)
+  }
+
+  /// The range that is enlarged least among those in which a step of 1, 2 or 5 times a power of ten is a whole number of
+  /// cells; nil where none is less than twice too large.
+  private static func fit(
+    _ low: Double, _ high: Double, cells: Int, maximumCount: Int
+  ) -> (lower: Double, unit: Double)? {
+    let extent = high - low
+    guard cells > 2, extent.isFinite, extent > max(abs(low), abs(high)) * 1e-9 else { return nil }
+    var (digit, exponent) = (1, Int(PlotMath.decimalLogarithm(extent / Double(maximumCount)).rounded(.down)))
+    var best: (growth: Double, lower: Double, unit: Double)?
+    for _ in 0..<6 {
+      let step = Double(digit) * PlotMath.power(10, Double(exponent))
+      (digit, exponent) = AxisScale.nextStep(digit, exponent)
+      // One cell is left for moving the range until a tick is in the middle of one.
+      let cellsPerStep = (Double(cells - 1) * step / extent * (1 + 1e-9)).rounded(.down)
+      guard cellsPerStep >= 1 else { continue }
+      let unit = step / cellsPerStep
+      let grown = unit * Double(cells)
+      let ticks = grown / step
+      guard ticks <= Double(maximumCount) + 0.5, ticks >= 2 else { continue }
+      let growth = grown / extent
+      if growth < best?.growth ?? 2 {
+        let lower = (((low + high - grown) / 2 / unit + 0.5).rounded() - 0.5) * unit
+        best = (growth, lower, unit)
+      }
+    }
+    return best.map { ($0.lower, $0.unit) }
   }
 
   private static func vertical(_ value: Double, isLogarithmic: Bool) -> Double {

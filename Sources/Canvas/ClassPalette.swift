@@ -53,7 +53,8 @@ public enum ClassPalette {
   /// The glyph of a class where a glyph must tell it: its digit, then letters, small and large.
   public static func mark(of label: Int) -> Unicode.Scalar { marks[folded(label, marks.count)] }
 
-  private static let marks: [Unicode.Scalar] = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".unicodeScalars)
+  private static let marks: [Unicode.Scalar] = Array(
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".unicodeScalars)
 
   /// Whether colours alone cannot tell that many classes apart, so that points are drawn as marks whatever is wished.
   public static func needsMarks(_ rendition: Rendition, classCount: Int = 10) -> Bool {

@@ -23,7 +23,9 @@ public struct GlyphFitter: Sendable {
     if manyLevels, plan.halvesAreExact {
       frame.drawHalves(of: image, plan: plan, levels: levels)
     } else if manyLevels {
-      frame.drawCells(of: image, plan: plan) { ContinuousCellFit(plan: plan, levels: levels).best($0) }
+      let fit = ContinuousCellFit(
+        plan: plan, levels: levels, avoidsSeams: rendition.avoidsSeams && rendition.unicode)
+      frame.drawCells(of: image, plan: plan) { fit.best($0) }
     } else {
       let pairs = LevelPairFit(plan: plan, levels: levels, rendition: rendition)
       frame.drawCells(of: image, plan: plan) { pairs.best($0) }

@@ -44,12 +44,16 @@ struct GlyphMask: Sendable {
     masks.append(GlyphMask("▖", complement: "▜") { column, row in column < 4 && row >= 8 ? 1 : 0 })
     masks.append(GlyphMask("▗", complement: "▛") { column, row in column >= 4 && row >= 8 ? 1 : 0 })
     masks.append(GlyphMask("▚", complement: "▞") { column, row in (column < 4) == (row < 8) ? 1 : 0 })
-    // The halves among the eighths are there already; the upper and right parts have no glyphs of their own.
+    // The halves among the eighths are there already; of the upper and right parts only the smallest have glyphs.
     for eighths in 1...7 where eighths != 4 {
       masks.append(
-        GlyphMask(Gauges.verticalEighths[eighths - 1], complement: nil) { _, row in row >= 16 - 2 * eighths ? 1 : 0 })
+        GlyphMask(Gauges.verticalEighths[eighths - 1], complement: eighths == 7 ? "▔" : nil) { _, row in
+          row >= 16 - 2 * eighths ? 1 : 0
+        })
       masks.append(
-        GlyphMask(Gauges.horizontalEighths[eighths], complement: nil) { column, _ in column < eighths ? 1 : 0 })
+        GlyphMask(Gauges.horizontalEighths[eighths], complement: eighths == 7 ? "▕" : nil) { column, _ in
+          column < eighths ? 1 : 0
+        })
     }
     return masks
   }()

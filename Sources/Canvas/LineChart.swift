@@ -43,8 +43,7 @@ public struct LineChart: Sendable {
   /// The chart on `width` × `height` cells: a legend above, axes where there is room, the curves.
   public func frame(width: Int, height: Int, rendition: Rendition) -> Frame {
     var frame = Frame(width: width, height: height)
-    let scale = ChartScale(self)
-    let axes = self.axes(scale: scale, width: frame.width, height: frame.height, unicode: rendition.unicode)
+    let (axes, scale) = geometry(width: frame.width, height: frame.height, unicode: rendition.unicode)
     guard !axes.area.isEmpty else { return frame }
     axes.draw(
       on: &frame, rendition: rendition, horizontalLabel: horizontalLabel,
@@ -58,20 +57,37 @@ public struct LineChart: Sendable {
 
   /// The horizontal value in the middle of a column, such as the one the mouse clicked; nil outside the plot area.
   public func horizontalValue(column: Int, width: Int, height: Int) -> Double? {
-    let scale = ChartScale(self)
-    let axes = self.axes(scale: scale, width: max(0, width), height: max(0, height), unicode: true)
+    let (axes, scale) = geometry(width: max(0, width), height: max(0, height), unicode: true)
     guard column >= axes.area.column, column < axes.area.endColumn else { return nil }
     let place = (Double(column - axes.area.column) + 0.5) / Double(axes.area.width)
     return scale.lower.x + place * (scale.upper.x - scale.lower.x)
   }
 
+  /// Where the axes stand, and what they span: enough more than the points for ticks on whole cells, evenly apart, so that
+  /// a chart that grows stands still most of the time.
+  private func geometry(width: Int, height: Int, unicode: Bool) -> (axes: PlotAxes, scale: ChartScale) {
+    let tight = ChartScale(self)
+    var (placed, scale) = (axes(scale: tight, width: width, height: height, unicode: unicode), tight)
+    for _ in 0..<3 where placed.isShown {
+      let area = placed.area
+      scale = tight.fitted(
+        columns: horizontalRange == nil ? area.width : nil, rows: verticalRange == nil ? area.height : nil)
+      placed = axes(scale: scale, width: width, height: height, unicode: unicode)
+      if placed.area == area { break }
+    }
+    return (placed, scale)
+  }
+
   private func axes(scale: ChartScale, width: Int, height: Int, unicode: Bool) -> PlotAxes {
     let showsHead = height >= 6 && (showsLegend || !verticalLabel.isEmpty)
     return PlotAxes(
-      horizontal: { AxisScale(range: scale.lower.x...scale.upper.x, maximumCount: $0, unicode: unicode) },
+      horizontal: {
+        AxisScale(range: scale.lower.x...scale.upper.x, maximumCount: $0, unit: scale.units.x, unicode: unicode)
+      },
       vertical: { maximumCount in
         guard isLogarithmic else {
-          return AxisScale(range: scale.lower.y...scale.upper.y, maximumCount: maximumCount, unicode: unicode)
+          return AxisScale(
+            range: scale.lower.y...scale.upper.y, maximumCount: maximumCount, unit: scale.units.y, unicode: unicode)
         }
         return AxisScale(
           logarithmicRange: scale.value(atPlace: 0)...scale.value(atPlace: 1), maximumCount: maximumCount,

@@ -51,7 +51,7 @@ extension LineChart {
     guard let cursor else { return }
     let place = scale.place(SIMD2(cursor, scale.lower.y)).x
     guard place >= 0, place <= 1 else { return }
-    let column = area.column + min(area.width - 1, Int(place * Double(area.width)))
+    let column = area.column + PlotAxes.cell(place, of: area.width)
     for row in area.row..<area.endRow {
       frame[column, row] = Cell(rendition.unicode ? "│" : "|", foreground: PlotStyle.faint(rendition))
     }
@@ -81,7 +81,7 @@ extension LineChart {
     of series: Series, dashes: BrailleGrid.Dashes, area: Rectangle, scale: ChartScale, isPlain: Bool
   ) -> BrailleGrid {
     var grid = BrailleGrid(columns: area.width, rows: area.height)
-    let extent = SIMD2(Double(grid.width - 1), Double(grid.height - 1))
+    let extent = SIMD2(Double(grid.width), Double(grid.height))
     var previous: SIMD2<Double>?
     var travelled = 0
     for point in series.points {
@@ -90,7 +90,7 @@ extension LineChart {
         previous = nil
         continue
       }
-      let dot = SIMD2(place.x, 1 - place.y) * extent + 0.5
+      let dot = SIMD2(place.x, 1 - place.y) * extent
       // A point with gaps on both sides is a line from itself to itself.
       grid.line(from: previous ?? dot, to: dot, dashes: isPlain ? .solid : dashes, travelled: &travelled)
       previous = dot

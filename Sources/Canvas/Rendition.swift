@@ -6,6 +6,9 @@ public struct Rendition: Hashable, Sendable {
   public var unicode: Bool
   /// Whether the font is known to have the sextants of Unicode 13 (U+1FB00…); many do not.
   public var sextants: Bool
+  /// Whether the terminal draws block elements with a font whose glyphs do not reach the edges of their cells, as xterm
+  /// does: pictures then leave out the parts of a cell that would show a bright background as a hairline there.
+  public var avoidsSeams = false
   /// The ground drawn on, and how much contrast is wanted there.
   public var appearance: Appearance
 

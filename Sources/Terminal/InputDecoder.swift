@@ -379,7 +379,8 @@ struct InputDecoder {
 
   private mutating func takeInPaste(_ byte: UInt8) {
     paste.append(byte)
-    if byte == UInt8(ascii: "~"), paste.count >= Self.pasteEnd.count, paste.suffix(Self.pasteEnd.count) == Self.pasteEnd[...]
+    if byte == UInt8(ascii: "~"), paste.count >= Self.pasteEnd.count,
+      paste.suffix(Self.pasteEnd.count) == Self.pasteEnd[...]
     {
       endPaste(complete: true)
     } else if paste.count > Self.longestPaste + Self.pasteEnd.count {

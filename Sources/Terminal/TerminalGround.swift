@@ -38,7 +38,8 @@ enum TerminalGround {
     var color = SIMD3<UInt8>()
     for (index, part) in parts.prefix(3).enumerated() {
       guard (1...4).contains(part.count), let value = UInt32(part, radix: 16) else { return nil }
-      color[index] = UInt8((value * 255 * 2 + ((1 << (4 * UInt32(part.count))) - 1)) / (2 * ((1 << (4 * UInt32(part.count))) - 1)))
+      color[index] = UInt8(
+        (value * 255 * 2 + ((1 << (4 * UInt32(part.count))) - 1)) / (2 * ((1 << (4 * UInt32(part.count))) - 1)))
     }
     return color
   }

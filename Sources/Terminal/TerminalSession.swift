@@ -74,9 +74,10 @@ public final class TerminalSession {
     guard let channel = OutputChannel(duplicating: STDOUT_FILENO) else {
       throw TerminalError(description: "the terminal cannot be opened: \(TerminalStart.lastSystemError())")
     }
-    let rendition = Rendition(
+    var rendition = Rendition(
       colors: screen.colors, unicode: unicode,
       sextants: unicode && (options.sextants ?? TerminalStart.drawsSextants(own)))
+    rendition.avoidsSeams = TerminalStart.drawsBlocksWithSeams(own)
     let wake = terminal_event_counter()
     let session = TerminalSession(
       screen: screen, channel: channel, wake: wake, rendition: rendition, size: size, mouse: options.mouse)

@@ -107,6 +107,11 @@ enum TerminalStart {
     return ["WezTerm", "ghostty", "contour"].contains(variable("TERM_PROGRAM") ?? "")
   }
 
+  /// Whether the terminal is xterm itself, which takes block elements from a font; its descendants draw them.
+  static func drawsBlocksWithSeams(_ type: String) -> Bool {
+    type.hasPrefix("xterm") && variable("XTERM_VERSION") != nil
+  }
+
   /// The window's size in cells.
   static func windowSize() -> (width: Int, height: Int) {
     var size = winsize()

@@ -6,12 +6,13 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 static void run_program(const struct pseudo_terminal *terminal, const char *const *arguments,
-                        const char *const *environment, int output, int flags) {
+                        const char *const *environment, const char *folder, int output, int flags) {
   setpgid(0, 0);
   tcsetpgrp(terminal->slave, getpgrp());
   for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
@@ -22,19 +23,20 @@ static void run_program(const struct pseudo_terminal *terminal, const char *cons
   dup2(flags & PSEUDO_TERMINAL_PIPED_OUTPUT ? output : terminal->slave, STDOUT_FILENO);
   dup2(flags & PSEUDO_TERMINAL_PIPED_ERRORS ? output : terminal->slave, STDERR_FILENO);
   close_range(3, ~0U, 0);
+  if (folder && chdir(folder) != 0) _exit(126);
   execve(arguments[0], (char *const *)arguments, (char *const *)environment);
   _exit(127);
 }
 
 // Runs in the child of a process with many threads: only async-signal-safe calls.
 static void lead_session(const struct pseudo_terminal *terminal, const char *const *arguments,
-                         const char *const *environment, int report, int output, int flags) {
+                         const char *const *environment, const char *folder, int report, int output, int flags) {
   setsid();
   ioctl(terminal->slave, TIOCSCTTY, 0);
   signal(SIGTTOU, SIG_IGN);
   signal(SIGHUP, SIG_IGN);
   pid_t program = fork();
-  if (program == 0) run_program(terminal, arguments, environment, output, flags);
+  if (program == 0) run_program(terminal, arguments, environment, folder, output, flags);
   if (output >= 0) close(output);
   close(terminal->master);  // closing the test's own must hang the terminal up
   if (write(report, &program, sizeof program) != sizeof program) _exit(1);
@@ -46,7 +48,7 @@ static void lead_session(const struct pseudo_terminal *terminal, const char *con
 }
 
 int pseudo_terminal_start(struct pseudo_terminal *terminal, const char *const *arguments, const char *const *environment,
-                          int columns, int rows, int flags) {
+                          const char *folder, int columns, int rows, int flags) {
   struct winsize size = {.ws_col = (unsigned short)columns, .ws_row = (unsigned short)rows};
   if (openpty(&terminal->master, &terminal->slave, NULL, NULL, &size) != 0) return errno;
   int report[2], output[2] = {-1, -1};
@@ -57,7 +59,7 @@ int pseudo_terminal_start(struct pseudo_terminal *terminal, const char *const *a
   fcntl(terminal->slave, F_SETFD, FD_CLOEXEC);
   terminal->leader = fork();
   if (terminal->leader < 0) return errno;
-  if (terminal->leader == 0) lead_session(terminal, arguments, environment, report[1], output[1], flags);
+  if (terminal->leader == 0) lead_session(terminal, arguments, environment, folder, report[1], output[1], flags);
   close(report[1]);
   if (output[1] >= 0) close(output[1]);
   terminal->report = report[0];
@@ -82,3 +84,7 @@ void pseudo_terminal_close(struct pseudo_terminal *terminal) {
 }
 
 int pseudo_terminal_outcome(int status) { return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status); }
+
+int pseudo_terminal_signal_thread(int process, int thread, int signal) {
+  return (int)syscall(SYS_tgkill, process, thread, signal);
+}

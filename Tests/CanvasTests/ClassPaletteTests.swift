@@ -161,11 +161,14 @@ import Testing
 
   @Test func theLegendShowsHiddenClassesAsSuch() {
     var frame = Frame(width: 20, height: 1)
-    #expect(frame.writeClassLegend(classes: 0..<4 as Range<UInt8>, hidden: [2], column: 0, row: 0, rendition: Rendition()) == 11)
+    #expect(
+      frame.writeClassLegend(classes: 0..<4 as Range<UInt8>, hidden: [2], column: 0, row: 0, rendition: Rendition())
+        == 11)
     #expect(frame.plain() == "●0 ●1 ·2 ●3\n")
     var mono = Frame(width: 20, height: 1)
     mono.writeClassLegend(
-      classes: 0..<4 as Range<UInt8>, hidden: [2], column: 0, row: 0, rendition: Rendition(colors: .mono, unicode: false))
+      classes: 0..<4 as Range<UInt8>, hidden: [2], column: 0, row: 0,
+      rendition: Rendition(colors: .mono, unicode: false))
     #expect(mono.plain() == "0 1 - 3\n")
   }
 }

@@ -13,9 +13,15 @@ struct ColorVision: Sendable {
   /// Machado, Oliveira and Fernandes 2009 (table 1, severity 1); Viénot, Brettel and Mollon 1999; Brettel, Viénot and
   /// Mollon 1997, whose two half-planes are told apart by a third vector (constants as in libDaltonLens).
   static let deficient: [ColorVision] = [
-    linear("protanopia, Machado", [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998]),
-    linear("deuteranopia, Machado", [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881]),
-    linear("tritanopia, Machado", [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900]),
+    linear(
+      "protanopia, Machado",
+      [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998]),
+    linear(
+      "deuteranopia, Machado",
+      [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881]),
+    linear(
+      "tritanopia, Machado",
+      [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900]),
     linear("protanopia, Viénot", [0.11238, 0.88762, 0, 0.11238, 0.88762, 0, 0.00401, -0.00401, 1]),
     linear("deuteranopia, Viénot", [0.29275, 0.70725, 0, 0.29275, 0.70725, 0, -0.02234, 0.02234, 1]),
     halves(

@@ -62,7 +62,11 @@ public struct Program: Sendable, CustomStringConvertible {
   /// The small program made for these tests.
   public static let probe: Program = {
     var probe = Program(name: "terminal-probe", path: "\(folder)/terminal-probe")
-    probe.crashes = [("f", SIGILL, "asked to crash"), ("x", SIGILL, "Index out of range"), ("n", SIGABRT, "")]
+    probe.crashes = [
+      ("f", SIGILL, "asked to crash"), ("x", SIGILL, "Index out of range"), ("n", SIGABRT, "SIGABRT"),
+      ("F", SIGILL, "thread was asked to crash"), ("X", SIGILL, "crashed in thread beside by SIGILL"),
+      ("N", SIGABRT, "crashed in thread beside by SIGABRT"), ("O", SIGSEGV, "crashed in thread beside by SIGSEGV"),
+    ]
     probe.mouseKey = "m"
     probe.threadsKey = "T"
     return probe

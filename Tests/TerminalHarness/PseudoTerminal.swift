@@ -14,6 +14,8 @@ public final class PseudoTerminal {
   public var readingSpeed: Double?
   /// Whether requests for the terminal's status are answered once they have been read, as terminals do.
   public var answersStatus = false
+  /// The answer to a question for the colour of the ground, such as `rgb:ffff/ffff/ffff`; nil: there is none.
+  public var ground: String?
   private var answered = 0
   private var credit = 0.0
   private var lastCredit = steadySeconds()
@@ -27,10 +29,10 @@ public final class PseudoTerminal {
     public static let pipedErrors = Streams(rawValue: Int32(PSEUDO_TERMINAL_PIPED_ERRORS))
   }
 
-  /// Starts a program. Values of nil in `environment` remove a variable.
+  /// Starts a program. Values of nil in `environment` remove a variable; with `inHome` relative paths are in its home.
   public init(
     _ program: Program, columns: Int = 120, rows: Int = 40, environment changes: [String: String?] = [:],
-    streams: Streams = []
+    streams: Streams = [], inHome: Bool = false
   ) throws {
     var environment = Program.environment.merging(program.environment) { $1 }
     if program.needsHome {
@@ -40,6 +42,7 @@ public final class PseudoTerminal {
         environment["HOME"] = home
       }
     }
+    let folder = inHome ? home : nil
     for (name, value) in changes { environment[name] = value }
     let arguments = ([program.path] + program.arguments).map { strdup($0) }
     let variables = environment.compactMap { name, value in strdup("\(name)=\(value)") }
@@ -48,7 +51,8 @@ public final class PseudoTerminal {
       list.map { UnsafePointer($0) } + [nil]
     }
     let failure = pseudo_terminal_start(
-      &terminal, constant(arguments), constant(variables), Int32(columns), Int32(rows), streams.rawValue)
+      &terminal, constant(arguments), constant(variables), folder, Int32(columns), Int32(rows),
+      streams.rawValue)
     if failure != 0 { throw Failure(text: "no pseudo terminal: \(String(cString: strerror(failure)))") }
     // The program has not changed anything before it wrote something; the settings of a new terminal are always alike.
     var settings = termios()
@@ -106,6 +110,28 @@ public final class PseudoTerminal {
 
   /// Sends the program a signal.
   public func signal(_ signal: Int32) { kill(terminal.program, signal) }
+
+  /// Sends one thread of the program a signal, as a fault of its own would.
+  public func signal(_ signal: Int32, thread: Int32) {
+    _ = pseudo_terminal_signal_thread(terminal.program, thread, signal)
+  }
+
+  /// The threads of the program by number.
+  public var allThreads: [Int32] { threads.compactMap { Int32($0) } }
+
+  /// What a thread is called.
+  public func name(of thread: Int32) -> String {
+    (status("task/\(thread)/comm") ?? "").filter { $0 != "\n" }
+  }
+
+  /// The threads of that name.
+  public func threads(named name: String) -> [Int32] { allThreads.filter { self.name(of: $0) == name } }
+
+  /// The signals a thread blocks: bit n − 1 is signal n.
+  public func blockedSignals(of thread: Int32) -> UInt64 {
+    let line = status("task/\(thread)/status")?.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
+    return line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? .max
+  }
 
   /// Takes the terminal away, as closing its window does.
   public func hangUp() {
@@ -210,6 +236,9 @@ public final class PseudoTerminal {
     while answered + request.count <= output.count {
       if output[answered..<answered + request.count].elementsEqual(request) {
         if answersStatus { type("\u{1B}[0n") }
+        answered += request.count
+      } else if output[answered...].starts(with: Array("\u{1B}]11;?\u{1B}\\".utf8)) {
+        if let ground { type("\u{1B}]11;\(ground)\u{1B}\\") }
         answered += request.count
       } else {
         answered += 1

@@ -1,6 +1,8 @@
 // A full-screen program that shows a picture, a slider and the last event: what the tests drive through a pseudo
 // terminal to see how a `TerminalSession` behaves from outside. Keys: left and right move the slider; m turns the mouse
-// on and off; e writes to standard error; T starts threads that compute; f, x and n crash; q quits.
+// on and off; e writes to standard error; T starts threads that compute; f, x and n crash; F, X, N and O crash on a thread
+// of their own that blocks every signal it may, O by overflowing its stack; q quits.
+import CLinux
 import Canvas
 import Glibc
 import Terminal
@@ -9,6 +11,7 @@ struct Probe {
   var slider = 0
   var lastEvent = "none"
   var events = 0
+  var ground = "unknown"
 
   func picture(_ x: Int, _ y: Int) -> Float {
     // A bright blob that walks a circle: like a decoded digit, a part of the picture changes with each step.
@@ -45,6 +48,7 @@ struct Probe {
     }
     frame.write("slider \(slider)", column: 2, row: 16)
     frame.write("event \(events): \(lastEvent) é漢", column: 2, row: 17, maximumWidth: width - 4)
+    frame.write("ground \(ground)", column: 2, row: 18)
     frame.cursor = Frame.Position(column: 9, row: 16)
     return frame
   }
@@ -53,6 +57,16 @@ struct Probe {
 func warn(_ text: String) { text.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) } }
 
 func crash(_ values: [Int]) -> Int { values[values.count] }
+
+func overflow(_ depth: Int) -> Int { depth == .max ? 0 : overflow(depth + 1) &+ depth }
+
+/// Runs something on a thread that is made as the training's is.
+func onThread(_ body: @escaping @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?) {
+  var thread = pthread_t()
+  var before = zscope_block_signals()
+  pthread_create(&thread, nil, body, nil)
+  pthread_sigmask(SIG_SETMASK, &before, nil)
+}
 
 func run() -> Int32 {
   var options = TerminalOptions()
@@ -76,6 +90,7 @@ func run() -> Int32 {
     }
     let event = session.nextEvent()
     probe.events += 1
+    if case .groundFound(let ground) = event { probe.ground = ground.rawValue }
     probe.lastEvent =
       if case .mouse(let mouse) = event { "\(mouse.action) at \(mouse.column),\(mouse.row)" } else { "\(event)" }
     guard case .key(let key) = event else {
@@ -100,6 +115,27 @@ func run() -> Int32 {
     case "f": fatalError("the probe was asked to crash")
     case "x": probe.slider = crash([])
     case "n": abort()
+    case "F":
+      onThread { _ in
+        zscope_name_thread("beside")
+        fatalError("the probe's thread was asked to crash")
+      }
+    case "X":
+      onThread { _ in
+        zscope_name_thread("beside")
+        return UnsafeMutableRawPointer(bitPattern: crash([]))
+      }
+    case "N":
+      onThread { _ in
+        zscope_name_thread("beside")
+        abort()
+      }
+    case "O":
+      onThread { _ in
+        zscope_name_thread("beside")
+        zscope_use_alternate_stack()
+        return UnsafeMutableRawPointer(bitPattern: overflow(1))
+      }
     case "z": session.suspend()
     case "q":
       session.restore()

@@ -52,6 +52,31 @@ import Testing
     }
   }
 
+  /// The training's own threads: a fault there is not blocked, and is as good as one of the main thread.
+  @Test(arguments: [SIGILL, SIGSEGV, SIGTRAP, SIGABRT, SIGBUS, SIGFPE])
+  func aFaultOfTheTrainingThreadGivesTheTerminalBackAndSaysWhere(_ signal: Int32) throws {
+    guard var program = Program.explorer else { return }
+    // Small enough to begin within a moment, long enough not to end.
+    program.arguments = [
+      "train", "run", "--data", "strokes", "--epochs", "1000", "--hidden", "8", "--explore",
+    ]
+    let terminal = try PseudoTerminal(program, inHome: true)
+    #expect(terminal.read(limit: 60) { $0.threads(named: "zscope-train").first != nil })
+    let thread = try #require(terminal.threads(named: "zscope-train").first)
+    terminal.read(quiet: 0.3, limit: 10)
+    for thread in terminal.threads(named: "zscope-train") {
+      for fault in [SIGILL, SIGSEGV, SIGTRAP, SIGABRT, SIGBUS, SIGFPE] {
+        #expect(terminal.blockedSignals(of: thread) >> UInt64(fault - 1) & 1 == 0)
+      }
+    }
+    terminal.signal(signal, thread: thread)
+    #expect(terminal.waitForEnd(limit: 20) == -signal)
+    #expect(terminal.leftOn == [])
+    let normal = Array("\u{1B}[?1049l".utf8)
+    let end = try #require(terminal.output.indices.last { terminal.output[$0...].starts(with: normal) })
+    #expect(String(decoding: terminal.output[end...], as: UTF8.self).contains("crashed in thread zscope-train"))
+  }
+
   @Test func whatOtherCodeWritesToStandardErrorWaitsForTheNormalScreen() throws {
     let terminal = try PseudoTerminal(Program.probe)
     terminal.read()

@@ -62,12 +62,15 @@ struct Theme {
     let onRed = Style(.palette(7), .bold, background: .palette(1))
     return style(
       rich: (Style(.palette(210), .bold), Style(.palette(160), .bold)),
-      sixteen: (Style(.palette(9), .bold), Style(.palette(1))), eight: (onRed, onRed), plain: Style(.standard, .reverse))
+      sixteen: (Style(.palette(9), .bold), Style(.palette(1))), eight: (onRed, onRed), plain: Style(.standard, .reverse)
+    )
   }
   /// A chosen line or tab.
   var selected: Style {
     style(
-      rich: (Style(.palette(231), .bold, background: .palette(238)), Style(.palette(16), .bold, background: .palette(252))),
+      rich: (
+        Style(.palette(231), .bold, background: .palette(238)), Style(.palette(16), .bold, background: .palette(252))
+      ),
       plain: Style(.standard, .reverse))
   }
   /// Under what lies over the panes.

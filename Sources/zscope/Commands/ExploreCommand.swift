@@ -46,7 +46,8 @@ struct ExplorerDisplayOptions: ParsableArguments {
   /// What was given, by name.
   var given: [String] {
     [
-      ("--color", color != .auto), ("--theme", theme != nil), ("--sextants", sextants), ("--mouse", mouse), ("--plain", plain),
+      ("--color", color != .auto), ("--theme", theme != nil), ("--sextants", sextants), ("--mouse", mouse),
+      ("--plain", plain),
       ("--keys", keys != nil), ("--frames", frames != nil), ("--size", size != nil),
     ].filter(\.1).map(\.0)
   }

@@ -15,18 +15,21 @@ struct pseudo_terminal {
 
 enum { PSEUDO_TERMINAL_NO_INPUT = 1, PSEUDO_TERMINAL_PIPED_OUTPUT = 2, PSEUDO_TERMINAL_PIPED_ERRORS = 4 };
 
-/// Starts `arguments` with `environment` on a terminal of that size. Returns 0, or errno.
+/// Starts `arguments` with `environment` in `folder` (NULL: here) on a terminal of that size. Returns 0, or errno.
 ///
 /// The program is its own foreground process group in a session led by another process: an orphaned group would ignore
 /// SIGTSTP, and a dying leader would hang the terminal up.
 int pseudo_terminal_start(struct pseudo_terminal *terminal, const char *const *arguments, const char *const *environment,
-                          int columns, int rows, int flags);
+                          const char *folder, int columns, int rows, int flags);
 
 /// Sets the size, which the kernel tells the program by SIGWINCH.
 int pseudo_terminal_resize(const struct pseudo_terminal *terminal, int columns, int rows);
 
 /// Ends the program and its session and closes everything.
 void pseudo_terminal_close(struct pseudo_terminal *terminal);
+
+/// Sends one thread of a process a signal. Returns 0, or -1 and sets errno.
+int pseudo_terminal_signal_thread(int process, int thread, int signal);
 
 /// What a wait status says: the exit status, or the negative number of the signal.
 int pseudo_terminal_outcome(int status);
