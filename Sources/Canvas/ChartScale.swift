@@ -48,13 +48,12 @@ struct ChartScale {
     isLogarithmic = scale.isLogarithmic
   }
 
-  /// The scale with ranges enlarged so that ticks fall on the middles of cells, as many apart each time. An axis of nil
-  /// cells stays as it is, and so does a logarithmic one.
-  func fitted(columns: Int?, rows: Int?) -> ChartScale {
+  /// The scale with ranges enlarged so that ticks fall on the middles of cells, as many apart each time. A logarithmic
+  /// axis stays as it is.
+  func fitted(columns: Int, rows: Int) -> ChartScale {
     var (low, high, units) = (lower, upper, SIMD2<Double>.zero)
-    let cells = [columns, isLogarithmic ? nil : rows]
-    for axis in 0..<2 {
-      guard let count = cells[axis],
+    for (axis, count) in [columns, rows].enumerated() where axis == 0 || !isLogarithmic {
+      guard
         let fit = Self.fit(
           lower[axis], upper[axis], cells: count, maximumCount: max(2, axis == 0 ? count / 9 : count / 3))
       else { continue }

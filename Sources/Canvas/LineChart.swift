@@ -30,9 +30,9 @@ public struct LineChart: Sendable {
   public var isLogarithmic = false
   /// Whether the curves are named above the chart.
   public var showsLegend = true
-  /// The horizontal range shown; the range of the points when nil.
+  /// The horizontal range to show, and as little more as ticks on whole cells need; the range of the points when nil.
   public var horizontalRange: ClosedRange<Double>?
-  /// The vertical range shown; the range of the points when nil.
+  /// The vertical range to show, likewise; the range of the points when nil.
   public var verticalRange: ClosedRange<Double>?
   /// A vertical line through the chart, such as the epoch a person looks at.
   public var cursor: Double?
@@ -70,8 +70,7 @@ public struct LineChart: Sendable {
     var (placed, scale) = (axes(scale: tight, width: width, height: height, unicode: unicode), tight)
     for _ in 0..<3 where placed.isShown {
       let area = placed.area
-      scale = tight.fitted(
-        columns: horizontalRange == nil ? area.width : nil, rows: verticalRange == nil ? area.height : nil)
+      scale = tight.fitted(columns: area.width, rows: area.height)
       placed = axes(scale: scale, width: width, height: height, unicode: unicode)
       if placed.area == area { break }
     }

@@ -17,6 +17,8 @@ extension ViewOption {
   static let density = ViewOption(rawValue: "density")
   /// The path walked.
   static let path = ViewOption(rawValue: "path")
+  /// Every cell with the digit of its class in place of dots.
+  static let classDigits = ViewOption(rawValue: "classDigits")
 }
 
 extension PaneKind {
@@ -148,6 +150,9 @@ extension PaneKind {
     Command(
       "density", keys: ["d"], in: [.scatter], "the shade beneath crowded regions, on or off",
       action: .toggle(.density)),
+    Command(
+      "class digits", keys: ["O"], in: [.scatter], "points as the digits or letters of their classes, or as dots",
+      action: .toggle(.classDigits)),
     Command("path", keys: ["W"], in: [.scatter], "the way walked, on or off", action: .toggle(.path)),
   ]
 }

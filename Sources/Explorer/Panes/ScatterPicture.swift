@@ -7,6 +7,7 @@ enum ScatterPicture {
   static func plot(_ state: State) -> ScatterPlot {
     var plot = ScatterPlot(points: [], window: state.window)
     plot.fitsWindow = true
+    if state.options.contains(.classDigits) { plot.style = .marks }
     plot.horizontalLabel = state.plot.x.name
     plot.verticalLabel = state.latentSize > 1 ? state.plot.y.name : ""
     return plot
@@ -138,7 +139,9 @@ extension PaneCanvas {
       title(.scatter, name, note: note)
       return
     }
-    let legend = ClassLegend(cloud.classes, hidden: state.plot.hiddenClasses, rendition: rendition)
+    let legend = ClassLegend(
+      cloud.classes, hidden: state.plot.hiddenClasses, asMarks: state.options.contains(.classDigits) ? true : nil,
+      rendition: rendition)
     let forms = [name, state.axisNames].flatMap { name in legend.forms.map { (name: name, legend: $0) } }
     let room = rectangle.width - 4
     guard let form = forms.first(where: { $0.name.count + $0.legend.width + 4 <= room }) else {

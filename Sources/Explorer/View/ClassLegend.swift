@@ -5,9 +5,11 @@ struct ClassLegend {
   /// From the longest to the shortest, one row each.
   let forms: [Frame]
 
-  init(_ classes: [Int32], hidden: Set<Int32>, rendition: Rendition) {
+  /// - Parameter asMarks: whether points are drawn as marks; nil where the number of classes decides.
+  init(_ classes: [Int32], hidden: Set<Int32>, asMarks: Bool? = nil, rendition: Rendition) {
     var full = Frame(width: 24 * max(1, classes.count), height: 1)
-    let width = full.writeClassLegend(classes: classes, hidden: hidden, column: 0, row: 0, rendition: rendition)
+    let width = full.writeClassLegend(
+      classes: classes, hidden: hidden, asMarks: asMarks, column: 0, row: 0, rendition: rendition)
     var forms = [Self.cropped(full, to: width)]
     for gap in [1, 0] {
       for count in [classes.count, 20, 10] where count <= classes.count {
@@ -18,9 +20,10 @@ struct ClassLegend {
           let isHidden = hidden.contains(label)
           // A class that is hidden keeps its place, as a dim dot.
           column += frame.write(
-            isHidden ? (rendition.unicode ? "·" : "-") : String(label), column: column, row: 0,
+            isHidden ? (rendition.unicode ? "·" : "-") : String(ClassPalette.mark(of: Int(label))), column: column,
+            row: 0,
             foreground: isHidden ? .standard : ClassPalette.color(of: Int(label), rendition: rendition),
-            attributes: isHidden ? .dim : .bold)
+            attributes: isHidden ? [] : .bold)
         }
         if count < classes.count { column += frame.write(" +\(classes.count - count)", column: column, row: 0) }
         forms.append(Self.cropped(frame, to: column))
