@@ -2,7 +2,7 @@ import ArgumentParser
 import Canvas
 import Explorer
 
-extension ThemeChoice: @retroactive ExpressibleByArgument {}
+extension ThemeChoice: ExpressibleByArgument {}
 
 /// Options of the explorer that other commands share with `explore`.
 struct ExplorerDisplayOptions: ParsableArguments {
