@@ -79,7 +79,7 @@ import Testing
 
   @Test func theThemeIsChosenFromThePaletteAndRemembered() throws {
     var state = Sample.state()
-    try Sample.press(": type:theme\\ light enter", &state)
+    try Sample.press(": type:theme space type:light enter", &state)
     #expect(state.theme == .light && state.preferredTheme == .light)
   }
 }

@@ -38,7 +38,7 @@ struct Theme {
   private var bold: Style { Style(.standard, .bold) }
 
   /// Lines around panes.
-  var line: Style { style(rich: grey(241, 246), sixteen: (dimmed, dimmed), eight: (dimmed, dimmed), plain: dimmed) }
+  var line: Style { style(rich: grey(242, 244), sixteen: (dimmed, dimmed), eight: (dimmed, dimmed), plain: dimmed) }
   /// Lines around the pane that has the keys.
   var focusedLine: Style { style(rich: grey(252, 236), plain: bold) }
   var title: Style { style(rich: grey(250, 238), plain: Style(.standard)) }
