@@ -158,7 +158,7 @@ public struct LatentModel: Sendable {
             codes[row * latentSize + columns.lowerBound + classes.integer(below: columns.count, index)] = 1
           } else {
             for column in row * latentSize + columns.lowerBound..<row * latentSize + columns.upperBound {
-              codes[column] = random.standardNormal(UInt64(column))
+              codes[column] = random.normal(2 * UInt64(column))
             }
           }
         }

@@ -126,11 +126,3 @@ final class ProgramPool: Sendable {
     return PooledProgram(graph.compile(outputs: outputs), batch: key.batch)
   }
 }
-
-extension CounterRandom {
-  /// A standard normal number (Box & Muller 1958) that depends on the stream and `index` alone.
-  func standardNormal(_ index: UInt64) -> Float {
-    let radius = (-2 * log(Double(uniform(2 * index)))).squareRoot()
-    return Float(radius * cos(2 * Double.pi * Double(uniform(2 * index + 1))))
-  }
-}
