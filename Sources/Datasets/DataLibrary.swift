@@ -43,7 +43,7 @@ public struct DataLibrary: Sendable {
     mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]
   }
 
-  /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`) or by path (IDX, NPY, NPZ, PNG, folder;
+  /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`, `strokes-1` …) or by path (IDX, NPY, NPZ, PNG, folder;
   /// `-` is standard input).
   ///
   /// - Parameters:
@@ -61,9 +61,11 @@ public struct DataLibrary: Sendable {
   public func open(
     _ nameOrPath: String, part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1
   ) throws -> ImageSet {
-    if nameOrPath == Strokes.name {
-      return try Strokes.generate(count: count ?? (part == .training ? 60_000 : 10_000), seed: seed, part: part)
+    if let version = StrokesVersion(name: nameOrPath) {
+      let count = count ?? (part == .training ? 60_000 : 10_000)
+      return try Strokes.generate(count: count, seed: seed, part: part, version: version)
     }
+    try StrokesVersion.checkNumber(nameOrPath)
     let set: ImageSet
     if let published = PublishedSet.all.first(where: { $0.name == nameOrPath }) {
       guard let folder = folder(of: published) else {
@@ -120,7 +122,7 @@ public struct DataLibrary: Sendable {
     _ name: String, from source: String? = nil, progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> String {
-    guard name != Strokes.name else {
+    guard StrokesVersion(name: name) == nil else {
       throw DatasetError(.unknown, name, "this data set is built in; there is nothing to fetch")
     }
     guard let published = PublishedSet.all.first(where: { $0.name == name }) else {

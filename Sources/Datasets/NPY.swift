@@ -133,7 +133,7 @@ public enum NPY {
   /// The file that holds bytes of `shape`.
   public static func encode(_ bytes: [UInt8], shape: [Int]) -> [UInt8] { header(type: "|u1", shape: shape) + bytes }
 
-  private static func header(type: String, shape: [Int]) -> [UInt8] {
+  static func header(type: String, shape: [Int]) -> [UInt8] {
     let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }"
     // The data start at a multiple of 64, after ten bytes of preamble and a final newline.

@@ -51,6 +51,15 @@ public struct CounterRandom: Sendable, Hashable {
     Int(truncatingIfNeeded: bits(index).multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }
 
+  /// The numbers 0 ..< `count` in a random order (Fisher & Yates, Durstenfeld's form).
+  public func permutation(of count: Int) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
+      order.swapAt(last, integer(below: last + 1, UInt64(last)))
+    }
+    return order
+  }
+
   /// The middle of one of 2²³ equal cells: neither 0 nor 1 can occur.
   static func uniform(_ word: UInt32) -> Float { (Float(word >> 9) + 0.5) * 0x1p-23 }
 

@@ -3,6 +3,8 @@ struct InkField {
   /// Pixels in a row and rows, as MNIST has them.
   static let side = 28
   private static let blocks = 4
+  /// Pixels over which the edge of the ink fades, as the reduction of MNIST's scans made it.
+  static let fading: Float = 1.3
 
   private var squares = [SIMD8<Float>](repeating: .zero, count: side * blocks)
   private static let columns: [SIMD8<Float>] = (0..<blocks).map { block in
@@ -11,8 +13,10 @@ struct InkField {
 
   /// Inks `points`, pieces of pen strokes separated by NaN, into `pixels` of `side * side` bytes.
   mutating func ink(
-    _ points: [SIMD2<Float>], thickness: Float, fading: Float, into pixels: UnsafeMutablePointer<UInt8>
+    _ points: [SIMD2<Float>], thickness: Float, into pixels: UnsafeMutableBufferPointer<UInt8>
   ) {
+    guard pixels.count >= Self.side * Self.side, let pixels = pixels.baseAddress else { return }
+    let fading = Self.fading
     let radius = thickness * 0.5
     let reach = radius + fading * 0.5
     let far = reach * reach

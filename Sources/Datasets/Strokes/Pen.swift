@@ -8,7 +8,7 @@ struct Pen {
   static let piecesPerCurve = 6
 
   /// Ends of the pieces in pixels of the image; NaN lifts the pen.
-  private(set) var points: [SIMD2<Float>] = []
+  var points: [SIMD2<Float>] = []
   private var nodes: [SIMD2<Float>] = []
   private var corners: [Bool] = []
 
@@ -18,43 +18,26 @@ struct Pen {
     corners.reserveCapacity(32)
   }
 
-  /// Draws one digit into `points`.
-  mutating func draw(
-    _ allograph: Allograph, _ factors: StrokeFactors, noise: inout StrokeNoise, ranges: StrokeRanges, side: Float,
-    box: Float
-  ) {
-    points.removeAll(keepingCapacity: true)
-    let (sine, cosine) = (sin(factors.rotation), cos(factors.rotation))
-    let bends = (noise.pair(), noise.pair(), noise.pair())
-    let deviation = ranges.pointDeviation * allograph.looseness
-    let warp = ranges.warpDeviation * allograph.looseness
-    for stroke in allograph.strokes {
-      nodes.removeAll(keepingCapacity: true)
-      corners.removeAll(keepingCapacity: true)
-      for node in stroke {
-        nodes.append(SIMD2(node.x, node.y) + noise.pair() * deviation)
-        corners.append(node.isCorner)
-      }
-      curlEnds(factors.curl)
-      for index in nodes.indices {
-        var point = nodes[index]
-        let (u, v) = (point.x * 2, point.y * 2 - 1)
-        point += (bends.0 * (u * u - 0.25) + bends.1 * (u * v) + bends.2 * (v * v - 0.5)) * warp
-        // A larger top is both wider and taller, at the cost of the bottom.
-        point.x *= factors.width * (1 + factors.topHeaviness * (0.5 - point.y))
-        point.y += factors.topHeaviness * 0.4 * point.y * (1 - point.y)
-        point.x += factors.slant * (0.5 - point.y)
-        point.y -= 0.5
-        nodes[index] = SIMD2(point.x * cosine + point.y * sine, point.y * cosine - point.x * sine)
-      }
-      let phases = noise.pair()
-      trace(factors, phases: phases)
+  /// Takes a new sheet of paper.
+  mutating func begin() { points.removeAll(keepingCapacity: true) }
+
+  /// Takes the points of a stroke for `nodes`.
+  mutating func take(_ stroke: [Allograph.Node]) {
+    nodes.removeAll(keepingCapacity: true)
+    corners.removeAll(keepingCapacity: true)
+    for node in stroke {
+      nodes.append(SIMD2(node.x, node.y))
+      corners.append(node.isCorner)
     }
-    place(side: side, box: box * factors.size, thickness: factors.thickness, fading: ranges.fading)
+  }
+
+  /// Moves every node of the stroke.
+  mutating func moveNodes(_ place: (SIMD2<Float>) -> SIMD2<Float>) {
+    for index in nodes.indices { nodes[index] = place(nodes[index]) }
   }
 
   /// Turns the first and the last point about their neighbours, to where the stroke bends anyway.
-  private mutating func curlEnds(_ curl: Float) {
+  mutating func curlEnds(_ curl: Float) {
     func turned(_ end: SIMD2<Float>, _ neighbour: SIMD2<Float>, _ next: SIMD2<Float>) -> SIMD2<Float> {
       let (inner, outer) = (neighbour - next, end - neighbour)
       let bend = inner.x * outer.y - inner.y * outer.x
@@ -70,7 +53,10 @@ struct Pen {
   }
 
   /// Adds one stroke through `nodes`.
-  private mutating func trace(_ factors: StrokeFactors, phases: SIMD2<Float>) {
+  ///
+  /// - Parameter shaken: where a point of the curve comes to lie, given how far the pen has travelled to it.
+  @inline(__always)
+  mutating func trace(_ shaken: (_ point: SIMD2<Float>, _ travelled: Float) -> SIMD2<Float>) {
     func tangent(_ index: Int, leaving: Bool) -> SIMD2<Float> {
       let isEnd = index == 0 || index == nodes.count - 1
       guard isEnd || corners[index] else { return (nodes[index + 1] - nodes[index - 1]) * 0.5 }
@@ -87,33 +73,31 @@ struct Pen {
       for piece in (index == 0 ? 0 : 1)...Self.piecesPerCurve {
         let t = Float(piece) / Float(Self.piecesPerCurve)
         let u = 1 - t
-        var point = start * (u * u * u) + control1 * (3 * u * u * t) + control2 * (3 * u * t * t) + end * (t * t * t)
+        let point = start * (u * u * u) + control1 * (3 * u * u * t) + control2 * (3 * u * t * t) + end * (t * t * t)
         if let last = points.last, last.x == last.x {
           let step = point - last
           travelled += (step * step).sum().squareRoot()
         }
-        point += SIMD2(sin(travelled * 23 + phases.x * 3), sin(travelled * 19 + phases.y * 3)) * factors.tremor
-        points.append(point)
+        points.append(shaken(point, travelled))
       }
     }
     points.append(SIMD2(.nan, .nan))
   }
 
   /// Scales the figure so that the ink just fits a square of `box` pixels, and puts its centre of mass in the middle
-  /// of an image of `side` pixels, as MNIST does (LeCun 1998).
-  private mutating func place(side: Float, box: Float, thickness: Float, fading: Float) {
+  /// of the image, as MNIST does (LeCun 1998).
+  mutating func place(box: Float, thickness: Float) {
+    let (side, fading) = (Float(InkField.side), InkField.fading)
     var (low, high) = (SIMD2<Float>(repeating: .infinity), SIMD2<Float>(repeating: -.infinity))
     var (mass, moment): (Float, SIMD2<Float>) = (1e-6, .zero)
     for index in points.indices where points[index].x == points[index].x {
       let point = points[index]
       low.replace(with: point, where: point .< low)
       high.replace(with: point, where: point .> high)
-      if index > 0, points[index - 1].x == points[index - 1].x {
-        let step = point - points[index - 1]
-        let length = (step * step).sum().squareRoot()
-        mass += length
-        moment += (point + points[index - 1]) * (0.5 * length)
-      }
+    }
+    forEachPiece { middle, _, length in
+      mass += length
+      moment += middle * length
     }
     let extent = high - low
     let scale = (box - thickness) / max(extent.x, extent.y, 1e-3)
@@ -127,5 +111,16 @@ struct Pen {
     shift -= least.replacing(with: 0, where: least .> 0)
     shift -= most.replacing(with: 0, where: most .< 0)
     for index in points.indices { points[index] = points[index] * scale + shift }
+  }
+
+  /// Hands over the middle, the step and the length of every straight piece that was written, in their order.
+  @inline(__always)
+  func forEachPiece(_ body: (_ middle: SIMD2<Float>, _ step: SIMD2<Float>, _ length: Float) -> Void) {
+    for index in points.indices.dropFirst() {
+      let (start, end) = (points[index - 1], points[index])
+      guard start.x == start.x, end.x == end.x else { continue }
+      let step = end - start
+      body((start + end) * 0.5, step, (step * step).sum().squareRoot())
+    }
   }
 }

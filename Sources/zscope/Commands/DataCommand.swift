@@ -5,7 +5,7 @@ import Datasets
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "List, fetch and look at data sets.",
+    abstract: "List, fetch, look at and export data sets.",
     discussion: """
       Data sets live in $ZSCOPE_DATA, else in the XDG data directory. strokes is built in and needs no download.
 
@@ -13,8 +13,9 @@ struct DataCommand: ParsableCommand {
         zscope data list
         zscope data get mnist
         zscope data show strokes
+        zscope data export strokes --count 10000 --output strokes.npz
       """,
-    subcommands: [List.self, Get.self, Show.self])
+    subcommands: [List.self, Get.self, Show.self, Export.self])
 
   /// `zscope data list`.
   struct List: ParsableCommand {

@@ -1,0 +1,63 @@
+/// A property of images that has a few values, as a class has: a label, or a factor.
+public struct Attribute: Sendable, Hashable {
+  /// What it is, for example `thickness`.
+  public let name: String
+  /// What its values are called, by number.
+  public let valueNames: [String]
+  /// For every image the number of its value, or −1 where it is not known.
+  public let values: [Int32]
+  /// For a continuous factor that was cut in two: the least value of its upper half.
+  public let threshold: Float?
+}
+
+extension ImageSet {
+  /// A label (`label`) or a factor as an attribute.
+  ///
+  /// A factor of whole numbers from 0 is taken as it is. Any other is cut in two: below `threshold`, or not.
+  ///
+  /// - Parameter threshold: where to cut; nil: at the median of this set. What is judged by another set must be cut where
+  ///   that one was.
+  /// - Throws: `DatasetError` of kind `unknown` where the set has no such property.
+  public func attribute(_ name: String, threshold: Float? = nil) throws -> Attribute {
+    if name == "label", let labels {
+      return Attribute(
+        name: name, valueNames: (0..<classCount).map { className(Int32($0)) }, values: labels, threshold: nil)
+    }
+    guard let factor = factors.first(where: { $0.name == name }) else {
+      let names = (labels == nil ? [] : ["label"]) + factors.map(\.name)
+      throw DatasetError(
+        .unknown, self.name, "its images have no property \(name)",
+        remedy: names.isEmpty ? "it has none: use another data set" : "there are \(names.joined(separator: ", "))")
+    }
+    if threshold == nil, let classes = factor.classes {
+      let greatest = Int(classes.max() ?? 0)
+      return Attribute(
+        name: name, valueNames: (0...greatest).map { Self.valueName(name, $0, of: greatest) }, values: classes,
+        threshold: nil)
+    }
+    let sorted = factor.values.sorted()
+    let cut = threshold ?? (sorted.isEmpty ? 0 : sorted[sorted.count / 2])
+    return Attribute(
+      name: name, valueNames: Self.halves[name] ?? ["low \(name)", "high \(name)"],
+      values: factor.values.map { $0 < cut ? 0 : 1 }, threshold: cut)
+  }
+
+  private static let halves = ["thickness": ["thin", "thick"], "width": ["narrow", "wide"], "size": ["small", "large"]]
+
+  private static func valueName(_ name: String, _ value: Int, of greatest: Int) -> String {
+    greatest == 1 ? (value == 1 ? name : "not \(name)") : "\(name) \(value)"
+  }
+}
+
+extension Factor {
+  /// More values than this are no classes.
+  private static let mostClasses: Float = 1000
+
+  /// The values as whole numbers from 0, where all of them are: a factor that chooses, rather than measures.
+  public var classes: [Int32]? {
+    guard !values.isEmpty, values.allSatisfy({ (0..<Self.mostClasses).contains($0) && $0 == $0.rounded() }) else {
+      return nil
+    }
+    return values.map { Int32($0) }
+  }
+}

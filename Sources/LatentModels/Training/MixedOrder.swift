@@ -1,0 +1,98 @@
+import Tensors
+
+/// The order of the images of an epoch where some have a known class: every step takes labelled and unlabelled images in
+/// a stated proportion, the labelled first.
+///
+/// An epoch passes over all unlabelled images once. Labelled images are repeated as the proportion needs: one pass over
+/// them follows another, across epochs, so that at any step their numbers of uses differ by one at most. Where all
+/// images are labelled, or none is, an epoch passes over all of them once. All is a function of seed and epoch alone.
+public struct MixedOrder: Sendable {
+  /// The rows of one step.
+  public struct Step: Sendable, Hashable {
+    /// The images of this step, by their place in the set: the labelled ones, then the others.
+    public let rows: [Int32]
+    /// How many of them, from the first, are labelled.
+    public let labelled: Int
+  }
+
+  /// Images a step; the last step of an epoch may have fewer, then fewer unlabelled ones.
+  public let batch: Int
+  /// Labelled images a step.
+  public let labelledPerStep: Int
+  /// Steps of an epoch.
+  public let stepsPerEpoch: Int
+  private let labelled: [Int32]
+  private let unlabelled: [Int32]
+  private let random: CounterRandom
+
+  /// An order of the images that `labels` belong to, −1 where the class is not known.
+  ///
+  /// - Parameters:
+  ///   - share: the part of each step that is labelled, in 0…1, rounded to whole images; at least one image of each kind
+  ///     that there is, where a step has room for both. Nil: the part of the images that is labelled.
+  ///   - batch: images a step.
+  /// - Throws: `TrainingError` where there is no image, `ConfigurationError` where a share or a batch is none.
+  public init(labels: [Int32], share: Double? = nil, batch: Int, seed: UInt64) throws {
+    let (labelled, unlabelled) = labels.indices.reduce(into: ([Int32](), [Int32]())) { parts, index in
+      if labels[index] >= 0 { parts.0.append(Int32(index)) } else { parts.1.append(Int32(index)) }
+    }
+    guard !labels.isEmpty else { throw TrainingError.noImages }
+    guard batch > 0 else {
+      throw ConfigurationError.outOfRange(setting: "training.batch", value: "\(batch)", allowed: "1 or more")
+    }
+    if let share, !(0...1).contains(share) {
+      throw ConfigurationError.outOfRange(setting: "labelled share of a step", value: "\(share)", allowed: "0 to 1")
+    }
+    let batch = min(batch, labels.count)
+    let share = share ?? Double(labelled.count) / Double(labels.count)
+    let wanted = Int((share * Double(batch)).rounded())
+    if unlabelled.isEmpty {
+      labelledPerStep = batch
+    } else if labelled.isEmpty || share == 0 {
+      labelledPerStep = 0
+    } else {
+      // A step of one image cannot hold both: it passes over the unlabelled ones.
+      labelledPerStep = max(0, min(max(wanted, 1), batch - 1))
+    }
+    self.batch = batch
+    self.labelled = labelled
+    self.unlabelled = unlabelled
+    let (passed, each) =
+      unlabelled.isEmpty ? (labelled.count, batch) : (unlabelled.count, batch - labelledPerStep)
+    stepsPerEpoch = (passed + each - 1) / each
+    random = CounterRandom(seed: seed, stream: Self.stream)
+  }
+
+  /// Keeps these numbers apart from all others of the same seed.
+  private static let stream: UInt64 = 0x6d69_7865_64
+
+  /// The steps of an epoch, counted from 0.
+  public func steps(epoch: Int) -> [Step] {
+    if unlabelled.isEmpty {
+      let order = shuffled(labelled, .labelled, pass: epoch)
+      return pieces(order, each: batch).map { Step(rows: Array($0), labelled: $0.count) }
+    }
+    let order = shuffled(unlabelled, .unlabelled, pass: epoch)
+    var pass = (number: -1, rows: [Int32]())
+    return pieces(order, each: batch - labelledPerStep).enumerated().map { index, others in
+      let first = (epoch * stepsPerEpoch + index) * labelledPerStep
+      let known = (first..<first + labelledPerStep).map { place in
+        let (number, offset) = place.quotientAndRemainder(dividingBy: labelled.count)
+        if pass.number != number { pass = (number, shuffled(labelled, .labelled, pass: number)) }
+        return pass.rows[offset]
+      }
+      return Step(rows: known + others, labelled: known.count)
+    }
+  }
+
+  private func pieces(_ rows: [Int32], each: Int) -> [ArraySlice<Int32>] {
+    stride(from: 0, to: rows.count, by: each).map { rows[$0..<min($0 + each, rows.count)] }
+  }
+
+  private enum Kind: UInt64 { case labelled, unlabelled }
+
+  /// The order of one pass over the images of one kind.
+  private func shuffled(_ rows: [Int32], _ kind: Kind, pass: Int) -> [Int32] {
+    random.stream(kind.rawValue).stream(UInt64(pass)).permutation(of: rows.count).map { rows[Int($0)] }
+  }
+}

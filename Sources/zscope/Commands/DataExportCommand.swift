@@ -1,0 +1,61 @@
+import ArgumentParser
+import Datasets
+
+extension DataCommand {
+  /// `zscope data export NAME --output FILE`.
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a data set as one NPZ file, with its labels and the factors it was made from.",
+      discussion: """
+        The arrays are named as those of dSprites: imgs [n, height, width], 0 background to 255 ink; labels [n] and, \
+        where classes have names, label_names; where factors are known latents_names [k], latents_values [n, k] and \
+        latents_classes [n, k], which is -1 where a factor is continuous. numpy.load opens the file, and so does zscope.
+
+        Examples:
+          zscope data export strokes --count 10000 --output strokes.npz
+          zscope data export strokes --part test --seed 7 --output test.npz
+          zscope data export mnist --count 1000 --output - | python3 look.py
+        """)
+
+    @Argument(
+      help: "A data set's name, a path to IDX, NPY, NPZ or PNG files, or - for standard input.",
+      completion: Completions.data)
+    var name: String
+
+    @Option(help: "Which half of a data set.")
+    var part: DataPart = .training
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Only the first so many images; for strokes, how many to draw (default: 60000, or 10000 of the test part).",
+        valueName: "n"))
+    var count: Int?
+
+    @Option(parsing: .unconditional, help: "Which samples of strokes.")
+    var seed: UInt64 = 1
+
+    @Option(
+      help: ArgumentHelp("The NPZ file to write; - is standard output.", valueName: "file"),
+      completion: .file(extensions: ["npz"]))
+    var output: String
+
+    func validate() throws {
+      if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+    }
+
+    func run() throws {
+      // What cannot be written is not drawn first.
+      try checkWritable(output)
+      let set = try DataLibrary.open(name, part: part, count: count, seed: seed)
+      try set.requireImages()
+      try set.export(to: output)
+      guard output != "-" else { return }
+      let factors = set.factors.isEmpty ? "" : ", \(Text.counted(set.factors.count, "factor"))"
+      let labels = set.labels == nil ? "" : ", labels"
+      try StandardOutput.write(
+        "\(output): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels of \(set.name)\(labels)\(factors)\n"
+      )
+    }
+  }
+}
