@@ -42,7 +42,9 @@ extension ImageSet {
       values: factor.values.map { $0 < cut ? 0 : 1 }, threshold: cut)
   }
 
-  private static let halves = ["thickness": ["thin", "thick"], "width": ["narrow", "wide"], "size": ["small", "large"]]
+  private static let halves = [
+    "thickness": ["thin", "thick"], "width": ["narrow", "wide"], "size": ["small", "large"],
+  ]
 
   private static func valueName(_ name: String, _ value: Int, of greatest: Int) -> String {
     greatest == 1 ? (value == 1 ? name : "not \(name)") : "\(name) \(value)"

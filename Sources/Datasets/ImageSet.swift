@@ -148,10 +148,13 @@ public struct ImageSet: Sendable {
   }
 
   /// The same images, of classes that nobody knows.
-  public func withoutLabels() -> ImageSet {
+  public func withoutLabels() -> ImageSet { relabelled(nil, classNames: []) }
+
+  /// The same images with other labels.
+  func relabelled(_ labels: [Int32]?, classNames: [String]) -> ImageSet {
     ImageSet(
-      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: nil, classNames: [],
-      factors: factors)
+      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
+      classNames: classNames, factors: factors)
   }
 
   /// The pixels of image `index`, row by row.

@@ -29,7 +29,8 @@ extension ImageSet {
           var end = index + 1
           while end < count && rows[end] == rows[end - 1] + 1 { end += 1 }
           let start = Int(rows[index]) * pixelCount
-          try piece(UnsafeRawBufferPointer(rebasing: pixels[start..<start + (end - index) * pixelCount]))
+          let run = UnsafeBufferPointer(rebasing: pixels[start..<start + (end - index) * pixelCount])
+          try piece(UnsafeRawBufferPointer(run))
           index = end
         }
       }

@@ -25,7 +25,11 @@ extension ImageSet {
       for (index, row) in rows.enumerated() {
         let original = UnsafeBufferPointer(start: self.storage.base + Int(row) * pixelCount, count: pixelCount)
         let turned = UnsafeMutableBufferPointer(rebasing: bytes[index * pixelCount..<(index + 1) * pixelCount])
-        if isTurned[index] { turning.apply(original, into: turned) } else { _ = turned.update(fromContentsOf: original) }
+        if isTurned[index] {
+          turning.apply(original, into: turned)
+        } else {
+          _ = turned.update(fromContentsOf: original)
+        }
       }
     }
     return try ImageSet(

@@ -37,7 +37,8 @@ struct AttributeTests {
     let set = try Strokes.generate(count: 60, seed: 4)
     let turned = try set.halfRotated(seed: 9)
     let flags = try #require(turned.factor("rotated"))
-    #expect(flags.count { $0 == 1 } == 30 && turned.labels == set.labels && turned.factors.count == set.factors.count + 1)
+    #expect(
+      flags.count { $0 == 1 } == 30 && turned.labels == set.labels && turned.factors.count == set.factors.count + 1)
     for index in 0..<60 { #expect((turned.bytes(at: index) == set.bytes(at: index)) == (flags[index] == 0)) }
     #expect(try set.halfRotated(seed: 9).digest == turned.digest)
     #expect(try set.halfRotated(seed: 8).digest != turned.digest)

@@ -37,7 +37,9 @@ struct MixedOrderTests {
     let order = try MixedOrder(labels: labels, share: 0.3, batch: 20, seed: 1)
     var uses: [Int32: Int] = [:]
     for epoch in 0..<5 {
-      for step in order.steps(epoch: epoch) { for row in step.rows.prefix(step.labelled) { uses[row, default: 0] += 1 } }
+      for step in order.steps(epoch: epoch) {
+        for row in step.rows.prefix(step.labelled) { uses[row, default: 0] += 1 }
+      }
       let counts = labels.indices.filter { labels[$0] >= 0 }.map { uses[Int32($0), default: 0] }
       #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
     }

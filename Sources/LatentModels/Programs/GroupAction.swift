@@ -178,7 +178,9 @@ extension GroupAction.Kind.Parts {
       throw GroupActionError("a step of \(step) does not divide \(extent) \(line)s: choose one of its divisors")
     }
     let order = extent / step
-    let names = (0..<order).map { $0 == 0 ? "identity" : "\($0 * step) \(line)\($0 * step == 1 ? "" : "s") \(direction)" }
+    let names = (0..<order).map {
+      $0 == 0 ? "identity" : "\($0 * step) \(line)\($0 * step == 1 ? "" : "s") \(direction)"
+    }
     return Self(names: names, product: { ($0 + $1) % order }) { source($0 * step, $1, $2) }
   }
 }
