@@ -26,7 +26,7 @@ enum Statistics {
 @Suite("Causes of variation of strokes")
 struct StrokeCausesTests {
   /// A cause and how to take it from another sample; nil is the trembling.
-  static let causes: [(name: String, take: ((inout StrokeFactors, StrokeFactors) -> Void)?)] = [
+  static let causes: [(name: String, take: (@Sendable (inout StrokeFactors, StrokeFactors) -> Void)?)] = [
     ("slant", { $0.slant = $1.slant }), ("tilt", { $0.tilt = $1.tilt }), ("width", { $0.width = $1.width }),
     ("size", { $0.size = $1.size }), ("thickness", { $0.thickness = $1.thickness }),
     ("topHeaviness", { $0.topHeaviness = $1.topHeaviness }), ("bow", { $0.bow = $1.bow }),
