@@ -12,10 +12,10 @@ struct StrokesVersionTests {
     #expect(set.labels?.prefix(11) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0])
   }
 
-  @Test("`strokes` is today's version, whose name its images carry")
+  @Test("`strokes` is today's version, which has a number too")
   func current() throws {
     let set = try DataLibrary.open("strokes", count: 20, seed: 3)
-    #expect(set.name == "strokes-2" && set.factors.map(\.name) == StrokeFactors.names)
+    #expect(set.name == "strokes" && set.factors.map(\.name) == StrokeFactors.names)
     #expect(try DataLibrary.open("strokes-2", count: 20, seed: 3).digest == set.digest)
     #expect(try DataLibrary.open("strokes-1", count: 20, seed: 3).digest != set.digest)
     #expect(StrokesVersion.allCases.map(\.factorNames) == [FirstFactors.names, StrokeFactors.names])
@@ -25,6 +25,7 @@ struct StrokesVersionTests {
   func recorded() {
     #expect(DataLibrary.recordedName("strokes") == "strokes-2")
     #expect(DataLibrary.name(recordedAs: "strokes") == "strokes-1")
+    #expect(DataLibrary.spokenName("strokes-2") == "strokes" && DataLibrary.spokenName("strokes-1") == "strokes-1")
     for name in ["strokes-1", "strokes-2", "mnist", "./strokes", ""] {
       #expect(DataLibrary.recordedName(name) == name && DataLibrary.name(recordedAs: name) == name)
     }

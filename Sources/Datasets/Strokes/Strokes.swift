@@ -50,7 +50,8 @@ public struct Strokes {
     return bytes
   }
 
-  /// Images of samples 0 ..< `count` of `seed`, 28×28, with labels and factors, under the name of their version.
+  /// Images of samples 0 ..< `count` of `seed`, 28×28, with labels and factors. Today's are called `strokes`, those of an
+  /// older version by its name.
   ///
   /// - Parameters:
   ///   - part: the training samples, or those of another stream of numbers to test with.
@@ -63,9 +64,10 @@ public struct Strokes {
       throw DatasetError(
         .mismatch, name, "\(count) samples cannot be drawn at once", remedy: "ask for 10 million at most")
     }
+    let name = DataLibrary.spokenName(version.name)
     return switch version {
-    case .first: try generate(count, by: FirstDrawing(seed: seed, part: part), name: version.name, part: part)
-    case .second: try generate(count, by: Drawing(seed: seed, part: part), name: version.name, part: part)
+    case .first: try generate(count, by: FirstDrawing(seed: seed, part: part), name: name, part: part)
+    case .second: try generate(count, by: Drawing(seed: seed, part: part), name: name, part: part)
     }
   }
 
