@@ -112,7 +112,8 @@ struct FactorReader {
     let factors = set.factors.count
     let shapes: [(name: String, shape: [Int])] = [
       ("pixels.weight", [256, 784]), ("pixels.bias", [256]), ("digits.weight", [256, 10]), ("digits.bias", [256]),
-      ("second.weight", [256, 256]), ("second.bias", [256]), ("third.weight", [factors, 256]), ("third.bias", [factors]),
+      ("second.weight", [256, 256]), ("second.bias", [256]), ("third.weight", [factors, 256]),
+      ("third.bias", [factors]),
     ]
     store = ParameterStore(shapes: shapes)
     for (stream, entry) in shapes.enumerated() where entry.shape.count == 2 {

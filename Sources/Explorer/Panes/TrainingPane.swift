@@ -23,7 +23,7 @@ extension PaneKind {
     words: { state in
       guard let training = state.training else { return [] }
       var lines = [
-        "Training \(training.configuration.training.data): \(training.placeText)"
+        "Training \(training.configuration.training.dataTitle): \(training.placeText)"
           + training.controls.map { ", \($0.name) \(Numbers.brief(training.value(of: $0)))" }.joined() + "."
       ]
       func list(_ terms: [Term]) -> String {
@@ -137,7 +137,7 @@ extension PaneCanvas {
 
   private mutating func drawFacts(_ training: TrainingView, column: Int, row: Int, room: Int) {
     let configuration = training.configuration
-    var facts = [configuration.training.data, configuration.model.description]
+    var facts = [configuration.training.dataTitle, configuration.model.description]
     if let speed = training.imagesPerSecond, training.phase == .running, speed > 0 {
       let left = Double(training.imagesPerEpoch * configuration.training.epochs - training.images) / speed
       if training.imagesPerEpoch > 0, left > 0 { facts.append("\(Numbers.duration(left)) left") }

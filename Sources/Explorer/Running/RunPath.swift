@@ -8,7 +8,9 @@ enum RunPath {
   /// where the working folder cannot be written.
   static func fresh(for configuration: Configuration) -> String {
     let folder = isWritable(".") ? "runs" : "\(UserFolders.data)/runs"
-    let data = fileName(configuration.training.data).filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+    let data = fileName(configuration.training.dataTitle).filter {
+      $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_"
+    }
     let name = "\(data.isEmpty ? "run" : data)-\(configuration.model.latent)d"
     var path = "\(folder)/\(name)"
     var number = 2

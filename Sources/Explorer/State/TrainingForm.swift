@@ -32,7 +32,7 @@ struct TrainingForm: Sendable, Hashable {
 
   /// A form that proposes what a configuration says.
   init(_ configuration: Configuration) {
-    self.init(data: configuration.training.data)
+    self.init(data: configuration.training.dataTitle)
     fields[.hidden] = TextField(configuration.model.hidden.map(String.init).joined(separator: ","))
     fields[.latent] = TextField(String(configuration.model.latent))
     fields[.beta] = TextField(Numbers.brief(configuration.initialControls["beta"] ?? 1))

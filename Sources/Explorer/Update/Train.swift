@@ -19,7 +19,7 @@ extension State {
       overlay = .none
       formerTraining = training
       training = TrainingView(configuration: configuration)
-      message = .note("preparing \(configuration.training.data)…")
+      message = .note("preparing \(configuration.training.dataTitle)…")
       return [.startTraining(configuration, run: run)]
     case .adoptTraining(let configuration, let controls):
       var view = TrainingView(configuration: configuration)

@@ -1,9 +1,11 @@
+import Datasets
 import Tensors
 
 /// The data and the optimisation.
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
-  /// Name or path of the data, as `DataLibrary.open` takes it.
-  public var data: String
+  /// Name or path of the data, as `DataLibrary.open` takes it; generated data have the version of their generator, so
+  /// that the images can be drawn again.
+  public var data: String { didSet { data = DataLibrary.recordedName(data) } }
   /// How stored bytes become pixels.
   public var treatment: PixelTreatment
   /// How many images to draw, for data that is generated; `nil`: the data set's own number.
@@ -31,7 +33,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     rate: Float = 1e-3, schedule: Schedule = .constant, clipNorm: Float? = nil, seed: UInt64 = 1,
     heldOut: Int = 5_000, checkpointEvery: Int = 10
   ) {
-    self.data = data
+    self.data = DataLibrary.recordedName(data)
     self.treatment = treatment
     self.count = count
     self.epochs = epochs
@@ -44,6 +46,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     self.checkpointEvery = checkpointEvery
   }
 
+  /// What a person calls the data: today's version of generated data has no number.
+  public var dataTitle: String { DataLibrary.spokenName(data) }
+
   private enum CodingKeys: CodingKey {
     case data, treatment, count, epochs, batch, rate, schedule, clipNorm, seed, heldOut, checkpointEvery
   }
@@ -55,7 +60,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
       value = try container.decodeIfPresent(Value.self, forKey: key) ?? value
     }
-    try read(.data, into: &data)
+    // A file that names no version is of the time when there was one.
+    data = try container.decodeIfPresent(String.self, forKey: .data).map(DataLibrary.name(recordedAs:)) ?? data
     try read(.treatment, into: &treatment)
     count = try container.decodeIfPresent(Int.self, forKey: .count)
     try read(.epochs, into: &epochs)

@@ -114,12 +114,8 @@ struct TrainingPlan: Sendable {
 
   /// The images of an epoch in their order: a function of seed and epoch alone (Fisher & Yates, Durstenfeld's form).
   func order(epoch: Int) -> [Int32] {
-    let random = CounterRandom(seed: configuration.training.seed, stream: 0x6f72_6465_72).stream(UInt64(epoch))
-    var order = (0..<Int32(training.count)).map { $0 }
-    for last in stride(from: order.count - 1, to: 0, by: -1) {
-      order.swapAt(last, random.integer(below: last + 1, UInt64(last)))
-    }
-    return order
+    CounterRandom(seed: configuration.training.seed, stream: 0x6f72_6465_72).stream(UInt64(epoch))
+      .permutation(of: training.count)
   }
 }
 

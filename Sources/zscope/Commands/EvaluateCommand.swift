@@ -71,7 +71,8 @@ struct EvaluateCommand: ParsableCommand {
     line.clear()
     let report = EvaluationReport(
       model: opened.name, data: images.name, part: images.part,
-      includesTrainingImages: images.part != .test && name == opened.model.configuration.training.data,
+      includesTrainingImages: images.part != .test
+        && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
       evaluation: evaluation, linearProbe: probe)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
@@ -92,7 +93,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func open(_ name: String, _ part: DataPart, for model: LatentModel, count: Int?) throws -> ImageSet {
-    try DataLibrary.open(name, part: part, count: count).fitting(model, count: count)
+    try DataLibrary.open(name, part: part, count: count, asFor: model.configuration.training).fitting(
+      model, count: count)
   }
 
   /// The probe's accuracy on `images`, or nil where they carry no labels or only one.
