@@ -109,7 +109,7 @@ extension PaneCanvas {
         name += "  \(Numbers.fixed(share * 100, 0)) % of variance"
       }
     } else {
-      note = "no codes: :data strokes"
+      note = "no codes: :data \(state.suggestedData)"
     }
     if let name = state.readingData { note = "reading \(fileName(name))…" }
     if state.options.contains(.path), state.isPlaneStraight { plot.path = ScatterPicture.path(state) }

@@ -11,6 +11,8 @@ struct Settings: Codable, Sendable, Hashable {
   var ordersByDivergence: Bool
   /// Whether the mouse is reported from the start.
   var mouse: Bool
+  /// Data sets chosen beside models, by the models' places.
+  var data: [String: String]?
 }
 
 /// Where a person was, from `session.json`.
@@ -44,6 +46,8 @@ final class Memory {
     var settings: Settings?
     var session: RememberedSession?
     var problems: [String]
+    /// Whether nothing has been remembered yet: a person's first start.
+    var isFirst: Bool { settings == nil && session == nil && problems.isEmpty }
   }
 
   func load() -> Loaded {
@@ -69,7 +73,8 @@ final class Memory {
     var problems: [String] = []
     let settings = Settings(
       options: state.options.sorted { $0.rawValue < $1.rawValue }, speed: state.speed,
-      ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse)
+      ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse,
+      data: state.chosenData.isEmpty ? nil : state.chosenData)
     if settings != self.settings { write(settings, to: settingsPath, &problems) }
     // A run that was left before its first checkpoint cannot be opened again: what was remembered before stays.
     guard state.latentSize > 0, let model = state.subject.path, !Self.isRunWithoutCheckpoint(model) else {
@@ -117,6 +122,7 @@ extension State {
     speed = min(32, max(1, settings.speed))
     ordersByDivergence = settings.ordersByDivergence
     prefersMouse = settings.mouse
+    chosenData = settings.data ?? [:]
     isMouseOn = prefersMouse
   }
 

@@ -85,6 +85,8 @@ enum Action: Sendable {
   case ask(Question)
   case promptValue(String)
   case cancel
+  /// Closes a line that is being typed, and keeps what was said of it.
+  case leaveLine
   case accept
   case complete
   case scroll(Scroll)
@@ -101,7 +103,9 @@ enum Action: Sendable {
   case opened(Opening)
   case updated(Subject, CodeCloud?)
   /// The data set that was asked for is there, or is not coming.
-  case finishedReading
+  case finishedReading(isThere: Bool)
+  case formProblem(TrainingForm.Field, String)
+  case listed(folder: String, [String])
   /// A session that the command line prepared, with its controls as they are now.
   case adoptTraining(Configuration, controls: [String: Double])
   case trainingChanged(TrainingReport)

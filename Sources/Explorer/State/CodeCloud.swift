@@ -100,6 +100,9 @@ final class CodeCloud: Sendable {
   /// The class of code `index`, if known.
   func label(_ index: Int) -> Int? { labels.indices.contains(index) && labels[index] >= 0 ? Int(labels[index]) : nil }
 
+  /// The mean code of a class, or nil where it has none.
+  func mean(of label: Int) -> [Float]? { Int32(exactly: label).flatMap { classMeans?.mean(of: $0) } }
+
   /// The vector from the mean code of one class to that of another, or nil where either has no code.
   func direction(from origin: Int, to target: Int) -> [Float]? {
     guard let origin = Int32(exactly: origin), let target = Int32(exactly: target) else { return nil }

@@ -5,7 +5,12 @@ enum Effect: Sendable {
   /// To see which models and data sets there are.
   case lookAround
   case openModel(String)
-  case openData(String)
+  /// To read and encode a data set; `isAsked` where a person named it.
+  case openData(String, isAsked: Bool)
+  /// To see whether a run can begin, while its form is still open.
+  case checkTraining(Configuration, run: String?)
+  /// To see what a folder holds.
+  case listFolder(String)
   case stopReading
   case startTraining(Configuration, run: String?)
   case training(TrainingCommand)

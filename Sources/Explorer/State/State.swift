@@ -39,6 +39,10 @@ struct State: Sendable {
 
   /// The data set that is being read and encoded beside the loop.
   var readingData: String?
+  /// Whether a person asked for it.
+  var isReadingAsked = false
+  /// The data sets that people have chosen beside models, by the models' places.
+  var chosenData: [String: String] = [:]
 
   // What effects made.
   var scene = Scene()
@@ -74,7 +78,7 @@ struct State: Sendable {
     case help(HelpView)
     case palette(CommandPalette)
     case value(TextField)
-    case question(Question, answered: [Character])
+    case question(Asked)
     case form(TrainingForm)
     case quitting
     case confirmation(Confirmation)

@@ -13,7 +13,8 @@ extension State {
     case .zoomAround(let point, let factor): zoom(by: factor, around: point)
     case .snap:
       guard let cloud, let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: plot.hiddenClasses) else {
-        message = .error("there is no code to snap to: open a data set with :data strokes, or show classes with *")
+        message = .error(
+          "there is no code to snap to: open a data set with :data \(suggestedData), or show classes with *")
         return
       }
       setCode(cloud.code(index), origin: .stored(index))
@@ -126,7 +127,7 @@ extension State {
 
   private mutating func turnCode(by change: Int) {
     guard let cloud, cloud.count > 0 else {
-      message = .error("there are no codes: open a data set with :data strokes")
+      message = .error("there are no codes: open a data set with :data \(suggestedData)")
       return
     }
     guard let current = sourceIndex else {
@@ -144,13 +145,13 @@ extension State {
 
   private mutating func find(_ label: Int) {
     guard let cloud, !cloud.labels.isEmpty else {
-      message = .error("the codes have no classes: open a labelled data set with :data mnist")
+      message = .error("the codes have no classes: open a labelled data set with :data \(suggestedData)")
       return
     }
     // A negative label is none.
     let others = Set((cloud.classes + [-1]).filter { Int($0) != label })
     guard let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: others) else {
-      message = .error("no code of class \(label) is here")
+      message = .error("no code of class \(label) is here: classes go\(ClassText.range(self))")
       return
     }
     setCode(cloud.code(index), origin: .stored(index))
@@ -187,7 +188,7 @@ extension State {
     if sourceIndex == nil {
       message = .note("this code did not come from an image: snap to one with Enter in the scatter")
     } else if cloud?.images == nil {
-      message = .note("the stored codes carry no images: open their data set with :data mnist")
+      message = .note("the stored codes carry no images: open their data set with :data \(suggestedData)")
     }
   }
 }

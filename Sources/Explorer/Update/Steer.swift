@@ -49,7 +49,7 @@ extension State {
       change { if $0.locked.remove(index) == nil { $0.locked.insert(index) } }
     case .toggleOrder:
       guard cloud != nil else {
-        message = .error("the order by KL needs codes: open a data set with :data strokes")
+        message = .error("the order by KL needs codes: open a data set with :data \(suggestedData)")
         break
       }
       guard subject.hasPosterior else {
@@ -151,7 +151,11 @@ extension State {
   /// Draws from the posterior of a random image of a class.
   private mutating func sample(_ label: Int) {
     guard let cloud, let index = cloud.randomIndex(of: label, using: &random) else {
-      message = .error("no code of class \(label) is here: open a labelled data set with :data mnist")
+      let classes = ClassText.range(self)
+      message = .error(
+        classes.isEmpty
+          ? "the codes have no classes: open a labelled data set with :data \(suggestedData)"
+          : "no code of class \(label) is here: classes go\(classes)")
       return
     }
     var code = cloud.code(index)
