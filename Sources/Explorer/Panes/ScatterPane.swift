@@ -91,7 +91,7 @@ extension PaneKind {
   private static let axisCommands: [Command] = [
     Command(
       "next x axis", keys: ["x"], in: [.scatter, .grid], "put the next dimension on the x axis", hint: "axis",
-      works: { $0.latentSize > 1 }, action: .turnAxis(horizontal: true, by: 1)),
+      works: { $0.isPlane }, action: .turnAxis(horizontal: true, by: 1)),
     Command(
       "previous x axis", keys: ["X"], in: [.scatter, .grid], "the previous dimension",
       action: .turnAxis(horizontal: true, by: -1)),

@@ -7,7 +7,7 @@ enum ScatterPicture {
   static func plot(_ state: State) -> ScatterPlot {
     var plot = ScatterPlot(points: [], window: state.window)
     plot.horizontalLabel = state.plot.x.name
-    plot.verticalLabel = state.latentSize > 1 ? state.plot.y.name : ""
+    plot.verticalLabel = state.isPlane ? state.plot.y.name : ""
     return plot
   }
 
@@ -81,8 +81,8 @@ extension State {
   private func reach(of axis: Axis) -> Float {
     var reach: Float = 3.2
     if let cloud {
-      if let index = axis.dimension {
-        if cloud.reach.indices.contains(index) { reach = max(reach, cloud.reach[index]) }
+      if axis.dimension != nil {
+        if let column = cloud.columns.column(of: axis) { reach = max(reach, cloud.reach[column]) }
       } else if cloud.direction(of: axis) != nil {
         reach = max(reach, 4 * spread(of: axis))
       } else {

@@ -162,7 +162,7 @@ final class Effects {
     let cloud = codes.map {
       CodeCloud(
         id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels,
-        hasPosterior: model.hasPosterior)
+        columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
     }
     let log = metrics.isEmpty ? nil : TrainingView(recordOf: model.configuration, metrics, path: path)
     return [.opened(Opening(subject: subject, cloud: cloud, record: log))]
@@ -218,7 +218,9 @@ final class Effects {
     Task.detached {
       do {
         let (images, note) = try images()
-        let cloud = CodeCloud(of: images, try model.encode(images), id: id, hasPosterior: model.hasPosterior)
+        let cloud = CodeCloud(
+          of: images, try model.encode(images), id: id, columns: CodeColumns(model.variables),
+          hasPosterior: model.hasPosterior)
         mailbox.post(
           .data(
             DataReading(
@@ -308,7 +310,8 @@ final class Effects {
     do {
       let posterior = try snapshot.model.encode(follower.watched)
       sample = CodeCloud(
-        of: follower.watched, posterior, id: nextCloud(), hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
+        of: follower.watched, posterior, id: nextCloud(), columns: CodeColumns(snapshot.model.variables),
+        hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
       images = follower.watched
     } catch {
       actions.append(.say(.error("\(error)")))

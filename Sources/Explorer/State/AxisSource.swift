@@ -29,9 +29,9 @@ struct AxisSource: Sendable {
     name: "dimension", prefix: "z", summary: "a latent dimension",
     count: { latentSize, _ in latentSize },
     direction: { cloud, index in
-      guard index < cloud.dimensions else { return nil }
+      guard let column = cloud.columns.column(of: .dimension(index)) else { return nil }
       var unit = [Float](repeating: 0, count: cloud.dimensions)
-      unit[index] = 1
+      unit[column] = 1
       return (unit, [Float](repeating: 0, count: cloud.dimensions))
     })
 

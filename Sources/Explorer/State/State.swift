@@ -61,7 +61,13 @@ struct State: Sendable {
   }
 
   /// What the sliders' keys move.
-  enum Selection: Sendable, Hashable { case dimension(Int), track }
+  enum Selection: Sendable, Hashable {
+    /// A column of the code that is a number of its own.
+    case dimension(Int)
+    /// One of the model's choices among classes.
+    case choice(Int)
+    case track
+  }
 
   /// What is kept of a model that was left.
   struct Shelf: Sendable {
@@ -131,7 +137,7 @@ struct State: Sendable {
 
   /// The dimensions in the order of the sliders.
   var order: [Int] {
-    let dimensions = Array(0..<latentSize)
+    let dimensions = subject.columns.dimensions
     guard ordersByDivergence, let cloud, cloud.hasPosterior, cloud.divergences.count == latentSize else {
       return dimensions
     }
@@ -140,7 +146,8 @@ struct State: Sendable {
 
   /// The sliders from top to bottom: the track, if there is one, then the dimensions.
   var sliders: [Selection] {
-    (steering.track == nil ? [] : [.track]) + order.map { .dimension($0) }
+    (steering.track == nil ? [] : [.track]) + subject.columns.choices.indices.map { .choice($0) }
+      + order.map { .dimension($0) }
   }
 
   /// The divergence of a dimension from the prior in nats, where codes tell it; an autoencoder's variances are untrained

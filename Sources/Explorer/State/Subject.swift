@@ -17,6 +17,8 @@ struct Subject: Sendable, Hashable {
   var boundImages = BoundImages.heldOut
   /// Whether this is the best checkpoint of its run, which may have gone on.
   var isBest = false
+  /// Its latent variables, in the order in which a code joins them.
+  var variables: [LatentVariable] = []
   /// How it was made; nil before anything is open.
   var configuration: Configuration?
   /// Changes whenever the weights do: pictures are made anew.
@@ -30,6 +32,11 @@ struct Subject: Sendable, Hashable {
   /// Images a bound was measured on.
   enum BoundImages: String, Sendable, Hashable { case heldOut = "held out", training }
 
+  /// Of what a code consists.
+  var columns: CodeColumns {
+    variables.width == latentSize ? CodeColumns(variables) : CodeColumns(latentSize: latentSize)
+  }
+
   /// The data set it was trained on, by name or path.
   var data: String? { configuration?.training.data }
 
@@ -40,6 +47,7 @@ struct Subject: Sendable, Hashable {
   init(_ model: LatentModel, name: String, path: String?, record: MetricsRecord?, generation: Int) {
     let configuration = model.configuration.model
     self.configuration = model.configuration
+    variables = model.variables
     isBest = path.map { $0.hasSuffix("/best.safetensors") } ?? false
     let terms = record?.heldOut ?? record?.training
     bound = terms.flatMap { Self.bound(of: $0) }

@@ -66,8 +66,8 @@ extension State {
   }
 
   private mutating func promptValue(_ text: String) {
-    if case .dimension(let index) = selection, steering.locked.contains(index) {
-      message = .error("z\(index + 1) is locked: press L to unlock it")
+    if isSelectionLocked {
+      message = .error("\(selectionName) is locked: press L to unlock it")
     } else if latentSize > 0 {
       overlay = .value(TextField(text))
     }
@@ -233,6 +233,13 @@ extension State {
       if [.sliders, .matrix].contains(context), case .character(let scalar) = key.code, key.modifiers.isEmpty,
         ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
       {
+        // Of few classes a digit chooses one at once.
+        if case .choice(let index) = selection, let choice = choice(index), choice.range.count <= 10,
+          let place = Int(String(scalar)), place < choice.range.count
+        {
+          setSelected(to: Float(place))
+          return []
+        }
         promptValue(scalar == "+" ? "" : String(scalar))
       } else {
         message = .note(meaningless(key, in: context))

@@ -84,7 +84,7 @@ extension State {
       }
       return
     }
-    let involved = [plot.x, plot.y].compactMap(\.dimension)
+    let involved = [plot.x, plot.y].compactMap(subject.columns.column(of:))
     if !steering.locked.isEmpty, steering.locked.isSuperset(of: involved), !involved.isEmpty {
       message = .error("\(plot.x.name) and \(plot.y.name) are locked: unlock them with L in the sliders")
     }
@@ -158,7 +158,7 @@ extension State {
   }
 
   private mutating func turnAxis(horizontal: Bool, by change: Int) {
-    guard latentSize > 1 else {
+    guard isPlane else {
       message = .error("this model has one dimension only")
       return
     }

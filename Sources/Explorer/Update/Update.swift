@@ -67,12 +67,14 @@ extension State {
     }
     switch selection {
     case .track: if steering.track == nil { selection = .dimension(order.first ?? 0) }
-    case .dimension(let index): if index >= latentSize { selection = .dimension(max(0, latentSize - 1)) }
+    case .choice(let index): if choice(index) == nil { selection = .dimension(order.first ?? 0) }
+    case .dimension(let index):
+      if !order.contains(index) { selection = .dimension(order.last { $0 <= index } ?? order.first ?? 0) }
     }
     if !exists(plot.x) { plot.x = .dimension(0) }
-    if !exists(plot.y) { plot.y = .dimension(min(1, max(0, latentSize - 1))) }
+    if !exists(plot.y) { plot.y = .dimension(isPlane ? 1 : 0) }
     // The two are the same only where there is no other.
-    if plot.x == plot.y, latentSize > 1 { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
+    if plot.x == plot.y, isPlane { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
   }
 
   /// A key: it clears the message, then means what the table says; elsewhere it may be text.
@@ -125,8 +127,10 @@ extension State {
     let kept = next.place.flatMap { shelves.removeValue(forKey: $0) }.flatMap {
       $0.steering.code.count == next.latentSize ? $0 : nil
     }
+    var begin = Steering(latentSize: next.latentSize)
+    begin.code = next.columns.rest
     let fresh = Shelf(
-      steering: Steering(latentSize: next.latentSize), past: [], future: [], selection: .dimension(0), plot: PlotView())
+      steering: begin, past: [], future: [], selection: .dimension(0), plot: PlotView())
     let shelf = kept ?? fresh
     (steering, past, future) = (shelf.steering, shelf.past, shelf.future)
     (selection, plot) = (shelf.selection, shelf.plot)
