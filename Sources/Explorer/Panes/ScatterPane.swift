@@ -105,6 +105,9 @@ extension PaneKind {
       "components", keys: ["p"], in: [.scatter, .grid], "principal components as axes, or dimensions again",
       action: .toggleComponents),
     Command(
+      "t-sne", keys: ["E"], in: [.scatter], "lay the codes out by t-SNE, with its progress; then show it or dimensions",
+      action: .embed),
+    Command(
       "axes", "choose both axes, such as axes z1 z3 or axes pc1 pc2", argument: .init("X Y", completions: axisPairs)
     ) { (text, _) throws(CommandError) in
       let parts = text.split(separator: " ")

@@ -111,6 +111,7 @@ extension PaneCanvas {
     } else {
       note = "no codes: :data \(state.suggestedData)"
     }
+    if let embedding = state.embedding { note = "t-SNE \(Int(embedding.fraction * 100)) %" }
     if let name = state.readingData { note = "reading \(fileName(name))…" }
     if state.options.contains(.path), state.isPlaneStraight { plot.path = ScatterPicture.path(state) }
     plot.ellipse = ScatterPicture.ellipse(state)

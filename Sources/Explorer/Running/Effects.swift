@@ -1,3 +1,4 @@
+import Analysis
 import Canvas
 import Datasets
 import LatentModels
@@ -23,6 +24,8 @@ final class Effects {
   private var reading = 0
   let mailbox = Mailbox<Letter>()
   var follower: TrainingFollower?
+  /// The layout by t-SNE that is being computed.
+  private var embedding: TSNE.Session?
 
   init() {}
 
@@ -32,6 +35,8 @@ final class Effects {
     case data(DataReading)
     case dataFailed(reading: Int, problem: String, isAsked: Bool)
     case session(PreparedSession)
+    case layout(CodeCloud, Tensor, fraction: Double)
+    case laidOut(of: Int, problem: String?)
   }
 
   /// A data set with its codes under the weights of one generation.
@@ -53,6 +58,12 @@ final class Effects {
     case .openModel(let name): return open(UserFolders.expanded(name))
     case .openData(let name, let isAsked): return openData(UserFolders.expanded(name), isAsked: isAsked)
     case .checkTraining(let configuration, let run): return check(configuration, run: run)
+    case .embed(let cloud):
+      embed(cloud)
+      return []
+    case .stopEmbedding:
+      embedding?.cancel()
+      return []
     case .listFolder(let folder): return [.listed(folder: folder, Self.list(folder))]
     case .stopReading:
       reading += 1
@@ -260,6 +271,27 @@ final class Effects {
     return actions
   }
 
+  /// Lays codes out beside the loop; reports come no faster than they are worth drawing.
+  private func embed(_ cloud: CodeCloud) {
+    embedding?.cancel()
+    let mailbox = mailbox
+    var options = TSNE.Options()
+    options.perplexity = min(options.perplexity, TSNE.largestPerplexity(points: cloud.count))
+    embedding = TSNE.start(
+      points: cloud.means, options: options, interval: 0.25,
+      report: { report in
+        guard let layout = report.layout else { return }
+        mailbox.post(.layout(cloud, layout, fraction: report.fraction))
+      },
+      ended: { ending in
+        if case .failed(let problem) = ending {
+          mailbox.post(.laidOut(of: cloud.id, problem: problem))
+        } else {
+          mailbox.post(.laidOut(of: cloud.id, problem: nil))
+        }
+      })
+  }
+
   // MARK: News
 
   /// What to sleep on beside the keyboard, and until when: while snapshots come faster than they may be drawn, they are
@@ -285,6 +317,12 @@ final class Effects {
         actions += [
           .finishedReading(isThere: false), .say(isAsked ? .error(problem) : .note("no points to show: \(problem)")),
         ]
+      case .layout(let cloud, let layout, let fraction):
+        actions.append(
+          .embedded(CodeCloud(cloud, id: nextCloud(), embedding: layout), of: cloud.id, fraction: fraction))
+      case .laidOut(let id, let problem):
+        actions.append(.embedded(nil, of: id, fraction: nil))
+        if let problem { actions.append(.say(.error(problem))) }
       case .session(let prepared):
         follower = TrainingFollower(prepared)
         actions += follower?.start() ?? []

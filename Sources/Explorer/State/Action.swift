@@ -105,6 +105,9 @@ enum Action: Sendable {
   /// The data set that was asked for is there, or is not coming.
   case finishedReading(isThere: Bool)
   case formProblem(TrainingForm.Field, String)
+  case embed
+  /// How far the layout of a cloud's codes has come; nil when it is over.
+  case embedded(CodeCloud?, of: Int, fraction: Double?)
   case listed(folder: String, [String])
   /// A session that the command line prepared, with its controls as they are now.
   case adoptTraining(Configuration, controls: [String: Double])

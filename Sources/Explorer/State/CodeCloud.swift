@@ -34,6 +34,8 @@ final class CodeCloud: Sendable {
   let columns: CodeColumns
   /// Whether the codes are distributions: of an autoencoder only the means were trained.
   let hasPosterior: Bool
+  /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
+  let embedding: Tensor?
   private let classMeans: ClassMeans?
 
   var count: Int { means.shape.first ?? 0 }
@@ -50,6 +52,7 @@ final class CodeCloud: Sendable {
   ) {
     self.id = id
     self.hasPosterior = hasPosterior
+    embedding = nil
     self.source = source
     self.images = images
     means = posterior.mean
@@ -72,6 +75,16 @@ final class CodeCloud: Sendable {
     components = dimensions > 2 && count > 1 ? try? PrincipalComponents(of: means) : nil
     density = isIndexed && count > 1 ? try? CodeDensity(means) : nil
     classMeans = self.labels.isEmpty ? nil : try? ClassMeans(of: means, labels: self.labels)
+  }
+
+  /// The same codes with a layout of theirs, under a number of its own.
+  init(_ other: CodeCloud, id: Int, embedding: Tensor) {
+    self.id = id
+    self.embedding = embedding
+    (source, means, logVariances) = (other.source, other.means, other.logVariances)
+    (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
+    (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)
+    (density, columns, hasPosterior, classMeans) = (other.density, other.columns, other.hasPosterior, other.classMeans)
   }
 
   /// The codes of `images`, which can be shown beside them.

@@ -9,6 +9,9 @@ enum Effect: Sendable {
   case openData(String, isAsked: Bool)
   /// To see whether a run can begin, while its form is still open.
   case checkTraining(Configuration, run: String?)
+  /// To lay the codes out by t-SNE beside the loop, or to give that up.
+  case embed(CodeCloud)
+  case stopEmbedding
   /// To see what a folder holds.
   case listFolder(String)
   case stopReading

@@ -41,6 +41,8 @@ struct State: Sendable {
   var readingData: String?
   /// Whether a person asked for it.
   var isReadingAsked = false
+  /// The cloud whose codes are being laid out by t-SNE, the cloud that shows it, and how far that is, in 0…1.
+  var embedding: (of: Int, shown: Int, fraction: Double)?
   /// The data sets that people have chosen beside models, by the models' places.
   var chosenData: [String: String] = [:]
 

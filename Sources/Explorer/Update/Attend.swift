@@ -84,6 +84,11 @@ extension State {
       return []
     }
     animation = nil
+    if embedding != nil {
+      embedding = nil
+      message = .note("t-SNE has stopped")
+      return [.stopEmbedding]
+    }
     guard let name = readingData else { return [] }
     readingData = nil
     message = .note("\(name) is not read")

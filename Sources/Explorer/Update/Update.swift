@@ -42,6 +42,8 @@ extension State {
     case .finishedReading(let isThere):
       if isThere, isReadingAsked, let place = subject.place { chosenData[place] = readingData }
       readingData = nil
+    case .embed: return embed()
+    case .embedded(let cloud, let of, let fraction): take(embedding: cloud, of: of, fraction)
     case .listed(let folder, let names): surroundings.folders[folder] = names
     case .say(let message): tell(message)
     case .restoreSettings(let settings): restore(settings)
