@@ -120,6 +120,12 @@ extension Program {
     if let data = options.data { send(.openData(data)) }
     if let training = options.training { follow(training.session, in: training.run) }
     for problem in session?.problems ?? [] { send(.say(.error(problem))) }
+    if let session, session.isFirst, state.latentSize > 0, state.message == nil {
+      send(
+        .say(
+          .hint("each dot is one image, the cross is you: ← → slide, Tab gives the keys to the next pane, ? shows all"))
+      )
+    }
   }
 
   private func openDefault(_ remembered: RememberedSession?) {

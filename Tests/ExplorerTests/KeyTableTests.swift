@@ -232,4 +232,73 @@ import Testing
       #expect(throws: ScriptError.self, "\(wrong)") { try Script(wrong) }
     }
   }
+
+  @Test func tabCompletesArgumentsAndPaths() throws {
+    var state = Sample.state(dimensions: 4)
+    var surroundings = Surroundings()
+    surroundings.models = ["mnist-2d", "mnist-10d", "runs/mine"]
+    surroundings.folders["data/"] = ["images.npz", "faces/"]
+    _ = state.update(.lookedAround(surroundings))
+    for (typed, wanted) in [
+      ("data str", "data strokes"), ("open mni", "open mnist-"), ("open mnist-1", "open mnist-10d"),
+      ("data data/im", "data data/images.npz"), ("open data/f", "open data/faces/"), ("undo", "undo"),
+    ] {
+      _ = state.update(.key(try Key(":")))
+      _ = state.update(.paste(typed))
+      try Sample.press("tab", &state)
+      guard case .palette(let palette) = state.overlay else {
+        Issue.record("no palette")
+        continue
+      }
+      #expect(palette.field.text == wanted, "\(typed)")
+      try Sample.press("escape", &state)
+    }
+    // A folder that is not known yet is looked into.
+    _ = state.update(.key(try Key(":")))
+    guard case .listFolder("else/") = state.update(.paste("data else/x")).last else {
+      Issue.record("no folder was listed")
+      return
+    }
+  }
+
+  @Test func helpIsSearchedByWhatIsTyped() throws {
+    var state = Sample.state(120, 40)
+    try Sample.press("? / type:undo", &state)
+    let found = view(state, rendition: .init()).plain()
+    #expect(found.contains("take the last steering step back") && !found.contains("draw a code from the prior"))
+    try Sample.press("enter", &state)
+    #expect(state.context == .help)
+    try Sample.press("escape", &state)
+    #expect(view(state, rendition: .init()).plain().contains("draw a code from the prior"))
+    try Sample.press("escape", &state)
+    #expect(state.context == .sliders)
+  }
+
+  @Test func helpExplainsItsWordsAndNamesWhatThePaletteTakes() {
+    let lines = HelpText.lines(first: .sliders)
+    for word in ["nats", "KL", "ring", "active", "density"] {
+      #expect(lines.contains { if case .entry(word, _, _) = $0 { true } else { false } }, "\(word)")
+    }
+    #expect(lines.contains { if case .entry(_, _, "reset all") = $0 { true } else { false } })
+  }
+
+  @Test func everyPaneIsInHelpInALayoutAndInTheReadmeByItsRowAlone() throws {
+    let readme = Explorer.keyTable
+    var shown: Set<Pane> = []
+    for kind in ScreenKind.all {
+      for (width, height) in [(120, 40), (250, 70)] {
+        var state = Sample.training(width, height)
+        state.screen = kind.screen
+        shown.formUnion(try #require(state.layout).panes.keys)
+      }
+    }
+    for kind in PaneKind.all {
+      #expect(shown.contains(kind.pane), "no screen shows \(kind.pane.rawValue)")
+      for command in kind.commands {
+        #expect(KeyTable.commands.contains { $0.name == command.name })
+        if command.isInPalette { #expect(readme.contains("`:\(command.name)")) }
+      }
+      if kind.takesKeys { #expect(Context.all.contains(.pane(kind.pane))) }
+    }
+  }
 }

@@ -29,8 +29,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("= x enter", "is no number"), ("m 5", "is no mark"), (": type:beta enter", "type beta 4"),
-    (": type:nonsense! enter", "no command is called that"), ("' x", "there is no mark x"),
+    ("= x", "is a number"), ("m 5", "is no mark"), (": type:beta enter", "type beta 4"),
+    (": type:nonsense! enter", "no command is called that"), (": type:undoo enter", "did you mean undo?"),
+    ("' x", "there is no mark x"),
   ])
   func whatWasTypedWrongIsSaidWhereItCanBeReadAndUntilTheNextKey(keys: String, words: String) throws {
     for (width, height) in [(60, 20), (80, 24)] {
@@ -75,5 +76,68 @@ import Testing
     }
     #expect(state.readingData == nil)
     #expect(!view(state, rendition: Rendition()).plain().contains("reading strokes…"))
+  }
+
+  @Test func aKeyThatMeansNothingHereSaysWhereItDoes() throws {
+    var state = Sample.state(120, 40)
+    try Sample.press("n", &state)
+    #expect(state.message?.text.contains("in the scatter") == true)
+    #expect(state.message?.text.contains("Tab leads there") == true)
+    try Sample.press("~", &state)
+    #expect(state.message?.text == "~ means nothing here: ? shows every key")
+  }
+
+  @Test func whatIsSuggestedFitsTheModel() throws {
+    var state = Sample.state(120, 40)
+    state.cloud = nil
+    state.subject.configuration = Configuration(
+      model: ModelConfiguration(), objective: ObjectiveConfiguration(),
+      training: TrainingConfiguration(data: "mine.npz"))
+    #expect(view(state, rendition: .init()).plain().contains(":data mine.npz"))
+  }
+
+  @Test func aModelWithoutCodesOpensWithThePointsOfItsOwnData() throws {
+    var state = State(width: 120, height: 40)
+    var subject = Sample.state().subject
+    subject.configuration = Configuration(
+      model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration(data: "strokes")
+    )
+    let effects = state.update(.opened(Opening(subject: subject, cloud: nil)))
+    guard case .openData("strokes", false) = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    // What a person chose for this model is what it opens with the next time.
+    _ = state.update(.openData("mnist"))
+    _ = state.update(.finishedReading(isThere: true))
+    guard case .openData("mnist", false) = state.update(.opened(Opening(subject: subject, cloud: Sample.cloud()))).first
+    else {
+      Issue.record("the choice was forgotten")
+      return
+    }
+  }
+
+  @Test func theFirstLineSaysWhichEpochAndWhichImagesItsNumberIsOf() {
+    var state = Sample.state(160, 40)
+    (state.subject.isBest, state.subject.epoch) = (true, 51)
+    #expect(view(state, rendition: .init()).plain().contains("best epoch 51  ELBO −141.2  held out"))
+    #expect(Account.of(state).contains("best epoch 51, ELBO -141.2 nats on held-out images"))
+  }
+
+  @Test func plainTellsWhatHasChanged() throws {
+    var state = Sample.state(120, 40)
+    let before = Account.lines(state)
+    try Sample.press("right", &state)
+    let news = Account.changes(from: before, to: Account.lines(state))
+    #expect(news.contains { $0.contains("> z1 +0.10") })
+    #expect(!news.contains { $0.contains("z2") || $0.hasPrefix("Model") })
+    #expect(Account.changes(from: before, to: before) == ["Nothing has changed."])
+  }
+
+  @Test func theNameMeantIsFoundAndNoFarOne() {
+    #expect(Nearest.name(to: "mnsit", among: ["mnist", "strokes"]) == "mnist")
+    #expect(Nearest.name(to: "fashon-mnist", among: ["mnist", "fashion-mnist"]) == "fashion-mnist")
+    #expect(Nearest.name(to: "quark", among: ["mnist", "strokes"]) == nil)
+    #expect(Nearest.distance(Array("kitten"), Array("sitting")) == 3)
   }
 }

@@ -1,4 +1,5 @@
 import Canvas
+import Foundation
 import Terminal
 import Testing
 
@@ -155,5 +156,67 @@ import Testing
           .press, button: .left, column: inside.column + rows.barColumn + rows.barWidth - 2, row: inside.row + 2)))
     #expect(state.selection == .dimension(1))
     #expect(state.code[1] == state.range(1).upperBound)
+  }
+
+  @Test func moreThanTenClassesAreReachedByNumber() throws {
+    var state = Sample.state(120, 40)
+    _ = state.update(.updated(state.subject, Sample.cloud(count: 600, id: 3, classes: 26)))
+    for (keys, label) in [("R 1 7", 17), ("R 2 enter", 2), ("R 9", 9)] {
+      try Sample.press(keys, &state)
+      #expect(state.steering.origin == .classSample(label), "\(keys): \(state.message?.text ?? "")")
+    }
+    try Sample.press("R 9 9", &state)
+    #expect(state.context != .question || state.message?.isError == true)
+    try Sample.press("escape : type:find space type:class space type:25 enter", &state)
+    guard case .stored(let index) = state.steering.origin else {
+      Issue.record("no code was found")
+      return
+    }
+    #expect(state.cloud?.label(index) == 25)
+    try Sample.press(": type:toggle space type:class space type:25 enter", &state)
+    #expect(state.plot.hiddenClasses == [25])
+    try Sample.press("D 1 2 2 4", &state)
+    #expect(state.steering.track?.name == "12→24")
+    #expect(state.message?.text.contains("mean of 12") == true)
+    #expect(state.code == state.cloud?.mean(of: 12))
+  }
+
+  @Test(arguments: [(60, 20), (80, 24), (120, 40), (250, 70)])
+  func everyWindowHasALegendInWhichHiddenClassesAreHidden(width: Int, height: Int) throws {
+    var state = Sample.state(width, height)
+    func legend() throws -> String {
+      let scatter = try #require(state.layout?.panes[.scatter])
+      let lines = view(state, rendition: Rendition()).plain().split(separator: "\n", omittingEmptySubsequences: false)
+      return String(String(lines[scatter.row].dropFirst(scatter.column)).filter { $0 != " " && $0 != "●" })
+    }
+    #expect(try legend().contains("0123456789"))
+    _ = state.update(.toggleClass(3))
+    #expect(try !legend().contains("0123456789"))
+    #expect(try legend().contains("012·456789") || legend().contains("012·3456789"))
+  }
+
+  @Test func anAxisThatIsNoStraightProjectionIsWalkedFromCodeToCode() throws {
+    var state = try scatter(4)
+    try Sample.press(": type:axes space type:z1 space type:kl enter", &state)
+    #expect(state.plot.y.name == "kl")
+    #expect(!state.isPlaneStraight)
+    let before = state.crosshair
+    try Sample.press("enter", &state)
+    try Sample.press("right", &state)
+    guard case .stored = state.steering.origin else {
+      Issue.record("not at a stored code")
+      return
+    }
+    #expect(state.crosshair.x > before.x)
+    #expect(view(state, rendition: .init()).plain().contains("z1 × kl"))
+  }
+
+  @Test func axesAreRememberedByNameAndOlderSessionsAreStillRead() throws {
+    for axis in [Axis.dimension(3), .component(1), Axis(source: "divergence", index: 0)] {
+      let data = try JSONEncoder().encode([axis])
+      #expect(try JSONDecoder().decode([Axis].self, from: data) == [axis])
+    }
+    let old = Data(#"[{"dimension":{"_0":2}},{"component":{"_0":0}}]"#.utf8)
+    #expect(try JSONDecoder().decode([Axis].self, from: old) == [.dimension(2), .component(0)])
   }
 }

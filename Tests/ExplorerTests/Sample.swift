@@ -10,14 +10,15 @@ import Tensors
 enum Sample {
   /// Codes of ten classes, `count` in all, with images when asked for.
   static func cloud(
-    count: Int = 600, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true, id: Int = 1
+    count: Int = 600, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true, id: Int = 1,
+    classes: Int = 10
   ) -> CodeCloud {
     var random = RandomSource(seed: 7)
     var means: [Float] = []
     var logVariances: [Float] = []
     var labels: [Int32] = []
     for index in 0..<count {
-      let label = index % 10
+      let label = index % classes
       // A square spiral of class centres, in steps that floats hold exactly.
       let center = SIMD2<Float>(Float(label % 4) - 1.5, Float(label / 4) - 1)
       for dimension in 0..<dimensions {

@@ -1,3 +1,4 @@
+import Canvas
 import Terminal
 import Testing
 
@@ -83,7 +84,14 @@ import Testing
 
   @Test func whatIsNoNumberIsRefusedAndSaysSo() throws {
     var state = Sample.state()
-    try Sample.press("= x enter", &state)
+    try Sample.press("= x", &state)
+    #expect(state.message?.text.contains("number") == true)
+    guard case .value(let field) = state.overlay else {
+      Issue.record("the prompt was closed")
+      return
+    }
+    #expect(field.text.isEmpty)
+    try Sample.press("- - enter", &state)
     #expect(state.message?.isError == true)
     #expect(state.code[0] == 0)
     #expect(state.context == .value)
@@ -202,9 +210,11 @@ import Testing
 
   @Test func theDirectionOfTwoClassesLeadsFromOneMeanToTheOther() throws {
     var state = Sample.state()
-    let from = try #require(state.cloud?.direction(from: 0, to: 9))
-    try Sample.press("D 0 9 > >", &state)
-    #expect(abs(state.code[0] - from[0]) < 1e-5 && abs(state.code[1] - from[1]) < 1e-5)
+    let target = try #require(state.cloud?.mean(of: 9))
+    try Sample.press("D 0 9", &state)
+    #expect(state.code == state.cloud?.mean(of: 0))
+    try Sample.press("> >", &state)
+    #expect(abs(state.code[0] - target[0]) < 1e-5 && abs(state.code[1] - target[1]) < 1e-5)
   }
 
   @Test func theQuantilesOfTheNormalDistributionAreRight() {
@@ -212,5 +222,50 @@ import Testing
     for (share, value) in [(0.5, 0.0), (0.841344746, 1.0), (0.977249868, 2.0), (0.001349898, -3.0)] {
       #expect(abs(Double(NormalQuantile.of(Float(share))) - value) < 2e-4)
     }
+  }
+
+  @Test func hjklMoveAsArrowsDoInEveryPane() throws {
+    let letters = [("h", "left"), ("j", "down"), ("k", "up"), ("l", "right")]
+    for context in Context.all where context.isPane {
+      for (letter, arrow) in letters {
+        let meant = KeyTable.command(for: try Key(arrow), in: context)?.name
+        #expect(KeyTable.command(for: try Key(letter), in: context)?.name == meant, "\(letter) in \(context.title)")
+      }
+    }
+  }
+
+  @Test func theChosenSliderMovesVisiblyWithEveryKeyAtEverySize() throws {
+    for (width, height) in [(60, 20), (80, 24), (120, 40)] {
+      var state = Sample.state(width, height)
+      var before = view(state, rendition: Rendition())
+      let inside = try #require(state.layout?.inside(.sliders))
+      for _ in 0..<10 {
+        try Sample.press("right", &state)
+        let now = view(state, rendition: Rendition())
+        let row = inside.row + 1
+        let hasMoved = (inside.column..<inside.endColumn).contains { now[$0, row] != before[$0, row] }
+        #expect(hasMoved, "the ruler stood still at \(width)×\(height), \(state.code[0])")
+        before = now
+      }
+      #expect(before.plain().contains("−4") && before.plain().contains("+4"))
+    }
+  }
+
+  @Test func theStripSaysTheTrueValueWhereverItIs() throws {
+    var state = Sample.state(120, 40)
+    try Sample.press("= 0 . 5 enter", &state)
+    #expect(view(state, rendition: .init()).plain().contains("▸+0.50◂"))
+    try Sample.press("= 4 . 1 7 enter", &state)
+    #expect(view(state, rendition: .init()).plain().contains("beyond +4.17▸"))
+    try Sample.press("= - 9 enter", &state)
+    #expect(view(state, rendition: .init()).plain().contains("◂−9.00 beyond"))
+    // A step from beyond the end comes to the end, and from between two digits to the next.
+    try Sample.press("tab tab right", &state)
+    #expect(state.code[0] == -3 || state.focus != .strip)
+    try Sample.press("g", &state)
+    _ = state.update(.setAxes(.dimension(0), .dimension(1)))
+    _ = state.update(.moveInPlane(SIMD2(9, 0)))
+    Sample.render(&state)
+    #expect(view(state, rendition: .init()).plain().contains("lies beyond this grid"))
   }
 }

@@ -9,10 +9,14 @@ import Testing
     var state = Sample.state()
     _ = state.update(.key(try Key("T")))
     let effects = state.update(.key(try Key("enter")))
-    guard case .startTraining(let configuration, nil) = effects.first else {
+    guard case .checkTraining(let configuration, nil) = effects.first else {
       Issue.record("nothing was started")
       return
     }
+    // The form stays until its data are known to be here.
+    #expect(state.context == .form)
+    _ = state.update(.startTraining(configuration, run: nil))
+    #expect(state.context == .sliders)
     #expect(configuration.model.hidden == [256, 64])
     #expect(configuration.model.latent == 2)
     #expect(configuration.initialControls["beta"] == 1)
@@ -63,7 +67,12 @@ import Testing
 
   @Test func aRunThatCannotBeginLeavesWhatWasThereAndTheFormAsItWasFilledIn() throws {
     var state = Sample.state()
-    try Sample.press("T ctrl-u type:nowhere down ctrl-u type:32 enter", &state)
+    try Sample.press("T ctrl-u type:nowhere down ctrl-u type:32", &state)
+    guard case .checkTraining(let configuration, let run) = state.update(.key(try Key("enter"))).first else {
+      Issue.record("nothing was started")
+      return
+    }
+    _ = state.update(.startTraining(configuration, run: run))
     #expect(state.training?.phase == .preparing)
     _ = state.update(.trainingChanged(TrainingReport(phase: .failed("nowhere: no data set has this name"))))
     #expect(state.training == nil)
@@ -138,5 +147,113 @@ import Testing
     #expect(state.code == [0.7, 0])
     #expect(state.steering.marks["a"] == [0.7, 0])
     #expect(state.sceneRequest.map { !$0.isSatisfied(by: state.scene) } == true)
+  }
+
+  @Test func theFormIsNotClosedForDataThatAreNotThereAndSaysWhatIsMeant() throws {
+    let program = Program(state: Sample.state())
+    for key in try Script("T ctrl-u type:stroke enter").steps {
+      if case .key(let key) = key { program.send(.key(key)) }
+    }
+    guard case .form(let form) = program.state.overlay else {
+      Issue.record("the form was closed")
+      return
+    }
+    #expect(form.focus == .data)
+    #expect(form.problem?.contains("did you mean strokes?") == true)
+    #expect(program.state.training == nil)
+  }
+
+  @Test func theFormNamesTheFolderOfTheRunAndOneThatIsFree() throws {
+    var state = Sample.state()
+    try Sample.press("T ctrl-u type:strokes", &state)
+    #expect(view(state, rendition: .init()).plain().contains("runs/strokes-2d"))
+    var surroundings = Surroundings()
+    surroundings.models = ["runs/strokes-2d", "runs/strokes-2d-2"]
+    try Sample.press("escape T", &state)
+    _ = state.update(.lookedAround(surroundings))
+    try Sample.press("ctrl-u type:strokes", &state)
+    #expect(view(state, rendition: .init()).plain().contains("runs/strokes-2d-3"))
+  }
+
+  @Test func theFormBeginsFromTheModelAtHand() throws {
+    var state = Sample.state()
+    state.subject.configuration = Configuration(
+      model: ModelConfiguration(hidden: [99], latent: 7), objective: ObjectiveConfiguration(beta: 4),
+      training: TrainingConfiguration(data: "strokes"))
+    try Sample.press("T", &state)
+    guard case .form(let form) = state.overlay else {
+      Issue.record("no form")
+      return
+    }
+    #expect(form.text(.hidden) == "99" && form.text(.latent) == "7" && form.text(.beta) == "4")
+    #expect(form.text(.data) == "strokes")
+  }
+
+  @Test func endingARunIsAskedAboutAndCanBeTakenBack() throws {
+    var state = Sample.training()
+    try Sample.press("t x", &state)
+    #expect(state.context == .confirmation)
+    try Sample.press("n", &state)
+    #expect(state.context == .training && state.training?.phase == .running)
+    try Sample.press("x", &state)
+    guard case .training(.stop) = state.update(.key(try Key("y"))).first else {
+      Issue.record("nothing was stopped")
+      return
+    }
+  }
+
+  @Test(arguments: [TrainingView.Phase.stopped, .failed("the loss is no number: lower the rate")])
+  func aRunThatEndedEarlyIsTakenUpAgain(phase: TrainingView.Phase) throws {
+    var state = Sample.training(120, 40)
+    _ = state.update(.trainingChanged(Sample.report(phase)))
+    state.message = nil
+    try Sample.press("t", &state)
+    let screen = view(state, rendition: .init()).plain()
+    #expect(screen.contains("c resume") && !screen.contains("p pause") && !screen.contains("x stop"))
+    if case .failed(let reason) = phase { #expect(screen.contains(reason)) }
+    guard case .resumeTraining("runs/strokes-2d", let rate) = state.update(.key(try Key("c"))).first else {
+      Issue.record("nothing was taken up")
+      return
+    }
+    // After a failure at a lower rate, else as it was.
+    #expect(phase == .stopped ? rate == nil : rate.map { abs($0 - 0.0005) < 1e-6 } == true)
+    #expect(state.training?.phase == .preparing)
+  }
+
+  @Test func aPausedRunShowsTheKeysThatWorkThen() throws {
+    var state = Sample.training(120, 40)
+    _ = state.update(.trainingChanged(Sample.report(.paused)))
+    try Sample.press("t", &state)
+    #expect(view(state, rendition: .init()).plain().contains("p go on"))
+  }
+
+  @Test func everyTermIsChartedOrNamedWithItsKeyFromTheFirstStepOn() throws {
+    for (width, height) in [(60, 20), (80, 24), (120, 36), (120, 40), (200, 60)] {
+      var state = Sample.training(width, height)
+      try Sample.press("t", &state)
+      let screen = view(state, rendition: .init()).plain()
+      for term in ["loss", "reconstruction", "KL"] { #expect(screen.contains(term), "\(term) at \(width)×\(height)") }
+    }
+    var first = Sample.state(120, 40)
+    _ = first.update(
+      .startTraining(
+        Configuration(
+          model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration()),
+        run: nil))
+    var report = Sample.report(.running, epoch: 1)
+    (report.epoch, report.step, report.images, report.history, report.heldOut) = (0, 3, 384, [], nil)
+    _ = first.update(.trainingChanged(report))
+    try Sample.press("t", &first)
+    let screen = view(first, rendition: .init()).plain()
+    #expect(screen.contains("━ KL  6.0") && screen.contains("step 3 of 12,000"))
+  }
+
+  @Test func aNewRunBeginsWithAnEmptySpaceAndWhatWasMarkedBeforeIsKeptWithItsModel() throws {
+    var state = Sample.state()
+    try Sample.press("right*7 m a D 3 8", &state)
+    var subject = state.subject
+    (subject.path, subject.name, subject.generation) = ("runs/new", "new", 9)
+    _ = state.update(.updated(subject, Sample.cloud(id: 2)))
+    #expect(state.code == [0, 0] && state.steering.marks.isEmpty && state.steering.track == nil)
   }
 }

@@ -25,14 +25,14 @@ extension KeyTable {
     Command("previous screen", keys: ["V"], "the same, backwards", action: .turnScreen(-1)),
     Command(
       "open", "open a model: a bundled name, a checkpoint or a run directory",
-      argument: .init("MODEL") { (state, _) in state.surroundings.models }
+      argument: .init("MODEL", takesPath: true) { (state, _) in state.surroundings.models }
     ) { (text, _) throws(CommandError) in
       guard !text.isEmpty else { throw CommandError("open what? Type open mnist-2d, or the path of a run") }
       return .openModel(text)
     },
     Command(
       "data", "encode a data set: scatter, originals and neighbours come from it",
-      argument: .init("NAME") { (state, _) in state.surroundings.dataNames }
+      argument: .init("NAME", takesPath: true) { (state, _) in state.surroundings.dataNames }
     ) { (text, _) throws(CommandError) in
       guard !text.isEmpty else { throw CommandError("which data set? Type data strokes, data mnist, or data PATH") }
       return .openData(text)

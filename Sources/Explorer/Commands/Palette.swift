@@ -1,10 +1,5 @@
-/// The command palette: a line of text, and the commands it may become.
-struct CommandPalette: Sendable {
-  var field = TextField()
-  /// Which match is selected.
-  var selected = 0
-
-  init() {}
+/// What the palette's line may become.
+extension CommandPalette {
 
   /// One line the text may become.
   struct Match: Sendable {
@@ -42,7 +37,7 @@ struct CommandPalette: Sendable {
     if let (command, argument) = Self.parse(field.text), let wanted = command.argument,
       !argument.isEmpty || field.text.hasSuffix(" ")
     {
-      let completed = wanted.completions(state, argument).filter { $0.hasPrefix(argument) && $0 != argument }
+      let completed = Self.completions(of: wanted, argument, state)
       return [Match(command: command, argument: argument.isEmpty ? nil : argument)]
         + completed.map { Match(command: command, argument: $0) }
     }
@@ -52,6 +47,38 @@ struct CommandPalette: Sendable {
       if let rank = Self.rank(of: text, in: command) { ranked.append((rank, place, command)) }
     }
     return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map { Match(command: $0.command) }
+  }
+
+  /// What an argument may become: names that begin with it, then paths, then names that only hold it.
+  private static func completions(of wanted: Command.Argument, _ typed: String, _ state: State) -> [String] {
+    let names = wanted.completions(state, typed)
+    let paths = wanted.takesPath ? state.surroundings.paths(typed) : []
+    let beginning = names.filter { $0.hasPrefix(typed) }
+    let holding = typed.count > 1 ? names.filter { !$0.hasPrefix(typed) && $0.contains(typed) } : []
+    return (beginning + paths.filter { !beginning.contains($0) } + holding).filter { $0 != typed }
+  }
+
+  /// Completes the line to the selected match; where none was chosen, an argument goes as far as all that it may become
+  /// agree, or to the first of them.
+  mutating func complete(_ state: State) {
+    let matches = matches(state)
+    guard matches.indices.contains(selected) else { return }
+    let match = matches[selected]
+    if selected == 0, match.command.argument != nil, let (command, typed) = Self.parse(field.text),
+      command.name == match.command.name, !typed.isEmpty || field.text.hasSuffix(" ")
+    {
+      let possible = matches.dropFirst().compactMap(\.argument)
+      guard let first = possible.first else { return }
+      let common = possible.filter { $0.hasPrefix(typed) }.reduce(first) { String(commonPrefix($0, $1)) }
+      field.text = command.name + " " + (common.count > typed.count ? common : first)
+    } else {
+      field.text = match.line + (match.argument == nil && match.command.argument != nil ? " " : "")
+    }
+    selected = 0
+  }
+
+  private func commonPrefix(_ first: String, _ second: String) -> String {
+    String(zip(first, second).prefix { $0.0 == $0.1 }.map(\.0))
   }
 
   /// How well a command fits: 0 exactly, 1 from the beginning, 2 from the beginning of a word, 3 letters in order, 4 by

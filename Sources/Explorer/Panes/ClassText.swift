@@ -8,11 +8,15 @@ enum ClassText {
     return classes.isEmpty ? digits : classes.map { String($0) }
   }
 
+  /// The classes of the codes at hand in words: ` from 0 to 9`, or nothing where there are none.
+  static func range(_ state: State) -> String {
+    guard let first = state.cloud?.classes.first, let last = state.cloud?.classes.last else { return "" }
+    return " from \(first) to \(last)"
+  }
+
   /// The class a text names.
   static func label(_ text: String, _ state: State, _ example: String) throws(CommandError) -> Int {
     if let value = Int(text), value >= 0, value <= Int(Int32.max) { return value }
-    let classes = state.cloud?.classes ?? []
-    let range = classes.first.flatMap { first in classes.last.map { " from \(first) to \($0)" } } ?? ""
-    throw CommandError("“\(text)” is no class: a number\(range) is needed, such as \(example)")
+    throw CommandError("“\(text)” is no class: a number\(range(state)) is needed, such as \(example)")
   }
 }

@@ -48,15 +48,18 @@ struct Command: Sendable {
     var placeholder: String
     /// Whether the command means something without.
     var isOptional: Bool
+    /// Whether it can be a path, which then is completed too.
+    var takesPath: Bool
     /// What can be completed to, from what has been typed of it.
     var completions: @Sendable (State, String) -> [String]
 
     init(
-      _ placeholder: String, isOptional: Bool = false,
+      _ placeholder: String, isOptional: Bool = false, takesPath: Bool = false,
       completions: @escaping @Sendable (State, String) -> [String]
     ) {
       self.placeholder = placeholder
       self.isOptional = isOptional
+      self.takesPath = takesPath
       self.completions = completions
     }
   }

@@ -36,14 +36,14 @@ extension PaneCanvas {
   /// The decoded picture, large; or the original, its reconstruction and their difference beside it.
   mutating func drawDigit(_ cache: inout ViewCache) {
     let area = layout.inside(.digit)
-    if state.options.contains(.look), let comparison = Comparison(state) {
+    if state.options.contains(.look), let comparison = Comparison(state, hasGreys: rendition.colors != .mono) {
       title(.digit, "original and reconstruction")
       let width = area.width / 2
       let height = (area.height - 2) / 2
       for (index, picture) in (comparison.pictures + [("decoded", state.scene.digit)]).enumerated() {
         let column = area.column + index % 2 * width
         let row = area.row + index / 2 * (height + 1)
-        frame.write(Comparison.title(picture.0, width: width), column: column + 1, row: row, theme.faint)
+        frame.write(Comparison.title(picture.0, width: width), column: column, row: row, theme.faint)
         draw(picture.1, column: column, row: row + 1, width: width, height: height)
       }
       return
@@ -74,21 +74,24 @@ extension PaneCanvas {
 /// An image beside what the model makes of it.
 struct Comparison {
   let pictures: [(String, GreyImage?)]
-  private static let shortNames = ["original": "image", "reconstruction": "copy", "difference": "differ"]
 
   /// What a picture is called over so many cells.
-  static func title(_ name: String, width: Int) -> String {
-    shortened(name.count < width ? name : shortNames[name] ?? name, to: width - 1)
-  }
+  static func title(_ name: String, width: Int) -> String { shortened(name, to: width) }
 
   /// The comparison for the image the code came from; nil where it came from none that is at hand.
-  init?(_ state: State) {
+  ///
+  /// The difference is signed: middle grey where both agree, lighter where the image has more ink than its
+  /// reconstruction. Where there are no greys its size is shown.
+  init?(_ state: State, hasGreys: Bool = true) {
     guard let original = state.scene.original, original.index == state.sourceIndex,
-      let copy = state.scene.parts[.reconstruction]?.images.first
+      let reconstruction = state.scene.parts[.reconstruction]?.images.first
     else { return nil }
     let difference = GreyImage(
       width: original.image.width, height: original.image.height,
-      values: zip(original.image.values, copy.values).map { abs($0 - $1) })
-    pictures = [("original", original.image), ("reconstruction", copy), ("difference", difference)]
+      values: zip(original.image.values, reconstruction.values).map { hasGreys ? 0.5 + ($0 - $1) / 2 : abs($0 - $1) })
+    pictures = [
+      ("original", original.image), ("reconstruction", reconstruction),
+      (hasGreys ? "difference ±" : "difference", difference),
+    ]
   }
 }

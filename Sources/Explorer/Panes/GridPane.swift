@@ -64,7 +64,7 @@ struct GridPlan {
     let inside = layout.inside(.grid)
     cell = DigitCells.fitting(inside, columns: 9, rows: 6, of: state.subject, larger: state.pictureSteps(.grid))
     let columnCount = min(41, max(1, inside.width / cell.width))
-    let rowCount = state.latentSize > 1 ? min(41, max(1, inside.height / cell.height)) : 1
+    let rowCount = state.isPlane ? min(41, max(1, inside.height / cell.height)) : 1
     let spread = state.options.contains(.quantileSpacing)
     columns = Self.places(columnCount, scale: state.spread(of: state.plot.x), quantiles: spread)
     rows = Self.places(rowCount, scale: state.spread(of: state.plot.y), quantiles: spread).reversed()

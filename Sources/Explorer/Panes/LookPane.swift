@@ -34,7 +34,7 @@ extension PaneCanvas {
     var lines: [(String, Style)] = [(facts.origin, theme.text)]
     if let region = facts.region { lines.append((region, facts.isEmpty ? theme.accent : theme.text)) }
     if let nearest = facts.nearest { lines.append((nearest, theme.text)) }
-    if state.cloud == nil { lines.append(("no codes: :data strokes brings some", theme.faint)) }
+    if state.cloud == nil { lines.append(("no codes: :data \(state.suggestedData) brings some", theme.faint)) }
     for (text, style) in lines where isFree(1) {
       frame.write(shortened(text, to: room), column: column, row: row, style)
       row += 1
@@ -54,7 +54,9 @@ extension PaneCanvas {
       frame.write(shortened(text, to: room), column: column, row: row, theme.faint)
       row += 1
     }
-    if let comparison = Comparison(state) { drawComparison(comparison, inside, &row) }
+    if let comparison = Comparison(state, hasGreys: rendition.colors != .mono) {
+      drawComparison(comparison, inside, &row)
+    }
     drawNeighbourPictures(facts, inside, &row)
   }
 

@@ -84,8 +84,8 @@ extension PaneCanvas {
     let plan = MatrixPlan(state, layout)
     title(
       .matrix, "traversals of every dimension",
-      note: plan.dimensions.count < state.latentSize
-        ? "\(plan.dimensions.count) of \(state.latentSize)" : state.ordersByDivergence ? "by KL" : "s orders by KL")
+      note: plan.dimensions.count < state.order.count
+        ? "\(plan.dimensions.count) of \(state.order.count)" : state.ordersByDivergence ? "by KL" : "s orders by KL")
     guard let pictures = state.scene.parts[.matrix],
       pictures.images.count == plan.values.count * plan.dimensions.count, !plan.values.isEmpty
     else { return }
@@ -122,7 +122,7 @@ extension PaneCanvas {
     let isSelected = state.selection == .dimension(dimension)
     let style = isSelected ? theme.strong : state.isInactive(dimension) ? theme.faint : theme.text
     frame.write(isSelected ? "▸" : " ", column: column, row: row, theme.accent)
-    frame.write("z\(dimension + 1)", column: column + 1, row: row, style)
+    frame.write(state.name(of: .dimension(dimension)), column: column + 1, row: row, style)
     let room = MatrixPlan.labelWidth - 2
     if isSelected {
       frame.write(

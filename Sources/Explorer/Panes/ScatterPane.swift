@@ -93,7 +93,7 @@ extension PaneKind {
   private static let axisCommands: [Command] = [
     Command(
       "next x axis", keys: ["x"], in: [.scatter, .grid], "put the next dimension on the x axis", hint: "axis",
-      works: { $0.latentSize > 1 }, action: .turnAxis(horizontal: true, by: 1)),
+      works: { $0.isPlane }, action: .turnAxis(horizontal: true, by: 1)),
     Command(
       "previous x axis", keys: ["X"], in: [.scatter, .grid], "the previous dimension",
       action: .turnAxis(horizontal: true, by: -1)),
@@ -106,6 +106,9 @@ extension PaneKind {
     Command(
       "components", keys: ["p"], in: [.scatter, .grid], "principal components as axes, or dimensions again",
       action: .toggleComponents),
+    Command(
+      "t-sne", keys: ["E"], in: [.scatter], "lay the codes out by t-SNE, with its progress; then show it or dimensions",
+      action: .embed),
     Command(
       "axes", "choose both axes, such as axes z1 z3 or axes pc1 pc2", argument: .init("X Y", completions: axisPairs)
     ) { (text, _) throws(CommandError) in

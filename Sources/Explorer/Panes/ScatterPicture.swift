@@ -9,7 +9,7 @@ enum ScatterPicture {
     plot.fitsWindow = true
     if state.options.contains(.classDigits) { plot.style = .marks }
     plot.horizontalLabel = state.plot.x.name
-    plot.verticalLabel = state.latentSize > 1 ? state.plot.y.name : ""
+    plot.verticalLabel = state.isPlane ? state.plot.y.name : ""
     return plot
   }
 
@@ -83,8 +83,8 @@ extension State {
   private func reach(of axis: Axis) -> Float {
     var reach: Float = 3.2
     if let cloud {
-      if let index = axis.dimension {
-        if cloud.reach.indices.contains(index) { reach = max(reach, cloud.reach[index]) }
+      if axis.dimension != nil {
+        if let column = cloud.columns.column(of: axis) { reach = max(reach, cloud.reach[column]) }
       } else if cloud.direction(of: axis) != nil {
         reach = max(reach, 4 * spread(of: axis))
       } else {
@@ -111,8 +111,9 @@ extension PaneCanvas {
         name += "  \(Numbers.fixed(share * 100, 0)) % of variance"
       }
     } else {
-      note = "no codes: :data strokes"
+      note = "no codes: :data \(state.suggestedData)"
     }
+    if let embedding = state.embedding { note = "t-SNE \(Int(embedding.fraction * 100)) %" }
     if let name = state.readingData { note = "reading \(fileName(name))…" }
     if state.options.contains(.path), state.isPlaneStraight { plot.path = ScatterPicture.path(state) }
     plot.ellipse = ScatterPicture.ellipse(state)

@@ -33,8 +33,13 @@ extension PaneKind {
         case .track:
           let name = state.name(of: selection).replacing("→", with: " to ")
           return "\(mark)\(name) \(Numbers.fixed(state.steering.track?.position ?? 0, 2))"
+        case .choice(let index):
+          guard let choice = state.choice(index) else { return mark }
+          let top = choice.likeliest(in: state.code)
+          let share = Numbers.fixed(state.code[choice.range.lowerBound + top] * 100, 0)
+          return "\(mark)\(choice.name) \(choice.className(top)), \(share) %"
         case .dimension(let index):
-          var line = "\(mark)z\(index + 1) \(Numbers.fixed(state.code[index], 2, signed: true))"
+          var line = "\(mark)\(state.name(of: selection)) \(Numbers.fixed(state.code[index], 2, signed: true))"
           if let divergence = state.divergence(index) { line += ", KL \(Numbers.fixed(divergence, 2)) nats" }
           if state.isInactive(index) { line += ", inactive" }
           if state.steering.locked.contains(index) { line += ", locked" }
@@ -73,9 +78,11 @@ extension PaneKind {
       guard let value = Numbers.parse(text) else { throw CommandError("“\(text)” is no number; type value 0.5") }
       return .setValue(Float(min(max(value, -1e6), 1e6)))
     },
-    Command("reset", keys: ["z", "backspace"], in: places, "set the selected slider to 0", action: .resetDimension),
     Command(
-      "lock", keys: ["L"], in: places, "lock or unlock the dimension: nothing changes a locked one",
+      "reset", keys: ["z", "backspace"], in: places, "set the selected slider to 0, or to its first class",
+      action: .resetDimension),
+    Command(
+      "lock", keys: ["L"], in: places, "lock or unlock the slider: nothing changes a locked one",
       action: .toggleLock),
     Command("order", keys: ["s"], in: places, "order dimensions by KL, or by number again", action: .toggleOrder),
   ]
@@ -102,6 +109,8 @@ struct SliderRows {
   /// The columns that the ends of the range take beside the wide bar.
   let endWidth: Int
   let rulerColumn: Int
+  /// The columns of the pane.
+  let width: Int
   let rulerWidth: Int
   /// Whether the divergence is written beside the bar, or only its height is shown.
   let writesDivergence: Bool
@@ -120,6 +129,7 @@ struct SliderRows {
       hasRuler && selection == state.selection
         ? [Line(selection: selection), Line(selection: selection, isRuler: true)] : [Line(selection: selection)]
     }
+    width = inside.width
     labelWidth = max(2, all.map { state.name(of: $0).count }.max() ?? 2)
     writesDivergence = inside.width >= 44
     barColumn = labelWidth + 2
@@ -135,6 +145,7 @@ struct SliderRows {
   static func range(of selection: State.Selection, in state: State) -> ClosedRange<Float> {
     switch selection {
     case .dimension(let index): state.range(index)
+    case .choice(let index): state.choice(index).map { 0...Float(max(1, $0.range.count - 1)) } ?? 0...1
     case .track: state.steering.track?.range ?? 0...1
     }
   }
@@ -150,6 +161,10 @@ struct SliderRows {
   /// The value that a press on a bar means; nil beside it.
   func value(atColumn column: Int, of line: Line, in state: State) -> Float? {
     let range = Self.range(of: line.selection, in: state)
+    if case .choice(let index) = line.selection, let choice = state.choice(index) {
+      let cells = ChoiceCells(choice, state.code, column: barColumn, width: width - barColumn)
+      return cells.place(atColumn: column).map { Float($0) }
+    }
     let fraction: Double
     if line.isRuler {
       guard (rulerColumn..<rulerColumn + rulerWidth).contains(column) else { return nil }
@@ -178,7 +193,9 @@ extension PaneCanvas {
       return
     }
     for (offset, line) in rows.lines.enumerated() {
-      if line.isRuler {
+      if case .choice(let index) = line.selection, let choice = state.choice(index) {
+        drawChoice(choice, line, rows, inside, row: inside.row + offset)
+      } else if line.isRuler {
         drawRuler(line.selection, rows, inside, row: inside.row + offset)
       } else {
         drawSlider(line.selection, rows, inside, row: inside.row + offset)
@@ -231,6 +248,45 @@ extension PaneCanvas {
     }
   }
 
+  /// A choice among classes: a cell a class, the likeliest marked; beneath, where it is selected, how likely each is.
+  private mutating func drawChoice(
+    _ choice: CodeColumns.Choice, _ line: SliderRows.Line, _ rows: SliderRows, _ inside: Rectangle, row: Int
+  ) {
+    let isSelected = line.selection == state.selection
+    let cells = ChoiceCells(choice, state.code, column: rows.barColumn, width: inside.width - rows.barColumn)
+    let top = choice.likeliest(in: state.code)
+    if !line.isRuler {
+      frame.write(isSelected ? "▸" : " ", column: inside.column, row: row, theme.accent)
+      let style = isSelected && state.focus == .sliders ? theme.strong : theme.text
+      frame.write(choice.name, column: inside.column + 1, row: row, style)
+      if choice.range.allSatisfy(state.steering.locked.contains) {
+        frame.write("L", column: inside.column + 1 + rows.labelWidth, row: row, theme.accent)
+      }
+    }
+    for place in cells.shown {
+      let column = inside.column + cells.column(of: place)
+      let probability = state.code[choice.range.lowerBound + place]
+      if line.isRuler {
+        let level = Gauges.sparkline([Double(probability)], width: 1, range: 0...1, rendition: rendition)
+        frame.write(
+          probability < 0.005 ? (rendition.unicode ? "·" : ".") : level, column: column, row: row,
+          place == top ? theme.accent : theme.faint)
+      } else {
+        frame.write(
+          shortened(choice.className(place), to: max(1, cells.cellWidth - 1)), column: column, row: row,
+          place == top ? theme.selected : theme.text)
+      }
+    }
+    let share = "\(Numbers.fixed(state.code[choice.range.lowerBound + top] * 100, 0)) %"
+    let end = cells.column(of: (cells.shown.last ?? 0) + 1) + 1
+    if line.isRuler, end + share.count < inside.width {
+      frame.write(share, column: inside.column + end, row: row, theme.text)
+    }
+    if isSelected, !line.isRuler, cells.shown.contains(top) {
+      rest(.sliders, column: inside.column + cells.column(of: top), row: row)
+    }
+  }
+
   private static func fraction(_ value: Float, in range: ClosedRange<Float>) -> Double {
     Double((value - range.lowerBound) / (range.upperBound - range.lowerBound))
   }
@@ -264,7 +320,7 @@ extension PaneCanvas {
   private mutating func drawSummary(_ inside: Rectangle, from first: Int) {
     var lines: [(String, Style)] = []
     if let cloud = state.cloud, !cloud.divergences.isEmpty {
-      let active = "\((0..<state.latentSize).filter { !state.isInactive($0) }.count) of \(state.latentSize) active"
+      let active = "\(state.order.filter { !state.isInactive($0) }.count) of \(state.order.count) active"
       let total = Numbers.fixed(cloud.divergences.reduce(0, +), 2)
       lines.append((cloud.hasPosterior ? "KL \(total) nats, \(active)" : active, theme.faint))
     }
@@ -279,5 +335,31 @@ extension PaneCanvas {
       frame.write(
         shortened(line.0, to: inside.width - 1), column: inside.column + 1, row: first + gap + offset, line.1)
     }
+  }
+}
+
+/// Where the cells of a choice stand: as wide as its names, and around the likeliest class where not all fit.
+struct ChoiceCells {
+  let shown: Range<Int>
+  let cellWidth: Int
+  private let column: Int
+
+  init(_ choice: CodeColumns.Choice, _ code: [Float], column: Int, width: Int) {
+    self.column = column
+    let longest = choice.range.indices.map { choice.className($0 - choice.range.startIndex).count }.max() ?? 1
+    let count = choice.range.count
+    cellWidth = max(2, min(longest + 1, count > 0 ? max(2, width / count) : 2))
+    let fitting = max(1, min(count, width / cellWidth))
+    let first = max(0, min(choice.likeliest(in: code) - fitting / 2, count - fitting))
+    shown = first..<first + fitting
+  }
+
+  /// The first column of a cell, in the pane.
+  func column(of place: Int) -> Int { column + (place - shown.lowerBound) * cellWidth }
+
+  func place(atColumn target: Int) -> Int? {
+    guard target >= column else { return nil }
+    let place = shown.lowerBound + (target - column) / cellWidth
+    return shown.contains(place) ? place : nil
   }
 }

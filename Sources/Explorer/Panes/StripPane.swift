@@ -66,12 +66,19 @@ struct StripPlan {
     cell = (DigitCells.width(height: height, of: state.subject), height)
     // An odd number, so that the middle of the range is among them.
     let fitting = max(1, inside.width / max(1, cell.width))
-    let count = min(21, fitting % 2 == 0 ? fitting - 1 : fitting)
-    let range = state.stripRange
-    values = (0..<count).map {
-      count == 1
-        ? (range.lowerBound + range.upperBound) / 2
-        : range.lowerBound + (range.upperBound - range.lowerBound) * Float($0) / Float(count - 1)
+    if case .choice(let index) = state.selection, let choice = state.choice(index) {
+      // A digit a class, in the handwriting of the other columns.
+      let count = min(fitting, choice.range.count)
+      let first = max(0, min(choice.likeliest(in: state.code) - count / 2, choice.range.count - count))
+      values = (first..<first + count).map { Float($0) }
+    } else {
+      let count = min(21, fitting % 2 == 0 ? fitting - 1 : fitting)
+      let range = state.stripRange
+      values = (0..<count).map {
+        count == 1
+          ? (range.lowerBound + range.upperBound) / 2
+          : range.lowerBound + (range.upperBound - range.lowerBound) * Float($0) / Float(count - 1)
+      }
     }
     var batch = Scene.Batch()
     for value in values { batch.append(state.code(withSelectionAt: value)) }
@@ -117,14 +124,13 @@ extension PaneCanvas {
     guard let pictures = state.scene.parts[.strip], pictures.images.count == plan.values.count else { return }
     let frames = cache.frames(
       of: .strip, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
-    let isSigned = state.stripRange.lowerBound < 0
     let row = inside.row + plan.cell.height
     // The true value stands where it is, between two digits where it lies between; what it covers is left out.
     let current = StripPicture.caption(state, plan, width: inside.width)
     for (place, picture) in frames.enumerated() {
       let column = plan.column(of: place, width: inside.width)
       frame.draw(picture, column: inside.column + column, row: inside.row)
-      let text = Numbers.fixed(plan.values[place], 2, signed: isSigned)
+      let text = StripPicture.valueText(plan.values[place], state)
       let begin = column + max(0, (plan.cell.width - text.count) / 2)
       if let current, begin < current.column + current.text.count + 1, current.column < begin + text.count + 1 {
         continue
@@ -150,11 +156,19 @@ enum StripPicture {
     }
   }
 
+  /// A value of the selected slider in words: a number, or the name of a class.
+  static func valueText(_ value: Float, _ state: State) -> String {
+    if case .choice(let index) = state.selection, let choice = state.choice(index), value == value.rounded() {
+      return choice.className(Int(value))
+    }
+    return Numbers.fixed(value, 2, signed: state.stripRange.lowerBound < 0)
+  }
+
   /// The present value as it stands beneath the digits: `▸+0.50◂` at its place, or at an end, pointing outwards, where
   /// it lies beyond.
   static func caption(_ state: State, _ plan: StripPlan, width: Int) -> (text: String, column: Int, cursor: Int)? {
     guard let place = plan.place(of: state.selectedValue) else { return nil }
-    let value = Numbers.fixed(state.selectedValue, 2, signed: state.stripRange.lowerBound < 0)
+    let value = valueText(state.selectedValue, state)
     let first = plan.column(of: 0, width: width)
     let end = plan.column(of: plan.values.count, width: width)
     if place < -0.01 { return ("◂" + value + " beyond", first, first) }

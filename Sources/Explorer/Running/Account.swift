@@ -10,8 +10,11 @@ enum Account {
     if subject.latentSize == 0 {
       lines.append("No model is open. T trains one; :open NAME opens one.")
     } else {
-      var line = "Model \(subject.name), \(subject.shape), epoch \(subject.epoch)"
-      if let bound = subject.bound { line += ", ELBO \(Numbers.fixed(bound, 1)) nats" }
+      var line = "Model \(subject.name), \(subject.shape), \(subject.epochText)"
+      if let bound = subject.bound {
+        line += ", ELBO \(Numbers.fixed(bound, 1)) nats"
+        line += subject.boundImages == .heldOut ? " on held-out images" : " on training images"
+      }
       lines.append(line + ".")
     }
     lines.append("Screen \(state.screen.rawValue); keys go to: \(state.context.title.lowercased()).")
@@ -20,6 +23,13 @@ enum Account {
     if let message = state.message { lines.append((message.isError ? "Error: " : "Note: ") + message.text) }
     // What a name holds stays in its line, and acts on nothing.
     return lines.map { plain($0).harmlessLine }
+  }
+
+  /// The lines that say something new, in their order; a message always does.
+  static func changes(from before: [String], to now: [String]) -> [String] {
+    let known = Set(before)
+    let news = now.filter { !known.contains($0) || $0.hasPrefix("Error: ") || $0.hasPrefix("Note: ") }
+    return news.isEmpty ? ["Nothing has changed."] : news
   }
 
   /// Words and ASCII in place of signs that a screen reader leaves out or a log cannot hold; letters stay as they are.
@@ -43,11 +53,12 @@ enum Account {
       return ["Palette: \(palette.field.text)"]
         + palette.matches(state).prefix(8).map { "  \($0.shown): \($0.command.summary)" }
     case .value(let field): return ["Typing a value: \(field.text)"]
-    case .question(let question, let answered):
-      return ["Asked: \(question.text): " + answered.map { String($0) }.joined(separator: " ")]
+    case .question(let asked): return ["Asked: \(asked.question.text(ClassText.range(state))): \(asked.shown)"]
     case .form(let form):
       return ["Form: train a model"]
-        + TrainingForm.Field.allCases.map { "\($0 == form.focus ? "> " : "  ")\($0.rawValue): \(form.text($0))" }
+        + TrainingForm.Field.allCases.map {
+          "\($0 == form.focus ? "> " : "  ")\($0.rawValue): \($0 == .run ? form.runPath ?? form.freshRun : form.text($0))"
+        }
         + (form.problem.map { ["Error: \($0)"] } ?? [])
     case .confirmation(let confirmation): return ["Asked: \(confirmation.question) y or n"]
     case .quitting: return ["A run is training: s saves it and quits, d quits without, Esc goes on."]

@@ -1,3 +1,4 @@
+import Analysis
 import Canvas
 import Datasets
 import LatentModels
@@ -23,6 +24,8 @@ final class Effects {
   private var reading = 0
   let mailbox = Mailbox<Letter>()
   var follower: TrainingFollower?
+  /// The layout by t-SNE that is being computed.
+  private var embedding: TSNE.Session?
 
   init() {}
 
@@ -30,8 +33,10 @@ final class Effects {
   enum Letter: Sendable {
     case action(Action)
     case data(DataReading)
-    case dataFailed(reading: Int, problem: String)
+    case dataFailed(reading: Int, problem: String, isAsked: Bool)
     case session(PreparedSession)
+    case layout(CodeCloud, Tensor, fraction: Double)
+    case laidOut(of: Int, problem: String?)
   }
 
   /// A data set with its codes under the weights of one generation.
@@ -40,6 +45,8 @@ final class Effects {
     var cloud: CodeCloud
     /// What to say about it; nil where nobody asked for it by name.
     var note: String?
+    /// Whether a person asked for it; else it is what the model was trained on.
+    var isAsked = true
     var generation: Int
     var reading: Int
   }
@@ -49,7 +56,15 @@ final class Effects {
     switch effect {
     case .lookAround: return [.lookedAround(Self.lookAround())]
     case .openModel(let name): return open(UserFolders.expanded(name))
-    case .openData(let name): return openData(UserFolders.expanded(name))
+    case .openData(let name, let isAsked): return openData(UserFolders.expanded(name), isAsked: isAsked)
+    case .checkTraining(let configuration, let run): return check(configuration, run: run)
+    case .embed(let cloud):
+      embed(cloud)
+      return []
+    case .stopEmbedding:
+      embedding?.cancel()
+      return []
+    case .listFolder(let folder): return [.listed(folder: folder, Self.list(folder))]
     case .stopReading:
       reading += 1
       return []
@@ -139,7 +154,7 @@ final class Effects {
         opened.model, name: opened.name, path: opened.path, codes: opened.codes, metrics: opened.metrics)
         + opened.problems.map { .say(.error("opened without it: \($0)")) }
     } catch {
-      return [.say(.error("\(error)"))]
+      return [.say(.error("\(error)" + Nearest.suggestion(for: name, among: Self.lookAround().models)))]
     }
   }
 
@@ -151,15 +166,14 @@ final class Effects {
     images = nil
     follower = nil
     generation += 1
-    let record = metrics.last { $0.epoch == model.epoch } ?? metrics.last
-    let terms = record?.heldOut ?? record?.training
+    // A run goes on after its best epoch: what counts is the record of this checkpoint, as `zscope info` has it.
+    let record = metrics.last { $0.step <= model.step }
     subject = Subject(
-      model, name: Self.displayName(name), path: path.map(Self.absolute), bound: terms.flatMap(Self.bound(of:)),
-      generation: generation)
+      model, name: Self.displayName(name), path: path.map(Self.absolute), record: record, generation: generation)
     let cloud = codes.map {
       CodeCloud(
         id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels,
-        hasPosterior: model.hasPosterior)
+        columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
     }
     let log = metrics.isEmpty ? nil : TrainingView(recordOf: model.configuration, metrics, path: path)
     return [.opened(Opening(subject: subject, cloud: cloud, record: log))]
@@ -183,13 +197,6 @@ final class Effects {
     return String(cString: resolved)
   }
 
-  /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is. Nil for an
-  /// autoencoder, whose loss is no bound.
-  static func bound(of terms: [Term]) -> Double? {
-    guard let reconstruction = terms["reconstruction"], let divergence = terms["KL"] else { return nil }
-    return -(reconstruction + divergence)
-  }
-
   private func nextCloud() -> Int {
     cloudCount += 1
     return cloudCount
@@ -198,9 +205,9 @@ final class Effects {
   /// How many images of a data set are encoded for the scatter at most.
   private static let encodedCount = 10_000
 
-  private func openData(_ name: String) -> [Action] {
+  private func openData(_ name: String, isAsked: Bool) -> [Action] {
     reading += 1
-    encodeBeside {
+    encodeBeside(isAsked: isAsked) {
       let all = try DataLibrary.open(name, part: .test)
       guard all.count > Self.encodedCount else {
         return (all, "\(Numbers.grouped(all.count)) codes of \(name): b shows originals")
@@ -214,17 +221,23 @@ final class Effects {
   }
 
   /// Encodes images beside the loop, with the weights of now.
-  private func encodeBeside(_ images: @escaping @Sendable () throws -> (ImageSet, note: String?)) {
+  private func encodeBeside(
+    isAsked: Bool = true, _ images: @escaping @Sendable () throws -> (ImageSet, note: String?)
+  ) {
     guard let model else { return }
     let (mailbox, generation, reading, id) = (mailbox, generation, reading, nextCloud())
     Task.detached {
       do {
         let (images, note) = try images()
-        let cloud = CodeCloud(of: images, try model.encode(images), id: id, hasPosterior: model.hasPosterior)
+        let cloud = CodeCloud(
+          of: images, try model.encode(images), id: id, columns: CodeColumns(model.variables),
+          hasPosterior: model.hasPosterior)
         mailbox.post(
-          .data(DataReading(images: images, cloud: cloud, note: note, generation: generation, reading: reading)))
+          .data(
+            DataReading(
+              images: images, cloud: cloud, note: note, isAsked: isAsked, generation: generation, reading: reading)))
       } catch {
-        mailbox.post(.dataFailed(reading: reading, problem: "\(error)"))
+        mailbox.post(.dataFailed(reading: reading, problem: "\(error)", isAsked: isAsked))
       }
     }
   }
@@ -235,7 +248,7 @@ final class Effects {
     guard data.reading == reading else { return [] }
     let isCurrent = data.generation == generation
     if !isCurrent, data.note != nil, follower?.session.state != .running {
-      encodeBeside { (data.images, data.note) }
+      encodeBeside(isAsked: data.isAsked) { (data.images, data.note) }
       return []
     }
     var actions: [Action] = []
@@ -246,21 +259,37 @@ final class Effects {
     if let note = data.note {
       // A run with images of another size has begun since.
       guard data.images.pixelCount == model?.pixelCount else {
-        return [.finishedReading, .say(.error("the images of \(data.images.name) do not fit this model's size"))]
+        return [
+          .finishedReading(isThere: false),
+          .say(.error("the images of \(data.images.name) do not fit this model's size")),
+        ]
       }
       follower?.watch(data.images)
-      actions += [.finishedReading, .say(.note(note))]
+      actions.append(.finishedReading(isThere: true))
+      if data.isAsked { actions.append(.say(.note(note))) }
     }
     return actions
   }
 
-  /// Which models and data sets there are now.
-  private static func lookAround() -> Surroundings {
-    let runs = folderContents("runs").map { "runs/\($0)" }.filter { isFile("\($0)/config.json") }
-    let data = DataLibrary().list()
-    return Surroundings(
-      models: ModelLibrary.bundled().map(\.name) + runs, dataNames: data.map(\.name),
-      absentData: Set(data.filter { !$0.isAvailable }.map(\.name)))
+  /// Lays codes out beside the loop; reports come no faster than they are worth drawing.
+  private func embed(_ cloud: CodeCloud) {
+    embedding?.cancel()
+    let mailbox = mailbox
+    var options = TSNE.Options()
+    options.perplexity = min(options.perplexity, TSNE.largestPerplexity(points: cloud.count))
+    embedding = TSNE.start(
+      points: cloud.means, options: options, interval: 0.25,
+      report: { report in
+        guard let layout = report.layout else { return }
+        mailbox.post(.layout(cloud, layout, fraction: report.fraction))
+      },
+      ended: { ending in
+        if case .failed(let problem) = ending {
+          mailbox.post(.laidOut(of: cloud.id, problem: problem))
+        } else {
+          mailbox.post(.laidOut(of: cloud.id, problem: nil))
+        }
+      })
   }
 
   // MARK: News
@@ -282,8 +311,18 @@ final class Effects {
       switch letter {
       case .action(let action): actions.append(action)
       case .data(let data): actions += take(data)
-      case .dataFailed(let number, let problem):
-        if number == reading { actions += [.finishedReading, .say(.error(problem))] }
+      case .dataFailed(let number, let problem, let isAsked):
+        guard number == reading else { continue }
+        // What nobody asked for is no error: the model is there all the same.
+        actions += [
+          .finishedReading(isThere: false), .say(isAsked ? .error(problem) : .note("no points to show: \(problem)")),
+        ]
+      case .layout(let cloud, let layout, let fraction):
+        actions.append(
+          .embedded(CodeCloud(cloud, id: nextCloud(), embedding: layout), of: cloud.id, fraction: fraction))
+      case .laidOut(let id, let problem):
+        actions.append(.embedded(nil, of: id, fraction: nil))
+        if let problem { actions.append(.say(.error(problem))) }
       case .session(let prepared):
         follower = TrainingFollower(prepared)
         actions += follower?.start() ?? []
@@ -299,9 +338,8 @@ final class Effects {
     follower.took(at: .now)
     generation += 1
     model = snapshot.model
-    let record = snapshot.heldOut ?? snapshot.metrics.last?.training
     subject = Subject(
-      snapshot.model, name: follower.name, path: Self.absolute(follower.path), bound: record.flatMap(Self.bound(of:)),
+      snapshot.model, name: follower.name, path: Self.absolute(follower.path), record: snapshot.metrics.last,
       generation: generation)
     var actions: [Action] = []
     // A sample is encoded at once, so that the scatter is of the same weights as all else and neither training nor a key
@@ -310,7 +348,8 @@ final class Effects {
     do {
       let posterior = try snapshot.model.encode(follower.watched)
       sample = CodeCloud(
-        of: follower.watched, posterior, id: nextCloud(), hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
+        of: follower.watched, posterior, id: nextCloud(), columns: CodeColumns(snapshot.model.variables),
+        hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
       images = follower.watched
     } catch {
       actions.append(.say(.error("\(error)")))

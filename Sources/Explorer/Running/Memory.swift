@@ -14,6 +14,8 @@ struct Settings: Codable, Sendable, Hashable {
   var mouse: Bool
   /// The theme; nil in files of before there were themes.
   var theme: ThemeChoice?
+  /// Data sets chosen beside models, by the models' places.
+  var data: [String: String]?
 }
 
 /// Where a person was, from `session.json`.
@@ -47,6 +49,8 @@ final class Memory {
     var settings: Settings?
     var session: RememberedSession?
     var problems: [String]
+    /// Whether nothing has been remembered yet: a person's first start.
+    var isFirst: Bool { settings == nil && session == nil && problems.isEmpty }
   }
 
   func load() -> Loaded {
@@ -72,7 +76,8 @@ final class Memory {
     var problems: [String] = []
     let settings = Settings(
       options: state.options.sorted { $0.rawValue < $1.rawValue }, speed: state.speed,
-      ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse, theme: state.preferredTheme)
+      ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse, theme: state.preferredTheme,
+      data: state.chosenData.isEmpty ? nil : state.chosenData)
     if settings != self.settings { write(settings, to: settingsPath, &problems) }
     // A run that was left before its first checkpoint cannot be opened again: what was remembered before stays.
     guard state.latentSize > 0, let model = state.subject.path, !Self.isRunWithoutCheckpoint(model) else {
@@ -120,6 +125,7 @@ extension State {
     speed = min(32, max(1, settings.speed))
     ordersByDivergence = settings.ordersByDivergence
     prefersMouse = settings.mouse
+    chosenData = settings.data ?? [:]
     isMouseOn = prefersMouse
     preferredTheme = settings.theme ?? .auto
     theme = preferredTheme

@@ -23,7 +23,8 @@ enum PlainLoop {
     try loop.waitForWhatWasAsked()
     try loop.run(try Script(""))
     tell(Account.of(program.state))
-    tell("Type keys, such as right*5 or :random, and Enter; q leaves.")
+    tell("Type keys, such as right*5 or :random, and Enter: what changes is told, an empty line tells all; q leaves.")
+    var told = Account.lines(program.state)
     var lines = LineReader(interruption: options.interruption)
     while program.state.ending == nil, let line = lines.next() {
       do {
@@ -31,12 +32,18 @@ enum PlainLoop {
           try loop.run(try Script(":"))
           for scalar in line.dropFirst().unicodeScalars { program.send(.paste(String(scalar))) }
           try loop.run(try Script("enter"))
+          // A line that was not understood must not be the beginning of the next.
+          program.send(.leaveLine)
         } else {
           try loop.run(try Script(line))
         }
-        if program.state.ending == nil { tell(Account.of(program.state)) }
+        guard program.state.ending == nil else { continue }
+        let now = Account.lines(program.state)
+        let isWhole = line.allSatisfy(\.isWhitespace)
+        tell((isWhole ? now : Account.changes(from: told, to: now)).joined(separator: "\n"))
+        told = now
       } catch let error as ScriptError {
-        tell(error.description.replacing("--keys: ", with: ""))
+        tell("Error: " + error.description.replacing("--keys: ", with: ""))
       }
     }
     for line in program.finish() + memory.save(program.state) { Explorer.report(line) }

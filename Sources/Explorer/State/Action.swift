@@ -86,6 +86,8 @@ enum Action: Sendable {
   case ask(Question)
   case promptValue(String)
   case cancel
+  /// Closes a line that is being typed, and keeps what was said of it.
+  case leaveLine
   case accept
   case complete
   case scroll(Scroll)
@@ -103,7 +105,12 @@ enum Action: Sendable {
   case opened(Opening)
   case updated(Subject, CodeCloud?)
   /// The data set that was asked for is there, or is not coming.
-  case finishedReading
+  case finishedReading(isThere: Bool)
+  case formProblem(TrainingForm.Field, String)
+  case embed
+  /// How far the layout of a cloud's codes has come; nil when it is over.
+  case embedded(CodeCloud?, of: Int, fraction: Double?)
+  case listed(folder: String, [String])
   /// A session that the command line prepared, with its controls as they are now.
   case adoptTraining(Configuration, controls: [String: Double])
   case trainingChanged(TrainingReport)

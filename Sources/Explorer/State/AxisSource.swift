@@ -29,9 +29,9 @@ struct AxisSource: Sendable {
     name: "dimension", prefix: "z", summary: "a latent dimension",
     count: { latentSize, _ in latentSize },
     direction: { cloud, index in
-      guard index < cloud.dimensions else { return nil }
+      guard let column = cloud.columns.column(of: .dimension(index)) else { return nil }
       var unit = [Float](repeating: 0, count: cloud.dimensions)
-      unit[index] = 1
+      unit[column] = 1
       return (unit, [Float](repeating: 0, count: cloud.dimensions))
     })
 
@@ -53,8 +53,17 @@ struct AxisSource: Sendable {
     count: { _, cloud in cloud.map { $0.hasPosterior && $0.count > 0 ? 1 : 0 } ?? 0 },
     values: { cloud, _ in cloud.divergenceByCode() })
 
+  /// A coordinate of the layout that t-SNE found (van der Maaten & Hinton 2008), once it has been asked to.
+  static let embedding = AxisSource(
+    name: "embedding", prefix: "tsne", summary: "a coordinate of the t-SNE layout",
+    count: { _, cloud in cloud?.embedding == nil ? 0 : 2 },
+    values: { cloud, index in
+      guard let layout = cloud.embedding else { return [] }
+      return (0..<cloud.count).map { layout.elements[$0 * 2 + index] }
+    })
+
   /// Every source, in the order the palette lists them.
-  static let all: [AxisSource] = [dimension, component, divergence]
+  static let all: [AxisSource] = [dimension, component, embedding, divergence]
 
   static func named(_ name: String) -> AxisSource? { all.first { $0.name == name } }
 }

@@ -30,8 +30,12 @@ final class CodeCloud: Sendable {
   let components: PrincipalComponents?
   /// Tells how crowded latent space is around a code; absent while training, when codes change too fast to be indexed.
   let density: CodeDensity?
+  /// Of what a code consists.
+  let columns: CodeColumns
   /// Whether the codes are distributions: of an autoencoder only the means were trained.
   let hasPosterior: Bool
+  /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
+  let embedding: Tensor?
   private let classMeans: ClassMeans?
 
   var count: Int { means.shape.first ?? 0 }
@@ -44,10 +48,11 @@ final class CodeCloud: Sendable {
   ///   - isIndexed: whether neighbours and density can be asked for.
   init(
     id: Int, source: String, posterior: Posterior, labels: [Int32]?, images: ImageSet? = nil,
-    hasPosterior: Bool = true, isIndexed: Bool = true
+    columns: CodeColumns? = nil, hasPosterior: Bool = true, isIndexed: Bool = true
   ) {
     self.id = id
     self.hasPosterior = hasPosterior
+    embedding = nil
     self.source = source
     self.images = images
     means = posterior.mean
@@ -57,36 +62,39 @@ final class CodeCloud: Sendable {
     let given = labels ?? []
     self.labels = given.count == count && given.contains { $0 >= 0 } ? given : []
     classes = Set(self.labels.lazy.filter { $0 >= 0 }).sorted()
-    var divergences = [Double](repeating: 0, count: dimensions)
-    var sums = [Double](repeating: 0, count: dimensions)
-    var squares = sums
+    self.columns = columns.flatMap { $0.width == dimensions ? $0 : nil } ?? CodeColumns(latentSize: dimensions)
+    divergences = posterior.divergenceByColumn(Self.variables(self.columns)).map { Float($0) }
+    varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
     for row in 0..<count {
       for dimension in 0..<dimensions {
-        let mean = means.elements[row * dimensions + dimension]
-        let logVariance = logVariances.elements[row * dimensions + dimension]
-        divergences[dimension] += Double(Self.divergence(mean: mean, logVariance: logVariance))
-        sums[dimension] += Double(mean)
-        squares[dimension] += Double(mean) * Double(mean)
-        if abs(mean) > reach[dimension] { reach[dimension] = abs(mean) }
+        reach[dimension] = max(reach[dimension], abs(means.elements[row * dimensions + dimension]))
       }
     }
-    let total = Double(max(1, count))
-    self.divergences = divergences.map { Float($0 / total) }
-    varianceOfMeans = zip(sums, squares).map { Float($1 / total - $0 / total * ($0 / total)) }
     self.reach = reach
     components = dimensions > 2 && count > 1 ? try? PrincipalComponents(of: means) : nil
     density = isIndexed && count > 1 ? try? CodeDensity(means) : nil
     classMeans = self.labels.isEmpty ? nil : try? ClassMeans(of: means, labels: self.labels)
   }
 
+  /// The same codes with a layout of theirs, under a number of its own.
+  init(_ other: CodeCloud, id: Int, embedding: Tensor) {
+    self.id = id
+    self.embedding = embedding
+    (source, means, logVariances) = (other.source, other.means, other.logVariances)
+    (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
+    (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)
+    (density, columns, hasPosterior, classMeans) = (other.density, other.columns, other.hasPosterior, other.classMeans)
+  }
+
   /// The codes of `images`, which can be shown beside them.
   convenience init(
-    of images: ImageSet, _ posterior: Posterior, id: Int, hasPosterior: Bool = true, isIndexed: Bool = true
+    of images: ImageSet, _ posterior: Posterior, id: Int, columns: CodeColumns? = nil, hasPosterior: Bool = true,
+    isIndexed: Bool = true
   ) {
     self.init(
       id: id, source: images.name, posterior: posterior, labels: images.labels, images: images,
-      hasPosterior: hasPosterior, isIndexed: isIndexed)
+      columns: columns, hasPosterior: hasPosterior, isIndexed: isIndexed)
   }
 
   /// The posterior mean of code `index`.
@@ -100,6 +108,9 @@ final class CodeCloud: Sendable {
   /// The class of code `index`, if known.
   func label(_ index: Int) -> Int? { labels.indices.contains(index) && labels[index] >= 0 ? Int(labels[index]) : nil }
 
+  /// The mean code of a class, or nil where it has none.
+  func mean(of label: Int) -> [Float]? { Int32(exactly: label).flatMap { classMeans?.mean(of: $0) } }
+
   /// The vector from the mean code of one class to that of another, or nil where either has no code.
   func direction(from origin: Int, to target: Int) -> [Float]? {
     guard let origin = Int32(exactly: origin), let target = Int32(exactly: target) else { return nil }
@@ -108,8 +119,9 @@ final class CodeCloud: Sendable {
 
   /// The coordinate of `code` along `axis`; 0 where the axis is no straight projection and the code is not stored.
   func coordinate(of code: some Collection<Float>, along axis: Axis) -> Float {
-    if let index = axis.dimension {
-      return index < code.count ? code[code.index(code.startIndex, offsetBy: index)] : 0
+    if axis.dimension != nil {
+      guard let column = columns.column(of: axis), column < code.count else { return 0 }
+      return code[code.index(code.startIndex, offsetBy: column)]
     }
     guard let source = AxisSource.named(axis.source) else { return 0 }
     guard let (unit, origin) = source.direction(self, axis.index) else { return 0 }
@@ -121,8 +133,8 @@ final class CodeCloud: Sendable {
 
   /// The coordinate of every stored code along `axis`.
   func coordinates(along axis: Axis) -> [Float] {
-    if let index = axis.dimension, index < dimensions {
-      return (0..<count).map { means.elements[$0 * dimensions + index] }
+    if let column = columns.column(of: axis) {
+      return (0..<count).map { means.elements[$0 * dimensions + column] }
     }
     guard let source = AxisSource.named(axis.source) else { return [Float](repeating: 0, count: count) }
     if let (unit, origin) = source.direction(self, axis.index) {
@@ -141,7 +153,7 @@ final class CodeCloud: Sendable {
   /// All codes in the plane of two axes; on a line where there is one dimension only, which then is both.
   func points(_ x: Axis, _ y: Axis) -> [SIMD2<Float>] {
     guard x != y else { return coordinates(along: x).map { SIMD2($0, 0) } }
-    if let first = x.dimension, let second = y.dimension, first < dimensions, second < dimensions {
+    if let first = columns.column(of: x), let second = columns.column(of: y) {
       let stride = dimensions
       return means.elements.withUnsafeBufferPointer { values in
         (0..<count).map { SIMD2(values[$0 * stride + first], values[$0 * stride + second]) }
@@ -165,13 +177,35 @@ final class CodeCloud: Sendable {
 
   /// The divergence of every code's posterior from the prior, in nats.
   func divergenceByCode() -> [Float] {
-    (0..<count).map { row in
-      zip(means.row(row), logVariances.row(row)).reduce(0) { $0 + Self.divergence(mean: $1.0, logVariance: $1.1) }
+    let variables = Self.variables(columns)
+    return (0..<count).map { row in
+      let one = Posterior(
+        mean: Tensor(shape: [1, dimensions], elements: Array(means.row(row))),
+        logVariance: Tensor(shape: [1, dimensions], elements: Array(logVariances.row(row))))
+      return Float(one.divergenceByColumn(variables).reduce(0, +))
     }
   }
 
-  /// Of a normal distribution from the standard one, in nats (Kingma & Welling 2013, 1312.6114, appendix B).
-  private static func divergence(mean: Float, logVariance: Float) -> Float {
-    0.5 * (mean * mean + Exponential.of(logVariance) - logVariance - 1)
+  /// The columns as variables, for sums that tell numbers from classes.
+  private static func variables(_ columns: CodeColumns) -> [LatentVariable] {
+    var variables: [LatentVariable] = []
+    var column = 0
+    while column < columns.width {
+      if let choice = columns.choices.first(where: { $0.range.lowerBound == column }) {
+        variables.append(LatentVariable(name: choice.name, kind: .categorical(classNames: choice.classNames)))
+        column = choice.range.upperBound
+      } else {
+        let end = columns.choices.map(\.range.lowerBound).filter { $0 > column }.min() ?? columns.width
+        variables.append(LatentVariable(name: "z\(column)", kind: .continuous(dimensions: end - column)))
+        column = end
+      }
+    }
+    return variables
+  }
+
+  /// The class that the model itself gives each code, where it has a choice among classes; else nil.
+  var predictions: [Int32]? {
+    guard let choice = columns.choices.first else { return nil }
+    return (0..<count).map { Int32(choice.likeliest(in: Array(means.row($0)))) }
   }
 }

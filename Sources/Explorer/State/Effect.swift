@@ -5,7 +5,15 @@ enum Effect: Sendable {
   /// To see which models and data sets there are.
   case lookAround
   case openModel(String)
-  case openData(String)
+  /// To read and encode a data set; `isAsked` where a person named it.
+  case openData(String, isAsked: Bool)
+  /// To see whether a run can begin, while its form is still open.
+  case checkTraining(Configuration, run: String?)
+  /// To lay the codes out by t-SNE beside the loop, or to give that up.
+  case embed(CodeCloud)
+  case stopEmbedding
+  /// To see what a folder holds.
+  case listFolder(String)
   case stopReading
   case startTraining(Configuration, run: String?)
   case training(TrainingCommand)

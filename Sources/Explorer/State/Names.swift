@@ -21,7 +21,10 @@ struct ViewOption: RawRepresentable, Sendable, Hashable, Codable {
 struct Message: Sendable, Hashable {
   var text: String
   var isError: Bool
+  /// Whether it is said dimly: good to know, and nothing that has happened.
+  var isHint = false
 
   static func note(_ text: String) -> Message { Message(text: text, isError: false) }
   static func error(_ text: String) -> Message { Message(text: text, isError: true) }
+  static func hint(_ text: String) -> Message { Message(text: text, isError: false, isHint: true) }
 }

@@ -62,6 +62,11 @@ enum Numbers {
     return value
   }
 
+  /// Whether a character can be part of a number as people type them.
+  static func canContain(_ scalar: Unicode.Scalar) -> Bool {
+    ("0"..."9").contains(scalar) || "+-−–.,eE".unicodeScalars.contains(scalar)
+  }
+
   /// Seconds as 42 s, 3:07 or 1:02:33.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }

@@ -6,29 +6,36 @@ extension State {
   }
 
   /// How many coordinates a source of axes has with this model and these codes.
-  func axisCount(_ source: String) -> Int { AxisSource.named(source)?.count(latentSize, cloud) ?? 0 }
+  func axisCount(_ source: String) -> Int {
+    AxisSource.named(source)?.count(subject.columns.dimensions.count, cloud) ?? 0
+  }
 
   /// Whether an axis is to be had.
   func exists(_ axis: Axis) -> Bool {
-    let count = axis.dimension == nil ? axisCount(axis.source) : max(1, latentSize)
+    let count = axis.dimension == nil ? axisCount(axis.source) : max(1, subject.columns.dimensions.count)
     return (0..<count).contains(axis.index)
   }
 
+  /// Whether there are two dimensions to span a plane.
+  var isPlane: Bool { subject.columns.dimensions.count > 1 }
+
   /// The plane of the scatter in words: `z1 × z2`, or `z1` where there is no other dimension.
-  var axisNames: String { latentSize > 1 ? "\(plot.x.name) × \(plot.y.name)" : plot.x.name }
+  var axisNames: String { isPlane ? "\(plot.x.name) × \(plot.y.name)" : plot.x.name }
 
   /// The current code in the plane of the scatter.
   var crosshair: SIMD2<Float> { project(code) }
 
   /// A code in the plane of the scatter.
   func project(_ code: [Float]) -> SIMD2<Float> {
-    SIMD2(coordinate(of: code, along: plot.x), latentSize > 1 ? coordinate(of: code, along: plot.y) : 0)
+    SIMD2(coordinate(of: code, along: plot.x), isPlane ? coordinate(of: code, along: plot.y) : 0)
   }
 
   /// The coordinate of any code along an axis; where the axis is no straight projection, that of the stored code which
   /// it is, or else which is nearest.
   private func coordinate(of code: [Float], along axis: Axis) -> Float {
-    if let index = axis.dimension { return code.indices.contains(index) ? code[index] : 0 }
+    if axis.dimension != nil {
+      return subject.columns.column(of: axis).flatMap { code.indices.contains($0) ? code[$0] : nil } ?? 0
+    }
     guard let cloud else { return 0 }
     if cloud.direction(of: axis) != nil { return cloud.coordinate(of: code, along: axis) }
     let values = cloud.coordinates(along: axis)
@@ -46,7 +53,9 @@ extension State {
   /// The current code with its coordinates in the plane of the scatter at zero.
   var baseOfPlane: [Float] {
     var base = code
-    for axis in [plot.x, plot.y] { if let index = axis.dimension, index < base.count { base[index] = 0 } }
+    for axis in [plot.x, plot.y] {
+      if let column = subject.columns.column(of: axis), column < base.count { base[column] = 0 }
+    }
     return base
   }
 
@@ -55,8 +64,8 @@ extension State {
   func moved(_ code: [Float], to point: SIMD2<Float>) -> [Float] {
     var code = code
     for (place, axis) in [plot.x, plot.y].enumerated() where place == 0 || plot.y != plot.x {
-      if let index = axis.dimension {
-        if index < code.count { code[index] = point[place] }
+      if axis.dimension != nil {
+        if let column = subject.columns.column(of: axis), column < code.count { code[column] = point[place] }
       } else if let cloud, let unit = cloud.direction(of: axis), unit.count == code.count {
         let change = point[place] - cloud.coordinate(of: code, along: axis)
         for index in code.indices { code[index] += change * unit[index] }

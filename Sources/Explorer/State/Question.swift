@@ -20,16 +20,65 @@ enum Question: Sendable, Hashable {
     }
   }
 
-  /// What the status line asks.
-  var text: String {
+  /// What the status line asks, of classes in a range such as ` from 0 to 9`.
+  func text(_ classes: String) -> String {
     switch self {
     case .markLetter: "mark this code as (a–z)"
     case .jumpLetter: "jump to mark (a–z)"
     case .interpolationLetters: "interpolate between two marks (a–z, a–z)"
     case .arithmeticLetters: "first − second + third mark (three of a–z)"
-    case .sampledClass: "sample from class (0–9)"
-    case .foundClass: "find a code of class (0–9)"
-    case .directionClasses: "direction from class to class (two of 0–9)"
+    case .sampledClass: "sample from class\(classes)"
+    case .foundClass: "find a code of class\(classes)"
+    case .directionClasses: "direction from class to class (two\(classes))"
+    }
+  }
+}
+
+/// A question with the answers so far.
+struct Asked: Sendable, Hashable {
+  var question: Question
+  var answers: [String] = []
+  /// The digits of a class that may go on.
+  var typing = ""
+
+  init(_ question: Question) { self.question = question }
+
+  /// What has been answered, as the status line shows it.
+  var shown: String { (answers + (typing.isEmpty ? [] : [typing])).joined(separator: " ") }
+
+  /// Takes a digit of a class, or the blank that ends one; a class that no other begins with needs no end. False where no
+  /// class begins so.
+  mutating func takeDigit(_ scalar: Unicode.Scalar, _ classes: [String]) -> Bool {
+    if scalar == " " { return end(classes) }
+    let next = typing + String(scalar)
+    let possible = classes.filter { $0.hasPrefix(next) }
+    guard !possible.isEmpty else { return false }
+    typing = next
+    if possible == [next] { return end(classes) }
+    return true
+  }
+
+  /// Takes what has been typed as a class; false where it is none.
+  mutating func end(_ classes: [String]) -> Bool {
+    guard classes.contains(typing) else { return false }
+    answers.append(typing)
+    typing = ""
+    return true
+  }
+
+  /// What is done once everything is answered.
+  var action: Action {
+    let letters = answers.compactMap(\.first)
+    let classes = answers.compactMap { Int($0) }
+    switch question {
+    case .markLetter where letters.count == 1: return .mark(letters[0])
+    case .jumpLetter where letters.count == 1: return .jump(letters[0])
+    case .interpolationLetters where letters.count == 2: return .interpolate(letters[0], letters[1])
+    case .arithmeticLetters where letters.count == 3: return .arithmetic(letters[0], letters[1], letters[2])
+    case .sampledClass where classes.count == 1: return .sampleClass(classes[0])
+    case .foundClass where classes.count == 1: return .findClass(classes[0])
+    case .directionClasses where classes.count == 2: return .classDirection(classes[0], classes[1])
+    default: return .cancel
     }
   }
 }

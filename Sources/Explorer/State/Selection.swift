@@ -1,16 +1,41 @@
 extension State {
   /// The range the strip walks: ±3 deviations of the prior, or the track's own.
   var stripRange: ClosedRange<Float> {
-    if selection == .track, let track = steering.track { return track.range }
-    return -3...3
+    switch selection {
+    case .track: return steering.track?.range ?? 0...1
+    case .choice(let index): return choice(index).map { 0...Float(max(1, $0.range.count - 1)) } ?? 0...1
+    case .dimension: return -3...3
+    }
   }
 
   /// The parameter of the selected slider, as it is now.
   var selectedValue: Float {
     switch selection {
     case .track: steering.track?.position ?? 0
+    case .choice(let index): choice(index)?.position(in: code) ?? 0
     case .dimension(let index): code.indices.contains(index) ? code[index] : 0
     }
+  }
+
+  /// One of the model's choices among classes.
+  func choice(_ index: Int) -> CodeColumns.Choice? {
+    let choices = subject.columns.choices
+    return choices.indices.contains(index) ? choices[index] : nil
+  }
+
+  /// The columns of the code that the selected slider moves.
+  var selectedColumns: [Int] {
+    switch selection {
+    case .track: []
+    case .choice(let index): choice(index).map { Array($0.range) } ?? []
+    case .dimension(let index): [index]
+    }
+  }
+
+  /// Whether the selected slider is locked.
+  var isSelectionLocked: Bool {
+    let columns = selectedColumns
+    return !columns.isEmpty && columns.allSatisfy(steering.locked.contains)
   }
 
   /// What the selected slider is called.
@@ -19,7 +44,8 @@ extension State {
   /// What a slider is called: `z1`, or the way it walks.
   func name(of selection: Selection) -> String {
     switch selection {
-    case .dimension(let index): "z\(index + 1)"
+    case .dimension(let index): subject.columns.number(of: index).map { "z\($0)" } ?? "z"
+    case .choice(let index): choice(index)?.name ?? "y"
     case .track: steering.track?.name ?? ""
     }
   }
@@ -27,7 +53,8 @@ extension State {
   /// The current code with the selected parameter at `value`.
   func code(withSelectionAt value: Float) -> [Float] {
     switch selection {
-    case .track: return steering.track?.code(at: value, from: code) ?? code
+    case .track: return subject.columns.normalised(steering.track?.code(at: value, from: code) ?? code)
+    case .choice(let index): return choice(index)?.code(code, at: value) ?? code
     case .dimension(let index):
       guard code.indices.contains(index) else { return code }
       var code = code

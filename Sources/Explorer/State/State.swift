@@ -42,6 +42,12 @@ struct State: Sendable {
 
   /// The data set that is being read and encoded beside the loop.
   var readingData: String?
+  /// Whether a person asked for it.
+  var isReadingAsked = false
+  /// The cloud whose codes are being laid out by t-SNE, the cloud that shows it, and how far that is, in 0…1.
+  var embedding: (of: Int, shown: Int, fraction: Double)?
+  /// The data sets that people have chosen beside models, by the models' places.
+  var chosenData: [String: String] = [:]
 
   // What effects made.
   var scene = Scene()
@@ -60,7 +66,13 @@ struct State: Sendable {
   }
 
   /// What the sliders' keys move.
-  enum Selection: Sendable, Hashable { case dimension(Int), track }
+  enum Selection: Sendable, Hashable {
+    /// A column of the code that is a number of its own.
+    case dimension(Int)
+    /// One of the model's choices among classes.
+    case choice(Int)
+    case track
+  }
 
   /// What is kept of a model that was left.
   struct Shelf: Sendable {
@@ -77,7 +89,7 @@ struct State: Sendable {
     case help(HelpView)
     case palette(CommandPalette)
     case value(TextField)
-    case question(Question, answered: [Character])
+    case question(Asked)
     case form(TrainingForm)
     case quitting
     case confirmation(Confirmation)
@@ -130,7 +142,7 @@ struct State: Sendable {
 
   /// The dimensions in the order of the sliders.
   var order: [Int] {
-    let dimensions = Array(0..<latentSize)
+    let dimensions = subject.columns.dimensions
     guard ordersByDivergence, let cloud, cloud.hasPosterior, cloud.divergences.count == latentSize else {
       return dimensions
     }
@@ -139,7 +151,8 @@ struct State: Sendable {
 
   /// The sliders from top to bottom: the track, if there is one, then the dimensions.
   var sliders: [Selection] {
-    (steering.track == nil ? [] : [.track]) + order.map { .dimension($0) }
+    (steering.track == nil ? [] : [.track]) + subject.columns.choices.indices.map { .choice($0) }
+      + order.map { .dimension($0) }
   }
 
   /// The divergence of a dimension from the prior in nats, where codes tell it; an autoencoder's variances are untrained

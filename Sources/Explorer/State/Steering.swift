@@ -24,6 +24,8 @@ struct Steering: Sendable, Hashable {
     case classSample(Int)
     /// The posterior mean of stored code `index`.
     case stored(Int)
+    /// The mean of a class.
+    case mean(Int)
     /// A mark.
     case mark(Character)
     /// a − b + c.

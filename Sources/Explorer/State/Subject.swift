@@ -11,8 +11,16 @@ struct Subject: Sendable, Hashable {
   var imageHeight: Int
   var epoch: Int
   var step: Int
-  /// The held-out (else training) bound in nats an image, where a metrics log tells it.
+  /// The bound in nats an image, where a metrics log tells it.
   var bound: Double?
+  /// Which images the bound was measured on.
+  var boundImages = BoundImages.heldOut
+  /// Whether this is the best checkpoint of its run, which may have gone on.
+  var isBest = false
+  /// Its latent variables, in the order in which a code joins them.
+  var variables: [LatentVariable] = []
+  /// How it was made; nil before anything is open.
+  var configuration: Configuration?
   /// Changes whenever the weights do: pictures are made anew.
   var generation: Int
   /// Whether codes are distributions: where only the means were trained there is no divergence to tell, and nothing to
@@ -21,12 +29,31 @@ struct Subject: Sendable, Hashable {
   /// Where the model was read from, to open it again next time.
   var path: String?
 
+  /// Images a bound was measured on.
+  enum BoundImages: String, Sendable, Hashable { case heldOut = "held out", training }
+
+  /// Of what a code consists.
+  var columns: CodeColumns {
+    variables.width == latentSize ? CodeColumns(variables) : CodeColumns(latentSize: latentSize)
+  }
+
+  /// The data set it was trained on, by name or path.
+  var data: String? { configuration?.training.data }
+
+  /// The epoch the weights are of, in words: `best epoch 51`.
+  var epochText: String { "\(isBest ? "best epoch" : "epoch") \(epoch)" }
+
   /// A description of `model`.
-  init(_ model: LatentModel, name: String, path: String?, bound: Double?, generation: Int) {
+  init(_ model: LatentModel, name: String, path: String?, record: MetricsRecord?, generation: Int) {
     let configuration = model.configuration.model
+    self.configuration = model.configuration
+    variables = model.variables
+    isBest = path.map { $0.hasSuffix("/best.safetensors") } ?? false
+    let terms = record?.heldOut ?? record?.training
+    bound = terms.flatMap { Self.bound(of: $0) }
+    boundImages = record?.heldOut == nil ? .training : .heldOut
     self.name = name
     self.path = path
-    self.bound = bound
     self.generation = generation
     shape = configuration.description
     latentSize = model.latentSize
@@ -35,6 +62,13 @@ struct Subject: Sendable, Hashable {
     imageHeight = configuration.imageHeight
     epoch = model.epoch
     step = model.step
+  }
+
+  /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is. Nil for an
+  /// autoencoder, whose loss is no bound.
+  static func bound(of terms: [Term]) -> Double? {
+    guard let reconstruction = terms["reconstruction"], let divergence = terms["KL"] else { return nil }
+    return -(reconstruction + divergence)
   }
 
   /// Where the model lives, whichever checkpoint of its run it is: steering belongs to this place.

@@ -7,7 +7,18 @@ struct Surroundings: Sendable, Hashable {
   var dataNames = ["mnist", "fashion-mnist", "kmnist", "strokes"]
   /// Those of them that are not on this machine.
   var absentData: Set<String> = []
+  /// What folders hold, as far as a path has been typed into them.
+  var folders: [String: [String]] = [:]
 
   /// What a new run learns from unless said otherwise: MNIST where it is, the built-in strokes elsewhere.
   var defaultData: String { dataNames.contains("mnist") && !absentData.contains("mnist") ? "mnist" : "strokes" }
+
+  /// The folder of a path being typed, with its stroke; empty for the working folder.
+  static func folder(of typed: String) -> String { typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? "" }
+
+  /// The paths that what has been typed may become.
+  func paths(_ typed: String) -> [String] {
+    let folder = Self.folder(of: typed)
+    return (folders[folder] ?? []).map { folder + $0 }.filter { $0.hasPrefix(typed) }
+  }
 }

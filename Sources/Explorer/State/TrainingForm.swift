@@ -10,7 +10,7 @@ struct TrainingForm: Sendable, Hashable {
     case beta = "β"
     case rate = "rate"
     case epochs = "epochs"
-
+    case run = "run folder"
   }
 
   var fields: [Field: TextField]
@@ -21,12 +21,14 @@ struct TrainingForm: Sendable, Hashable {
   var dataNames = Surroundings().dataNames
   /// Those of them that must be fetched first.
   var absentData: Set<String> = []
+  /// The runs there are, whose folders are taken.
+  var takenRuns: Set<String> = []
 
   /// A form with its defaults.
   init(data: String) {
     fields = [
       .data: TextField(data), .hidden: TextField("256,64"), .latent: TextField("2"), .beta: TextField("1"),
-      .rate: TextField("0.001"), .epochs: TextField("30"),
+      .rate: TextField("0.001"), .epochs: TextField("30"), .run: TextField(""),
     ]
   }
 
@@ -52,6 +54,7 @@ struct TrainingForm: Sendable, Hashable {
     case .beta: "weight of the KL term; 1 is the ELBO"
     case .rate: "Adam's step, such as 0.001"
     case .epochs: "passes over the training images"
+    case .run: "where it is saved, as its log, its checkpoints and its settings; empty: \(freshRun)"
     }
   }
 
@@ -75,9 +78,26 @@ struct TrainingForm: Sendable, Hashable {
       if let number = Numbers.parse(text(focus)), number > 0 {
         fields[focus] = TextField(Numbers.brief(change > 0 ? number * 2 : number / 2))
       }
-    case .hidden: break
+    case .hidden, .run: break
     }
   }
+
+  /// The folder that a run gets where none is named: after its data and its latent size, one that is free.
+  var freshRun: String {
+    let data = text(.data).split(separator: "/").last.map(String.init) ?? "run"
+    let name = data.filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+    let base = "runs/\(name.isEmpty ? "run" : name)-\(text(.latent).isEmpty ? "2" : text(.latent))d"
+    var path = base
+    var number = 2
+    while takenRuns.contains(path) {
+      path = "\(base)-\(number)"
+      number += 1
+    }
+    return path
+  }
+
+  /// The folder that was named, or nil for a fresh one.
+  var runPath: String? { text(.run).isEmpty ? nil : text(.run) }
 
   func text(_ field: Field) -> String { fields[field]?.text ?? "" }
 

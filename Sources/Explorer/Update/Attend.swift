@@ -19,18 +19,12 @@ extension State {
     case .palette:
       overlay = .palette(CommandPalette())
       return [.lookAround]
-    case .ask(let question): overlay = .question(question, answered: [])
+    case .ask(let question): ask(question)
     case .promptValue(let text): promptValue(text)
     case .cancel: return cancel()
+    case .leaveLine: if case .palette = overlay { overlay = .none }
     case .accept: return accept()
-    case .complete:
-      guard case .palette(var palette) = overlay else { break }
-      let matches = palette.matches(self)
-      guard matches.indices.contains(palette.selected) else { break }
-      let match = matches[palette.selected]
-      palette.field.text = match.line + (match.argument == nil && match.command.argument != nil ? " " : "")
-      palette.selected = 0
-      overlay = .palette(palette)
+    case .complete: return complete()
     case .scroll(let scroll): self.scroll(scroll)
     case .choose(let change): choose(by: change)
     case .confirmQuit(let saving): ending = saving ? .saveAndQuit : .quit
@@ -60,16 +54,24 @@ extension State {
         break
       }
       message = .note("reading \(name)… Esc gives up")
-      readingData = name
-      return [.openData(name)]
+      (readingData, isReadingAsked) = (name, true)
+      return [.openData(name, isAsked: true)]
     default: break
     }
     return []
   }
 
+  private mutating func ask(_ question: Question) {
+    if question.asksForClasses, cloud?.classes.isEmpty ?? true {
+      message = .error("the codes have no classes: open a labelled data set with :data \(suggestedData)")
+      return
+    }
+    overlay = .question(Asked(question))
+  }
+
   private mutating func promptValue(_ text: String) {
-    if case .dimension(let index) = selection, steering.locked.contains(index) {
-      message = .error("z\(index + 1) is locked: press l to unlock it")
+    if isSelectionLocked {
+      message = .error("\(selectionName) is locked: press L to unlock it")
     } else if latentSize > 0 {
       overlay = .value(TextField(text))
     }
@@ -86,6 +88,11 @@ extension State {
       return []
     }
     animation = nil
+    if embedding != nil {
+      embedding = nil
+      message = .note("t-SNE has stopped")
+      return [.stopEmbedding]
+    }
     guard let name = readingData else { return [] }
     readingData = nil
     message = .note("\(name) is not read")
@@ -98,6 +105,10 @@ extension State {
     case .help(var view):
       view.isTyping = false
       overlay = .help(view)
+    case .question(var asked):
+      guard asked.end((cloud?.classes ?? []).map { String($0) }) else { break }
+      overlay = asked.answers.count < asked.question.count ? .question(asked) : .none
+      return asked.answers.count < asked.question.count ? [] : apply(asked.action)
     case .confirmation(let confirmation):
       overlay = .none
       return apply(confirmation.action)
@@ -113,7 +124,8 @@ extension State {
         let configuration = try form.configuration()
         form.problem = nil
         formerForm = form
-        return train(.startTraining(configuration, run: nil))
+        overlay = .form(form)
+        return [.checkTraining(configuration, run: form.runPath)]
       } catch {
         form.focus = error.field
         form.problem = error.text
@@ -133,7 +145,9 @@ extension State {
       typed = (match.command, match.argument ?? "")
     }
     guard let (command, argument) = typed else {
-      message = .error("no command is called that: Tab and ↓ choose, Esc closes")
+      let names = KeyTable.commands.filter(\.isInPalette).map(\.name)
+      let meant = Nearest.name(to: palette.field.text, among: names).map { " did you mean \($0)?" } ?? ""
+      message = .error("no command is called that:\(meant) Tab and ↓ choose, Esc closes")
       return []
     }
     do {
@@ -150,6 +164,22 @@ extension State {
       message = .error(error.description)
       return []
     }
+  }
+
+  /// Takes the line as far as it can only be meant: to the chosen match, or to what all matches begin with.
+  private mutating func complete() -> [Effect] {
+    guard case .palette(var palette) = overlay else { return [] }
+    palette.complete(self)
+    overlay = .palette(palette)
+    return lookIntoFolder(palette)
+  }
+
+  /// Asks what lies in the folder of a path that is being typed.
+  private func lookIntoFolder(_ palette: CommandPalette) -> [Effect] {
+    guard let (command, argument) = CommandPalette.parse(palette.field.text), command.argument?.takesPath == true
+    else { return [] }
+    let folder = Surroundings.folder(of: argument)
+    return surroundings.folders[folder] == nil ? [.listFolder(folder)] : []
   }
 
   private mutating func choose(by change: Int) {
@@ -188,9 +218,14 @@ extension State {
     case .palette(var palette):
       if palette.field.take(key) { palette.selected = 0 }
       overlay = .palette(palette)
+      return lookIntoFolder(palette)
     case .value(var field):
-      _ = field.take(key)
-      overlay = .value(field)
+      if case .character(let scalar) = key.code, !Numbers.canContain(scalar), key.modifiers.isEmpty {
+        message = .error("a value is a number such as 0.5: \(key) is no part of one; Esc leaves")
+      } else {
+        _ = field.take(key)
+        overlay = .value(field)
+      }
     case .form(var form):
       var field = form.fields[form.focus] ?? TextField()
       if field.take(key) { form.problem = nil }
@@ -207,6 +242,13 @@ extension State {
       if [.sliders, .matrix].contains(context), case .character(let scalar) = key.code, key.modifiers.isEmpty,
         ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
       {
+        // Of few classes a digit chooses one at once.
+        if case .choice(let index) = selection, let choice = choice(index), choice.range.count <= 10,
+          let place = Int(String(scalar)), place < choice.range.count
+        {
+          setSelected(to: Float(place))
+          return []
+        }
         promptValue(scalar == "+" ? "" : String(scalar))
       } else {
         message = .note(meaningless(key, in: context))
@@ -236,44 +278,40 @@ extension State {
     return "\(screen.key) leads there"
   }
 
-  /// A character that answers a question; the command is carried out when all are there.
+  /// A character that answers a question; the command is carried out when all answers are there.
   mutating func answer(_ key: Key) -> [Effect] {
-    guard case .question(let question, var answered) = overlay else { return [] }
+    guard case .question(var asked) = overlay else { return [] }
     guard case .character(let scalar) = key.code, key.modifiers.isEmpty else { return [] }
-    let isFitting = question.asksForClasses ? ("0"..."9").contains(scalar) : ("a"..."z").contains(scalar)
-    guard isFitting else {
-      message = .error(
-        "\(key) is no \(question.asksForClasses ? "class: type 0–9" : "mark: type a–z"), or leave with Esc")
-      return []
+    if asked.question.asksForClasses {
+      let classes = (cloud?.classes ?? []).map { String($0) }
+      guard asked.takeDigit(scalar, classes) else {
+        message = .error("\(key) begins no class\(ClassText.range(self)): type one, or leave with Esc")
+        return []
+      }
+    } else {
+      guard ("a"..."z").contains(scalar) else {
+        message = .error("\(key) is no mark: type a–z, or leave with Esc")
+        return []
+      }
+      asked.answers.append(String(scalar))
     }
-    answered.append(Character(scalar))
-    guard answered.count >= question.count else {
-      overlay = .question(question, answered: answered)
+    guard asked.answers.count >= asked.question.count else {
+      overlay = .question(asked)
       return []
     }
     overlay = .none
-    let classes = answered.compactMap(\.wholeNumberValue)
-    let action: Action =
-      switch question {
-      case .markLetter: .mark(answered[0])
-      case .jumpLetter: .jump(answered[0])
-      case .interpolationLetters: .interpolate(answered[0], answered[1])
-      case .arithmeticLetters: .arithmetic(answered[0], answered[1], answered[2])
-      case .sampledClass: .sampleClass(classes[0])
-      case .foundClass: .findClass(classes[0])
-      case .directionClasses: .classDirection(classes[0], classes[1])
-      }
-    return update(action)
+    return apply(asked.action)
   }
 
   /// Pasted text goes where text is typed, and is never taken for keys.
-  mutating func paste(_ text: String) {
+  mutating func paste(_ text: String) -> [Effect] {
     let line = text.unicodeScalars.prefix { $0 != "\n" && $0 != "\r" }.filter { $0.value >= 32 && $0.value != 127 }
     message = nil
     switch overlay {
-    case .palette, .value, .form:
-      for scalar in line.prefix(500) { _ = type(Key(scalar), in: context) }
-    default: message = .note("pasted text is ignored here: open the palette with : first")
+    case .palette, .value, .form: return line.prefix(500).flatMap { type(Key($0), in: context) }
+    default:
+      message = .note("pasted text is ignored here: open the palette with : first")
+      return []
     }
   }
 }

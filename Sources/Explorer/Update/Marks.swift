@@ -28,13 +28,23 @@ extension State {
         message = .error("the two classes must differ")
         return
       }
-      guard let vector = cloud?.direction(from: from, to: to), vector.count == latentSize else {
-        message = .error("no codes of both \(from) and \(to) are here: open a labelled data set with :data mnist")
+      guard let vector = cloud?.direction(from: from, to: to), let mean = cloud?.mean(of: from),
+        vector.count == latentSize
+      else {
+        let classes = ClassText.range(self)
+        message = .error(
+          classes.isEmpty
+            ? "the codes have no classes: open a labelled data set with :data \(suggestedData)"
+            : "no codes of both \(from) and \(to) are here: classes go\(classes)")
         return
       }
-      change { $0.track = Track(kind: .direction(from: from, to: to, vector: vector), position: 0) }
+      change {
+        $0.code = mean
+        $0.origin = .mean(from)
+        $0.track = Track(kind: .direction(from: from, to: to, vector: vector), position: 0)
+      }
       selection = .track
-      message = .note("slide from the mean of \(from) towards that of \(to) with ← and →")
+      message = .note("at the mean of \(from): slide towards that of \(to), at 1, with ← and →")
     case .toggleSpherical:
       guard let track = steering.track, case .interpolation = track.kind else {
         message = .error("only an interpolation can follow the sphere: begin one with i")

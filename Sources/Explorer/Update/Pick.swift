@@ -13,7 +13,8 @@ extension State {
     case .zoomAround(let point, let factor): zoom(by: factor, around: point)
     case .snap:
       guard let cloud, let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: plot.hiddenClasses) else {
-        message = .error("there is no code to snap to: open a data set with :data strokes, or show classes with *")
+        message = .error(
+          "there is no code to snap to: open a data set with :data \(suggestedData), or show classes with *")
         return
       }
       setCode(cloud.code(index), origin: .stored(index))
@@ -83,7 +84,7 @@ extension State {
       }
       return
     }
-    let involved = [plot.x, plot.y].compactMap(\.dimension)
+    let involved = [plot.x, plot.y].compactMap(subject.columns.column(of:))
     if !steering.locked.isEmpty, steering.locked.isSuperset(of: involved), !involved.isEmpty {
       message = .error("\(plot.x.name) and \(plot.y.name) are locked: unlock them with L in the sliders")
     }
@@ -126,7 +127,7 @@ extension State {
 
   private mutating func turnCode(by change: Int) {
     guard let cloud, cloud.count > 0 else {
-      message = .error("there are no codes: open a data set with :data strokes")
+      message = .error("there are no codes: open a data set with :data \(suggestedData)")
       return
     }
     guard let current = sourceIndex else {
@@ -144,20 +145,20 @@ extension State {
 
   private mutating func find(_ label: Int) {
     guard let cloud, !cloud.labels.isEmpty else {
-      message = .error("the codes have no classes: open a labelled data set with :data mnist")
+      message = .error("the codes have no classes: open a labelled data set with :data \(suggestedData)")
       return
     }
     // A negative label is none.
     let others = Set((cloud.classes + [-1]).filter { Int($0) != label })
     guard let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: others) else {
-      message = .error("no code of class \(label) is here")
+      message = .error("no code of class \(label) is here: classes go\(ClassText.range(self))")
       return
     }
     setCode(cloud.code(index), origin: .stored(index))
   }
 
   private mutating func turnAxis(horizontal: Bool, by change: Int) {
-    guard latentSize > 1 else {
+    guard isPlane else {
       message = .error("this model has one dimension only")
       return
     }
@@ -187,7 +188,7 @@ extension State {
     if sourceIndex == nil {
       message = .note("this code did not come from an image: snap to one with Enter in the scatter")
     } else if cloud?.images == nil {
-      message = .note("the stored codes carry no images: open their data set with :data mnist")
+      message = .note("the stored codes carry no images: open their data set with :data \(suggestedData)")
     }
   }
 }

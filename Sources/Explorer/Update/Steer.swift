@@ -10,6 +10,7 @@ extension State {
       next.code[dimension] = steering.code[dimension]
     }
     for index in next.code.indices where !next.code[index].isFinite { next.code[index] = steering.code[index] }
+    next.code = subject.columns.normalised(next.code)
     guard next != steering else { return }
     past.append(steering)
     future.removeAll()
@@ -40,16 +41,18 @@ extension State {
     case .setSelected(let value): setSelected(to: value)
     case .setValue(let value): setSelected(to: value, isTyped: true)
     case .resetDimension: setSelected(to: 0)
-    case .resetAll: setCode([Float](repeating: 0, count: latentSize), origin: .steered)
+    case .resetAll: setCode(subject.columns.rest, origin: .steered)
     case .toggleLock:
-      guard case .dimension(let index) = selection, index < latentSize else {
+      let columns = Set(selectedColumns.filter { $0 < latentSize })
+      guard !columns.isEmpty else {
         message = .error("only dimensions can be locked: choose one with ↑ and ↓")
         break
       }
-      change { if $0.locked.remove(index) == nil { $0.locked.insert(index) } }
+      let isLocked = isSelectionLocked
+      change { if isLocked { $0.locked.subtract(columns) } else { $0.locked.formUnion(columns) } }
     case .toggleOrder:
       guard cloud != nil else {
-        message = .error("the order by KL needs codes: open a data set with :data strokes")
+        message = .error("the order by KL needs codes: open a data set with :data \(suggestedData)")
         break
       }
       guard subject.hasPosterior else {
@@ -59,7 +62,11 @@ extension State {
       ordersByDivergence.toggle()
     case .samplePrior:
       var code = self.code
-      for index in code.indices { code[index] = random.normal() }
+      let columns = subject.columns
+      for column in columns.dimensions where code.indices.contains(column) { code[column] = random.normal() }
+      for choice in columns.choices {
+        code = choice.code(code, at: Float(Int.random(in: 0..<max(1, choice.range.count), using: &random)))
+      }
       setCode(code, origin: .prior)
     case .sampleClass(let label): sample(label)
     case .undo:
@@ -85,6 +92,13 @@ extension State {
   }
 
   private mutating func slide(_ direction: Int, _ stride: Stride) {
+    if case .choice = selection {
+      // From class to class; a coarse step blends a tenth of the next in.
+      let value = selectedValue
+      let next = stride == .normal ? (value + Float(direction) * 0.51).rounded() : value + Float(direction) / 10
+      setSelected(to: stride == .normal ? next : (next * 10).rounded() / 10)
+      return
+    }
     var amount: Float =
       switch stride {
       case .fine: 0.01
@@ -105,14 +119,26 @@ extension State {
     switch selection {
     case .dimension(let index):
       guard index < latentSize else { return }
-      if steering.locked.contains(index) {
-        message = .error("z\(index + 1) is locked: press L to unlock it")
+      if isSelectionLocked {
+        message = .error("\(selectionName) is locked: press L to unlock it")
         return
       }
       let range = isTyped ? -Self.farthest...Self.farthest : range(index)
       let value = bounded(value, by: range, isTyped)
       change {
         $0.code[index] = value
+        $0.origin = .steered
+      }
+    case .choice(let index):
+      guard let choice = choice(index) else { return }
+      if isSelectionLocked {
+        message = .error("\(selectionName) is locked: press L to unlock it")
+        return
+      }
+      let position = bounded(value, by: 0...Float(max(0, choice.range.count - 1)), isTyped)
+      let code = choice.code(code, at: position)
+      change {
+        $0.code = code
         $0.origin = .steered
       }
     case .track:
@@ -151,12 +177,17 @@ extension State {
   /// Draws from the posterior of a random image of a class.
   private mutating func sample(_ label: Int) {
     guard let cloud, let index = cloud.randomIndex(of: label, using: &random) else {
-      message = .error("no code of class \(label) is here: open a labelled data set with :data mnist")
+      let classes = ClassText.range(self)
+      message = .error(
+        classes.isEmpty
+          ? "the codes have no classes: open a labelled data set with :data \(suggestedData)"
+          : "no code of class \(label) is here: classes go\(classes)")
       return
     }
     var code = cloud.code(index)
     if cloud.hasPosterior {
-      for (place, deviation) in cloud.deviations(index).enumerated() { code[place] += deviation * random.normal() }
+      let deviations = cloud.deviations(index)
+      for place in cloud.columns.dimensions { code[place] += deviations[place] * random.normal() }
     }
     setCode(code, origin: .classSample(label))
   }

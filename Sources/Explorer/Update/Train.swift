@@ -15,6 +15,10 @@ extension State {
       let isUntouched = if case .form(let form) = overlay { form == proposedForm } else { false }
       self.surroundings = surroundings
       if isUntouched { overlay = .form(proposedForm) }
+    case .formProblem(let field, let text):
+      guard case .form(var form) = overlay else { break }
+      (form.focus, form.problem) = (field, text)
+      overlay = .form(form)
     case .startTraining(let configuration, let run):
       overlay = .none
       formerTraining = training
@@ -40,13 +44,25 @@ extension State {
     return []
   }
 
-  /// The form of a new run: as the last one was sent off, or else as the run of this session was configured by the
-  /// command line. What a bundled model was trained on may not be here, and is not proposed.
+  /// The form of a new run: as the last one was sent off, or else as the run of this session was configured, or else as
+  /// the model at hand was trained. Data that are not here are not proposed.
   private var proposedForm: TrainingForm {
-    var form = formerForm ?? TrainingForm(data: surroundings.defaultData)
-    if formerForm == nil, let training, training.phase != .recorded { form = TrainingForm(training.configuration) }
+    var form: TrainingForm
+    if let formerForm {
+      form = formerForm
+    } else if let training, training.phase != .recorded {
+      form = TrainingForm(training.configuration)
+    } else if let configuration = subject.configuration {
+      form = TrainingForm(configuration)
+      let data = configuration.training.data
+      let isKnown = surroundings.dataNames.contains(data) && !surroundings.absentData.contains(data)
+      if !isKnown, !data.contains("/") { form.fields[.data] = TextField(surroundings.defaultData) }
+    } else {
+      form = TrainingForm(data: surroundings.defaultData)
+    }
     form.dataNames = surroundings.dataNames
     form.absentData = surroundings.absentData
+    form.takenRuns = Set(surroundings.models)
     return form
   }
 

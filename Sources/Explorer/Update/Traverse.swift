@@ -29,8 +29,8 @@ extension State {
     case .togglePlay:
       if animation != nil {
         animation = nil
-      } else if case .dimension(let index) = selection, steering.locked.contains(index) {
-        message = .error("z\(index + 1) is locked: press L to unlock it")
+      } else if isSelectionLocked {
+        message = .error("\(selectionName) is locked: press L to unlock it")
       } else if latentSize > 0 {
         // What plays is one step to undo, however long it plays.
         animation = Animation(isForward: selectedValue < stripRange.upperBound)
@@ -54,7 +54,7 @@ extension State {
 
   private mutating func tick() {
     guard var animation else { return }
-    if case .dimension(let index) = selection, steering.locked.contains(index) {
+    if isSelectionLocked {
       self.animation = nil
       return
     }

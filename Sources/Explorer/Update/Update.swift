@@ -13,7 +13,7 @@ extension State {
   mutating func apply(_ action: Action) -> [Effect] {
     switch action {
     case .key(let key): return take(key)
-    case .paste(let text): paste(text)
+    case .paste(let text): return paste(text)
     case .mouse(let event): return take(event)
     case .resize(let width, let height): size = (max(0, width), max(0, height))
     case .slide, .selectSlider, .pickSlider, .setSelected, .setValue, .resetDimension, .resetAll, .toggleLock,
@@ -26,18 +26,25 @@ extension State {
       pick(action)
     case .show, .turnScreen, .step, .moveInGrid, .togglePlay, .changeSpeed, .tick: traverse(action)
     case .mark, .jump, .interpolate, .arithmetic, .classDirection, .toggleSpherical, .endTrack: mark(action)
-    case .openForm, .lookedAround, .startTraining, .adoptTraining, .training, .askToStop, .resumeTraining, .turnControl,
+    case .openForm, .lookedAround, .startTraining, .formProblem, .adoptTraining, .training, .askToStop, .resumeTraining,
+      .turnControl,
       .adjustControl, .setControl, .trainingChanged:
       return train(action)
     case .perform(let body): return body(&self)
-    case .turnFocus, .focus, .help, .searchHelp, .palette, .ask, .promptValue, .cancel, .accept, .complete, .scroll,
+    case .turnFocus, .focus, .help, .searchHelp, .palette, .ask, .promptValue, .cancel, .leaveLine, .accept, .complete,
+      .scroll,
       .choose,
       .confirmQuit, .quit, .toggleMouse, .setTheme, .openModel, .openData:
       return attend(action)
     case .rendered(let scene): self.scene = scene
-    case .opened(let opening): take(opening)
+    case .opened(let opening): return take(opening)
     case .updated(let subject, let cloud): refresh(subject, cloud)
-    case .finishedReading: readingData = nil
+    case .finishedReading(let isThere):
+      if isThere, isReadingAsked, let place = subject.place { chosenData[place] = readingData }
+      readingData = nil
+    case .embed: return embed()
+    case .embedded(let cloud, let of, let fraction): take(embedding: cloud, of: of, fraction)
+    case .listed(let folder, let names): surroundings.folders[folder] = names
     case .say(let message): tell(message)
     case .restoreSettings(let settings): restore(settings)
     case .restore(let session): restore(session)
@@ -64,12 +71,14 @@ extension State {
     }
     switch selection {
     case .track: if steering.track == nil { selection = .dimension(order.first ?? 0) }
-    case .dimension(let index): if index >= latentSize { selection = .dimension(max(0, latentSize - 1)) }
+    case .choice(let index): if choice(index) == nil { selection = .dimension(order.first ?? 0) }
+    case .dimension(let index):
+      if !order.contains(index) { selection = .dimension(order.last { $0 <= index } ?? order.first ?? 0) }
     }
     if !exists(plot.x) { plot.x = .dimension(0) }
-    if !exists(plot.y) { plot.y = .dimension(min(1, max(0, latentSize - 1))) }
+    if !exists(plot.y) { plot.y = .dimension(isPlane ? 1 : 0) }
     // The two are the same only where there is no other.
-    if plot.x == plot.y, latentSize > 1 { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
+    if plot.x == plot.y, isPlane { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
   }
 
   /// A key: it clears the message, then means what the table says; elsewhere it may be text.
@@ -102,13 +111,16 @@ extension State {
   }
 
   /// A model takes the place of what was explored; the steering begins anew unless it fits.
-  private mutating func take(_ opening: Opening) {
+  private mutating func take(_ opening: Opening) -> [Effect] {
     let isSameSpace = opening.subject.latentSize == latentSize && opening.subject.place == subject.place
     if !isSameSpace { changeSpace(to: opening.subject) }
     subject = opening.subject
     cloud = opening.cloud
     if training?.isLive != true { training = opening.record }
     animation = nil
+    guard let data = ownData(hasCodes: opening.cloud != nil), !data.isEmpty else { return [] }
+    (readingData, isReadingAsked) = (data, false)
+    return [.openData(data, isAsked: false)]
   }
 
   /// Puts the steering of the model that is left aside, and takes up what was left of the next one, if anything was.
@@ -119,8 +131,10 @@ extension State {
     let kept = next.place.flatMap { shelves.removeValue(forKey: $0) }.flatMap {
       $0.steering.code.count == next.latentSize ? $0 : nil
     }
+    var begin = Steering(latentSize: next.latentSize)
+    begin.code = next.columns.rest
     let fresh = Shelf(
-      steering: Steering(latentSize: next.latentSize), past: [], future: [], selection: .dimension(0), plot: PlotView())
+      steering: begin, past: [], future: [], selection: .dimension(0), plot: PlotView())
     let shelf = kept ?? fresh
     (steering, past, future) = (shelf.steering, shelf.past, shelf.future)
     (selection, plot) = (shelf.selection, shelf.plot)
@@ -128,7 +142,9 @@ extension State {
 
   /// New weights of the same run, or new codes.
   private mutating func refresh(_ subject: Subject, _ cloud: CodeCloud?) {
-    let hasOtherSpace = subject.latentSize != latentSize
+    // A run has a latent space of its own, whatever its size: nothing of another model's means anything there.
+    let isOtherRun = subject.place != nil && self.subject.place != nil && subject.place != self.subject.place
+    let hasOtherSpace = subject.latentSize != latentSize || isOtherRun
     if hasOtherSpace {
       let isWorthNoting = !past.isEmpty
       let name = self.subject.name

@@ -9,8 +9,10 @@ extension PaneCanvas {
     switch state.overlay {
     case .value(let field):
       drawPrompt("\(state.selectionName) = ", field.text, row: row, note: "Enter sets it, Esc leaves it")
-    case .question(let question, let answered):
-      drawPrompt(question.text + ": ", answered.map(String.init).joined(separator: " "), row: row, note: "Esc leaves")
+    case .question(let asked):
+      drawPrompt(
+        asked.question.text(ClassText.range(state)) + ": ", asked.shown, row: row,
+        note: asked.typing.isEmpty ? "Esc leaves" : "Enter ends the number, Esc leaves")
     case .palette(let palette): drawPrompt(":", palette.field.text, row: row, note: "")
     case .quitting: drawHints(row: row, before: "A run is training.", contexts: [.quitting])
     case .confirmation(let confirmation): drawHints(row: row, before: confirmation.question, contexts: [.confirmation])
@@ -31,7 +33,9 @@ extension PaneCanvas {
     let first = lastRow - lines.count + 1
     frame.fill(Rectangle(column: 0, row: first, width: frame.width, height: lines.count), with: .blank)
     for (offset, line) in lines.enumerated() {
-      frame.write(line, column: 1, row: first + offset, message.isError ? theme.error : theme.accent)
+      frame.write(
+        line, column: 1, row: first + offset,
+        message.isError ? theme.error : message.isHint ? theme.faint : theme.accent)
     }
   }
 

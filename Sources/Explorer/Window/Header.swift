@@ -29,8 +29,11 @@ extension PaneCanvas {
       let progress = Int(training.progress * 100)
       parts.append(("\(training.phaseText) \(progress) %", training.phase == .running ? theme.accent : theme.text))
     }
-    parts.append(("epoch \(subject.epoch)", theme.text))
-    if let bound = subject.bound { parts.append(("ELBO \(Numbers.fixed(bound, 1))", theme.text)) }
+    parts.append((subject.epochText, theme.text))
+    if let bound = subject.bound {
+      parts.append(("ELBO \(Numbers.fixed(bound, 1))", theme.text))
+      parts.append((subject.boundImages.rawValue, theme.faint))
+    }
     parts.append((subject.shape, theme.faint))
     return parts
   }

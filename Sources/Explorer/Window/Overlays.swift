@@ -115,11 +115,14 @@ extension PaneCanvas {
       write(
         spelled(field.rawValue), column: inside.column + 2, row: row, over: isFocused ? theme.strong : theme.text,
         maximumWidth: 13)
-      let text = form.text(field)
+      let isFresh = field == .run && form.runPath == nil
+      let text = isFresh && !isFocused ? form.freshRun : form.text(field)
       let shown = String(String.UnicodeScalarView(text.unicodeScalars.suffix(fieldWidth - 1)))
       frame.write(
         padded(shown, to: fieldWidth), column: fieldColumn, row: row,
-        isFocused ? theme.selected : Style(theme.text.foreground, background: theme.overlay.background))
+        isFocused
+          ? theme.selected
+          : Style((isFresh ? theme.faint : theme.text).foreground, background: theme.overlay.background))
       if isFocused {
         frame.cursor = Frame.Position(column: fieldColumn + shown.unicodeScalars.count, row: row)
       }

@@ -31,13 +31,13 @@ final class EpochMeter {
   /// - Parameter isPeakMeasured: whether the peak is measured before it (unless it was after the epoch before) and after.
   /// - Throws: `CommandError` where the training fails.
   func next(measuringPeak isPeakMeasured: Bool = true) throws -> MeasuredEpoch {
-    let before = isPeakMeasured ? peak ?? Self.peak(threads) : .nan
+    let before = isPeakMeasured ? try peak ?? Self.peak(threads) : .nan
     session.resume()
     let snapshot = try waitForEpoch()
     session.pause()
     defer { (epochs, seconds) = (snapshot.metrics.count, snapshot.metrics.last?.seconds ?? seconds) }
     while session.state == .running { usleep(500) }
-    let after = isPeakMeasured ? Self.peak(threads) : .nan
+    let after = isPeakMeasured ? try Self.peak(threads) : .nan
     peak = isPeakMeasured ? after : nil
     // Short epochs may end faster than the training can be halted.
     let number = Double(snapshot.metrics.count - epochs)
@@ -63,5 +63,5 @@ final class EpochMeter {
   }
 
   /// A few products: enough to see at what speed the machine runs just now.
-  static func peak(_ threads: Int) -> Double { SgemmPeak.measure(threads: threads, repetitions: 3) }
+  static func peak(_ threads: Int) throws -> Double { try SgemmPeak.measure(threads: threads, repetitions: 3) }
 }

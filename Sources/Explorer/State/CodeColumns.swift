@@ -1,0 +1,111 @@
+import LatentModels
+
+/// Of what a code consists, column by column: sliders of their own, and classes of which one is chosen.
+struct CodeColumns: Sendable, Hashable {
+  /// A variable that is one of several classes: its columns are their probabilities.
+  struct Choice: Sendable, Hashable {
+    var name: String
+    var classNames: [String]
+    var range: Range<Int>
+  }
+
+  /// All columns.
+  let width: Int
+  /// The columns that are numbers of their own, in order: z1, z2 and so on.
+  let dimensions: [Int]
+  let choices: [Choice]
+
+  init(_ variables: [LatentVariable]) {
+    width = variables.width
+    var dimensions: [Int] = []
+    var choices: [Choice] = []
+    for (variable, range) in variables.columns {
+      if variable.isCategorical {
+        choices.append(Choice(name: variable.name, classNames: variable.classNames, range: range))
+      } else {
+        dimensions += range
+      }
+    }
+    self.dimensions = dimensions
+    self.choices = choices
+  }
+
+  /// A code of numbers only.
+  init(latentSize: Int) {
+    width = max(0, latentSize)
+    dimensions = Array(0..<width)
+    choices = []
+  }
+
+  /// The number by which people know a column, from one; nil for a class.
+  func number(of column: Int) -> Int? {
+    guard !choices.isEmpty else { return column + 1 }
+    return dimensions.firstIndex(of: column).map { $0 + 1 }
+  }
+
+  /// The column of an axis that is a dimension.
+  func column(of axis: Axis) -> Int? {
+    guard let place = axis.dimension, dimensions.indices.contains(place) else { return nil }
+    return dimensions[place]
+  }
+
+  /// The code of rest: zero, and the first class of every choice.
+  var rest: [Float] {
+    var code = [Float](repeating: 0, count: width)
+    for choice in choices { if let first = choice.range.first { code[first] = 1 } }
+    return code
+  }
+
+  /// Probabilities brought back to what they must be: none below zero, one in all.
+  func normalised(_ code: [Float]) -> [Float] {
+    guard !choices.isEmpty, code.count == width else { return code }
+    var code = code
+    for choice in choices {
+      for column in choice.range { code[column] = max(0, code[column]) }
+      let sum = choice.range.reduce(0) { $0 + code[$1] }
+      for column in choice.range { code[column] = sum > 0 ? code[column] / sum : 1 / Float(choice.range.count) }
+    }
+    return code
+  }
+}
+
+extension CodeColumns.Choice {
+  /// The class that is likeliest in a code, counted within the choice.
+  func likeliest(in code: [Float]) -> Int {
+    range.indices.max {
+      code[range.lowerBound + $0 - range.startIndex] < code[range.lowerBound + $1 - range.startIndex]
+    }
+    .map { $0 - range.startIndex } ?? 0
+  }
+
+  /// Where a code stands among the classes: 3 at the fourth, 3.2 where a fifth of the next is blended in; the likeliest
+  /// where it is spread over others.
+  func position(in code: [Float]) -> Float {
+    let top = likeliest(in: code)
+    func probability(_ place: Int) -> Float {
+      (0..<range.count).contains(place) ? code[range.lowerBound + place] : 0
+    }
+    for (lower, upper) in [(top, top + 1), (top - 1, top)] where lower >= 0 && upper < range.count {
+      let blended = probability(upper)
+      if blended > 0, lower == top || blended > 0, probability(lower) + blended > 0.999 {
+        return Float(lower) + blended
+      }
+    }
+    return Float(top)
+  }
+
+  /// A code with the choice at a position: one class, or two neighbours blended.
+  func code(_ code: [Float], at position: Float) -> [Float] {
+    let position = min(Float(max(0, range.count - 1)), max(0, position))
+    let lower = Int(position)
+    var code = code
+    for column in range { code[column] = 0 }
+    let blended = position - Float(lower)
+    code[range.lowerBound + lower] = 1 - blended
+    if blended > 0, lower + 1 < range.count { code[range.lowerBound + lower + 1] = blended }
+    return code
+  }
+
+  /// What a class is called.
+  func className(_ place: Int) -> String { classNames.indices.contains(place) ? classNames[place] : "\(place)" }
+}

@@ -1,0 +1,8 @@
+/// The command palette: a line of text, and which of the commands it may become is selected.
+struct CommandPalette: Sendable {
+  var field = TextField()
+  /// Which match is selected.
+  var selected = 0
+
+  init() {}
+}

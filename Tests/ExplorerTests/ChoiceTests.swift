@@ -1,0 +1,123 @@
+import Canvas
+import LatentModels
+import Tensors
+import Terminal
+import Testing
+
+@testable import Explorer
+
+/// A model that chooses among classes: y is a slider like any other.
+@Suite struct ChoiceTests {
+  /// Ten digits and a style of two dimensions, the classes before the numbers.
+  private func state(_ width: Int = 120, _ height: Int = 40) -> State {
+    let variables = [
+      LatentVariable(name: "y", kind: .categorical(classNames: (0..<10).map(String.init))),
+      LatentVariable(name: "z", kind: .continuous(dimensions: 2)),
+    ]
+    var state = State(width: width, height: height)
+    var subject = Subject(
+      name: "sample-y", shape: "784-256-10+2", latentSize: 12, imageWidth: 28, imageHeight: 28, epoch: 3, step: 9,
+      generation: 1)
+    subject.variables = variables
+    subject.path = "sample-y"
+    var means: [Float] = []
+    for index in 0..<100 {
+      means += (0..<10).map { $0 == index % 10 ? 0.91 : 0.01 } + [Float(index % 7) / 7, Float(index % 5) / 5]
+    }
+    let posterior = Posterior(
+      mean: Tensor(shape: [100, 12], elements: means), logVariance: Tensor(shape: [100, 12], filledWith: -3))
+    let cloud = CodeCloud(
+      id: 1, source: "samples", posterior: posterior, labels: (0..<100).map { Int32($0 % 10) },
+      columns: CodeColumns(variables))
+    _ = state.update(.opened(Opening(subject: subject, cloud: cloud)))
+    return state
+  }
+
+  private func isOnTheSimplex(_ state: State) -> Bool {
+    state.code[0..<10].allSatisfy { $0 >= 0 } && abs(state.code[0..<10].reduce(0, +) - 1) < 1e-5
+  }
+
+  @Test func theChoiceStandsAboveTheSlidersOfTheOtherColumns() {
+    let state = state()
+    #expect(state.sliders == [.choice(0), .dimension(10), .dimension(11)])
+    #expect(state.sliders.map { state.name(of: $0) } == ["y", "z1", "z2"])
+    #expect(state.code == [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    #expect(state.axisNames == "z1 × z2")
+    for text in ["0 1 2 3 4 5 6 7 8 9", "z1", "z2"] {
+      #expect(view(state, rendition: .init()).plain().contains(text))
+    }
+    #expect(Account.of(state).contains("y 0, 100 %"))
+  }
+
+  @Test func arrowsAndDigitsChooseAndShiftBlends() throws {
+    var state = state()
+    try Sample.press("up*9 right", &state)
+    #expect(state.selection == .choice(0))
+    #expect(state.code[1] == 1 && isOnTheSimplex(state))
+    try Sample.press("7", &state)
+    #expect(state.code[7] == 1 && isOnTheSimplex(state))
+    try Sample.press("shift-right shift-right", &state)
+    #expect(abs(state.code[8] - 0.2) < 1e-5 && abs(state.code[7] - 0.8) < 1e-5)
+    try Sample.press("right", &state)
+    #expect(state.code[8] == 1)
+    try Sample.press("u u u", &state)
+    #expect(state.code[7] == 1)
+    try Sample.press("right*20", &state)
+    #expect(state.code[9] == 1)
+  }
+
+  @Test func everythingThatMovesCodesLeavesProbabilities() throws {
+    var state = state()
+    for keys in [
+      "r", "m a r m b r m c", "i a b right*3", "S right*4", "a a b c", "R 4", "Z", "tab enter right", "D 3 8 >",
+    ] {
+      try Sample.press(keys, &state)
+      #expect(isOnTheSimplex(state), "\(keys): \(state.code)")
+    }
+  }
+
+  @Test func aLockHoldsTheWholeChoice() throws {
+    var state = state()
+    try Sample.press("up*9 3 L r", &state)
+    #expect(state.code[3] == 1)
+    try Sample.press("right", &state)
+    #expect(state.message?.text.contains("y is locked") == true)
+    try Sample.press("L right", &state)
+    #expect(state.code[4] == 1)
+  }
+
+  @Test func theStripShowsADigitAClassInOneHandwriting() throws {
+    var state = state()
+    try Sample.press("down = 1 enter up*9", &state)
+    let layout = try #require(state.layout)
+    let plan = StripPlan(state, layout)
+    #expect(plan.values == (0..<10).map { Float($0) })
+    for place in 0..<10 {
+      let code = Array(plan.batch.codes[place * 12..<(place + 1) * 12])
+      #expect(code[place] == 1 && Array(code[10...]) == Array(state.code[10...]))
+    }
+  }
+
+  @Test func playingWalksThroughTheClassesAndIsOneStepToUndo() throws {
+    var state = state()
+    try Sample.press("up*9 space", &state)
+    for _ in 0..<30 {
+      _ = state.update(.tick)
+      #expect(isOnTheSimplex(state))
+    }
+    #expect(state.selectedValue > 2)
+    try Sample.press("u", &state)
+    #expect(state.code[0] == 1)
+  }
+
+  @Test func aPressOnAClassChoosesIt() throws {
+    var state = state()
+    let inside = try #require(state.layout?.inside(.sliders))
+    let rows = SliderRows(state, inside)
+    let line = try #require(rows.lines.firstIndex { $0.selection == .choice(0) })
+    _ = state.update(
+      .mouse(
+        MouseEvent(.press, button: .left, column: inside.column + rows.barColumn + 2 * 5, row: inside.row + line)))
+    #expect(state.code[5] == 1)
+  }
+}
