@@ -65,13 +65,16 @@ let package = Package(
     .target(
       name: "Terminal", dependencies: ["CNcurses", "CTerminal", "Canvas"], swiftSettings: optimisedAlways),
     .target(
+      name: "Exports", dependencies: ["Canvas", "Analysis", "LatentModels", "Datasets", "Tensors", "CPNG"],
+      swiftSettings: optimisedAlways),
+    .target(
       name: "Explorer",
-      dependencies: ["Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors"],
+      dependencies: ["Exports", "Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors"],
       swiftSettings: optimisedAlways),
     .executableTarget(
       name: "zscope",
       dependencies: [
-        "Explorer", "Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors",
+        "Explorer", "Exports", "Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -86,6 +89,7 @@ let package = Package(
     .testTarget(
       name: "LatentModelsTests", dependencies: ["LatentModels", "CAllocationCounter"], swiftSettings: optimisedAlways),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
+    .testTarget(name: "ExportsTests", dependencies: ["Exports", "Canvas", "Analysis", "Datasets", "Tensors"]),
     // Random numbers that a test can repeat.
     .target(name: "TestRandom", path: "Tests/TestRandom"),
     .testTarget(
@@ -100,6 +104,6 @@ let package = Package(
       name: "TerminalTests",
       dependencies: ["Terminal", "Canvas", "TerminalHarness", "TestRandom", "terminal-probe"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Fixtures"]),
-    .testTarget(name: "zscopeTests", dependencies: ["zscope", "Canvas", "Datasets", "Tensors"]),
+    .testTarget(name: "zscopeTests", dependencies: ["zscope", "Exports", "Canvas", "Datasets", "Tensors"]),
   ]
 )

@@ -2,12 +2,14 @@
 /// (Jacobi 1846; Golub & Van Loan, Matrix Computations, §8.5).
 ///
 /// Jacobi is the most accurate of the dense methods and short enough to read; codes have tens of dimensions,
-/// where it takes milliseconds.
+/// where it takes milliseconds. Larger matrices, such as of pixels, are brought to tridiagonal form first.
 public struct SymmetricEigen: Sendable {
   /// Eigenvalues, largest first.
   public let values: [Double]
   /// `vectors[i]` is the unit eigenvector of `values[i]`; its largest component is positive, so that signs are stable.
   public let vectors: [[Double]]
+
+  private static let largestForJacobi = 96
 
   /// Decomposes the symmetric `size` × `size` matrix in row-major `elements`; only the upper triangle is trusted.
   public init(size: Int, elements: [Double]) {
@@ -18,16 +20,23 @@ public struct SymmetricEigen: Sendable {
       basis[i * size + i] = 1
       for j in 0..<i { matrix[i * size + j] = matrix[j * size + i] }
     }
-    matrix.withUnsafeMutableBufferPointer { matrix in
-      basis.withUnsafeMutableBufferPointer { basis in
-        Self.diagonalise(matrix, basis: basis, size: size)
+    let found: [Double]
+    if size > Self.largestForJacobi {
+      let tridiagonal = TridiagonalEigen(size: size, elements: matrix)
+      found = tridiagonal.values
+      for row in 0..<size {
+        for column in 0..<size { basis[row * size + column] = tridiagonal.vectors[column * size + row] }
       }
+    } else {
+      matrix.withUnsafeMutableBufferPointer { matrix in
+        basis.withUnsafeMutableBufferPointer { basis in
+          Self.diagonalise(matrix, basis: basis, size: size)
+        }
+      }
+      found = (0..<size).map { matrix[$0 * size + $0] }
     }
-    let order = (0..<size).sorted {
-      let (a, b) = (matrix[$0 * size + $0], matrix[$1 * size + $1])
-      return a != b ? a > b : $0 < $1
-    }
-    values = order.map { matrix[$0 * size + $0] }
+    let order = (0..<size).sorted { found[$0] != found[$1] ? found[$0] > found[$1] : $0 < $1 }
+    values = order.map { found[$0] }
     vectors = order.map { column in
       let vector = (0..<size).map { basis[$0 * size + column] }
       let leading = vector.max { abs($0) < abs($1) } ?? 1

@@ -1,4 +1,6 @@
 import Canvas
+import Datasets
+import Exports
 import LatentModels
 import Terminal
 
@@ -52,11 +54,17 @@ public enum Explorer {
   static let failure: Int32 = 1
 
   private static func run(_ script: Script, _ options: ExplorerOptions) throws -> Int32 {
+    if let cast = options.cast {
+      _ = try ExportFormat.of(cast, forms: [.recording])
+      try checkWritable(cast)
+    }
     let size = options.size ?? (120, 40)
     let program = Program(state: State(width: size.width, height: size.height))
     program.begin(options, memory: nil)
     let rendition = Rendition(colors: options.colors ?? .palette256, sextants: options.sextants)
-    let loop = ScriptedLoop(program, rendition: rendition, folder: options.frames, interruption: options.interruption)
+    let loop = ScriptedLoop(
+      program, rendition: rendition, folder: options.frames,
+      recordingTitle: options.cast.map { _ in "zscope \(options.model ?? "")" }, interruption: options.interruption)
     // The first key finds everything that was asked for, however long it takes to read.
     try loop.waitForWhatWasAsked()
     if let message = program.state.message, message.isError {
@@ -65,9 +73,12 @@ public enum Explorer {
       if program.state.latentSize == 0 || options.data != nil { return failure }
     }
     try loop.run(script)
+    if let cast = options.cast, let recording = loop.recording {
+      try ExportFormat.cast.write(Exhibit(name: recording.title, recording: { recording }), to: cast)
+    }
     if options.plain {
       print(Account.of(program.state).harmless)
-    } else if options.frames == nil {
+    } else if options.frames == nil, options.cast == nil {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
     for line in program.finish() { report(line) }

@@ -19,6 +19,8 @@ public struct ExplorerOptions: Sendable {
   public var keys: String?
   /// A folder that receives every frame shown as `.txt`, `.ansi` and `.svg`.
   public var frames: String?
+  /// A file that receives a scripted run as an asciicast.
+  public var cast: String?
   /// The size of the screen of a scripted run (columns, rows); 120×40 when nil.
   public var size: (width: Int, height: Int)?
   /// `train --explore`: a session that is not started yet, for the explorer to start and show, and where it saves.
@@ -45,7 +47,7 @@ public struct ExplorerOptions: Sendable {
   public init(
     model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, sextants: Bool = false,
     mouse: Bool = false, plain: Bool = false,
-    keys: String? = nil, frames: String? = nil, size: (width: Int, height: Int)? = nil,
+    keys: String? = nil, frames: String? = nil, cast: String? = nil, size: (width: Int, height: Int)? = nil,
     training: (session: TrainingSession, run: RunDirectory)? = nil
   ) {
     self.model = model
@@ -56,6 +58,7 @@ public struct ExplorerOptions: Sendable {
     self.plain = plain
     self.keys = keys
     self.frames = frames
+    self.cast = cast
     self.size = size
     self.training = training
   }

@@ -24,7 +24,8 @@ struct ZscopeCommand: ParsableCommand {
     subcommands: [
       ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
       SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, InfoCommand.self, DataCommand.self,
-      ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self, BenchCommand.self,
+      TSNECommand.self, ReportCommand.self, SheetCommand.self, ShowCommand.self, ModelsCommand.self,
+      ObjectivesCommand.self, BenchCommand.self,
     ])
 
   func run() throws {

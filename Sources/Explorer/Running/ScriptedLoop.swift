@@ -1,5 +1,6 @@
 import Canvas
 import Datasets
+import Exports
 
 #if canImport(Glibc)
   import Glibc
@@ -15,14 +16,22 @@ final class ScriptedLoop {
   private let interruption: ExplorerOptions.Interruption?
   private var count = 0
   private(set) var lastFrame = Frame(width: 0, height: 0)
+  /// The session as asciinema plays it, where one is wanted.
+  private(set) var recording: TerminalRecording?
+  private var recorded = 0.0
+  private var lastShown = ContinuousClock.now
+  /// How long each key's frame stays in a recording at least, so that an eye can follow.
+  private static let secondsForKey = 0.4
 
   init(
-    _ program: Program, rendition: Rendition, folder: String?, interruption: ExplorerOptions.Interruption? = nil
+    _ program: Program, rendition: Rendition, folder: String?, recordingTitle: String? = nil,
+    interruption: ExplorerOptions.Interruption? = nil
   ) {
     self.program = program
     self.rendition = rendition
     self.folder = folder
     self.interruption = interruption
+    recording = recordingTitle.map { TerminalRecording(title: $0, level: rendition.colors) }
   }
 
   /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there.
@@ -45,8 +54,10 @@ final class ScriptedLoop {
         try wait(until: .now + .seconds(600)) { [program] in program.state.training.map { !$0.isLive } ?? true }
       }
       program.collect()
-      try show()
+      try show(afterKey: true)
     }
+    recorded += Self.secondsForKey
+    recording?.end(at: recorded)
   }
 
   private var isInterrupted: Bool { interruption?.received() != nil }
@@ -75,9 +86,10 @@ final class ScriptedLoop {
   }
 
   /// Draws, and writes what was drawn as text, ANSI and SVG.
-  private func show() throws {
+  private func show(afterKey: Bool = false) throws {
     lastFrame = program.frame(rendition)
     program.effects.presented()
+    record(afterKey: afterKey)
     guard let folder else { return }
     count += 1
     let digits = String(count)
@@ -85,5 +97,16 @@ final class ScriptedLoop {
     try writeAtomically(Array(lastFrame.plain().utf8), to: name + ".txt")
     try writeAtomically(Array(lastFrame.ansi(level: rendition.colors).utf8), to: name + ".ansi")
     try writeAtomically(Array(lastFrame.svg().utf8), to: name + ".svg")
+  }
+
+  private func record(afterKey: Bool) {
+    guard recording != nil else { return }
+    let now = ContinuousClock.now
+    // The first frame stands at the very beginning.
+    if recorded > 0 || afterKey {
+      recorded += max((now - lastShown) / .seconds(1), afterKey ? Self.secondsForKey : 0)
+    }
+    lastShown = now
+    recording?.add(lastFrame, at: recorded)
   }
 }

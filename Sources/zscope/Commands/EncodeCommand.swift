@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Exports
 import LatentModels
 
 /// `zscope encode`: images to codes.
@@ -25,12 +26,12 @@ struct EncodeCommand: ParsableCommand {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Where to write: .npy or .json; - is standard output. Without it JSON is printed.", valueName: "file"),
-    completion: .file(extensions: ["npy", "json"]))
+      "Where to write: .npy, .json or .csv; - is standard output. Without it JSON is printed.", valueName: "file"),
+    completion: .file(extensions: ["npy", "json", "csv"]))
   var output: String?
 
   @Option(help: "The format, where the file's ending does not say it.")
-  var format: CodeFormat?
+  var format: ExportFormat?
 
   @Option(
     help: ArgumentHelp(
@@ -39,12 +40,6 @@ struct EncodeCommand: ParsableCommand {
     completion: .file(extensions: ["npy"]))
   var labels: String?
 
-  /// Codes are no pictures.
-  enum CodeFormat: String, CaseIterable, ExpressibleByArgument {
-    case npy
-    case json
-  }
-
   func validate() throws {
     if labels == "-", (output ?? "-") == "-" {
       throw ValidationError("--labels - and the codes cannot both go to standard output: give one of them a file")
@@ -52,8 +47,8 @@ struct EncodeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let asked = self.format.flatMap { ArrayFormat(rawValue: $0.rawValue) }
-    let format = try output.map { try ArrayFormat.of($0, asked: asked, allowed: [.npy, .json]) } ?? asked ?? .json
+    let format = try ExportFormat.of(
+      output ?? "-", asked: self.format ?? (output == nil ? .json : nil), forms: [.array])
     for path in [output, labels] { if let path { try checkWritable(path) } }
     let model = try self.model.open().model
     let images = try input.read(for: model)
@@ -63,9 +58,6 @@ struct EncodeCommand: ParsableCommand {
     let posterior = try model.encode(images)
     if let labels, let classes = images.labels { try NPY.write(labels: classes, to: labels) }
     let codes = meanOnly ? posterior.mean : posterior.joined
-    switch format {
-    case .npy: try NPY.write(codes, to: output ?? "-")
-    default: try writeOutput(Array((JSONArrays.text(codes) + "\n").utf8), to: output ?? "-")
-    }
+    try format.write(Exhibit(name: fileName(output ?? "-"), array: { codes }), to: output ?? "-")
   }
 }

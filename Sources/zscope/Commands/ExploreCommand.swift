@@ -27,10 +27,16 @@ struct ExplorerDisplayOptions: ParsableArguments {
     completion: .directory)
   var frames: String?
 
+  @Option(
+    help: ArgumentHelp("Write a run with --keys as a session for asciinema.", valueName: "file.cast"),
+    completion: .file(extensions: ["cast"]))
+  var cast: String?
+
   @Option(help: ArgumentHelp("The screen of a run with --keys.", valueName: "WxH"))
   var size: CellSize?
 
   func validate() throws {
+    if cast != nil, keys == nil { throw ValidationError("--cast records a run without a person: add --keys") }
     guard keys == nil, !plain else { return }
     if let name = frames != nil ? "--frames" : size != nil ? "--size" : nil {
       throw ValidationError("\(name) is for a run without a screen: add --keys or --plain")
@@ -41,7 +47,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
   var given: [String] {
     [
       ("--color", color != .auto), ("--sextants", sextants), ("--mouse", mouse), ("--plain", plain),
-      ("--keys", keys != nil), ("--frames", frames != nil), ("--size", size != nil),
+      ("--keys", keys != nil), ("--frames", frames != nil), ("--cast", cast != nil), ("--size", size != nil),
     ].filter(\.1).map(\.0)
   }
 
@@ -49,7 +55,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
   func options(model: String?, data: String?) -> ExplorerOptions {
     var options = ExplorerOptions(
       model: model, data: data, colors: color.level, sextants: sextants, mouse: mouse, plain: plain, keys: keys,
-      frames: frames,
+      frames: frames, cast: cast,
       size: size.map { (width: $0.width, height: $0.height) })
     if keys != nil || plain {
       let interruption = Interruption()
@@ -73,6 +79,7 @@ struct ExploreCommand: ParsableCommand {
         zscope explore                        the bundled model, or the last session
         zscope explore runs/a --data mnist    a run beside the images it learnt from
         zscope explore mnist-2d --keys "right*5 tab" --frames frames --size 80x24
+        zscope explore mnist-2d --keys "right*9 space wait:3s" --cast walk.cast
       """)
 
   @Argument(help: "A checkpoint, a run directory, or a bundled model's name.", completion: Completions.models)

@@ -96,7 +96,10 @@ struct ModelReport: Encodable {
   }
 
   /// All of it for people.
-  var text: String {
+  var text: String { "\(name)\n" + rows.map { "  \(Text.padded($0.name, 10)) \($0.value)\n" }.joined() }
+
+  /// What there is to say, each with its name.
+  var rows: [(name: String, value: String)] {
     let model = configuration.model
     let training = configuration.training
     let likelihood =
@@ -104,7 +107,7 @@ struct ModelReport: Encodable {
       case .bernoulli: "Bernoulli"
       case .gaussian(let deviation): "Gaussian, deviation \(deviation)"
       }
-    var rows = [
+    var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
       ("images", "\(model.imageWidth)×\(model.imageHeight), \(likelihood) pixels, \(training.treatment.rawValue)"),
       ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
@@ -118,7 +121,7 @@ struct ModelReport: Encodable {
     }
     if let codes { rows.append(("codes", "\(Text.grouped(codes.count)) of \(codes.dataset)")) }
     rows.append(("file", path))
-    return "\(name)\n" + rows.map { "  \(Text.padded($0.0, 10)) \($0.1)\n" }.joined()
+    return rows
   }
 
   private func terms(_ terms: [Term]) -> String {

@@ -4,20 +4,6 @@ import Tensors
 
 /// Arrays as nested JSON lists.
 enum JSONArrays {
-  /// The elements of `tensor` as lists within lists.
-  static func text(_ tensor: Tensor) -> String {
-    func nested(_ axis: Int, _ offset: Int) -> String {
-      guard axis < tensor.shape.count else { return number(tensor.elements[offset]) }
-      let stride = tensor.shape[(axis + 1)...].reduce(1, *)
-      let parts = (0..<tensor.shape[axis]).map { nested(axis + 1, offset + $0 * stride) }
-      return "[" + parts.joined(separator: axis == 0 && tensor.shape.count > 1 ? ",\n " : ", ") + "]"
-    }
-    return nested(0, 0)
-  }
-
-  /// Swift prints the shortest digits that give the same float back; JSON has no NaN.
-  private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
-
   /// A list of numbers or a list of such lists, as a matrix; throws `CommandError` naming `place`.
   static func matrix(_ bytes: [UInt8], place: String) throws -> Tensor {
     let data = Data(bytes)
@@ -56,6 +42,15 @@ enum Codes {
       throw CommandError("\(source): holds \(codes.shape[0]) codes where one is asked for", remedy: "give one row")
     }
     return codes.elements
+  }
+
+  /// Any matrix of numbers `[n, dimensions]` from a file (.npy, .json) or standard input (`-`); throws where it is none.
+  static func matrix(_ source: String) throws -> Tensor {
+    let matrix = try load(source)
+    guard matrix.shape.count == 2, matrix.count > 0 else {
+      throw CommandError("\(source): an array of shape \(matrix.shape)", remedy: "give a matrix [n, dimensions]")
+    }
+    return matrix
   }
 
   private static func load(_ source: String) throws -> Tensor {

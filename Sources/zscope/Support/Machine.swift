@@ -1,7 +1,7 @@
-import Glibc
+import Tensors
 
 /// The machine the program runs on.
 enum Machine {
   /// Threads to compute with unless somebody asks for another number: one a processor, at most eight.
-  static var threads: Int { max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  static var threads: Int { WorkerPool.machineThreads }
 }

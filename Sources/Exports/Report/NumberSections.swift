@@ -1,0 +1,146 @@
+import Analysis
+import LatentModels
+import Tensors
+
+extension ReportSection {
+  /// What the model is and what it is worth.
+  static let configuration = ReportSection(summary: "configuration") { subject in
+    let evaluation = subject.evaluation
+    var worth: [(name: String, value: String)] = []
+    func add(_ name: String, _ value: Double?, _ what: String) {
+      if let value { worth.append((name, "\(number(value, 2)) nats an image\(what)")) }
+    }
+    add("ELBO", evaluation.elbo, ", at β = 1")
+    add("reconstruction", evaluation.reconstruction, ", −log p(x|z)")
+    add("KL", evaluation.kl, ", KL(q(z|x) ‖ p(z))")
+    worth.append(
+      (
+        "active units",
+        "\(evaluation.activeUnits.count) of \(evaluation.varianceOfMeans.count), whose means vary by more than 0.01"
+      ))
+    return Report.Section(title: "Model", blocks: [.facts(subject.facts + worth)])
+  }
+
+  /// Every named term against epochs.
+  static let training = ReportSection(summary: "training curves") { subject in
+    let records = subject.metrics
+    guard let last = records.last else { return nil }
+    var names = last.training.map(\.name)
+    for term in last.heldOut ?? [] where !names.contains(term.name) { names.append(term.name) }
+    let blocks = names.map { name -> Report.Block in
+      func points(_ terms: (MetricsRecord) -> [Term]?) -> [SIMD2<Double>] {
+        records.compactMap { record in terms(record)?[name].map { SIMD2(Double(record.epoch), $0) } }
+      }
+      let (training, heldOut) = (points { $0.training }, points { $0.heldOut })
+      var series: [CurveFigure.Series] = []
+      if !training.isEmpty { series.append(.init(name: "training", points: training, color: 4, isDashed: true)) }
+      if !heldOut.isEmpty { series.append(.init(name: "held out", points: heldOut, color: 7)) }
+      var curves = CurveFigure(series: series)
+      curves.name = "training-" + fileName(name)
+      curves.title = name
+      curves.caption = "\(name) in nats an image against epochs; the model shown is of epoch \(subject.model.epoch)."
+      curves.horizontalName = "epoch"
+      curves.verticalName = "nats an image"
+      return .figure(curves.figure)
+    }
+    return Report.Section(title: "Training", blocks: blocks)
+  }
+
+  /// A term's name as part of a file's: letters, digits and hyphens.
+  static func fileName(_ name: String) -> String {
+    let letters = name.lowercased().unicodeScalars.map { scalar -> Character in
+      ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
+    }
+    return String(letters.split(separator: "-").joined(separator: "-"))
+  }
+
+  /// What every dimension tells.
+  static let dimensions = ReportSection(summary: "dimensions") { subject in
+    let names = (0..<subject.model.latentSize).map(subject.dimensionName)
+    var blocks: [Report.Block] = []
+    if let divergences = subject.evaluation.klByDimension {
+      var bars = BarFigure(entries: names, series: [.init(name: "KL(q(z_d|x) ‖ p(z_d))", values: divergences)])
+      let representation = try subject.representation()
+      let measurement = try Measurement(
+        of: representation, seed: subject.seed, pool: subject.pool, isCancelled: subject.isCancelled)
+      // Information by dimension from whichever measures tell it.
+      for name in ["dimension-information", "class-information"] {
+        for measure in Measure.all where measure.name == name && measure.missing(in: representation).isEmpty {
+          guard let result = try defined({ try measure.evaluate(measurement) }) else { continue }
+          for table in result.tables where table.isList && table.values.count == names.count {
+            bars.series.append(.init(name: table.name, values: table.values))
+          }
+        }
+      }
+      bars.name = "dimensions"
+      bars.title = "Divergence and information by dimension"
+      bars.caption =
+        "In nats an image, over \(subject.images.count) images. A dimension of no divergence is ignored by the model."
+      bars.entryName = "dimension"
+      bars.verticalName = "nats"
+      blocks.append(.figure(bars.figure))
+    }
+    var bars = BarFigure(
+      entries: names, series: [.init(name: "variance of the means", values: subject.evaluation.varianceOfMeans)])
+    bars.name = "variances"
+    bars.title = "Variance of the posterior means by dimension"
+    bars.caption = "A unit counts as active above 0.01 (Burda 2015, arXiv:1509.00519)."
+    bars.entryName = "dimension"
+    bars.verticalName = "variance"
+    return Report.Section(title: "Dimensions", blocks: blocks + [.figure(bars.figure)])
+  }
+
+  /// The spectrum and the correlations of the means.
+  static let components = ReportSection(summary: "components") { subject in
+    let means = subject.posterior.mean
+    let latent = subject.model.latentSize
+    guard means.shape[0] >= 2, latent >= 2 else { return nil }
+    let found = try PrincipalComponents(of: means)
+    var bars = BarFigure(
+      entries: found.variances.indices.map { "\($0 + 1)" }, series: [.init(name: "means", values: found.variances)])
+    bars.name = "spectrum"
+    bars.title = "Spectrum of the posterior means"
+    bars.caption =
+      "Variances along the principal components of the means; they add up to \(number(found.totalVariance, 3))."
+    bars.entryName = "component"
+    bars.verticalName = "variance"
+    var heat = HeatFigure(entries: (0..<latent).map(subject.dimensionName), values: correlations(means))
+    heat.name = "correlations"
+    heat.title = "Correlations of the posterior means"
+    heat.caption = "Pearson's correlation of every two dimensions over the images; grey where one does not vary."
+    return Report.Section(title: "Components", blocks: [.figure(bars.figure), .figure(heat.figure)])
+  }
+
+  /// Pearson's correlations of the columns of `[n, K]`; NaN where a column does not vary.
+  static func correlations(_ matrix: Tensor) -> [Double] {
+    let (count, width) = (matrix.shape[0], matrix.shape[1])
+    var means = [Double](repeating: 0, count: width)
+    for row in 0..<count { for i in 0..<width { means[i] += Double(matrix.elements[row * width + i]) } }
+    for i in 0..<width { means[i] /= Double(count) }
+    var products = [Double](repeating: 0, count: width * width)
+    var centred = [Double](repeating: 0, count: width)
+    for row in 0..<count {
+      for i in 0..<width { centred[i] = Double(matrix.elements[row * width + i]) - means[i] }
+      for i in 0..<width { for j in i..<width { products[i * width + j] += centred[i] * centred[j] } }
+    }
+    return (0..<width * width).map { place in
+      let (i, j) = (min(place / width, place % width), max(place / width, place % width))
+      let scale = (products[i * width + i] * products[j * width + j]).squareRoot()
+      return scale > 0 ? products[i * width + j] / scale : .nan
+    }
+  }
+
+  /// What `body` computes, or nil where it is not defined for these codes.
+  static func defined<Value>(_ body: () throws -> Value) throws -> Value? {
+    do { return try body() } catch is AnalysisError { return nil }
+  }
+}
+
+extension ReportSubject {
+  /// The codes as measures take them.
+  func representation() throws -> Representation {
+    try Representation(
+      means: posterior.mean, logVariances: isProbabilistic ? posterior.logVariance : nil, labels: images.labels,
+      classNames: images.classNames, factors: images.factors)
+  }
+}

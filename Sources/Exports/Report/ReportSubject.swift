@@ -1,0 +1,107 @@
+import Analysis
+import Datasets
+import LatentModels
+import Tensors
+
+/// What a report is about, with what its sections share computed once.
+public struct ReportSubject {
+  /// The model's name.
+  public let name: String
+  /// The model.
+  public let model: LatentModel
+  /// What there is to say about it: names and values.
+  public let facts: [(name: String, value: String)]
+  /// One record an epoch.
+  public let metrics: [MetricsRecord]
+  /// Images it is judged by.
+  public let images: ImageSet
+  /// Codes of all of them.
+  public let posterior: Posterior
+  /// What it is worth on them.
+  public let evaluation: Evaluation
+  /// Decides samples.
+  public let seed: UInt64
+  /// Whether measures that take seconds are computed too.
+  public let isThorough: Bool
+  /// Threads to compute with; nothing depends on their number.
+  public let pool: WorkerPool
+  /// Asked now and then; true ends the work with `CancellationError`.
+  public let isCancelled: () -> Bool
+
+  /// Encodes and evaluates `images`.
+  ///
+  /// - Throws: `ModelError` for images of another size; `CancellationError`.
+  public init(
+    name: String, model: LatentModel, facts: [(name: String, value: String)], metrics: [MetricsRecord],
+    images: ImageSet, seed: UInt64 = 1, isThorough: Bool = false, pool: WorkerPool = .inline,
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws {
+    self.name = name
+    self.model = model
+    self.facts = facts
+    self.metrics = metrics
+    self.images = images
+    self.seed = seed
+    self.isThorough = isThorough
+    self.pool = pool
+    self.isCancelled = isCancelled
+    posterior = try model.encode(images)
+    evaluation = try evaluate(model, on: images, samples: 4, importanceSamples: 0, seed: seed) { _ in !isCancelled() }
+  }
+
+  /// Whether there is a posterior with variances and a divergence.
+  var isProbabilistic: Bool { evaluation.kl != nil }
+
+  /// Dimensions, those that tell most first: by divergence, or by the variance of the means where there is none.
+  var dimensionsByUse: [Int] {
+    let use = evaluation.klByDimension ?? evaluation.varianceOfMeans
+    return use.indices.sorted { (use[$1], $0) < (use[$0], $1) }
+  }
+
+  /// The name of a dimension as the explorer shows it.
+  func dimensionName(_ dimension: Int) -> String { "z\(dimension + 1)" }
+
+  /// The size of an image.
+  var imageWidth: Int { model.configuration.model.imageWidth }
+  var imageHeight: Int { model.configuration.model.imageHeight }
+
+  /// A sheet of the model's images.
+  func sheet(_ images: Tensor, columns: Int) -> SheetFigure {
+    SheetFigure(images: images, width: imageWidth, height: imageHeight, columns: columns)
+  }
+
+  /// The classes of the images, −1 where one is not known; none where there are no labels.
+  var labels: [Int] { images.labels.map { $0.map(Int.init) } ?? [] }
+}
+
+/// A part of the report: a row of `all`. It makes its section of a subject, or nothing where it does not apply.
+public struct ReportSection: Sendable {
+  /// What is being worked at, for a progress line.
+  public let summary: String
+  /// Makes the section.
+  public let make: @Sendable (ReportSubject) throws -> Report.Section?
+
+  /// All sections in the order they stand.
+  public static let all: [ReportSection] = [
+    configuration, training, samples, reconstructions, manifold, traversals, map, dimensions, components, measures,
+  ]
+}
+
+extension Report {
+  /// The report about `subject`. `progress` is told what is done next and the share that is done.
+  ///
+  /// - Throws: `ModelError`, `AnalysisError`, `DatasetError`, `CancellationError`.
+  public init(about subject: ReportSubject, progress: (String, Double) -> Void = { _, _ in }) throws {
+    var sections: [Section] = []
+    for (place, section) in ReportSection.all.enumerated() {
+      if subject.isCancelled() { throw CancellationError() }
+      progress(section.summary, Double(place) / Double(ReportSection.all.count))
+      if let made = try section.make(subject) { sections.append(made) }
+    }
+    self.init(
+      title: subject.name,
+      subtitle: "\(subject.model.configuration.model), epoch \(subject.model.epoch); judged by \(subject.images.count) "
+        + "images of \(subject.images.name)\(subject.images.part.map { " (\($0.rawValue))" } ?? "")",
+      sections: sections)
+  }
+}

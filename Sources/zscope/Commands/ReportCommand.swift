@@ -1,0 +1,97 @@
+import ArgumentParser
+import Canvas
+import Datasets
+import Exports
+import LatentModels
+import Tensors
+
+/// `zscope report`: one page about a model, to send to somebody.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write one HTML page about a model: what it is, learnt, draws, and every measure.",
+    discussion: """
+      The page holds the configuration, training curves, samples, reconstructions, the latent plane or traversals, a \
+      map of the codes, what each dimension tells, and all measures with their definitions. It needs no network and no \
+      script, and follows the reader's light or dark theme. --pictures writes every picture also as SVG, PNG and CSV.
+
+      Examples:
+        zscope report mnist-10d --data mnist --output report.html
+        zscope report runs/a --count 2000 --output a.html --pictures a-pictures
+      """)
+
+  @OptionGroup var model: ModelArgument
+
+  @Option(
+    help: ArgumentHelp("A data set's name or a path (default: what the model was trained on).", valueName: "data"),
+    completion: Completions.data)
+  var data: String?
+
+  @Option(help: "Which half of a data set.")
+  var part: DataPart = .test
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
+  var count: Int?
+
+  @Option(parsing: .unconditional, help: "Decides samples and noise.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Compute the measures that take long too.")
+  var thorough = false
+
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("Where to write the page; - is standard output.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp("Write every picture into this folder as SVG, PNG and CSV.", valueName: "folder"),
+    completion: .directory)
+  var pictures: String?
+
+  func validate() throws {
+    if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+  }
+
+  func run() throws {
+    let format = try ExportFormat.of(output, asked: output == "-" ? .html : nil, forms: [.document])
+    try checkWritable(output)
+    if let pictures { try checkWritableFolder(pictures) }
+    let opened = try model.open()
+    for problem in opened.problems { StandardError.write("zscope: \(problem.harmless)\n") }
+    let images = try DataLibrary.open(data ?? opened.model.configuration.training.data, part: part, count: count)
+      .fitting(opened.model, count: count)
+    let report = try report(on: opened, images)
+    try format.write(Exhibit(name: report.title, document: { try report.html() }), to: output)
+    if let pictures {
+      try makeFolder(pictures)
+      for figure in report.figures {
+        for format in ExportFormat.holding([.drawing, .table]) {
+          try format.write(Exhibit(figure), to: "\(pictures)/\(figure.name).\(format.name)")
+        }
+      }
+    }
+    guard output != "-" else { return }
+    let folder = pictures.map { ", and each as SVG, PNG and CSV in \($0)" } ?? ""
+    try StandardOutput.write("wrote \(output): \(Text.counted(report.figures.count, "picture"))\(folder)\n")
+  }
+
+  /// The report. ^C ends it with nothing written.
+  private func report(on opened: OpenedModel, _ images: ImageSet) throws -> Report {
+    let interruption = Interruption()
+    let line = ProgressLine()
+    defer { line.clear() }
+    do {
+      line.show(0, "encoding \(Text.grouped(images.count)) images")
+      let subject = try ReportSubject(
+        name: opened.name, model: opened.model, facts: ModelReport(opened).rows, metrics: opened.metrics,
+        images: images, seed: seed, isThorough: thorough, pool: WorkerPool(threads: Machine.threads)
+      ) { interruption.received != nil }
+      return try Report(about: subject) { line.show($1, $0) }
+    } catch is CancellationError {
+      line.clear()
+      StandardError.write("zscope: stopped; nothing was written\n")
+      throw ExitCode(Interruption.status(interruption.received ?? 2))
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Datasets
+import LatentModels
+import Tensors
+
+/// Where codes to be analysed come from: a model and images, or a file of codes.
+struct CodeCloudSource {
+  /// A model, or a file of codes; `-` is standard input.
+  let source: String
+  /// Images to encode, or, beside a file, what the codes are of.
+  let data: String?
+  let part: DataPart
+  /// Only the first so many.
+  let count: Int?
+
+  /// Codes with their classes.
+  struct Cloud {
+    /// What they are of, for messages and titles.
+    let name: String
+    /// `[n, dimensions]`.
+    let points: Tensor
+    /// One a point, −1 where it is not known; empty where none is.
+    let labels: [Int32]
+    let classNames: [String]
+  }
+
+  /// Reads or computes them; throws what says which file or name is wrong.
+  func read() throws -> Cloud {
+    guard !isCodes else { return try codes() }
+    let opened = try ModelLibrary.open(source)
+    if data == nil, let stored = opened.codes {
+      let rows = min(count ?? .max, stored.posterior.count)
+      return Cloud(
+        name: opened.name, points: stored.posterior.mean.rows(0..<rows),
+        labels: stored.labels.map { Array($0.prefix(rows)) } ?? [], classNames: [])
+    }
+    let images = try DataLibrary.open(data ?? opened.model.configuration.training.data, part: part, count: count)
+      .fitting(opened.model, count: count)
+    return Cloud(
+      name: opened.name, points: try opened.model.encode(images).mean, labels: images.labels ?? [],
+      classNames: images.classNames)
+  }
+
+  /// Whether the source is an array rather than a model: by its ending, or by how NPY files begin.
+  private var isCodes: Bool {
+    if source == "-" || source.hasSuffix(".npy") || source.hasSuffix(".json") { return true }
+    return isFile(source) && (try? readFile(source, limit: 1 << 33).first) == 0x93
+  }
+
+  private func codes() throws -> Cloud {
+    var points = try Codes.matrix(source)
+    if let count, count < points.shape[0] { points = points.rows(0..<count) }
+    let name = inputName(source)
+    guard let data else { return Cloud(name: name, points: points, labels: [], classNames: []) }
+    let images = try DataLibrary.open(data, part: part, count: points.shape[0])
+    guard images.count == points.shape[0] else {
+      throw CommandError(
+        "\(data): \(images.count) images beside \(points.shape[0]) codes of \(name)",
+        remedy: "name what the codes are of, or leave out --data")
+    }
+    guard let labels = images.labels else {
+      throw CommandError("\(images.name) has no labels to colour by", remedy: "leave out --data")
+    }
+    return Cloud(name: name, points: points, labels: labels, classNames: images.classNames)
+  }
+}
