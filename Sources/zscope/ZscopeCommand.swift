@@ -25,8 +25,8 @@ struct ZscopeCommand: ParsableCommand {
       ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
       SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, CompareCommand.self,
       MeasureCommand.self, MeasuresCommand.self, InfoCommand.self, DataCommand.self, TSNECommand.self,
-      ReportCommand.self, ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self, PresetsCommand.self,
-      BenchCommand.self,
+      ReportCommand.self, SheetCommand.self, ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self,
+      PresetsCommand.self, BenchCommand.self,
     ])
 
   func run() throws {

@@ -50,7 +50,9 @@ import Testing
   @Test(arguments: [97, 150]) func largeMatricesAreDecomposedAsExactly(size: Int) {
     let random = CounterRandom(seed: 9)
     let rank = size / 2
-    let factors = (0..<rank * size).map { Double(random.normal(UInt64($0))) / Double(1 + $0 / size) }
+    let factors = (0..<rank * size).map { index -> Double in
+      Double(random.normal(UInt64(index))) / Double(1 + index / size)
+    }
     var matrix = [Double](repeating: 0, count: size * size)
     for i in 0..<size {
       for j in 0..<size { for k in 0..<rank { matrix[i * size + j] += factors[k * size + i] * factors[k * size + j] } }
@@ -58,19 +60,21 @@ import Testing
     let eigen = SymmetricEigen(size: size, elements: matrix)
     #expect(eigen.values == eigen.values.sorted(by: >))
     for (index, (value, vector)) in zip(eigen.values, eigen.vectors).enumerated() {
-      let error =
-        (0..<size).map { (row: Int) -> Double in
-          let product = (0..<size).reduce(0.0) { (sum: Double, column: Int) -> Double in
-            sum + matrix[row * size + column] * vector[column]
-          }
-          return abs(product - value * vector[row])
-        }.max() ?? 0
+      var error = 0.0
+      for row in 0..<size {
+        var product = 0.0
+        for column in 0..<size { product += matrix[row * size + column] * vector[column] }
+        error = max(error, abs(product - value * vector[row]))
+      }
       #expect(error < 1e-11 * eigen.values[0], "vector \(index)")
-      #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-11)
+      let length: Double = vector.reduce(0) { $0 + $1 * $1 }
+      #expect(abs(length - 1) < 1e-11)
       #expect(index < rank || abs(value) < 1e-11 * eigen.values[0])
     }
     for (a, b) in [(0, 1), (0, size - 1), (rank, rank + 1), (size - 2, size - 1)] {
-      #expect(abs(zip(eigen.vectors[a], eigen.vectors[b]).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-11)
+      var product = 0.0
+      for (x, y) in zip(eigen.vectors[a], eigen.vectors[b]) { product += x * y }
+      #expect(abs(product) < 1e-11)
     }
     let trace = (0..<size).reduce(0.0) { $0 + matrix[$1 * size + $1] }
     #expect(abs(eigen.values.reduce(0, +) - trace) < 1e-10 * trace)
