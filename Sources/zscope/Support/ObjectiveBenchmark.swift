@@ -101,6 +101,6 @@ struct ObjectiveBenchmark {
     Configuration(
       model: ModelConfiguration(kind: model, hidden: [256], latent: latent), objective: objective,
       training: TrainingConfiguration(
-        data: "strokes", treatment: .binarised, batch: batch, epochs: repetitions + 1, heldOut: 0, checkpointEvery: 0))
+        data: "strokes", treatment: .binarised, epochs: repetitions + 1, batch: batch, heldOut: 0, checkpointEvery: 0))
   }
 }
