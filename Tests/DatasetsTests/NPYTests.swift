@@ -89,12 +89,17 @@ struct NPYTests {
     #expect(try ImageSet.read(path, part: .test).labels == [1])
   }
 
-  @Test("A stored archive of float rows becomes square images of bytes")
+  @Test("A stored archive of float rows is images of the size that is said, never of a square that happens to fit")
   func stored() throws {
     let scratch = try Scratch()
-    let set = try ImageSet.read(scratch.write("rows.npz", base64(Self.storedArchive)))
+    let path = try scratch.write("rows.npz", base64(Self.storedArchive))
+    var reading = ImageReading()
+    reading.shape = ImageShape("2x2")
+    let set = try ImageSet.read(path, reading: reading)
     #expect(set.width == 2 && set.height == 2 && set.labels == nil)
     #expect(set.bytes(at: 1) == [128, 159, 191, 223])
+    let one = try ImageSet.read(path)
+    #expect(one.count == 1 && one.width == 4 && one.height == 2 && one.notes.first?.contains("--shape") == true)
   }
 
   @Test("A damaged archive is called damaged, a missing array is listed against those there are")

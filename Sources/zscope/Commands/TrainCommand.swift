@@ -97,6 +97,7 @@ struct TrainCommand: ParsableCommand {
     }
     try RunDirectory.checkNew(folder)
     let data = try TrainingData.prepare(try options.configuration(epochs: epochs), heldOut: options.heldOut)
+    data.training.tellNotes()
     let directory = try RunDirectory.create(folder, configuration: data.configuration)
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,
