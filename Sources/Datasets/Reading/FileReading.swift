@@ -15,8 +15,12 @@ struct FileReading {
   /// The images of a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`.
-  func read(_ path: String) throws -> RawImages {
-    let bytes = try readFile(path)
+  func read(_ path: String) throws -> RawImages { try read(readFile(path), of: path) }
+
+  /// The images in the bytes of the file at `path`, beside which its labels may lie.
+  ///
+  /// - Throws: `DatasetError`.
+  func read(_ bytes: [UInt8], of path: String) throws -> RawImages {
     let name = inputName(path)
     if bytes.starts(with: PNGFile.magic) || bytes.starts(with: JPEGFile.magic) { return try picture(bytes, name: name) }
     if bytes.starts(with: NPY.magic) {

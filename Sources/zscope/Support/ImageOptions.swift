@@ -89,4 +89,12 @@ extension ImageSet {
   func requireImages() throws {
     guard count > 0 else { throw CommandError("\(name): holds no images", remedy: "give some") }
   }
+
+  /// The first `count` images, all where nil, checked against the size that `model` takes.
+  func fitting(_ model: LatentModel, count: Int?) throws -> ImageSet {
+    let shape = model.configuration.model
+    try requireImages()
+    let limited = count.map { $0 < self.count ? subset(0..<$0) : self } ?? self
+    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
+  }
 }
