@@ -94,6 +94,24 @@ import Testing
       try runner.type("data show photo.png --fit crop --shape 10x12 --size 4x2").text.contains("1 image of 12×10"))
   }
 
+  @Test func aRunRemembersHowItsImagesWereRead() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let pixels = (0..<60 * 64).map { UInt8($0 * 7 % 17) }
+    try runner.write("digits.npy", Data(NPY.encode(pixels, shape: [60, 64])))
+    let options = "--hidden 8 --latent 2 --batch 10 --epochs 1"
+    let trained = try runner.type("train run --data digits.npy --shape 8x8 --scale 20 \(options)")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let resumed = try runner.type("train --resume run --epochs 2")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    let evaluated = try runner.type("evaluate run --samples 1 --importance-samples 0")
+    #expect(evaluated.status == 0 && evaluated.errors.isEmpty, "\(evaluated.errors)")
+    let changed = try runner.type("train --resume run --scale 16")
+    #expect(changed.status == 2 && changed.errors.contains("--scale"), "\(changed.errors)")
+    let fitted = try runner.type("train fitted --data digits.npy --shape 8x8 --fit scale --no-labels \(options)")
+    #expect(fitted.status == 0, "\(fitted.errors)")
+  }
+
   @Test func manyStepsAreWrittenWithoutBeingHeldAndTooManyForAPictureAreRefused() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }
