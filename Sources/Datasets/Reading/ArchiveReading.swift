@@ -73,6 +73,11 @@ struct ArchiveReading {
       }
       if let note = labels.note { raw.notes.append(note) }
       raw.labels = labels
+      if labels.names.isEmpty, let found = first(of: ["label_names", "class_names", "classes_names"]),
+        let names = try archive.texts(found), names.count > Int(labels.labels.max() ?? 0)
+      {
+        raw.labels?.names = names
+      }
     } catch let error as StoredLabels.Unusable {
       raw.notes.append("the labels in \(found) \(error.reason): they are left out")
     } catch let error as DatasetError where error.kind == .unsupported {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Canvas
 import Datasets
 import LatentModels
 
@@ -82,7 +81,7 @@ struct ImageOptions: ParsableArguments {
 extension ImageSet {
   /// Says on standard error how the files were read, where that could have been otherwise.
   func tellNotes() {
-    for note in notes { StandardError.write("zscope: \(note.harmless)\n") }
+    for note in notes { StandardError.complain(note) }
   }
 
   /// Throws where there is no image to work on.
