@@ -37,6 +37,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "CLinux"),
+    // libjpeg, loaded when the first JPEG is read; its errors are long jumps, which Swift must not see.
+    .target(name: "CJPEG"),
     .target(name: "CIntrinsics"),
 
     .target(name: "KernelInterface", swiftSettings: optimisedAlways),
@@ -51,7 +53,7 @@ let package = Package(
       dependencies: ["CIntrinsics", "KernelInterface", "Kernels", "KernelsV3", "KernelsV4"],
       swiftSettings: optimisedAlways),
     .target(
-      name: "Datasets", dependencies: ["Tensors", "CZlib", "CPNG", "CDigest", "CLinux"],
+      name: "Datasets", dependencies: ["Tensors", "CZlib", "CPNG", "CDigest", "CLinux", "CJPEG"],
       swiftSettings: optimisedAlways),
     .target(
       name: "LatentModels", dependencies: ["Tensors", "Datasets", "CLinux", "CZlib"], swiftSettings: optimisedAlways),

@@ -43,49 +43,64 @@ public struct DataLibrary: Sendable {
     mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]
   }
 
-  /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`, `strokes-1` …) or by path (IDX, NPY, NPZ, PNG, folder;
-  /// `-` is standard input).
+  /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`, `strokes-1` …) or by path
+  /// (IDX, NPY, NPZ, PNG, JPEG, folder; `-` is standard input): the one way to images, for every command.
   ///
   /// - Parameters:
   ///   - count: for `strokes`, how many to draw (60,000 for training, 10,000 for the test unless said); for others, the
   ///     first so many.
   ///   - seed: for `strokes`, which stream of samples.
+  ///   - reading: what was said about scale, shape, fit and labels of files.
+  ///   - expected: the size the images are needed in.
   /// - Throws: `DatasetError`.
   public static func open(
-    _ nameOrPath: String, part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1
+    _ nameOrPath: String, part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1,
+    reading: ImageReading = ImageReading(), expecting expected: ImageShape? = nil
   ) throws -> ImageSet {
-    try DataLibrary().open(nameOrPath, part: part, count: count, seed: seed)
+    try DataLibrary().open(
+      nameOrPath, part: part, count: count, seed: seed, reading: reading, expecting: expected)
+  }
+
+  /// Opens several files as one set, or what a single name says; see the function for one.
+  public static func open(
+    _ namesOrPaths: [String], part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1,
+    reading: ImageReading = ImageReading(), expecting expected: ImageShape? = nil
+  ) throws -> ImageSet {
+    if namesOrPaths.count == 1 {
+      return try open(
+        namesOrPaths[0], part: part, count: count, seed: seed, reading: reading, expecting: expected)
+    }
+    return try ImageSet.read(namesOrPaths, part: part, reading: reading, expecting: expected).first(count)
   }
 
   /// Opens a data set from this library; see the static function of this name.
   public func open(
-    _ nameOrPath: String, part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1
+    _ nameOrPath: String, part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1,
+    reading: ImageReading = ImageReading(), expecting expected: ImageShape? = nil
   ) throws -> ImageSet {
     if let version = StrokesVersion(name: nameOrPath) {
       let count = count ?? (part == .training ? 60_000 : 10_000)
       return try Strokes.generate(count: count, seed: seed, part: part, version: version)
+        .suited(to: reading, expecting: expected)
     }
     try StrokesVersion.checkNumber(nameOrPath)
-    let set: ImageSet
     if let published = PublishedSet.all.first(where: { $0.name == nameOrPath }) {
       guard let folder = folder(of: published) else {
         throw DatasetError(
           .missing, published.name, "this data set is not on this machine (looked in \(directory))",
           remedy: "fetch it with: zscope data get \(published.name), or use strokes, which is built in")
       }
-      set = try ImageSet.read(folder, part: part).named(published.name)
-    } else if nameOrPath != "-", !nameOrPath.contains("/"), !nameOrPath.contains("."), !isFile(nameOrPath),
+      return try ImageSet.read(folder, part: part).named(published.name).first(count)
+        .suited(to: reading, expecting: expected)
+    }
+    if nameOrPath != "-", !nameOrPath.contains("/"), !nameOrPath.contains("."), !isFile(nameOrPath),
       !isFolder(nameOrPath)
     {
       throw DatasetError(
         .unknown, nameOrPath, "no data set has this name, and no file",
         remedy: "there are \(names.joined(separator: ", ")), or give a path")
-    } else {
-      set = try ImageSet.read(nameOrPath, part: part)
     }
-    guard let count, count < set.count else { return set }
-    guard count >= 0 else { throw DatasetError(.mismatch, set.name, "\(count) images cannot be taken") }
-    return set.subset(0..<count)
+    return try ImageSet.read(nameOrPath, part: part, reading: reading, expecting: expected).first(count)
   }
 
   /// What can be asked for by name, and what of it is here.
@@ -132,5 +147,24 @@ public struct DataLibrary: Sendable {
     }
     let fetcher = Fetcher(progress: progress, isCancelled: isCancelled)
     return try fetcher.get(published, from: source.map { [$0] } ?? published.mirrors, into: "\(directory)/\(name)")
+  }
+}
+
+extension ImageSet {
+  /// The first `count` images; all where nil.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` where `count` is negative.
+  func first(_ count: Int?) throws -> ImageSet {
+    guard let count, count < self.count else { return self }
+    guard count >= 0 else { throw DatasetError(.mismatch, name, "\(count) images cannot be taken") }
+    return subset(0..<count)
+  }
+
+  /// A set whose pixels are known, in the size that is needed and without labels where nobody wants them.
+  fileprivate func suited(to reading: ImageReading, expecting expected: ImageShape?) throws -> ImageSet {
+    let set = reading.readsLabels ? self : withoutLabels()
+    if let fit = reading.fit { return try set.fitted(fit, to: expected ?? reading.shape ?? .mnist) }
+    guard let expected else { return set }
+    return try set.requiring(width: expected.width, height: expected.height)
   }
 }

@@ -17,6 +17,7 @@ extension ImageSet {
       }
     }
     return try ImageSet(
-      name: name, width: width, height: height, storage: drawn, part: part, labels: labels, factors: factors)
+      name: name, width: width, height: height, storage: drawn, part: part, labels: labels,
+      classNames: classNames, factors: factors)
   }
 }

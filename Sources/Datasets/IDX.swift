@@ -1,43 +1,53 @@
-/// An array of bytes as the IDX format holds it.
-public struct IDXArray: Sendable, Hashable {
-  /// Extents, outermost first: `[n, height, width]` for images, `[n]` for labels.
-  public let shape: [Int]
-  /// The elements in row-major order.
-  public let bytes: [UInt8]
-}
-
-/// The format MNIST is published in (LeCun, Cortes and Burges, "The MNIST database"), plain or gzipped.
+/// The format MNIST is published in (LeCun, Cortes and Burges, "The MNIST database"), plain or gzipped, with elements of
+/// any of its types.
 public enum IDX {
   /// Reads a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`.
-  public static func read(_ path: String) throws -> IDXArray { try decode(readFile(path), name: inputName(path)) }
+  public static func read(_ path: String) throws -> StoredArray { try decode(readFile(path), name: inputName(path)) }
 
   /// Reads the bytes of a file called `name` in messages.
   ///
   /// - Throws: `DatasetError`.
-  public static func decode(_ bytes: [UInt8], name: String) throws -> IDXArray {
+  public static func decode(_ bytes: [UInt8], name: String) throws -> StoredArray {
+    try decode(bytes, name: name) { _ in }
+  }
+
+  /// Reads the bytes of a file; `check` sees the shape, and may refuse it, before anything is unpacked.
+  static func decode(_ bytes: [UInt8], name: String, check: ([Int]) throws -> Void) throws -> StoredArray {
     guard Inflate.isGzip(bytes) else {
       let header = try Header(bytes, name: name)
       try header.check(bytes.count, name: name)
-      return IDXArray(shape: header.shape, bytes: Array(bytes[header.length...]))
+      try check(header.shape)
+      return header.array(bytes)
     }
     // The header says how much there must be, so that a bomb is refused before it unpacks.
     let prefix = try Inflate.prefix(bytes[...], .gzip, count: Header.longest, name: name)
     let header = try Header(prefix, name: name)
-    let unpacked = try Inflate.all(bytes[...], .gzip, limit: header.length + header.count, name: name)
+    try check(header.shape)
+    let unpacked = try Inflate.all(bytes[...], .gzip, limit: header.length + header.size, name: name)
     try header.check(unpacked.count, name: name)
-    return IDXArray(shape: header.shape, bytes: Array(unpacked[header.length...]))
+    return header.array(unpacked)
   }
 
-  /// Whether these bytes begin as an IDX file of bytes does.
-  static func isHeader(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0, 0, 8]) && bytes.count >= 4 }
+  /// Whether these bytes begin as an IDX file does.
+  static func isHeader(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= 4 && bytes[0] == 0 && bytes[1] == 0 && types[bytes[2]] != nil
+  }
+
+  private static let types: [UInt8: ElementType] = [
+    0x08: .unsigned8, 0x09: .signed8, 0x0B: .signed16, 0x0C: .signed32, 0x0D: .float32, 0x0E: .float64,
+  ]
 
   private struct Header {
     static let longest = 4 + 4 * 4
     let shape: [Int]
+    let type: ElementType
+    /// Bytes of the header.
     let length: Int
+    /// Elements, and bytes of them.
     let count: Int
+    let size: Int
 
     init(_ bytes: [UInt8], name: String) throws {
       guard bytes.count >= 4 else { throw DatasetError(.truncated, name, "\(bytes.count) bytes hold no IDX header") }
@@ -46,14 +56,15 @@ public enum IDX {
           .corrupt, name, "does not begin with the two zero bytes of an IDX file",
           remedy: "look at what it is; only IDX files may be gzipped")
       }
-      guard bytes[2] == 8 else {
+      guard let type = IDX.types[bytes[2]] else {
         throw DatasetError(
-          .unsupported, name, "holds elements of IDX type \(bytes[2]); only unsigned bytes (8) are read",
+          .unsupported, name, "holds elements of IDX type \(bytes[2]); there are 8, 9 and 11 to 14",
           remedy: "save it as .npy instead")
       }
+      self.type = type
       let dimensions = Int(bytes[3])
       guard (1...4).contains(dimensions) else {
-        throw DatasetError(.corrupt, name, "claims \(dimensions) dimensions; images have 3 and labels 1")
+        throw DatasetError(.corrupt, name, "claims \(dimensions) dimensions; images have 2 to 4 and labels 1")
       }
       length = 4 + 4 * dimensions
       guard bytes.count >= length else {
@@ -63,29 +74,25 @@ public enum IDX {
         bytes[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) }
       }
       count = try elementCount(shape, name: name)
+      size = count * type.size
     }
 
     func check(_ total: Int, name: String) throws {
-      if total < length + count {
+      if total < length + size {
         throw DatasetError(
-          .truncated, name, "holds \(total - length) bytes of data where its header \(shape) promises \(count)",
+          .truncated, name, "holds \(total - length) bytes of data where its header \(shape) promises \(size)",
           remedy: "fetch or copy the file again")
       }
-      if total > length + count {
+      if total > length + size {
         throw DatasetError(
-          .corrupt, name, "has \(total - length - count) bytes after the \(count) its header \(shape) promises")
+          .corrupt, name, "has \(total - length - size) bytes after the \(size) its header \(shape) promises")
       }
     }
-  }
-}
 
-/// The product of extents, or an error where it is beyond reason.
-func elementCount(_ shape: [Int], name: String) throws -> Int {
-  try shape.reduce(1) { partial, extent in
-    let (product, overflow) = partial.multipliedReportingOverflow(by: extent)
-    guard extent >= 0, !overflow, product < 1 << 40 else {
-      throw DatasetError(.corrupt, name, "claims an array of shape \(shape)")
+    func array(_ bytes: [UInt8]) -> StoredArray {
+      StoredArray(
+        shape: shape, type: type,
+        elements: bytes[length...].withUnsafeBytes { type.decode($0, count: count, isBigEndian: true) })
     }
-    return product
   }
 }

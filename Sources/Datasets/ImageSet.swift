@@ -1,70 +1,36 @@
 import Synchronization
 import Tensors
 
-/// Bytes of images that never change and never move: what every view of a data set shares.
-public final class PixelStorage: @unchecked Sendable {
-  /// The first byte; valid as long as this object lives. Image `i` starts at `i * pixelCount` of its set.
-  public let base: UnsafePointer<UInt8>
-  /// The number of bytes.
-  public let count: Int
-  private let memory: UnsafeMutableRawBufferPointer
-
-  /// Storage of `count` bytes, zero at first, that `body` fills once.
-  public init(count: Int, filledBy body: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
-    // A line of 64 bytes, and never empty, so that `base` always exists.
-    memory = .allocate(byteCount: max(count, 64), alignment: 64)
-    memory.initializeMemory(as: UInt8.self, repeating: 0)
-    let bytes = memory.bindMemory(to: UInt8.self)
-    base = UnsafePointer(bytes.baseAddress.unsafelyUnwrapped)
-    self.count = count
-    try body(UnsafeMutableBufferPointer(rebasing: bytes[..<count]))
-  }
-
-  /// A copy of `bytes`.
-  public convenience init(_ bytes: some Collection<UInt8>) {
-    self.init(count: bytes.count) { _ = $0.update(fromContentsOf: bytes) }
-  }
-
-  deinit { memory.deallocate() }
-}
-
-/// A known cause of variation in generated images, one value an image.
-public struct Factor: Sendable, Hashable {
-  /// What varies, for example `slant`.
-  public let name: String
-  /// One value an image, in the order of the set.
-  public let values: [Float]
-
-  /// A factor with its values.
-  public init(name: String, values: [Float]) {
-    self.name = name
-    self.values = values
-  }
-}
-
 /// Grey images of one size as stored bytes (0 background, 255 ink), with labels and known factors where there are any.
+///
+/// Where a file holds floats that no byte tells, they are kept beside the bytes: `tensor` gives them, while what reads the
+/// bytes themselves (training, the digest) sees the nearest.
 ///
 /// A set is a list of rows into shared storage: taking a part of it copies no pixel.
 public struct ImageSet: Sendable {
   /// Where the images come from, for example `mnist`.
-  public let name: String
+  public private(set) var name: String
   /// Pixels in a row of an image.
   public let width: Int
   /// Rows of an image.
   public let height: Int
   /// Which half of a data set this is; nil where its source has no halves.
-  public let part: DataPart?
+  public private(set) var part: DataPart?
   /// The class of every image, 0 ..< `classCount`, or −1 where it is not known; nil where no class is.
-  public let labels: [Int32]?
+  public private(set) var labels: [Int32]?
   /// What the classes are called, by number; empty where their numbers are their names.
-  public let classNames: [String]
+  public private(set) var classNames: [String]
   /// The known causes of variation, if any.
-  public let factors: [Factor]
+  public private(set) var factors: [Factor]
   /// The bytes this set shares with its views.
   public let storage: PixelStorage
   /// For every image of this set, which image of the storage it is.
-  public let rows: [Int32]
-  private let cachedDigest = DigestCache()
+  public private(set) var rows: [Int32]
+  /// The pixels of the storage in 0…1, where its bytes are only the nearest to what a file of floats holds.
+  private(set) var floats: [Float]?
+  /// What a person should know of how the files were read, one line each: which numbers are white, what was left out.
+  public internal(set) var notes: [String] = []
+  private var cachedDigest = DigestCache()
 
   /// The number of images.
   public var count: Int { rows.count }
@@ -109,24 +75,26 @@ public struct ImageSet: Sendable {
     if let factor = factors.first(where: { $0.values.count != count }) {
       throw DatasetError(.mismatch, name, "\(factor.values.count) values of \(factor.name) for \(count) images")
     }
-    self.init(
-      name: name, width: width, height: height, storage: storage, rows: (0..<Int32(count)).map { $0 }, part: part,
-      labels: labels, classNames: classNames, factors: factors)
-  }
-
-  private init(
-    name: String, width: Int, height: Int, storage: PixelStorage, rows: [Int32], part: DataPart?, labels: [Int32]?,
-    classNames: [String], factors: [Factor]
-  ) {
     self.name = name
     self.width = width
     self.height = height
     self.storage = storage
-    self.rows = rows
+    rows = (0..<Int32(count)).map { $0 }
     self.part = part
     self.labels = labels
     self.classNames = classNames
     self.factors = factors
+  }
+
+  /// Images whose pixels lie in 0…1 and are kept as they are; their bytes are the nearest.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` where counts disagree.
+  init(name: String, width: Int, height: Int, floats: [Float]) throws {
+    let storage = PixelStorage(count: floats.count) { bytes in
+      for index in floats.indices { bytes[index] = byte(fromUnit: floats[index]) }
+    }
+    try self.init(name: name, width: width, height: height, storage: storage)
+    self.floats = floats
   }
 
   /// More classes than this are no classes: whatever has a row for each must fit into memory.
@@ -151,11 +119,27 @@ public struct ImageSet: Sendable {
   public func withoutLabels() -> ImageSet { relabelled(nil, classNames: []) }
 
   /// The same images with other labels.
-  func relabelled(_ labels: [Int32]?, classNames: [String]) -> ImageSet {
-    ImageSet(
-      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
-      classNames: classNames, factors: factors)
+  func relabelled(_ labels: [Int32]?, classNames: [String]) -> ImageSet { withLabels(labels, names: classNames) }
+
+  /// The same images with other labels and factors, one an image: the caller answers for counts and ranges.
+  func withLabels(_ labels: [Int32]?, names: [String] = [], factors: [Factor]? = nil) -> ImageSet {
+    changed { set in
+      set.labels = labels
+      set.classNames = names
+      if let factors { set.factors = factors }
+    }
   }
+
+  /// A copy with something else in it, and a digest of its own.
+  private func changed(_ change: (inout ImageSet) -> Void) -> ImageSet {
+    var copy = self
+    change(&copy)
+    copy.cachedDigest = DigestCache()
+    return copy
+  }
+
+  /// Whether the pixels are more exact than bytes.
+  public var holdsFloats: Bool { floats != nil }
 
   /// The pixels of image `index`, row by row.
   public func bytes(at index: Int) -> [UInt8] {
@@ -176,6 +160,14 @@ public struct ImageSet: Sendable {
     let pixelCount = self.pixelCount
     let elements = [Float](unsafeUninitializedCapacity: rows.count * pixelCount) { buffer, initialized in
       for row in rows {
+        if let floats {
+          let start = Int(row) * pixelCount
+          for pixel in 0..<pixelCount {
+            buffer.initializeElement(at: initialized + pixel, to: floats[start + pixel])
+          }
+          initialized += pixelCount
+          continue
+        }
         let image = storage.base + Int(row) * pixelCount
         for pixel in 0..<pixelCount {
           // The division, not a multiplication by 1/255: bytes that came from floats return to the same floats.
@@ -200,12 +192,11 @@ public struct ImageSet: Sendable {
 
   /// The images of `indices`, in that order, sharing the pixels.
   public func subset(_ indices: [Int]) -> ImageSet {
-    ImageSet(
-      name: name, width: width, height: height, storage: storage, rows: indices.map { rows[$0] }, part: part,
-      labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
-      factors: factors.map { factor in
-        Factor(name: factor.name, values: indices.map { factor.values[$0] })
-      })
+    changed { set in
+      set.rows = indices.map { rows[$0] }
+      set.labels = labels.map { labels in indices.map { labels[$0] } }
+      set.factors = factors.map { factor in Factor(name: factor.name, values: indices.map { factor.values[$0] }) }
+    }
   }
 
   /// The images of `range`, sharing the pixels.
@@ -233,18 +224,10 @@ public struct ImageSet: Sendable {
   private static let splitStream: UInt64 = 0x73_706c_6974
 
   /// The same images under another name.
-  public func named(_ name: String) -> ImageSet {
-    ImageSet(
-      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
-      classNames: classNames, factors: factors)
-  }
+  public func named(_ name: String) -> ImageSet { changed { $0.name = name } }
 
   /// The same images, known to be one half of a data set.
-  func inPart(_ part: DataPart?) -> ImageSet {
-    ImageSet(
-      name: name, width: width, height: height, storage: storage, rows: rows, part: part, labels: labels,
-      classNames: classNames, factors: factors)
-  }
+  func inPart(_ part: DataPart?) -> ImageSet { changed { $0.part = part } }
 
   /// SHA-256 (64 hexadecimal digits) of the size and the count (three little-endian 64-bit numbers), the pixels in the
   /// order of this set, and the labels if there are any: as bytes where all of them are, else as little-endian 32-bit

@@ -29,9 +29,11 @@ enum Inflate {
   static func all(_ bytes: ArraySlice<UInt8>, _ wrapping: Wrapping, limit: Int, name: String) throws -> [UInt8] {
     let possible = bytes.count.multipliedReportingOverflow(by: largestRatio)
     let room = min(limit, possible.overflow ? limit : possible.partialValue + 64)
+    guard room <= MemoryBudget.bytes else { throw MemoryBudget.exceeded(name) }
     return try run(bytes, wrapping, room: room, name: name, mayBeCut: false)
   }
 
+  /// Unpacks into one piece of memory of which the system provides what is written to.
   private static func run(
     _ bytes: ArraySlice<UInt8>, _ wrapping: Wrapping, room: Int, name: String, mayBeCut: Bool
   ) throws -> [UInt8] {
@@ -40,55 +42,45 @@ enum Inflate {
       inflateInit2_(&stream, wrapping.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { throw DatasetError(.corrupt, name, "zlib cannot start") }
     defer { inflateEnd(&stream) }
-    return try bytes.withUnsafeBufferPointer { input in
-      var consumed = 0
-      // zlib counts in 32 bits, so both ends are handed over in pieces.
-      let piece = 1 << 30
-      // One byte beyond the room, to see whether there is more; grown by doubling, never beyond it.
-      var output: [UInt8] = []
-      while true {
-        let free = min(piece, room + 1 - output.count, max(1 << 16, output.count, bytes.count))
-        let oldCount = output.count
-        var status = Z_OK
-        output.reserveCapacity(min(room + 1, oldCount + free))
-        let chunk = [UInt8](unsafeUninitializedCapacity: free) { buffer, count in
-          stream.next_out = buffer.baseAddress
+    // zlib counts in 32 bits, so both ends are handed over in pieces.
+    let piece = 1 << 30
+    var status = Z_OK
+    // One byte beyond the room, to see whether there is more.
+    let output = bytes.withUnsafeBufferPointer { input in
+      [UInt8](unsafeUninitializedCapacity: room + 1) { buffer, count in
+        var consumed = 0
+        repeat {
+          let available = min(piece, input.count - consumed)
+          let free = min(piece, room + 1 - count)
+          // zlib never writes to its input; the field merely lacks the qualifier.
+          stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress.map { $0 + consumed })
+          stream.avail_in = UInt32(available)
+          stream.next_out = buffer.baseAddress.map { $0 + count }
           stream.avail_out = UInt32(free)
-          repeat {
-            let available = min(piece, input.count - consumed)
-            // zlib never writes to its input; the field merely lacks the qualifier.
-            stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress.map { $0 + consumed })
-            stream.avail_in = UInt32(available)
-            status = inflate(&stream, Z_NO_FLUSH)
-            consumed += available - Int(stream.avail_in)
-            if status == Z_STREAM_END && wrapping == .gzip
-              && input[consumed...].starts(with: [0x1f, 0x8b])
-            {
-              status = inflateReset(&stream)
-            }
-          } while status == Z_OK && stream.avail_out > 0 && consumed < input.count
-          count = free - Int(stream.avail_out)
-        }
-        if output.isEmpty { output = chunk } else { output += chunk }
-        if output.count > room {
-          if mayBeCut { return Array(output.prefix(room)) }
-          throw DatasetError(.tooLarge, name, "unpacks to more than the \(room) bytes it should")
-        }
-        switch status {
-        case Z_STREAM_END:
-          return output
-        case Z_OK, Z_BUF_ERROR:
-          if stream.avail_out == 0 { continue }
-          throw DatasetError(
-            .truncated, name, "the compressed data end too early, after \(output.count) unpacked bytes",
-            remedy: "fetch or copy the file again")
-        default:
-          let reason = stream.msg.map { String(cString: $0) } ?? "code \(status)"
-          throw DatasetError(
-            .corrupt, name, "the compressed data are damaged after \(output.count) unpacked bytes (\(reason))",
-            remedy: "fetch or copy the file again")
-        }
+          status = inflate(&stream, Z_NO_FLUSH)
+          consumed += available - Int(stream.avail_in)
+          count += free - Int(stream.avail_out)
+          if status == Z_STREAM_END && wrapping == .gzip && input[consumed...].starts(with: [0x1f, 0x8b]) {
+            status = inflateReset(&stream)
+          }
+        } while status == Z_OK && count <= room && (consumed < input.count || stream.avail_out == 0)
       }
+    }
+    if output.count > room {
+      if mayBeCut { return Array(output.prefix(room)) }
+      throw DatasetError(.tooLarge, name, "unpacks to more than the \(room) bytes it should")
+    }
+    switch status {
+    case Z_STREAM_END: return output
+    case Z_OK, Z_BUF_ERROR:
+      throw DatasetError(
+        .truncated, name, "the compressed data end too early, after \(output.count) unpacked bytes",
+        remedy: "fetch or copy the file again")
+    default:
+      let reason = stream.msg.map { String(cString: $0) } ?? "code \(status)"
+      throw DatasetError(
+        .corrupt, name, "the compressed data are damaged after \(output.count) unpacked bytes (\(reason))",
+        remedy: "fetch or copy the file again")
     }
   }
 }

@@ -1,50 +1,5 @@
 import Tensors
 
-/// The element types that are kept apart: images as stored bytes, everything else as floats.
-public enum NPYElements: Sendable, Hashable {
-  /// `|u1`, and booleans as 0 and 1.
-  case bytes([UInt8])
-  /// Any other number, converted to 32-bit floats.
-  case floats([Float])
-}
-
-/// An array as numpy saves it.
-public struct NPYArray: Sendable, Hashable {
-  /// Extents, outermost first.
-  public let shape: [Int]
-  /// numpy's name of the element type in the file, for example `<f4`.
-  public let elementType: String
-  /// The elements in row-major order.
-  public let elements: NPYElements
-
-  /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
-
-  /// The elements as floats, bytes unscaled, in a tensor of the same shape.
-  public var tensor: Tensor {
-    switch elements {
-    case .bytes(let bytes): Tensor(shape: shape, elements: bytes.map(Float.init))
-    case .floats(let floats): Tensor(shape: shape, elements: floats)
-    }
-  }
-
-  /// The elements as classes: whole numbers from 0, or −1 where a class is not known.
-  ///
-  /// - Throws: `DatasetError` of kind `mismatch` where one is not.
-  public func labels(name: String) throws -> [Int32] {
-    switch elements {
-    case .bytes(let bytes): return bytes.map(Int32.init)
-    case .floats(let floats):
-      return try floats.map { value in
-        guard let label = Int32(exactly: value), -1..<ImageSet.mostClasses ~= label else {
-          throw DatasetError(.mismatch, name, "\(value) is no label; labels are whole numbers from 0, or −1")
-        }
-        return label
-      }
-    }
-  }
-}
-
 /// numpy's file format for one array (numpy.lib.format, versions 1.0 to 3.0).
 public enum NPY {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
@@ -52,12 +7,40 @@ public enum NPY {
   /// Reads a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`.
-  public static func read(_ path: String) throws -> NPYArray { try decode(readFile(path), name: inputName(path)) }
+  public static func read(_ path: String) throws -> StoredArray { try decode(readFile(path), name: inputName(path)) }
 
   /// Reads the bytes of a file called `name` in messages.
   ///
   /// - Throws: `DatasetError`.
-  public static func decode(_ bytes: [UInt8], name: String) throws -> NPYArray {
+  public static func decode(_ bytes: [UInt8], name: String) throws -> StoredArray {
+    let (header, start) = try header(of: bytes, name: name)
+    let count = try elementCount(header.shape, name: name)
+    let type = try header.type(name: name)
+    let data = bytes[start...]
+    let size = count * type.size
+    guard data.count >= size else {
+      throw DatasetError(
+        .truncated, name,
+        "holds \(data.count) bytes of data where shape \(header.shape) of \(header.elementType) takes \(size)",
+        remedy: "fetch or copy the file again")
+    }
+    guard data.count == size else {
+      throw DatasetError(.corrupt, name, "has \(data.count - size) bytes after its data")
+    }
+    var elements = data.withUnsafeBytes { type.decode($0, count: count, isBigEndian: header.isBigEndian) }
+    if header.isColumnMajor && header.shape.count > 1 {
+      switch elements {
+      case .bytes(let values): elements = .bytes(rowMajor(values, shape: header.shape))
+      case .floats(let values): elements = .floats(rowMajor(values, shape: header.shape))
+      }
+    }
+    return StoredArray(shape: header.shape, type: type, elements: elements)
+  }
+
+  /// The header at the beginning of `bytes`, which may be the first part of a file, and where the data start.
+  ///
+  /// - Throws: `DatasetError` (corrupt, unsupported, truncated).
+  static func header(of bytes: [UInt8], name: String) throws -> (header: NPYHeader, dataStart: Int) {
     guard bytes.starts(with: magic) else {
       throw DatasetError(.corrupt, name, "does not begin as an NPY file does", remedy: "save it with numpy.save")
     }
@@ -69,34 +52,7 @@ public enum NPY {
     guard bytes.count >= start else { throw DatasetError(.truncated, name, "ends inside its header") }
     let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
     guard length <= bytes.count - start else { throw DatasetError(.truncated, name, "ends inside its header") }
-    let header = try NPYHeader(bytes[start..<start + length], name: name)
-    let count = try elementCount(header.shape, name: name)
-    guard let type = ElementType(rawValue: String(header.elementType.dropFirst())),
-      let order = header.elementType.first, "<>|=".contains(order)
-    else {
-      throw DatasetError(
-        .unsupported, name, "holds elements of type \(header.elementType)",
-        remedy: "convert it with .astype('float32') or 'uint8'")
-    }
-    let data = bytes[(start + length)...]
-    let size = type.size
-    guard data.count >= count * size else {
-      throw DatasetError(
-        .truncated, name,
-        "holds \(data.count) bytes of data where shape \(header.shape) of \(header.elementType) takes \(count * size)",
-        remedy: "fetch or copy the file again")
-    }
-    guard data.count == count * size else {
-      throw DatasetError(.corrupt, name, "has \(data.count - count * size) bytes after its data")
-    }
-    var elements = data.withUnsafeBytes { type.decode($0, count: count, isBigEndian: order == ">") }
-    if header.isColumnMajor && header.shape.count > 1 {
-      switch elements {
-      case .bytes(let values): elements = .bytes(rowMajor(values, shape: header.shape))
-      case .floats(let values): elements = .floats(rowMajor(values, shape: header.shape))
-      }
-    }
-    return NPYArray(shape: header.shape, elementType: header.elementType, elements: elements)
+    return (try NPYHeader(bytes[start..<start + length], name: name), start + length)
   }
 
   /// Writes a tensor as little-endian 32-bit floats; `-` is standard output.
@@ -123,6 +79,27 @@ public enum NPY {
     let bytes = labels.compactMap { UInt8(exactly: $0) }
     if bytes.count == labels.count { return encode(bytes, shape: [labels.count]) }
     return labels.map(\.littleEndian).withUnsafeBytes { header(type: "<i4", shape: [labels.count]) + $0 }
+  }
+
+  /// Writes little-endian 32-bit floats of `shape` that `body` makes piece by piece, whole tensors in row-major order;
+  /// `-` is standard output.
+  ///
+  /// - Throws: what `body` throws; `DatasetError` of kind `unwritable`, or `mismatch` where it makes another number of
+  ///   them.
+  public static func write(
+    shape: [Int], to path: String, _ body: (_ write: @escaping (Tensor) throws -> Void) throws -> Void
+  ) throws {
+    var left = try elementCount(shape, name: path)
+    try writeOutput(to: path) { write in
+      try header(type: "<f4", shape: shape).withUnsafeBytes(write)
+      try body { tensor in
+        left -= tensor.elements.count
+        try tensor.elements.withUnsafeBytes(write)
+      }
+      guard left == 0 else {
+        throw DatasetError(.mismatch, path, "\(left) more numbers were promised than made")
+      }
+    }
   }
 
   /// The file that holds `tensor`.
@@ -161,51 +138,6 @@ public enum NPY {
         }
       }
       return values[offset]
-    }
-  }
-}
-
-/// numpy's numbers, by the end of their names.
-private enum ElementType: String {
-  case boolean = "b1"
-  case unsigned8 = "u1"
-  case unsigned16 = "u2"
-  case unsigned32 = "u4"
-  case unsigned64 = "u8"
-  case signed8 = "i1"
-  case signed16 = "i2"
-  case signed32 = "i4"
-  case signed64 = "i8"
-  case float16 = "f2"
-  case float32 = "f4"
-  case float64 = "f8"
-
-  var size: Int { Int(rawValue.dropFirst()) ?? 1 }
-
-  func decode(_ bytes: UnsafeRawBufferPointer, count: Int, isBigEndian: Bool) -> NPYElements {
-    func floats<Raw: FixedWidthInteger>(_: Raw.Type, _ convert: (Raw) -> Float) -> NPYElements {
-      let size = MemoryLayout<Raw>.size
-      return .floats(
-        [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-          for index in 0..<count {
-            let raw = bytes.loadUnaligned(fromByteOffset: index * size, as: Raw.self)
-            buffer.initializeElement(at: index, to: convert(isBigEndian ? raw.bigEndian : raw.littleEndian))
-          }
-          initialized = count
-        })
-    }
-    switch self {
-    case .boolean, .unsigned8: return .bytes(Array(bytes))
-    case .unsigned16: return floats(UInt16.self) { Float($0) }
-    case .unsigned32: return floats(UInt32.self) { Float($0) }
-    case .unsigned64: return floats(UInt64.self) { Float($0) }
-    case .signed8: return floats(UInt8.self) { Float(Int8(bitPattern: $0)) }
-    case .signed16: return floats(UInt16.self) { Float(Int16(bitPattern: $0)) }
-    case .signed32: return floats(UInt32.self) { Float(Int32(bitPattern: $0)) }
-    case .signed64: return floats(UInt64.self) { Float(Int64(bitPattern: $0)) }
-    case .float16: return floats(UInt16.self) { Float(Float16(bitPattern: $0)) }
-    case .float32: return floats(UInt32.self) { Float(bitPattern: $0) }
-    case .float64: return floats(UInt64.self) { Float(Double(bitPattern: $0)) }
     }
   }
 }

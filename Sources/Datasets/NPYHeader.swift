@@ -1,4 +1,5 @@
-/// The Python dictionary before the data of an NPY file: `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`.
+/// The Python dictionary before the data of an NPY file: `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`, or
+/// as Python 2 wrote it, with `u'…'` and `3L`.
 struct NPYHeader {
   var elementType = ""
   var isColumnMajor = false
@@ -33,6 +34,35 @@ struct NPYHeader {
     }
     guard seen.count == 3 else { throw reader.failure("lacks one of descr, fortran_order, shape") }
     guard reader.isAtEnd else { throw reader.failure("goes on after its end") }
+  }
+
+  /// Whether numbers are stored with their highest byte first.
+  var isBigEndian: Bool { elementType.first == ">" }
+
+  /// The type of the numbers.
+  ///
+  /// - Throws: `DatasetError` of kind `unsupported` where they are none that are read.
+  func type(name: String) throws -> ElementType {
+    if let order = elementType.first, "<>|=".contains(order),
+      let type = ElementType(rawValue: String(elementType.dropFirst()))
+    {
+      return type
+    }
+    let isPickle = elementType.hasSuffix("O")
+    throw DatasetError(
+      .unsupported, name,
+      isPickle ? "holds pickled Python objects, which are never run" : "holds elements of type \(elementType)",
+      remedy: "convert it with .astype('float32') or 'uint8'")
+  }
+
+  /// How many characters each text of the array has, and whether they are of four bytes (`<U5`) or one (`|S5`); nil
+  /// where the elements are no texts.
+  var text: (length: Int, isWide: Bool)? {
+    let code = elementType.drop { "<>|=".contains($0) }
+    guard let kind = code.first, kind == "U" || kind == "S" || kind == "a", let length = Int(code.dropFirst()),
+      0...65_535 ~= length
+    else { return nil }
+    return (length, kind == "U")
   }
 }
 
@@ -71,6 +101,8 @@ private struct LiteralReader {
 
   mutating func string() throws -> String {
     skipSpace()
+    // u'…' and b'…' say the same.
+    if let prefix = rest.first, prefix == UInt8(ascii: "u") || prefix == UInt8(ascii: "b") { rest.removeFirst() }
     guard let quote = rest.first, quote == 0x27 || quote == 0x22 else { throw failure("lacks a quoted word") }
     rest.removeFirst()
     guard let end = rest.firstIndex(of: quote), rest.distance(from: rest.startIndex, to: end) <= 64 else {
@@ -100,6 +132,8 @@ private struct LiteralReader {
       }
       extents.append(extent)
       rest = rest.dropFirst(digits.count)
+      // A long integer of Python 2.
+      if rest.first == UInt8(ascii: "L") { rest.removeFirst() }
       if !take(",") {
         try expect(")")
         break

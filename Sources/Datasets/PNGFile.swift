@@ -30,20 +30,25 @@ public enum PNGFile {
 
   /// Reads the bytes of a PNG called `name` in messages.
   ///
+  /// - Parameter check: sees width and height, and may refuse them, before any pixel is decoded.
   /// - Throws: `DatasetError`.
-  public static func decode(_ bytes: [UInt8], name: String) throws -> GreyPicture {
+  public static func decode(
+    _ bytes: [UInt8], name: String, check: (_ width: Int, _ height: Int) throws -> Void = { _, _ in }
+  ) throws -> GreyPicture {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
-    return try bytes.withUnsafeBytes { input in
+    return try needed(bytes).withUnsafeBytes { input in
       guard png_image_begin_read_from_memory(&image, input.baseAddress, input.count) != 0 else {
         throw failure(image, name)
       }
       let (width, height) = (Int(image.width), Int(image.height))
+      try check(width, height)
       // One bit a pixel and the best deflate can do: a header that claims more is a lie.
       guard width * height <= bytes.count * 8 * Inflate.largestRatio else {
         throw DatasetError(.corrupt, name, "claims \(width)×\(height) pixels in \(bytes.count) bytes")
       }
+      try PictureLimits.check(width, height, name: name)
       image.format = 0  // PNG_FORMAT_GRAY: one byte a pixel
       image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
       var background = png_color()
@@ -51,6 +56,27 @@ public enum PNGFile {
       guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else { throw failure(image, name) }
       return GreyPicture(width: width, height: height, bytes: pixels)
     }
+  }
+
+  /// The picture without the chunks that say nothing about its pixels: libpng keeps texts and profiles of a file in
+  /// memory, unpacked, a thousand times as large as they came.
+  private static func needed(_ bytes: [UInt8]) -> [UInt8] {
+    let kinds: Set<String> = ["IHDR", "PLTE", "tRNS", "gAMA", "cHRM", "sRGB", "IDAT", "IEND"]
+    var kept = Array(bytes.prefix(8))
+    var position = 8
+    while position + 12 <= bytes.count {
+      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - position - 12 else { break }
+      let end = position + 12 + length
+      if kinds.contains(String(decoding: bytes[position + 4..<position + 8], as: UTF8.self)) {
+        // The usual picture has nothing else, and is not copied.
+        if kept.count == position, end == bytes.count { return bytes }
+        kept += bytes[position..<end]
+      }
+      position = end
+    }
+    // What is left is a chunk cut short, or nothing.
+    return kept + bytes[min(position, bytes.count)...]
   }
 
   /// Writes an 8-bit grey PNG atomically; `-` is standard output.

@@ -73,7 +73,10 @@ struct PublishedSet: Sendable, Hashable {
 
 extension PublishedFile {
   /// The file in `folder` as it is read: unpacked, else packed; nil if neither is there.
-  func path(in folder: String) -> String? { plainOrPacked("\(folder)/\(name)") }
+  func path(in folder: String) -> String? {
+    // Some archives unpack to names with a dot: train-images.idx3-ubyte.
+    plainOrPacked("\(folder)/\(name)") ?? plainOrPacked("\(folder)/\(name.replacing("-idx", with: ".idx"))")
+  }
 
   /// Checks that `bytes`, got from `place`, are this file, packed or not.
   ///

@@ -117,6 +117,7 @@ extension Program {
     } else if options.training == nil {
       openDefault(session?.session)
     }
+    effects.dataReading = options.reading
     if let data = options.data { send(.openData(data)) }
     if let training = options.training { follow(training.session, in: training.run) }
     for problem in session?.problems ?? [] { send(.say(.error(problem))) }

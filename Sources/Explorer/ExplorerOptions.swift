@@ -1,10 +1,13 @@
 import Canvas
+import Datasets
 import LatentModels
 
 /// What the explorer is asked to open and how it is to show itself: the command line, parsed.
 public struct ExplorerOptions: Sendable {
   /// A checkpoint, a run directory or the name of a bundled model; nil restores the last session, or else `mnist-2d`.
   public var model: String?
+  /// How the files of data sets are read.
+  public var reading = ImageReading()
   /// A data set to open beside the model: a name known to `DataLibrary`, or a path.
   public var data: String?
   /// Forces a colour level; nil lets the terminal's description decide.

@@ -47,7 +47,7 @@ struct DownloadTests {
     for _ in 0..<2 { _ = try fetcher.get(set, from: [server.address("good")], into: folder) }
     server.close()
     #expect(scratch.contents == ["images.gz", "labels.gz"])
-    #expect(try IDX.read("\(folder)/images.gz").bytes == Array(images[16...]))
+    #expect(try IDX.read("\(folder)/images.gz").elements == .bytes(Array(images[16...])))
     #expect(server.requests("good") == 2)
     let last = try #require(seen.withLock { $0.last })
     #expect(last.0 == last.1)

@@ -5,16 +5,21 @@ import Testing
 
 @Suite("Images from files")
 struct ImageReadingTests {
-  @Test("Float images in 0…1 come back from bytes within half a step, and bytes come back exactly")
+  @Test("Float images come back as they are, beside the nearest bytes, and bytes come back exactly")
   func quantisation() throws {
     let scratch = try Scratch()
     let floats = Tensor(shape: [2, 3, 5], elements: (0..<30).map { Float($0) / 29 })
     let path = try scratch.write("images.npy", NPY.encode(floats))
     let set = try ImageSet.read(path)
     #expect(set.width == 5 && set.height == 3)
-    for (read, written) in zip(set.tensor().elements, floats.elements) { #expect(abs(read - written) <= 0.5001 / 255) }
-    let again = try ImageSet.read(scratch.write("again.npy", NPY.encode(set.tensor().reshaped([2, 3, 5]))))
-    #expect(again.digest == set.digest)
+    #expect(set.tensor().elements == floats.elements && set.holdsFloats)
+    for (byte, written) in zip(set.bytes(at: 0) + set.bytes(at: 1), floats.elements) {
+      #expect(abs(Float(byte) / 255 - written) <= 0.5001 / 255)
+    }
+    let bytes = (set.bytes(at: 0) + set.bytes(at: 1)).map { Float($0) / 255 }
+    let again = try ImageSet.read(
+      scratch.write("again.npy", NPY.encode(Tensor(shape: [2, 3, 5], elements: bytes))))
+    #expect(again.digest == set.digest && !again.holdsFloats, "floats that bytes tell are kept as bytes")
   }
 
   @Test("Images of any height and width are read from IDX, and labels are found beside them, packed or not")
@@ -38,15 +43,17 @@ struct ImageReadingTests {
     #expect(failure { _ = try ImageSet.read(images) }?.problem == "2 labels for 3 images")
   }
 
-  @Test("Floats beyond 0…1 are refused with the way to mend them, wider integers up to 255 are taken")
+  @Test("What is no number is refused, and so is what lies outside the scale that was asked for")
   func ranges() throws {
     let scratch = try Scratch()
-    let path = try scratch.write("wide.npy", NPY.encode(Tensor(shape: [1, 2, 2], elements: [0, 1, 128, 255])))
-    #expect(failure { _ = try ImageSet.read(path) }?.remedy?.contains("divide by 255") == true)
     let nan = try scratch.write("nan.npy", NPY.encode(Tensor(shape: [1, 1, 1], elements: [.nan])))
     #expect(failure { _ = try ImageSet.read(nan) }?.kind == .mismatch)
-    let integers = NPYArray(shape: [1, 2, 2], elementType: "<i8", elements: .floats([0, 1, 128, 255]))
-    #expect(try ImageSet.images(integers, name: "integers").bytes(at: 0) == [0, 1, 128, 255])
+    var reading = ImageReading()
+    reading.scale = try #require(PixelScale("16"))
+    let wide = try scratch.write("wide.npy", NPY.encode(Tensor(shape: [1, 1, 2], elements: [0, 17])))
+    let error = failure { _ = try ImageSet.read(wide, reading: reading) }
+    #expect(error?.description.contains("a pixel is 17 where the scale takes 0…16") == true)
+    #expect(error?.remedy?.contains("--scale") == true)
   }
 
   @Test("Pictures of another size than asked for are an error that says how to resize")
@@ -59,6 +66,7 @@ struct ImageReadingTests {
     #expect(failure { _ = try ImageSet.read(scratch.path) }?.kind == .mismatch)
     let error = failure { _ = try ImageSet.read(small).requiring(width: 28, height: 28) }
     #expect(error?.description.contains("2×2") == true && error?.description.contains("-resize 28x28!") == true)
+    #expect(error?.remedy?.contains("--fit") == true)
   }
 
   @Test("A file of no known format, a missing file and an empty file are told apart")

@@ -34,6 +34,51 @@ struct NPYTests {
     #expect(try NPY.decode(base64(scalar), name: "f4").tensor == Tensor(shape: [], elements: [2.5]))
   }
 
+  @Test("Headers of Python 2, of every version, with and without the last comma, say the same")
+  func headers() throws {
+    let data = bytes([0, 1, 2, 3, 4, 5] as [Float])
+    let cases: [(String, UInt8)] = [
+      ("{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3L), }", 1),
+      ("{u'descr': u'<f4', u'fortran_order': False, u'shape': (2L, 3L)}", 1),
+      ("{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4'}   \n", 2),
+      ("{\"descr\": \"<f4\", \"fortran_order\": False, \"shape\": (2, 3,), }", 3),
+      ("{b'descr': b'<f4', b'fortran_order': False, b'shape': (2, 3), }", 1),
+      ("{'descr': '=f4','fortran_order':False,'shape':(2,3)}", 1),
+    ]
+    for (header, version) in cases {
+      let array = try NPY.decode(npy(header: header, data, version: version), name: header)
+      #expect(array.shape == [2, 3] && array.floats == [0, 1, 2, 3, 4, 5])
+    }
+  }
+
+  @Test("Half floats, big-endian numbers and arrays by columns come out in row-major order")
+  func orders() throws {
+    let halves = npy("<f2", [2, 2], bytes([0, 0.5, 1, 0.25].map { Float16($0).bitPattern }), fortran: true)
+    #expect(try NPY.decode(halves, name: "f2").floats == [0, 1, 0.5, 0.25])
+    let three = npy("|u1", [2, 3, 2], Array(0..<12), fortran: true)
+    #expect(try NPY.decode(three, name: "u1").elements == .bytes([0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11]))
+    let wide = npy(">u4", [2], [0, 0, 1, 0, 0, 0, 0, 7])
+    #expect(try NPY.decode(wide, name: "u4").floats == [256, 7])
+  }
+
+  @Test("Floats made piece by piece are the file that is made at once; too few are an error")
+  func streaming() throws {
+    let scratch = try Scratch()
+    let tensor = Tensor(shape: [3, 2], elements: [0, 1, 2, 3, 4, 5])
+    try NPY.write(shape: [3, 2], to: "\(scratch.path)/a.npy") { write in
+      try write(Tensor(shape: [2, 2], elements: [0, 1, 2, 3]))
+      try write(Tensor(shape: [1, 2], elements: [4, 5]))
+    }
+    #expect(try readFile("\(scratch.path)/a.npy") == NPY.encode(tensor))
+    #expect(
+      failure {
+        try NPY.write(shape: [3, 2], to: "\(scratch.path)/b.npy") {
+          try $0(tensor); try $0(tensor)
+        }
+      } != nil)
+    #expect(scratch.contents == ["a.npy"])
+  }
+
   @Test("A tensor is written byte for byte as numpy writes it")
   func writing() throws {
     let tensor = Tensor(shape: [2, 3], elements: [0, 0.25, 0.5, 0.75, 1, 1.25])
@@ -89,12 +134,17 @@ struct NPYTests {
     #expect(try ImageSet.read(path, part: .test).labels == [1])
   }
 
-  @Test("A stored archive of float rows becomes square images of bytes")
+  @Test("A stored archive of float rows is images of the size that is said, never of a square that happens to fit")
   func stored() throws {
     let scratch = try Scratch()
-    let set = try ImageSet.read(scratch.write("rows.npz", base64(Self.storedArchive)))
+    let path = try scratch.write("rows.npz", base64(Self.storedArchive))
+    var reading = ImageReading()
+    reading.shape = ImageShape("2x2")
+    let set = try ImageSet.read(path, reading: reading)
     #expect(set.width == 2 && set.height == 2 && set.labels == nil)
     #expect(set.bytes(at: 1) == [128, 159, 191, 223])
+    let one = try ImageSet.read(path)
+    #expect(one.count == 1 && one.width == 4 && one.height == 2 && one.notes.first?.contains("--shape") == true)
   }
 
   @Test("A damaged archive is called damaged, a missing array is listed against those there are")

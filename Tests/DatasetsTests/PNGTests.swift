@@ -11,7 +11,7 @@ struct PNGTests {
   let colours =
     "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABCAIAAAB2XpiaAAAAFUlEQVR4nGP4z8DA8J+BgeH/////AR3vBfuzdzNoAAAAAElFTkSuQmCC"
   let oneBit = "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABAQAAAADRRzJgAAAACklEQVR4nGPYAAAAsgCxVQroKgAAAABJRU5ErkJggg=="
-  let transparent =
+  static let transparent =
     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAQAAACx6dw/AAAAD0lEQVR4nGP8/5+BsfE/AA0HA4H6ylzmAAAAAElFTkSuQmCC"
   let sixteenBit =
     "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABEAAAAACMx4xSAAAAEUlEQVR4nGNgYDAyOnHi/38ACqQD89RBFkoAAAAASUVORK5CYII="
@@ -22,8 +22,63 @@ struct PNGTests {
       try PNGFile.decode(base64(Self.grey), name: "grey")
         == GreyPicture(width: 3, height: 2, bytes: [0, 50, 100, 150, 200, 255]))
     #expect(try PNGFile.decode(base64(oneBit), name: "1 bit").bytes == [255, 0, 255, 255])
-    #expect(try PNGFile.decode(base64(transparent), name: "alpha").bytes == [255, 0, 128])
+    #expect(try PNGFile.decode(base64(Self.transparent), name: "alpha").bytes == [255, 0, 128])
     #expect(try PNGFile.decode(base64(sixteenBit), name: "16 bit").bytes == [0, 50, 200, 255])
+  }
+
+  @Test("A picture that claims more pixels than one may have is refused by its header, however well it is packed")
+  func limits() throws {
+    // 40,000 × 40,000 pixels of one bit: 200 MB of zeros, deflated to some 200 kB.
+    let header = numbers(40_000) + numbers(40_000) + [1, 0, 0, 0, 0]
+    let rows = zlib([UInt8](repeating: 0, count: 4_000_000))
+    let file = PNGFile.magic + chunk("IHDR", header) + chunk("IDAT", rows) + chunk("IEND", [])
+    let error = failure { _ = try PNGFile.decode(file + [UInt8](repeating: 0, count: 300_000), name: "bomb") }
+    #expect(error?.kind == .tooLarge && error?.problem.contains("40000×40000") == true, "\(String(describing: error))")
+  }
+
+  @Test("Texts in a picture are not unpacked, and the width may be looked at before any pixel is")
+  func texts() throws {
+    let whole = try base64(Self.grey)
+    let text = chunk("zTXt", Array("Comment".utf8) + [0, 0] + zlib([UInt8](repeating: 65, count: 4_000_000)))
+    let end = whole.count - 12
+    let file = Array(whole[..<33]) + Array(repeating: text, count: 200).flatMap { $0 } + whole[33..<end] + whole[end...]
+    #expect(try PNGFile.decode(file, name: "texts").bytes == [0, 50, 100, 150, 200, 255])
+    let refused = failure {
+      _ = try PNGFile.decode(whole, name: "a") { width, height in
+        throw DatasetError(.mismatch, "a", "\(width)×\(height)")
+      }
+    }
+    #expect(refused?.problem == "3×2")
+  }
+
+  @Test("Interlaced pictures and palettes with transparency say the same as plain ones")
+  func interlacedAndPalette() throws {
+    // Adam7: seven passes over a 2×2 picture, of which the first, sixth and seventh have pixels.
+    let header = numbers(2) + numbers(2) + [8, 0, 0, 0, 1]
+    let interlaced =
+      PNGFile.magic + chunk("IHDR", header) + chunk("IDAT", zlib([0, 10, 0, 20, 0, 30, 40]))
+      + chunk("IEND", [])
+    #expect(try PNGFile.decode(interlaced, name: "interlaced").bytes == [10, 20, 30, 40])
+    let palette =
+      PNGFile.magic + chunk("IHDR", numbers(2) + numbers(1) + [1, 3, 0, 0, 0])
+      + chunk("PLTE", [255, 255, 255, 200, 200, 200]) + chunk("tRNS", [0]) + chunk("IDAT", zlib([0, 0b0100_0000]))
+      + chunk("IEND", [])
+    #expect(try PNGFile.decode(palette, name: "palette").bytes == [0, 200])
+  }
+
+  private func numbers(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+
+  private func chunk(_ kind: String, _ data: [UInt8]) -> [UInt8] {
+    let content = Array(kind.utf8) + data
+    let checksum = content.withUnsafeBufferPointer { UInt32(crc32OfBytes($0)) }
+    return numbers(UInt32(data.count)) + content + numbers(checksum)
+  }
+
+  /// Bytes as PNG packs them: raw deflate between a header and Adler's checksum.
+  private func zlib(_ bytes: [UInt8]) -> [UInt8] {
+    var (a, b): (UInt32, UInt32) = (1, 0)
+    for byte in bytes { (a, b) = ((a + UInt32(byte)) % 65_521, (b + (a + UInt32(byte)) % 65_521) % 65_521) }
+    return [0x78, 0x9c] + deflated(bytes, gzip: false) + numbers(b << 16 | a)
   }
 
   @Test("Colours become grey in the order of their luminance: blue, red, green, white")

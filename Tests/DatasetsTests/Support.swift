@@ -64,6 +64,9 @@ func deflated(_ bytes: [UInt8], gzip: Bool) -> [UInt8] {
   return Array(output[..<(size - Int(stream.avail_out))])
 }
 
+/// The CRC that ZIP files have.
+func crc32OfBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt { crc32_z(0, bytes.baseAddress, bytes.count) }
+
 /// An IDX file of bytes.
 func idx(_ shape: [Int], _ bytes: [UInt8]) -> [UInt8] {
   var file: [UInt8] = [0, 0, 8, UInt8(shape.count)]

@@ -11,7 +11,7 @@ import Testing
     #expect(try runner.type("encode run --images strokes --count 7 --mean-only --output means.npy").status == 0)
     let codes = try NPY.read(runner.path("codes.npy"))
     let means = try NPY.read(runner.path("means.npy"))
-    #expect(codes.shape == [7, 6] && codes.elementType == "<f4" && means.shape == [7, 3])
+    #expect(codes.shape == [7, 6] && codes.type == .float32 && means.shape == [7, 3])
     for row in 0..<7 { #expect(Array(codes.tensor.row(row).prefix(3)) == Array(means.tensor.row(row))) }
 
     #expect(try runner.type("decode run --codes codes.npy --output images.npy").status == 0)

@@ -22,6 +22,8 @@ final class Effects {
   private var images: ImageSet?
   /// Which reading of a data set is still wanted: what earlier ones bring is dropped.
   private var reading = 0
+  /// How the files of data sets are read.
+  var dataReading = ImageReading()
   let mailbox = Mailbox<Letter>()
   var follower: TrainingFollower?
   /// The layout by t-SNE that is being computed.
@@ -207,10 +209,13 @@ final class Effects {
 
   private func openData(_ name: String, isAsked: Bool) -> [Action] {
     reading += 1
+    let (reading, expected) = (dataReading, model?.configuration.model.imageShape)
     encodeBeside(isAsked: isAsked) {
-      let all = try DataLibrary.open(name, part: .test)
+      let all = try DataLibrary.open(name, part: .test, reading: reading, expecting: expected)
+      // What was decided about black and white stands before what keys do with it.
+      let decided = all.notes.first.map { ": \($0)" }
       guard all.count > Self.encodedCount else {
-        return (all, "\(Numbers.grouped(all.count)) codes of \(name): b shows originals")
+        return (all, "\(Numbers.grouped(all.count)) codes of \(name)\(decided ?? ": b shows originals")")
       }
       return (
         all.subset(0..<Self.encodedCount),

@@ -27,8 +27,9 @@ struct PreparedSession: Sendable {
     self.session = session
     path = run.path
     let training = session.configuration.training
-    let named = try? DataLibrary.open(training.data, part: .test, count: 5_000)
-    images = try named ?? DataLibrary.open(training.data, part: .training, count: 5_000)
+    let reading = training.reading ?? ImageReading()
+    let named = try? DataLibrary.open(training.data, part: .test, count: 5_000, reading: reading)
+    images = try named ?? DataLibrary.open(training.data, part: .training, count: 5_000, reading: reading)
     trainingCount = 0
   }
 

@@ -10,12 +10,14 @@ extension ExportFormat {
 /// Arrays as nested JSON lists.
 public enum JSONLists {
   /// The elements of `tensor` as lists within lists.
-  public static func text(_ tensor: Tensor) -> String {
+  ///
+  /// - Parameter isOutermost: whether the lists of the first axis stand on lines of their own.
+  public static func text(_ tensor: Tensor, isOutermost: Bool = true) -> String {
     func nested(_ axis: Int, _ offset: Int) -> String {
       guard axis < tensor.shape.count else { return number(tensor.elements[offset]) }
       let stride = tensor.shape[(axis + 1)...].reduce(1, *)
       let parts = (0..<tensor.shape[axis]).map { nested(axis + 1, offset + $0 * stride) }
-      return "[" + parts.joined(separator: axis == 0 && tensor.shape.count > 1 ? ",\n " : ", ") + "]"
+      return "[" + parts.joined(separator: axis == 0 && isOutermost && tensor.shape.count > 1 ? ",\n " : ", ") + "]"
     }
     return nested(0, 0)
   }

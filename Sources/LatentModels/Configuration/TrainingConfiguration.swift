@@ -6,6 +6,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Name or path of the data, as `DataLibrary.open` takes it; generated data have the version of their generator, so
   /// that the images can be drawn again.
   public var data: String { didSet { data = DataLibrary.recordedName(data) } }
+  /// How its files are read; nil: by what they hold.
+  public var reading: ImageReading?
   /// How stored bytes become pixels.
   public var treatment: PixelTreatment
   /// How many images to draw, for data that is generated; `nil`: the data set's own number.
@@ -57,7 +59,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var dataTitle: String { DataLibrary.spokenName(data) }
 
   private enum CodingKeys: CodingKey {
-    case data, treatment, count, labels, labelledShare, epochs, batch, rate, schedule, clipNorm, seed, heldOut,
+    case data, reading, treatment, count, labels, labelledShare, epochs, batch, rate, schedule, clipNorm, seed, heldOut,
       checkpointEvery
   }
 
@@ -70,6 +72,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     }
     // A file that names no version is of the time when there was one.
     data = try container.decodeIfPresent(String.self, forKey: .data).map(DataLibrary.name(recordedAs:)) ?? data
+    reading = try container.decodeIfPresent(ImageReading.self, forKey: .reading)
     try read(.treatment, into: &treatment)
     count = try container.decodeIfPresent(Int.self, forKey: .count)
     try read(.labels, into: &labels)

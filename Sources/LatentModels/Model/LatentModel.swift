@@ -104,6 +104,8 @@ public struct LatentModel: Sendable {
       throw ModelError.shape(
         what: "images", found: [images.count, images.pixelCount], expected: "[n, \(pixelCount)]")
     }
+    // Floats are not rounded to the bytes that stand for them.
+    if images.holdsFloats { return try encode(images.tensor()) }
     return images.withUnsafeBytes { bytes, rows in
       encode(count: images.count, kind: .encodeBytes(treatment)) { program, range in
         guard let base = bytes.baseAddress else { return }
@@ -147,6 +149,12 @@ public struct LatentModel: Sendable {
   /// Codes from the prior and their expected images; the same seed gives the same. A categorical variable takes each of
   /// its classes with the same probability.
   public func sample(count: Int, seed: UInt64) throws -> (codes: Tensor, images: Tensor) {
+    let codes = priorCodes(count: count, seed: seed)
+    return (codes, try decode(codes))
+  }
+
+  /// Codes from the prior `[count, K]`; the same seed gives the same.
+  public func priorCodes(count: Int, seed: UInt64) -> Tensor {
     let random = CounterRandom(seed: seed, stream: 0x7072_696f_72)
     let classes = random.stream(1)
     var codes = Tensor(shape: [max(0, count), latentSize])
@@ -164,7 +172,7 @@ public struct LatentModel: Sendable {
         }
       }
     }
-    return (codes, try decode(codes))
+    return codes
   }
 
   /// Expected images of the posterior means of `images` `[n, pixels]`. Throws a `ModelError` for another shape.

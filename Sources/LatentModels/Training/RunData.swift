@@ -7,11 +7,16 @@ extension DataLibrary {
   ///
   /// - Throws: `DatasetError`.
   public static func open(
-    _ name: String, part: DataPart, count: Int? = nil, asFor training: TrainingConfiguration
+    _ name: String, part: DataPart, count: Int? = nil, asFor training: TrainingConfiguration,
+    reading: ImageReading? = nil, expecting expected: ImageShape? = nil
   ) throws -> ImageSet {
-    guard part == .training, recordedName(name) == training.data else {
-      return try open(name, part: part, count: count)
+    let isOwn = recordedName(name) == training.data
+    // What a run was told about its own files holds for them, unless something else is said now.
+    let reading = reading ?? (isOwn ? training.reading : nil) ?? ImageReading()
+    guard part == .training, isOwn else {
+      return try open(name, part: part, count: count, reading: reading, expecting: expected)
     }
-    return try open(name, part: part, count: count ?? training.count, seed: training.seed)
+    return try open(
+      name, part: part, count: count ?? training.count, seed: training.seed, reading: reading, expecting: expected)
   }
 }

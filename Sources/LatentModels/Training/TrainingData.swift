@@ -41,7 +41,8 @@ public struct TrainingData: Sendable {
 
   private static func openImages(_ configuration: TrainingConfiguration) throws -> ImageSet {
     try DataLibrary.open(
-      configuration.data, part: .training, count: configuration.count, seed: configuration.seed)
+      configuration.data, part: .training, count: configuration.count, seed: configuration.seed,
+      reading: configuration.reading ?? ImageReading())
   }
 
   private static func divided(_ images: ImageSet, _ configuration: Configuration) throws -> TrainingData {

@@ -109,7 +109,7 @@ struct DataCommand: ParsableCommand {
         """)
 
     @Argument(
-      help: "A data set's name, a path to IDX, NPY, NPZ or PNG files, or - for standard input.",
+      help: "A data set's name, a path to IDX, NPY, NPZ, PNG or JPEG files or a folder, or - for standard input.",
       completion: Completions.data)
     var name: String
 
@@ -128,6 +128,8 @@ struct DataCommand: ParsableCommand {
       completion: Completions.data)
     var against: String?
 
+    @OptionGroup(title: "Reading images") var images: ImageOptions
+
     @OptionGroup(title: "Printing") var picture: PictureOptions
 
     func validate() throws {
@@ -135,8 +137,8 @@ struct DataCommand: ParsableCommand {
     }
 
     func run() throws {
-      if let against { return try RealismReport.print(name, against: against, seed: seed) }
-      let set = try DataLibrary.open(name, part: part, seed: seed)
+      if let against { return try RealismReport.print(name, against: against, seed: seed, images) }
+      let set = try images.open([name], part: part, seed: seed, mayBeEmpty: true)
       try StandardOutput.write(
         "\(set.name.harmlessLine): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")
       try StandardOutput.write("sha256 \(set.digest)\n")

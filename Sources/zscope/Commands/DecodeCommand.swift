@@ -30,15 +30,23 @@ struct DecodeCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let model = try self.model.open().model
-    let images = try model.decode(try Codes.read(codes, latent: model.latentSize))
-    try output.write(images, of: model)
+    try output.write(try Codes.read(codes, latent: model.latentSize), of: model)
   }
 }
 
 extension ImageOutputOptions {
-  /// Writes or prints what `model` decoded.
-  func write(_ images: Tensor, of model: LatentModel, columns: Int? = nil, captions: [String] = []) throws {
+  /// Writes or prints what `model` makes of `codes` `[n, latent]`, a few at a time.
+  func write(_ codes: Tensor, of model: LatentModel, columns: Int? = nil, captions: [String] = []) throws {
+    try write(
+      ImageStream(of: model, count: codes.shape[0]) { range in try model.decode(codes.rows(range)) },
+      columns: columns, captions: captions)
+  }
+}
+
+extension ImageStream {
+  /// `count` images of the size of `model`'s; see the other initializer.
+  init(of model: LatentModel, count: Int, _ images: @escaping (Range<Int>) throws -> Tensor) {
     let shape = model.configuration.model
-    try write(images, width: shape.imageWidth, height: shape.imageHeight, columns: columns, captions: captions)
+    self.init(count: count, width: shape.imageWidth, height: shape.imageHeight, images: images)
   }
 }

@@ -51,6 +51,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Decides the noise.")
   var seed: UInt64 = 1
 
+  @OptionGroup(title: "Reading images") var options: ImageOptions
+
   @Flag(inversion: .prefixedNo, help: "Fit a linear probe where there are labels.")
   var probe = true
 
@@ -151,8 +153,11 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func open(_ name: String, _ part: DataPart, for model: LatentModel, count: Int?) throws -> ImageSet {
-    try DataLibrary.open(name, part: part, count: count, asFor: model.configuration.training).fitting(
-      model, count: count)
+    let set = try DataLibrary.open(
+      name, part: part, count: count, asFor: model.configuration.training,
+      reading: options.given.isEmpty ? nil : options.reading, expecting: model.configuration.model.imageShape)
+    set.tellNotes()
+    return try set.fitting(model, count: count)
   }
 
   /// The probe's accuracy, or nil where there are no labels or only one.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Datasets
 import Explorer
 
 extension ThemeChoice: ExpressibleByArgument {}
@@ -59,12 +60,13 @@ struct ExplorerDisplayOptions: ParsableArguments {
   }
 
   /// The explorer's own options, for `model` and `data`.
-  func options(model: String?, data: String?) -> ExplorerOptions {
+  func options(model: String?, data: String?, reading: ImageReading = ImageReading()) -> ExplorerOptions {
     var options = ExplorerOptions(
       model: model, data: data, colors: color.level, sextants: sextants, mouse: mouse, plain: plain, keys: keys,
       frames: frames, cast: cast,
       size: size.map { (width: $0.width, height: $0.height) })
     options.theme = theme
+    options.reading = reading
     if keys != nil || plain {
       let interruption = Interruption()
       options.interruption = ExplorerOptions.Interruption(fileDescriptor: interruption.fileDescriptor) {
@@ -101,11 +103,13 @@ struct ExploreCommand: ParsableCommand {
   @Flag(help: "Print the table of keys and commands in Markdown, and do nothing else.")
   var listKeys = false
 
+  @OptionGroup(title: "Reading images") var images: ImageOptions
+
   @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions
 
   func run() throws {
     if listKeys { return print(Explorer.keyTable) }
-    let status = try Explorer.run(display.options(model: model, data: data))
+    let status = try Explorer.run(display.options(model: model, data: data, reading: images.reading))
     if status != 0 { throw ExitCode(status) }
   }
 }

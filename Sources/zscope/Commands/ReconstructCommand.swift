@@ -27,15 +27,20 @@ struct ReconstructCommand: ParsableCommand {
     try output.check()
     let model = try self.model.open().model
     let set = try input.read(for: model)
-    // From the bytes, as `encode` reads them, so that the two commands one after the other give the same.
-    let images = try model.decode(try model.encode(set).mean)
-    guard pairs else { return try output.write(images, of: model) }
-    let originals = set.tensor()
-    let count = originals.shape[0]
-    let interleaved = Tensor(
-      shape: [2 * count, originals.shape[1]],
-      elements: (0..<count).flatMap { Array(originals.row($0)) + Array(images.row($0)) })
-    let square = max(1, Int(Double(count).squareRoot().rounded(.up) / 2)) * 2
-    try output.write(interleaved, of: model, columns: square)
+    // As `encode` reads them, so that the two commands one after the other give the same.
+    let codes = try model.encode(set).mean
+    guard pairs else { return try output.write(codes, of: model) }
+    let square = max(1, Int(Double(set.count).squareRoot().rounded(.up) / 2)) * 2
+    let interleaved = ImageStream(of: model, count: 2 * set.count) { range in
+      // Whole pairs, and of them the part that is asked for.
+      let images = range.lowerBound / 2..<(range.upperBound + 1) / 2
+      let (originals, reconstructions) = (set.tensor(images), try model.decode(codes.rows(images)))
+      let pairs = Tensor(
+        shape: [2 * images.count, originals.rowCount],
+        elements: (0..<images.count).flatMap { Array(originals.row($0)) + Array(reconstructions.row($0)) })
+      let first = range.lowerBound - 2 * images.lowerBound
+      return pairs.rows(first..<first + range.count)
+    }
+    try output.write(interleaved, columns: square)
   }
 }

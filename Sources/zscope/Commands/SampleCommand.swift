@@ -43,8 +43,9 @@ struct SampleCommand: ParsableCommand {
     try output.check()
     if let codes { try checkWritable(codes) }
     let model = try self.model.open().model
-    let drawn = try model.sample(count: count, seed: seed)
-    if let codes { try NPY.write(drawn.codes, to: codes) }
-    try output.write(drawn.images, of: model)
+    try ImageOutputOptions.checkCodes(count, latent: model.latentSize, option: "--count")
+    let drawn = model.priorCodes(count: count, seed: seed)
+    if let codes { try NPY.write(drawn, to: codes) }
+    try output.write(drawn, of: model)
   }
 }

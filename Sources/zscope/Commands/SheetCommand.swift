@@ -72,9 +72,10 @@ struct SheetCommand: ParsableCommand {
     sheet.columnNames = grid.names
     let labelled = sheet
     let captions = (0..<rows.shape[0]).flatMap { _ in grid.names }
-    try output.write(
-      images, width: size.imageWidth, height: size.imageHeight, columns: grid.values.count, captions: captions
-    ) { try labelled.figure().drawing }
+    let stream = ImageStream(count: captions.count, width: size.imageWidth, height: size.imageHeight) {
+      images.rows($0)
+    }
+    try output.write(stream, columns: grid.values.count, captions: captions) { try labelled.figure().drawing }
   }
 
   /// What the columns replace, and by what.

@@ -8,8 +8,8 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Print image files as glyphs.",
     discussion: """
-      Every image takes exactly the rows of --size, one below the other, with nothing between them. PNG files of any \
-      size are read; of an NPY, NPZ or IDX file all images are printed.
+      Every image takes exactly the rows of --size, one below the other, with nothing between them. PNG and JPEG \
+      files of any size are read; of an NPY, NPZ or IDX file, or a folder, all images are printed.
 
       Examples:
         zscope show digit.png --size 28x14 --color 256
@@ -18,10 +18,13 @@ struct ShowCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("PNG, NPY, NPZ or IDX files; - is standard input.", valueName: "image"), completion: .file())
+    help: ArgumentHelp("PNG, JPEG, NPY, NPZ or IDX files, or folders; - is standard input.", valueName: "image"),
+    completion: .file())
   var images: [String]
 
-  @OptionGroup var picture: PictureOptions
+  @OptionGroup(title: "Reading images") var options: ImageOptions
+
+  @OptionGroup(title: "Printing") var picture: PictureOptions
 
   func validate() throws {
     if images.isEmpty { throw ValidationError("name at least one image file, or - for standard input") }
@@ -31,7 +34,8 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let fitter = GlyphFitter(rendition: picture.rendition)
     for path in images {
-      let set = try ImageSet.read(path)
+      let set = try ImageSet.read(path, reading: options.reading)
+      set.tellNotes()
       try set.requireImages()
       let size = ImagePrinter(options: picture, width: set.width, height: set.height).size
       for index in 0..<set.count {

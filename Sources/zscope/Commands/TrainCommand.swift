@@ -33,6 +33,8 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "What to train") var options: TrainingOptions
 
+  @OptionGroup(title: "Reading images") var images: ImageOptions
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Threads; results do not depend on it (default: all processors, at most 8).", valueName: "n"))
@@ -44,7 +46,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "With --explore") var display: ExplorerDisplayOptions
 
   func validate() throws {
-    let fixed = options.given.filter { $0 != "--rate" }
+    let fixed = (options.given + images.given).filter { $0 != "--rate" }
     if resume, !fixed.isEmpty {
       throw ValidationError(
         "\(fixed.joined(separator: ", ")) cannot change when resuming: only --epochs, --threads and, after a divergence, "
@@ -74,6 +76,13 @@ struct TrainCommand: ParsableCommand {
     try TrainingReport(session: session, run: run).follow()
   }
 
+  /// What was asked for, with how its files are read.
+  private func configuration() throws -> Configuration {
+    var configuration = try options.configuration(epochs: epochs)
+    if !images.reading.isPlain { configuration.training.reading = images.reading }
+    return configuration
+  }
+
   /// The session that was asked for, not yet started.
   private func prepare() throws -> (TrainingSession, RunDirectory) {
     let threads = threads ?? Machine.threads
@@ -96,7 +105,8 @@ struct TrainCommand: ParsableCommand {
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)
-    let data = try TrainingData.prepare(try options.configuration(epochs: epochs), heldOut: options.heldOut)
+    let data = try TrainingData.prepare(configuration(), heldOut: options.heldOut)
+    data.training.tellNotes()
     let directory = try RunDirectory.create(folder, configuration: data.configuration)
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LatentModels
+import Tensors
 
 /// `zscope traverse`: a strip along one latent dimension.
 struct TraverseCommand: ParsableCommand {
@@ -61,11 +62,15 @@ struct TraverseCommand: ParsableCommand {
       let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
       return from * (1 - share) + to * share
     }
-    let images = try model.traverse(from: start, dimension: dimension, values: values)
+    try ImageOutputOptions.checkCodes(steps, latent: latent, option: "--steps")
+    var elements = [Float](repeating: 0, count: steps * latent)
+    for index in elements.indices { elements[index] = start[index % latent] }
+    for (step, value) in values.enumerated() { elements[step * latent + dimension] = value }
+    let codes = Tensor(shape: [steps, latent], elements: elements)
     if output.output == nil {
       try StandardOutput.write(
         "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))\n")
     }
-    try output.write(images, of: model, columns: steps, captions: values.map { Text.signed($0) })
+    try output.write(codes, of: model, columns: steps, captions: values.map { Text.signed($0) })
   }
 }

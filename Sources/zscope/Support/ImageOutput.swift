@@ -23,21 +23,69 @@ struct ImageOutputOptions: ParsableArguments {
 
   @OptionGroup(title: "Printing") var picture: PictureOptions
 
-  /// Writes or prints `images` `[n, pixels]` in 0…1 of the given size; a sheet has `columns` images in a row.
+  /// Writes or prints images in 0…1, so many at a time that memory holds a few megabytes of them; a sheet has `columns`
+  /// images in a row.
   func write(
-    _ images: Tensor, width: Int, height: Int, columns: Int? = nil, captions: [String] = [],
-    drawing: (() throws -> Drawing)? = nil
+    _ images: ImageStream, columns: Int? = nil, captions: [String] = [], drawing: (() throws -> Drawing)? = nil
   ) throws {
+    let printer = ImagePrinter(options: picture, width: images.width, height: images.height)
     guard let output else {
-      return try ImagePrinter(options: picture, width: width, height: height).print(images, captions: captions)
+      let across = printer.across
+      return try images.forEach(multipleOf: across) { range, chunk in
+        try printer.print(chunk, captions: captions.isEmpty ? [] : Array(captions[range]))
+      }
     }
-    let count = images.shape.first ?? 0
-    let shaped = images.reshaped([count, height, width])
-    let exhibit = Exhibit(
-      name: fileName(output), array: { shaped }, table: { Table(images) },
-      picture: { try ImageSheet.compose(images, width: width, height: height, columns: columns) },
-      drawing: drawing, animation: { try Animation(images, width: width, height: height) })
-    try ExportFormat.of(output, asked: format, forms: Self.forms).write(exhibit, to: output)
+    let format = try ExportFormat.of(output, asked: format, forms: Self.forms)
+    let shape = [images.count, images.height, images.width]
+    switch format {
+    // What can be long is written as it is made.
+    case .npy: try NPY.write(shape: shape, to: output) { write in try images.forEach { try write($1) } }
+    case .json: try writeJSON(images, to: output)
+    default:
+      let exhibit = Exhibit(
+        name: fileName(output), array: { try images.whole().reshaped(shape) }, table: { Table(try images.whole()) },
+        picture: {
+          try ImageSheet.compose(
+            count: images.count, width: images.width, height: images.height, columns: columns
+          ) { place in
+            try images.forEach { range, chunk in
+              for row in 0..<range.count { place(range.lowerBound + row, chunk.row(row)) }
+            }
+          }
+        },
+        drawing: drawing,
+        animation: { try Animation(images.whole(), width: images.width, height: images.height) })
+      try format.write(exhibit, to: output)
+    }
+  }
+
+  /// Nested lists, one image after the other.
+  private func writeJSON(_ images: ImageStream, to path: String) throws {
+    try writeOutput(to: path) { bytes in
+      func write(_ text: String) throws {
+        var text = text
+        try text.withUTF8 { try bytes(UnsafeRawBufferPointer($0)) }
+      }
+      try write("[")
+      try images.forEach { range, chunk in
+        for row in 0..<range.count {
+          let image = Tensor(shape: [images.height, images.width], elements: Array(chunk.row(row)))
+          let text = JSONLists.text(image, isOutermost: false)
+          try write(range.lowerBound + row > 0 ? ",\n \(text)" : text)
+        }
+      }
+      try write("]\n")
+    }
+  }
+
+  /// Throws where so many codes are more than a gigabyte.
+  static func checkCodes(_ count: Int, latent: Int, option: String) throws {
+    let most = 1 << 28
+    guard count <= most / max(1, latent) else {
+      throw CommandError(
+        "\(option) \(count): so many codes of \(latent) numbers do not fit into memory",
+        remedy: "ask for \(most / max(1, latent)) at most")
+    }
   }
 
   /// Whether arrays go to standard output, where nothing else can go then.
@@ -48,5 +96,36 @@ struct ImageOutputOptions: ParsableArguments {
     guard let output else { return }
     _ = try ExportFormat.of(output, asked: format, forms: Self.forms)
     try checkWritable(output)
+  }
+}
+
+/// Images that are made as they are needed, some rows of `[count, pixels]` at a time.
+struct ImageStream {
+  let count: Int
+  let width: Int
+  let height: Int
+  /// The images of a range as `[n, pixels]` in 0…1.
+  let images: (Range<Int>) throws -> Tensor
+
+  /// All images at once, `[count, pixels]`, for formats that cannot be written piece by piece.
+  ///
+  /// - Throws: a `CommandError` where they are more than a gigabyte.
+  func whole() throws -> Tensor {
+    let most = (1 << 28) / max(1, width * height)
+    guard count <= most else {
+      throw CommandError(
+        "\(count) images of \(width)×\(height) pixels are too many for this format",
+        remedy: "take \(most) at most, or write .npy or .json")
+    }
+    return try images(0..<count)
+  }
+
+  /// Hands over all images in order, in pieces of a multiple of `unit` images, each of some megabytes.
+  func forEach(multipleOf unit: Int = 1, _ body: (Range<Int>, Tensor) throws -> Void) throws {
+    let atOnce = max(1, (1 << 20) / max(1, width * height) / unit) * unit
+    for start in stride(from: 0, to: count, by: atOnce) {
+      let range = start..<min(count, start + atOnce)
+      try body(range, try images(range))
+    }
   }
 }

@@ -18,11 +18,15 @@ struct ImagePrinter {
     return CellSize(width: columns, height: max(2, (columns * height + width) / (2 * width)))
   }
 
+  /// How many images stand side by side.
+  var across: Int { max(1, (StandardOutput.columns + Self.gap) / (size.width + Self.gap)) }
+
+  private static let gap = 1
+
   /// Prints `images` `[n, pixels]` in 0…1, each under its caption where there are captions.
   func print(_ images: Tensor, captions: [String] = []) throws {
     let cells = size
-    let gap = 1
-    let across = max(1, (StandardOutput.columns + gap) / (cells.width + gap))
+    let (gap, across) = (Self.gap, across)
     let fitter = GlyphFitter(rendition: rendition)
     let rows = images.shape.first ?? 0
     for start in stride(from: 0, to: rows, by: across) {

@@ -16,7 +16,9 @@ struct ModelArgument: ParsableArguments {
 struct ImageInput: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("PNG, NPY, NPZ or IDX files, - for standard input, or a data set's name.", valueName: "images"),
+    help: ArgumentHelp(
+      "PNG, JPEG, NPY, NPZ or IDX files, folders of them, - for standard input, or a data set's name.",
+      valueName: "images"),
     completion: Completions.data)
   var images: [String] = []
 
@@ -25,6 +27,8 @@ struct ImageInput: ParsableArguments {
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
   var count: Int?
+
+  @OptionGroup(title: "Reading images") var options: ImageOptions
 
   func validate() throws {
     if images.isEmpty { throw ValidationError("--images is missing: name image files or a data set") }
@@ -37,26 +41,8 @@ struct ImageInput: ParsableArguments {
     if images.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input (-) can be named only once") }
   }
 
-  /// Reads them, checked against the size that `model` takes.
+  /// Reads them, checked against the size that `model` takes, or made to fit it.
   func read(for model: LatentModel) throws -> ImageSet {
-    let set =
-      images.count == 1
-      ? try DataLibrary.open(images[0], part: part, count: count) : try ImageSet.read(images)
-    return try set.fitting(model, count: count)
-  }
-}
-
-extension ImageSet {
-  /// Throws where there is no image to work on.
-  func requireImages() throws {
-    guard count > 0 else { throw CommandError("\(name): holds no images", remedy: "give some") }
-  }
-
-  /// The first `count` images, all where nil, checked against the size that `model` takes.
-  func fitting(_ model: LatentModel, count: Int?) throws -> ImageSet {
-    let shape = model.configuration.model
-    try requireImages()
-    let limited = count.map { $0 < self.count ? subset(0..<$0) : self } ?? self
-    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
+    try options.open(images, part: part, count: count, for: model)
   }
 }

@@ -9,9 +9,9 @@ enum RealismReport {
   private static let referenceCount = 20_000
   private static let neighbours = 3
 
-  static func print(_ name: String, against other: String, seed: UInt64) throws {
-    let references = try DataLibrary.open(name, part: .training, count: referenceCount, seed: seed)
-    let queries = try DataLibrary.open(other, part: .test)
+  static func print(_ name: String, against other: String, seed: UInt64, _ options: ImageOptions) throws {
+    let references = try options.open([name], part: .training, count: referenceCount, seed: seed)
+    let queries = try options.open([other], part: .test)
     let (known, asked) = (references.labelled(), queries.labelled())
     guard let labels = known.labels else { throw unlabelled(name) }
     guard let truth = asked.labels else { throw unlabelled(other) }

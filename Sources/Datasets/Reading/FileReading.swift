@@ -1,0 +1,151 @@
+import Glibc
+
+/// Reads one file of images of any format, told apart by its first bytes.
+struct FileReading {
+  /// What the person said.
+  let reading: ImageReading
+  /// The size that the images are needed in; nil: whatever they have.
+  let expected: ImageShape?
+  /// Which half of a file or a folder that has two.
+  let part: DataPart
+
+  /// The size of images in flat rows, where it is known.
+  private var given: ImageShape? { reading.shape ?? expected }
+
+  /// The images of a file; `-` is standard input.
+  ///
+  /// - Throws: `DatasetError`.
+  func read(_ path: String) throws -> RawImages { try read(readFile(path), of: path) }
+
+  /// The images in the bytes of the file at `path`, beside which its labels may lie.
+  ///
+  /// - Throws: `DatasetError`.
+  func read(_ bytes: [UInt8], of path: String) throws -> RawImages {
+    let name = inputName(path)
+    if bytes.starts(with: PNGFile.magic) || bytes.starts(with: JPEGFile.magic) { return try picture(bytes, name: name) }
+    if bytes.starts(with: NPY.magic) {
+      let header = try NPY.header(of: bytes, name: name).header
+      let layout = try layout(header.shape, .npy, name: name)
+      return RawImages(try NPY.decode(bytes, name: name), layout, name: name)
+    }
+    if NPZ.isArchive(bytes) { return try ArchiveReading(self, try NPZ(bytes, name: name), name: name).read() }
+    guard Inflate.isGzip(bytes) || IDX.isHeader(bytes) else {
+      throw DatasetError(
+        .unsupported, name,
+        bytes.isEmpty ? "is empty" : "is neither IDX (plain or gzipped) nor NPY, NPZ, PNG or JPEG",
+        remedy: "save the images with numpy.save, as uint8, or float32 in 0…1")
+    }
+    return try idx(bytes, path: path, name: name)
+  }
+
+  /// Whether these bytes begin as a picture does.
+  static func isPicture(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.starts(with: PNGFile.magic) || bytes.starts(with: JPEGFile.magic)
+  }
+
+  /// A PNG or a JPEG. One of the wrong size is refused by its header.
+  func picture(_ bytes: [UInt8], name: String) throws -> RawImages {
+    func check(_ width: Int, _ height: Int) throws {
+      guard let expected, reading.fit == nil, (width, height) != (expected.width, expected.height) else { return }
+      throw Self.sizeMismatch(
+        name, width, height, expected: "the model reads",
+        width: expected.width, height: expected.height)
+    }
+    let picture =
+      bytes.starts(with: PNGFile.magic)
+      ? try PNGFile.decode(bytes, name: name, check: check) : try JPEGFile.decode(bytes, name: name, check: check)
+    return try RawImages(picture, name: name)
+  }
+
+  /// Where the images of an array lie; refuses those of the wrong size.
+  func layout(_ extents: [Int], _ format: ArrayLayout.Format, name: String) throws -> ArrayLayout {
+    _ = try elementCount(extents, name: name)
+    let layout = try ArrayLayout(of: extents, format, given: given, name: name)
+    if let expected, reading.fit == nil, layout.shape != expected {
+      throw Self.sizeMismatch(
+        name, layout.shape.width, layout.shape.height, expected: "the model reads",
+        width: expected.width, height: expected.height)
+    }
+    return layout
+  }
+
+  /// What to say of images that have another size than they need.
+  static func sizeMismatch(
+    _ place: String, _ width: Int, _ height: Int, expected: String, width expectedWidth: Int,
+    height expectedHeight: Int
+  ) -> DatasetError {
+    DatasetError(
+      .mismatch, place, "images of \(width)×\(height) pixels where \(expected) \(expectedWidth)×\(expectedHeight)",
+      remedy: "make them fit with --fit crop, scale or centre (as MNIST was made), or resize them first, for example: "
+        + "magick IN.png -resize \(expectedWidth)x\(expectedHeight)! OUT.png")
+  }
+
+  private func idx(_ bytes: [UInt8], path: String, name: String) throws -> RawImages {
+    var layout: ArrayLayout?
+    let array = try IDX.decode(bytes, name: name) { extents in
+      guard extents.count > 1 else {
+        throw DatasetError(
+          .mismatch, name, "holds an array of shape \(extents), not images [n, height, width]",
+          remedy: "name the file of the images; its labels are found beside it")
+      }
+      layout = try self.layout(extents, .idx, name: name)
+    }
+    guard let layout else { throw DatasetError(.corrupt, name, "holds no images") }
+    var raw = RawImages(array, layout, name: name)
+    guard path != "-", let published = PublishedName(fileName(path)) else { return raw }
+    if published.isTransposed {
+      raw = raw.transposed()
+      raw.notes.append("EMNIST's images lie on their sides: they are put upright")
+    }
+    guard reading.readsLabels, let beside = published.labels(in: folderName(path)) else { return raw }
+    let labels = try idxLabels(beside, images: layout.count)
+    do {
+      raw.labels = try labels.map { try StoredLabels($0) }
+      if !published.classNames.isEmpty, let greatest = raw.labels?.labels.max(),
+        published.classNames.indices.contains(Int(greatest))
+      {
+        raw.labels?.names = published.classNames
+      }
+    } catch let error as StoredLabels.Unusable {
+      raw.notes.append("the labels in \(beside) \(error.reason): they are left out")
+    }
+    return raw
+  }
+
+  /// The labels in the file beside one of images: `[n]`, or QMNIST's `[n, 8]`, whose first column is the class.
+  private func idxLabels(_ path: String, images: Int) throws -> StoredArray? {
+    let array = try IDX.read(path)
+    guard array.shape[0] == images else {
+      throw DatasetError(
+        .mismatch, path, "\(array.shape[0]) labels for \(images) images",
+        remedy: "look whether the two files belong together, or leave labels out with --no-labels")
+    }
+    guard array.shape.count == 2, array.shape[1] == 8, fileName(path).contains("idx2") else { return array }
+    let values = array.floats
+    return StoredArray(
+      shape: [images], type: array.type, elements: .floats((0..<images).map { values[$0 * 8] }))
+  }
+}
+
+extension RawImages {
+  /// Every image with rows and columns exchanged.
+  func transposed() -> RawImages {
+    guard let turned = ImageShape(height: shape.width, width: shape.height) else { return self }
+    func turn<Element>(_ values: [Element]) -> [Element] {
+      var result = values
+      for image in 0..<count {
+        let start = image * shape.pixelCount
+        for y in 0..<shape.height {
+          for x in 0..<shape.width {
+            result[start + x * shape.height + y] = values[start + y * shape.width + x]
+          }
+        }
+      }
+      return result
+    }
+    switch elements {
+    case .bytes(let bytes): return replacing(.bytes(turn(bytes)), shape: turned)
+    case .floats(let floats): return replacing(.floats(turn(floats)), shape: turned)
+    }
+  }
+}

@@ -1,0 +1,222 @@
+extension ImageSet {
+  /// Reads images from a file of any format, told apart by its first bytes: IDX (plain or gzipped), NPY, NPZ, PNG or
+  /// JPEG; or from a folder that holds the IDX files of a published data set, or pictures, or folders of pictures that
+  /// are classes.
+  ///
+  /// Labels come from the file beside an IDX file that is named likewise, from the arrays of an NPZ, and from the names of
+  /// folders.
+  /// - Parameters:
+  ///   - part: which half of a folder or an NPZ that has two.
+  ///   - reading: what was said about scale, shape, fit and labels.
+  ///   - expected: the size the images are needed in; others are refused before they are decoded, or made to fit.
+  /// - Throws: `DatasetError`.
+  public static func read(
+    _ path: String, part: DataPart = .training, reading: ImageReading = ImageReading(),
+    expecting expected: ImageShape? = nil
+  ) throws -> ImageSet {
+    try read([path], part: part, reading: reading, expecting: expected)
+  }
+
+  /// Reads several files as one set; all must hold images of one size, or be made to fit. Which numbers are black and
+  /// white is decided for all of them together.
+  ///
+  /// - Throws: `DatasetError`.
+  public static func read(
+    _ paths: [String], part: DataPart = .training, reading: ImageReading = ImageReading(),
+    expecting expected: ImageShape? = nil
+  ) throws -> ImageSet {
+    guard let first = paths.first else { throw DatasetError(.missing, "images", "no file is named") }
+    let file = FileReading(reading: reading, expected: expected, part: part)
+    var notes: [String] = []
+    var raws: [RawImages] = []
+    var classNames: [String]?
+    var name = inputName(first)
+    for path in paths {
+      guard path != "-", isFolder(path) else {
+        raws.append(try file.read(path))
+        continue
+      }
+      if let images = try PublishedName.images(in: path, part: part) {
+        var raw = try file.read(images)
+        raw.part = part
+        raws.append(raw)
+        if path == first { name = fileName(path) }
+        continue
+      }
+      let folder = try FolderReading(file, path)
+      raws += folder.raws
+      if paths.count == 1 { classNames = folder.classNames }
+      notes += folder.note.map { ["\(path): \($0)"] } ?? []
+    }
+    return try assembled(raws, named: name, reading: reading, expected: expected, classNames: classNames, notes: notes)
+  }
+
+  /// This set, if its images have the size asked for. Nothing is ever resized unless `--fit` says how: a digit that is
+  /// scaled or cut otherwise than the training images were is not what the model knows.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` that says how to make them fit.
+  public func requiring(width: Int, height: Int) throws -> ImageSet {
+    guard self.width != width || self.height != height else { return self }
+    throw FileReading.sizeMismatch(
+      name, self.width, self.height, expected: "the model reads", width: width, height: height)
+  }
+
+  /// Pictures become bytes here, and arrays of numbers what their common range says.
+  private static func assembled(
+    _ raws: [RawImages], named name: String, reading: ImageReading, expected: ImageShape?, classNames: [String]?,
+    notes: [String]
+  ) throws -> ImageSet {
+    var notes = notes
+    let scale = try PixelScaling(raws, reading.scale)
+    if let note = scale.note { notes.append(note) }
+    guard let first = raws.first else { throw DatasetError(.missing, name, "there are no images") }
+    // Where nobody says a size, what is to be made fit becomes as large as MNIST's digits.
+    let target = expected ?? reading.shape
+    let size = reading.fit != nil ? target ?? .mnist : expected ?? first.shape
+    var sets: [ImageSet] = []
+    sets.reserveCapacity(raws.count)
+    for raw in raws {
+      let set = try raw.imageSet(black: scale.black, white: scale.white)
+      if let fit = reading.fit {
+        sets.append(try set.fitted(fit, to: size))
+      } else {
+        guard raw.shape == size else {
+          throw FileReading.sizeMismatch(
+            raw.name, raw.shape.width, raw.shape.height,
+            expected: expected != nil ? "the model reads" : "\(first.name) has", width: size.width, height: size.height)
+        }
+        sets.append(set)
+      }
+      // A thousand files say what one does.
+      for note in raw.notes where notes.count < 20 { notes.append("\(raw.name): \(note)") }
+    }
+    var result = try sets.count == 1 ? sets[0] : joined(sets, name: name)
+    if let classNames { result = result.withLabels(result.labels, names: classNames) }
+    if !reading.readsLabels { result = result.withoutLabels() }
+    result = result.named(name)
+    result.notes = notes
+    return result
+  }
+
+  /// The images of several sets of one size, one after the other; labels and factors where all of them have them.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` or `tooLarge`.
+  static func joined(_ sets: [ImageSet], name: String) throws -> ImageSet {
+    guard let first = sets.first else { throw DatasetError(.missing, name, "there are no images") }
+    let count = sets.reduce(0) { $0 + $1.count }
+    var result: ImageSet
+    if sets.contains(where: \.holdsFloats) {
+      guard let shape = ImageShape(height: first.height, width: first.width) else {
+        throw DatasetError(.mismatch, name, "images of \(first.width)×\(first.height) pixels")
+      }
+      try PictureLimits.checkTotal(count: count, shape, name: name)
+      var floats: [Float] = []
+      floats.reserveCapacity(count * first.pixelCount)
+      for set in sets { floats += set.tensor().elements }
+      result = try ImageSet(name: name, width: first.width, height: first.height, floats: floats)
+    } else {
+      let storage = PixelStorage(count: count * first.pixelCount) { bytes in
+        var position = 0
+        for set in sets {
+          set.withUnsafeBytes { pixels, rows in
+            for row in rows {
+              for index in Int(row) * set.pixelCount..<(Int(row) + 1) * set.pixelCount {
+                bytes[position] = pixels[index]
+                position += 1
+              }
+            }
+          }
+        }
+      }
+      result = try ImageSet(name: name, width: first.width, height: first.height, storage: storage)
+    }
+    let factorNames = first.factors.map(\.name)
+    let factors =
+      sets.allSatisfy { $0.factors.map(\.name) == factorNames }
+      ? factorNames.indices.map { index in
+        Factor(name: factorNames[index], values: sets.flatMap { $0.factors[index].values })
+      } : []
+    let labels = try joinedLabels(sets)
+    return result.withLabels(labels?.labels, names: labels?.names ?? [], factors: factors)
+  }
+
+  private static func joinedLabels(_ sets: [ImageSet]) throws -> StoredLabels? {
+    guard let first = sets.first, sets.allSatisfy({ $0.labels != nil }) else { return nil }
+    if sets.allSatisfy({ $0.classNames == first.classNames }) {
+      return StoredLabels(labels: sets.flatMap { $0.labels ?? [] }, names: first.classNames)
+    }
+    // The same class may have another number in every file: its name tells.
+    let names = Set(sets.flatMap { set in Set(set.labels ?? []).filter { $0 >= 0 }.map(set.className) })
+      .sorted(by: naturallyPrecedes)
+    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+    return StoredLabels(
+      labels: sets.flatMap { set in (set.labels ?? []).map { $0 < 0 ? -1 : numbers[set.className($0)] ?? -1 } },
+      names: names)
+  }
+}
+
+/// Which numbers of the files at hand are black and white.
+struct PixelScaling {
+  var black: Float = 0
+  var white: Float = 255
+  /// What was decided that could have been otherwise, to be said.
+  var note: String?
+
+  /// - Throws: `DatasetError` of kind `mismatch` where a number is none.
+  init(_ raws: [RawImages], _ scale: PixelScale) throws {
+    var joined: PixelRange?
+    for raw in raws {
+      guard let range = raw.range else { continue }
+      if let wrong = range.notFinite {
+        throw DatasetError(
+          .mismatch, raw.name, "image \(wrong.index / raw.shape.pixelCount) has a pixel that is \(wrong.value)",
+          remedy: "look at how the images were made: every pixel is a finite number")
+      }
+      joined = joined?.joined(range) ?? range
+    }
+    guard let joined, let place = raws.first(where: { $0.range != nil })?.name else { return }
+    if let ends = scale.ends {
+      (black, white) = ends
+      return
+    }
+    let found = joined.scale
+    (black, white) = (found.black, found.white)
+    guard !found.isPlain else { return }
+    note =
+      "\(place): pixels are \(joined.text) of type \(joined.type.name): "
+      + "\(PixelRange.text(black)) is taken as black, \(PixelRange.text(white)) as white (--scale says otherwise)"
+  }
+}
+
+/// Reads a folder of pictures.
+struct FolderReading {
+  private(set) var raws: [RawImages] = []
+  private(set) var classNames: [String]?
+  private(set) var note: String?
+
+  /// - Throws: `DatasetError`; of kind `missing` where the folder holds nothing that is read.
+  init(_ file: FileReading, _ path: String) throws {
+    var folder = PictureFolder(path, part: file.part)
+    var labels: [Int32] = []
+    for (index, picture) in folder.pictures.enumerated() {
+      let bytes = try readFile(picture)
+      guard FileReading.isPicture(bytes) else {
+        folder.skip("file of another kind")
+        continue
+      }
+      raws.append(try file.picture(bytes, name: picture))
+      if let given = folder.labels { labels.append(given[index]) }
+    }
+    note = folder.note
+    guard !raws.isEmpty else {
+      let stem = file.part == .training ? "train" : "t10k"
+      throw DatasetError(
+        .missing, path,
+        "this folder holds neither \(stem)-images-idx3-ubyte(.gz) nor PNG or JPEG files, nor folders of them"
+          + (note.map { " (\($0))" } ?? ""), remedy: "name a file")
+    }
+    guard folder.labels != nil, file.reading.readsLabels else { return }
+    classNames = folder.classNames
+    for index in raws.indices { raws[index].labels = StoredLabels(labels: [labels[index]], names: folder.classNames) }
+  }
+}

@@ -1,0 +1,185 @@
+/// Images of one file as its numbers, before it is decided which of them are black and white.
+struct RawImages {
+  /// What messages call the file.
+  let name: String
+  let count: Int
+  let shape: ImageShape
+  /// `count * shape.pixelCount` numbers, image by image and row by row.
+  let elements: StoredElements
+  /// What the numbers tell about black and white; nil for pictures, whose bytes say it themselves.
+  let range: PixelRange?
+  var labels: StoredLabels?
+  var factors: [Factor] = []
+  var part: DataPart?
+  var notes: [String] = []
+
+  /// A picture.
+  init(_ picture: GreyPicture, name: String) throws {
+    self.name = name
+    guard let shape = ImageShape(height: picture.height, width: picture.width) else {
+      throw DatasetError(.tooLarge, name, "is a picture of \(picture.width)×\(picture.height) pixels")
+    }
+    (count, self.shape, elements, range) = (1, shape, .bytes(picture.bytes), nil)
+  }
+
+  /// The images of an array that are laid out as `layout` says.
+  init(_ array: StoredArray, _ layout: ArrayLayout, name: String) {
+    self.name = name
+    (count, shape, elements) = (layout.count, layout.shape, array.elements)
+    range = PixelRange(array)
+    notes = layout.note.map { [$0] } ?? []
+  }
+
+  private init(copying other: RawImages, elements: StoredElements, shape: ImageShape) {
+    (name, count, range) = (other.name, other.count, other.range)
+    (labels, factors, part, notes) = (other.labels, other.factors, other.part, other.notes)
+    (self.elements, self.shape) = (elements, shape)
+  }
+
+  /// The same images with other pixels.
+  func replacing(_ elements: StoredElements, shape: ImageShape) -> RawImages {
+    RawImages(copying: self, elements: elements, shape: shape)
+  }
+
+  /// The images, black and white being the numbers of `scale`.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` where a number is none, or lies outside.
+  func imageSet(black: Float, white: Float) throws -> ImageSet {
+    var set: ImageSet
+    switch elements {
+    case .bytes(let bytes):
+      set = try Self.set(bytes, name, shape, isPicture: range == nil, black: black, white: white)
+    case .floats(let floats):
+      let pixels = try unit(floats, black: black, white: white)
+      let isExact = pixels.allSatisfy { Float(byte(fromUnit: $0)) / 255 == $0 }
+      set =
+        isExact
+        ? try ImageSet(
+          name: name, width: shape.width, height: shape.height,
+          storage: PixelStorage(count: pixels.count) { bytes in
+            for index in pixels.indices { bytes[index] = byte(fromUnit: pixels[index]) }
+          })
+        : try ImageSet(name: name, width: shape.width, height: shape.height, floats: pixels)
+    }
+    set = set.inPart(part)
+    set.notes = notes
+    return attachingLabels(to: set)
+  }
+
+  private static func set(
+    _ bytes: [UInt8], _ name: String, _ shape: ImageShape, isPicture: Bool, black: Float, white: Float
+  ) throws -> ImageSet {
+    if isPicture || (black == 0 && white == 255) {
+      return try ImageSet(name: name, width: shape.width, height: shape.height, pixels: bytes)
+    }
+    let table = (0..<256).map { (Float($0) - black) / (white - black) }
+    var isUsed = [Bool](repeating: false, count: 256)
+    for byte in bytes { isUsed[Int(byte)] = true }
+    let used = (0..<256).filter { isUsed[$0] }
+    if let wrong = used.first(where: { !(0...1 ~= table[$0]) }) {
+      throw outside(name, Float(wrong), black: black, white: white)
+    }
+    guard used.allSatisfy({ Float(byte(fromUnit: table[$0])) / 255 == table[$0] }) else {
+      return try ImageSet(
+        name: name, width: shape.width, height: shape.height, floats: bytes.map { table[Int($0)] })
+    }
+    let mapped = table.map(byte(fromUnit:))
+    let storage = PixelStorage(count: bytes.count) { pixels in
+      for index in bytes.indices { pixels[index] = mapped[Int(bytes[index])] }
+    }
+    return try ImageSet(name: name, width: shape.width, height: shape.height, storage: storage)
+  }
+
+  private func unit(_ floats: [Float], black: Float, white: Float) throws -> [Float] {
+    let width = white - black
+    let slack = width * 1e-3
+    return try floats.map { value in
+      // Comparisons with what is no number are false.
+      guard value >= black - slack, value <= white + slack else {
+        throw Self.outside(name, value, black: black, white: white)
+      }
+      return min(max((value - black) / width, 0), 1)
+    }
+  }
+
+  private static func outside(_ name: String, _ value: Float, black: Float, white: Float) -> DatasetError {
+    let (low, high) = (PixelRange.text(black), PixelRange.text(white))
+    return DatasetError(
+      .mismatch, name, "a pixel is \(PixelRange.text(value)) where the scale takes \(low)…\(high)",
+      remedy: "say which numbers are black and white with --scale LOW:HIGH, or leave it to --scale auto")
+  }
+
+  private func attachingLabels(to set: ImageSet) -> ImageSet {
+    var set = set
+    if let labels { set = set.withLabels(labels.labels, names: labels.names) }
+    if !factors.isEmpty { set = set.withLabels(set.labels, names: set.classNames, factors: factors) }
+    return set
+  }
+}
+
+/// How images lie in an array.
+struct ArrayLayout {
+  let count: Int
+  let shape: ImageShape
+  /// What was decided that could have been otherwise, to be said.
+  var note: String?
+
+  /// Who writes such arrays: of an IDX file the first extent always counts the images.
+  enum Format { case npy, idx }
+
+  /// Finds the images in an array of extents `shape`: `[n, height, width]`, with one channel before or behind;
+  /// `[n, pixels]` or `[pixels]` of images of the size `given`; or `[height, width]`.
+  ///
+  /// - Parameter given: what `--shape` says, or the size that the model reads.
+  /// - Throws: `DatasetError` of kind `mismatch`.
+  init(of extents: [Int], _ format: Format, given: ImageShape?, name: String) throws {
+    var extents = extents
+    if extents.count == 4, extents[3] == 1 || extents[1] == 1 { extents.remove(at: extents[3] == 1 ? 3 : 1) }
+    if extents.count == 3, extents[2] == 1, let given, extents[0] == given.height, extents[1] == given.width {
+      extents.removeLast()
+    }
+    switch extents.count {
+    case 1 where extents[0] == (given ?? .mnist).pixelCount: (count, shape) = (1, given ?? .mnist)
+    case 2:
+      let flat = try Self.flat(rows: extents[0], columns: extents[1], format, given: given, name: name)
+      (count, shape, note) = flat
+    case 3:
+      guard let shape = ImageShape(height: extents[1], width: extents[2]) else {
+        throw Self.noImages(extents, name)
+      }
+      (count, self.shape) = (extents[0], shape)
+    default: throw Self.noImages(extents, name)
+    }
+  }
+
+  private static func flat(
+    rows: Int, columns: Int, _ format: Format, given: ImageShape?, name: String
+  ) throws -> (Int, ImageShape, String?) {
+    if let given {
+      if format == .npy, rows == given.height, columns == given.width { return (1, given, nil) }
+      if columns == given.pixelCount { return (rows, given, nil) }
+    }
+    if given == nil, columns == ImageShape.mnist.pixelCount {
+      return (rows, .mnist, "rows of \(columns) pixels are taken as images of 28×28; --shape HxW says otherwise")
+    }
+    guard format == .npy, let one = ImageShape(height: rows, width: columns), rows > 0 else {
+      throw DatasetError(
+        .mismatch, name,
+        "holds \(rows) rows of \(columns) pixels"
+          + (given.map { " where an image of \($0.text) has \($0.pixelCount)" } ?? ""),
+        remedy: "say with --shape HxW how large the images are")
+    }
+    return (
+      1, one, "taken as one image of \(one.text); if each of its rows is an image, say its size with --shape HxW"
+    )
+  }
+
+  private static func noImages(_ extents: [Int], _ name: String) -> DatasetError {
+    let isColour = extents.count == 4 && (extents[3] == 3 || extents[1] == 3)
+    return DatasetError(
+      .mismatch, name, "an array of shape \(extents) holds no grey images",
+      remedy: isColour
+        ? "make its colours grey, for example: images.mean(axis=\(extents[3] == 3 ? 3 : 1))"
+        : "save it as [n, height, width], or as [n, pixels] and say --shape HxW")
+  }
+}

@@ -1,0 +1,90 @@
+/// Classes as files have them: whole numbers of any size, rows with a one in the place of the class, words.
+struct StoredLabels: Sendable, Hashable {
+  /// One an image, −1 where it is not known.
+  var labels: [Int32]
+  /// What the classes are called; empty where their numbers are their names.
+  var names: [String] = []
+  /// What had to be done to make classes of them, to be said.
+  var note: String?
+
+  /// Why labels cannot be used.
+  struct Unusable: Error {
+    let reason: String
+  }
+
+  init(labels: [Int32], names: [String] = []) {
+    self.labels = labels
+    self.names = names
+  }
+
+  /// The classes of `words`, in natural order.
+  init(words: [String]) throws {
+    names = Set(words).sorted(by: naturallyPrecedes)
+    guard names.count <= Int(ImageSet.mostClasses) else { throw Unusable(reason: "are \(names.count) words") }
+    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+    labels = words.map { numbers[$0] ?? -1 }
+    note = "labels are words: \(Self.counted(names.count))"
+  }
+
+  /// The classes in an array `[n]`, `[n, 1]`, or `[n, classes]` of rows with a single one.
+  ///
+  /// - Throws: `Unusable`.
+  init(_ array: StoredArray) throws {
+    var shape = array.shape
+    while shape.count > 1, shape.last == 1 { shape.removeLast() }
+    let values = array.floats
+    switch shape.count {
+    case 1: try self.init(values)
+    case 2 where shape[1] > 1: try self.init(oneHot: values, classes: shape[1])
+    default: throw Unusable(reason: "are an array of shape \(array.shape), not one class an image")
+    }
+  }
+
+  private init(_ values: [Float]) throws {
+    var numbers: [Int] = []
+    numbers.reserveCapacity(values.count)
+    for value in values {
+      // Beyond that floats no longer tell whole numbers apart.
+      guard let number = Int(exactly: value), abs(number) <= 1 << 24 else {
+        throw Unusable(reason: "hold \(value), which is no class")
+      }
+      numbers.append(number)
+    }
+    // −1 says that a class is not known.
+    let allowed = -1..<Int(ImageSet.mostClasses)
+    guard let (least, greatest) = numbers.min().flatMap({ least in numbers.max().map { (least, $0) } }) else {
+      labels = []
+      return
+    }
+    if allowed.contains(least), allowed.contains(greatest) {
+      labels = numbers.map { Int32($0) }
+      let unknown = numbers.count { $0 < 0 }
+      if unknown > 0 { note = "\(unknown) of \(numbers.count) labels are −1: not known" }
+      return
+    }
+    let classes = Set(numbers).sorted()
+    names = classes.map { "\($0)" }
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
+    labels = numbers.map { places[$0] ?? -1 }
+    note = "labels lie in \(least)…\(greatest): their \(Self.counted(names.count)) are numbered from 0"
+  }
+
+  private init(oneHot values: [Float], classes: Int) throws {
+    let count = values.count / classes
+    labels = try (0..<count).map { row in
+      var found: Int32 = -1
+      for column in 0..<classes {
+        let value = values[row * classes + column]
+        guard value != 0 else { continue }
+        guard value == 1, found < 0 else {
+          throw Unusable(reason: "are rows of \(classes) numbers that are not one 1 among zeros")
+        }
+        found = Int32(column)
+      }
+      return found
+    }
+    note = "labels are rows with a 1 in the place of the class: \(Self.counted(classes))"
+  }
+
+  private static func counted(_ classes: Int) -> String { "\(classes) class\(classes == 1 ? "" : "es")" }
+}

@@ -1,0 +1,134 @@
+import Tensors
+
+/// The numbers of a stored array: images as bytes, everything else as floats.
+public enum StoredElements: Sendable, Hashable {
+  /// Unsigned bytes, and booleans as 0 and 1.
+  case bytes([UInt8])
+  /// Any other number, converted to 32-bit floats.
+  case floats([Float])
+
+  /// The number of elements.
+  public var count: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .floats(let floats): floats.count
+    }
+  }
+}
+
+/// An array of numbers as an NPY or IDX file holds it.
+public struct StoredArray: Sendable, Hashable {
+  /// Extents, outermost first.
+  public let shape: [Int]
+  /// The type of the elements in the file.
+  public let type: ElementType
+  /// The elements in row-major order.
+  public let elements: StoredElements
+
+  /// An array; the caller answers for the counts to agree.
+  public init(shape: [Int], type: ElementType, elements: StoredElements) {
+    self.shape = shape
+    self.type = type
+    self.elements = elements
+  }
+
+  /// The number of elements.
+  public var count: Int { elements.count }
+
+  /// The elements as floats, bytes unscaled.
+  public var floats: [Float] {
+    switch elements {
+    case .bytes(let bytes): bytes.map(Float.init)
+    case .floats(let floats): floats
+    }
+  }
+
+  /// The elements as floats, bytes unscaled, in a tensor of the same shape.
+  public var tensor: Tensor { Tensor(shape: shape, elements: floats) }
+
+  /// The elements as classes: whole numbers from 0, or −1 where a class is not known.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch` where one is not.
+  public func labels(name: String) throws -> [Int32] {
+    try floats.map { value in
+      guard let label = Int32(exactly: value), -1..<ImageSet.mostClasses ~= label else {
+        throw DatasetError(.mismatch, name, "\(value) is no label; labels are whole numbers from 0, or −1")
+      }
+      return label
+    }
+  }
+}
+
+/// The types of numbers that are read, by the end of numpy's names for them.
+public enum ElementType: String, Sendable, CaseIterable {
+  case boolean = "b1"
+  case unsigned8 = "u1"
+  case unsigned16 = "u2"
+  case unsigned32 = "u4"
+  case unsigned64 = "u8"
+  case signed8 = "i1"
+  case signed16 = "i2"
+  case signed32 = "i4"
+  case signed64 = "i8"
+  case float16 = "f2"
+  case float32 = "f4"
+  case float64 = "f8"
+
+  /// Bytes of one number.
+  public var size: Int { Int(rawValue.dropFirst()) ?? 1 }
+  /// Whether the numbers are whole by their type.
+  public var isInteger: Bool { rawValue.first != "f" }
+
+  /// What the type is called in messages, as numpy calls it.
+  public var name: String {
+    switch self {
+    case .boolean: "bool"
+    default: (rawValue.first == "u" ? "uint" : rawValue.first == "i" ? "int" : "float") + "\(8 * size)"
+    }
+  }
+
+  /// `count` numbers of this type; `bytes` holds at least `count * size`.
+  func decode(_ bytes: UnsafeRawBufferPointer, count: Int, isBigEndian: Bool) -> StoredElements {
+    func floats<Raw: FixedWidthInteger>(_: Raw.Type, _ convert: (Raw) -> Float) -> StoredElements {
+      let size = MemoryLayout<Raw>.size
+      return .floats(
+        [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+          for index in 0..<count {
+            let raw = bytes.loadUnaligned(fromByteOffset: index * size, as: Raw.self)
+            buffer.initializeElement(at: index, to: convert(isBigEndian ? raw.bigEndian : raw.littleEndian))
+          }
+          initialized = count
+        })
+    }
+    switch self {
+    // numpy writes 0 and 1; any other byte of another program's boolean is true.
+    case .boolean: return .bytes(bytes.prefix(count).map { $0 == 0 ? 0 : 1 })
+    case .unsigned8: return .bytes(Array(bytes.prefix(count)))
+    case .unsigned16: return floats(UInt16.self) { Float($0) }
+    case .unsigned32: return floats(UInt32.self) { Float($0) }
+    case .unsigned64: return floats(UInt64.self) { Float($0) }
+    case .signed8: return floats(UInt8.self) { Float(Int8(bitPattern: $0)) }
+    case .signed16: return floats(UInt16.self) { Float(Int16(bitPattern: $0)) }
+    case .signed32: return floats(UInt32.self) { Float(Int32(bitPattern: $0)) }
+    case .signed64: return floats(UInt64.self) { Float(Int64(bitPattern: $0)) }
+    case .float16: return floats(UInt16.self) { Float(Float16(bitPattern: $0)) }
+    case .float32: return floats(UInt32.self) { Float(bitPattern: $0) }
+    case .float64: return floats(UInt64.self) { Float(Double(bitPattern: $0)) }
+    }
+  }
+}
+
+/// The product of extents.
+///
+/// - Throws: `DatasetError` of kind `corrupt` where an extent or the product is beyond reason: also where a zero among
+///   the extents hides it, so that no later product of some of them can overflow.
+func elementCount(_ shape: [Int], name: String) throws -> Int {
+  _ = try shape.reduce(1) { partial, extent in
+    let (product, overflow) = partial.multipliedReportingOverflow(by: max(extent, 1))
+    guard extent >= 0, !overflow, product < 1 << 40 else {
+      throw DatasetError(.corrupt, name, "claims an array of shape \(shape)")
+    }
+    return product
+  }
+  return shape.reduce(1, *)
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Datasets
+import LatentModels
+
+extension PixelScale: ExpressibleByArgument {
+  /// `auto`, a number, or `LOW:HIGH`.
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension ImageShape: ExpressibleByArgument {
+  /// `28x28`, height first.
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension ImageFit: ExpressibleByArgument {}
+
+/// How image files are read: the same options for every command that takes images.
+struct ImageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Which stored number is white where 0 is black: 255, 1, 16, any other, or LOW:HIGH for black and white; auto goes by what the file holds and says so (default: auto).",
+      valueName: "auto|number|low:high"))
+  var scale: PixelScale?
+
+  @Option(
+    help: ArgumentHelp(
+      "The size of images stored as flat rows, height first (default: what the model reads). With --fit, in train, the size to make.",
+      valueName: "HxW"))
+  var shape: ImageShape?
+
+  @Option(
+    help:
+      "Make images of another size fit: crop the middle, scale the whole, or centre the ink as MNIST was made (20 of 28 pixels, centre of mass in the middle)."
+  )
+  var fit: ImageFit?
+
+  @Flag(help: "Leave labels unread.")
+  var noLabels = false
+
+  /// What was said.
+  var reading: ImageReading {
+    var reading = ImageReading()
+    reading.scale = scale ?? .automatic
+    reading.shape = shape
+    reading.fit = fit
+    reading.readsLabels = !noLabels
+    return reading
+  }
+
+  /// The names of the options that were given, as typed.
+  var given: [String] {
+    [("--scale", scale != nil), ("--shape", shape != nil), ("--fit", fit != nil), ("--no-labels", noLabels)]
+      .filter(\.1).map(\.0)
+  }
+
+  /// Opens what `names` say: the one way that commands come by images. Says on standard error what was decided about
+  /// them.
+  ///
+  /// - Throws: `DatasetError`; `CommandError` where there is no image.
+  func open(
+    _ names: [String], part: DataPart, count: Int? = nil, seed: UInt64 = 1, for model: LatentModel? = nil,
+    mayBeEmpty: Bool = false
+  ) throws -> ImageSet {
+    try Self.open(names, part: part, count: count, seed: seed, reading: reading, for: model, mayBeEmpty: mayBeEmpty)
+  }
+
+  /// Opens what `names` say with a reading that was told elsewhere; see the other function of this name.
+  static func open(
+    _ names: [String], part: DataPart, count: Int? = nil, seed: UInt64 = 1, reading: ImageReading,
+    for model: LatentModel? = nil, mayBeEmpty: Bool = false
+  ) throws -> ImageSet {
+    let set = try DataLibrary.open(
+      names, part: part, count: count, seed: seed, reading: reading,
+      expecting: model?.configuration.model.imageShape)
+    set.tellNotes()
+    if !mayBeEmpty { try set.requireImages() }
+    return set
+  }
+}
+
+extension ImageSet {
+  /// Says on standard error how the files were read, where that could have been otherwise.
+  func tellNotes() {
+    for note in notes { StandardError.complain(note) }
+  }
+
+  /// Throws where there is no image to work on.
+  func requireImages() throws {
+    guard count > 0 else { throw CommandError("\(name): holds no images", remedy: "give some") }
+  }
+
+  /// The first `count` images, all where nil, checked against the size that `model` takes.
+  func fitting(_ model: LatentModel, count: Int?) throws -> ImageSet {
+    let shape = model.configuration.model
+    try requireImages()
+    let limited = count.map { $0 < self.count ? subset(0..<$0) : self } ?? self
+    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
+  }
+}

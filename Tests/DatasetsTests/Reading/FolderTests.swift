@@ -1,0 +1,142 @@
+import Glibc
+import Tensors
+import Testing
+
+@testable import Datasets
+
+@Suite("Folders of images")
+struct FolderTests {
+  private func png(_ value: UInt8, side: Int = 2) throws -> [UInt8] {
+    try PNGFile.encode(GreyPicture(width: side, height: side, bytes: .init(repeating: value, count: side * side)))
+  }
+
+  @Test("Pictures come in the order people count, whatever the case of their endings; what is none is counted")
+  func skipping() throws {
+    let scratch = try Scratch()
+    for number in [10, 9, 1, 2] { _ = try scratch.write("digit\(number).PNG", png(UInt8(number))) }
+    _ = try scratch.write("._digit1.PNG", [0, 5, 0x16, 7])
+    _ = try scratch.write("digit3.png", [])
+    _ = try scratch.write("digit4.png", Array("not a picture".utf8))
+    _ = try scratch.write("notes.txt", Array("hello".utf8))
+    symlink("nowhere", "\(scratch.path)/digit5.png")
+    mkdir("\(scratch.path)/digit6.png", 0o777)
+    mkfifo("\(scratch.path)/digit7.png", 0o666)
+    let set = try ImageSet.read(scratch.path)
+    #expect((0..<set.count).map { set.bytes(at: $0)[0] } == [1, 2, 9, 10])
+    #expect(set.notes.count == 1)
+    let note = try #require(set.notes.first)
+    for word in [
+      "left out 6", "1 ._ file", "1 empty file", "1 dangling link", "1 folder", "1 special file", "another kind",
+    ] {
+      #expect(note.contains(word), "\(note)")
+    }
+  }
+
+  @Test("A damaged picture is an error with its name, not an entry left out")
+  func damaged() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("1.png", png(1))
+    let path = try scratch.write("2.png", Array(png(2).dropLast(30)))
+    #expect(failure { _ = try ImageSet.read(scratch.path) }?.place == path)
+  }
+
+  @Test("Sub-folders are classes, and train and test are halves of them")
+  func classes() throws {
+    let scratch = try Scratch()
+    for (part, base) in [("train", 10), ("test", 20)] {
+      for (index, name) in ["cat", "dog", "10", "9"].enumerated() {
+        try makeFolder("\(scratch.path)/\(part)/\(name)")
+        for number in 0..<(index + 1) {
+          try writeAtomically(png(UInt8(base + index)), to: "\(scratch.path)/\(part)/\(name)/\(number).png")
+        }
+      }
+      try makeFolder("\(scratch.path)/\(part)/empty")
+      try makeFolder("\(scratch.path)/\(part)/.git")
+    }
+    let set = try ImageSet.read(scratch.path)
+    #expect(set.classNames == ["9", "10", "cat", "dog"] && set.labels == [0, 0, 0, 0, 1, 1, 1, 2, 3, 3])
+    #expect(set.bytes(at: 0)[0] == 13)
+    #expect(try ImageSet.read(scratch.path, part: .test).bytes(at: 0)[0] == 23)
+    #expect(try ImageSet.read("\(scratch.path)/train").digest == set.digest)
+    var reading = ImageReading()
+    reading.readsLabels = false
+    #expect(try ImageSet.read(scratch.path, reading: reading).labels == nil)
+  }
+
+  @Test("Digits in names count as numbers")
+  func naturalOrder() {
+    let names = ["", "a", "a1", "a01", "a2", "a2b", "a10", "a100", "b", "img9.png", "img10.png", "img010b.png"]
+    for (i, first) in names.enumerated() {
+      for (j, second) in names.enumerated() {
+        if i != j {
+          #expect(naturallyPrecedes(first, second) != naturallyPrecedes(second, first), "\(first) \(second)")
+        }
+      }
+      #expect(!naturallyPrecedes(first, first))
+    }
+    #expect(["x10", "x9", "x1", "x02"].sorted(by: naturallyPrecedes) == ["x1", "x02", "x9", "x10"])
+    #expect(naturallyPrecedes("99999999999999999999998", "99999999999999999999999"), "beyond any integer")
+  }
+
+  @Test(
+    "The published files are found under every name they are kept by",
+    arguments: [
+      "train-images-idx3-ubyte", "train-images.idx3-ubyte", "emnist-mnist-train-images-idx3-ubyte",
+      "qmnist-train-images-idx3-ubyte", "raw/train-images-idx3-ubyte", "MNIST/raw/train-images-idx3-ubyte",
+    ])
+  func publishedNames(name: String) throws {
+    for packed in [false, true] {
+      let scratch = try Scratch()
+      try makeFolder(folderName("\(scratch.path)/\(name)"))
+      func write(_ name: String, _ bytes: [UInt8]) throws {
+        _ = try scratch.write(packed ? name + ".gz" : name, packed ? deflated(bytes, gzip: true) : bytes)
+      }
+      try write(name, idx([3, 2, 2], Array(0..<12)))
+      let labels = name.replacing("images", with: "labels").replacing("idx3", with: "idx1")
+      if name.hasPrefix("qmnist") {
+        var values = [Int32](repeating: Int32(99).bigEndian, count: 24)
+        for row in 0..<3 { values[row * 8] = Int32(4 + row).bigEndian }
+        var table = idx([3, 8], bytes(values))
+        table[2] = 0x0C
+        try write("qmnist-train-labels-idx2-int", table)
+      } else {
+        try write(labels, idx([3], [4, 5, 6]))
+      }
+      let set = try ImageSet.read(scratch.path)
+      #expect(set.labels == [4, 5, 6] && set.part == .training)
+      if name.hasPrefix("emnist") {
+        #expect(set.bytes(at: 0) == [0, 2, 1, 3] && set.notes.contains { $0.contains("upright") })
+      } else {
+        #expect(set.bytes(at: 0) == [0, 1, 2, 3])
+      }
+      #expect(failure { _ = try ImageSet.read(scratch.path, part: .test) }?.kind == .missing)
+    }
+  }
+
+  @Test("EMNIST's letters have names, and a folder of all its splits asks which one is meant")
+  func letters() throws {
+    let scratch = try Scratch()
+    for split in ["letters", "digits"] {
+      _ = try scratch.write("emnist-\(split)-test-images-idx3-ubyte", idx([2, 1, 1], [1, 2]))
+      _ = try scratch.write("emnist-\(split)-test-labels-idx1-ubyte", idx([2], [1, 26]))
+    }
+    let letters = try ImageSet.read("\(scratch.path)/emnist-letters-test-images-idx3-ubyte")
+    #expect(letters.labels == [1, 26] && letters.className(1) == "a" && letters.className(26) == "z")
+    let error = failure { _ = try ImageSet.read(scratch.path, part: .test) }
+    #expect(error?.kind == .unknown && error?.problem.contains("emnist-letters-test") == true)
+  }
+
+  @Test("Pictures of two sizes are told apart by name, or made to fit")
+  func sizes() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("1.png", png(1))
+    let second = try scratch.write("2.png", png(2, side: 3))
+    let error = try #require(failure { _ = try ImageSet.read(scratch.path) })
+    #expect(error.place == second && error.problem.contains("3×3") && error.problem.contains("2×2"))
+    var reading = ImageReading()
+    reading.fit = .crop
+    #expect(try ImageSet.read(scratch.path, reading: reading).width == 28, "as large as MNIST unless said")
+    reading.shape = ImageShape("2x2")
+    #expect(try ImageSet.read(scratch.path, reading: reading).bytes(at: 1) == [2, 2, 2, 2])
+  }
+}

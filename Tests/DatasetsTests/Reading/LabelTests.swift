@@ -1,0 +1,142 @@
+import Tensors
+import Testing
+
+@testable import Datasets
+
+@Suite("Labels as files have them")
+struct LabelTests {
+  /// A ZIP of stored files.
+  static func archive(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+    var (archive, directory): ([UInt8], [UInt8]) = ([], [])
+    func number(_ value: Int, _ size: Int) -> [UInt8] { (0..<size).map { UInt8(value >> (8 * $0) & 255) } }
+    for (name, content) in files {
+      let checksum = content.withUnsafeBufferPointer { Int(crc32OfBytes($0)) }
+      let sizes = number(checksum, 4) + number(content.count, 4) + number(content.count, 4)
+      let common = number(20, 2) + number(0, 8) + sizes + number(name.utf8.count, 2) + number(0, 2)
+      directory +=
+        [0x50, 0x4b, 1, 2] + number(20, 2) + common + number(0, 10) + number(archive.count, 4)
+        + Array(name.utf8)
+      archive += [0x50, 0x4b, 3, 4] + common + Array(name.utf8) + content
+    }
+    let end =
+      number(0, 4) + number(files.count, 2) + number(files.count, 2) + number(directory.count, 4)
+      + number(archive.count, 4) + number(0, 2)
+    return archive + directory + [0x50, 0x4b, 5, 6] + end
+  }
+
+  private let images = NPY.encode([0, 100, 200], shape: [3, 1, 1])
+
+  private func read(_ labels: [UInt8], named name: String = "labels", images imagesName: String = "images") throws
+    -> ImageSet
+  {
+    let scratch = try Scratch()
+    return try ImageSet.read(
+      scratch.write("a.npz", Self.archive([("\(imagesName).npy", images), ("\(name).npy", labels)])))
+  }
+
+  @Test("Whole numbers of any type are classes, words are their names, one-hot rows their places")
+  func usable() throws {
+    let cases: [(file: [UInt8], labels: [Int32], names: [String], isSaid: Bool)] = [
+      (NPY.encode([2, 0, 1], shape: [3]), [2, 0, 1], [], false),
+      (npy("<i8", [3], bytes([300, 0, 70_000] as [Int64])), [300, 0, 70_000], [], false),
+      (npy("<i4", [3], bytes([-1, 5, 1] as [Int32])), [-1, 5, 1], [], true),
+      (npy("<f8", [3], bytes([2, 0, 1] as [Double])), [2, 0, 1], [], false),
+      (npy("<i8", [3, 1], bytes([2, 0, 1] as [Int64])), [2, 0, 1], [], false),
+      (npy("|u1", [3, 3], [0, 0, 1, 1, 0, 0, 0, 1, 0]), [2, 0, 1], [], true),
+      (npy("<f4", [3, 2], bytes([0, 1, 1, 0, 0, 0] as [Float])), [1, 0, -1], [], true),
+      (npy("<i4", [3], bytes([-5, 7, -5] as [Int32])), [0, 1, 0], ["-5", "7"], true),
+      (npy("<i4", [3], bytes([2_000_000, 7, 7] as [Int32])), [1, 0, 0], ["7", "2000000"], true),
+      (npy("|S3", [3], Array("owlcatowl".utf8)), [1, 0, 1], ["cat", "owl"], true),
+      (npy("|S2", [3], [0x62, 0, 0x61, 0x62, 0, 0]), [2, 1, 0], ["", "ab", "b"], true),
+      (
+        npy("<U2", [3], bytes(["ü", "\0", "1", "0", "2", "\0"].map { ($0 as Unicode.Scalar).value })), [2, 1, 0],
+        ["2", "10", "ü"], true
+      ),
+      (npy(">U1", [3], [0, 0, 0, 0x62, 0, 0, 0, 0x61, 0, 0, 0, 0x62]), [1, 0, 1], ["a", "b"], true),
+      (npy("|b1", [3], [1, 0, 1]), [1, 0, 1], [], false),
+    ]
+    for (file, labels, names, isSaid) in cases {
+      let set = try read(file)
+      #expect(set.labels == labels && set.classNames == names, "\(set.labels ?? []) \(set.classNames)")
+      #expect(set.notes.contains { $0.contains("labels") } == isSaid, "\(set.notes)")
+    }
+  }
+
+  @Test("Labels that are no classes are left out with a line that says why; the images are there")
+  func unusable() throws {
+    let files: [[UInt8]] = [
+      npy("<f4", [3], bytes([0.5, 1, 2] as [Float])), npy("<f4", [3], bytes([.nan, 1, 2] as [Float])),
+      npy("<f4", [3], bytes([.infinity, 1, 2] as [Float])), npy("<f4", [3], bytes([1e30, 1, 2] as [Float])),
+      npy("<f4", [3, 2], bytes([0.3, 0.7, 1, 0, 0, 1] as [Float])), npy("|u1", [3, 2], [1, 1, 1, 0, 0, 1]),
+      npy("|u1", [4], [1, 2, 3, 4]), npy("|u1", [3, 2, 2], [UInt8](repeating: 1, count: 12)),
+      npy("|O", [3], Array("pickle".utf8)), npy("<c8", [3], [UInt8](repeating: 0, count: 24)),
+      npy("|u1", [], [7]),
+    ]
+    for file in files {
+      let set = try read(file)
+      #expect(set.count == 3 && set.labels == nil)
+      #expect(set.notes.count == 1 && set.notes[0].contains("left out"), "\(set.notes)")
+    }
+  }
+
+  @Test("No labels are read where nobody wants them, from no format")
+  func withoutLabels() throws {
+    let scratch = try Scratch()
+    var reading = ImageReading()
+    reading.readsLabels = false
+    let archive = try scratch.write(
+      "a.npz", Self.archive([("images.npy", images), ("labels.npy", NPY.encode([2, 0, 1], shape: [3]))]))
+    #expect(try ImageSet.read(archive, reading: reading).labels == nil)
+    let pair = try scratch.write("a-images-idx3-ubyte", idx([3, 1, 1], [1, 2, 3]))
+    _ = try scratch.write("a-labels-idx1-ubyte", idx([2], [4, 5]))
+    #expect(try ImageSet.read(pair, reading: reading).labels == nil, "not even those that do not match")
+  }
+
+  @Test("Arrays are known by the names people give them")
+  func names() throws {
+    for (images, labels) in [
+      ("images", "labels"), ("x", "y"), ("X", "Y"), ("imgs", "labels"), ("x_train", "y_train"), ("X_train", "y_train"),
+      ("train_images", "train_labels"), ("arr_0", "arr_1"), ("data", "target"), ("data/images", "data/labels"),
+    ] {
+      let set = try read(NPY.encode([2, 0, 1], shape: [3]), named: labels, images: images)
+      #expect(set.labels == [2, 0, 1] && set.bytes(at: 2) == [200], "\(images)")
+    }
+    #expect(try read(NPY.encode([2, 0, 1], shape: [3]), named: "numbers", images: "faces").count == 3, "the only one")
+  }
+
+  @Test("A file laid out as dSprites brings its factors; the pickle in it is not touched")
+  func factors() throws {
+    let scratch = try Scratch()
+    let values = npy("<f8", [3, 6], bytes((0..<18).map { Double($0) }))
+    func set(_ more: [(String, [UInt8])]) throws -> ImageSet {
+      try ImageSet.read(
+        scratch.write(
+          "s.npz",
+          Self.archive(
+            [
+              ("metadata.npy", npy("|O", [], Array("cos\nsystem\n".utf8))),
+              ("imgs.npy", NPY.encode([0, 1, 1], shape: [3, 1, 1])),
+            ]
+              + more)))
+    }
+    let own = try set([("latents_values.npy", values)])
+    #expect(own.factors.map(\.name) == ["color", "shape", "scale", "orientation", "posX", "posY"])
+    #expect(own.factors[4].values == [4, 10, 16] && own.bytes(at: 1) == [255])
+    let names = npy("|S2", [2], Array("abcd".utf8))
+    let classes = npy("<i8", [3, 2], bytes((0..<6).map { Int64($0) }))
+    let named = try set([("latents_classes.npy", classes), ("latents_names.npy", names)])
+    #expect(named.factors == [Factor(name: "ab", values: [0, 2, 4]), Factor(name: "cd", values: [1, 3, 5])])
+    let wrong = try set([("latents_values.npy", npy("<f4", [2, 1], bytes([0, 1] as [Float])))])
+    #expect(wrong.factors.isEmpty && wrong.notes.contains { $0.contains("factors") })
+  }
+
+  @Test("Sets that call their classes otherwise are joined by the names")
+  func joining() throws {
+    func set(_ labels: [Int32], _ names: [String]) throws -> ImageSet {
+      try ImageSet(name: "x", width: 1, height: 1, pixels: labels.map { _ in 0 }, labels: labels, classNames: names)
+    }
+    let joined = try ImageSet.joined([set([0, 1], ["b", "a"]), set([0, -1], ["c"])], name: "both")
+    #expect(joined.labels == [1, 0, 2, -1] && joined.classNames == ["a", "b", "c"])
+    #expect(try ImageSet.joined([set([3], []), set([9], [])], name: "both").labels == [3, 9])
+  }
+}
