@@ -23,8 +23,9 @@ struct ZscopeCommand: ParsableCommand {
     version: version,
     subcommands: [
       ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
-      SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, InfoCommand.self, DataCommand.self,
-      ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self, BenchCommand.self,
+      SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, CompareCommand.self, MeasureCommand.self,
+      MeasuresCommand.self, InfoCommand.self, DataCommand.self, ShowCommand.self, ModelsCommand.self,
+      ObjectivesCommand.self, BenchCommand.self,
     ])
 
   func run() throws {

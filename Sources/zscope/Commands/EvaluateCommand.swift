@@ -1,7 +1,9 @@
 import Analysis
 import ArgumentParser
 import Datasets
+import Glibc
 import LatentModels
+import Tensors
 
 /// `zscope evaluate`: what a model is worth on images it was not trained on.
 struct EvaluateCommand: ParsableCommand {
@@ -9,16 +11,20 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure a model on images it was not trained on, in nats an image.",
     discussion: """
-      Prints the evidence lower bound with its terms, the importance-weighted bound on the log-likelihood, the active \
-      units, the divergence of every dimension, and how well a linear probe reads the class from the posterior means \
-      (fitted on the training images of the same data set; on files, on every second image). A file has no halves: all \
-      its images are used, those the model learnt from among them. Of a plain autoencoder \
-      only the reconstruction, the active units and the probe: its variances are not trained. Dimensions count from 0, \
-      in JSON too: dimension 0 is the explorer's z1.
+      Prints the evidence lower bound with its terms (at β = 1, whatever was trained with), the importance-weighted bound \
+      on the log-likelihood, the active units, the divergence of every dimension, and how well a linear probe reads the \
+      class from the posterior means (fitted on the training images of the same data set; on files, on two thirds of the \
+      images drawn by the seed, and tried on the others). What stands behind ± is the standard error over images. A file \
+      has no halves: all its images are used, those the model learnt from among them. Of a plain autoencoder only the \
+      reconstruction, the active units and the probe: its variances are not trained. Dimensions count from 0, in JSON \
+      too: dimension 0 is the explorer's z1. --measures adds measures of the representation (`zscope measures` lists \
+      them).
 
       Examples:
         zscope evaluate mnist-2d --data mnist
         zscope evaluate runs/a --importance-samples 5000 --count 1000 --json
+        zscope evaluate runs/a --measures all
+        zscope evaluate strokes-10d --measures mig rotation --rotate random
       """)
 
   @OptionGroup var model: ModelArgument
@@ -47,6 +53,21 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Fit a linear probe where there are labels.")
   var probe = true
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Measures of the representation by name; all: every one that can be computed.", valueName: "name"))
+  var measures: [String] = []
+
+  @OptionGroup var measureOptions: MeasureOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Turn latent space for the measures (random, or degrees): the decoder turns back, no likelihood changes.",
+      valueName: "turn"))
+  var rotate: Turn?
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -57,6 +78,10 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--importance-samples is \(importanceSamples); allowed: 0 to \(most)")
     }
     if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+    _ = try MeasureOptions.measures(measures)
+    if measures.isEmpty, rotate != nil || !measureOptions.assignments.isEmpty {
+      throw ValidationError("--rotate and --set are for measures: name some with --measures")
+    }
   }
 
   func run() throws {
@@ -66,14 +91,68 @@ struct EvaluateCommand: ParsableCommand {
     let line = ProgressLine()
     defer { line.clear() }
     let evaluation = try evaluation(of: opened.model, on: images, line)
+    if rotate != nil, opened.model.variables.contains(where: \.isCategorical) {
+      throw CommandError(
+        "\(opened.name): a part of its code is a class, which cannot be turned", remedy: "leave out --rotate")
+    }
+    let rotation = rotate?.rotation(of: opened.model.latentSize, seed: seed)
+    let settings = try measureOptions.settings
+    let measurement = try measurement(opened.model, name, images, rotation, settings)
     if probe { line.show(nil, "fitting a linear probe") }
-    let probe = probe ? try fitProbe(opened.model, name, images) : nil
+    let probe = probe ? try fitProbe(measurement) : nil
+    let reports = try MeasureReport.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
+      line.show(nil, "measuring \($0)")
+    }
+    try MeasureOptions.requireNamed(measures, reports)
+    let turn = try rotation.map {
+      TurnReport(
+        greatestPixelDifference: try MeasuredImages.greatestDifference(images, by: opened.model, turnedBy: $0))
+    }
     line.clear()
     let report = EvaluationReport(
       model: opened.name, data: images.name, part: images.part,
       includesTrainingImages: images.part != .test && name == opened.model.configuration.training.data,
-      evaluation: evaluation, linearProbe: probe)
+      evaluation: evaluation, linearProbe: probe,
+      divergenceErrors: Self.divergenceErrors(measurement.representation, opened.model),
+      remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+  }
+
+  /// What the measures, the probe among them, are of; training images are encoded where something learns from them.
+  private func measurement(
+    _ model: LatentModel, _ name: String, _ images: ImageSet, _ rotation: Rotation?, _ settings: [String: Double]
+  ) throws -> Measurement {
+    let learns = probe || !measures.isEmpty
+    let training = learns ? try MeasuredImages.training(name, for: images, model: model) : nil
+    return try Measurement(
+      of: MeasuredImages.representation(images, by: model, rotation: rotation, seed: seed),
+      training: training.map { try MeasuredImages.representation($0, by: model, rotation: rotation, seed: seed) },
+      settings: settings, seed: seed, pool: WorkerPool(threads: Machine.threads))
+  }
+
+  /// Standard errors over images of the divergence by dimension, where all dimensions are normal.
+  private static func divergenceErrors(_ representation: Representation, _ model: LatentModel) -> [Double]? {
+    guard let logVariances = representation.logVariances?.elements, representation.count > 1,
+      !model.variables.contains(where: \.isCategorical)
+    else { return nil }
+    let (count, size) = (representation.count, representation.dimensions)
+    let means = representation.means.elements
+    return (0..<size).map { d in
+      let values = (0..<count).map { row in
+        let (mean, logVariance) = (Double(means[row * size + d]), Double(logVariances[row * size + d]))
+        return 0.5 * (mean * mean + exp(logVariance) - 1 - logVariance)
+      }
+      let mean = values.reduce(0, +) / Double(count)
+      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1) / Double(count)).squareRoot()
+    }
+  }
+
+  /// A bound that is no log-density of grey images is said to be none.
+  private static func remark(_ model: LatentModel) -> String? {
+    guard model.configuration.model.likelihood == .bernoulli, model.configuration.training.treatment == .grey else {
+      return nil
+    }
+    return "grey pixels under Bernoulli distributions: these bounds order models, but are of no density"
   }
 
   /// The evaluation alone. Only here ^C is waited for: what comes before and after, it ends at once.
@@ -95,26 +174,24 @@ struct EvaluateCommand: ParsableCommand {
     try DataLibrary.open(name, part: part, count: count).fitting(model, count: count)
   }
 
-  /// The probe's accuracy on `images`, or nil where they carry no labels or only one.
-  private func fitProbe(_ model: LatentModel, _ name: String, _ images: ImageSet) throws -> ProbeReport? {
-    guard images.labels != nil else { return nil }
-    let isNamed = DataLibrary().list().contains { $0.name == name }
-    var (fitted, tested): (ImageSet, ImageSet)
-    if isNamed, part == .test {
-      (fitted, tested) = (try open(name, .training, for: model, count: nil), images)
-    } else {
-      let rows = Array(0..<images.count)
-      (fitted, tested) = (images.subset(rows.filter { $0 % 2 == 0 }), images.subset(rows.filter { $0 % 2 == 1 }))
-    }
-    (fitted, tested) = (fitted.labelled(), tested.labelled())
-    guard let fittedLabels = fitted.labels, let testedLabels = tested.labels, tested.count > 0,
-      Set(fittedLabels).count > 1
+  /// The probe's accuracy, or nil where there are no labels or only one.
+  private func fitProbe(_ measurement: Measurement) throws -> ProbeReport? {
+    guard let linearProbe = try Measure.named(["linear-probe"]).first,
+      linearProbe.missing(in: measurement.representation).isEmpty
     else { return nil }
-    let probe = try LinearProbe(points: try model.encode(fitted).mean, labels: fittedLabels)
-    let accuracy = try probe.accuracy(try model.encode(tested).mean, labels: testedLabels)
+    let result: MeasureResult
+    do {
+      result = try linearProbe.evaluate(measurement)
+    } catch is AnalysisError {
+      return nil
+    }
+    let sizes = result.sampleSizes.map(\.count)
     return ProbeReport(
-      accuracy: accuracy, fittedOn: fitted.count, testedOn: tested.count, iterations: probe.iterations,
-      converged: probe.converged)
+      accuracy: result.value, standardError: result.standardError, fittedOn: sizes[0], testedOn: sizes[1],
+      penalty: LinearProbe.penalty,
+      split: measurement.training == nil
+        ? "two thirds and one third, drawn by seed \(seed)" : "training and test images",
+      mostFrequentClass: result.number("most frequent class"), notes: result.notes)
   }
 }
 
@@ -122,10 +199,19 @@ struct EvaluateCommand: ParsableCommand {
 struct ProbeReport: Encodable {
   /// The share of test images labelled rightly, in 0…1.
   let accuracy: Double
+  let standardError: Double?
   let fittedOn: Int
   let testedOn: Int
-  let iterations: Int
-  let converged: Bool
+  let penalty: Double
+  let split: String
+  /// The share of the class that is most frequent where the probe learnt: what it must beat.
+  let mostFrequentClass: Double?
+  let notes: [String]
+}
+
+/// What a turn of latent space did to decoded images.
+struct TurnReport: Encodable {
+  let greatestPixelDifference: Double
 }
 
 /// An evaluation with what it is of: one flat JSON object, or text.
@@ -138,8 +224,17 @@ struct EvaluationReport: Encodable {
   let includesTrainingImages: Bool
   let evaluation: Evaluation
   let linearProbe: ProbeReport?
+  /// Standard errors over images of the divergence by dimension.
+  let divergenceErrors: [Double]?
+  /// What a bound of this model is not.
+  let remark: String?
+  let turn: TurnReport?
+  let measures: [MeasureReport]?
 
-  private enum CodingKeys: CodingKey { case model, data, part, includesTrainingImages, linearProbe }
+  private enum CodingKeys: CodingKey {
+    case model, data, part, includesTrainingImages, linearProbe, klByDimensionStandardErrors, elboBeta
+    case remark, turn, measures
+  }
 
   func encode(to encoder: any Encoder) throws {
     try evaluation.encode(to: encoder)
@@ -149,41 +244,60 @@ struct EvaluationReport: Encodable {
     try container.encodeIfPresent(part, forKey: .part)
     try container.encode(includesTrainingImages, forKey: .includesTrainingImages)
     try container.encodeIfPresent(linearProbe, forKey: .linearProbe)
+    if evaluation.elbo != nil { try container.encode(1, forKey: .elboBeta) }
+    try container.encodeIfPresent(divergenceErrors, forKey: .klByDimensionStandardErrors)
+    try container.encodeIfPresent(remark, forKey: .remark)
+    try container.encodeIfPresent(turn, forKey: .turn)
+    try container.encodeIfPresent(measures, forKey: .measures)
   }
 
   var text: String {
-    func nats(_ value: Double) -> String { Text.rightAligned(Text.fixed(value, 3), 10) }
+    func nats(_ value: Double, _ error: Double? = nil) -> String {
+      let text = Text.rightAligned(Text.fixed(value, 3), 10)
+      return text + Text.padded(error.map { " ± " + Text.fixed($0, 3) } ?? "", 9)
+    }
     var lines = [
       "\(model) on \(Text.counted(evaluation.images, "image")) of \(data)\(part.map { " (\($0.rawValue))" } ?? ""), nats an image"
     ]
     if includesTrainingImages {
       lines.append("  the model learnt from some of these images; on others it does worse")
     }
-    if let elbo = evaluation.elbo { lines.append("  ELBO            \(nats(elbo))") }
-    let codes = evaluation.samples.map { "\($0) codes an image" } ?? "z the mean"
-    lines.append("  reconstruction  \(nats(evaluation.reconstruction))   −log p(x|z), \(codes)")
-    if let kl = evaluation.kl { lines.append("  KL              \(nats(kl))") }
+    let errors = evaluation.standardErrors
+    if let elbo = evaluation.elbo { lines.append("  ELBO            \(nats(elbo, errors.elbo))   at β = 1") }
+    let codes = evaluation.samples.map { Text.counted($0, "code") + " an image" } ?? "z the mean"
+    lines.append("  reconstruction  \(nats(evaluation.reconstruction, errors.reconstruction))   −log p(x|z), \(codes)")
+    if let kl = evaluation.kl { lines.append("  KL              \(nats(kl, errors.kl))") }
     if let bound = evaluation.importanceWeighted, let count = evaluation.importanceSamples {
-      lines.append("  L_\(Text.padded("\(count)", 13)) \(nats(bound))   importance-weighted bound on log p(x)")
+      lines.append(
+        "  L_\(Text.padded("\(count)", 13)) \(nats(bound, errors.importanceWeighted))   importance-weighted bound on log p(x)"
+      )
     }
+    if let remark { lines.append("  " + remark) }
     let active = evaluation.activeUnits
     lines.append(
       "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
     if let probe = linearProbe {
+      let error = probe.standardError.map { " ± \(Text.fixed(100 * $0, 2))" } ?? ""
       lines.append(
-        "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn))"
+        "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %\(error)   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4"
       )
     }
-    guard let klByDimension = evaluation.klByDimension else {
+    if let klByDimension = evaluation.klByDimension {
+      lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
+      for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
+        lines.append(
+          "    \(Text.rightAligned("\(dimension)", 3))  z\(Text.padded("\(dimension + 1)", 5)) \(nats(value, divergenceErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
+        )
+      }
+    } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
-      return lines.joined(separator: "\n") + "\n"
     }
-    lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
-    for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
+    if let turn {
       lines.append(
-        "    \(Text.rightAligned("\(dimension)", 3))  z\(Text.padded("\(dimension + 1)", 5)) \(nats(value))\(active.contains(dimension) ? "" : "   inactive")"
+        "  measures are of turned codes; decoded after the turn back, no pixel differs by more than \(turn.greatestPixelDifference)"
       )
     }
+    if let measures { lines += measures.flatMap(\.lines) }
     return lines.joined(separator: "\n") + "\n"
   }
 }

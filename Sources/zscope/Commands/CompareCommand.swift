@@ -1,0 +1,127 @@
+import Analysis
+import ArgumentParser
+import Canvas
+import Datasets
+import LatentModels
+import Tensors
+
+/// `zscope compare`: several models by the same measures on the same images.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare models by measures of what they have learnt, in one table.",
+    discussion: """
+      All models see the same images (those of the data set that the first was trained on, unless --data names others). \
+      A dash marks what a model does not have: an autoencoder has no posterior. `zscope measures` tells what each \
+      measure is.
+
+      Examples:
+        zscope compare runs/vae runs/beta4 --measures mutual-information mig
+        zscope compare mnist-2d strokes-10d --data strokes --json
+      """)
+
+  @Argument(help: "Checkpoints, run directories, or bundled models' names.", completion: Completions.models)
+  var models: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "A data set's name or a path (default: what the first model was trained on).", valueName: "data"),
+    completion: Completions.data)
+  var data: String?
+
+  @Option(help: "Which half of a data set.")
+  var part: DataPart = .test
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
+  var count: Int?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Measures by name; all: also those that take long (default: all but those).", valueName: "name"))
+  var measures: [String] = []
+
+  @OptionGroup var options: MeasureOptions
+
+  @Option(parsing: .unconditional, help: "Decides splits, samples and pairs.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if models.count < 2 { throw ValidationError("name at least two models to compare") }
+    if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+    _ = try chosen()
+  }
+
+  private func chosen() throws -> [Measure] {
+    measures.isEmpty ? Measure.all.filter { !$0.isSlow } : try MeasureOptions.measures(measures)
+  }
+
+  func run() throws {
+    let opened = try models.map { try ModelLibrary.open($0) }
+    let name = data ?? opened[0].model.configuration.training.data
+    let (chosen, settings) = (try chosen(), try options.settings)
+    let pool = WorkerPool(threads: Machine.threads)
+    let line = ProgressLine()
+    defer { line.clear() }
+    var columns: [Column] = []
+    var shown = (name: name, count: 0)
+    for model in opened {
+      let images = try DataLibrary.open(name, part: part, count: count).fitting(model.model, count: count)
+      shown = (images.name, images.count)
+      let training = try MeasuredImages.training(name, for: images, model: model.model)
+      let measurement = try Measurement(
+        of: MeasuredImages.representation(images, by: model.model, seed: seed),
+        training: training.map { try MeasuredImages.representation($0, by: model.model, seed: seed) },
+        settings: settings,
+        seed: seed, pool: pool)
+      let reports = try MeasureReport.all(chosen, of: measurement, settings: settings) {
+        line.show(Double(columns.count) / Double(opened.count), "\(model.name): \($0)")
+      }
+      columns.append(Column(model: model.name, path: model.path, measures: reports))
+    }
+    line.clear()
+    if json {
+      return try JSONOutput.print(Output(data: shown.name, images: shown.count, seed: seed, models: columns))
+    }
+    try StandardOutput.write(
+      "\(shown.name.harmless): \(Text.counted(shown.count, "image")) (\(part.rawValue))\n" + table(chosen, columns))
+  }
+
+  private struct Column: Encodable {
+    let model: String
+    let path: String
+    let measures: [MeasureReport]
+  }
+
+  private struct Output: Encodable {
+    let data: String
+    let images: Int
+    let seed: UInt64
+    let models: [Column]
+  }
+
+  /// One row a measure, one column a model; measures that no model has are left out.
+  private func table(_ measures: [Measure], _ columns: [Column]) -> String {
+    var rows: [(heading: String, cells: [String])] = []
+    for (index, measure) in measures.enumerated() {
+      let cells = columns.map { column -> String? in
+        guard case .success(let result) = column.measures[index].outcome else { return nil }
+        let error = result.standardError.map { " ± " + Text.fixed($0, 3) } ?? ""
+        return Text.fixed(result.value, 3) + error
+      }
+      guard cells.contains(where: { $0 != nil }) else { continue }
+      rows.append((measure.title, cells.map { $0 ?? "–" }))
+    }
+    let first = max(rows.map(\.heading.count).max() ?? 0, 8)
+    let names = columns.map { String($0.model.harmless.suffix(28)) }
+    let widths = columns.indices.map { column in
+      max(names[column].count, rows.map { $0.cells[column].count }.max() ?? 0) + 2
+    }
+    func line(_ heading: String, _ cells: [String]) -> String {
+      Text.padded(heading, first) + zip(cells, widths).map { Text.rightAligned($0, $1) }.joined() + "\n"
+    }
+    return line("", names) + rows.map { line($0.heading, $0.cells) }.joined()
+  }
+}

@@ -1,0 +1,210 @@
+import Analysis
+import ArgumentParser
+import Canvas
+import Datasets
+import Tensors
+
+/// `zscope measure`: the measures of codes that any program made.
+struct MeasureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure",
+    abstract: "Measure codes from a file: of any program's representation.",
+    discussion: """
+      Codes are a matrix [n, K], factors [n, F] (or [n]), labels [n] (−1: not known), each a .npy file or `file.npz:name`. \
+      A factor is a class where its values are whole or few, and is cut into bins where they are continuous; without \
+      factors the label is the only one. What learns, learns from the codes and is tried on the test codes; without test \
+      codes a third, drawn by the seed, is kept back. `zscope measures` tells what each measure is.
+
+      Examples:
+        zscope measure --codes codes.npy --factors factors.npy --json
+        zscope measure --codes c.npy --labels l.npy --measures knn-accuracy sap
+        zscope measure --codes c.npy --factors f.npy --rotate random
+        zscope measure --codes encoded.npy --encoded --labels l.npy
+      """)
+
+  @Option(help: ArgumentHelp("Codes, or posterior means, [n, K].", valueName: "file"), completion: .file())
+  var codes: String
+
+  @Flag(help: "The codes are means, then log-variances, [n, 2K], as `zscope encode` writes them.")
+  var encoded = false
+
+  @Option(help: ArgumentHelp("Logarithms of the posterior variances, [n, K].", valueName: "file"), completion: .file())
+  var logVariances: String?
+
+  @Option(help: ArgumentHelp("Known causes of variation, [n, F].", valueName: "file"), completion: .file())
+  var factors: String?
+
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Names of the factors, one a column.", valueName: "name"))
+  var factorNames: [String] = []
+
+  @Option(help: ArgumentHelp("Classes, [n].", valueName: "file"), completion: .file())
+  var labels: String?
+
+  @Option(help: ArgumentHelp("Codes that nothing is learnt from, [m, K].", valueName: "file"), completion: .file())
+  var testCodes: String?
+
+  @Option(help: ArgumentHelp("Their factors, [m, F].", valueName: "file"), completion: .file())
+  var testFactors: String?
+
+  @Option(help: ArgumentHelp("Their classes, [m].", valueName: "file"), completion: .file())
+  var testLabels: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Measures by name; all: every one that can be computed.", valueName: "name"))
+  var measures: [String] = ["all"]
+
+  @OptionGroup var options: MeasureOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Turn the codes first: random, or degrees in the planes of neighbouring dimensions.", valueName: "turn"))
+  var rotate: Turn?
+
+  @Option(parsing: .unconditional, help: "Decides splits, samples, pairs and turns.")
+  var seed: UInt64 = 1
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Threads; results do not depend on them.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    _ = try MeasureOptions.measures(measures)
+    if encoded, logVariances != nil {
+      throw ValidationError("--encoded codes hold their log-variances: leave out --log-variances")
+    }
+    if !factorNames.isEmpty, factors == nil { throw ValidationError("--factor-names without --factors names nothing") }
+    if testCodes == nil, testFactors != nil || testLabels != nil {
+      throw ValidationError("--test-factors and --test-labels belong to --test-codes")
+    }
+    if testCodes != nil {
+      if (factors == nil) != (testFactors == nil) {
+        throw ValidationError("give --factors and --test-factors both, or neither")
+      }
+      if (labels == nil) != (testLabels == nil) {
+        throw ValidationError("give --labels and --test-labels both, or neither")
+      }
+    }
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+  }
+
+  func run() throws {
+    let names = [codes, logVariances, factors, labels, testCodes, testFactors, testLabels].compactMap { $0 }
+    guard names.count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("standard input (-) can be named only once")
+    }
+    var measured = try representation(codes, logVariances, factors, labels)
+    var test = try testCodes.map { try representation($0, nil, testFactors, testLabels) }
+    if let rotate {
+      let rotation = rotate.rotation(of: measured.dimensions, seed: seed)
+      measured = measured.rotated(rotation)
+      test = test?.rotated(rotation)
+    }
+    let settings = try options.settings
+    let measurement = try Measurement(
+      of: measured, test: test, settings: settings, seed: seed, pool: WorkerPool(threads: threads ?? Machine.threads))
+    let line = ProgressLine()
+    defer { line.clear() }
+    let reports = try MeasureReport.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
+      line.show(nil, "measuring \($0)")
+    }
+    line.clear()
+    try MeasureOptions.requireNamed(measures, reports)
+    if json {
+      return try JSONOutput.print(
+        Output(
+          codes: codes, count: measured.count, dimensions: measured.dimensions, testCount: test?.count, seed: seed,
+          rotated: rotate != nil, measures: reports))
+    }
+    let turned = rotate == nil ? "" : ", turned"
+    try StandardOutput.write(
+      "\(codes.harmless): \(Text.grouped(measured.count)) codes of \(Text.counted(measured.dimensions, "dimension"))\(turned)\n"
+        + reports.flatMap(\.lines).joined(separator: "\n") + "\n")
+  }
+
+  private struct Output: Encodable {
+    let codes: String
+    let count: Int
+    let dimensions: Int
+    let testCount: Int?
+    let seed: UInt64
+    let rotated: Bool
+    let measures: [MeasureReport]
+  }
+
+  private func representation(
+    _ codes: String, _ logVariances: String?, _ factors: String?, _ labels: String?
+  ) throws -> Representation {
+    var means = try matrix(codes)
+    var variances = try logVariances.map { try matrix($0) }
+    if encoded {
+      let width = means.shape[1]
+      guard width % 2 == 0 else {
+        throw CommandError(
+          "\(codes): \(width) values a code are no means and log-variances", remedy: "leave out --encoded")
+      }
+      let half = width / 2
+      variances = Tensor(
+        shape: [means.shape[0], half], elements: (0..<means.shape[0]).flatMap { means.row($0).suffix(half) })
+      means = Tensor(
+        shape: [means.shape[0], half], elements: (0..<means.shape[0]).flatMap { means.row($0).prefix(half) })
+    }
+    do {
+      return try Representation(
+        means: means, logVariances: variances, labels: labels.map { try classes($0) },
+        factors: factors.map { try columns($0) } ?? [])
+    } catch let error as AnalysisError {
+      throw CommandError("\(codes): \(error)")
+    }
+  }
+
+  /// A matrix; one dimension is a column.
+  private func matrix(_ path: String) throws -> Tensor {
+    let array = try Arrays.read(path).tensor
+    switch array.shape.count {
+    case 1: return array.reshaped([array.count, 1])
+    case 2: return array
+    default:
+      throw CommandError("\(path): an array of shape \(array.shape)", remedy: "give a matrix, one row an image")
+    }
+  }
+
+  private func columns(_ path: String) throws -> [Factor] {
+    let values = try matrix(path)
+    let width = values.shape[1]
+    guard factorNames.isEmpty || factorNames.count == width else {
+      throw CommandError(
+        "\(path): \(Text.counted(width, "factor")), but \(Text.counted(factorNames.count, "name"))",
+        remedy: "name each of them with --factor-names")
+    }
+    return (0..<width).map { column in
+      Factor(
+        name: factorNames.isEmpty ? "v\(column + 1)" : factorNames[column],
+        values: (0..<values.shape[0]).map { values.elements[$0 * width + column] })
+    }
+  }
+
+  private func classes(_ path: String) throws -> [Int32] {
+    let array = try Arrays.read(path)
+    guard array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1 else {
+      throw CommandError("\(path): labels of shape \(array.shape)", remedy: "give one label a code, [n]")
+    }
+    return try array.labels(name: path)
+  }
+}
+
+/// Arrays named on the command line.
+enum Arrays {
+  /// The array of a .npy file, or of `file.npz:name`; `-` is standard input.
+  static func read(_ path: String) throws -> NPYArray {
+    if let colon = path.lastIndex(of: ":"), path[..<colon].hasSuffix(".npz") {
+      let (file, name) = (String(path[..<colon]), String(path[path.index(after: colon)...]))
+      return try NPZ(path: file).array(name)
+    }
+    return try NPY.read(path)
+  }
+}

@@ -1,0 +1,84 @@
+import Analysis
+import ArgumentParser
+
+/// Which measures, with which settings.
+struct MeasureOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"), parsing: .upToNextOption,
+    help: ArgumentHelp("Settings of measures; `zscope measures` lists them.", valueName: "name=value"))
+  var assignments: [String] = []
+
+  /// The values by name.
+  var settings: [String: Double] {
+    get throws {
+      var values: [String: Double] = [:]
+      for assignment in assignments {
+        let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let value = Double(parts[1]), value.isFinite else {
+          throw ValidationError("--set \(assignment) is not name=value with a number, as in --set bins=30")
+        }
+        values[String(parts[0])] = value
+      }
+      return values
+    }
+  }
+
+  func validate() throws {
+    let known = Measure.allSettings
+    for (name, value) in try settings.sorted(by: { $0.key < $1.key }) {
+      guard let setting = known.first(where: { $0.name == name }) else {
+        throw ValidationError(
+          "--set \(name)=…: there is no such setting; known: \(known.map(\.name).joined(separator: ", "))")
+      }
+      do {
+        try setting.check(value)
+      } catch {
+        throw ValidationError("--set \(error)")
+      }
+    }
+  }
+
+  /// The measures called `names`, as a mistake in the command line where there is none of a name.
+  static func measures(_ names: [String]) throws -> [Measure] {
+    do {
+      return try Measure.named(names)
+    } catch {
+      throw ValidationError("--measures: \(error)")
+    }
+  }
+
+  /// Stops at the first of `reports` that failed though it was asked for by name; of `all`, what is missing is told.
+  static func requireNamed(_ names: [String], _ reports: [MeasureReport]) throws {
+    guard !names.contains("all") else { return }
+    for report in reports {
+      if case .failure(let failure) = report.outcome {
+        let names = failure.description.hasPrefix(report.measure.name)
+        throw CommandError(names ? failure.description : "\(report.measure.name): \(failure)")
+      }
+    }
+  }
+}
+
+/// A turn of latent space, from the command line.
+enum Turn: ExpressibleByArgument, Equatable {
+  case random
+  case degrees(Double)
+
+  init?(argument: String) {
+    if argument == "random" {
+      self = .random
+    } else if let degrees = Double(argument), degrees.isFinite, abs(degrees) <= 360 {
+      self = .degrees(degrees)
+    } else {
+      return nil
+    }
+  }
+
+  /// The turn of codes of `size` values; `seed` decides a random one.
+  func rotation(of size: Int, seed: UInt64) -> Rotation {
+    switch self {
+    case .random: Rotation(randomOf: size, seed: seed)
+    case .degrees(let degrees): Rotation(degrees: degrees, of: size)
+    }
+  }
+}
