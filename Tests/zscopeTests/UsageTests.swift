@@ -4,7 +4,7 @@ import Testing
 @Suite struct UsageTests {
   static let commands = [
     "explore", "train", "encode", "decode", "traverse", "sample", "reconstruct", "evaluate", "info", "data", "show",
-    "bench", "tsne", "report", "sheet",
+    "compare", "measure", "measures", "bench",
   ]
 
   @Test func helpNamesEveryCommand() throws {

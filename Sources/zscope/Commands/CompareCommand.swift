@@ -16,7 +16,7 @@ struct CompareCommand: ParsableCommand {
       measure is.
 
       Examples:
-        zscope compare runs/vae runs/beta4 --measures mutual-information total-correlation mig
+        zscope compare runs/vae runs/beta4 --measures mutual-information mig
         zscope compare mnist-2d strokes-10d --data strokes --json
       """)
 
@@ -72,8 +72,9 @@ struct CompareCommand: ParsableCommand {
       shown = (images.name, images.count)
       let training = try MeasuredImages.training(name, for: images, model: model.model)
       let measurement = try Measurement(
-        of: MeasuredImages.representation(images, by: model.model),
-        training: training.map { try MeasuredImages.representation($0, by: model.model) }, settings: settings,
+        of: MeasuredImages.representation(images, by: model.model, seed: seed),
+        training: training.map { try MeasuredImages.representation($0, by: model.model, seed: seed) },
+        settings: settings,
         seed: seed, pool: pool)
       let reports = try MeasureReport.all(chosen, of: measurement, settings: settings) {
         line.show(Double(columns.count) / Double(opened.count), "\(model.name): \($0)")

@@ -94,6 +94,10 @@ struct EvaluateCommand: ParsableCommand {
     let line = ProgressLine()
     defer { line.clear() }
     let evaluation = try evaluation(of: opened.model, on: images, line)
+    if rotate != nil, opened.model.variables.contains(where: \.isCategorical) {
+      throw CommandError(
+        "\(opened.name): a part of its code is a class, which cannot be turned", remedy: "leave out --rotate")
+    }
     let rotation = rotate?.rotation(of: opened.model.latentSize, seed: seed)
     let settings = try measureOptions.settings
     let measurement = try measurement(opened.model, name, images, rotation, settings)
@@ -110,9 +114,9 @@ struct EvaluateCommand: ParsableCommand {
     line.clear()
     let report = EvaluationReport(
       model: opened.name, data: images.name, part: images.part,
-      includesTrainingImages: images.part != .test
-        && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
-      evaluation: evaluation, linearProbe: probe, divergence: DivergenceReport(measurement.representation),
+      includesTrainingImages: images.part != .test && name == opened.model.configuration.training.data,
+      evaluation: evaluation, linearProbe: probe,
+      divergenceErrors: Self.divergenceErrors(measurement.representation, opened.model),
       remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
@@ -124,9 +128,26 @@ struct EvaluateCommand: ParsableCommand {
     let learns = probe || !measures.isEmpty
     let training = learns ? try MeasuredImages.training(name, for: images, model: model) : nil
     return try Measurement(
-      of: MeasuredImages.representation(images, by: model, rotation: rotation),
-      training: training.map { try MeasuredImages.representation($0, by: model, rotation: rotation) },
+      of: MeasuredImages.representation(images, by: model, rotation: rotation, seed: seed),
+      training: training.map { try MeasuredImages.representation($0, by: model, rotation: rotation, seed: seed) },
       settings: settings, seed: seed, pool: WorkerPool(threads: Machine.threads))
+  }
+
+  /// Standard errors over images of the divergence by dimension, where all dimensions are normal.
+  private static func divergenceErrors(_ representation: Representation, _ model: LatentModel) -> [Double]? {
+    guard let logVariances = representation.logVariances?.elements, representation.count > 1,
+      !model.variables.contains(where: \.isCategorical)
+    else { return nil }
+    let (count, size) = (representation.count, representation.dimensions)
+    let means = representation.means.elements
+    return (0..<size).map { d in
+      let values = (0..<count).map { row in
+        let (mean, logVariance) = (Double(means[row * size + d]), Double(logVariances[row * size + d]))
+        return 0.5 * (mean * mean + exp(logVariance) - 1 - logVariance)
+      }
+      let mean = values.reduce(0, +) / Double(count)
+      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1) / Double(count)).squareRoot()
+    }
   }
 
   /// A bound that is no log-density of grey images is said to be none.
@@ -162,10 +183,12 @@ struct EvaluateCommand: ParsableCommand {
 
   /// The probe's accuracy, or nil where there are no labels or only one.
   private func fitProbe(_ measurement: Measurement) throws -> ProbeReport? {
-    guard Measure.linearSeparability.missing(in: measurement.representation).isEmpty else { return nil }
+    guard let linearProbe = try Measure.named(["linear-probe"]).first,
+      linearProbe.missing(in: measurement.representation).isEmpty
+    else { return nil }
     let result: MeasureResult
     do {
-      result = try Measure.linearSeparability.evaluate(measurement)
+      result = try linearProbe.evaluate(measurement)
     } catch is AnalysisError {
       return nil
     }
@@ -198,39 +221,6 @@ struct TurnReport: Encodable {
   let greatestPixelDifference: Double
 }
 
-/// The divergence of posteriors from the prior over images: standard errors of its mean and of its parts.
-struct DivergenceReport {
-  let standardError: Double?
-  let standardErrors: [Double]
-
-  /// nil of an autoencoder, of turned codes, and of one image.
-  init?(_ representation: Representation) {
-    guard let logVariances = representation.logVariances?.elements, representation.count > 1 else { return nil }
-    let (count, size) = (representation.count, representation.dimensions)
-    let means = representation.means.elements
-    // Sums and sums of squares of every dimension, and of the whole last.
-    var sums = [Double](repeating: 0, count: size + 1)
-    var squares = sums
-    for row in 0..<count {
-      var total = 0.0
-      for d in 0..<size {
-        let (mean, logVariance) = (Double(means[row * size + d]), Double(logVariances[row * size + d]))
-        let value = 0.5 * (mean * mean + exp(logVariance) - 1 - logVariance)
-        sums[d] += value
-        squares[d] += value * value
-        total += value
-      }
-      sums[size] += total
-      squares[size] += total * total
-    }
-    let errors = zip(sums, squares).map { sum, square in
-      (max(0, square - sum * sum / Double(count)) / Double(count - 1) / Double(count)).squareRoot()
-    }
-    standardError = errors[size]
-    standardErrors = Array(errors[..<size])
-  }
-}
-
 /// An evaluation with what it is of: one flat JSON object, or text.
 struct EvaluationReport: Encodable {
   let model: String
@@ -241,14 +231,15 @@ struct EvaluationReport: Encodable {
   let includesTrainingImages: Bool
   let evaluation: Evaluation
   let linearProbe: ProbeReport?
-  let divergence: DivergenceReport?
+  /// Standard errors over images of the divergence by dimension.
+  let divergenceErrors: [Double]?
   /// What a bound of this model is not.
   let remark: String?
   let turn: TurnReport?
   let measures: [MeasureReport]?
 
   private enum CodingKeys: CodingKey {
-    case model, data, part, includesTrainingImages, linearProbe, klStandardError, klByDimensionStandardErrors, elboBeta
+    case model, data, part, includesTrainingImages, linearProbe, klByDimensionStandardErrors, elboBeta
     case remark, turn, measures
   }
 
@@ -261,8 +252,7 @@ struct EvaluationReport: Encodable {
     try container.encode(includesTrainingImages, forKey: .includesTrainingImages)
     try container.encodeIfPresent(linearProbe, forKey: .linearProbe)
     if evaluation.elbo != nil { try container.encode(1, forKey: .elboBeta) }
-    try container.encodeIfPresent(divergence?.standardError, forKey: .klStandardError)
-    try container.encodeIfPresent(divergence?.standardErrors, forKey: .klByDimensionStandardErrors)
+    try container.encodeIfPresent(divergenceErrors, forKey: .klByDimensionStandardErrors)
     try container.encodeIfPresent(remark, forKey: .remark)
     try container.encodeIfPresent(turn, forKey: .turn)
     try container.encodeIfPresent(measures, forKey: .measures)
@@ -279,12 +269,15 @@ struct EvaluationReport: Encodable {
     if includesTrainingImages {
       lines.append("  the model learnt from some of these images; on others it does worse")
     }
-    if let elbo = evaluation.elbo { lines.append("  ELBO            \(nats(elbo))   at β = 1") }
+    let errors = evaluation.standardErrors
+    if let elbo = evaluation.elbo { lines.append("  ELBO            \(nats(elbo, errors.elbo))   at β = 1") }
     let codes = evaluation.samples.map { Text.counted($0, "code") + " an image" } ?? "z the mean"
-    lines.append("  reconstruction  \(nats(evaluation.reconstruction))   −log p(x|z), \(codes)")
-    if let kl = evaluation.kl { lines.append("  KL              \(nats(kl, divergence?.standardError))") }
+    lines.append("  reconstruction  \(nats(evaluation.reconstruction, errors.reconstruction))   −log p(x|z), \(codes)")
+    if let kl = evaluation.kl { lines.append("  KL              \(nats(kl, errors.kl))") }
     if let bound = evaluation.importanceWeighted, let count = evaluation.importanceSamples {
-      lines.append("  L_\(Text.padded("\(count)", 13)) \(nats(bound))   importance-weighted bound on log p(x)")
+      lines.append(
+        "  L_\(Text.padded("\(count)", 13)) \(nats(bound, errors.importanceWeighted))   importance-weighted bound on log p(x)"
+      )
     }
     if let remark { lines.append("  " + remark) }
     let active = evaluation.activeUnits
@@ -300,7 +293,7 @@ struct EvaluationReport: Encodable {
       lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
       for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
         lines.append(
-          "    \(Text.rightAligned("\(dimension)", 3))  z\(Text.padded("\(dimension + 1)", 5)) \(nats(value, divergence?.standardErrors[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
+          "    \(Text.rightAligned("\(dimension)", 3))  z\(Text.padded("\(dimension + 1)", 5)) \(nats(value, divergenceErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
         )
       }
     } else {

@@ -17,10 +17,9 @@ struct MeasureCommand: ParsableCommand {
 
       Examples:
         zscope measure --codes codes.npy --factors factors.npy --json
-        zscope measure --codes a.npy --factors fa.npy --test-codes b.npy --test-factors fb.npy --measures mig dci
-        zscope encode mnist-2d --images mnist --output codes.npy --labels labels.npy
-        zscope measure --codes codes.npy --encoded --labels labels.npy
-        zscope measure --codes codes.npy --factors factors.npy --measures mig --rotate random
+        zscope measure --codes c.npy --labels l.npy --measures knn-accuracy sap
+        zscope measure --codes c.npy --factors f.npy --rotate random
+        zscope measure --codes encoded.npy --encoded --labels l.npy
       """)
 
   @Option(help: ArgumentHelp("Codes, or posterior means, [n, K].", valueName: "file"), completion: .file())
@@ -201,7 +200,7 @@ struct MeasureCommand: ParsableCommand {
 /// Arrays named on the command line.
 enum Arrays {
   /// The array of a .npy file, or of `file.npz:name`; `-` is standard input.
-  static func read(_ path: String) throws -> StoredArray {
+  static func read(_ path: String) throws -> NPYArray {
     if let colon = path.lastIndex(of: ":"), path[..<colon].hasSuffix(".npz") {
       let (file, name) = (String(path[..<colon]), String(path[path.index(after: colon)...]))
       return try NPZ(path: file).array(name)

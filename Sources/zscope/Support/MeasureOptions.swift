@@ -52,7 +52,8 @@ struct MeasureOptions: ParsableArguments {
     guard !names.contains("all") else { return }
     for report in reports {
       if case .failure(let failure) = report.outcome {
-        throw CommandError("\(report.measure.name): \(failure)")
+        let names = failure.description.hasPrefix(report.measure.name)
+        throw CommandError(names ? failure.description : "\(report.measure.name): \(failure)")
       }
     }
   }

@@ -5,15 +5,25 @@ import Tensors
 
 /// The codes of a model's images as the measures take them.
 enum MeasuredImages {
-  /// The representation of `images` by `model`: the variances are left out where they were not trained.
-  static func representation(_ images: ImageSet, by model: LatentModel, rotation: Rotation? = nil) throws
-    -> Representation
-  {
-    let posterior = try model.encode(images)
-    let hasVariances = !model.isDeterministic
+  /// The representation of `images` by `model`: the columns of its continuous variables (all columns where there is
+  /// none), without variances where they were not trained. Sampled pixels are drawn by `seed`, as `evaluate` draws them.
+  static func representation(
+    _ images: ImageSet, by model: LatentModel, rotation: Rotation? = nil, seed: UInt64
+  ) throws -> Representation {
+    let isDrawn = model.configuration.training.treatment == .sampled
+    let posterior = try model.encode(isDrawn ? images.withDrawnPixels(seed: seed) : images)
+    let continuous = model.variables.columns.filter { !$0.0.isCategorical }.flatMap { Array($0.1) }
+    func chosen(_ tensor: Tensor) -> Tensor {
+      guard !continuous.isEmpty, continuous.count < tensor.rowCount else { return tensor }
+      return Tensor(
+        shape: [tensor.shape[0], continuous.count],
+        elements: (0..<tensor.shape[0]).flatMap { row in continuous.map { tensor.elements[row * tensor.rowCount + $0] }
+        })
+    }
+    let hasVariances = !model.isDeterministic && !continuous.isEmpty
     let representation = try Representation(
-      means: posterior.mean, logVariances: hasVariances ? posterior.logVariance : nil, labels: images.labels,
-      classNames: images.classNames, factors: images.factors)
+      means: chosen(posterior.mean), logVariances: hasVariances ? chosen(posterior.logVariance) : nil,
+      labels: images.labels, classNames: images.classNames, factors: images.factors)
     return rotation.map { representation.rotated($0) } ?? representation
   }
 
