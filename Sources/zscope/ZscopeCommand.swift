@@ -23,9 +23,10 @@ struct ZscopeCommand: ParsableCommand {
     version: version,
     subcommands: [
       ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
-      SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, CompareCommand.self, MeasureCommand.self,
-      MeasuresCommand.self, InfoCommand.self, DataCommand.self, ShowCommand.self, ModelsCommand.self,
-      ObjectivesCommand.self, BenchCommand.self,
+      SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, CompareCommand.self,
+      MeasureCommand.self, MeasuresCommand.self, InfoCommand.self, DataCommand.self, TSNECommand.self,
+      ReportCommand.self, SheetCommand.self, ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self,
+      PresetsCommand.self, BenchCommand.self,
     ])
 
   func run() throws {

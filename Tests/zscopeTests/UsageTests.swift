@@ -4,7 +4,7 @@ import Testing
 @Suite struct UsageTests {
   static let commands = [
     "explore", "train", "encode", "decode", "traverse", "sample", "reconstruct", "evaluate", "info", "data", "show",
-    "compare", "measure", "measures", "bench",
+    "compare", "measure", "measures", "bench", "tsne", "report", "sheet", "models", "objectives", "presets",
   ]
 
   @Test func helpNamesEveryCommand() throws {

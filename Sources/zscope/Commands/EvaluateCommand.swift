@@ -114,7 +114,8 @@ struct EvaluateCommand: ParsableCommand {
     line.clear()
     let report = EvaluationReport(
       model: opened.name, data: images.name, part: images.part,
-      includesTrainingImages: images.part != .test && name == opened.model.configuration.training.data,
+      includesTrainingImages: images.part != .test
+        && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
       evaluation: evaluation, linearProbe: probe,
       divergenceErrors: Self.divergenceErrors(measurement.representation, opened.model),
       remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports)
