@@ -25,7 +25,7 @@ struct ZscopeCommand: ParsableCommand {
       ExploreCommand.self, TrainCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
       SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, CompareCommand.self,
       MeasureCommand.self, MeasuresCommand.self, InfoCommand.self, DataCommand.self, TSNECommand.self,
-      ReportCommand.self, ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self, PresetsCommand.self,
+      ReportCommand.self, SheetCommand.self, ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self, PresetsCommand.self,
       BenchCommand.self,
     ])
 

@@ -137,4 +137,23 @@ import Testing
       #expect(try runner.type(line).status == status, "\(line)")
     }
   }
+
+  @Test func aSheetHasAStyleARowAndAValueAColumn() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    #expect(try runner.type("sheet run --dimension 1 --styles 3 --steps 5 --seed 4 --output sheet.npy").status == 0)
+    #expect(try runner.type("sample run --count 3 --seed 4 --codes styles.npy --output drawn.npy").status == 0)
+    let sheet = try NPY.read(runner.path("sheet.npy")).tensor
+    #expect(sheet.shape == [15, 28, 28])
+    let style = Array(try NPY.read(runner.path("styles.npy")).tensor.row(2))
+    #expect(try runner.type("decode run --codes \(style[0]),-1.5,\(style[2]) --output one.npy").status == 0)
+    let one = try NPY.read(runner.path("one.npy")).tensor
+    // The third style at the second of the values −3, −1.5, 0, 1.5, 3.
+    #expect(zip(sheet.row(11), one.elements).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(try runner.type("sheet run --dimension 1 --styles 3 --steps 5 --output sheet.svg").status == 0)
+    #expect(String(decoding: try runner.read("sheet.svg"), as: UTF8.self).contains("+1.50"))
+    let classless = try runner.type("sheet run --output sheet.png")
+    #expect(classless.status == 1 && classless.errors.contains("no variable with classes"), "\(classless.errors)")
+    #expect(try runner.type("sheet run --dimension 3 --output a.png").errors.contains("use 0 to 2"))
+  }
 }

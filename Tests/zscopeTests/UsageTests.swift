@@ -4,7 +4,7 @@ import Testing
 @Suite struct UsageTests {
   static let commands = [
     "explore", "train", "encode", "decode", "traverse", "sample", "reconstruct", "evaluate", "info", "data", "show",
-    "bench", "tsne", "report",
+    "bench", "tsne", "report", "sheet",
   ]
 
   @Test func helpNamesEveryCommand() throws {

@@ -24,7 +24,10 @@ struct ImageOutputOptions: ParsableArguments {
   @OptionGroup(title: "Printing") var picture: PictureOptions
 
   /// Writes or prints `images` `[n, pixels]` in 0…1 of the given size; a sheet has `columns` images in a row.
-  func write(_ images: Tensor, width: Int, height: Int, columns: Int? = nil, captions: [String] = []) throws {
+  func write(
+    _ images: Tensor, width: Int, height: Int, columns: Int? = nil, captions: [String] = [],
+    drawing: (() throws -> Drawing)? = nil
+  ) throws {
     guard let output else {
       return try ImagePrinter(options: picture, width: width, height: height).print(images, captions: captions)
     }
@@ -33,7 +36,7 @@ struct ImageOutputOptions: ParsableArguments {
     let exhibit = Exhibit(
       name: fileName(output), array: { shaped }, table: { Table(images) },
       picture: { try ImageSheet.compose(images, width: width, height: height, columns: columns) },
-      animation: { try Animation(images, width: width, height: height) })
+      drawing: drawing, animation: { try Animation(images, width: width, height: height) })
     try ExportFormat.of(output, asked: format, forms: Self.forms).write(exhibit, to: output)
   }
 
