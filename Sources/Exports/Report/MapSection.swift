@@ -6,11 +6,11 @@ extension ReportSection {
   /// Where the codes lie: in their own plane or that of most variance, and laid out by neighbours.
   static let map = ReportSection(summary: "map of the codes") { subject in
     var blocks: [Report.Block] = []
-    let means = subject.posterior.mean
-    guard means.shape[0] >= 2 else { return nil }
+    let means = subject.means
+    guard means.shape[0] >= 2, means.shape[1] > 0 else { return nil }
     var scatter = ScatterFigure(points: means)
-    if subject.model.latentSize == 2 {
-      scatter.axes = ("z1", "z2")
+    if means.shape[1] == 2 {
+      scatter.axes = (subject.dimensionName(subject.dimensions[0]), subject.dimensionName(subject.dimensions[1]))
       scatter.caption = "Posterior means of \(means.shape[0]) images."
       if subject.isProbabilistic {
         scatter.rings = [1, 2, 3]
@@ -40,15 +40,16 @@ extension ReportSection {
 
   /// A t-SNE of the first few thousand codes of more than two dimensions.
   private static func neighbours(_ subject: ReportSubject) throws -> Figure? {
-    let count = min(3000, subject.posterior.mean.shape[0])
-    guard subject.model.latentSize > 2, count >= TSNE.fewestPoints(perplexity: 5) else { return nil }
+    let means = subject.means
+    let count = min(3000, means.shape[0])
+    guard means.shape[1] > 2, count >= TSNE.fewestPoints(perplexity: 5) else { return nil }
     var options = TSNE.Options()
     options.perplexity = min(30, TSNE.largestPerplexity(points: count))
     options.seed = subject.seed
     options.threads = subject.pool.threads
     let result: TSNE.Result
     do {
-      result = try TSNE.run(points: subject.posterior.mean.rows(0..<count), options: options) { _ in
+      result = try TSNE.run(points: means.rows(0..<count), options: options) { _ in
         !subject.isCancelled()
       }
     } catch EmbeddingError.constant {

@@ -3,6 +3,7 @@ import Analysis
 extension ReportSection {
   /// Every measure of the table with its definition, source and sample sizes.
   static let measures = ReportSection(summary: "measures") { subject in
+    guard !subject.dimensions.isEmpty else { return nil }
     let representation = try subject.representation()
     let measurement = try Measurement(
       of: representation, hasStandardNormalPrior: subject.isProbabilistic, seed: subject.seed, pool: subject.pool,

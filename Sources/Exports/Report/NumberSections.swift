@@ -56,10 +56,12 @@ extension ReportSection {
 
   /// What every dimension tells.
   static let dimensions = ReportSection(summary: "dimensions") { subject in
-    let names = (0..<subject.model.latentSize).map(subject.dimensionName)
+    let names = subject.dimensions.map(subject.dimensionName)
     var blocks: [Report.Block] = []
-    if let divergences = subject.evaluation.klByDimension {
-      var bars = BarFigure(entries: names, series: [.init(name: "KL(q(z_d|x) ‖ p(z_d))", values: divergences)])
+    if let divergences = subject.evaluation.klByDimension, !names.isEmpty {
+      var bars = BarFigure(
+        entries: names,
+        series: [.init(name: "KL(q(z_d|x) ‖ p(z_d))", values: subject.dimensions.map { divergences[$0] })])
       let representation = try subject.representation()
       let measurement = try Measurement(
         of: representation, seed: subject.seed, pool: subject.pool, isCancelled: subject.isCancelled)
@@ -81,7 +83,10 @@ extension ReportSection {
       blocks.append(.figure(bars.figure))
     }
     var bars = BarFigure(
-      entries: names, series: [.init(name: "variance of the means", values: subject.evaluation.varianceOfMeans)])
+      entries: names,
+      series: [
+        .init(name: "variance of the means", values: subject.dimensions.map { subject.evaluation.varianceOfMeans[$0] })
+      ])
     bars.name = "variances"
     bars.title = "Variance of the posterior means by dimension"
     bars.caption = "A unit counts as active above 0.01 (Burda 2015, arXiv:1509.00519)."
@@ -92,8 +97,8 @@ extension ReportSection {
 
   /// The spectrum and the correlations of the means.
   static let components = ReportSection(summary: "components") { subject in
-    let means = subject.posterior.mean
-    let latent = subject.model.latentSize
+    let means = subject.means
+    let latent = subject.dimensions.count
     guard means.shape[0] >= 2, latent >= 2 else { return nil }
     let found = try PrincipalComponents(of: means)
     var bars = BarFigure(
@@ -104,7 +109,7 @@ extension ReportSection {
       "Variances along the principal components of the means; they add up to \(number(found.totalVariance, 3))."
     bars.entryName = "component"
     bars.verticalName = "variance"
-    var heat = HeatFigure(entries: (0..<latent).map(subject.dimensionName), values: correlations(means))
+    var heat = HeatFigure(entries: subject.dimensions.map(subject.dimensionName), values: correlations(means))
     heat.name = "correlations"
     heat.title = "Correlations of the posterior means"
     heat.caption = "Pearson's correlation of every two dimensions over the images; grey where one does not vary."
@@ -140,7 +145,7 @@ extension ReportSubject {
   /// The codes as measures take them.
   func representation() throws -> Representation {
     try Representation(
-      means: posterior.mean, logVariances: isProbabilistic ? posterior.logVariance : nil, labels: images.labels,
+      means: means, logVariances: isProbabilistic ? chosen(posterior.logVariance) : nil, labels: images.labels,
       classNames: images.classNames, factors: images.factors)
   }
 }

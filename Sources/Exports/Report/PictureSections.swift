@@ -51,9 +51,25 @@ extension ReportSection {
     return chosen
   }
 
+  /// Styles in rows, classes in columns, of a model that has classes.
+  static let styles = ReportSection(summary: "styles and classes") { subject in
+    var blocks: [Report.Block] = []
+    for (variable, range) in subject.model.variables.columns where variable.isCategorical {
+      let grid = CodeGrid(classNames: variable.classNames, at: range)
+      let styles = try subject.model.sample(count: 8, seed: subject.seed).codes
+      var sheet = subject.sheet(try subject.model.decode(grid.codes(of: styles)), columns: grid.values.count)
+      sheet.name = "styles-" + fileName(variable.name)
+      sheet.title = "Styles × \(variable.name)"
+      sheet.caption = "Each row is a code drawn from the prior, each column one of the classes of \(variable.name)."
+      sheet.columnNames = grid.names
+      blocks.append(.figure(try sheet.figure()))
+    }
+    return blocks.isEmpty ? nil : Report.Section(title: "Styles and classes", blocks: blocks)
+  }
+
   /// The plane of a model of two dimensions, as images.
   static let manifold = ReportSection(summary: "manifold") { subject in
-    guard subject.model.latentSize == 2 else { return nil }
+    guard subject.model.latentSize == 2, subject.dimensions.count == 2 else { return nil }
     let count = 15
     let values = (0..<count).map { -3 + 6 * Float($0) / Float(count - 1) }
     let codes = values.reversed().flatMap { y in values.flatMap { x in [x, y] } }
@@ -70,13 +86,13 @@ extension ReportSection {
 
   /// Every dimension walked along, those that tell most first.
   static let traversals = ReportSection(summary: "traversals") { subject in
-    let latent = subject.model.latentSize
+    let latent = subject.dimensions.count
     let values = (-5...5).map { Float($0) * 0.6 }
     let shown = Array(subject.dimensionsByUse.prefix(24))
     var elements: [Float] = []
     for dimension in shown {
       elements += try subject.model.traverse(
-        from: [Float](repeating: 0, count: latent), dimension: dimension, values: values
+        from: subject.middle, dimension: dimension, values: values
       ).elements
     }
     guard !shown.isEmpty else { return nil }
@@ -89,8 +105,7 @@ extension ReportSection {
       + (subject.isProbabilistic ? "those of most divergence come first." : "those that vary most come first.")
       + (shown.count < latent ? " \(latent - shown.count) more are left out." : "")
     sheet.rowNames = shown.map { dimension in
-      let use = (subject.evaluation.klByDimension ?? subject.evaluation.varianceOfMeans)[dimension]
-      return "\(subject.dimensionName(dimension)) \(number(use, 2))"
+      "\(subject.dimensionName(dimension)) \(number(subject.use[dimension], 2))"
     }
     sheet.columnNames = values.map { number(Double($0), 1) }
     return Report.Section(title: "Traversals", blocks: [.figure(try sheet.figure())])

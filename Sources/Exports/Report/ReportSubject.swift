@@ -50,16 +50,49 @@ public struct ReportSubject {
   }
 
   /// Whether there is a posterior with variances and a divergence.
-  var isProbabilistic: Bool { evaluation.kl != nil }
+  var isProbabilistic: Bool { !model.isDeterministic }
 
-  /// Dimensions, those that tell most first: by divergence, or by the variance of the means where there is none.
+  /// The columns of a code that are real numbers: those of no class.
+  var dimensions: [Int] { model.variables.columns.filter { !$0.variable.isCategorical }.flatMap { Array($0.range) } }
+
+  /// How much each column of a code tells: its divergence, or the variance of its means where there is none.
+  var use: [Double] { evaluation.klByDimension ?? evaluation.varianceOfMeans }
+
+  /// The dimensions, those that tell most first.
   var dimensionsByUse: [Int] {
-    let use = evaluation.klByDimension ?? evaluation.varianceOfMeans
-    return use.indices.sorted { (use[$1], $0) < (use[$0], $1) }
+    let use = use
+    return dimensions.sorted { (use[$1], $0) < (use[$0], $1) }
   }
 
-  /// The name of a dimension as the explorer shows it.
-  func dimensionName(_ dimension: Int) -> String { "z\(dimension + 1)" }
+  /// The name of a column: the variable's, and which of its dimensions, from 1, or which class.
+  func dimensionName(_ column: Int) -> String {
+    for (variable, range) in model.variables.columns where range.contains(column) {
+      return variable.isCategorical
+        ? "\(variable.name) = \(variable.classNames[column - range.lowerBound])"
+        : "\(variable.name)\(column - range.lowerBound + 1)"
+    }
+    return "\(column)"
+  }
+
+  /// A code to begin with: zeros, and no class preferred.
+  var middle: [Float] {
+    model.variables.flatMap { variable in
+      [Float](repeating: variable.isCategorical ? 1 / Float(variable.width) : 0, count: variable.width)
+    }
+  }
+
+  /// The posterior's means of the dimensions, `[n, dimensions]`.
+  var means: Tensor { chosen(posterior.mean) }
+
+  /// The columns of `tensor` that are dimensions.
+  func chosen(_ tensor: Tensor) -> Tensor {
+    let dimensions = dimensions
+    guard dimensions.count < tensor.rowCount else { return tensor }
+    let width = tensor.rowCount
+    return Tensor(
+      shape: [posterior.count, dimensions.count],
+      elements: (0..<posterior.count).flatMap { row in dimensions.map { tensor.elements[row * width + $0] } })
+  }
 
   /// The size of an image.
   var imageWidth: Int { model.configuration.model.imageWidth }
@@ -83,7 +116,8 @@ public struct ReportSection: Sendable {
 
   /// All sections in the order they stand.
   public static let all: [ReportSection] = [
-    configuration, training, samples, reconstructions, manifold, traversals, map, dimensions, components, measures,
+    configuration, training, samples, reconstructions, styles, manifold, traversals, map, dimensions, components,
+    measures,
   ]
 }
 
