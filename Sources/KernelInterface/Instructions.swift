@@ -82,7 +82,7 @@ public struct RunContext {
   public var bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   /// The bound rows, one binding for each name.
   public var bindings: UnsafeMutablePointer<RowBinding>
-  /// Scratch memory, `scratchCount` floats a worker.
+  /// Scratch memory, `RunContext.scratchCount` floats a worker.
   public var scratch: UnsafeMutablePointer<Float>
   /// Key of the step's random numbers, from seed and step.
   public var key: (UInt32, UInt32) = (0, 0)
@@ -90,13 +90,7 @@ public struct RunContext {
   public var corrections: UnsafeMutablePointer<AdamCorrection>
 
   /// Floats of scratch memory for each worker.
-  public var scratchCount = RunContext.smallScratch
-
-  /// What every instruction may use but a product in blocks.
-  @inlinable @inline(__always) public static var smallScratch: Int { 16384 }
-  /// What a product in blocks uses: panels of one factor, rows of the other and partial sums, of a second-level cache's
-  /// size.
-  @inlinable @inline(__always) public static var blockedScratch: Int { 83968 }
+  public static let scratchCount = 16384
   /// A context.
   public init(
     bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, bindings: UnsafeMutablePointer<RowBinding>,

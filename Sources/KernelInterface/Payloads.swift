@@ -128,9 +128,6 @@ public struct MatrixProduct {
   public var biasAxis: UInt8 = 0
   public var bias = Location()
   public var activation = UnaryOperation.copy
-  /// Whether the sums are long, or the rows of `B` lie in many pages of memory: then stretches of both factors are
-  /// copied before they are multiplied.
-  public var isBlocked = false
   public var epilogue = Epilogue.store
   public var adam = AdamState()
   /// An empty product.

@@ -40,7 +40,6 @@ final class ProgramImage {
   let runner: InstructionRunner
   private let arena: AlignedBuffer
   private var scratch: AlignedBuffer
-  private let scratchCount: Int
   private var preparedWorkers = 1
   private var stride = 1
   private let instructionCount: Int
@@ -52,12 +51,7 @@ final class ProgramImage {
     phases = plan.phases
     phaseCount = plan.phases.count
     arena = AlignedBuffer(count: plan.arenaCount)
-    let isBlocked = plan.instructions.contains {
-      if case .matrixProduct(let product) = $0.payload { return product.isBlocked }
-      return false
-    }
-    scratchCount = isBlocked ? RunContext.blockedScratch : RunContext.smallScratch
-    scratch = AlignedBuffer(count: scratchCount)
+    scratch = AlignedBuffer(count: RunContext.scratchCount)
     instructionCount = plan.instructions.count
     taken = .allocate(capacity: max(1, instructionCount))
     taken.initialize(repeating: 0, count: max(1, instructionCount))
@@ -70,7 +64,6 @@ final class ProgramImage {
     corrections.initialize(repeating: AdamCorrection(), count: max(plan.updates.count, 1))
     context.initialize(
       to: RunContext(bases: bases, bindings: bindings, scratch: scratch.pointer, corrections: corrections))
-    context.pointee.scratchCount = scratchCount
     owned = [
       UnsafeMutableRawPointer(bases), UnsafeMutableRawPointer(bindings), UnsafeMutableRawPointer(corrections),
       UnsafeMutableRawPointer(context),
@@ -99,7 +92,7 @@ final class ProgramImage {
   /// the pieces taken.
   func prepare(workers: Int) {
     if workers > preparedWorkers {
-      scratch = AlignedBuffer(count: scratchCount * workers)
+      scratch = AlignedBuffer(count: RunContext.scratchCount * workers)
       context.pointee.scratch = scratch.pointer
       taken.deallocate()
       taken = .allocate(capacity: max(1, instructionCount * workers))

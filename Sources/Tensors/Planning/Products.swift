@@ -99,10 +99,7 @@ extension Planner {
     } else {
       (product.m, product.n) = (n, m)
       vectorView = contiguousView(of: node.operands[0], axis: leftRow)
-      // Long rows of results repay turning the weights once, so that their terms are neighbours.
-      scalarView =
-        m >= 1024
-        ? contiguousView(of: node.operands[1], axis: rightSum) : memoryView(of: node.operands[1])
+      scalarView = memoryView(of: node.operands[1])
       product.aRow = scalarView.strides[rightColumn]
       product.aColumn = scalarView.strides[rightSum]
       product.bRow = vectorView.strides[leftSum]
@@ -123,10 +120,7 @@ extension Planner {
     emitAll(product, leading, scalarView, vectorView, target)
   }
 
-  private func emitOne(_ unblocked: MatrixProduct) {
-    var product = unblocked
-    product.isBlocked =
-      product.m >= 24 && product.k >= 64 && product.aColumn == 1 && (product.k > 512 || product.bRow >= 1024)
+  private func emitOne(_ product: MatrixProduct) {
     var reads = [product.a, product.b]
     if product.biasAxis != 0 { reads.append(product.bias) }
     emit(

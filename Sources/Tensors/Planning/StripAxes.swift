@@ -12,11 +12,7 @@ extension Planner {
     }
     let views = builder.operands + [output]
     let axes = builder.shape.indices.filter { builder.shape[$0] != 1 }
-    // A reduction's axis decides in which order is added: there a tie is broken by length alone.
-    let preferred = reduction == .none ? output : nil
-    let stripAxis = axes.max {
-      score($0, views, builder.shape, preferred) < score($1, views, builder.shape, preferred)
-    }
+    let stripAxis = axes.max { score($0, views, builder.shape) < score($1, views, builder.shape) }
     var kept = axes.filter { !reducedAxes.contains($0) && $0 != stripAxis }
     var reduced = axes.filter { reducedAxes.contains($0) && $0 != stripAxis }
     kept.sort { output.strides[$0] > output.strides[$1] }
@@ -71,11 +67,10 @@ extension Planner {
       .strips(strips), units: units, reads: builder.operands.map(\.location), writes: [output.location])
   }
 
-  /// How many operands run along `axis` contiguously; on a tie the axis along which the output does, because a strided
-  /// write costs more than a strided read, then the longer one.
-  private func score(_ axis: Int, _ views: [View], _ shape: [Int], _ output: View?) -> (Int, Int, Int) {
+  /// How many operands run along `axis` contiguously; a longer axis breaks ties.
+  private func score(_ axis: Int, _ views: [View], _ shape: [Int]) -> Int {
     let contiguous = views.filter { $0.strides[axis] == 1 }.count
-    return (contiguous, output?.strides[axis] == 1 ? 1 : 0, shape[axis])
+    return contiguous * 1_000_000_000 + min(shape[axis], 999_999_999)
   }
 
   private func widest(_ axis: Int, _ views: [View]) -> Int { views.map { $0.strides[axis] }.max() ?? 0 }
