@@ -200,7 +200,7 @@ struct MeasureCommand: ParsableCommand {
 /// Arrays named on the command line.
 enum Arrays {
   /// The array of a .npy file, or of `file.npz:name`; `-` is standard input.
-  static func read(_ path: String) throws -> NPYArray {
+  static func read(_ path: String) throws -> StoredArray {
     if let colon = path.lastIndex(of: ":"), path[..<colon].hasSuffix(".npz") {
       let (file, name) = (String(path[..<colon]), String(path[path.index(after: colon)...]))
       return try NPZ(path: file).array(name)
