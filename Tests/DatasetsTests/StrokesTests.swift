@@ -154,7 +154,7 @@ struct StrokesTests {
         let rows = labels.indices.filter { labels[$0] == digit && allographs[$0] == Float(allograph) }
         let error = rows.reduce(Float(0)) { $0 + measured[$1] - slants[$1] } / Float(rows.count)
         // Ink that crosses itself counts once, which is all that a slant may be off by.
-        #expect(abs(error) < 0.1, "\(digit), allograph \(allograph)")
+        #expect(abs(error) < 0.15, "\(digit), allograph \(allograph)")
       }
     }
     #expect(Statistics.correlation(measured, slants) > 0.97)
