@@ -13,6 +13,7 @@ extension Measure {
   ) { measurement in
     let split = try measurement.labelledSplit
     let labels = split.training.labels ?? []
+    guard Set(labels).count > 1 else { throw AnalysisError.oneClass }
     let tried = split.test.labels ?? []
     let wanted = measurement.whole(neighbours)
     let used = min(wanted, split.training.count)
