@@ -55,7 +55,8 @@ extension Drawing {
 
   /// The attributes that give a shape its colour.
   private static func paint(_ attribute: String, _ ink: Ink) -> String {
-    if case .color(let color) = ink { return "\(attribute)=\"\(color.hexadecimal)\"" }
+    // As a style: the style sheet's colour of texts would win over an attribute.
+    if case .color(let color) = ink { return "style=\"\(attribute):\(color.hexadecimal)\"" }
     return "class=\"\(name(ink) ?? "zt")\" \(attribute)=\"currentColor\""
   }
 
