@@ -43,7 +43,8 @@ public struct SheetFigure: Sendable {
     let picture = try picture()
     let rows = ((images.shape.first ?? 0) + columns - 1) / columns
     let gap = 2.0
-    let left = rowNames.isEmpty ? 0 : Double(min(12, rowNames.map(\.count).max() ?? 0)) * 1.15 * Drawing.letterWidth + 12
+    let left =
+      rowNames.isEmpty ? 0 : Double(min(12, rowNames.map(\.count).max() ?? 0)) * 1.15 * Drawing.letterWidth + 12
     let top = columnNames.isEmpty ? 0 : 20.0
     let (across, down) = (Double(picture.width) * magnification, Double(picture.height) * magnification)
     var drawing = Drawing(width: left + across, height: top + down)
