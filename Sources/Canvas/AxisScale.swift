@@ -15,8 +15,8 @@ public struct AxisScale: Hashable, Sendable {
   ///
   /// No tick when the range is empty or not finite.
   ///
-  /// - Parameter unit: how much of the axis a cell shows. Where a step near the smallest is a whole number of cells, it is
-  ///   taken, so that ticks stand evenly.
+  /// - Parameter unit: how much of the axis a cell shows. The smallest step that is a whole number of cells is
+  ///   taken, if there is one, so that ticks stand evenly.
   public init(range: ClosedRange<Double>, maximumCount: Int, unit: Double? = nil, unicode: Bool = true) {
     let extent = range.upperBound - range.lowerBound
     guard extent.isFinite, extent > 0, maximumCount > 0,
@@ -33,7 +33,7 @@ public struct AxisScale: Hashable, Sendable {
     }
     if let unit, unit > 0 {
       var (other, power) = (digit, exponent)
-      for _ in 0..<3 where Self.multiples(other, power, in: range).count >= 2 {
+      for _ in 0..<9 where Self.multiples(other, power, in: range).count >= 1 {
         let cells = Double(other) * PlotMath.power(10, Double(power)) / unit
         if abs(cells - cells.rounded()) < 1e-3 {
           (digit, exponent) = (other, power)

@@ -77,16 +77,18 @@ struct ChartScale {
       let step = Double(digit) * PlotMath.power(10, Double(exponent))
       (digit, exponent) = AxisScale.nextStep(digit, exponent)
       // One cell is left for moving the range until a tick is in the middle of one.
-      let cellsPerStep = (Double(cells - 1) * step / extent * (1 + 1e-9)).rounded(.down)
-      guard cellsPerStep >= 1 else { continue }
+      var cellsPerStep = (Double(cells - 1) * step / extent * (1 + 1e-9)).rounded(.down)
+      guard cellsPerStep >= 1, cellsPerStep < 1e6 else { continue }
+      // In strides of an eighth: an axis that grows by a little changes now and then, not always.
+      if cellsPerStep > 8 { cellsPerStep -= Double(Int(cellsPerStep) % (Int(cellsPerStep) / 8)) }
       let unit = step / cellsPerStep
       let grown = unit * Double(cells)
       let ticks = grown / step
       guard ticks <= Double(maximumCount) + 0.5, ticks >= 2 else { continue }
       let growth = grown / extent
       if growth < best?.growth ?? 2 {
-        let lower = (((low + high - grown) / 2 / unit + 0.5).rounded() - 0.5) * unit
-        best = (growth, lower, unit)
+        // Anchored below, where most curves end: what is added at the other end moves nothing.
+        best = (growth, ((low / unit + 0.5).rounded(.down) - 0.5) * unit, unit)
       }
     }
     return best.map { ($0.lower, $0.unit) }

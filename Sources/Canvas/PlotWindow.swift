@@ -62,23 +62,61 @@ public struct PlotWindow: Hashable, Sendable {
   }
 
   /// The smallest window around this one in which both axes have the same scale, 0 lies in the middle of a cell, and ticks
-  /// are a whole number of cells apart: a column shows a power of ten divided by a whole number, a row twice that.
+  /// are a whole number of cells apart along both axes; a row shows twice what a column does.
   public func fitted(columns: Int, rows: Int) -> PlotWindow {
     guard columns > 1, rows > 1 else { return withEqualScale(width: columns, height: rows) }
     let cells = SIMD2(Double(columns), Double(rows))
     let extent = SIMD2<Double>(self.extent)
     // Up to half a cell on each side goes to have 0 in the middle of one.
     let needed = max(extent.x / (cells.x - 1), extent.y / (2 * (cells.y - 1)))
-    // The smallest 10^k / m that is no less, m of two digits.
-    let power = PlotMath.power(10, PlotMath.decimalLogarithm(needed).rounded(.down) + 2)
-    let divisor = (power / needed * (1 + 1e-9)).rounded(.down)
-    guard divisor.isFinite, divisor >= 1, power.isFinite else {
+    guard let unit = Self.unit(atLeast: needed, columns: columns, rows: rows) else {
       return withEqualScale(width: columns, height: rows)
     }
-    let units = SIMD2(power / divisor, 2 * power / divisor)
+    let units = SIMD2(unit, 2 * unit)
     var lower = SIMD2<Double>(center) - cells * units / 2
     lower = ((lower / units + 0.5).rounded(.toNearestOrEven) - 0.5) * units
     return PlotWindow(lower: SIMD2<Float>(lower), upper: SIMD2<Float>(lower + cells * units))
+  }
+
+  /// What a column is to show: the least that is no less than needed and divides a step of ticks along each axis, or at
+  /// least along the horizontal one where there is little room; nil where numbers leave what doubles hold.
+  private static func unit(atLeast needed: Double, columns: Int, rows: Int) -> Double? {
+    guard needed.isNormal, needed < 1e30, needed > 1e-30 else { return nil }
+    var (best, sufficient): (Double?, Double?)
+    var (digit, exponent) = (1, Int(PlotMath.decimalLogarithm(needed).rounded(.down)))
+    for _ in 0..<12 {
+      let step = Double(digit) * PlotMath.power(10, Double(exponent))
+      let most = Int(min(1e6, step / needed * (1 + 1e-9)))
+      for cells in stride(from: most, through: max(1, most - 6), by: -1) where cells >= 1 {
+        let unit = step / Double(cells)
+        sufficient = min(sufficient ?? unit, unit)
+        guard Self.isTickable(cells, of: columns, most: max(2, columns / 9)) else { continue }
+        guard unit < best ?? .infinity, Self.hasStep(of: 2 * unit, cells: rows, most: max(2, rows / 3)) else {
+          continue
+        }
+        best = unit
+      }
+      (digit, exponent) = AxisScale.nextStep(digit, exponent)
+    }
+    return best ?? sufficient
+  }
+
+  /// Whether ticks so many cells apart are at least two, and no more than fit, wherever the first of them falls.
+  private static func isTickable(_ cells: Int, of count: Int, most: Int) -> Bool {
+    count / cells >= 2 && (count + cells - 1) / cells <= most
+  }
+
+  /// Whether some step is a whole number of cells of that extent, and gives ticks that fit.
+  private static func hasStep(of unit: Double, cells count: Int, most: Int) -> Bool {
+    var (digit, exponent) = (1, Int(PlotMath.decimalLogarithm(unit).rounded(.down)))
+    for _ in 0..<9 {
+      let cells = Double(digit) * PlotMath.power(10, Double(exponent)) / unit
+      if abs(cells - cells.rounded()) < 1e-6, isTickable(max(1, Int(cells.rounded())), of: count, most: most) {
+        return true
+      }
+      (digit, exponent) = AxisScale.nextStep(digit, exponent)
+    }
+    return false
   }
 
   /// This window or the one shown before: a window that holds what it must, and not three times as much, stands still

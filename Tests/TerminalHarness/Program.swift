@@ -65,7 +65,7 @@ public struct Program: Sendable, CustomStringConvertible {
     probe.crashes = [
       ("f", SIGILL, "asked to crash"), ("x", SIGILL, "Index out of range"), ("n", SIGABRT, "SIGABRT"),
       ("F", SIGILL, "thread was asked to crash"), ("X", SIGILL, "crashed in thread beside by SIGILL"),
-      ("N", SIGABRT, "crashed in thread beside by SIGABRT"), ("O", SIGSEGV, "crashed in thread beside by SIGSEGV"),
+      ("N", SIGABRT, "crashed in thread beside by SIGABRT"), ("V", SIGSEGV, "crashed in thread beside by SIGSEGV"),
     ]
     probe.mouseKey = "m"
     probe.threadsKey = "T"

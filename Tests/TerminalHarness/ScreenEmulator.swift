@@ -128,8 +128,10 @@ public struct ScreenEmulator: CustomStringConvertible {
     case UInt8(ascii: "["): break
     case UInt8(ascii: "("), UInt8(ascii: ")"): return start + 2 < held.count ? start + 3 : nil
     case UInt8(ascii: "]"):
-      guard let end = held[start...].firstIndex(of: 7) else { return nil }
-      return end + 1
+      // A command ends with BEL, or with ST: escape and backslash.
+      guard let end = held[(start + 2)...].firstIndex(where: { $0 == 7 || $0 == 0x1B }) else { return nil }
+      if held[end] == 7 { return end + 1 }
+      return end + 1 < held.count ? end + 2 : nil
     case UInt8(ascii: "="): modes[-1] = true
     case UInt8(ascii: ">"): modes[-1] = false
     case UInt8(ascii: "7"), UInt8(ascii: "8"): break

@@ -1,7 +1,7 @@
 // A full-screen program that shows a picture, a slider and the last event: what the tests drive through a pseudo
 // terminal to see how a `TerminalSession` behaves from outside. Keys: left and right move the slider; m turns the mouse
-// on and off; e writes to standard error; T starts threads that compute; f, x and n crash; F, X, N and O crash on a thread
-// of their own that blocks every signal it may, O by overflowing its stack; q quits.
+// on and off; e writes to standard error; T starts threads that compute; f, x and n crash; F, X, N and V crash on a thread
+// of their own that blocks every signal it may, V by overflowing its stack; q quits.
 import CLinux
 import Canvas
 import Glibc
@@ -130,7 +130,7 @@ func run() -> Int32 {
         zscope_name_thread("beside")
         abort()
       }
-    case "O":
+    case "V":
       onThread { _ in
         zscope_name_thread("beside")
         zscope_use_alternate_stack()

@@ -21,7 +21,7 @@ extension CommandPalette {
     let line = trimmed(line)
     var best: (command: Command, argument: String)?
     for command in KeyTable.commands where command.isInPalette {
-      guard line.prefix(command.name.count).lowercased() == command.name else { continue }
+      guard line.prefix(command.name.count).lowercased() == command.name.lowercased() else { continue }
       let rest = line.dropFirst(command.name.count)
       guard rest.isEmpty || command.argument != nil && rest.first == " " else { continue }
       if best.map({ $0.command.name.count < command.name.count }) ?? true {
