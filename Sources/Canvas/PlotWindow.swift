@@ -89,7 +89,7 @@ public struct PlotWindow: Hashable, Sendable {
       let most = Int(min(1e6, step / needed * (1 + 1e-9)))
       for cells in stride(from: most, through: max(1, most - 6), by: -1) where cells >= 1 {
         let unit = step / Double(cells)
-        sufficient = min(sufficient ?? unit, unit)
+        if cells <= columns { sufficient = min(sufficient ?? unit, unit) }
         guard Self.isTickable(cells, of: columns, most: max(2, columns / 9)) else { continue }
         guard unit < best ?? .infinity, Self.hasStep(of: 2 * unit, cells: rows, most: max(2, rows / 3)) else {
           continue
