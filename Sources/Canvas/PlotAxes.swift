@@ -9,15 +9,17 @@ struct PlotAxes {
   ///
   /// - Parameters:
   ///   - verticalLabel: what is to be written beside the vertical axis, which must be wide enough for it.
+  ///   - minimumMargin: the least columns at the left: a margin that only grows comes to rest while the window is fitted.
   ///   - reservedRows: rows above the plot that something else takes.
   init(
     horizontal: (_ maximumCount: Int) -> AxisScale, vertical: (_ maximumCount: Int) -> AxisScale,
-    verticalLabel: String = "", width: Int, height: Int, reservedRows: Int = 0, isWanted: Bool = true
+    verticalLabel: String = "", minimumMargin: Int = 0, width: Int, height: Int, reservedRows: Int = 0,
+    isWanted: Bool = true
   ) {
     let rows = height - 2 - reservedRows
     let verticalScale = vertical(max(2, rows / 3))
     let labels = verticalScale.ticks.map(\.label) + [verticalLabel]
-    let margin = 1 + (labels.map(\.unicodeScalars.count).max() ?? 0)
+    let margin = max(minimumMargin, 1 + (labels.map(\.unicodeScalars.count).max() ?? 0))
     guard isWanted, rows >= 4, width - margin >= 12 else {
       self.horizontal = horizontal(0)
       self.vertical = vertical(0)

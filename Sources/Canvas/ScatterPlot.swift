@@ -173,8 +173,8 @@ public struct ScatterPlot: Sendable {
         }
       }
       return PlotAxes(
-        horizontal: scale(0), vertical: scale(1), verticalLabel: verticalLabel, width: width, height: height,
-        isWanted: showsAxes)
+        horizontal: scale(0), vertical: scale(1), verticalLabel: verticalLabel, minimumMargin: area?.column ?? 0,
+        width: width, height: height, isWanted: showsAxes)
     }
     var shown = window
     var placed = axes(shown, nil)

@@ -24,7 +24,7 @@ import TestRandom
     // The axis goes a little beyond the points, as ticks on whole cells need.
     #expect(heights.count >= 36)
     #expect(zip(heights, heights.dropFirst()).allSatisfy { $0 >= $1 })
-    #expect((heights.first ?? 0) > 9 && heights.last ?? 9 <= 2)
+    #expect((heights.first ?? 0) > 9 && heights.last ?? 9 <= 4)
   }
 
   @Test func whatIsNoNumberLeavesAGap() {
