@@ -29,8 +29,11 @@ struct OldFilesTests {
     #expect(configuration.training.data == "images.npy" && configuration.training.batch == 16)
     let log = try run.metrics()
     #expect(log.count == records && log.first?.epoch == 1)
-    let model = try Checkpoint.load(run.latestPath)
-    #expect(model.step == step)
+    #expect(try Checkpoint.load(run.latestPath).step == step)
+    // Of the folder its best checkpoint is opened.
+    let opened = try ModelLibrary.open(run.path)
+    #expect(opened.problems.isEmpty && opened.metrics == log && opened.model.epoch == records)
+    let model = opened.model
     // What the version that wrote it evaluated: the divergence from the prior, in nats an image, of the first hundred.
     let posterior = try model.encode(images().subset(0..<100))
     let sums = zip(posterior.mean.elements, posterior.logVariance.elements).reduce(0.0) { sum, pair in
@@ -38,8 +41,6 @@ struct OldFilesTests {
       return sum + 0.5 * (mean * mean + exp(logVariance) - 1 - logVariance)
     }
     #expect(abs(sums / 100 - divergence) < 1e-6)
-    let opened = try ModelLibrary.open(run.path)
-    #expect(opened.problems.isEmpty && opened.metrics == log)
   }
 
   @Test(

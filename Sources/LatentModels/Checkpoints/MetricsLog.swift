@@ -93,7 +93,7 @@ struct MetricsLog {
 
   /// Has what was appended outlive a loss of power.
   func sync() {
-    guard let file = try? folder.openToChange(Self.fileName) else { return }
+    guard folder.holds(Self.fileName), let file = try? folder.openToChange(Self.fileName) else { return }
     fsync(file)
     close(file)
   }
