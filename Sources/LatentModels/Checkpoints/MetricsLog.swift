@@ -7,7 +7,7 @@ struct MetricsLog {
   static let fileName = "metrics.jsonl"
 
   /// What a log holds.
-  struct Contents {
+  struct Contents: Sendable {
     var records: [MetricsRecord] = []
     /// Where each record's line ends in the file.
     var ends: [Int] = []

@@ -7,10 +7,13 @@ struct Resumption: Sendable {
   var state: TrainingState
   /// The optimiser's moments; empty where they begin anew.
   var moments: [String: (first: Tensor, second: Tensor)]
-  /// The records of the log up to the checkpoint.
-  var metrics: [MetricsRecord]
+  /// The log, which may go on beyond the checkpoint: long ones take a while to read, and are read once.
+  var log: MetricsLog.Contents
   /// What to tell the person: that it is not the newest checkpoint, and why.
   var note: String?
+
+  /// The records of the log up to the checkpoint.
+  var metrics: [MetricsRecord] { log.records.filter { $0.step <= state.step } }
 }
 
 extension RunDirectory {
@@ -67,7 +70,7 @@ extension RunDirectory {
     }
     return Resumption(
       model: contents.model, state: state, moments: try moments(file, step: state.step, for: old.model),
-      metrics: try metrics().filter { $0.step <= state.step })
+      log: try log())
   }
 
   private func isWorse(_ resumption: Resumption, than configuration: Configuration) -> Bool {
@@ -99,17 +102,16 @@ extension RunDirectory {
         problem: "step \(model.step) of epoch \(model.epoch) where an epoch has \(shape.stepsPerEpoch) steps")
     }
     let why = best ? "after the divergence" : "\(Self.latestName) is not there:"
+    let log = try log()
     return Resumption(
-      model: model, state: try state(of: model, configuration, shape), moments: [:],
-      metrics: try metrics().filter { $0.step <= model.step },
+      model: model, state: try state(of: model, configuration, shape, log.records), moments: [:], log: log,
       note: "\(why) going on from \(name) (epoch \(model.epoch)), with the optimiser's averages begun anew")
   }
 
   /// What is known of a training at the end of an epoch whose weights alone are there: from the log.
   private func state(
-    of model: LatentModel, _ configuration: Configuration, _ shape: EpochShape
+    of model: LatentModel, _ configuration: Configuration, _ shape: EpochShape, _ records: [MetricsRecord]
   ) throws -> TrainingState {
-    let records = try metrics()
     var state = TrainingState(configuration)
     (state.step, state.images, state.updates) = (model.step, shape.images(after: model.step), 0)
     if let record = records.last(where: { $0.step == model.step }) {

@@ -160,7 +160,7 @@ public struct RunDirectory: Sendable, Hashable {
   // MARK: The log
 
   /// All records of the log; none if there is no log yet. Throws `RunDirectoryError.damaged` naming the line.
-  public func metrics() throws -> [MetricsRecord] { try MetricsLog(in: folder()).read().records }
+  public func metrics() throws -> [MetricsRecord] { try log().records }
 
   /// The records of a log. Throws `RunDirectoryError.damaged` naming the line, or a `DatasetError`.
   public static func metrics(at path: String) throws -> [MetricsRecord] {
@@ -169,12 +169,14 @@ public struct RunDirectory: Sendable, Hashable {
     return log.records
   }
 
-  /// Cuts the log behind the last record of at most `step` steps.
-  func cutLog(after step: Int) throws {
+  /// Cuts the log, which holds `contents`, behind the last record of at most `step` steps.
+  func cutLog(_ contents: MetricsLog.Contents, after step: Int) throws {
     try checkIdentity()
-    let log = MetricsLog(in: try folder())
-    try log.cut(try log.read(), after: step)
+    try MetricsLog(in: folder()).cut(contents, after: step)
   }
+
+  /// What the log holds, with where each record ends. Throws what `metrics()` throws.
+  func log() throws -> MetricsLog.Contents { try MetricsLog(in: folder()).read() }
 
   /// Adds a record to the log.
   func append(_ record: MetricsRecord) throws {

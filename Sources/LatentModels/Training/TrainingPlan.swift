@@ -107,7 +107,7 @@ struct TrainingPlan: Sendable {
     // A resumed run may have been given more epochs.
     try run?.ensureIdentity()
     if let run, try run.configuration() != configuration { try run.write(configuration) }
-    try run?.cutLog(after: state.step)
+    try run?.cutLog(resumption?.log ?? MetricsLog.Contents(), after: state.step)
   }
 
   /// Throws `TrainingError.memory` where the machine, or what limits this process, has less than a training needs: Swift
