@@ -68,7 +68,8 @@ struct CompareCommand: ParsableCommand {
     var columns: [Column] = []
     var shown = (name: name, count: 0)
     for model in opened {
-      let images = try DataLibrary.open(name, part: part, count: count).fitting(model.model, count: count)
+      let images = try DataLibrary.open(name, part: part, count: count, asFor: model.model.configuration.training)
+        .fitting(model.model, count: count)
       shown = (images.name, images.count)
       let training = try MeasuredImages.training(name, for: images, model: model.model)
       let measurement = try Measurement(
@@ -86,7 +87,7 @@ struct CompareCommand: ParsableCommand {
       return try JSONOutput.print(Output(data: shown.name, images: shown.count, seed: seed, models: columns))
     }
     try StandardOutput.write(
-      "\(shown.name.harmless): \(Text.counted(shown.count, "image")) (\(part.rawValue))\n" + table(chosen, columns))
+      "\(shown.name.harmlessLine): \(Text.counted(shown.count, "image")) (\(part.rawValue))\n" + table(chosen, columns))
   }
 
   private struct Column: Encodable {
@@ -115,7 +116,7 @@ struct CompareCommand: ParsableCommand {
       rows.append((measure.title, cells.map { $0 ?? "–" }))
     }
     let first = max(rows.map(\.heading.count).max() ?? 0, 8)
-    let names = columns.map { String($0.model.harmless.suffix(28)) }
+    let names = columns.map { String($0.model.harmlessLine.suffix(28)) }
     let widths = columns.indices.map { column in
       max(names[column].count, rows.map { $0.cells[column].count }.max() ?? 0) + 2
     }

@@ -122,7 +122,7 @@ struct MeasureCommand: ParsableCommand {
     }
     let turned = rotate == nil ? "" : ", turned"
     try StandardOutput.write(
-      "\(codes.harmless): \(Text.grouped(measured.count)) codes of \(Text.counted(measured.dimensions, "dimension"))\(turned)\n"
+      "\(codes.harmlessLine): \(Text.grouped(measured.count)) codes of \(Text.counted(measured.dimensions, "dimension"))\(turned)\n"
         + reports.flatMap(\.lines).joined(separator: "\n") + "\n")
   }
 

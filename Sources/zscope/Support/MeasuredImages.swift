@@ -31,7 +31,7 @@ enum MeasuredImages {
   /// they learn from a part of `images`.
   static func training(_ name: String, for images: ImageSet, model: LatentModel) throws -> ImageSet? {
     guard images.part == .test, DataLibrary().list().contains(where: { $0.name == name }) else { return nil }
-    return try DataLibrary.open(name, part: .training).fitting(model, count: nil)
+    return try DataLibrary.open(name, part: .training, asFor: model.configuration.training).fitting(model, count: nil)
   }
 
   /// How far pixels are from one another where codes are turned and turned back before decoding: what shows that no
