@@ -78,16 +78,18 @@ struct ZIPDirectory {
     var size = reader.number(at: end + 12, 4) ?? 0
     var offset = reader.number(at: end + 16, 4) ?? 0
     var directoryEnd = end
-    if count == 0xffff || size == 0xffff_ffff || offset == 0xffff_ffff,
-      reader.number(at: end - 20, 4) == 0x0706_4b50
-    {
+    let isShort = count == 0xffff || size == 0xffff_ffff || offset == 0xffff_ffff
+    // Some write the 64-bit record although the short one holds everything: the directory ends before it all the same.
+    if reader.number(at: end - 20, 4) == 0x0706_4b50, let claimed = reader.number(at: end - 12, 8) {
       // The 64-bit record lies before its locator; where bytes were put before the archive, its offset is short too.
-      guard let claimed = reader.number(at: end - 12, 8),
-        let record = [claimed, end - 20 - 56].first(where: { reader.number(at: $0, 4) == 0x0606_4b50 }),
+      if let record = [claimed, end - 20 - 56].first(where: { reader.number(at: $0, 4) == 0x0606_4b50 }),
         let wideCount = reader.number(at: record + 32, 8), let wideSize = reader.number(at: record + 40, 8),
         let wideOffset = reader.number(at: record + 48, 8)
-      else { throw Self.damaged(name, "its directory is broken") }
-      (count, size, offset, directoryEnd) = (wideCount, wideSize, wideOffset, record)
+      {
+        (count, size, offset, directoryEnd) = (wideCount, wideSize, wideOffset, record)
+      } else if isShort {
+        throw Self.damaged(name, "its directory is broken")
+      }
     }
     guard size <= directoryEnd, offset <= directoryEnd - size, count <= size / 46 else {
       throw Self.damaged(name, "its directory is broken")

@@ -10,7 +10,7 @@ enum Program {
   /// Parses `arguments`, runs the command they name, and reports what went wrong on standard error.
   static func run(_ arguments: [String]) -> Int32 {
     do {
-      var command = try ZscopeCommand.parseAsRoot(TrainingOptions.expanding(arguments))
+      var command = try ZscopeCommand.parseAsRoot(TrainingOptions.expanding(LongArguments.folding(arguments)))
       try command.run()
       return 0
     } catch {

@@ -1,5 +1,6 @@
 import Canvas
 import Foundation
+import LatentModels
 import Terminal
 import Testing
 
@@ -76,7 +77,9 @@ import Testing
       var state = Sample.state(120, 40, dimensions: 4)
       try Sample.press("right m b r m c", &state)
       _ = state.update(.key(try Key(":")))
-      let line = command.name + (command.argument == nil ? "" : " " + (arguments[command.name] ?? ""))
+      let control = Configuration.allControls.first { $0.name == command.name }
+      let argument = arguments[command.name] ?? control.map { "\($0.defaultValue)" } ?? ""
+      let line = command.name + (command.argument == nil ? "" : " " + argument)
       _ = state.update(.paste(line))
       _ = state.update(.key(try Key("enter")))
       if case .palette = state.overlay, command.name != "palette" {

@@ -103,7 +103,7 @@ import Testing
       model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration(data: "strokes")
     )
     let effects = state.update(.opened(Opening(subject: subject, cloud: nil)))
-    guard case .openData("strokes", false) = effects.first else {
+    guard case .openData("strokes-2", false) = effects.first else {
       Issue.record("\(effects)")
       return
     }

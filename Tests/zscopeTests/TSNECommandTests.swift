@@ -20,9 +20,9 @@ import Testing
     try writeCodes(runner)
     for (threads, file) in [(1, "a.npy"), (2, "b.npy")] {
       let result = try runner.type(
-        "tsne codes.npy --perplexity 8 --iterations 300 --threads \(threads) --output \(file)")
+        "tsne codes.npy --perplexity 8 --iterations 500 --threads \(threads) --output \(file)")
       #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
-      #expect(result.text.hasPrefix("90 points of 4 dimensions, perplexity 8, 300 iterations: KL 0."))
+      #expect(result.text.hasPrefix("90 points of 4 dimensions, perplexity 8, 500 iterations: KL 0."))
       #expect(result.text.hasSuffix("; wrote \(file)\n"))
     }
     #expect(try runner.read("a.npy") == runner.read("b.npy"))

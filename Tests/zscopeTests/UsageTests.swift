@@ -37,7 +37,7 @@ import Testing
       ("train r --latent two", "two"),
       ("train r --hidden 12,,3", "12,,3"),
       ("train r --frob", "--frob"),
-      ("train --resume r --beta 2 --rate 1", "--beta, --rate cannot change when resuming"),
+      ("train --resume r --beta 2 --rate 1", "--beta cannot change when resuming"),
       ("train r --threads 0", "--threads is 0"),
       ("train r --rate -1", "--rate is -1"),
       ("train r --rate nan", "--rate is nan"),

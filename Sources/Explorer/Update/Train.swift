@@ -54,7 +54,7 @@ extension State {
       form = TrainingForm(training.configuration)
     } else if let configuration = subject.configuration {
       form = TrainingForm(configuration)
-      let data = configuration.training.data
+      let data = configuration.training.dataTitle
       let isKnown = surroundings.dataNames.contains(data) && !surroundings.absentData.contains(data)
       if !isKnown, !data.contains("/") { form.fields[.data] = TextField(surroundings.defaultData) }
     } else {

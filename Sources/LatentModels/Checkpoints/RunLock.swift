@@ -14,6 +14,7 @@ final class RunLock: Sendable {
   private struct Held {
     var file: Int32
     var identity: String?
+    var isInUse = false
   }
   private let held: Mutex<Held>
 
@@ -48,6 +49,15 @@ final class RunLock: Sendable {
 
   /// Whether the run is still this process's.
   var isHeld: Bool { held.withLock { $0.file >= 0 } }
+
+  /// Takes the run for one training; false where another training of this process has it.
+  func beginUse() -> Bool {
+    held.withLock { held in
+      guard !held.isInUse else { return false }
+      held.isInUse = true
+      return true
+    }
+  }
 
   /// Lets others train; done when the training is over, though the session may live on.
   func release() {

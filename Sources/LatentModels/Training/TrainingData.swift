@@ -21,7 +21,9 @@ public struct TrainingData: Sendable {
   {
     var configuration = configuration
     let images = try openImages(configuration.training)
-    guard images.count > 0 else { throw TrainingError.noImages }
+    guard images.count > 0 else {
+      throw DatasetError(.mismatch, images.name, "holds no images", remedy: "give some")
+    }
     configuration.training.heldOut = heldOut ?? min(configuration.training.heldOut, images.count / largestShare)
     configuration.model.imageHeight = images.height
     configuration.model.imageWidth = images.width

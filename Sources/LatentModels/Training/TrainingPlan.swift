@@ -58,6 +58,9 @@ struct TrainingPlan: Sendable {
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
     // From here on nobody else writes there.
     let run = try run?.held()
+    if let run, run.lock?.beginUse() == false {
+      throw RunDirectoryError.locked(path: run.path, holder: "process \(getpid())")
+    }
     self.run = run
     self.threads = max(1, threads)
     lock = run?.lock

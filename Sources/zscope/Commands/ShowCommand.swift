@@ -28,12 +28,12 @@ struct ShowCommand: ParsableCommand {
 
   func validate() throws {
     if images.isEmpty { throw ValidationError("name at least one image file, or - for standard input") }
-    try ImageInput.checkStandardInput(images)
+    try ImageInput.checkStandardInput(LongArguments.names(images))
   }
 
   func run() throws {
     let fitter = GlyphFitter(rendition: picture.rendition)
-    for path in images {
+    for path in LongArguments.names(images) {
       let set = try ImageSet.read(path, reading: options.reading)
       set.tellNotes()
       try set.requireImages()

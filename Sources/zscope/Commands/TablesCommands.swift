@@ -7,7 +7,7 @@ struct ModelsCommand: ParsableCommand {
     commandName: "models",
     abstract: "List the models that can be trained, with their settings, defaults and sources.",
     discussion: """
-      Example:
+      Examples:
         zscope models
         zscope train runs/a --model autoencoder --objective reconstruction
       """)
@@ -31,7 +31,7 @@ struct ObjectivesCommand: ParsableCommand {
     discussion: """
       R is the reconstruction −E log p(x|z), KL the divergence KL(q(z|x) ‖ p(z)), in nats an image.
 
-      Example:
+      Examples:
         zscope objectives
         zscope train runs/a --objective elbo --beta 4
       """)
@@ -55,7 +55,7 @@ struct PresetsCommand: ParsableCommand {
     discussion: """
       Every setting of the objective can still be given: it wins over the preset's.
 
-      Example:
+      Examples:
         zscope presets
         zscope train runs/a --preset hfvae --beta 12 --gamma 4
       """)

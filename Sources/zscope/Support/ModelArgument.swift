@@ -32,7 +32,7 @@ struct ImageInput: ParsableArguments {
 
   func validate() throws {
     if images.isEmpty { throw ValidationError("--images is missing: name image files or a data set") }
-    try Self.checkStandardInput(images)
+    try Self.checkStandardInput(LongArguments.names(images))
     if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
   }
 
@@ -43,6 +43,6 @@ struct ImageInput: ParsableArguments {
 
   /// Reads them, checked against the size that `model` takes, or made to fit it.
   func read(for model: LatentModel) throws -> ImageSet {
-    try options.open(images, part: part, count: count, for: model)
+    try options.open(LongArguments.names(images), part: part, count: count, for: model)
   }
 }

@@ -44,8 +44,8 @@ struct FitTests {
     var (mass, x, y): (Float, Float, Float) = (0, 0, 0)
     for index in digit.indices {
       mass += digit[index]
-      x += digit[index] * (Float(index % 28) + 0.5)
-      y += digit[index] * (Float(index / 28) + 0.5)
+      x += digit[index] * Float(index % 28)
+      y += digit[index] * Float(index / 28)
     }
     #expect(abs(x / mass - 14) <= 0.5 && abs(y / mass - 14) <= 0.5)
     #expect(
