@@ -27,12 +27,12 @@ import Testing
     }
     #expect(try runner.read("a.npy") == runner.read("b.npy"))
     #expect(try NPY.read(runner.path("a.npy")).shape == [90, 2])
-    let report = try runner.type("tsne codes.npy --perplexity 8 --iterations 300 --output c.npy --json")
+    let report = try runner.type("tsne codes.npy --perplexity 8 --iterations 500 --output c.npy --json")
     let object = try #require(try JSONSerialization.jsonObject(with: report.output) as? [String: Any])
     #expect(try #require(object["divergence"] as? Double) > 0 && object["points"] as? Int == 90)
     #expect(try runner.read("c.npy") == runner.read("a.npy"))
     let piped = try runner.type(
-      "tsne - --perplexity 8 --iterations 300 --output -", input: try runner.read("codes.npy"))
+      "tsne - --perplexity 8 --iterations 500 --output -", input: try runner.read("codes.npy"))
     #expect(piped.output == (try runner.read("a.npy")) && piped.errors.contains("KL"))
   }
 
