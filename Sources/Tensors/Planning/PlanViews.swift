@@ -105,6 +105,7 @@ extension Planner {
     transposition.output = target.location
     transposition.outputStride = outputStride
     emit(
-      .transposition(transposition), units: pieces(rows, of: vectorWidth), reads: [source.location], writes: [target.location])
+      .transposition(transposition), units: pieces(rows, of: vectorWidth), reads: [source.location],
+      writes: [target.location])
   }
 }
