@@ -23,4 +23,25 @@ public enum NumberText {
     if text.hasPrefix("-") { return (unicode ? "−" : "-") + text.dropFirst() }
     return text == "nan" ? text : "+" + text
   }
+
+  /// A whole number with a comma every three digits, `10,000`; the minus is ASCII where Unicode is not to be had.
+  public static func grouped(_ value: Int, unicode: Bool) -> String {
+    var text = ""
+    let digits = String(value.magnitude)
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return (value < 0 ? (unicode ? "−" : "-") : "") + text
+  }
+
+  /// Seconds as `42 s`, `3:07` or `1:02:33`; `?` where they are not known.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+    let total = Int(seconds.rounded())
+    if total < 60 { return "\(total) s" }
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return total < 3600
+      ? "\(total / 60):\(two(total % 60))" : "\(total / 3600):\(two(total / 60 % 60)):\(two(total % 60))"
+  }
 }

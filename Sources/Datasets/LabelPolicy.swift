@@ -61,6 +61,7 @@ extension LabelPolicy: LosslessStringConvertible {
     }
   }
 
+  /// As it is typed.
   public var description: String {
     switch self {
     case .all: "all"
@@ -82,6 +83,7 @@ extension LabelPolicy: Codable {
     self = policy
   }
 
+  /// Writes `"all"`, `"none"` or the number.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if case .count(let count) = self { try container.encode(count) } else { try container.encode(description) }

@@ -219,7 +219,7 @@ import Testing
     #expect(Numbers.brief(4) == "4")
     #expect(Numbers.brief(1234567) == "1.23e6")
     #expect(Numbers.grouped(1_234_567) == "1,234,567")
-    #expect(Numbers.duration(3753) == "1:02:33")
+    #expect(NumberText.duration(3753) == "1:02:33")
     #expect(Numbers.parse("−1,5") == -1.5)
     #expect(Numbers.parse("inf") == nil)
   }

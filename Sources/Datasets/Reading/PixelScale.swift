@@ -37,10 +37,12 @@ public struct PixelScale: Sendable, Hashable, CustomStringConvertible {
       ? PixelRange.text(ends.white) : "\(PixelRange.text(ends.black)):\(PixelRange.text(ends.white))"
   }
 
+  /// Whether both have the same ends, or both go by the file.
   public static func == (first: PixelScale, second: PixelScale) -> Bool {
     first.ends?.black == second.ends?.black && first.ends?.white == second.ends?.white
   }
 
+  /// Feeds the ends to the hasher.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(ends?.black)
     hasher.combine(ends?.white)

@@ -140,7 +140,7 @@ extension PaneCanvas {
     var facts = [configuration.training.dataTitle, configuration.model.description]
     if let speed = training.imagesPerSecond, training.phase == .running, speed > 0 {
       let left = Double(training.imagesPerEpoch * configuration.training.epochs - training.images) / speed
-      if training.imagesPerEpoch > 0, left > 0 { facts.append("\(Numbers.duration(left)) left") }
+      if training.imagesPerEpoch > 0, left > 0 { facts.append("\(NumberText.duration(left)) left") }
       facts.append("\(Numbers.grouped(Int(speed))) images/s")
     }
     // What does not fit whole is left out.

@@ -27,15 +27,7 @@ enum Numbers {
   }
 
   /// A count with its thousands set apart: 10,000.
-  static func grouped(_ count: Int) -> String {
-    let digits = String(abs(count))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return (count < 0 ? "−" : "") + text
-  }
+  static func grouped(_ count: Int) -> String { NumberText.grouped(count, unicode: true) }
 
   /// A positive number with about three digits that matter, such as 0.001, 4 or 1.5e−5.
   static func brief(_ value: Double) -> String {
@@ -65,16 +57,6 @@ enum Numbers {
   /// Whether a character can be part of a number as people type them.
   static func canContain(_ scalar: Unicode.Scalar) -> Bool {
     ("0"..."9").contains(scalar) || "+-−–.,eE".unicodeScalars.contains(scalar)
-  }
-
-  /// Seconds as 42 s, 3:07 or 1:02:33.
-  static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
-    let total = Int(seconds.rounded())
-    if total < 60 { return "\(total) s" }
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    return total < 3600
-      ? "\(total / 60):\(two(total % 60))" : "\(total / 3600):\(two(total / 60 % 60)):\(two(total % 60))"
   }
 
   private static func trimmed(_ text: String) -> String {

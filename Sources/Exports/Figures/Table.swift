@@ -10,8 +10,11 @@ public struct Table: Sendable, Hashable {
     /// Nothing is known.
     case missing
 
+    /// A word.
     public init(stringLiteral value: String) { self = .word(value) }
+    /// A number.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// A whole number.
     public init(integerLiteral value: Int) { self = .whole(value) }
   }
 

@@ -151,7 +151,7 @@ public struct Control: Sendable, Hashable {
 
   /// Adam's rate before the schedule: every training has it.
   public static let rate = Control(
-    name: "rate", symbol: "rate", summary: "Adam's learning rate", defaultValue: 1e-3, range: 1e-9...10,
+    name: "rate", symbol: "rate", summary: "learning rate of Adam", defaultValue: 1e-3, range: 1e-9...10,
     scale: .logarithmic, step: 1.1)
 }
 

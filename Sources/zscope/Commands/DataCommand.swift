@@ -83,7 +83,7 @@ struct DataCommand: ParsableCommand {
             [
               "\(progress.position.index)/\(progress.position.count) \(progress.file)", amount,
               "\(Text.bytes(Int(progress.rate)))/s",
-            ] + (left.map { ["\(Text.duration($0)) left"] } ?? []))
+            ] + (left.map { ["\(NumberText.duration($0)) left"] } ?? []))
         } isCancelled: {
           interruption.received != nil
         }

@@ -174,7 +174,7 @@ struct TSNECommand: ParsableCommand {
             progress.fraction,
             progress.stage == .neighbours
               ? "searching neighbours" : "iteration \(Text.grouped(reached)) of \(Text.grouped(iterations))",
-            progress.fraction > 0.1 ? "\(Text.duration(left)) left" : "")
+            progress.fraction > 0.1 ? "\(NumberText.duration(left)) left" : "")
         }
         return interruption.received == nil
       }

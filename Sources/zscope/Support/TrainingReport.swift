@@ -68,7 +68,7 @@ struct TrainingReport {
     let total = max(1, snapshot.totalSteps)
     let epochs = configuration.training.epochs
     let rate = pace.imagesASecond.map { "\(Text.grouped(Int($0)))/s" }
-    let left = pace.stepsASecond.map { "\(Text.duration(Double(total - snapshot.step) / $0)) left" }
+    let left = pace.stepsASecond.map { "\(NumberText.duration(Double(total - snapshot.step) / $0)) left" }
     // What is minimised comes first: a narrow terminal leaves out others.
     let terms = snapshot.terms.filter { $0.name == "loss" } + snapshot.terms.filter { $0.name != "loss" }
     line.show(
