@@ -30,7 +30,10 @@ enum MeasuredImages {
   /// The images that classifiers learn from where `images` are those of the test half of the set called `name`; nil where
   /// they learn from a part of `images`.
   static func training(_ name: String, for images: ImageSet, model: LatentModel) throws -> ImageSet? {
-    guard images.part == .test, DataLibrary().list().contains(where: { $0.name == name }) else { return nil }
+    // Every version of the strokes has both halves, whatever number it goes by.
+    guard images.part == .test,
+      StrokesVersion(name: name) != nil || DataLibrary().list().contains(where: { $0.name == name })
+    else { return nil }
     return try DataLibrary.open(name, part: .training, asFor: model.configuration.training).fitting(model, count: nil)
   }
 
