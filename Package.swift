@@ -106,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "TerminalTests",
       dependencies: ["Terminal", "Canvas", "TerminalHarness", "TestRandom", "terminal-probe"]),
-    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], exclude: ["Fixtures"]),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "TestRandom"], exclude: ["Fixtures"]),
     .testTarget(name: "zscopeTests", dependencies: ["zscope", "Exports", "Canvas", "Datasets", "Tensors"]),
   ]
 )

@@ -2,6 +2,7 @@ import Canvas
 import Datasets
 import LatentModels
 import Tensors
+import TestRandom
 
 @testable import Explorer
 
@@ -13,7 +14,7 @@ enum Sample {
     count: Int = 600, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true, id: Int = 1,
     classes: Int = 10
   ) -> CodeCloud {
-    var random = RandomSource(seed: 7)
+    var random = SeededGenerator(seed: 7)
     var means: [Float] = []
     var logVariances: [Float] = []
     var labels: [Int32] = []
