@@ -123,7 +123,8 @@ extension ModelKind {
         "inference", "an unknown class is summed out, or drawn from a Concrete relaxation",
         .choice(default: "enumerated", of: ["enumerated", "concrete"])),
       .control(
-        "temperature", symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100, scale: .logarithmic,
+        "temperature", symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100,
+        scale: .logarithmic,
         step: 1.1),
     ],
     usesLabels: true, samples: 1...1, objective: "semiSupervisedBound"
