@@ -1,5 +1,9 @@
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A linear probe (Alain & Bengio 2016, 1610.01644): multinomial logistic regression from codes to labels. Its accuracy
 /// tells how much of the class is linearly readable from the posterior means.
 ///
@@ -60,19 +64,26 @@ public struct LinearProbe: Sendable {
   }
 
   /// The most probable class of every row of `points` `[n, dimensions]`; empty where the shape is another one.
-  public func predict(_ points: Tensor) -> [Int32] {
+  public func predict(_ points: Tensor) -> [Int32] { classify(points).map(\.label) }
+
+  /// The most probable class of every row of `points` `[n, dimensions]`, with its probability; empty where the shape is
+  /// another one.
+  public func classify(_ points: Tensor) -> [(label: Int32, probability: Float)] {
     let size = centre.count
     guard points.shape.count == 2, points.shape[1] == size else { return [] }
     return (0..<points.shape[0]).map { row in
       var best = (label: 0, score: -Float.infinity)
+      var scores: [Float] = []
       for label in classes.indices {
         var score = biases[label]
         for i in 0..<size {
           score += weights.elements[label * size + i] * (points.elements[row * size + i] - centre[i]) / scale[i]
         }
+        scores.append(score)
         if score > best.score { best = (label, score) }
       }
-      return classes[best.label]
+      let sum = scores.reduce(0.0) { $0 + exp(Double($1 - best.score)) }
+      return (classes[best.label], Float(1 / sum))
     }
   }
 

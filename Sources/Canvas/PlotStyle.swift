@@ -42,10 +42,10 @@ enum PlotStyle {
     guard rendition.isRich, !rendition.appearance.isHighContrast else { return nil }
     return switch line {
     case .path: rendition.appearance.pick(dark: .palette(18), light: .palette(195))
-    case .ellipse: rendition.appearance.pick(dark: .palette(52), light: .palette(230))
+    case .ellipse, .mistake: rendition.appearance.pick(dark: .palette(52), light: .palette(230))
     }
   }
 
-  /// What passes under codes.
-  enum Line { case path, ellipse }
+  /// What passes under codes, or is to be seen behind them.
+  enum Line { case path, ellipse, mistake }
 }

@@ -77,6 +77,11 @@ struct ScatterCounts {
     return best == slots - 1 ? nil : best
   }
 
+  /// The lowest class that a point of a cell has; nil for an empty cell and where no point has one.
+  func lowest(cell: Int) -> Int? {
+    (0..<slots - 1).first { counts[cell * slots + $0] > 0 }
+  }
+
   /// The number of points in a cell.
   func total(cell: Int) -> Int { Int(totals[cell]) }
 

@@ -20,9 +20,14 @@ struct ScatterPainter: Sendable {
     isTaken[(row - area.row) * area.width + column - area.column]
   }
 
-  /// The points, in each cell in the colour of its majority, over a shade where `density` is given.
-  mutating func drawPoints(_ counts: ScatterCounts, asMarks: Bool, density: [Float]?) {
-    let colors = (0..<ClassPalette.colorCount).map { ClassPalette.color(of: $0, rendition: rendition) }
+  /// The points, in each cell in the colour of its majority, or of its lowest level, over a shade where `density` is given.
+  mutating func drawPoints(
+    _ counts: ScatterCounts, _ kind: ScatterPlot.LabelKind, asMarks: Bool, density: [Float]?
+  ) {
+    let colors =
+      kind == .levels
+      ? (0..<LevelPalette.count).map { LevelPalette.color(of: $0, rendition: rendition) }
+      : (0..<ClassPalette.colorCount).map { ClassPalette.color(of: $0, rendition: rendition) }
     let unlabelled = PlotStyle.bright(rendition)
     for row in 0..<area.height {
       for column in 0..<area.width {
@@ -32,7 +37,7 @@ struct ScatterPainter: Sendable {
         var cell = Cell(background: background ?? .standard)
         let pattern = counts.patterns[index]
         if pattern != 0 {
-          let majority = counts.majority(cell: index)
+          let majority = kind == .levels ? counts.lowest(cell: index) : counts.majority(cell: index)
           cell.foreground = majority.map { colors[$0 % colors.count] } ?? unlabelled
           if let majority, asMarks {
             cell.glyph = ClassPalette.mark(of: majority)
@@ -47,6 +52,19 @@ struct ScatterPainter: Sendable {
           if rendition.colors == .mono { cell.attributes = .dim }
         }
         frame[area.column + column, area.row + row] = cell
+      }
+    }
+  }
+
+  /// Tells the cells of some points apart by what is behind them, or by a line beneath.
+  mutating func emphasise(_ points: some Sequence<SIMD2<Float>>) {
+    let tint = PlotStyle.tint(.mistake, rendition)
+    for point in points {
+      guard let place = window.cell(of: point, in: area), isTaken(place.column, place.row) else { continue }
+      if let tint {
+        frame[place.column, place.row].background = tint
+      } else {
+        frame[place.column, place.row].attributes.insert(.underline)
       }
     }
   }

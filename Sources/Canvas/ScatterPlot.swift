@@ -16,6 +16,10 @@ public struct ScatterPlot: Sendable {
   public var window: PlotWindow
   /// Whether more is shown where that makes circles round, puts 0 into the middle of a cell and ticks evenly apart.
   public var fitsWindow = false
+  /// What the labels are: classes that differ, or levels of something of which the lowest matters most.
+  public var labelKind = LabelKind.classes
+  /// Places in `points` of those to be told apart: what is behind the cells they are in changes.
+  public var emphasised: [Int] = []
   /// Classes not drawn.
   public var hiddenClasses: Set<Int32> = []
   /// How points are drawn, where colours can tell the classes apart; else they are marks.
@@ -45,6 +49,14 @@ public struct ScatterPlot: Sendable {
     case dots
     /// The digit or letter of a cell's class, in its colour.
     case marks
+  }
+
+  /// What labels mean.
+  public enum LabelKind: Hashable, Sendable {
+    /// Classes: a cell has the colour of the majority of its points.
+    case classes
+    /// Levels from 0, such as of confidence: a cell has the colour of its lowest.
+    case levels
   }
 
   /// An ellipse `center + cos(t)·first + sin(t)·second`; for a diagonal posterior the half axes are (σ₁, 0) and (0, σ₂).
@@ -112,14 +124,17 @@ public struct ScatterPlot: Sendable {
     var painter = ScatterPainter(
       frame: frame, area: axes.area, window: shown, rendition: rendition, isTaken: counts.patterns.map { $0 != 0 })
     let asMarks = drawsMarks(rendition)
-    painter.drawPoints(counts, asMarks: asMarks, density: showsDensity ? counts.density() : nil)
+    painter.drawPoints(counts, labelKind, asMarks: asMarks, density: showsDensity ? counts.density() : nil)
+    painter.emphasise(emphasised.lazy.filter { points.indices.contains($0) }.map { points[$0] })
     painter.drawRings(ringRadii)
     return Ground(painter: painter, axes: axes)
   }
 
   /// Whether points are drawn as marks: asked for, or needed to tell the classes apart.
   public func drawsMarks(_ rendition: Rendition) -> Bool {
+    // Of levels the sixteen colours have no order.
     style == .marks || ClassPalette.needsMarks(rendition, classCount: Int(labels.max() ?? -1) + 1)
+      || labelKind == .levels && !rendition.isRich
   }
 
   /// The plot over a ground that was made with the same window.

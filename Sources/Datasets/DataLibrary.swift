@@ -103,6 +103,16 @@ public struct DataLibrary: Sendable {
     return try ImageSet.read(nameOrPath, part: part, reading: reading, expecting: expected).first(count)
   }
 
+  /// Throws what `open` would for a name or a path of which nothing is here, without reading what is.
+  ///
+  /// - Throws: `DatasetError`.
+  public static func checkPresence(of nameOrPath: String) throws {
+    let isHere =
+      nameOrPath == "-" || isFile(nameOrPath) || isFolder(nameOrPath) || StrokesVersion(name: nameOrPath) != nil
+      || DataLibrary().list().contains { $0.name == nameOrPath && $0.isAvailable }
+    if !isHere { _ = try open(nameOrPath) }
+  }
+
   /// What can be asked for by name, and what of it is here.
   public func list() -> [DataEntry] {
     PublishedSet.all.map { published in

@@ -45,7 +45,10 @@ public enum Explorer {
     terminal.restore()
     for line in program.finish() + memory.save(program.state) { report(line) }
     if case .signal(let signal) = end { TerminalSession.end(bySignal: signal) }
-    return 0
+    // What the screen said is gone with it.
+    guard let problem = program.effects.preparationProblem else { return 0 }
+    report(problem)
+    return failure
   }
 
   /// The exit status of a command that was not understood.
@@ -70,7 +73,7 @@ public enum Explorer {
     if let message = program.state.message, message.isError {
       report(message.text)
       // A model whose log or codes cannot be read is there all the same.
-      if program.state.latentSize == 0 || options.data != nil { return failure }
+      if program.state.latentSize == 0 || options.data != nil || program.isUnprepared { return failure }
     }
     try loop.run(script)
     if let cast = options.cast, let recording = loop.recording {
@@ -97,6 +100,9 @@ public enum Explorer {
 }
 
 extension Program {
+  /// Whether the run that the command line asked for could not begin.
+  var isUnprepared: Bool { effects.preparationProblem != nil }
+
   /// Why the model that was asked for by name is not open, or nil where it is.
   func problem(opening model: String?) -> String? {
     guard model != nil, state.latentSize == 0 else { return nil }
@@ -119,7 +125,7 @@ extension Program {
     }
     effects.dataReading = options.reading
     if let data = options.data { send(.openData(data)) }
-    if let training = options.training { follow(training.session, in: training.run) }
+    if let training = options.training { prepare(training) }
     for problem in session?.problems ?? [] { send(.say(.error(problem))) }
     if let session, session.isFirst, state.latentSize > 0, state.message == nil {
       send(

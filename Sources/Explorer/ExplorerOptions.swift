@@ -28,8 +28,28 @@ public struct ExplorerOptions: Sendable {
   public var cast: String?
   /// The size of the screen of a scripted run (columns, rows); 120×40 when nil.
   public var size: (width: Int, height: Int)?
-  /// `train --explore`: a session that is not started yet, for the explorer to start and show, and where it saves.
-  public var training: (session: TrainingSession, run: RunDirectory)?
+  /// `train --explore`: a run for the explorer to prepare beside its first screen, start and show.
+  public var training: PendingRun?
+
+  /// A run whose data are not read yet.
+  public struct PendingRun: Sendable {
+    /// What is to be trained, as far as it is known before the data are.
+    var configuration: Configuration
+    /// Where it saves.
+    var path: String
+    /// Reads the data and plans the session; what there is to say of them goes to the closure.
+    var prepare: @Sendable (_ tell: (String) -> Void) throws -> (TrainingSession, RunDirectory)
+
+    /// A run that `prepare` makes ready, on another thread.
+    public init(
+      configuration: Configuration, path: String,
+      prepare: @escaping @Sendable (_ tell: (String) -> Void) throws -> (TrainingSession, RunDirectory)
+    ) {
+      self.configuration = configuration
+      self.path = path
+      self.prepare = prepare
+    }
+  }
 
   /// What a run without a terminal watches for ^C and SIGTERM, so that it saves what it trains before it ends.
   public var interruption: Interruption?
@@ -53,7 +73,7 @@ public struct ExplorerOptions: Sendable {
     model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, sextants: Bool = false,
     mouse: Bool = false, plain: Bool = false,
     keys: String? = nil, frames: String? = nil, cast: String? = nil, size: (width: Int, height: Int)? = nil,
-    training: (session: TrainingSession, run: RunDirectory)? = nil
+    training: PendingRun? = nil
   ) {
     self.model = model
     self.data = data

@@ -8,30 +8,7 @@ import Testing
 
 /// A model that chooses among classes: y is a slider like any other.
 @Suite struct ChoiceTests {
-  /// Ten digits and a style of two dimensions, the classes before the numbers.
-  private func state(_ width: Int = 120, _ height: Int = 40) -> State {
-    let variables = [
-      LatentVariable(name: "y", kind: .categorical(classNames: (0..<10).map(String.init))),
-      LatentVariable(name: "z", kind: .continuous(dimensions: 2)),
-    ]
-    var state = State(width: width, height: height)
-    var subject = Subject(
-      name: "sample-y", shape: "784-256-10+2", latentSize: 12, imageWidth: 28, imageHeight: 28, epoch: 3, step: 9,
-      generation: 1)
-    subject.variables = variables
-    subject.path = "sample-y"
-    var means: [Float] = []
-    for index in 0..<100 {
-      means += (0..<10).map { $0 == index % 10 ? 0.91 : 0.01 } + [Float(index % 7) / 7, Float(index % 5) / 5]
-    }
-    let posterior = Posterior(
-      mean: Tensor(shape: [100, 12], elements: means), logVariance: Tensor(shape: [100, 12], filledWith: -3))
-    let cloud = CodeCloud(
-      id: 1, source: "samples", posterior: posterior, labels: (0..<100).map { Int32($0 % 10) },
-      columns: CodeColumns(variables))
-    _ = state.update(.opened(Opening(subject: subject, cloud: cloud)))
-    return state
-  }
+  private func state(_ width: Int = 120, _ height: Int = 40) -> State { Sample.choosing(width, height) }
 
   private func isOnTheSimplex(_ state: State) -> Bool {
     state.code[0..<10].allSatisfy { $0 >= 0 } && abs(state.code[0..<10].reduce(0, +) - 1) < 1e-5
@@ -108,6 +85,43 @@ import Testing
     #expect(state.selectedValue > 2)
     try Sample.press("u", &state)
     #expect(state.code[0] == 1)
+  }
+
+  @Test func aModelWithClassesOpensWithTheKeysOnThem() throws {
+    var state = state()
+    #expect(state.selection == .choice(0))
+    try Sample.press("8", &state)
+    #expect(state.code[8] == 1)
+  }
+
+  @Test func anyTwoClassesAreBlendedInOneHandwriting() throws {
+    var state = state()
+    try Sample.press("down = 1 enter B 3 8", &state)
+    #expect(state.code[3] == 1 && state.code[10] == 1)
+    #expect(state.selectionName == "3→8")
+    try Sample.press("right*5", &state)
+    #expect(abs(state.code[8] - 0.25) < 1e-5 && abs(state.code[3] - 0.75) < 1e-5 && state.code[10] == 1)
+    let layout = try #require(state.layout)
+    let batch = StripPlan(state, layout).batch
+    #expect(Array(batch.codes.suffix(12))[8] == 1)
+    #expect(Account.of(state).contains("y 3, 75 %; 8, 25 %"))
+    // It plays, is one step to undo, and is marked like any other code.
+    try Sample.press("m a u*6", &state)
+    #expect(state.code[0] == 1)
+  }
+
+  @Test func aModelWithoutClassesSaysWhatToDoInsteadOfBlending() throws {
+    var state = Sample.state()
+    try Sample.press("B", &state)
+    #expect(state.message?.isError == true && state.message?.text.contains("D slides") == true)
+    #expect(state.context == .sliders)
+  }
+
+  @Test func probabilitiesAreToldWhateverSliderHasTheKeys() throws {
+    var state = state(200, 60)
+    try Sample.press("8 > > > down", &state)
+    let text = view(state, rendition: .init()).plain()
+    #expect(text.contains("70 %") && text.contains("30"))
   }
 
   @Test func aPressOnAClassChoosesIt() throws {

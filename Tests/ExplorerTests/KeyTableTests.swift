@@ -290,9 +290,13 @@ import Testing
     var shown: Set<Pane> = []
     for kind in ScreenKind.all {
       for (width, height) in [(120, 40), (250, 70)] {
-        var state = Sample.training(width, height)
-        state.screen = kind.screen
-        shown.formUnion(try #require(state.layout).panes.keys)
+        // Beside a run, and of a model that tells classes.
+        var states = [Sample.training(width, height), Sample.choosing(width, height)]
+        states[1].training = states[0].training
+        for place in states.indices {
+          states[place].screen = kind.screen
+          shown.formUnion(try #require(states[place].layout).panes.keys)
+        }
       }
     }
     for kind in PaneKind.all {

@@ -85,7 +85,7 @@ import Testing
     try Sample.press("f 7", &state)
     var indices: Set<Int> = []
     for _ in 0..<10 {
-      try Sample.press("n", &state)
+      try Sample.press(".", &state)
       guard case .stored(let index) = state.steering.origin else { break }
       #expect(state.cloud?.label(index) == 7)
       indices.insert(index)

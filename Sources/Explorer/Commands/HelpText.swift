@@ -19,6 +19,12 @@ enum HelpText {
     ("ellipse", "the posterior of the image at hand: one deviation around its code"),
     ("density", "a shade beneath regions where many codes lie; elsewhere no digit lives"),
     ("cross", "the current code in the scatter: each dot is one image, the cross is you"),
+    ("y", "the class, where a model has a variable for it: a cell a class, with its probability"),
+    ("style", "what of a code is not the class: the handwriting"),
+    (
+      "probe",
+      "a linear classifier of the codes: what can be read from them; it is asked only for codes it was not fitted to"
+    ),
     ("held out", "images that training does not see: they tell what was learnt from what was learnt by heart"),
   ]
 

@@ -33,16 +33,32 @@ extension KeyTable {
       argument: .init("CLASS CLASS", completions: another(of: { ClassText.completions($0, "") }, upTo: 2))
     ) { (text, state) throws(CommandError) in
       if text.isEmpty { return .ask(.directionClasses) }
-      let parts = text.split(separator: " ").map(String.init)
-      let two = parts.count == 1 && text.count == 2 ? text.map(String.init) : parts
-      guard two.count == 2 else { throw CommandError("two classes are needed, such as direction 3 8") }
-      return .classDirection(
-        try ClassText.label(two[0], state, "direction 3 8"), try ClassText.label(two[1], state, "direction 3 8"))
+      let two = try twoClasses(text, state, "direction 3 8")
+      return .classDirection(two.0, two.1)
+    },
+    Command(
+      "blend", keys: ["B"], "a slider from one class to another in one handwriting: B, then two digits",
+      argument: .init(
+        "CLASS CLASS", completions: another(of: { $0.classes(for: .blendedClasses).map { String($0) } }, upTo: 2))
+    ) { (text, state) throws(CommandError) in
+      if text.isEmpty { return .ask(.blendedClasses) }
+      let two = try twoClasses(text, state, "blend 3 8")
+      return .blendClasses(two.0, two.1)
     },
     Command(
       "end way", keys: ["delete"], "remove the slider of the interpolation or direction",
       action: .endTrack),
   ]
+
+  /// The two classes a text names, with or without a space between single digits.
+  private static func twoClasses(
+    _ text: String, _ state: State, _ example: String
+  ) throws(CommandError) -> (Int, Int) {
+    let parts = text.split(separator: " ").map(String.init)
+    let two = parts.count == 1 && text.count == 2 ? text.map(String.init) : parts
+    guard two.count == 2 else { throw CommandError("two classes are needed, such as \(example)") }
+    return (try ClassText.label(two[0], state, example), try ClassText.label(two[1], state, example))
+  }
 
   /// The letters a text names, with or without spaces between them.
   static func letters(_ text: String, _ count: Int, _ example: String) throws(CommandError) -> [Character] {

@@ -10,7 +10,13 @@ enum ClassText {
 
   /// The classes of the codes at hand in words: ` from 0 to 9`, or nothing where there are none.
   static func range(_ state: State) -> String {
-    guard let first = state.cloud?.classes.first, let last = state.cloud?.classes.last else { return "" }
+    range(state, .foundClass)
+  }
+
+  /// The classes that answer a question in words.
+  static func range(_ state: State, _ question: Question) -> String {
+    let classes = state.classes(for: question)
+    guard let first = classes.first, let last = classes.last else { return "" }
     return " from \(first) to \(last)"
   }
 

@@ -50,7 +50,12 @@ extension PaneCanvas {
     }
     title(.digit, "digit")
     guard let digit = state.scene.digit else {
-      let lines = ["no model is open", "T  trains one", ":open NAME  opens one"]
+      let isPreparing = state.training?.phase == .preparing
+      let data = state.training?.configuration.training.dataTitle ?? ""
+      let lines =
+        isPreparing
+        ? ["reading \(data)…", "the latent space appears", "with its first weights"]
+        : ["no model is open", "T  trains one", ":open NAME  opens one"]
       for (offset, line) in lines.enumerated() {
         frame.write(
           shortened(line, to: area.width - 1), column: area.column + 1, row: area.row + 1 + 2 * offset, theme.text)

@@ -34,10 +34,15 @@ extension PaneKind {
     words: { state in
       guard state.latentSize > 0, let cloud = state.cloud else { return [] }
       let hidden = state.plot.hiddenClasses.sorted().map { String($0) }.joined(separator: " ")
-      return [
+      var lines = [
         "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), \(state.plot.x.name) by \(state.plot.y.name)"
           + (hidden.isEmpty ? "." : ", without classes \(hidden).")
       ]
+      if let title = state.plot.coloring.title, let classification = state.classification {
+        let right = classification.accuracy.map { ", \(Numbers.fixed($0 * 100, 1)) % right" } ?? ""
+        lines.append("Colours: \(title), of \(classification.source.name)\(right).")
+      }
+      return lines
     },
     commands: movingCommands + classCommands + axisCommands + windowCommands)
 
@@ -71,10 +76,28 @@ extension PaneKind {
   private static let classCommands: [Command] = [
     Command("snap", keys: ["enter"], in: [.scatter], "take the nearest stored code", hint: "snap", action: .snap),
     Command(
-      "next of class", keys: ["n"], in: [.scatter], "take the next stored code of the same class", hint: "next",
+      "next mistake", keys: ["n"], in: [.scatter],
+      "take the next code that the classifier, or else a probe, gets wrong",
+      hint: "mistake", action: .nextMistake(1)),
+    Command(
+      "previous mistake", keys: ["N"], in: [.scatter], "take the mistake before", action: .nextMistake(-1)),
+    Command(
+      "colours", keys: ["C"], in: [.scatter], "colour by class, predicted class or confidence, or show mistakes alone",
+      hint: "colours",
+      argument: .init("NAME", isOptional: true) { (_, _) in Coloring.allCases.map(\.rawValue) }
+    ) { (text, _) throws(CommandError) in
+      guard !text.isEmpty else { return .color(by: nil) }
+      guard let coloring = Coloring(rawValue: text) else {
+        throw CommandError(
+          "colours tell \(Coloring.allCases.map(\.rawValue).joined(separator: ", ")): colours confidence")
+      }
+      return .color(by: coloring)
+    },
+    Command(
+      "next of class", keys: ["."], in: [.scatter], "take the next stored code of the same class", hint: "next",
       action: .nextOfClass(1)),
     Command(
-      "previous of class", keys: ["N"], in: [.scatter], "take the previous stored code of the same class",
+      "previous of class", keys: [","], in: [.scatter], "take the previous stored code of the same class",
       action: .nextOfClass(-1)),
     Command(
       "find class", keys: ["f"], in: [.scatter], "take the nearest code of a class: f, then 0–9",

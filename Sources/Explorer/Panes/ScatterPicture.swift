@@ -13,6 +13,38 @@ enum ScatterPicture {
     return plot
   }
 
+  /// Gives a plot's points the colours that are asked for, as far as they are known. Hidden stays what is of a hidden class,
+  /// whatever it is coloured by.
+  static func color(_ plot: inout ScatterPlot, _ cloud: CodeCloud, _ state: State) {
+    plot.labels = cloud.labels
+    plot.hiddenClasses = state.plot.hiddenClasses
+    let coloring = state.plot.coloring
+    guard coloring.needsClassification, let classification = state.classification,
+      classification.labels.count == plot.points.count
+    else { return }
+    let nowhere = SIMD2<Float>(repeating: .nan)
+    if !cloud.labels.isEmpty, !plot.hiddenClasses.isEmpty {
+      for index in plot.points.indices where plot.hiddenClasses.contains(cloud.labels[index]) {
+        plot.points[index] = nowhere
+      }
+    }
+    plot.hiddenClasses = []
+    switch coloring {
+    case .classes: break
+    case .predictions:
+      plot.labels = classification.labels
+      plot.emphasised = classification.mistakes
+    case .confidence:
+      plot.labels = classification.levels
+      plot.labelKind = .levels
+      plot.emphasised = classification.mistakes
+    case .mistakes:
+      var rest = Set(plot.points.indices)
+      rest.subtract(classification.mistakes)
+      for index in rest { plot.points[index] = nowhere }
+    }
+  }
+
   /// The point of the plane at the middle of a cell of the pane.
   static func point(at spot: PaneKind.Spot, _ state: State) -> SIMD2<Float> {
     let size = state.plotSize
@@ -135,15 +167,27 @@ extension PaneCanvas {
   /// The title, the number of codes and the legend, as far as they fit: the legend first, in the longest form there is
   /// room for.
   private mutating func titleScatter(_ name: String, note: String) {
+    var (name, shortName) = (name, state.axisNames)
+    if let title = state.plot.coloring.title {
+      let right = state.classification?.accuracy.map { ", \(Numbers.fixed($0 * 100, 1)) % right" } ?? ""
+      let source = state.classification.map { $0.source == .probe ? " of a probe" : "" } ?? ": fitting a probe…"
+      name = "\(state.axisNames) \(title)\(source)\(right)"
+      shortName = "\(state.axisNames) \(title)"
+    }
     guard let rectangle = layout.panes[.scatter] else { return }
     guard let cloud = state.cloud, !cloud.classes.isEmpty else {
       title(.scatter, name, note: note)
       return
     }
-    let legend = ClassLegend(
-      cloud.classes, hidden: state.plot.hiddenClasses, asMarks: state.options.contains(.classDigits) ? true : nil,
-      rendition: rendition)
-    let forms = [name, state.axisNames].flatMap { name in legend.forms.map { (name: name, legend: $0) } }
+    let isByLevel = state.plot.coloring == .confidence && state.classification != nil
+    let legend =
+      isByLevel
+      ? ClassLegend(
+        levels: Classification.levelNames, asMarks: state.options.contains(.classDigits), rendition: rendition)
+      : ClassLegend(
+        cloud.classes, hidden: state.plot.hiddenClasses, asMarks: state.options.contains(.classDigits) ? true : nil,
+        rendition: rendition)
+    let forms = [name, shortName, state.axisNames].flatMap { name in legend.forms.map { (name: name, legend: $0) } }
     let room = rectangle.width - 4
     guard let form = forms.first(where: { $0.name.count + $0.legend.width + 4 <= room }) else {
       title(.scatter, name)

@@ -31,9 +31,12 @@ struct ScreenKind: Sendable {
       screen: .matrix, commandName: "matrix", key: "G", summary: "show traversals of every dimension", focus: .matrix,
       main: [[.matrix]]),
     ScreenKind(
+      screen: .sheet, commandName: "sheet", key: "F",
+      summary: "show the sheet: handwritings in rows, classes in columns", focus: .sheet, main: [[.sheet]]),
+    ScreenKind(
       screen: .train, commandName: "charts", key: "t",
       summary: "show the training run: terms, progress and what can be changed",
-      focus: .training, main: [[.training], [.scatter]], side: [.look]),
+      focus: .training, main: [[.training], [.scatter, .confusion]], side: [.look]),
   ]
 
   static func named(_ screen: Screen) -> ScreenKind? { all.first { $0.screen == screen } }
@@ -46,6 +49,8 @@ extension Screen {
   static let grid = Screen(rawValue: "grid")
   /// Traversals of every dimension.
   static let matrix = Screen(rawValue: "matrix")
+  /// Styles in rows, classes in columns.
+  static let sheet = Screen(rawValue: "sheet")
   /// The terms of a training run, and its controls.
   static let train = Screen(rawValue: "train")
 }
@@ -54,18 +59,24 @@ extension Screen {
 enum ScreenTabs {
   static let help = "? help"
 
-  /// The first column of each tab.
-  static func places(width: Int) -> [(screen: Screen, column: Int)] {
+  /// Where each tab begins and what it says: the screens' names; in a narrow window the keys that lead to them, and the
+  /// name of the present one alone.
+  static func places(width: Int, current: Screen) -> [(screen: Screen, column: Int, label: String)] {
+    let names = ScreenKind.all.map(\.screen.rawValue)
+    // What is explored is to be read beside them.
+    let isNarrow = names.reduce(help.count + 3) { $0 + $1.count + 2 } + 32 > width
+    let labels = ScreenKind.all.map { isNarrow && $0.screen != current ? $0.key : $0.screen.rawValue }
     var column = width - help.count - 3
-    var places: [(screen: Screen, column: Int)] = []
-    for kind in ScreenKind.all.reversed() {
-      column -= kind.screen.rawValue.count + 2
-      places.append((kind.screen, column))
+    var places: [(screen: Screen, column: Int, label: String)] = []
+    for (kind, label) in zip(ScreenKind.all, labels).reversed() {
+      column -= label.count + 2
+      places.append((kind.screen, column, label))
     }
     return places.reversed()
   }
 
-  static func screen(atColumn column: Int, width: Int) -> Screen? {
-    places(width: width).last { column >= $0.column && column < $0.column + $0.screen.rawValue.count + 2 }?.screen
+  static func screen(atColumn column: Int, width: Int, current: Screen) -> Screen? {
+    places(width: width, current: current).last { column >= $0.column && column < $0.column + $0.label.count + 2 }?
+      .screen
   }
 }

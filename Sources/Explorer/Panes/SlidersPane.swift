@@ -14,7 +14,7 @@ extension PaneKind {
     .sliders, title: "Sliders", takesKeys: true,
     room: { state, _ in
       // The lines, a ruler for the chosen one, and a row of words.
-      let wanted = state.sliders.count + 4
+      let wanted = state.sliders.count + 4 + state.subject.columns.choices.count
       return Room(least: min(wanted, 7), wanted: max(5, wanted), priority: 9)
     },
     draw: { canvas, _ in canvas.drawSliders() },
@@ -36,8 +36,12 @@ extension PaneKind {
         case .choice(let index):
           guard let choice = state.choice(index) else { return mark }
           let top = choice.likeliest(in: state.code)
-          let share = Numbers.fixed(state.code[choice.range.lowerBound + top] * 100, 0)
-          return "\(mark)\(choice.name) \(choice.className(top)), \(share) %"
+          let likely = choice.range.indices.map { $0 - choice.range.startIndex }
+            .map { (place: $0, share: choice.probability($0, in: state.code)) }
+            .filter { $0.place == top || $0.share >= 0.005 }.sorted { $0.share > $1.share }
+          let shares = likely.prefix(3).map { "\(choice.className($0.place)), \(Numbers.fixed($0.share * 100, 0)) %" }
+          return "\(mark)\(choice.name) " + shares.joined(separator: "; ")
+            + (state.steering.locked.isSuperset(of: choice.range) ? ", locked" : "")
         case .dimension(let index):
           var line = "\(mark)\(state.name(of: selection)) \(Numbers.fixed(state.code[index], 2, signed: true))"
           if let divergence = state.divergence(index) { line += ", KL \(Numbers.fixed(divergence, 2)) nats" }
@@ -118,7 +122,10 @@ struct SliderRows {
   init(_ state: State, _ inside: Rectangle) {
     let all = state.sliders
     let hasRuler = inside.height >= 3 && !all.isEmpty
-    let rows = max(1, inside.height - (hasRuler ? 1 : 0))
+    // A choice tells its probabilities in a row of their own, whether or not it is chosen, where there is room for all.
+    let choices = all.filter { if case .choice = $0 { $0 != state.selection } else { false } }
+    let showsChoices = hasRuler && inside.height >= all.count + choices.count + 1
+    let rows = max(1, inside.height - (hasRuler ? 1 : 0) - (showsChoices ? choices.count : 0))
     let place = all.firstIndex(of: state.selection) ?? 0
     let first = max(0, min(place - rows / 2, all.count - rows))
     self.first = first
@@ -126,7 +133,7 @@ struct SliderRows {
     let shown = Array(all.dropFirst(first).prefix(rows))
     shownCount = shown.count
     lines = shown.flatMap { selection in
-      hasRuler && selection == state.selection
+      hasRuler && selection == state.selection || showsChoices && choices.contains(selection)
         ? [Line(selection: selection), Line(selection: selection, isRuler: true)] : [Line(selection: selection)]
     }
     width = inside.width
@@ -265,8 +272,13 @@ extension PaneCanvas {
     }
     for place in cells.shown {
       let column = inside.column + cells.column(of: place)
-      let probability = state.code[choice.range.lowerBound + place]
-      if line.isRuler {
+      let probability = choice.probability(place, in: state.code)
+      if line.isRuler, cells.cellWidth >= 4 {
+        // As a number, in percent, where a cell has room for one.
+        frame.write(
+          probability < 0.005 ? (rendition.unicode ? "·" : ".") : Numbers.fixed(probability * 100, 0), column: column,
+          row: row, place == top ? theme.accent : theme.faint)
+      } else if line.isRuler {
         let level = Gauges.sparkline([Double(probability)], width: 1, range: 0...1, rendition: rendition)
         frame.write(
           probability < 0.005 ? (rendition.unicode ? "·" : ".") : level, column: column, row: row,
@@ -277,7 +289,7 @@ extension PaneCanvas {
           place == top ? theme.selected : theme.text)
       }
     }
-    let share = "\(Numbers.fixed(state.code[choice.range.lowerBound + top] * 100, 0)) %"
+    let share = "\(Numbers.fixed(choice.probability(top, in: state.code) * 100, 0)) %"
     let end = cells.column(of: (cells.shown.last ?? 0) + 1) + 1
     if line.isRuler, end + share.count < inside.width {
       frame.write(share, column: inside.column + end, row: row, theme.text)
@@ -348,7 +360,8 @@ struct ChoiceCells {
     self.column = column
     let longest = choice.range.indices.map { choice.className($0 - choice.range.startIndex).count }.max() ?? 1
     let count = choice.range.count
-    cellWidth = max(2, min(longest + 1, count > 0 ? max(2, width / count) : 2))
+    let wanted = max(longest + 1, width >= 4 * count ? 4 : 2)
+    cellWidth = max(2, min(wanted, count > 0 ? max(2, width / count) : 2))
     let fitting = max(1, min(count, width / cellWidth))
     let first = max(0, min(choice.likeliest(in: code) - fitting / 2, count - fitting))
     shown = first..<first + fitting

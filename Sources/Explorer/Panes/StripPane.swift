@@ -35,7 +35,7 @@ extension PaneKind {
       guard let layout = state.layout, layout.panes[.strip] != nil, state.latentSize > 0 else { return [] }
       let plan = StripPlan(state, layout)
       guard let first = plan.values.first, let last = plan.values.last else { return [] }
-      let range = "\(Numbers.fixed(first, 1, signed: true)) to \(Numbers.fixed(last, 1, signed: true))"
+      let range = "\(StripPicture.valueText(first, state)) to \(StripPicture.valueText(last, state))"
       let name = state.selectionName.replacing("→", with: " to ")
       return ["Strip: \(plan.values.count) digits of \(name) from \(range)."]
     },
@@ -153,13 +153,17 @@ enum StripPicture {
     case .interpolation:
       return "from \(track.name.replacing("→", with: " to ")) \(track.isSpherical ? "along the sphere" : "straight")"
     case .direction: return "along the direction \(track.name)"
+    case .blend: return "blends of the classes \(track.name), in one handwriting"
     }
   }
 
   /// A value of the selected slider in words: a number, or the name of a class.
   static func valueText(_ value: Float, _ state: State) -> String {
-    if case .choice(let index) = state.selection, let choice = state.choice(index), value == value.rounded() {
-      return choice.className(Int(value))
+    if case .choice(let index) = state.selection, let choice = state.choice(index), value >= 0 {
+      let lower = choice.className(Int(value))
+      let share = value - value.rounded(.down)
+      guard share > 0.004 else { return lower }
+      return "\(lower)→\(choice.className(Int(value) + 1)) \(Numbers.fixed(share * 100, 0)) %"
     }
     return Numbers.fixed(value, 2, signed: state.stripRange.lowerBound < 0)
   }

@@ -53,11 +53,13 @@ enum Account {
       return ["Palette: \(palette.field.text)"]
         + palette.matches(state).prefix(8).map { "  \($0.shown): \($0.command.summary)" }
     case .value(let field): return ["Typing a value: \(field.text)"]
-    case .question(let asked): return ["Asked: \(asked.question.text(ClassText.range(state))): \(asked.shown)"]
+    case .question(let asked):
+      return ["Asked: \(asked.question.text(ClassText.range(state, asked.question))): \(asked.shown)"]
     case .form(let form):
       return ["Form: train a model"]
-        + TrainingForm.Field.allCases.map {
-          "\($0 == form.focus ? "> " : "  ")\($0.rawValue): \($0 == .run ? form.runPath ?? form.freshRun : form.text($0))"
+        + form.lines.map {
+          let text = $0 == .run ? form.runPath ?? form.freshRun : form.text($0)
+          return "\($0 == form.focus ? "> " : "  ")\(form.title(of: $0)): \(text)"
         }
         + (form.problem.map { ["Error: \($0)"] } ?? [])
     case .confirmation(let confirmation): return ["Asked: \(confirmation.question) y or n"]

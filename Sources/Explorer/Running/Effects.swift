@@ -37,6 +37,8 @@ final class Effects {
     case data(DataReading)
     case dataFailed(reading: Int, problem: String, isAsked: Bool)
     case session(PreparedSession)
+    case notPrepared(String)
+    case classified(of: Int, Classification?, problem: String?)
     case layout(CodeCloud, Tensor, fraction: Double)
     case laidOut(of: Int, problem: String?)
   }
@@ -65,6 +67,9 @@ final class Effects {
       return []
     case .stopEmbedding:
       embedding?.cancel()
+      return []
+    case .classify(let cloud):
+      classify(cloud)
       return []
     case .listFolder(let folder): return [.listed(folder: folder, Self.list(folder))]
     case .stopReading:
@@ -96,15 +101,21 @@ final class Effects {
     }
   }
 
-  /// Follows a session that was prepared elsewhere, once its images are read.
-  func follow(_ session: TrainingSession, in run: RunDirectory) {
+  /// Prepares a run of the command line's beside the loop.
+  func prepare(_ run: ExplorerOptions.PendingRun) {
     let mailbox = mailbox
     Task.detached {
-      do { mailbox.post(.session(try PreparedSession(session, in: run))) } catch {
-        mailbox.post(.action(.trainingChanged(TrainingReport(phase: .failed("\(error)")))))
-      }
+      do {
+        let (session, directory) = try run.prepare { mailbox.post(.action(.say(.note($0)))) }
+        // What only the data could tell is known now, and of a run that goes on, where its controls stand.
+        mailbox.post(.action(.adoptTraining(session.configuration, controls: session.controls)))
+        mailbox.post(.session(try PreparedSession(session, in: directory)))
+      } catch { mailbox.post(.notPrepared("\(error)")) }
     }
   }
+
+  /// Why the run that the command line asked for could not begin.
+  private(set) var preparationProblem: String?
 
   /// Decodes what a state wants to be drawn from, reusing every part that has not changed; and what was wrong, if
   /// anything could not be decoded.
@@ -276,6 +287,19 @@ final class Effects {
     return actions
   }
 
+  /// Fits a probe beside the loop.
+  private func classify(_ cloud: CodeCloud) {
+    let mailbox = mailbox
+    Task.detached {
+      do {
+        let classification = try Classification(probing: cloud.means, truth: cloud.labels)
+        mailbox.post(.classified(of: cloud.content, classification, problem: nil))
+      } catch {
+        mailbox.post(.classified(of: cloud.content, nil, problem: "no probe can be fitted: \(error)"))
+      }
+    }
+  }
+
   /// Lays codes out beside the loop; reports come no faster than they are worth drawing.
   private func embed(_ cloud: CodeCloud) {
     embedding?.cancel()
@@ -328,6 +352,12 @@ final class Effects {
       case .laidOut(let id, let problem):
         actions.append(.embedded(nil, of: id, fraction: nil))
         if let problem { actions.append(.say(.error(problem))) }
+      case .classified(let content, let classification, let problem):
+        actions.append(.classified(classification, of: content))
+        if let problem { actions.append(.say(.error(problem))) }
+      case .notPrepared(let problem):
+        preparationProblem = problem
+        actions.append(.trainingChanged(TrainingReport(phase: .failed(problem))))
       case .session(let prepared):
         follower = TrainingFollower(prepared)
         actions += follower?.start() ?? []

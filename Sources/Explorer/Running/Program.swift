@@ -51,10 +51,10 @@ final class Program {
     if let problem { _ = state.update(.say(.error(problem))) }
   }
 
-  /// Starts a session that was prepared by the command line, and shows it.
-  func follow(_ session: TrainingSession, in run: RunDirectory) {
-    send(.adoptTraining(session.configuration, controls: session.controls))
-    effects.follow(session, in: run)
+  /// Prepares the run that the command line asks for, then starts it and shows it; the screen is there meanwhile.
+  func prepare(_ run: ExplorerOptions.PendingRun) {
+    send(.adoptTraining(run.configuration, controls: run.configuration.initialControls))
+    effects.prepare(run)
   }
 
   /// Whether something that was asked for is still on its way: a data set, or a run's first weights.

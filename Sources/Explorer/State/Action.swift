@@ -34,6 +34,8 @@ enum Action: Sendable {
   case zoomAround(SIMD2<Float>, by: Float)
   case snap
   case nextOfClass(Int)
+  case color(by: Coloring?)
+  case nextMistake(Int)
   case findClass(Int)
   case toggleClass(Int)
   case showAllClasses
@@ -61,6 +63,7 @@ enum Action: Sendable {
   case interpolate(Character, Character)
   case arithmetic(Character, Character, Character)
   case classDirection(Int, Int)
+  case blendClasses(Int, Int)
   case toggleSpherical
   case endTrack
 
@@ -110,6 +113,8 @@ enum Action: Sendable {
   case embed
   /// How far the layout of a cloud's codes has come; nil when it is over.
   case embedded(CodeCloud?, of: Int, fraction: Double?)
+  /// What a probe says of the codes of a content; nil where it could not be fitted.
+  case classified(Classification?, of: Int)
   case listed(folder: String, [String])
   /// A session that the command line prepared, with its controls as they are now.
   case adoptTraining(Configuration, controls: [String: Double])

@@ -34,6 +34,10 @@ final class CodeCloud: Sendable {
   let columns: CodeColumns
   /// Whether the codes are distributions: of an autoencoder only the means were trained.
   let hasPosterior: Bool
+  /// What the model itself says of the classes, where it has a variable for them.
+  let classification: Classification?
+  /// The same for all clouds of the same codes, whatever else was computed of them.
+  let content: Int
   /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
   let embedding: Tensor?
   private let classMeans: ClassMeans?
@@ -51,6 +55,7 @@ final class CodeCloud: Sendable {
     columns: CodeColumns? = nil, hasPosterior: Bool = true, isIndexed: Bool = true
   ) {
     self.id = id
+    content = id
     self.hasPosterior = hasPosterior
     embedding = nil
     self.source = source
@@ -63,6 +68,7 @@ final class CodeCloud: Sendable {
     self.labels = given.count == count && given.contains { $0 >= 0 } ? given : []
     classes = Set(self.labels.lazy.filter { $0 >= 0 }).sorted()
     self.columns = columns.flatMap { $0.width == dimensions ? $0 : nil } ?? CodeColumns(latentSize: dimensions)
+    classification = self.columns.choices.first.map { Classification(of: means, by: $0, truth: labels ?? []) }
     divergences = posterior.divergenceByColumn(Self.variables(self.columns)).map { Float($0) }
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
@@ -81,6 +87,7 @@ final class CodeCloud: Sendable {
   init(_ other: CodeCloud, id: Int, embedding: Tensor) {
     self.id = id
     self.embedding = embedding
+    (content, classification) = (other.content, other.classification)
     (source, means, logVariances) = (other.source, other.means, other.logVariances)
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
     (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)
@@ -201,11 +208,5 @@ final class CodeCloud: Sendable {
       }
     }
     return variables
-  }
-
-  /// The class that the model itself gives each code, where it has a choice among classes; else nil.
-  var predictions: [Int32]? {
-    guard let choice = columns.choices.first else { return nil }
-    return (0..<count).map { Int32(choice.likeliest(in: Array(means.row($0)))) }
   }
 }

@@ -78,16 +78,28 @@ extension CodeColumns.Choice {
     .map { $0 - range.startIndex } ?? 0
   }
 
+  /// How likely a class is in a code.
+  func probability(_ place: Int, in code: [Float]) -> Float {
+    let column = range.lowerBound + place
+    return range.contains(column) && code.indices.contains(column) ? code[column] : 0
+  }
+
+  /// A code with the choice at a blend of two classes, whichever they are: `share` of the second.
+  func code(_ code: [Float], blending first: Int, _ second: Int, share: Float) -> [Float] {
+    var code = code
+    for column in range { code[column] = 0 }
+    code[range.lowerBound + first] += 1 - share
+    code[range.lowerBound + second] += share
+    return code
+  }
+
   /// Where a code stands among the classes: 3 at the fourth, 3.2 where a fifth of the next is blended in; the likeliest
   /// where it is spread over others.
   func position(in code: [Float]) -> Float {
     let top = likeliest(in: code)
-    func probability(_ place: Int) -> Float {
-      (0..<range.count).contains(place) ? code[range.lowerBound + place] : 0
-    }
     for (lower, upper) in [(top, top + 1), (top - 1, top)] where lower >= 0 && upper < range.count {
-      let blended = probability(upper)
-      if blended > 0, lower == top || blended > 0, probability(lower) + blended > 0.999 {
+      let blended = probability(upper, in: code)
+      if blended > 0, probability(lower, in: code) + blended > 0.999 {
         return Float(lower) + blended
       }
     }

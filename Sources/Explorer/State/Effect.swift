@@ -12,6 +12,8 @@ enum Effect: Sendable {
   /// To lay the codes out by t-SNE beside the loop, or to give that up.
   case embed(CodeCloud)
   case stopEmbedding
+  /// To fit a probe for the class to codes.
+  case classify(CodeCloud)
   /// To see what a folder holds.
   case listFolder(String)
   case stopReading

@@ -22,7 +22,8 @@ struct LookFacts {
     case .stored(let index):
       // While a run is training its codes move on, and this one stays; so do dimensions that are locked.
       let isStill = cloud.map { index < $0.count && $0.code(index) == state.code } ?? false
-      origin = (isStill ? "code of " : "taken from ") + named(index)
+      let mistake = state.mistakeText(index).map { "  \($0)" } ?? ""
+      origin = (isStill ? "code of " : "taken from ") + named(index) + mistake
     case .mean(let label): origin = "mean of class \(label)"
     case .mark(let letter): origin = "mark \(letter)"
     case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)"

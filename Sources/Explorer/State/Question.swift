@@ -1,13 +1,13 @@
 /// A question answered by single characters: letters of marks or digits of classes.
 enum Question: Sendable, Hashable {
   case markLetter, jumpLetter, interpolationLetters, arithmeticLetters
-  case sampledClass, foundClass, directionClasses
+  case sampledClass, foundClass, directionClasses, blendedClasses
 
   /// How many characters answer it.
   var count: Int {
     switch self {
     case .markLetter, .jumpLetter, .sampledClass, .foundClass: 1
-    case .interpolationLetters, .directionClasses: 2
+    case .interpolationLetters, .directionClasses, .blendedClasses: 2
     case .arithmeticLetters: 3
     }
   }
@@ -15,7 +15,7 @@ enum Question: Sendable, Hashable {
   /// Whether classes are asked for, in place of marks.
   var asksForClasses: Bool {
     switch self {
-    case .sampledClass, .foundClass, .directionClasses: true
+    case .sampledClass, .foundClass, .directionClasses, .blendedClasses: true
     default: false
     }
   }
@@ -30,6 +30,7 @@ enum Question: Sendable, Hashable {
     case .sampledClass: "sample from class\(classes)"
     case .foundClass: "find a code of class\(classes)"
     case .directionClasses: "direction from class to class (two\(classes))"
+    case .blendedClasses: "blend from class to class (two\(classes))"
     }
   }
 }
@@ -78,7 +79,16 @@ struct Asked: Sendable, Hashable {
     case .sampledClass where classes.count == 1: return .sampleClass(classes[0])
     case .foundClass where classes.count == 1: return .findClass(classes[0])
     case .directionClasses where classes.count == 2: return .classDirection(classes[0], classes[1])
+    case .blendedClasses where classes.count == 2: return .blendClasses(classes[0], classes[1])
     default: return .cancel
     }
+  }
+}
+
+extension State {
+  /// The classes that answer a question: those of the codes, or those among which the model itself chooses.
+  func classes(for question: Question) -> [Int32] {
+    guard question == .blendedClasses else { return cloud?.classes ?? [] }
+    return (0..<Int32(choice(0)?.range.count ?? 0)).map { $0 }
   }
 }

@@ -46,6 +46,8 @@ struct State: Sendable {
   var isReadingAsked = false
   /// The cloud whose codes are being laid out by t-SNE, the cloud that shows it, and how far that is, in 0…1.
   var embedding: (of: Int, shown: Int, fraction: Double)?
+  /// What a probe says of the codes' classes.
+  var probe: ProbeResult?
   /// The data sets that people have chosen beside models, by the models' places.
   var chosenData: [String: String] = [:]
 
@@ -133,6 +135,8 @@ struct State: Sendable {
     /// The part of the plane a person chose, or nil for all of it.
     var window: PlotWindow?
     var hiddenClasses: Set<Int32> = []
+    /// What the colours tell.
+    var coloring = Coloring.classes
   }
 
   /// The current code.

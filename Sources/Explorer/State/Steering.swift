@@ -41,6 +41,8 @@ struct Track: Sendable, Hashable {
     case interpolation(from: Character, to: Character, start: [Float], end: [Float])
     /// Along the difference of two class means; the parameter counts lengths of that difference.
     case direction(from: Int, to: Int, vector: [Float])
+    /// From one class of a choice to another, whatever the other columns are; the parameter is the share of the second.
+    case blend(from: Int, to: Int, choice: CodeColumns.Choice)
   }
 
   var kind: Kind
@@ -52,7 +54,7 @@ struct Track: Sendable, Hashable {
   /// The parameter's range on the slider.
   var range: ClosedRange<Float> {
     switch kind {
-    case .interpolation: 0...1
+    case .interpolation, .blend: 0...1
     case .direction: -2...2
     }
   }
@@ -62,6 +64,7 @@ struct Track: Sendable, Hashable {
     switch kind {
     case .interpolation(let from, let to, _, _): "\(from)→\(to)"
     case .direction(let from, let to, _): "\(from)→\(to)"
+    case .blend(let from, let to, let choice): "\(choice.className(from))→\(choice.className(to))"
     }
   }
 
@@ -74,6 +77,8 @@ struct Track: Sendable, Hashable {
     case .direction(_, _, let vector):
       let change = parameter - position
       return zip(code, vector).map { $0 + change * $1 }
+    case .blend(let from, let to, let choice):
+      return choice.code(code, blending: from, to, share: parameter)
     }
   }
 }

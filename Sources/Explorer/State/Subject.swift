@@ -64,11 +64,11 @@ struct Subject: Sendable, Hashable {
     step = model.step
   }
 
-  /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is. Nil for an
-  /// autoencoder, whose loss is no bound.
+  /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is, and with what a
+  /// class that was given costs under its prior. Nil for an autoencoder, whose loss is no bound.
   static func bound(of terms: [Term]) -> Double? {
     guard let reconstruction = terms["reconstruction"], let divergence = terms["KL"] else { return nil }
-    return -(reconstruction + divergence)
+    return -(reconstruction + divergence + (terms["class prior"] ?? 0))
   }
 
   /// Where the model lives, whichever checkpoint of its run it is: steering belongs to this place.

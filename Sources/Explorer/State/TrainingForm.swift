@@ -1,18 +1,20 @@
+import Datasets
 import LatentModels
 
-/// The small form that `T` opens: what a training run needs, with defaults filled in.
+/// The form that `T` opens: what a training run needs, with defaults filled in. Its lines know each other: what a model does
+/// not take is not offered, and what does not matter for it is not asked.
 struct TrainingForm: Sendable, Hashable {
   /// One line of the form.
-  enum Field: String, Sendable, Hashable, CaseIterable {
-    case data = "data set"
-    case hidden = "hidden sizes"
-    case latent = "latent size"
-    case beta = "β"
-    case rate = "rate"
-    case epochs = "epochs"
-    case run = "run folder"
+  enum Field: Sendable, Hashable {
+    case data, hidden, latent, model, labels, preset, objective, samples, rate, epochs, run
+    /// A setting of the model or the objective, by its name.
+    case setting(String)
+
+    /// The weight of the divergence, which most objectives have.
+    static let beta = Field.setting("beta")
   }
 
+  /// What was typed or chosen; what an objective or a model had before another was chosen is kept.
   var fields: [Field: TextField]
   var focus: Field = .data
   /// What is wrong with the field that `Enter` stumbled on.
@@ -27,9 +29,11 @@ struct TrainingForm: Sendable, Hashable {
   /// A form with its defaults.
   init(data: String) {
     fields = [
-      .data: TextField(data), .hidden: TextField("256,64"), .latent: TextField("2"), .beta: TextField("1"),
+      .data: TextField(data), .hidden: TextField("256,64"), .latent: TextField("2"),
+      .model: TextField(ModelKind.variationalAutoencoder.name), .labels: TextField("all"), .preset: TextField(""),
       .rate: TextField("0.001"), .epochs: TextField("30"), .run: TextField(""),
     ]
+    takeObjective(ModelKind.variationalAutoencoder.objective)
   }
 
   /// A form that proposes what a configuration says.
@@ -37,10 +41,128 @@ struct TrainingForm: Sendable, Hashable {
     self.init(data: configuration.training.dataTitle)
     fields[.hidden] = TextField(configuration.model.hidden.map(String.init).joined(separator: ","))
     fields[.latent] = TextField(String(configuration.model.latent))
-    fields[.beta] = TextField(Numbers.brief(configuration.initialControls["beta"] ?? 1))
+    fields[.model] = TextField(configuration.model.row.name)
+    for setting in modelSettings {
+      fields[.setting(setting.name)] = TextField(
+        Self.written(configuration.model.settings[setting.name] ?? setting.defaultValue))
+    }
+    fields[.labels] = TextField("\(configuration.training.labels)")
+    take(configuration.objective)
+    fields[.preset] = TextField(Preset.all.first { $0.configuration == configuration.objective }?.name ?? "")
     fields[.rate] = TextField(Numbers.brief(Double(configuration.training.rate)))
     fields[.epochs] = TextField(String(configuration.training.epochs))
   }
+
+  /// The lines that matter for the model and the objective that are chosen, from the top.
+  var lines: [Field] {
+    var lines: [Field] = [.data, .hidden, .latent, .model]
+    if model?.usesLabels ?? false { lines.append(.labels) }
+    lines += modelSettings.map { .setting($0.name) }
+    lines += [.preset, .objective]
+    lines += (objective?.settings ?? []).map { .setting($0.name) }
+    if let samples = objective?.requirements.samples, samples.upperBound > 1, asksForSamples { lines.append(.samples) }
+    return lines + [.rate, .epochs, .run]
+  }
+
+  /// The evidence lower bound takes any number of samples, and one is what is meant.
+  private var asksForSamples: Bool {
+    objective?.identifier != ObjectiveConfiguration.defaultKind || text(.samples) != "1"
+  }
+
+  /// What is written at the left of a line.
+  func title(of field: Field) -> String {
+    switch field {
+    case .data: "data set"
+    case .hidden: "hidden sizes"
+    case .latent: "latent size"
+    case .model: "model"
+    case .labels: "labels"
+    case .preset: "preset"
+    case .objective: "objective"
+    case .samples: "samples"
+    case .rate: "rate"
+    case .epochs: "epochs"
+    case .run: "run folder"
+    case .setting(let name): setting(name)?.symbol ?? name
+    }
+  }
+
+  // MARK: What is chosen
+
+  /// The model that is named, if there is one of that name.
+  var model: ModelKind? { ModelKind.named(text(.model)) }
+  /// The objective that is named, if there is one of that name.
+  var objective: ObjectiveKind? { ObjectiveKind.named(text(.objective)) }
+
+  /// Settings of the model that are decided before a run begins; what can be changed while it trains is left to its screen.
+  private var modelSettings: [Setting] { (model?.settings ?? []).filter { $0.control == nil } }
+
+  private func setting(_ name: String) -> Setting? {
+    objective?.settings.first { $0.name == name } ?? modelSettings.first { $0.name == name }
+  }
+
+  /// The objectives that the model takes.
+  var offeredObjectives: [ObjectiveKind] { (model?.identifier).flatMap { Self.offers[$0] } ?? ObjectiveKind.all }
+
+  /// The presets of those objectives.
+  var offeredPresets: [Preset] {
+    let identifiers = Set(offeredObjectives.map(\.identifier))
+    return Preset.all.filter { identifiers.contains($0.objective) }
+  }
+
+  /// The objectives that each model takes, as configurations themselves tell.
+  private static let offers: [String: [ObjectiveKind]] = Dictionary(
+    uniqueKeysWithValues: ModelKind.all.map { model in
+      (
+        model.identifier,
+        ObjectiveKind.all.filter { objective in
+          let samples = max(objective.requirements.samples.lowerBound, model.samples.lowerBound)
+          let configuration = Configuration(
+            model: ModelConfiguration(
+              kind: model.identifier, imageHeight: 2, imageWidth: 2, hidden: [2], latent: 2,
+              classNames: model.usesLabels ? ["0", "1"] : []),
+            objective: ObjectiveConfiguration(kind: objective.identifier, samples: samples))
+          do {
+            try configuration.validate()
+            return true
+          } catch { return false }
+        }
+      )
+    })
+
+  /// Takes a model over, with the objective it is meant for.
+  private mutating func takeModel(_ model: ModelKind) {
+    fields[.model] = TextField(model.name)
+    for setting in modelSettings where fields[.setting(setting.name)] == nil {
+      fields[.setting(setting.name)] = TextField(Self.written(setting.defaultValue))
+    }
+    takeObjective(model.objective)
+  }
+
+  /// Takes an objective over, with its defaults.
+  private mutating func takeObjective(_ identifier: String) {
+    guard let kind = ObjectiveKind.named(identifier) else { return }
+    let samples = kind.requirements.samples.contains(1) ? 1 : kind.requirements.samples.lowerBound
+    take(ObjectiveConfiguration(kind: kind.identifier, samples: samples))
+    fields[.preset] = TextField("")
+  }
+
+  private mutating func take(_ configuration: ObjectiveConfiguration) {
+    fields[.objective] = TextField(configuration.row.name)
+    fields[.samples] = TextField(String(configuration.samples))
+    for setting in configuration.row.settings {
+      fields[.setting(setting.name)] = TextField(
+        Self.written(configuration.settings[setting.name] ?? setting.defaultValue))
+    }
+  }
+
+  /// A value as it can be typed again.
+  private static func written(_ value: SettingValue) -> String {
+    if case .number(let number) = value, number.isFinite { return Numbers.brief(number) }
+    return "\(value)"
+  }
+
+  // MARK: Keys
 
   /// What belongs into the field that is being filled in.
   var help: String {
@@ -51,34 +173,101 @@ struct TrainingForm: Sendable, Hashable {
         : dataNames.joined(separator: ", ") + " or a path; ←→ choose"
     case .hidden: "sizes of the encoder's layers, such as 256,64"
     case .latent: "2 shows all of latent space; up to 1024"
-    case .beta: "weight of the KL term; 1 is the ELBO"
+    case .model: (model?.summary).map { "\($0); ←→ choose" } ?? "←→ choose"
+    case .labels: "how many images keep their label: all, none or a number; ←→ choose"
+    case .preset:
+      Preset.named(text(.preset)).map { "\($0.summary) (\($0.source)); ←→ choose" }
+        ?? "an objective with the settings of a paper, or none; ←→ choose"
+    case .objective: (objective?.formula).map { "\($0); ←→ choose" } ?? "←→ choose"
+    case .samples: "codes drawn for every image and step"
     case .rate: "Adam's step, such as 0.001"
     case .epochs: "passes over the training images"
     case .run: "where it is saved, as its log, its checkpoints and its settings; empty: \(freshRun)"
+    case .setting(let name): setting(name).map { "\($0.summary): \($0.allowed)" } ?? ""
     }
   }
 
   /// Moves to another line.
   mutating func move(by change: Int) {
-    let all = Field.allCases
-    guard let place = all.firstIndex(of: focus) else { return }
+    let all = lines
+    let place = all.firstIndex(of: focus) ?? 0
     focus = all[((place + change) % all.count + all.count) % all.count]
   }
 
-  /// Turns to the next data set, or doubles and halves a number.
+  /// Turns to the next name, or makes a number larger or smaller.
   mutating func choose(by change: Int) {
     switch focus {
-    case .data:
-      let current = dataNames.firstIndex(of: text(.data))
-      let next = current.map { ($0 + change + dataNames.count) % dataNames.count } ?? 0
-      fields[.data] = TextField(dataNames[next])
-    case .latent, .epochs:
+    case .data: fields[.data] = TextField(Self.next(text(.data), in: dataNames, by: change))
+    case .model:
+      let name = Self.next(text(.model), in: ModelKind.all.map(\.name), by: change)
+      if let kind = ModelKind.named(name) { takeModel(kind) }
+    case .labels:
+      fields[.labels] = TextField(Self.next(text(.labels), in: ["all", "3000", "1000", "100", "none"], by: change))
+    case .preset:
+      let name = Self.next(text(.preset), in: [""] + offeredPresets.map(\.name), by: change)
+      fields[.preset] = TextField(name)
+      settle(after: .preset)
+    case .objective:
+      fields[.objective] = TextField(Self.next(text(.objective), in: offeredObjectives.map(\.name), by: change))
+      settle(after: .objective)
+    case .latent, .epochs, .samples:
       if let number = Int(text(focus)) { fields[focus] = TextField(String(max(1, number + change))) }
-    case .beta, .rate:
+      settle(after: focus)
+    case .rate:
       if let number = Numbers.parse(text(focus)), number > 0 {
         fields[focus] = TextField(Numbers.brief(change > 0 ? number * 2 : number / 2))
       }
+    case .setting(let name):
+      if let setting = setting(name) { choose(setting, by: change) }
+      settle(after: focus)
     case .hidden, .run: break
+    }
+  }
+
+  private mutating func choose(_ setting: Setting, by change: Int) {
+    let field = Field.setting(setting.name)
+    switch setting.form {
+    case .choice(_, let words): fields[field] = TextField(Self.next(text(field), in: words, by: change))
+    case .number(_, let range, _, let step, _):
+      guard let number = Numbers.parse(text(field)) else { return }
+      // Doubles and halves what is more than nothing.
+      let next = number > 0 ? (change > 0 ? number * 2 : number / 2) : Double(change) * step
+      fields[field] = TextField(Numbers.brief(min(range.upperBound, max(range.lowerBound, next))))
+    case .count(_, let range):
+      guard let number = Int(text(field)) else { return }
+      fields[field] = TextField(String(min(range.upperBound, max(range.lowerBound, number + change))))
+    case .text: break
+    }
+  }
+
+  private static func next(_ name: String, in names: [String], by change: Int) -> String {
+    guard !names.isEmpty else { return name }
+    let place = names.firstIndex(of: name).map { ($0 + change + names.count) % names.count } ?? 0
+    return names[place]
+  }
+
+  /// A key typed into the line at hand; whether it meant something there.
+  mutating func type(_ take: (inout TextField) -> Bool) -> Bool {
+    var field = fields[focus] ?? TextField()
+    let before = field.text
+    let isTaken = take(&field)
+    fields[focus] = field
+    if field.text != before { settle(after: focus) }
+    return isTaken
+  }
+
+  /// Brings the other lines into accord with the one that has changed.
+  private mutating func settle(after field: Field) {
+    switch field {
+    case .model: if let model { takeModel(model) }
+    case .objective:
+      let name = text(.objective)
+      if let objective { takeObjective(objective.identifier) }
+      fields[.objective] = TextField(name)
+    case .preset: if let preset = Preset.named(text(.preset)) { take(preset.configuration) }
+    // What differs from the preset is one's own.
+    case .samples, .setting: fields[.preset] = TextField("")
+    case .data, .hidden, .latent, .labels, .rate, .epochs, .run: break
     }
   }
 
@@ -86,7 +275,8 @@ struct TrainingForm: Sendable, Hashable {
   var freshRun: String {
     let data = text(.data).split(separator: "/").last.map(String.init) ?? "run"
     let name = data.filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
-    let base = "runs/\(name.isEmpty ? "run" : name)-\(text(.latent).isEmpty ? "2" : text(.latent))d"
+    let classes = model?.usesLabels ?? false ? "y" : ""
+    let base = "runs/\(name.isEmpty ? "run" : name)-\(classes)\(text(.latent).isEmpty ? "2" : text(.latent))d"
     var path = base
     var number = 2
     while takenRuns.contains(path) {
@@ -100,47 +290,4 @@ struct TrainingForm: Sendable, Hashable {
   var runPath: String? { text(.run).isEmpty ? nil : text(.run) }
 
   func text(_ field: Field) -> String { fields[field]?.text ?? "" }
-
-  /// What is wrong with one field.
-  struct Problem: Error {
-    var field: Field
-    var text: String
-  }
-
-  /// The configuration the form describes.
-  func configuration(seed: UInt64 = 1) throws(Problem) -> Configuration {
-    let data = text(.data)
-    guard !data.isEmpty else { throw Problem(field: .data, text: "name a data set, such as strokes") }
-    let parts = text(.hidden).split { $0 == "," || $0 == " " }
-    var hidden: [Int] = []
-    for part in parts {
-      guard let size = Int(part), (1...8192).contains(size), hidden.count < 8 else {
-        throw Problem(field: .hidden, text: "up to 8 sizes from 1 to 8192, such as 256,64")
-      }
-      hidden.append(size)
-    }
-    let latent = try whole(.latent, 1...1024)
-    let epochs = try whole(.epochs, 1...100_000)
-    let beta = try number(.beta, 0...1000)
-    let rate = try number(.rate, 1e-7...1)
-    return Configuration(
-      model: ModelConfiguration(hidden: hidden, latent: latent), objective: ObjectiveConfiguration(beta: Double(beta)),
-      training: TrainingConfiguration(data: data, epochs: epochs, rate: rate, seed: seed))
-  }
-
-  private func whole(_ field: Field, _ range: ClosedRange<Int>) throws(Problem) -> Int {
-    guard let value = Int(text(field)), range.contains(value) else {
-      throw Problem(field: field, text: "a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
-  }
-
-  private func number(_ field: Field, _ range: ClosedRange<Double>) throws(Problem) -> Float {
-    guard let value = Numbers.parse(text(field)), range.contains(value) else {
-      throw Problem(
-        field: field,
-        text: "a number from \(Numbers.brief(range.lowerBound)) to \(Numbers.brief(range.upperBound))")
-    }
-    return Float(value)
-  }
 }

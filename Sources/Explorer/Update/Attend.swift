@@ -62,7 +62,11 @@ extension State {
   }
 
   private mutating func ask(_ question: Question) {
-    if question.asksForClasses, cloud?.classes.isEmpty ?? true {
+    if question == .blendedClasses, choice(0) == nil {
+      message = .error("this model has no variable for the class to blend: D slides from class mean to class mean")
+      return
+    }
+    if question.asksForClasses, classes(for: question).isEmpty {
       message = .error("the codes have no classes: open a labelled data set with :data \(suggestedData)")
       return
     }
@@ -106,7 +110,7 @@ extension State {
       view.isTyping = false
       overlay = .help(view)
     case .question(var asked):
-      guard asked.end((cloud?.classes ?? []).map { String($0) }) else { break }
+      guard asked.end(classes(for: asked.question).map { String($0) }) else { break }
       overlay = asked.answers.count < asked.question.count ? .question(asked) : .none
       return asked.answers.count < asked.question.count ? [] : apply(asked.action)
     case .confirmation(let confirmation):
@@ -227,9 +231,7 @@ extension State {
         overlay = .value(field)
       }
     case .form(var form):
-      var field = form.fields[form.focus] ?? TextField()
-      if field.take(key) { form.problem = nil }
-      form.fields[form.focus] = field
+      if form.type({ $0.take(key) }) { form.problem = nil }
       overlay = .form(form)
     case .question: return answer(key)
     case .help(var view):
@@ -283,9 +285,9 @@ extension State {
     guard case .question(var asked) = overlay else { return [] }
     guard case .character(let scalar) = key.code, key.modifiers.isEmpty else { return [] }
     if asked.question.asksForClasses {
-      let classes = (cloud?.classes ?? []).map { String($0) }
+      let classes = classes(for: asked.question).map { String($0) }
       guard asked.takeDigit(scalar, classes) else {
-        message = .error("\(key) begins no class\(ClassText.range(self)): type one, or leave with Esc")
+        message = .error("\(key) begins no class\(ClassText.range(self, asked.question)): type one, or leave with Esc")
         return []
       }
     } else {

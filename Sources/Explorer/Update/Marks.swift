@@ -45,6 +45,7 @@ extension State {
       }
       selection = .track
       message = .note("at the mean of \(from): slide towards that of \(to), at 1, with ← and →")
+    case .blendClasses(let first, let second): blend(first, second)
     case .toggleSpherical:
       guard let track = steering.track, case .interpolation = track.kind else {
         message = .error("only an interpolation can follow the sphere: begin one with i")
@@ -66,6 +67,33 @@ extension State {
       change { $0.track = nil }
     default: break
     }
+  }
+
+  /// A slider from one class to another at the present style.
+  private mutating func blend(_ first: Int, _ second: Int) {
+    guard let choice = choice(0) else {
+      message = .error("this model has no variable for the class to blend: D slides from class mean to class mean")
+      return
+    }
+    let classes = choice.range.count
+    guard first != second, (0..<classes).contains(first), (0..<classes).contains(second) else {
+      message = .error("two different classes from 0 to \(classes - 1) are needed, such as blend 3 8")
+      return
+    }
+    guard !steering.locked.isSuperset(of: choice.range) else {
+      message = .error("\(choice.name) is locked: press L to unlock it")
+      return
+    }
+    let code = choice.code(code, blending: first, second, share: 0)
+    change {
+      $0.code = code
+      $0.origin = .steered
+      $0.track = Track(kind: .blend(from: first, to: second, choice: choice), position: 0)
+    }
+    selection = .track
+    message = .note(
+      "from \(choice.className(first)) to \(choice.className(second)) in this handwriting with ← and →, play with space"
+    )
   }
 
   /// The code under a letter; a message where there is none.

@@ -105,7 +105,7 @@ extension State {
       case .normal: 0.1
       case .coarse: 0.5
       }
-    if selection == .track, case .interpolation = steering.track?.kind { amount *= 0.5 }
+    if selection == .track, steering.track?.range == 0...1 { amount *= 0.5 }
     let steps = 1 / (stride == .fine || amount < 0.1 ? Float(0.01) : 0.1)
     let value = selectedValue + Float(direction) * amount
     // On round values sliders stay on round values, however often they move.

@@ -24,8 +24,12 @@ extension State {
       .turnAxis, .setAxes,
       .toggleComponents, .zoom, .pan, .centreWindow, .resetWindow, .toggle:
       pick(action)
+    case .color(let coloring): return color(by: coloring)
+    case .nextMistake(let change): return visitMistake(by: change)
+    case .classified(let classification, let content): return take(classification, of: content)
     case .show, .turnScreen, .step, .moveInGrid, .togglePlay, .changeSpeed, .tick: traverse(action)
-    case .mark, .jump, .interpolate, .arithmetic, .classDirection, .toggleSpherical, .endTrack: mark(action)
+    case .mark, .jump, .interpolate, .arithmetic, .classDirection, .blendClasses, .toggleSpherical, .endTrack:
+      mark(action)
     case .openForm, .lookedAround, .startTraining, .formProblem, .adoptTraining, .training, .askToStop, .resumeTraining,
       .turnControl,
       .adjustControl, .setControl, .trainingChanged:
@@ -38,7 +42,9 @@ extension State {
       return attend(action)
     case .rendered(let scene): self.scene = scene
     case .opened(let opening): return take(opening)
-    case .updated(let subject, let cloud): refresh(subject, cloud)
+    case .updated(let subject, let cloud):
+      refresh(subject, cloud)
+      return classifyIfWanted()
     case .finishedReading(let isThere):
       if isThere, isReadingAsked, let place = subject.place { chosenData[place] = readingData }
       readingData = nil
@@ -134,7 +140,8 @@ extension State {
     var begin = Steering(latentSize: next.latentSize)
     begin.code = next.columns.rest
     let fresh = Shelf(
-      steering: begin, past: [], future: [], selection: .dimension(0), plot: PlotView())
+      steering: begin, past: [], future: [], selection: next.columns.choices.isEmpty ? .dimension(0) : .choice(0),
+      plot: PlotView())
     let shelf = kept ?? fresh
     (steering, past, future) = (shelf.steering, shelf.past, shelf.future)
     (selection, plot) = (shelf.selection, shelf.plot)

@@ -32,6 +32,26 @@ struct ClassLegend {
     self.forms = forms
   }
 
+  /// Levels of something, each with its colour.
+  init(levels names: [String], asMarks: Bool, rendition: Rendition) {
+    let asMarks = asMarks || !rendition.isRich
+    self.forms = [1, 0].map { gap in
+      var frame = Frame(width: names.reduce(0) { $0 + $1.count + 3 }, height: 1)
+      var column = 0
+      for (level, name) in names.enumerated() {
+        let color = LevelPalette.color(of: level, rendition: rendition)
+        let mark = asMarks ? String(ClassPalette.mark(of: level)) : rendition.unicode ? "●" : "*"
+        if level > 0 { column += gap }
+        column += frame.write(mark, column: column, row: 0, foreground: color)
+        // The shortest form says the ends alone.
+        guard gap > 0 || level == 0 || level == names.count - 1 else { continue }
+        column += frame.write(name.replacing(" %", with: gap > 0 ? "" : "%"), column: column, row: 0, foreground: color)
+      }
+      if gap > 0 { column += frame.write(" %", column: column, row: 0) }
+      return Self.cropped(frame, to: column)
+    }
+  }
+
   private static func cropped(_ frame: Frame, to width: Int) -> Frame {
     var result = Frame(width: width, height: 1)
     result.draw(frame, column: 0, row: 0)

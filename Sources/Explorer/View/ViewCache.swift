@@ -37,6 +37,7 @@ struct ViewCache {
     let window: PlotWindow
     let axisNames: [String]
     let options: Set<ViewOption>
+    let isClassified: Bool
     let width: Int
     let height: Int
   }
@@ -47,13 +48,13 @@ struct ViewCache {
   ) -> ScatterPlot.Ground {
     let key = ScatterKey(
       cloud: state.cloud?.id, plot: state.plot, window: empty.window,
-      axisNames: [empty.horizontalLabel, empty.verticalLabel], options: state.options, width: width, height: height)
+      axisNames: [empty.horizontalLabel, empty.verticalLabel], options: state.options,
+      isClassified: state.classification != nil, width: width, height: height)
     if let scatter, scatter.key == key { return scatter.ground }
     var plot = empty
     if let cloud = state.cloud {
       plot.points = cloud.points(state.plot.x, state.plot.y)
-      plot.labels = cloud.labels
-      plot.hiddenClasses = state.plot.hiddenClasses
+      ScatterPicture.color(&plot, cloud, state)
     }
     if state.options.contains(.rings) { plot.ringRadii = [1, 2, 3] }
     plot.showsDensity = state.options.contains(.density)

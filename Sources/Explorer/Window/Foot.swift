@@ -11,7 +11,7 @@ extension PaneCanvas {
       drawPrompt("\(state.selectionName) = ", field.text, row: row, note: "Enter sets it, Esc leaves it")
     case .question(let asked):
       drawPrompt(
-        asked.question.text(ClassText.range(state)) + ": ", asked.shown, row: row,
+        asked.question.text(ClassText.range(state, asked.question)) + ": ", asked.shown, row: row,
         note: asked.typing.isEmpty ? "Esc leaves" : "Enter ends the number, Esc leaves")
     case .palette(let palette): drawPrompt(":", palette.field.text, row: row, note: "")
     case .quitting: drawHints(row: row, before: "A run is training.", contexts: [.quitting])

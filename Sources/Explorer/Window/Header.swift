@@ -4,10 +4,10 @@ extension PaneCanvas {
   /// The first line: what is explored, and the screens.
   mutating func drawHeader() {
     var tabsStart = frame.width
-    for (screen, column) in ScreenTabs.places(width: frame.width) {
+    for (screen, column, label) in ScreenTabs.places(width: frame.width, current: state.screen) {
       tabsStart = min(tabsStart, column)
       frame.write(
-        " \(screen.rawValue) ", column: column, row: 0, screen == state.screen ? theme.selected : theme.text)
+        " \(label) ", column: column, row: 0, screen == state.screen ? theme.selected : theme.text)
     }
     frame.write(ScreenTabs.help, column: frame.width - ScreenTabs.help.count - 1, row: 0, theme.faint)
     var column = 1
@@ -22,7 +22,9 @@ extension PaneCanvas {
 
   private var headerParts: [(String, Style)] {
     let subject = state.subject
-    guard subject.latentSize > 0 else { return [(subject.name, theme.text)] }
+    guard subject.latentSize > 0 else {
+      return [(state.training?.phase == .preparing ? "preparing a run…" : subject.name, theme.text)]
+    }
     var parts: [(String, Style)] = [(subject.name, theme.text)]
     if let training = state.training, training.phase != .preparing, training.phase != .recorded {
       // Rounded down, as the bar is: a run is not at 100 % before it is.

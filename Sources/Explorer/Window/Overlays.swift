@@ -101,28 +101,34 @@ extension PaneCanvas {
   private mutating func drawForm(_ form: TrainingForm) {
     let width = min(72, frame.width - 2)
     let noteRows = 2
-    let height = TrainingForm.Field.allCases.count + 4 + noteRows
+    let lines = form.lines
+    // In a low window the lines around the one at hand are shown.
+    let rows = min(lines.count, frame.height - 6 - noteRows)
+    let first = max(0, min((lines.firstIndex(of: form.focus) ?? 0) - rows / 2, lines.count - rows))
+    let height = rows + 4 + noteRows
     let inside = drawBox(
       Rectangle(
         column: (frame.width - width) / 2, row: max(1, (frame.height - height) / 2), width: width, height: height),
       title: "train a model")
     let fieldColumn = inside.column + 16
     let fieldWidth = inside.width - 18
-    for (offset, field) in TrainingForm.Field.allCases.enumerated() {
+    for (offset, field) in lines.dropFirst(first).prefix(rows).enumerated() {
       let row = inside.row + 1 + offset
       let isFocused = field == form.focus
       write(isFocused ? "▸" : " ", column: inside.column + 1, row: row, over: theme.accent, maximumWidth: 1)
       write(
-        spelled(field.rawValue), column: inside.column + 2, row: row, over: isFocused ? theme.strong : theme.text,
+        spelled(form.title(of: field)), column: inside.column + 2, row: row,
+        over: isFocused ? theme.strong : theme.text,
         maximumWidth: 13)
       let isFresh = field == .run && form.runPath == nil
-      let text = isFresh && !isFocused ? form.freshRun : form.text(field)
+      let isNone = field == .preset && form.text(field).isEmpty
+      let text = isFresh && !isFocused ? form.freshRun : isNone && !isFocused ? "none" : form.text(field)
       let shown = String(String.UnicodeScalarView(text.unicodeScalars.suffix(fieldWidth - 1)))
       frame.write(
         padded(shown, to: fieldWidth), column: fieldColumn, row: row,
         isFocused
           ? theme.selected
-          : Style((isFresh ? theme.faint : theme.text).foreground, background: theme.overlay.background))
+          : Style((isFresh || isNone ? theme.faint : theme.text).foreground, background: theme.overlay.background))
       if isFocused {
         frame.cursor = Frame.Position(column: fieldColumn + shown.unicodeScalars.count, row: row)
       }

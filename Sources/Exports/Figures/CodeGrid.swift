@@ -17,6 +17,15 @@ public struct CodeGrid: Sendable, Hashable {
     values = classNames.indices.map { label in classNames.indices.map { $0 == label ? 1 : 0 } }
   }
 
+  /// One class of a variable: a sheet of the codes of one class.
+  ///
+  /// - Parameter place: which of the classes, from 0; there is one.
+  public init(class place: Int, of classNames: [String], at part: Range<Int>) {
+    self.part = part
+    names = [classNames.indices.contains(place) ? classNames[place] : "\(place)"]
+    values = [classNames.indices.map { $0 == place ? 1 : 0 }]
+  }
+
   /// Places along one dimension.
   public init(values: [Float], names: [String], dimension: Int) {
     part = dimension..<dimension + 1

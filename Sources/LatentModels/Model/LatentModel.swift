@@ -154,26 +154,7 @@ public struct LatentModel: Sendable {
   }
 
   /// Codes from the prior `[count, K]`; the same seed gives the same.
-  public func priorCodes(count: Int, seed: UInt64) -> Tensor {
-    let random = CounterRandom(seed: seed, stream: 0x7072_696f_72)
-    let classes = random.stream(1)
-    var codes = Tensor(shape: [max(0, count), latentSize])
-    codes.withUnsafeMutableBufferPointer { codes in
-      for row in 0..<max(0, count) {
-        for (place, (variable, columns)) in variables.columns.enumerated() {
-          if variable.isCategorical {
-            let index = UInt64(row * variables.count + place)
-            codes[row * latentSize + columns.lowerBound + classes.integer(below: columns.count, index)] = 1
-          } else {
-            for column in row * latentSize + columns.lowerBound..<row * latentSize + columns.upperBound {
-              codes[column] = random.normal(2 * UInt64(column))
-            }
-          }
-        }
-      }
-    }
-    return codes
-  }
+  public func priorCodes(count: Int, seed: UInt64) -> Tensor { variables.priorCodes(count: count, seed: seed) }
 
   /// Expected images of the posterior means of `images` `[n, pixels]`. Throws a `ModelError` for another shape.
   public func reconstruct(_ images: Tensor) throws -> Tensor { try decode(try encode(images).mean) }

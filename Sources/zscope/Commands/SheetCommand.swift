@@ -10,11 +10,14 @@ struct SheetCommand: ParsableCommand {
     commandName: "sheet",
     abstract: "Decode a sheet: styles in rows, the classes or values of one variable in columns.",
     discussion: """
-      A style is a code drawn from the prior, or a row of --codes; each column replaces one part of it. Of a model with \
-      classes that part is the class; --dimension walks along a latent dimension instead, counted from 0.
+      A style is a code drawn from the prior, that of an image, or a row of --codes; each column replaces one part of it. \
+      Of a model with classes that part is the class; --dimension walks along a latent dimension instead, counted from 0. \
+      Of images the first column is the original. --class makes a sheet of one class in as many styles.
 
       Examples:
         zscope sheet runs/m2 --styles 8 --output sheet.png
+        zscope sheet runs/m2 --images mnist --styles 10 --output transfer.png
+        zscope sheet runs/m2 --class 7 --styles 64 --output sevens.png
         zscope sheet mnist-10d --dimension 3 --styles 6 --steps 9
         zscope sheet mnist-10d --dimension 3 --codes codes.npy --output sheet.svg
       """)
@@ -31,6 +34,19 @@ struct SheetCommand: ParsableCommand {
     help: ArgumentHelp("Styles from a file instead, [n, latent].", valueName: "file"),
     completion: .file(extensions: ["npy", "json"]))
   var codes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Styles of the first test images of a data set, or of image files; the first column is the original.",
+      valueName: "images"), completion: Completions.data)
+  var images: [String] = []
+
+  @OptionGroup(title: "Reading images") var reading: ImageOptions
+
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp("All styles of this class alone, by its name or its number from 0.", valueName: "class"))
+  var onlyClass: String?
 
   @Option(
     help: ArgumentHelp("Which variable of classes the columns are (default: the model's first).", valueName: "name"))
@@ -55,6 +71,11 @@ struct SheetCommand: ParsableCommand {
     guard 1...most ~= styles else { throw ValidationError("--styles is \(styles); allowed: 1 to \(most)") }
     guard 1...most ~= steps else { throw ValidationError("--steps is \(steps); allowed: 1 to \(most)") }
     guard from.isFinite, to.isFinite else { throw ValidationError("--from and --to must be finite numbers") }
+    if codes != nil, !images.isEmpty { throw ValidationError("--codes and --images exclude each other") }
+    if onlyClass != nil, dimension != nil { throw ValidationError("--class and --dimension exclude each other") }
+    if images.isEmpty, !reading.given.isEmpty {
+      throw ValidationError("\(reading.given.joined(separator: ", ")) is for reading images: add --images")
+    }
     if variable != nil, dimension != nil { throw ValidationError("--variable and --dimension exclude each other") }
   }
 
@@ -62,20 +83,44 @@ struct SheetCommand: ParsableCommand {
     try output.check()
     let model = try self.model.open().model
     let grid = try grid(of: model)
+    let originals = try images.isEmpty ? nil : reading.open(images, part: .test, count: styles, for: model)
     let rows =
-      try codes.map { try Codes.read($0, latent: model.latentSize) } ?? model.sample(count: styles, seed: seed).codes
-    let images = try model.decode(grid.codes(of: rows))
+      try codes.map { try Codes.read($0, latent: model.latentSize) } ?? originals.map { try model.encode($0).mean }
+      ?? model.priorCodes(count: styles, seed: seed)
+    var pictures = try model.decode(grid.codes(of: rows))
+    var names = grid.names
+    var columns = grid.values.count
+    if let originals, onlyClass == nil {
+      pictures = Self.joined(originals.tensor(0..<originals.count), pictures)
+      names.insert("original", at: 0)
+      columns += 1
+    }
+    let count = rows.shape[0]
+    // Of one class there is nothing to stand in columns: the sheet is as square as it can be.
+    if onlyClass != nil { columns = max(1, Int(Double(count).squareRoot().rounded(.up))) }
     let size = model.configuration.model
-    var sheet = SheetFigure(
-      images: images, width: size.imageWidth, height: size.imageHeight, columns: grid.values.count)
-    sheet.title = "styles × \(dimension.map { "z\($0 + 1)" } ?? "classes")"
-    sheet.columnNames = grid.names
-    let labelled = sheet
-    let captions = (0..<rows.shape[0]).flatMap { _ in grid.names }
+    var sheet = SheetFigure(images: pictures, width: size.imageWidth, height: size.imageHeight, columns: columns)
+    sheet.title =
+      onlyClass.map { "styles of \($0)" } ?? "styles × \(dimension.map { "z\($0 + 1)" } ?? "classes")"
+    sheet.columnNames = onlyClass == nil ? names : []
+    let (labelled, images) = (sheet, pictures)
+    let captions = (0..<count).flatMap { _ in names }
     let stream = ImageStream(count: captions.count, width: size.imageWidth, height: size.imageHeight) {
       images.rows($0)
     }
-    try output.write(stream, columns: grid.values.count, captions: captions) { try labelled.figure().drawing }
+    try output.write(stream, columns: columns, captions: captions) { try labelled.figure().drawing }
+  }
+
+  /// Every row's original before the pictures of its row.
+  private static func joined(_ originals: Tensor, _ pictures: Tensor) -> Tensor {
+    let rows = originals.shape[0]
+    let columns = pictures.shape[0] / max(1, rows)
+    var elements: [Float] = []
+    for row in 0..<rows {
+      elements += originals.row(row)
+      for column in 0..<columns { elements += pictures.row(row * columns + column) }
+    }
+    return Tensor(shape: [rows * (columns + 1), originals.rowCount], elements: elements)
   }
 
   /// What the columns replace, and by what.
@@ -97,12 +142,19 @@ struct SheetCommand: ParsableCommand {
       throw CommandError(
         "the model has no variable with classes", remedy: "walk along a latent dimension with --dimension")
     }
-    guard let variable else { return CodeGrid(classNames: first.variable.classNames, at: first.range) }
-    guard let found = classes.first(where: { $0.variable.name == variable }) else {
+    guard let found = classes.first(where: { $0.variable.name == variable ?? first.variable.name }) else {
       throw CommandError(
-        "the model has no variable of classes called \(variable)",
+        "the model has no variable of classes called \(variable ?? "")",
         remedy: "there is \(classes.map(\.variable.name).joined(separator: ", "))")
     }
-    return CodeGrid(classNames: found.variable.classNames, at: found.range)
+    let names = found.variable.classNames
+    guard let onlyClass else { return CodeGrid(classNames: names, at: found.range) }
+    guard
+      let place = names.firstIndex(of: onlyClass) ?? Int(onlyClass).flatMap({ names.indices.contains($0) ? $0 : nil })
+    else {
+      throw CommandError(
+        "\(found.variable.name) has no class \(onlyClass)", remedy: "there is \(names.joined(separator: ", "))")
+    }
+    return CodeGrid(class: place, of: names, at: found.range)
   }
 }

@@ -64,15 +64,22 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (session, run) = try prepare()
     if explore {
-      // What is learnt is what is shown: the explorer opens no other data beside it.
+      // What is learnt is what is shown: the explorer opens no other data beside it. The screen does not wait for the data;
+      // what can be wrong without them is told before it is taken.
+      let configuration = try resume ? resumed().configuration : configuration()
+      if !resume { try RunDirectory.checkNew(folder) }
+      try DataLibrary.checkPresence(of: configuration.training.data)
       var options = display.options(model: nil, data: nil)
-      options.training = (session, run)
+      let command = self
+      options.training = ExplorerOptions.PendingRun(configuration: configuration, path: folder) { tell in
+        try command.prepare(tell: tell)
+      }
       let status = try Explorer.run(options)
       if status != 0 { throw ExitCode(status) }
       return
     }
+    let (session, run) = try prepare { StandardError.complain($0) }
     try TrainingReport(session: session, run: run).follow()
   }
 
@@ -83,17 +90,23 @@ struct TrainCommand: ParsableCommand {
     return configuration
   }
 
-  /// The session that was asked for, not yet started.
-  private func prepare() throws -> (TrainingSession, RunDirectory) {
+  /// The run that is to go on, as it was configured, with as many epochs as are asked for now.
+  private func resumed() throws -> (directory: RunDirectory, configuration: Configuration, plannedEpochs: Int) {
+    let directory = try RunDirectory.open(folder)
+    var configuration = try directory.configuration()
+    let planned = configuration.training.epochs
+    if let epochs { configuration.training.epochs = epochs }
+    try configuration.validate()
+    return (directory, configuration, planned)
+  }
+
+  /// The session that was asked for, not yet started; `tell` hears what there is to say of it.
+  private func prepare(tell: (String) -> Void) throws -> (TrainingSession, RunDirectory) {
     let threads = threads ?? Machine.threads
     if resume {
-      let directory = try RunDirectory.open(folder)
-      var configuration = try directory.configuration()
-      let planned = configuration.training.epochs
-      if let epochs { configuration.training.epochs = epochs }
-      try configuration.validate()
+      let (directory, configuration, planned) = try resumed()
       if configuration.training.epochs != planned, let what = configuration.whatFollowsItsLength {
-        StandardError.complain(
+        tell(
           "\(what) over all epochs: with \(configuration.training.epochs) in place of \(planned) this is no longer the "
             + "training that \(configuration.training.epochs) epochs would have been from the beginning")
       }
@@ -101,12 +114,12 @@ struct TrainCommand: ParsableCommand {
       let session = try TrainingSession(
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
         rate: options.rate.map { Double($0) }, threads: threads)
-      if let note = session.note { StandardError.complain(note) }
+      if let note = session.note { tell(note) }
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)
     let data = try TrainingData.prepare(configuration(), heldOut: options.heldOut)
-    data.training.tellNotes()
+    for note in data.training.notes { tell(note) }
     let directory = try RunDirectory.create(folder, configuration: data.configuration)
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,

@@ -22,6 +22,11 @@ struct TrainingReport {
     try StandardOutput.write(
       "\(configuration.model) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), \(configuration.formula), "
         + "batch \(training.batch), rate \(number(training.rate)), seed \(training.seed) → \(run.path.harmlessLine)\n")
+    if session.wait().metrics.count < training.epochs, training.heldOut > 0 {
+      try StandardOutput.write(
+        "in nats an image (held out: the same on \(Text.grouped(training.heldOut)) images that training does not see)\n"
+      )
+    }
     // Epochs of an earlier session have been reported by it.
     var reported = session.wait().metrics.count
     try session.start()
@@ -77,19 +82,30 @@ struct TrainingReport {
         + terms.map { "\($0.name) \(Text.fixed($0.value, 2))" })
   }
 
-  /// One line about a finished epoch.
-  private static func line(_ record: MetricsRecord, after previous: MetricsRecord?, of epochs: Int) -> String {
-    func text(_ terms: [Term]) -> String {
-      terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
+  /// One line of at most a hundred columns about a finished epoch: what is minimised first, then as many terms as fit, each
+  /// with its value on held-out images in brackets; `metrics.jsonl` has them all.
+  static func line(_ record: MetricsRecord, after previous: MetricsRecord?, of epochs: Int) -> String {
+    func text(_ term: Term) -> String {
+      let heldOut = record.heldOut?[term.name].map { " (\(Text.fixed($0, 2)))" } ?? ""
+      return "\(term.name) \(Text.fixed(term.value, 2))\(heldOut)"
     }
     let seconds = record.seconds - (previous?.seconds ?? 0)
     let images = record.images - (previous?.images ?? 0)
     let width = "\(epochs)".count
-    let heldOut = record.heldOut.map { "   held out: \(text($0))" } ?? ""
-    let rate = seconds > 0 ? ", \(Text.grouped(Int(Double(images) / seconds))) images/s" : ""
-    return "epoch \(Text.rightAligned("\(record.epoch)", width))/\(epochs)  \(text(record.training))\(heldOut)   "
-      + "\(Text.fixed(seconds, 2)) s\(rate)"
+    let rate = seconds > 0 ? ", \(Text.grouped(Int(Double(images) / seconds)))/s" : ""
+    let end = "   \(Text.fixed(seconds, 2)) s\(rate)"
+    var line = "epoch \(Text.rightAligned("\(record.epoch)", width))/\(epochs)"
+    let terms = record.training.filter { $0.name == "loss" } + record.training.filter { $0.name != "loss" }
+    for (place, term) in terms.enumerated() {
+      let next = "  " + text(term)
+      guard place == 0 || line.count + next.count + end.count <= longestLine else { break }
+      line += next
+    }
+    return line + end
   }
+
+  /// What fits every terminal that is not narrow, and a log beside its dates.
+  private static let longestLine = 100
 
   private func conclude(_ outcome: TrainingOutcome, signal: Int32?, refusal: (any Error)?) throws {
     switch outcome.state {

@@ -1,0 +1,332 @@
+import Canvas
+import Datasets
+import Exports
+import LatentModels
+import Tensors
+
+extension Pane {
+  /// Styles in rows, classes in columns.
+  static let sheet = Pane(rawValue: "sheet")
+}
+
+extension Context {
+  static let sheet = Context.pane(.sheet)
+}
+
+extension Scene.Part {
+  static let sheet = Scene.Part(rawValue: "sheet")
+  /// The images that the rows are the styles of: kept as cells, never decoded.
+  static let sheetOriginals = Scene.Part(rawValue: "originals of the sheet")
+}
+
+/// What the sheet shows, and where the keys are in it.
+struct SheetView: PaneState {
+  /// Where the rows' styles come from.
+  enum Styles: String, Sendable, CaseIterable { case images, prior, marks }
+
+  /// What was asked for; nil: images where codes are at hand, else the prior.
+  var styles: Styles?
+  /// How many styles of the source stand above the first row.
+  var first = 0
+  /// Whether all cells are of one class.
+  var isOneClass = false
+  /// Where the keys were last: a column and a row of the plan.
+  var column = 0
+  var row = 0
+
+  init() {}
+}
+
+extension PaneKind {
+  static let sheet = PaneKind(
+    .sheet, title: "Sheet", takesKeys: true, room: { _, _ in Room(least: 7, priority: 10) },
+    pictures: { state, layout in [.sheet: SheetPlan(state, layout).batch] },
+    draw: { canvas, cache in canvas.drawSheet(&cache) },
+    press: { state, layout, spot in
+      let plan = SheetPlan(state, layout)
+      guard let place = plan.place(at: spot) else { return [] }
+      return [.perform { $0.takeFromSheet(column: place.column, row: place.row) }]
+    },
+    wheel: { _, _, _, direction in [SheetPlan.turn(by: -direction)] },
+    words: { state in
+      guard state.latentSize > 0, let layout = state.layout, layout.panes[.sheet] != nil else { return [] }
+      let plan = SheetPlan(state, layout)
+      let rows = plan.isOneClass ? "\(plan.styles.count) styles" : "\(plan.rowCount) styles by \(plan.columnWords)"
+      return ["Sheet: \(rows), \(plan.sourceWords(state))."]
+    },
+    commands: [
+      move("right", "to the next class", columns: 1, hint: "class"),
+      move("left", "to the class before", columns: -1),
+      move("down", "to the style below", rows: 1, hint: "style"),
+      move("up", "to the style above", rows: -1),
+      Command(
+        "styles", keys: ["s"], in: [.sheet], "rows are stored images, samples of the prior, or marks", hint: "styles",
+        argument: .init("SOURCE", isOptional: true) { (_, _) in SheetView.Styles.allCases.map(\.rawValue) }
+      ) { (text, _) throws(CommandError) in
+        guard !text.isEmpty else { return .perform { $0.turnStyles() } }
+        guard let styles = SheetView.Styles(rawValue: text) else {
+          throw CommandError("styles come from \(SheetView.Styles.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return .perform { $0.setStyles(styles) }
+      },
+      Command(
+        "one class", keys: ["o"], in: [.sheet], "many styles of one class, or every class of each style",
+        hint: "one class",
+        action: .perform { $0.toggleOneClass() }),
+      Command(
+        "sheet class", keys: ClassText.digits, in: [.sheet], "go to that class", takesKey: true,
+        argument: .init("CLASS") { (state, _) in state.classes(for: .blendedClasses).map { String($0) } }
+      ) { (text, state) throws(CommandError) in
+        let label = try ClassText.label(text, state, "sheet class 7")
+        return .perform { $0.takeClassFromSheet(label) }
+      },
+      Command("next styles", keys: ["n"], in: [.sheet], "other styles", hint: "next", action: SheetPlan.turn(by: 1)),
+      Command("previous styles", keys: ["N"], in: [.sheet], "the styles before", action: SheetPlan.turn(by: -1)),
+    ] + PictureSizes.commands(.sheet))
+
+  private static func move(
+    _ direction: String, _ summary: String, columns: Int = 0, rows: Int = 0, hint: String? = nil
+  ) -> Command {
+    Command(
+      "sheet \(direction)", keys: [direction], in: [.sheet], "take the code \(summary)", hint: hint,
+      action: .perform { $0.moveInSheet(columns: columns, rows: rows) })
+  }
+}
+
+/// The cells of the sheet: which style and which class stand where, and the codes they are decoded from.
+struct SheetPlan {
+  /// A row's handwriting.
+  struct Style: Sendable, Hashable {
+    var name: String
+    var code: [Float]
+    /// The stored code it is, if it is one.
+    var index: Int?
+  }
+
+  let cell: (width: Int, height: Int)
+  let source: SheetView.Styles
+  let isOneClass: Bool
+  let styles: [Style]
+  /// What the columns replace; nil where all cells are of one class and nothing is replaced.
+  let grid: CodeGrid?
+  /// Whether the first column is the style as it is: its image, where there is one.
+  let hasOwn: Bool
+  /// Columns of all classes or values there are, and the first that is shown.
+  let allColumns: Int
+  let firstColumn: Int
+  /// Columns and rows shown.
+  let columnCount: Int
+  let rowCount: Int
+  /// The columns before the pictures.
+  let labelWidth: Int
+  /// The codes of all cells, row by row.
+  let batch: Scene.Batch
+  /// What the columns are called, in words.
+  let columnWords: String
+  private let codes: [[Float]]
+
+  init(_ state: State, _ layout: Layout) {
+    let view = state.panes[SheetView.self]
+    var inside = layout.inside(.sheet)
+    inside.height -= 1
+    source = state.sheetSource
+    let choice = state.choice(0)
+    isOneClass = view.isOneClass && choice != nil
+    let source = source
+    hasOwn = !isOneClass && source != .prior
+    labelWidth = isOneClass ? 1 : source == .images ? 8 : source == .marks ? 4 : 6
+    inside.width = max(1, inside.width - labelWidth)
+    let grid: CodeGrid
+    if let choice {
+      let place = choice.likeliest(in: state.code)
+      grid =
+        isOneClass
+        ? CodeGrid(class: place, of: choice.classNames, at: choice.range)
+        : CodeGrid(classNames: choice.classNames, at: choice.range)
+      columnWords = isOneClass ? "class \(choice.className(place))" : "\(choice.range.count) classes of \(choice.name)"
+    } else {
+      // A model without classes: the columns walk the chosen dimension.
+      let dimension = if case .dimension(let index) = state.selection { index } else { state.order.first ?? 0 }
+      let values = (-4...4).map { Float($0) * 0.75 }
+      grid = CodeGrid(values: values, names: values.map { Numbers.fixed($0, 2, signed: true) }, dimension: dimension)
+      columnWords = "\(values.count) values of \(state.name(of: .dimension(dimension)))"
+    }
+    allColumns = grid.values.count
+    let own = hasOwn ? 1 : 0
+    let wanted = isOneClass ? 8 : allColumns + own
+    cell = DigitCells.fitting(
+      inside, columns: wanted, rows: isOneClass ? 4 : 5, of: state.subject, larger: state.pictureSteps(.sheet))
+    let fitting = max(1, inside.width / cell.width)
+    let fittingRows = max(1, inside.height / cell.height)
+    let across = isOneClass ? fitting : max(1, min(allColumns, fitting - own))
+    let available = state.sheetStyles(
+      source, from: view.first, count: isOneClass ? fitting * fittingRows : min(20, fittingRows))
+    styles = available
+    rowCount = isOneClass ? (available.count + fitting - 1) / fitting : available.count
+    columnCount = across
+    // The class that the keys are at stays in sight.
+    let current = choice?.likeliest(in: state.code) ?? max(0, view.column - own)
+    firstColumn = isOneClass ? 0 : max(0, min(current - across / 2, allColumns - across))
+    self.grid = grid
+    let width = state.latentSize
+    let rows = Tensor(shape: [available.count, width], elements: available.flatMap(\.code))
+    let replaced = grid.codes(of: rows)
+    var codes: [[Float]] = []
+    for row in available.indices {
+      if own == 1 { codes.append(available[row].code) }
+      if isOneClass {
+        codes.append(Array(replaced.row(row)))
+      } else {
+        for column in firstColumn..<firstColumn + across {
+          codes.append(Array(replaced.row(row * allColumns + column)))
+        }
+      }
+    }
+    self.codes = codes
+    var batch = Scene.Batch()
+    for code in codes { batch.append(code) }
+    self.batch = batch
+  }
+
+  /// Pictures in a row.
+  var across: Int { columnCount + (hasOwn ? 1 : 0) }
+
+  /// The code of a cell; nil beyond the last.
+  func code(column: Int, row: Int) -> [Float]? {
+    let index = row * across + column
+    return column >= 0 && column < across && codes.indices.contains(index) ? codes[index] : nil
+  }
+
+  /// Where the present code stands, if it stands in the sheet.
+  func place(of code: [Float]) -> (column: Int, row: Int)? {
+    // A style's own column comes first only where no class is meant.
+    let places = codes.indices.filter { codes[$0] == code }
+    return (places.first { !hasOwn || $0 % across > 0 } ?? places.first).map { ($0 % across, $0 / across) }
+  }
+
+  /// The class a column stands for; nil for the style's own.
+  func label(ofColumn column: Int) -> Int? { hasOwn && column == 0 ? nil : firstColumn + column - (hasOwn ? 1 : 0) }
+
+  /// The cell of a column and row, in the pane.
+  func rectangle(column: Int, row: Int) -> Rectangle {
+    Rectangle(
+      column: labelWidth + column * cell.width, row: 1 + row * cell.height, width: cell.width, height: cell.height)
+  }
+
+  func place(at spot: PaneKind.Spot) -> (column: Int, row: Int)? {
+    guard spot.column >= labelWidth, spot.row >= 1 else { return nil }
+    let place = (column: (spot.column - labelWidth) / cell.width, row: (spot.row - 1) / cell.height)
+    return code(column: place.column, row: place.row) == nil ? nil : place
+  }
+
+  /// Where the styles come from, in words.
+  func sourceWords(_ state: State) -> String {
+    switch source {
+    case .images: state.cloud?.images == nil ? "stored codes" : "images of \(state.cloud?.source ?? "")"
+    case .prior: "samples of the prior"
+    case .marks: "marks"
+    }
+  }
+
+  /// Shows the styles further on.
+  static func turn(by change: Int) -> Action {
+    .perform { state in
+      state.turnSheet(by: change)
+      return []
+    }
+  }
+}
+
+extension PaneCanvas {
+  mutating func drawSheet(_ cache: inout ViewCache) {
+    let inside = layout.inside(.sheet)
+    let plan = SheetPlan(state, layout)
+    let range =
+      plan.styles.isEmpty
+      ? ""
+      : " \(state.panes[SheetView.self].first + 1)–"
+        + "\(state.panes[SheetView.self].first + plan.styles.count)"
+    title(
+      .sheet, plan.isOneClass ? "styles of \(plan.columnWords)" : "styles × \(plan.columnWords)",
+      note: plan.source == .marks ? "marks" : plan.sourceWords(state) + range)
+    guard !plan.styles.isEmpty else {
+      let text = plan.source == .marks ? "no marks yet: m and a letter keep a code" : "nothing to show yet"
+      frame.write(shortened(text, to: inside.width - 2), column: inside.column + 1, row: inside.row, theme.faint)
+      rest(.sheet, column: inside.column, row: inside.row)
+      return
+    }
+    drawSheetNames(plan, inside)
+    guard let pictures = state.scene.parts[.sheet], pictures.images.count == plan.batch.count else { return }
+    let frames = cache.frames(
+      of: .sheet, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
+    for (index, picture) in frames.enumerated() {
+      let cell = plan.rectangle(column: index % plan.across, row: index / plan.across)
+      frame.draw(picture, column: inside.column + cell.column, row: inside.row + cell.row)
+    }
+    drawOriginals(plan, inside, &cache)
+    let marked = plan.place(of: state.code)
+    let view = state.panes[SheetView.self]
+    let place = marked ?? (min(view.column, plan.across - 1), min(view.row, max(0, plan.rowCount - 1)))
+    var cell = plan.rectangle(column: place.column, row: place.row)
+    cell.column += inside.column
+    cell.row += inside.row
+    if marked != nil { mark(cell) }
+    rest(.sheet, column: cell.column, row: cell.row)
+  }
+
+  private mutating func drawSheetNames(_ plan: SheetPlan, _ inside: Rectangle) {
+    guard !plan.isOneClass, let grid = plan.grid else { return }
+    for column in 0..<plan.across {
+      let name: String
+      var style = theme.text
+      if let label = plan.label(ofColumn: column) {
+        name = grid.names[label]
+        if state.choice(0) != nil {
+          style = Style(ClassPalette.color(of: label, rendition: rendition), .bold)
+        }
+      } else {
+        (name, style) = (plan.source == .images && state.cloud?.images != nil ? "original" : "own", theme.faint)
+      }
+      let shown = shortened(name, to: plan.cell.width - 1)
+      frame.write(
+        shown,
+        column: inside.column + plan.labelWidth + column * plan.cell.width
+          + max(0, (plan.cell.width - shown.count) / 2), row: inside.row, style)
+    }
+    for (row, style) in plan.styles.enumerated() {
+      frame.write(
+        shortened(style.name, to: plan.labelWidth - 1), column: inside.column + 1,
+        row: inside.row + plan.rectangle(column: 0, row: row).row + (plan.cell.height - 1) / 2, theme.faint,
+        maximumWidth: plan.labelWidth - 1)
+    }
+    if plan.columnCount < plan.allColumns {
+      frame.write(
+        rendition.unicode ? (plan.firstColumn > 0 ? "‹" : "") : (plan.firstColumn > 0 ? "<" : ""),
+        column: inside.column + plan.labelWidth - 1, row: inside.row, theme.accent)
+      if plan.firstColumn + plan.columnCount < plan.allColumns {
+        frame.write(
+          rendition.unicode ? "›" : ">",
+          column: min(
+            inside.endColumn - 1, inside.column + plan.labelWidth + plan.across * plan.cell.width), row: inside.row,
+          theme.accent)
+      }
+    }
+  }
+
+  /// The images themselves, over what was decoded from their codes.
+  private mutating func drawOriginals(_ plan: SheetPlan, _ inside: Rectangle, _ cache: inout ViewCache) {
+    guard plan.hasOwn, let images = state.cloud?.images else { return }
+    let places = plan.styles.enumerated().compactMap { row, style in
+      style.index.flatMap { $0 < images.count ? (row: row, index: $0) : nil }
+    }
+    let pictures = places.map {
+      GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: $0.index))
+    }
+    let frames = cache.frames(
+      of: .sheetOriginals, pictures, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
+    for (place, picture) in zip(places, frames) {
+      let cell = plan.rectangle(column: 0, row: place.row)
+      frame.draw(picture, column: inside.column + cell.column, row: inside.row + cell.row)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Datasets
+import LatentModels
+
+/// The form's lines read as a configuration.
+extension TrainingForm {
+  /// What is wrong with one field.
+  struct Problem: Error {
+    var field: Field
+    var text: String
+  }
+
+  /// The configuration the form describes.
+  func configuration(seed: UInt64 = 1) throws(Problem) -> Configuration {
+    let data = text(.data)
+    guard !data.isEmpty else { throw Problem(field: .data, text: "name a data set, such as strokes") }
+    let parts = text(.hidden).split { $0 == "," || $0 == " " }
+    var hidden: [Int] = []
+    for part in parts {
+      guard let size = Int(part), (1...8192).contains(size), hidden.count < 8 else {
+        throw Problem(field: .hidden, text: "up to 8 sizes from 1 to 8192, such as 256,64")
+      }
+      hidden.append(size)
+    }
+    let latent = try whole(.latent, 1...1024)
+    guard let model else {
+      throw Problem(field: .model, text: Self.unknown("model", text(.model), ModelKind.all.map(\.name)))
+    }
+    let objective = try objectiveConfiguration(for: model)
+    let epochs = try whole(.epochs, 1...100_000)
+    guard let rate = Numbers.parse(text(.rate)), (1e-7...1).contains(rate) else {
+      throw Problem(field: .rate, text: "a number from 1e−7 to 1")
+    }
+    var configuration = Configuration(
+      model: ModelConfiguration(
+        kind: model.identifier, hidden: hidden, latent: latent,
+        settings: try settings(model.settings.filter { $0.control == nil })),
+      objective: objective, training: TrainingConfiguration(data: data, epochs: epochs, rate: Float(rate), seed: seed))
+    if model.usesLabels {
+      guard let labels = LabelPolicy(text(.labels)) else {
+        throw Problem(field: .labels, text: "all, none or a number of images, such as 3000")
+      }
+      configuration.training.labels = labels
+    }
+    try check(configuration, model)
+    return configuration
+  }
+
+  private func objectiveConfiguration(for model: ModelKind) throws(Problem) -> ObjectiveConfiguration {
+    let offered = offeredObjectives
+    guard let objective = objective, offered.contains(where: { $0.identifier == objective.identifier }) else {
+      let text = text(.objective)
+      throw Problem(
+        field: .objective,
+        text: ObjectiveKind.named(text) == nil
+          ? Self.unknown("objective", text, offered.map(\.name))
+          : "the model \(model.name) does not take it: it takes \(offered.map(\.name).joined(separator: ", "))")
+    }
+    let preset = text(.preset)
+    guard preset.isEmpty || Preset.named(preset) != nil else {
+      throw Problem(field: .preset, text: Self.unknown("preset", preset, offeredPresets.map(\.name)))
+    }
+    var configuration = ObjectiveConfiguration(kind: objective.identifier, settings: try settings(objective.settings))
+    configuration.samples = try whole(.samples, objective.requirements.samples)
+    configuration.annealing = Preset.named(preset)?.annealing ?? [:]
+    // A preset that nothing was changed of is written as it is.
+    if let own = Preset.named(preset)?.configuration, own.isSame(as: configuration) { return own }
+    return configuration
+  }
+
+  /// The settings that differ from their defaults.
+  private func settings(_ settings: [Setting]) throws(Problem) -> [String: SettingValue] {
+    var values: [String: SettingValue] = [:]
+    for setting in settings {
+      let text = text(.setting(setting.name))
+      let typed = Numbers.parse(text).map { "\($0)" } ?? text
+      do {
+        let value = try setting.parse(typed)
+        if value != setting.defaultValue { values[setting.name] = value }
+      } catch {
+        throw Problem(field: .setting(setting.name), text: "\(setting.summary): \(setting.allowed)")
+      }
+    }
+    return values
+  }
+
+  /// Holds the whole against the tables; how many classes there are, only the data can tell.
+  private func check(_ configuration: Configuration, _ model: ModelKind) throws(Problem) {
+    var configuration = configuration
+    if model.usesLabels { configuration.model.classNames = ["0", "1"] }
+    do { try configuration.validate() } catch {
+      throw Problem(field: .objective, text: "\(error)")
+    }
+  }
+
+  private func whole(_ field: Field, _ range: ClosedRange<Int>) throws(Problem) -> Int {
+    guard let value = Int(text(field)), range.contains(value) else {
+      throw Problem(field: field, text: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  private static func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
+    "no \(what) is called \(name)\(Nearest.suggestion(for: name, among: known)); there are \(known.joined(separator: ", "))"
+  }
+}
+
+extension ObjectiveConfiguration {
+  /// Whether it says the same, whatever of it is said by leaving it out.
+  fileprivate func isSame(as other: ObjectiveConfiguration) -> Bool {
+    kind == other.kind && samples == other.samples && annealing == other.annealing
+      && row.settings.allSatisfy { value($0.name) == other.value($0.name) }
+  }
+}

@@ -1,0 +1,141 @@
+import Canvas
+import LatentModels
+import Tensors
+import Terminal
+import Testing
+
+@testable import Explorer
+
+/// What the classifier says, seen in the scatter and in the confusion matrix.
+@Suite struct ClassifierTests {
+  private func scatter(_ keys: String = "") throws -> State {
+    var state = Sample.choosing(120, 40, withImages: true)
+    try Sample.press("tab " + keys, &state)
+    return state
+  }
+
+  @Test func theModelsOwnProbabilitiesAreItsPredictions() throws {
+    let classification = try #require(try scatter().classification)
+    #expect(classification.source == .model)
+    #expect(classification.labels == (0..<100).map { Int32($0 % 10) })
+    #expect(classification.confidences.allSatisfy { abs($0 - 0.91) < 1e-6 })
+    #expect(classification.mistakes == [11, 33, 55])
+    #expect(classification.accuracy == 0.97)
+    #expect(classification.confusion?.counts[2][1] == 1)
+    #expect(classification.confusion?.worst.map(\.count) == [1, 1, 1])
+  }
+
+  @Test func nVisitsTheMistakesOneAfterTheOther() throws {
+    var state = try scatter("n")
+    for index in [11, 33, 55, 11] {
+      #expect(state.sourceIndex == index)
+      try Sample.press("n", &state)
+    }
+    try Sample.press("N N", &state)
+    #expect(state.sourceIndex == 11)
+    #expect(state.message?.text.contains("2 taken for 1, 91 % sure") == true)
+    #expect(Account.of(state).contains("taken for"))
+    // A hidden class is not visited.
+    try Sample.press("4 n", &state)
+    #expect(state.sourceIndex == 55)
+  }
+
+  @Test func coloursGoThroughClassPredictionConfidenceAndMistakes() throws {
+    var state = try scatter()
+    var titles: [String] = []
+    for _ in 0..<4 {
+      titles.append(view(state, rendition: .init()).plain())
+      try Sample.press("C", &state)
+    }
+    #expect(!titles[0].contains("predicted"))
+    #expect(titles[1].contains("by predicted class, 97.0 % right"))
+    #expect(titles[2].contains("by confidence") && titles[2].contains("≥99"))
+    #expect(titles[3].contains("mistakes alone"))
+    #expect(state.plot.coloring == .classes)
+    try Sample.press(": type:colours space type:confidence enter", &state)
+    #expect(state.plot.coloring == .confidence)
+    try Sample.press(": type:colours space type:hue enter", &state)
+    #expect(state.message?.text.contains("classes, predictions, confidence, mistakes") == true)
+  }
+
+  @Test func onlyMistakesAreLeftWhereTheyAloneAreAskedFor() throws {
+    let state = try scatter("C C C")
+    var plot = ScatterPlot(points: [], window: state.window)
+    let cloud = try #require(state.cloud)
+    plot.points = cloud.points(state.plot.x, state.plot.y)
+    ScatterPicture.color(&plot, cloud, state)
+    #expect(plot.points.indices.filter { plot.points[$0].x.isFinite } == [11, 33, 55])
+  }
+
+  @Test func aModelWithoutClassesIsProbedBesideTheLoop() throws {
+    var state = Sample.state(120, 40)
+    try Sample.press("tab", &state)
+    let effects = state.update(.key(try Key("n")))
+    guard case .classify(let cloud) = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(state.message?.text.contains("fitting a linear probe") == true)
+    let classification = try Classification(probing: cloud.means, truth: cloud.labels)
+    #expect(classification.source == .probe)
+    let accuracy = try #require(classification.accuracy)
+    #expect(accuracy > 0.9)
+    _ = state.update(.classified(classification, of: cloud.content))
+    #expect(state.classification?.labels == classification.labels)
+    // The mistake that was asked for is visited once it is known.
+    if let first = classification.mistakes.first { #expect(state.sourceIndex == first) }
+    // Other codes are another matter.
+    state.cloud = Sample.cloud(id: 9)
+    #expect(state.classification == nil)
+  }
+
+  @Test func whereNothingTellsClassesItIsSaidWhatWould() throws {
+    var state = Sample.state(120, 40)
+    state.cloud = nil
+    try Sample.press("tab n", &state)
+    #expect(state.message?.text.contains(":data") == true)
+    let cloud = Sample.cloud()
+    state.cloud = CodeCloud(
+      id: 3, source: "bare", posterior: Posterior(mean: cloud.means, logVariance: cloud.logVariances), labels: nil)
+    try Sample.press("C", &state)
+    #expect(state.message?.text.contains("bare has no labels to fit a probe to") == true)
+    #expect(state.plot.coloring == .classes)
+  }
+
+  @Test func theProbeOfAHalfNeverSeesItsOwnLabels() throws {
+    // Labels that nothing tells apart: a probe that saw them would do better than chance.
+    var random = RandomSource(seed: 3)
+    let count = 400
+    let means = Tensor(shape: [count, 40], elements: (0..<count * 40).map { _ in random.normal() })
+    let truth = (0..<count).map { _ in Int32(random.next() % 2) }
+    let accuracy = try #require(try Classification(probing: means, truth: truth).accuracy)
+    #expect(abs(accuracy - 0.5) < 0.1)
+  }
+
+  @Test func theConfusionMatrixStandsOnTheTrainScreen() throws {
+    var state = Sample.choosing(120, 40, withImages: true)
+    state.training = Sample.training(120, 40).training
+    try Sample.press("t", &state)
+    let text = view(state, rendition: .init()).plain()
+    #expect(text.contains("taken for, % of each class") && text.contains("97.0 % of 100 right"))
+    #expect(Account.of(state).contains("Confusion: 97.0 % of 100 codes right by q(y|x)"))
+    // A press on a cell takes a code of that pair.
+    let inside = try #require(state.layout?.inside(.confusion))
+    let plan = ConfusionPlan(try #require(state.classification?.confusion), inside)
+    _ = state.update(
+      .mouse(
+        MouseEvent(
+          .press, button: .left, column: inside.column + ConfusionPlan.labelWidth + 3 * plan.cellWidth,
+          row: inside.row + 5)))
+    #expect(state.sourceIndex == 33)
+  }
+
+  @Test func aMatrixOfManyClassesShowsThoseWithMostMistakes() throws {
+    let truth = (0..<300).map { Int32($0 % 100) }
+    let predicted = truth.enumerated().map { $1 >= 90 && $0 >= 200 ? $1 - 1 : $1 }
+    let confusion = try #require(Confusion(truth: truth, predicted: predicted))
+    let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: 60, height: 12))
+    #expect(plan.shown.count == 11)
+    #expect(plan.shown.allSatisfy { $0 >= 89 })
+  }
+}

@@ -1,0 +1,109 @@
+import Datasets
+import LatentModels
+import Terminal
+import Testing
+
+@testable import Explorer
+
+/// The lines of the training form know each other.
+@Suite struct FormTests {
+  private struct NoForm: Error {}
+
+  private func form(_ state: State) throws -> TrainingForm {
+    guard case .form(let form) = state.overlay else { throw NoForm() }
+    return form
+  }
+
+  /// Keys typed into the form with one line chosen.
+  private func press(_ keys: String, at field: TrainingForm.Field, _ state: inout State) throws {
+    guard case .form(var form) = state.overlay else { throw NoForm() }
+    form.focus = field
+    state.overlay = .form(form)
+    try Sample.press(keys, &state)
+  }
+
+  private func opened() throws -> State {
+    var state = Sample.state()
+    try Sample.press("T", &state)
+    return state
+  }
+
+  @Test func labelsAreAskedForWhereTheyMatterOnly() throws {
+    var state = try opened()
+    #expect(try !form(state).lines.contains(.labels))
+    try press("ctrl-u type:semi-supervised", at: .model, &state)
+    #expect(try form(state).lines.contains(.labels))
+    #expect(try form(state).text(.objective) == "semi-supervised")
+    try press("right", at: .labels, &state)
+    let configuration = try form(state).configuration()
+    #expect(configuration.training.labels == .count(3000))
+    #expect(configuration.model.kind == ModelKind.named("semi-supervised")?.identifier)
+    try press("ctrl-u type:some", at: .labels, &state)
+    #expect(throws: TrainingForm.Problem.self) { try form(state).configuration() }
+  }
+
+  @Test func whatAModelDoesNotTakeIsNotOffered() throws {
+    for model in ModelKind.all {
+      var state = try opened()
+      try press("ctrl-u type:\(model.name)", at: .model, &state)
+      let offered = try form(state).offeredObjectives
+      #expect(!offered.isEmpty, "\(model.name)")
+      for objective in offered {
+        try press("ctrl-u type:\(objective.name)", at: .objective, &state)
+        #expect(throws: Never.self, "\(model.name) \(objective.name)") { try form(state).configuration() }
+      }
+      for preset in try form(state).offeredPresets {
+        #expect(offered.contains { $0.identifier == preset.objective })
+      }
+    }
+    var state = try opened()
+    try press("ctrl-u type:autoencoder", at: .model, &state)
+    try press("ctrl-u type:beta-tcvae", at: .objective, &state)
+    do {
+      _ = try form(state).configuration()
+      Issue.record("an autoencoder has no total correlation")
+    } catch let problem as TrainingForm.Problem {
+      #expect(problem.field == .objective && problem.text.contains("does not take it"))
+    }
+  }
+
+  @Test func aPresetFillsInItsObjectiveAndItsNumbers() throws {
+    for preset in try form(opened()).offeredPresets {
+      var state = try opened()
+      try press("ctrl-u type:\(preset.name)", at: .preset, &state)
+      #expect(try form(state).configuration().objective == preset.configuration, "\(preset.name)")
+    }
+    var state = try opened()
+    try press("right right", at: .preset, &state)
+    #expect(try form(state).text(.preset) == "beta-vae" && form(state).text(.beta) == "4")
+    try press("ctrl-u type:5", at: .beta, &state)
+    #expect(try form(state).text(.preset).isEmpty)
+    #expect(try form(state).configuration().initialControls["beta"] == 5)
+  }
+
+  @Test func everyWeightOfTheObjectiveIsALine() throws {
+    var state = try opened()
+    try press("ctrl-u type:hfvae", at: .preset, &state)
+    let lines = try form(state).lines
+    for name in ["alpha", "beta", "gamma", "delta"] { #expect(lines.contains(.setting(name))) }
+    // In the lowest window the line at hand is always seen.
+    _ = state.update(.resize(width: 60, height: 20))
+    for field in lines {
+      try press("", at: field, &state)
+      #expect(view(state, rendition: .init()).plain().contains("▸" + (try form(state)).title(of: field)))
+    }
+  }
+
+  @Test func theFormOfARunIsThatOfItsConfiguration() throws {
+    var configuration = Configuration(
+      model: ModelConfiguration(kind: "semiSupervised", hidden: [64], latent: 8),
+      objective: ObjectiveConfiguration(kind: "semiSupervisedBound", settings: ["alpha": .number(10)]),
+      training: TrainingConfiguration(data: "strokes", epochs: 3))
+    configuration.training.labels = .count(100)
+    let form = TrainingForm(configuration)
+    let again = try form.configuration()
+    #expect(again.model.kind == configuration.model.kind && again.model.latent == 8)
+    #expect(again.objective == configuration.objective)
+    #expect(again.training.labels == .count(100))
+  }
+}
