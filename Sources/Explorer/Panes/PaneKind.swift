@@ -77,7 +77,9 @@ struct PaneKind: Sendable {
   }
 
   /// Every pane, in the order Tab visits them and people are told of them.
-  static let all: [PaneKind] = [sliders, digit, look, training, scatter, grid, matrix, strip, chart]
+  static let all: [PaneKind] = [
+    sliders, digit, look, training, scatter, grid, matrix, strip, chart, dimensions,
+  ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.pane, $0) })
   static func named(_ pane: Pane) -> PaneKind? { byName[pane] }

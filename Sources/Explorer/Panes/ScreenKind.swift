@@ -18,6 +18,10 @@ struct ScreenKind: Sendable {
   var side: [Pane] = [.look, .chart]
   /// Across the window, at its foot.
   var foot: [Pane] = []
+  /// Whether a pane of the middle that is folded away comes forth when the keys go to it, and Enter opens one alone.
+  var bringsForth = false
+  /// What the screen asks of the world while it is shown; called after every action.
+  var asks: @Sendable (inout State) -> [Effect] = { _ in [] }
 
   static let all: [ScreenKind] = [
     ScreenKind(
@@ -34,6 +38,12 @@ struct ScreenKind: Sendable {
       screen: .train, commandName: "charts", key: "t",
       summary: "show the training run: terms, progress and what can be changed",
       focus: .training, main: [[.training], [.scatter]], side: [.look]),
+    ScreenKind(
+      screen: .insight, commandName: "insight", key: "I",
+      summary: "show what has been learnt: bars, correlations and measures by dimension", focus: .dimensions,
+      main: [[.dimensions]], left: [.digit, .sliders], side: [],
+      bringsForth: true,
+      asks: { $0.askForInsight() }),
   ]
 
   static func named(_ screen: Screen) -> ScreenKind? { all.first { $0.screen == screen } }
@@ -48,24 +58,34 @@ extension Screen {
   static let matrix = Screen(rawValue: "matrix")
   /// The terms of a training run, and its controls.
   static let train = Screen(rawValue: "train")
+  /// What the codes tell, dimension by dimension.
+  static let insight = Screen(rawValue: "insight")
 }
 
 /// The tabs at the right of the first line: drawn and clicked by the same reckoning.
 enum ScreenTabs {
   static let help = "? help"
 
-  /// The first column of each tab.
-  static func places(width: Int) -> [(screen: Screen, column: Int)] {
-    var column = width - help.count - 3
-    var places: [(screen: Screen, column: Int)] = []
+  /// What is left for the names of the program and the model, at least; where full names would take more, every screen
+  /// but the present one has only its key.
+  private static let leftForModel = 20
+
+  /// The first column and the text of each tab, in a window of a width, while `current` is shown.
+  static func places(width: Int, current: Screen) -> [(screen: Screen, column: Int, text: String)] {
+    let end = width - help.count - 3
+    let whole = ScreenKind.all.reduce(0) { $0 + $1.screen.rawValue.count + 2 }
+    var column = end
+    var places: [(screen: Screen, column: Int, text: String)] = []
     for kind in ScreenKind.all.reversed() {
-      column -= kind.screen.rawValue.count + 2
-      places.append((kind.screen, column))
+      let isNamed = end - whole >= leftForModel || kind.screen == current
+      let text = " \(isNamed ? kind.screen.rawValue : kind.key) "
+      column -= text.count
+      places.append((kind.screen, column, text))
     }
     return places.reversed()
   }
 
-  static func screen(atColumn column: Int, width: Int) -> Screen? {
-    places(width: width).last { column >= $0.column && column < $0.column + $0.screen.rawValue.count + 2 }?.screen
+  static func screen(atColumn column: Int, width: Int, current: Screen) -> Screen? {
+    places(width: width, current: current).last { column >= $0.column && column < $0.column + $0.text.count }?.screen
   }
 }

@@ -28,6 +28,8 @@ final class Effects {
   var follower: TrainingFollower?
   /// The layout by t-SNE that is being computed.
   private var embedding: TSNE.Session?
+  /// The measures that are being computed.
+  private var examination: Task<Void, Never>?
 
   init() {}
 
@@ -65,6 +67,16 @@ final class Effects {
       return []
     case .stopEmbedding:
       embedding?.cancel()
+      return []
+    case .examine(let wanted):
+      examination?.cancel()
+      let mailbox = mailbox
+      examination = Task.detached(priority: .low) {
+        await wanted.run { news in mailbox.post(.action(.perform { $0.take(news) })) }
+      }
+      return []
+    case .stopExamining:
+      examination?.cancel()
       return []
     case .listFolder(let folder): return [.listed(folder: folder, Self.list(folder))]
     case .stopReading:

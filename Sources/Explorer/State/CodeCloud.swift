@@ -8,6 +8,8 @@ import Tensors
 final class CodeCloud: Sendable {
   /// Tells clouds apart: whatever was computed from one cloud is kept under its number.
   let id: Int
+  /// Tells codes apart: the same for the same codes with another layout.
+  let codesID: Int
   /// Where the codes come from, such as `mnist`.
   let source: String
   /// Posterior means, `[count, dimensions]`.
@@ -51,6 +53,7 @@ final class CodeCloud: Sendable {
     columns: CodeColumns? = nil, hasPosterior: Bool = true, isIndexed: Bool = true
   ) {
     self.id = id
+    codesID = id
     self.hasPosterior = hasPosterior
     embedding = nil
     self.source = source
@@ -80,6 +83,7 @@ final class CodeCloud: Sendable {
   /// The same codes with a layout of theirs, under a number of its own.
   init(_ other: CodeCloud, id: Int, embedding: Tensor) {
     self.id = id
+    codesID = other.codesID
     self.embedding = embedding
     (source, means, logVariances) = (other.source, other.means, other.logVariances)
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)

@@ -12,6 +12,9 @@ enum Effect: Sendable {
   /// To lay the codes out by t-SNE beside the loop, or to give that up.
   case embed(CodeCloud)
   case stopEmbedding
+  /// To measure codes beside the loop, or to give that up.
+  case examine(Examination)
+  case stopExamining
   /// To see what a folder holds.
   case listFolder(String)
   case stopReading

@@ -23,7 +23,9 @@ extension State {
   }
 
   private mutating func clickTab(_ column: Int) -> [Effect] {
-    if let screen = ScreenTabs.screen(atColumn: column, width: size.width) { traverse(.show(screen)) }
+    if let screen = ScreenTabs.screen(atColumn: column, width: size.width, current: screen) {
+      traverse(.show(screen))
+    }
     return []
   }
 }

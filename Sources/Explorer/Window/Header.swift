@@ -4,10 +4,9 @@ extension PaneCanvas {
   /// The first line: what is explored, and the screens.
   mutating func drawHeader() {
     var tabsStart = frame.width
-    for (screen, column) in ScreenTabs.places(width: frame.width) {
+    for (screen, column, text) in ScreenTabs.places(width: frame.width, current: state.screen) {
       tabsStart = min(tabsStart, column)
-      frame.write(
-        " \(screen.rawValue) ", column: column, row: 0, screen == state.screen ? theme.selected : theme.text)
+      frame.write(text, column: column, row: 0, screen == state.screen ? theme.selected : theme.text)
     }
     frame.write(ScreenTabs.help, column: frame.width - ScreenTabs.help.count - 1, row: 0, theme.faint)
     var column = 1
