@@ -78,7 +78,7 @@ struct PaneKind: Sendable {
 
   /// Every pane, in the order Tab visits them and people are told of them.
   static let all: [PaneKind] = [
-    sliders, digit, look, training, scatter, grid, matrix, strip, chart, dimensions,
+    sliders, digit, look, training, scatter, grid, matrix, strip, chart, dimensions, correlations,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.pane, $0) })
