@@ -78,7 +78,8 @@ struct PaneKind: Sendable {
 
   /// Every pane, in the order Tab visits them and people are told of them.
   static let all: [PaneKind] = [
-    sliders, digit, look, training, scatter, grid, matrix, strip, chart, dimensions, correlations,
+    sliders, digit, look, training, scatter, grid, matrix, strip, chart, dimensions, correlations, scatters, measures,
+    spectrum,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.pane, $0) })

@@ -41,7 +41,7 @@ struct ScreenKind: Sendable {
     ScreenKind(
       screen: .insight, commandName: "insight", key: "I",
       summary: "show what has been learnt: bars, correlations and measures by dimension", focus: .dimensions,
-      main: [[.dimensions], [.correlations]], left: [.digit, .sliders], side: [],
+      main: [[.dimensions, .measures, .spectrum], [.scatters, .correlations]], left: [.digit, .sliders], side: [],
       bringsForth: true,
       asks: { $0.askForInsight() }),
   ]

@@ -85,7 +85,7 @@ extension PaneKind {
       "lock", keys: ["L"], in: places, "lock or unlock the slider: nothing changes a locked one",
       action: .toggleLock),
     Command(
-      "order", keys: ["s"], in: places.union([.dimensions]),
+      "order", keys: ["s"], in: places.union([.dimensions, .correlations, .scatters]),
       "order dimensions by KL, or by number again",
       action: .toggleOrder),
   ]
