@@ -35,14 +35,17 @@ struct LogisticRegression: Sendable {
   }
 
   /// Fits `features` `[n, dimensions]` to `targets` in 0..<`classCount`, from `start` where given.
+  ///
+  /// - Parameter scales: what the features were divided by, where the penalty is on the weights of undivided ones.
   init(
-    features: [Double], dimensions: Int, targets: [Int32], classCount: Int, penalty: Double, tolerance: Double = 1e-5,
-    maximumIterations: Int = 500, start: [Double]? = nil, pool: WorkerPool = .inline
+    features: [Double], dimensions: Int, targets: [Int32], classCount: Int, penalty: Double, scales: [Double]? = nil,
+    tolerance: Double = 1e-5, maximumIterations: Int = 500, start: [Double]? = nil, pool: WorkerPool = .inline
   ) {
     let width = Self.padded(classCount)
     let problem = Problem(
       features: features, dimensions: dimensions, targets: targets, classCount: classCount, width: width,
-      penalty: penalty, pool: pool)
+      penalties: scales.map { $0.map { penalty / ($0 * $0) } } ?? [Double](repeating: penalty, count: dimensions),
+      pool: pool)
     var minimiser = LimitedMemoryMinimiser()
     minimiser.gradientTolerance = tolerance
     minimiser.maximumIterations = maximumIterations
@@ -123,7 +126,8 @@ struct LogisticRegression: Sendable {
     let targets: [Int32]
     let classCount: Int
     let width: Int
-    let penalty: Double
+    /// Of the weights of each feature.
+    let penalties: [Double]
     let pool: WorkerPool
 
     func loss(_ point: [Double], _ gradient: inout [Double]) -> Double {
@@ -156,9 +160,11 @@ struct LogisticRegression: Sendable {
       let share = 1 / Double(max(1, count))
       total *= share
       for index in gradient.indices { gradient[index] *= share }
-      for index in 0..<dimensions * width {
-        total += 0.5 * penalty * point[index] * point[index]
-        gradient[index] += penalty * point[index]
+      for i in 0..<dimensions {
+        for index in i * width..<(i + 1) * width {
+          total += 0.5 * penalties[i] * point[index] * point[index]
+          gradient[index] += penalties[i] * point[index]
+        }
       }
       return total
     }

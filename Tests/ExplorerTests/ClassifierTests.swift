@@ -80,7 +80,7 @@ import Testing
     #expect(classification.source == .probe)
     let accuracy = try #require(classification.accuracy)
     #expect(accuracy > 0.9)
-    _ = state.update(.classified(classification, of: cloud.content))
+    _ = state.update(.classified(classification, of: cloud.codesID))
     #expect(state.classification?.labels == classification.labels)
     // The mistake that was asked for is visited once it is known.
     if let first = classification.mistakes.first { #expect(state.sourceIndex == first) }

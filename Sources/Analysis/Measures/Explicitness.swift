@@ -41,12 +41,12 @@ struct RankCurve: Sendable {
 
 extension Measure {
   /// Explicitness.
-  static let explicitness = Measure(
+  public static let explicitness = Measure(
     "explicitness", title: "explicitness",
     summary: "how plainly a linear classifier reads each factor from all dimensions",
     definition: """
-      mean over factors of the mean one-against-rest area under the ROC curve of a multinomial logistic regression on \
-      standardised means
+      mean over factors of the mean one-against-rest area under the ROC curve of a multinomial logistic regression on the \
+      means
       """, source: "Ridgeway & Mozer 2018, arXiv:1802.05312",
     estimator: """
       regression as scikit-learn's LogisticRegression(C = 1), to a gradient of 1e-5; areas of the test codes, standard \
@@ -56,8 +56,6 @@ extension Measure {
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()
     let standardisation = Standardisation(try Points(split.training.means, for: "explicitness"))
-    let features = standardisation.apply(split.training.means.elements)
-    let testFeatures = standardisation.apply(split.test.means.elements)
     var notes = split.notes + training.notes
     var names: [String] = []
     var areas: [Double] = []
@@ -65,15 +63,17 @@ extension Measure {
     var influences = [Double](repeating: 0, count: split.test.count)
     for (target, tried) in zip(training.targets, test.targets) {
       try measurement.checkCancellation()
+      let penalty = LogisticRegression.penalty(
+        strength: 1, count: split.training.count, classes: target.classCount)
+      let units = standardisation.conditioned(penalty: penalty)
+      let features = units.apply(split.training.means.elements)
       let fit = LogisticRegression(
         features: features, dimensions: split.training.dimensions, targets: target.classes,
-        classCount: target.classCount,
-        penalty: LogisticRegression.penalty(strength: 1, count: split.training.count, classes: target.classCount),
-        pool: measurement.pool)
+        classCount: target.classCount, penalty: penalty, scales: units.scale, pool: measurement.pool)
       if !fit.converged {
         notes.append("\(target.name): the regression had not converged after \(fit.iterations) steps")
       }
-      let curves = rankCurves(fit, testFeatures, tried, measurement)
+      let curves = rankCurves(fit, units.apply(split.test.means.elements), tried, measurement)
       guard !curves.isEmpty else {
         notes.append("\(target.name) does not vary over the test codes and was left out")
         continue

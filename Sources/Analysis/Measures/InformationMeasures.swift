@@ -30,7 +30,7 @@ extension Measure {
   }
 
   /// The divergence of each dimension of the aggregate posterior from the prior.
-  static let dimensionWiseDivergence = Measure(
+  public static let dimensionWiseDivergence = Measure(
     "dimension-wise-kl", title: "Σ KL(q(z_d) ‖ p(z_d))",
     summary: "nats by which the aggregate of each dimension departs from the prior",
     definition: "Σ_d E[log q(z_d) − log p(z_d)]; with I(x; z) and TC(z) it adds up to E KL(q(z|x) ‖ p(z))",
@@ -48,7 +48,7 @@ extension Measure {
   }
 
   /// I(x; z_d) of every dimension.
-  static let dimensionInformation = Measure(
+  public static let dimensionInformation = Measure(
     "dimension-information", title: "I(x; z_d)",
     summary: "nats that each dimension alone tells about the image",
     definition: "E[log q(z_d|x) − log q(z_d)] of every dimension; the value is their sum",
@@ -65,7 +65,7 @@ extension Measure {
   }
 
   /// I(y; z) and I(y; z_d).
-  static let classInformation = Measure(
+  public static let classInformation = Measure(
     "class-information", title: "I(y; z)",
     summary: "nats that a sampled code, and each of its dimensions, tells about the class",
     definition: "E[log q(z|y) − log q(z)], q(z|y) the mean of q(z|x_j) over the images of class y; at most H(y)",

@@ -88,7 +88,7 @@ extension Measure {
   static let binSettings = [EqualBins.bins, Bootstrap.resamples]
 
   /// MIG.
-  static let mutualInformationGap = Measure(
+  public static let mutualInformationGap = Measure(
     "mig", title: "MIG", summary: "whether each factor is told by one dimension alone",
     definition: "mean over factors of (I(μ_best; v) − I(μ_second; v)) / H(v)",
     source: "Chen 2018, arXiv:1802.04942",

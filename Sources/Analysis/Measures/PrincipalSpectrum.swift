@@ -3,7 +3,7 @@ import Tensors
 /// How the variance of codes is spread over directions, and how dimensions of the means go together.
 extension Measure {
   /// PCA spectrum of the means and of sampled codes.
-  static let principalSpectrum = Measure(
+  public static let principalSpectrum = Measure(
     "pca-spectrum", title: "PCA spectrum",
     summary: "variance along the principal components of the means and of sampled codes",
     definition: """
@@ -41,7 +41,7 @@ extension Measure {
   }
 
   /// Correlations of the means.
-  static let correlations = Measure(
+  public static let correlations = Measure(
     "correlations", title: "corr(μ_i, μ_j)", summary: "how the means of every two dimensions go together",
     definition: "Pearson's correlation of μ_i and μ_j over images; the value is the mean of |r| over pairs i ≠ j",
     source: "Pearson 1895", estimator: "over the images given; a dimension that does not vary correlates with none",

@@ -3,7 +3,7 @@ extension Measure {
   /// The inverse strength of the machine's penalty, as the paper's.
   private static let strength = 0.01
 
-  static let separatedAttributePredictability = Measure(
+  public static let separatedAttributePredictability = Measure(
     "sap", title: "SAP", summary: "how much better the best dimension predicts each factor than the second best",
     definition: """
       mean over factors of the gap between the two best dimensions: in test accuracy of a one-dimensional linear support \

@@ -12,6 +12,8 @@ struct Layout: Sendable, Hashable {
 
   /// The panes shown, with their borders.
   private(set) var panes: [Pane: Rectangle] = [:]
+  /// Panes that are folded away and come forth when the keys go to them.
+  private let awaiting: Set<Pane>
   let width: Int
   let height: Int
 
@@ -21,6 +23,8 @@ struct Layout: Sendable, Hashable {
     guard width >= Self.minimum.width, height >= Self.minimum.height,
       let screen = ScreenKind.named(state.screen)
     else { return nil }
+    awaiting = screen.bringsForth ? Set(screen.main.joined()) : []
+    let columns = state.largePane.map { [[$0]] } ?? screen.main
     var area = Rectangle(column: 0, row: 1, width: width, height: height - 2)
     let cells = DigitCells.large(in: area, of: state.subject)
 
@@ -42,12 +46,12 @@ struct Layout: Sendable, Hashable {
       place(screen.side, .side, in: Self.joined(side, toLeft: 1), state)
     }
     // The screen's own pane is spoken for before the left column looks for something to fill it.
-    let subjects = screen.main.compactMap(\.first)
+    let subjects = columns.compactMap(\.first)
     place(screen.left.filter { !subjects.contains($0) }, .left, in: left, state)
-    if screen.main.count > 1, main.width >= 60 * screen.main.count {
-      for (place, panes) in screen.main.enumerated() {
-        let begin = main.width * place / screen.main.count
-        let end = main.width * (place + 1) / screen.main.count
+    if columns.count > 1, main.width >= 60 * columns.count {
+      for (place, panes) in columns.enumerated() {
+        let begin = main.width * place / columns.count
+        let end = main.width * (place + 1) / columns.count
         self.place(
           panes, .main,
           in: Rectangle(
@@ -55,7 +59,7 @@ struct Layout: Sendable, Hashable {
             height: main.height), state)
       }
     } else {
-      place(screen.main.flatMap { $0 }, .main, in: main, state)
+      place(columns.flatMap { $0 }, .main, in: main, state)
     }
   }
 
@@ -68,8 +72,10 @@ struct Layout: Sendable, Hashable {
     func needed() -> Int { stack.reduce(0) { $0 + $1.room.least } - max(0, stack.count - 1) }
     while stack.count > 1, needed() > rectangle.height {
       // Of equals the lower one folds first.
-      guard let place = stack.indices.reversed().min(by: { stack[$0].room.priority < stack[$1].room.priority })
-      else { break }
+      let foldable = stack.indices.reversed().filter {
+        stack[$0].pane != state.focus || !awaiting.contains(state.focus)
+      }
+      guard let place = foldable.min(by: { stack[$0].room.priority < stack[$1].room.priority }) else { break }
       stack.remove(at: place)
     }
     guard !stack.isEmpty else { return }
@@ -104,7 +110,7 @@ struct Layout: Sendable, Hashable {
 
   /// The panes keys can be directed to, in the order Tab visits them.
   var focusable: [Pane] {
-    PaneKind.all.filter { $0.takesKeys && panes[$0.pane] != nil }.map(\.pane)
+    PaneKind.all.filter { $0.takesKeys && (panes[$0.pane] != nil || awaiting.contains($0.pane)) }.map(\.pane)
   }
 
   /// The pane whose inside a cell belongs to, and the cell in it.

@@ -18,6 +18,10 @@ struct ScreenKind: Sendable {
   var side: [Pane] = [.look, .chart]
   /// Across the window, at its foot.
   var foot: [Pane] = []
+  /// Whether a pane of the middle that is folded away comes forth when the keys go to it, and Enter opens one alone.
+  var bringsForth = false
+  /// What the screen asks of the world while it is shown; called after every action.
+  var asks: @Sendable (inout State) -> [Effect] = { _ in [] }
 
   static let all: [ScreenKind] = [
     ScreenKind(
@@ -37,6 +41,12 @@ struct ScreenKind: Sendable {
       screen: .train, commandName: "charts", key: "t",
       summary: "show the training run: terms, progress and what can be changed",
       focus: .training, main: [[.training], [.scatter, .confusion]], side: [.look]),
+    ScreenKind(
+      screen: .insight, commandName: "insight", key: "I",
+      summary: "show what has been learnt: bars, correlations and measures by dimension", focus: .dimensions,
+      main: [[.dimensions, .measures, .spectrum], [.scatters, .correlations]], left: [.digit, .sliders], side: [],
+      bringsForth: true,
+      asks: { $0.askForInsight() }),
   ]
 
   static func named(_ screen: Screen) -> ScreenKind? { all.first { $0.screen == screen } }
@@ -53,6 +63,8 @@ extension Screen {
   static let sheet = Screen(rawValue: "sheet")
   /// The terms of a training run, and its controls.
   static let train = Screen(rawValue: "train")
+  /// What the codes tell, dimension by dimension.
+  static let insight = Screen(rawValue: "insight")
 }
 
 /// The tabs at the right of the first line: drawn and clicked by the same reckoning.

@@ -88,7 +88,10 @@ extension PaneKind {
     Command(
       "lock", keys: ["L"], in: places, "lock or unlock the slider: nothing changes a locked one",
       action: .toggleLock),
-    Command("order", keys: ["s"], in: places, "order dimensions by KL, or by number again", action: .toggleOrder),
+    Command(
+      "order", keys: ["s"], in: places.union([.dimensions, .correlations, .scatters]),
+      "order dimensions by KL, or by number again",
+      action: .toggleOrder),
   ]
 }
 

@@ -28,6 +28,8 @@ final class Effects {
   var follower: TrainingFollower?
   /// The layout by t-SNE that is being computed.
   private var embedding: TSNE.Session?
+  /// The measures that are being computed.
+  private var examination: Task<Void, Never>?
 
   init() {}
 
@@ -70,6 +72,16 @@ final class Effects {
       return []
     case .classify(let cloud):
       classify(cloud)
+      return []
+    case .examine(let wanted):
+      examination?.cancel()
+      let mailbox = mailbox
+      examination = Task.detached(priority: .low) {
+        await wanted.run { news in mailbox.post(.action(.perform { $0.take(news) })) }
+      }
+      return []
+    case .stopExamining:
+      examination?.cancel()
       return []
     case .listFolder(let folder): return [.listed(folder: folder, Self.list(folder))]
     case .stopReading:
@@ -293,9 +305,9 @@ final class Effects {
     Task.detached {
       do {
         let classification = try Classification(probing: cloud.means, truth: cloud.labels)
-        mailbox.post(.classified(of: cloud.content, classification, problem: nil))
+        mailbox.post(.classified(of: cloud.codesID, classification, problem: nil))
       } catch {
-        mailbox.post(.classified(of: cloud.content, nil, problem: "no probe can be fitted: \(error)"))
+        mailbox.post(.classified(of: cloud.codesID, nil, problem: "no probe can be fitted: \(error)"))
       }
     }
   }

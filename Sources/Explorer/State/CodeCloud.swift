@@ -8,6 +8,8 @@ import Tensors
 final class CodeCloud: Sendable {
   /// Tells clouds apart: whatever was computed from one cloud is kept under its number.
   let id: Int
+  /// Tells codes apart: the same for the same codes with another layout.
+  let codesID: Int
   /// Where the codes come from, such as `mnist`.
   let source: String
   /// Posterior means, `[count, dimensions]`.
@@ -36,8 +38,6 @@ final class CodeCloud: Sendable {
   let hasPosterior: Bool
   /// What the model itself says of the classes, where it has a variable for them.
   let classification: Classification?
-  /// The same for all clouds of the same codes, whatever else was computed of them.
-  let content: Int
   /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
   let embedding: Tensor?
   private let classMeans: ClassMeans?
@@ -55,7 +55,7 @@ final class CodeCloud: Sendable {
     columns: CodeColumns? = nil, hasPosterior: Bool = true, isIndexed: Bool = true
   ) {
     self.id = id
-    content = id
+    codesID = id
     self.hasPosterior = hasPosterior
     embedding = nil
     self.source = source
@@ -86,8 +86,9 @@ final class CodeCloud: Sendable {
   /// The same codes with a layout of theirs, under a number of its own.
   init(_ other: CodeCloud, id: Int, embedding: Tensor) {
     self.id = id
+    codesID = other.codesID
     self.embedding = embedding
-    (content, classification) = (other.content, other.classification)
+    classification = other.classification
     (source, means, logVariances) = (other.source, other.means, other.logVariances)
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
     (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)

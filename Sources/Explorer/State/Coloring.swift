@@ -25,7 +25,7 @@ enum Coloring: String, Sendable, Hashable, CaseIterable {
 
 /// What a probe says of codes whose model has no variable for the class.
 struct ProbeResult: Sendable {
-  /// The codes, by `CodeCloud.content`.
+  /// The codes, by `CodeCloud.codesID`.
   var of: Int
   /// Nil while it is being fitted.
   var classification: Classification?
@@ -37,10 +37,10 @@ extension State {
   /// What is known of the classes of the codes at hand: by the model itself, else by a probe.
   var classification: Classification? {
     if let own = cloud?.classification { return own }
-    guard let probe, probe.of == cloud?.content else { return nil }
+    guard let probe, probe.of == cloud?.codesID else { return nil }
     return probe.classification
   }
 
   /// Whether a probe is being fitted to the codes at hand.
-  var isProbing: Bool { probe.map { $0.of == cloud?.content && $0.classification == nil } ?? false }
+  var isProbing: Bool { probe.map { $0.of == cloud?.codesID && $0.classification == nil } ?? false }
 }

@@ -14,6 +14,9 @@ enum Effect: Sendable {
   case stopEmbedding
   /// To fit a probe for the class to codes.
   case classify(CodeCloud)
+  /// To measure codes beside the loop, or to give that up.
+  case examine(Examination)
+  case stopExamining
   /// To see what a folder holds.
   case listFolder(String)
   case stopReading

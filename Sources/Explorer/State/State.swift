@@ -19,6 +19,8 @@ struct State: Sendable {
   // The panes.
   var screen: Screen
   var focus: Pane
+  /// The pane that has the middle of the screen to itself, where a person opened one large.
+  var largePane: Pane?
   var plot = PlotView()
   var options: Set<ViewOption>
   /// What single panes remember, each under its own type.

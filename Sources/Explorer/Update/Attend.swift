@@ -92,6 +92,11 @@ extension State {
       return []
     }
     animation = nil
+    if largePane != nil {
+      largePane = nil
+      return []
+    }
+    if let effects = stopInsight() { return effects }
     if embedding != nil {
       embedding = nil
       message = .note("t-SNE has stopped")
@@ -274,7 +279,10 @@ extension State {
 
   /// How one comes to a pane that is not shown.
   private static func way(to context: Context) -> String {
-    guard let pane = context.pane, let screen = ScreenKind.all.first(where: { $0.focus == pane }) else {
+    guard let pane = context.pane,
+      let screen = ScreenKind.all.first(where: { $0.focus == pane })
+        ?? ScreenKind.all.first(where: { $0.main.joined().contains(pane) })
+    else {
       return "? shows every key"
     }
     return "\(screen.key) leads there"

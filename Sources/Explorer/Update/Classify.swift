@@ -79,7 +79,7 @@ extension State {
       message = .note("the probe is being fitted: a moment")
       return []
     }
-    probe = ProbeResult(of: cloud.content)
+    probe = ProbeResult(of: cloud.codesID)
     message = .note("this model has no variable for the class: fitting a linear probe to its codes…")
     return [.classify(cloud)]
   }
@@ -88,7 +88,7 @@ extension State {
   mutating func classifyIfWanted() -> [Effect] {
     guard plot.coloring.needsClassification, classification == nil, let cloud else { return [] }
     guard cloud.density != nil, cloud.classes.count > 1, !isProbing else { return [] }
-    probe = ProbeResult(of: cloud.content)
+    probe = ProbeResult(of: cloud.codesID)
     return [.classify(cloud)]
   }
 

@@ -7,7 +7,7 @@ extension State {
   mutating func update(_ action: Action) -> [Effect] {
     let effects = apply(action)
     settle()
-    return effects
+    return effects + (ScreenKind.named(screen)?.asks(&self) ?? [])
   }
 
   mutating func apply(_ action: Action) -> [Effect] {
@@ -72,6 +72,10 @@ extension State {
 
   /// Restores what must always hold, whatever happened: the focus on a pane that is shown, axes and sliders that exist.
   private mutating func settle() {
+    let middle = ScreenKind.named(screen).map { $0.bringsForth ? $0.main.flatMap { $0 } : [] } ?? []
+    // What is large is what has the keys, as long as it can be.
+    if largePane != nil, middle.contains(focus) { largePane = focus }
+    if let large = largePane, !middle.contains(large) { largePane = nil }
     if let layout, !layout.focusable.contains(focus) {
       focus = ScreenKind.named(screen).map(\.focus).flatMap { layout.focusable.contains($0) ? $0 : nil } ?? .sliders
     }

@@ -5,6 +5,8 @@ struct ViewCache {
   private(set) var rendition: Rendition?
   private var digits: [Scene.Part: DigitSheet] = [:]
   private var scatter: (key: ScatterKey, ground: ScatterPlot.Ground)?
+  /// Small scatters of the codes last shown.
+  private var pairs: (codes: Int, frames: [ScatterPairKey: Frame])?
 
   init() {}
   init(rendition: Rendition) { self.rendition = rendition }
@@ -42,6 +44,15 @@ struct ViewCache {
     let height: Int
   }
 
+  /// A small scatter of some codes, made where it is not known.
+  mutating func pair(_ key: ScatterPairKey, of codes: Int, make: () -> Frame) -> Frame {
+    if pairs?.codes != codes || pairs.map({ $0.frames.count > 2_000 }) ?? true { pairs = (codes, [:]) }
+    if let known = pairs?.frames[key] { return known }
+    let made = make()
+    pairs?.frames[key] = made
+    return made
+  }
+
   /// The codes of a scatter with the axes around them.
   mutating func ground(
     of empty: ScatterPlot, state: State, width: Int, height: Int, rendition: Rendition
@@ -62,4 +73,15 @@ struct ViewCache {
     scatter = (key, ground)
     return ground
   }
+}
+
+/// All that a small scatter depends on.
+struct ScatterPairKey: Hashable {
+  let cloud: Int
+  let x: Int
+  let y: Int
+  let width: Int
+  let height: Int
+  let hidden: Set<Int32>
+  let isMarked: Bool
 }

@@ -1,0 +1,97 @@
+import Analysis
+import Datasets
+import Tensors
+
+/// Measures of some codes, computed beside the loop one after the other; each is told as soon as it is there.
+struct Examination: Sendable {
+  let cloud: CodeCloud
+  /// Whether a run goes on beside it: then it takes few of the measures, and little of the time.
+  let isFollowing: Bool
+  /// Which of the measures that take turns come first.
+  let turn: Int
+
+  /// What is told, of which codes.
+  struct News: Sendable {
+    enum Event: Sendable {
+      /// A measure is begun; so much is done.
+      case begins(String, fraction: Double)
+      case found(String, Insight.Finding.Outcome)
+      /// All is done; the next round begins at this turn.
+      case ended(turn: Int)
+    }
+    var codes: Int
+    var event: Event
+  }
+
+  /// What the panes of bars, spectrum and correlations are drawn from.
+  private static let first = [
+    Measure.dimensionInformation, .classInformation, .dimensionWiseDivergence, .principalSpectrum, .correlations,
+  ]
+  private static let others = Measure.all.filter { measure in !first.contains { $0.name == measure.name } }
+
+  /// While a run goes on: how many of the others are taken of a snapshot, how many codes are sampled, and the share of
+  /// time that measuring may take, since the trainers wait for each other.
+  private static let othersOfRound = 2
+  private static let samplesOfRound = 500.0
+  private static let share = 0.02
+
+  private var measures: [Measure] {
+    guard isFollowing else {
+      return Self.first + Self.others.filter { !$0.isSlow } + Self.others.filter(\.isSlow)
+    }
+    let quick = Self.others.filter { !$0.isSlow }
+    return Self.first + (0..<Self.othersOfRound).map { quick[(turn + $0) % quick.count] }
+  }
+
+  /// Computes the measures, until the task is cancelled.
+  func run(_ tell: @Sendable (News) -> Void) async {
+    func say(_ event: News.Event) { tell(News(codes: cloud.codesID, event: event)) }
+    let measurement: Measurement
+    do {
+      measurement = try Measurement(
+        of: Self.representation(cloud), settings: isFollowing ? ["samples": Self.samplesOfRound] : [:],
+        isCancelled: { Task.isCancelled })
+    } catch {
+      for measure in measures { say(.found(measure.name, .problem("\(error)"))) }
+      return say(.ended(turn: turn))
+    }
+    for (place, measure) in measures.enumerated() {
+      guard !Task.isCancelled else { return }
+      say(.begins(measure.name, fraction: Double(place) / Double(measures.count)))
+      let begin = ContinuousClock.now
+      do {
+        say(.found(measure.name, .result(try measure.evaluate(measurement))))
+      } catch is CancellationError {
+        return
+      } catch {
+        say(.found(measure.name, .problem("\(error)")))
+      }
+      if isFollowing {
+        try? await Task.sleep(for: (ContinuousClock.now - begin) / Self.share)
+      } else {
+        await Task.yield()
+      }
+    }
+    guard !Task.isCancelled else { return }
+    say(.ended(turn: turn + Self.othersOfRound))
+  }
+
+  /// The codes as measures take them: the columns that are numbers of their own (all where there is none), without
+  /// variances where they were not trained.
+  static func representation(_ cloud: CodeCloud) throws -> Representation {
+    let chosen = cloud.columns.dimensions
+    func columns(_ tensor: Tensor) -> Tensor {
+      guard !chosen.isEmpty, chosen.count < tensor.rowCount else { return tensor }
+      let width = tensor.rowCount
+      return Tensor(
+        shape: [cloud.count, chosen.count],
+        elements: (0..<cloud.count).flatMap { row in chosen.map { tensor.elements[row * width + $0] } })
+    }
+    let factors = cloud.images?.factors ?? []
+    return try Representation(
+      means: columns(cloud.means),
+      logVariances: cloud.hasPosterior && !chosen.isEmpty ? columns(cloud.logVariances) : nil,
+      labels: cloud.labels.isEmpty ? nil : cloud.labels, classNames: cloud.images?.classNames ?? [],
+      factors: factors.filter { $0.values.count == cloud.count })
+  }
+}
