@@ -84,6 +84,10 @@ public struct DataLibrary: Sendable {
         .suited(to: reading, expecting: expected)
     }
     try StrokesVersion.checkNumber(nameOrPath)
+    if let base = rotatedBase(nameOrPath) {
+      return try open(base, part: part, count: count, seed: seed)
+        .halfRotated(seed: Self.rotationSeed).suited(to: reading, expecting: expected)
+    }
     if let published = PublishedSet.all.first(where: { $0.name == nameOrPath }) {
       guard let folder = folder(of: published) else {
         throw DatasetError(
@@ -107,11 +111,29 @@ public struct DataLibrary: Sendable {
   ///
   /// - Throws: `DatasetError`.
   public static func checkPresence(of nameOrPath: String) throws {
+    let library = DataLibrary()
+    let name = library.rotatedBase(nameOrPath) ?? nameOrPath
     let isHere =
-      nameOrPath == "-" || isFile(nameOrPath) || isFolder(nameOrPath) || StrokesVersion(name: nameOrPath) != nil
-      || DataLibrary().list().contains { $0.name == nameOrPath && $0.isAvailable }
+      name == "-" || isFile(name) || isFolder(name) || StrokesVersion(name: name) != nil
+      || library.list().contains { $0.name == name && $0.isAvailable }
     if !isHere { _ = try open(nameOrPath) }
   }
+
+  /// Whether `name` is that of a set with halves, rather than a path.
+  public func isNamed(_ name: String) -> Bool {
+    list().contains { $0.name == name } || StrokesVersion(name: name) != nil || rotatedBase(name) != nil
+  }
+
+  /// The published or generated set of which `name` is the half-rotated form, as `mnist` is of `mnist-rotated`.
+  private func rotatedBase(_ name: String) -> String? {
+    let ending = "-\(ImageSet.rotatedFactor)"
+    guard name.hasSuffix(ending) else { return nil }
+    let base = String(name.dropLast(ending.count))
+    return StrokesVersion(name: base) != nil || PublishedSet.all.contains { $0.name == base } ? base : nil
+  }
+
+  /// Which half is turned is the same for everybody.
+  private static let rotationSeed: UInt64 = 1
 
   /// What can be asked for by name, and what of it is here.
   public func list() -> [DataEntry] {

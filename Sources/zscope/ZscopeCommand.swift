@@ -26,7 +26,7 @@ struct ZscopeCommand: ParsableCommand {
       SampleCommand.self, ReconstructCommand.self, EvaluateCommand.self, CompareCommand.self,
       MeasureCommand.self, MeasuresCommand.self, InfoCommand.self, DataCommand.self, TSNECommand.self,
       ReportCommand.self, SheetCommand.self, ShowCommand.self, ModelsCommand.self, ObjectivesCommand.self,
-      PresetsCommand.self, BenchCommand.self,
+      PresetsCommand.self, ReproduceCommand.self, BenchCommand.self,
     ])
 
   func run() throws {

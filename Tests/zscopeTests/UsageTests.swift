@@ -5,6 +5,7 @@ import Testing
   static let commands = [
     "explore", "train", "encode", "decode", "traverse", "sample", "reconstruct", "evaluate", "info", "data", "show",
     "compare", "measure", "measures", "bench", "tsne", "report", "sheet", "models", "objectives", "presets",
+    "reproduce",
   ]
 
   @Test func helpNamesEveryCommand() throws {

@@ -1,6 +1,8 @@
+import Glibc
+
 /// How a control changes by itself from step to step: a factor on the value it is set to.
 ///
-/// Written `linear:STEPS`, `warm-up:DELAY:STEPS` or `cyclical:CYCLES`.
+/// Written `linear:STEPS`, `warm-up:DELAY:STEPS`, `cyclical:CYCLES` or `from:START:STEPS`.
 public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
   /// From 0 to the value over the first steps.
   case linear(steps: Int)
@@ -9,10 +11,19 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
   /// In each of so many cycles of the training: from 0 to the value in the first half, then constant (Fu 2019,
   /// arXiv:1903.10145).
   case cyclical(cycles: Int)
+  /// From another value to the value over the first steps, by equal ratios where both are positive, as a temperature
+  /// falls (Jang 2016, arXiv:1611.01144).
+  case from(start: Double, steps: Int)
 
   /// Reads what `description` writes; nil for anything else.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    if parts.count == 3, parts[0] == "from", let start = Double(parts[1]), start.isFinite, let steps = Int(parts[2]),
+      (1...1_000_000_000).contains(steps)
+    {
+      self = .from(start: start, steps: steps)
+      return
+    }
     let numbers = parts.dropFirst().compactMap { Int($0) }
     guard numbers.count == parts.count - 1, numbers.allSatisfy({ (1...1_000_000_000).contains($0) }) else {
       return nil
@@ -26,7 +37,7 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// How it is written, for messages.
-  public static let pattern = "linear:STEPS, warm-up:DELAY:STEPS or cyclical:CYCLES"
+  public static let pattern = "linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS"
 
   /// Reads a string.
   public init(from decoder: any Decoder) throws {
@@ -45,9 +56,18 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
     try container.encode(description)
   }
 
-  /// The factor at `step` (counted from 0) of `totalSteps`, in 0…1.
+  /// What a control that is set to `value` is at `step` (counted from 0) of `totalSteps`.
+  public func applied(to value: Double, step: Int, totalSteps: Int) -> Double {
+    guard case .from(let start, let steps) = self else { return value * factor(step: step, totalSteps: totalSteps) }
+    let share = min(1, Double(step) / Double(steps))
+    if share == 1 { return value }
+    return start > 0 && value > 0 ? start * pow(value / start, share) : start + (value - start) * share
+  }
+
+  /// The factor at `step` (counted from 0) of `totalSteps`, in 0…1; of a start of its own, the share of the way.
   public func factor(step: Int, totalSteps: Int) -> Double {
     switch self {
+    case .from(_, let steps): return min(1, Double(step) / Double(steps))
     case .linear(let steps): return min(1, Double(step) / Double(steps))
     case .warmUp(let delay, let steps): return min(1, max(0, Double(step - delay) / Double(steps)))
     case .cyclical(let cycles):
@@ -62,6 +82,7 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
     case .linear(let steps): "linear:\(steps)"
     case .warmUp(let delay, let steps): "warm-up:\(delay):\(steps)"
     case .cyclical(let cycles): "cyclical:\(cycles)"
+    case .from(let start, let steps): "from:\(Setting.brief(start)):\(steps)"
     }
   }
 }

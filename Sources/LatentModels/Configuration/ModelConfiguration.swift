@@ -20,6 +20,10 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
   public var classNames: [String]
   /// What the model's row lets one set, by name; what is not named has its default.
   public var settings: [String: SettingValue]
+  /// The property of images that the model is told beside them, if its row uses one.
+  public var attribute: SensitiveAttribute?
+  /// The trained model whose codes the model takes in place of images, if its row uses one.
+  public var codes: CodesConfiguration?
 
   /// The model where nothing is said.
   public static let defaultKind = "variationalAutoencoder"
@@ -28,7 +32,8 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
   public init(
     kind: String = ModelConfiguration.defaultKind, imageHeight: Int = 28, imageWidth: Int = 28,
     hidden: [Int] = [256, 64], latent: Int = 2, activation: Activation = .relu, likelihood: Likelihood = .bernoulli,
-    classNames: [String] = [], settings: [String: SettingValue] = [:]
+    classNames: [String] = [], settings: [String: SettingValue] = [:], attribute: SensitiveAttribute? = nil,
+    codes: CodesConfiguration? = nil
   ) {
     self.kind = kind
     self.imageHeight = imageHeight
@@ -39,10 +44,12 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
     self.likelihood = likelihood
     self.classNames = classNames
     self.settings = settings
+    self.attribute = attribute
+    self.codes = codes
   }
 
   private enum CodingKeys: CodingKey {
-    case kind, imageHeight, imageWidth, hidden, latent, activation, likelihood, classNames, settings
+    case kind, imageHeight, imageWidth, hidden, latent, activation, likelihood, classNames, settings, attribute, codes
   }
 
   /// Reads a file of any version: what it does not name has its default.
@@ -57,7 +64,9 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
       activation: try container.decode(Activation.self, forKey: .activation),
       likelihood: try container.decode(Likelihood.self, forKey: .likelihood),
       classNames: try container.decodeIfPresent([String].self, forKey: .classNames) ?? [],
-      settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:])
+      settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:],
+      attribute: try container.decodeIfPresent(SensitiveAttribute.self, forKey: .attribute),
+      codes: try container.decodeIfPresent(CodesConfiguration.self, forKey: .codes))
   }
 
   /// Writes what `init(from:)` reads; what is as it was before there were models is written as then.
@@ -72,6 +81,8 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
     try container.encode(likelihood, forKey: .likelihood)
     if !classNames.isEmpty { try container.encode(classNames, forKey: .classNames) }
     if !settings.isEmpty { try container.encode(settings, forKey: .settings) }
+    try container.encodeIfPresent(attribute, forKey: .attribute)
+    try container.encodeIfPresent(codes, forKey: .codes)
   }
 
   /// Pixels of one image.
@@ -91,6 +102,8 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
     try check(hidden.count, "the number of hidden layers", in: 0...64)
     try check(classNames.count, "the number of classes", in: 0...Self.mostClasses)
     for width in hidden { try check(width, "model.hidden", in: sizes) }
+    try attribute?.checkRanges()
+    try codes?.checkRanges()
     if case .gaussian(let deviation) = likelihood {
       guard deviation.isFinite, deviation > 0 else {
         throw ConfigurationError.outOfRange(

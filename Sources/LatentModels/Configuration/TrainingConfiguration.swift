@@ -12,6 +12,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var treatment: PixelTreatment
   /// How many images to draw, for data that is generated; `nil`: the data set's own number.
   public var count: Int?
+  /// The one class whose images are taken; nil: all images.
+  public var onlyClass: Int?
   /// How many of the training images keep their class, for a model that has a variable for it.
   public var labels: LabelPolicy
   /// The part of a step that is labelled; nil: their part of the images, at least a fifth.
@@ -59,7 +61,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var dataTitle: String { DataLibrary.spokenName(data) }
 
   private enum CodingKeys: CodingKey {
-    case data, reading, treatment, count, labels, labelledShare, epochs, batch, rate, schedule, clipNorm, seed, heldOut,
+    case data, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule, clipNorm,
+      seed, heldOut,
       checkpointEvery
   }
 
@@ -75,6 +78,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     reading = try container.decodeIfPresent(ImageReading.self, forKey: .reading)
     try read(.treatment, into: &treatment)
     count = try container.decodeIfPresent(Int.self, forKey: .count)
+    onlyClass = try container.decodeIfPresent(Int.self, forKey: .onlyClass)
     try read(.labels, into: &labels)
     labelledShare = try container.decodeIfPresent(Double.self, forKey: .labelledShare)
     try read(.epochs, into: &epochs)
@@ -94,6 +98,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try check(heldOut, "training.heldOut", in: 0...Int(Int32.max))
     try check(checkpointEvery, "training.checkpointEvery", in: 0...1_000_000)
     try check(schedule.warmUpSteps, "training.schedule.warmUpSteps", in: 0...1_000_000_000)
+    if let onlyClass { try check(onlyClass, "training.onlyClass", in: 0...ModelConfiguration.mostClasses) }
     if let count { try check(count, "training.count", in: 1...Int(Int32.max)) }
     if let labelledShare, !(labelledShare > 0 && labelledShare < 1) {
       throw ConfigurationError.outOfRange(

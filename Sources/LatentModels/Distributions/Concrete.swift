@@ -29,7 +29,8 @@ public struct Concrete: Distribution {
   /// `log (D−1)! + (D−1)·log τ + Σ(aᵢ − (τ+1)·log xᵢ) − D·lse(aᵢ − τ·log xᵢ)`.
   public func logProbability(of value: Expression) -> Expression {
     let classes = Float(shape.last ?? 1)
-    let logValue = value.log()
+    // A corner that no float tells from a vertex counts as the least positive one.
+    let logValue = value.maximum(.leastNormalMagnitude).log()
     let joint = (logits - (temperature + 1) * logValue).sum(axes: [-1])
     let normalizer = (logits - temperature * logValue).logSumExp(axis: -1)
     return joint - normalizer * classes + temperature.log() * (classes - 1) + Float(lgamma(Double(classes)))

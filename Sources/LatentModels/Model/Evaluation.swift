@@ -37,6 +37,11 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var importanceSamples: Int?
   /// Codes an image for `reconstruction`.
   public var samples: Int?
+  /// How often the likeliest class is the true one, where the model has a classifier and the images have labels: by the
+  /// classifier alone.
+  public var classifier: ClassAccuracy?
+  /// The same by the importance-weighted prediction over `importanceSamples` codes, of models that infer the class.
+  public var weightedClassifier: ClassAccuracy?
   /// Images evaluated.
   public var images: Int
   /// The seed of the noise, and of the pixels where they are drawn.
@@ -62,6 +67,8 @@ public func evaluate(
   let samples = hasBound ? max(1, samples) : 1
   let importanceSamples = hasBound ? importanceSamples : 0
   let isDrawn = model.configuration.training.treatment == .sampled
+  // A classifier is given what is known of a pixel, not a draw of it.
+  let classifier = try images.labels.flatMap { try model.classify(images)?.accuracy(against: $0) }
   let images = isDrawn ? try images.withDrawnPixels(seed: seed) : images
   // Drawn pixels are 0 or 1 already.
   let treatment = isDrawn ? PixelTreatment.binarised : model.configuration.training.treatment
@@ -74,10 +81,13 @@ public func evaluate(
     progress(fraction * Double(samples) / work)
   }
   var weighted: ImageStatistics?
+  var weightedClassifier: ClassAccuracy?
   if importanceSamples > 0 {
-    weighted = try SampledBounds(model, images, treatment, samples: importanceSamples, seed: seed &+ 1).run {
+    let results = try SampledBounds(model, images, treatment, samples: importanceSamples, seed: seed &+ 1).run {
       progress((Double(samples) + $0 * Double(importanceSamples)) / work)
-    }.bound
+    }
+    weighted = results.bound
+    weightedClassifier = images.labels.flatMap { ClassAccuracy(predictions: results.predictions, labels: $0) }
   }
   // The posterior of a code that depends on a class is a mixture: its divergence is that of the traces.
   let isPlain = !model.variables.contains(where: \.isCategorical)
@@ -87,7 +97,7 @@ public func evaluate(
     kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil, varianceOfMeans: variances,
     activeUnits: Posterior.activeUnits(varianceOfMeans: variances), importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
-    images: images.count, seed: seed,
+    classifier: classifier, weightedClassifier: weightedClassifier, images: images.count, seed: seed,
     standardErrors: .init(
       elbo: hasBound ? sampled.elbo.standardError : nil, reconstruction: sampled.reconstruction.standardError,
       kl: hasBound ? sampled.divergence.standardError : nil, importanceWeighted: weighted?.standardError))
@@ -122,6 +132,8 @@ private struct SampledBounds {
     var reconstruction = ImageStatistics()
     var divergence = ImageStatistics()
     var bound = ImageStatistics()
+    /// The likeliest class of every image by its weights; empty where no class is inferred.
+    var predictions: [Int32] = []
   }
 
   private static let samplesAtOnce = 8
@@ -141,10 +153,11 @@ private struct SampledBounds {
     self.seed = seed
     batch = max(1, min(128, images.count))
     // A model that goes through the values of a variable draws one code for each of them at a time.
-    atOnce = min(samples, model.configuration.model.row.samples.upperBound, Self.samplesAtOnce)
+    atOnce = min(samples, model.configuration.model.programs().samples.upperBound, Self.samplesAtOnce)
   }
 
   func run(_ progress: (Double) -> Bool) throws -> Results {
+    let sensitive = model.configuration.model.attribute?.values(of: images)
     let full = program(samples: atOnce)
     let rest = samples % atOnce
     let partial = rest > 0 ? program(samples: rest) : full
@@ -155,17 +168,28 @@ private struct SampledBounds {
       var weights = [LogSum](repeating: LogSum(), count: used)
       var reconstruction = [Double](repeating: 0, count: used)
       var divergence = reconstruction
+      let classes = infersClass ? model.configuration.model.classNames.count : 0
+      var evidence = [LogSum](repeating: LogSum(), count: used * classes)
       var drawn = 0
       while drawn < samples {
         let now = min(atOnce, samples - drawn)
         let program = now == atOnce ? full : partial
         program.bindImages(Recording.Input.images, to: images.storage.base, rows: rows)
+        if let sensitive {
+          let blank = [Int32](repeating: -1, count: batch - used)
+          program.mark(Recording.Input.sensitive, sensitive[start..<start + used] + blank)
+        }
         let step = UInt64(start / batch) << 24 | UInt64(drawn)
         SharedWorkers.withPool { program.run(model.parameters, seed: seed, step: step, pool: $0) }
         // Without a distribution of the code there are no weights, and nothing is added.
         program.withOutput("logWeights") { values in
           for entry in 0..<values.count / batch {
             for image in 0..<used { weights[image].add(Double(values[entry * batch + image])) }
+          }
+        }
+        if classes > 0 {
+          program.withOutput("classEvidence") { values in
+            for entry in evidence.indices { evidence[entry].add(Double(values[entry])) }
           }
         }
         let share = Double(now) / Double(samples)
@@ -184,22 +208,34 @@ private struct SampledBounds {
         results.reconstruction.add(reconstruction[image])
         results.divergence.add(divergence[image])
         results.bound.add(weights[image].value - log(Double(samples)))
+        let own = image * classes..<(image + 1) * classes
+        if let best = own.max(by: { evidence[$0].value < evidence[$1].value }) {
+          results.predictions.append(Int32(best - own.lowerBound))
+        }
       }
     }
     return results
   }
 
+  /// Whether the class is inferred with a distribution, so that codes tell it by their weights.
+  private var infersClass: Bool { model.variables.contains { $0.name == "y" && $0.isCategorical } }
+
   private func program(samples: Int) -> Executable {
     let graph = Graph()
     let input = graph.images(
       Recording.Input.images, shape: [batch, model.pixelCount], treatment: treatment)
+    let attribute = model.configuration.model.attribute.flatMap { $0.values(of: images) == nil ? nil : $0 }
+    let sensitive = attribute.map {
+      graph.input(Recording.Input.sensitive, shape: [batch, $0.valueNames.count])
+    }
     let traces = Recording.traces(
       model.configuration, model.configuration.model.programs(),
-      Batch(images: input, areAllKnown: false, total: images.count), samples: samples)
+      Batch(images: input, areAllKnown: false, sensitive: sensitive, total: images.count), samples: samples)
     var outputs = ["reconstruction": traces.reconstruction]
     if !model.isDeterministic {
       outputs["logWeights"] = traces.evidenceWeights
       outputs["divergence"] = traces.divergence
+      if infersClass { outputs["classEvidence"] = traces.classEvidence }
     }
     return graph.compile(outputs: outputs)
   }

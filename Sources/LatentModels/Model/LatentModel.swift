@@ -77,7 +77,9 @@ public struct LatentModel: Sendable {
 
   /// Posterior means and log-variances of images `[n, pixels]` in 0…1. A model trained on binarised images binarises
   /// these too (at ½). Throws a `ModelError` for another shape.
-  public func encode(_ images: Tensor) throws -> Posterior {
+  public func encode(_ images: Tensor) throws -> Posterior { try encoding(images).posterior }
+
+  private func encoding(_ images: Tensor) throws -> Encoding {
     let columns = pixelCount
     guard images.shape.count == 2, images.shape[1] == columns else {
       throw ModelError.shape(what: "images", found: images.shape, expected: "[n, \(columns)]")
@@ -99,17 +101,30 @@ public struct LatentModel: Sendable {
 
   /// Posterior means and log-variances of a set of images, read from its bytes. Throws a `ModelError` for images of
   /// another size.
-  public func encode(_ images: ImageSet) throws -> Posterior {
+  public func encode(_ images: ImageSet) throws -> Posterior { try encoding(images).posterior }
+
+  /// What the encoder and, where there is one, the classifier say of images.
+  struct Encoding {
+    let posterior: Posterior
+    /// Probabilities, `[n, classes]`.
+    let classes: Tensor?
+  }
+
+  /// The same with what the classifier says.
+  func encoding(_ images: ImageSet) throws -> Encoding {
     guard images.pixelCount == pixelCount else {
       throw ModelError.shape(
         what: "images", found: [images.count, images.pixelCount], expected: "[n, \(pixelCount)]")
     }
     // Floats are not rounded to the bytes that stand for them.
-    if images.holdsFloats { return try encode(images.tensor()) }
+    if images.holdsFloats { return try encoding(images.tensor()) }
+    let sensitive = configuration.model.attribute?.values(of: images)
+    let kind = sensitive == nil ? ProgramPool.Kind.encodeBytes(treatment) : .encodeBytesBeside(treatment)
     return images.withUnsafeBytes { bytes, rows in
-      encode(count: images.count, kind: .encodeBytes(treatment)) { program, range in
+      encode(count: images.count, kind: kind) { program, range in
         guard let base = bytes.baseAddress else { return }
         program.bindImages("x", to: base, rows: UnsafeBufferPointer(rebasing: rows[range]))
+        if let sensitive { program.mark(Recording.Input.sensitive, sensitive[range]) }
       }
     }
   }
@@ -161,18 +176,23 @@ public struct LatentModel: Sendable {
 
   private func encode(
     count: Int, kind: ProgramPool.Kind, fill: (PooledProgram, Range<Int>) -> Void
-  ) -> Posterior {
+  ) -> Encoding {
     var mean = Tensor(shape: [count, latentSize])
     var logVariance = mean
+    var classes = hasClasses ? Tensor(shape: [count, configuration.model.classNames.count]) : nil
     for chunk in Chunks(count) {
       ProgramPool.shared.withProgram(configuration.model, kind, batch: chunk.batch) { program in
         fill(program, chunk.range)
         program.run(parameters)
         program.copy("mean", to: &mean, chunk.range)
         program.copy("logVariance", to: &logVariance, chunk.range)
+        if var probabilities = classes.take() {
+          program.copy("classes", to: &probabilities, chunk.range)
+          classes = probabilities
+        }
       }
     }
-    return Posterior(mean: mean, logVariance: logVariance)
+    return Encoding(posterior: Posterior(mean: mean, logVariance: logVariance), classes: classes)
   }
 
   private func decode(_ codes: UnsafeBufferPointer<Float>, count: Int) -> Tensor {

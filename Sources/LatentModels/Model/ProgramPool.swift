@@ -43,6 +43,15 @@ struct PooledProgram: @unchecked Sendable {
     executable.bindImages(name, to: bytes, rows: rows)
   }
 
+  /// Fills the first rows of an input `[batch, values]` with one-hot rows of these values, zeros where one is −1.
+  func mark(_ name: String, _ values: ArraySlice<Int32>) {
+    executable.withInput(name) { input in
+      let columns = input.count / batch
+      input.update(repeating: 0)
+      for (row, value) in values.enumerated() where value >= 0 { input[row * columns + Int(value)] = 1 }
+    }
+  }
+
   /// A forward run; small ones stay on the calling thread, where waking others would cost more than it gains.
   func run(_ parameters: Parameters, seed: UInt64 = 0, step: UInt64 = 0) {
     guard batch >= 32 else { return executable.run(parameters, seed: seed, step: step, pool: .inline) }
@@ -79,6 +88,8 @@ final class ProgramPool: Sendable {
   enum Kind: Hashable {
     case encodeFloats
     case encodeBytes(PixelTreatment)
+    /// Images whose property is known.
+    case encodeBytesBeside(PixelTreatment)
     case decode
   }
 
@@ -112,15 +123,23 @@ final class ProgramPool: Sendable {
   private static func compile(_ key: Key) -> PooledProgram {
     let graph = Graph()
     let programs = key.model.programs()
-    func encoder(_ images: Expression) -> [String: Expression] {
-      let posterior = programs.posterior(images)
-      return ["mean": posterior.mean, "logVariance": posterior.logVariance]
+    func encoder(_ images: Expression, sensitive: Expression? = nil) -> [String: Expression] {
+      let posterior = sensitive.map { programs.posterior(images, sensitive: $0) } ?? programs.posterior(images)
+      var outputs = ["mean": posterior.mean, "logVariance": posterior.logVariance]
+      if let logits = programs.classLogits(images) { outputs["classes"] = logits.softmax(axis: -1) }
+      return outputs
     }
     let outputs: [String: Expression] =
       switch key.kind {
       case .encodeFloats: encoder(graph.input("x", shape: [key.batch, key.model.pixelCount]))
       case .encodeBytes(let treatment):
         encoder(graph.images("x", shape: [key.batch, key.model.pixelCount], treatment: treatment))
+      case .encodeBytesBeside(let treatment):
+        encoder(
+          graph.images("x", shape: [key.batch, key.model.pixelCount], treatment: treatment),
+          sensitive: key.model.attribute.map {
+            graph.input(Recording.Input.sensitive, shape: [key.batch, $0.valueNames.count])
+          })
       case .decode: ["image": programs.expectedImage(graph.input("z", shape: [key.batch, programs.variables.width]))]
       }
     return PooledProgram(graph.compile(outputs: outputs), batch: key.batch)

@@ -13,17 +13,22 @@ public struct ModelKind: Sendable {
   public let settings: [Setting]
   /// Whether it has a variable for the class of an image, so that data need labels (or at least names of classes).
   public let usesLabels: Bool
-  /// The numbers of samples an image that its inference program can draw at once.
-  public let samples: ClosedRange<Int>
+  /// Whether it is told a property of every image, so that data need to have it.
+  public let usesAttribute: Bool
+  /// Whether it takes the codes of another model in place of images.
+  public let usesCodes: Bool
   /// The identifier of the objective it is trained towards unless another is asked for.
   public let objective: String
+  /// Throws a `ConfigurationError` for shapes that the pair of programs cannot be made of.
+  let check: @Sendable (ModelConfiguration) throws -> Void
   /// The pair of programs.
   public let make: @Sendable (ModelConfiguration) -> any GenerativeModel
 
   init(
     identifier: String, name: String, summary: String, source: String, settings: [Setting] = [],
-    usesLabels: Bool = false, samples: ClosedRange<Int> = 1...10_000,
+    usesLabels: Bool = false, usesAttribute: Bool = false, usesCodes: Bool = false,
     objective: String = ObjectiveConfiguration.defaultKind,
+    check: @escaping @Sendable (ModelConfiguration) throws -> Void = { _ in },
     make: @escaping @Sendable (ModelConfiguration) -> any GenerativeModel
   ) {
     self.identifier = identifier
@@ -32,13 +37,17 @@ public struct ModelKind: Sendable {
     self.source = source
     self.settings = settings
     self.usesLabels = usesLabels
-    self.samples = samples
+    self.usesAttribute = usesAttribute
+    self.usesCodes = usesCodes
     self.objective = objective
+    self.check = check
     self.make = make
   }
 
   /// Every model.
-  public static let all: [ModelKind] = [.variationalAutoencoder, .autoencoder, .semiSupervised]
+  public static let all: [ModelKind] = [
+    .variationalAutoencoder, .autoencoder, .semiSupervised, .stackedSemiSupervised, .splitCode, .fairAutoencoder,
+  ]
 
   /// The model that files or people call `name`.
   public static func named(_ name: String) -> ModelKind? { all.first { $0.identifier == name || $0.name == name } }

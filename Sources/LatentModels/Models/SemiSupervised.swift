@@ -8,7 +8,21 @@ struct SemiSupervised: GenerativeModel {
   private var classes: Int { configuration.classNames.count }
   private var isRelaxed: Bool { configuration.settings["inference"] == .text("concrete") }
 
-  init(_ configuration: ModelConfiguration) { self.configuration = configuration }
+  /// Columns of what the classifier and the encoder see.
+  private let inputWidth: Int
+  /// Columns of what the decoder says.
+  private let outputWidth: Int
+
+  init(_ configuration: ModelConfiguration) {
+    self.init(configuration, inputWidth: configuration.pixelCount, outputWidth: configuration.pixelCount)
+  }
+
+  /// The same networks over something else than pixels.
+  init(_ configuration: ModelConfiguration, inputWidth: Int, outputWidth: Int) {
+    self.configuration = configuration
+    self.inputWidth = inputWidth
+    self.outputWidth = outputWidth
+  }
 
   var variables: [LatentVariable] {
     [
@@ -17,10 +31,15 @@ struct SemiSupervised: GenerativeModel {
     ]
   }
 
+  /// A class that is gone through takes one style each.
+  var samples: ClosedRange<Int> { enumerates ? 1...1 : 1...10_000 }
+  var enumerates: Bool { !isRelaxed }
+  func classLogits(_ images: Expression) -> Expression? { logits(images) }
+
   /// Logits of q(y | x), `[batch, classes]`.
-  private func logits(_ images: Expression) -> Expression {
+  func logits(_ images: Expression) -> Expression {
     Perceptron(
-      name: "classifier", widths: [configuration.pixelCount] + configuration.hidden + [classes],
+      name: "classifier", widths: [inputWidth] + configuration.hidden + [classes],
       activation: configuration.activation
     ).apply(to: images)
   }
@@ -28,7 +47,7 @@ struct SemiSupervised: GenerativeModel {
   /// q(z | x, y) for images `[batch, pixels]` and classes `[…, batch, classes]`. What the image gives to the first layer is
   /// computed once, however many classes are gone through.
   private func style(_ images: Expression, _ label: Expression) -> Normal {
-    let widths = [configuration.pixelCount] + configuration.hidden + [2 * configuration.latent]
+    let widths = [inputWidth] + configuration.hidden + [2 * configuration.latent]
     let heads = Perceptron(name: "encoder", widths: widths, activation: configuration.activation)
       .apply(to: images, beside: label)
     let latent = configuration.latent
@@ -36,8 +55,9 @@ struct SemiSupervised: GenerativeModel {
       mean: heads.sliced(axis: -1, range: 0..<latent), logVariance: heads.sliced(axis: -1, range: latent..<2 * latent))
   }
 
-  private func output(_ label: Expression, _ style: Expression) -> Expression {
-    let widths = [configuration.latent] + configuration.hidden.reversed() + [configuration.pixelCount]
+  /// What the decoder says of a class and a style, `[…, output]`.
+  func output(_ label: Expression, _ style: Expression) -> Expression {
+    let widths = [configuration.latent] + configuration.hidden.reversed() + [outputWidth]
     return Perceptron(name: "decoder", widths: widths, activation: configuration.activation)
       .apply(to: style, beside: label)
   }
@@ -52,15 +72,19 @@ struct SemiSupervised: GenerativeModel {
     )
   }
 
-  func expectedImage(_ code: Expression) -> Expression {
+  /// What the decoder says of a code `[…, classes + latent]`.
+  func output(_ code: Expression) -> Expression {
     let width = classes + configuration.latent
-    return configuration.likelihood.expectation(
-      output(
-        code.sliced(axis: -1, range: 0..<classes), code.sliced(axis: -1, range: classes..<width)))
+    return output(code.sliced(axis: -1, range: 0..<classes), code.sliced(axis: -1, range: classes..<width))
   }
 
-  func infer(_ batch: Batch, samples: Int) -> Trace {
-    let logits = logits(batch.images)
+  func expectedImage(_ code: Expression) -> Expression { configuration.likelihood.expectation(output(code)) }
+
+  func infer(_ batch: Batch, samples: Int) -> Trace { infer(batch, from: batch.images, samples: samples) }
+
+  /// The class and the style of what is seen of a batch, `[batch, input]`.
+  func infer(_ batch: Batch, from input: Expression, samples: Int) -> Trace {
+    let logits = logits(input)
     var trace: Trace
     let label: Expression
     if batch.areAllKnown == true, let labels = batch.labels {
@@ -76,11 +100,18 @@ struct SemiSupervised: GenerativeModel {
       label = everyClass(batch)
       trace.enumerate("y", Categorical(logits: logits), value: label)
     }
-    trace.sample("z", style(batch.images, label))
+    trace.sample("z", style(input, label))
     return trace
   }
 
   func generate(_ batch: Batch, given inference: Trace) -> Trace {
+    var (trace, output) = prior(batch, given: inference)
+    trace.observe("x", configuration.likelihood.distribution(output), value: batch.images)
+    return trace
+  }
+
+  /// The class and the style under the prior, and what the decoder says of them.
+  func prior(_ batch: Batch, given inference: Trace) -> (trace: Trace, output: Expression) {
     var trace = Trace(batch: batch.count, axis: inference.axis)
     let label: Expression
     if let known = inference["y"], known.role == .observed {
@@ -95,8 +126,7 @@ struct SemiSupervised: GenerativeModel {
     }
     let prior = Normal.standard(in: batch.graph, shape: [batch.count, configuration.latent])
     let style = trace.sample("z", prior, value: inference["z"]?.value)
-    trace.observe("x", configuration.likelihood.distribution(output(label, style)), value: batch.images)
-    return trace
+    return (trace, output(label, style))
   }
 
   private func temperature(_ batch: Batch) -> Expression {
@@ -114,19 +144,24 @@ struct SemiSupervised: GenerativeModel {
   }
 }
 
+extension SemiSupervised {
+  /// How an unknown class is inferred.
+  static let settings: [Setting] = [
+    Setting(
+      "inference", "an unknown class is summed out, or drawn from a Concrete relaxation",
+      .choice(default: "enumerated", of: ["enumerated", "concrete"])),
+    .control(
+      "temperature", symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100,
+      scale: .logarithmic,
+      step: 1.1),
+  ]
+}
+
 extension ModelKind {
   static let semiSupervised = ModelKind(
     identifier: "semiSupervised", name: "semi-supervised",
     summary: "M2: a class y beside a style z, from all, some or no labels", source: "Kingma 2014, arXiv:1406.5298",
-    settings: [
-      Setting(
-        "inference", "an unknown class is summed out, or drawn from a Concrete relaxation",
-        .choice(default: "enumerated", of: ["enumerated", "concrete"])),
-      .control(
-        "temperature", symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100,
-        scale: .logarithmic,
-        step: 1.1),
-    ],
-    usesLabels: true, samples: 1...1, objective: "semiSupervisedBound"
+    settings: SemiSupervised.settings,
+    usesLabels: true, objective: "semiSupervisedBound"
   ) { SemiSupervised($0) }
 }

@@ -67,10 +67,17 @@ extension Traces {
     var masses: [String: Expression] = [:]
     // A class that is known is scored too: by what is inferred of it.
     let inferred = inference.variables
+    let normals = inferred.compactMap { variable in
+      (variable.distribution as? Normal).map { (code: variable.value, posterior: $0) }
+    }
+    if !normals.isEmpty {
+      let posterior = Normal(
+        mean: Expression.joined(normals.map(\.posterior.mean)),
+        logVariance: Expression.joined(normals.map(\.posterior.logVariance)))
+      continuous = (Expression.joined(normals.map(\.code)), posterior)
+    }
     for variable in inferred {
-      if let normal = variable.distribution as? Normal {
-        continuous = (variable.value, normal)
-      } else if let logits = (variable.distribution as? Categorical)?.logits
+      if let logits = (variable.distribution as? Categorical)?.logits
         ?? (variable.distribution as? Concrete)?.logits
       {
         // log q(y_i | x_j): a relaxed value is scored by the mass too.

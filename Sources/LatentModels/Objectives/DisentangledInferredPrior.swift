@@ -59,8 +59,12 @@ extension ObjectiveKind {
 extension Traces {
   /// Means and log-variances of the continuous code, `[batch, K]`; zeros where the model has none.
   var normalPosterior: Normal {
+    let normals = inference.latent.compactMap { $0.distribution as? Normal }
+    if !normals.isEmpty {
+      return Normal(
+        mean: Expression.joined(normals.map(\.mean)), logVariance: Expression.joined(normals.map(\.logVariance)))
+    }
     for variable in inference.latent {
-      if let normal = variable.distribution as? Normal { return normal }
       if let fixed = variable.distribution as? Deterministic {
         return Normal(mean: fixed.value, logVariance: batch.graph.constant(0).broadcast(to: fixed.value.shape))
       }
@@ -70,7 +74,15 @@ extension Traces {
 
   /// The sampled continuous code, `[batch, K]`.
   var continuousCode: Expression {
-    inference.latent.first { $0.distribution is Normal || $0.distribution is Deterministic }?.value
-      ?? normalPosterior.mean
+    let normals = inference.latent.filter { $0.distribution is Normal }.map(\.value)
+    if !normals.isEmpty { return Expression.joined(normals) }
+    return inference.latent.first { $0.distribution is Deterministic }?.value ?? normalPosterior.mean
+  }
+}
+
+extension Expression {
+  /// Parts of a code, side by side; one alone is as it is.
+  static func joined(_ parts: [Expression]) -> Expression {
+    parts.count == 1 ? parts[0] : concatenated(parts, axis: -1)
   }
 }

@@ -21,6 +21,7 @@ extension ObjectiveKind {
     identifier: ObjectiveConfiguration.defaultKind, name: "elbo",
     summary: "the evidence lower bound, β on its divergence", formula: "R + β·KL",
     source: "Kingma & Welling 2013, arXiv:1312.6114; Higgins 2017, ICLR",
-    settings: [.control("beta", symbol: "β", "weight of the divergence from the prior")]
+    settings: [.control("beta", symbol: "β", "weight of the divergence from the prior")],
+    requirements: .init(takesEnumeration: true)
   ) { _ in EvidenceLowerBound() }
 }

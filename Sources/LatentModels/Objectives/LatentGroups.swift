@@ -54,10 +54,13 @@ indirect enum LatentGroups: Hashable, Sendable {
 
   /// Every variable a group of its own; of one variable alone, every dimension.
   static func standard(for variables: [LatentVariable]) -> LatentGroups {
+    var first = 0
     let parts = variables.map { variable -> LatentGroups in
       switch variable.kind {
-      case .categorical: .variable(variable.name)
-      case .continuous(let dimensions): .group((0..<dimensions).map { .dimension($0) })
+      case .categorical: return .variable(variable.name)
+      case .continuous(let dimensions):
+        defer { first += dimensions }
+        return .group((first..<first + dimensions).map { .dimension($0) })
       }
     }
     return parts.count == 1 ? parts[0] : .group(parts)

@@ -44,11 +44,28 @@ public struct Traces {
     return joint - (inference.logProbability(inference.latent) ?? zero)
   }
 
-  /// Logarithms of unbiased estimates of p(x): the log-weights of samples, or the sum of the weighted values of an
-  /// enumerated variable. `[entries, batch]`, or `[batch]` for one entry.
+  /// Logarithms of unbiased estimates of p(x): the log-weights of samples, or the sum over the values of an enumerated
+  /// variable. `[entries, batch]`, or `[batch]` for one entry.
   public var evidenceWeights: Expression {
-    guard case .enumeration(_, let weights) = inference.axis else { return logWeights }
-    return (logWeights + weights.maximum(1e-30).log()).logSumExp(axis: 0)
+    valueWeights?.logSumExp(axis: 0) ?? logWeights
+  }
+
+  /// `log p(x, y, z) − log q(z | x, y)` for every value y of an enumerated variable, `[values, batch]`; nil where none is.
+  private var valueWeights: Expression? {
+    guard case .enumeration(let name, _) = inference.axis else { return nil }
+    let zero = batch.graph.constant(0).broadcast(to: [batch.count])
+    let joint = generative.logProbability(generative.variables) ?? zero
+    return joint - (inference.logProbability(inference.latent.filter { $0.name != name }) ?? zero)
+  }
+
+  /// Logarithms of estimates of p(x, y) for every class y, `[batch, classes]`: the weighted prediction is their softmax.
+  /// Under an importance-weighted bound q(y | x) alone is a poor classifier. Nil where no class is inferred.
+  public var classEvidence: Expression? {
+    if let valueWeights { return valueWeights.transposed([1, 0]) }
+    guard let drawn = inference.latent.first(where: { $0.distribution is Concrete }) else { return nil }
+    let shape = Array(drawn.value.shape.dropLast()) + [1]
+    let parts = logWeights.reshaped(shape) + drawn.value.maximum(1e-30).log()
+    return inference.sampleAxis == nil ? parts : parts.logSumExp(axis: 0)
   }
 }
 

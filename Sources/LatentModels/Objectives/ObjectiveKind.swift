@@ -9,6 +9,10 @@ public struct ObjectiveKind: Sendable {
     public var samples: ClosedRange<Int> = 1...10_000
     /// A model with a variable for the class.
     public var usesLabels = false
+    /// A model that is told a property of images.
+    public var usesAttribute = false
+    /// Whether it takes traces whose leading axis goes through the values of a variable.
+    public var takesEnumeration = false
     /// Whether its terms couple the images of a batch: then only whole batches of the training's size are taken, in
     /// training as on held-out images.
     public var couplesBatch = false
@@ -18,13 +22,16 @@ public struct ObjectiveKind: Sendable {
 
     init(
       needsPosterior: Bool = false, samples: ClosedRange<Int> = 1...10_000, couplesBatch: Bool = false,
-      isAdditive: Bool = true, usesLabels: Bool = false
+      isAdditive: Bool = true, usesLabels: Bool = false, takesEnumeration: Bool = false,
+      usesAttribute: Bool = false
     ) {
       self.needsPosterior = needsPosterior
       self.samples = samples
       self.couplesBatch = couplesBatch
       self.isAdditive = isAdditive
       self.usesLabels = usesLabels
+      self.takesEnumeration = takesEnumeration
+      self.usesAttribute = usesAttribute
     }
   }
 
@@ -63,7 +70,7 @@ public struct ObjectiveKind: Sendable {
   public static let all: [ObjectiveKind] = [
     .evidenceLowerBound, .betaTotalCorrelation, .weightedDecomposition, .capacity, .dipI, .dipII, .infoVAE,
     .wassersteinAutoencoder, .importanceWeightedBound, .combinedImportanceWeighting, .renyi, .semiSupervisedBound,
-    .reconstruction,
+    .sampledLabels, .importanceWeightedLabels, .fairBound, .reconstruction,
   ]
 
   /// The objective that files or people call `name`.

@@ -10,6 +10,6 @@ struct Reconstruction: Objective {
 extension ObjectiveKind {
   static let reconstruction = ObjectiveKind(
     identifier: "reconstruction", name: "reconstruction", summary: "the reconstruction alone", formula: "R",
-    source: "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
+    source: "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647", requirements: .init(takesEnumeration: true)
   ) { _ in Reconstruction() }
 }

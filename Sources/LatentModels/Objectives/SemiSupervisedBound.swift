@@ -2,21 +2,31 @@ import Tensors
 
 /// The semi-supervised bound of M2 (Kingma 2014, arXiv:1406.5298, equations 6 to 9): over labelled images
 /// `L(x, y) = E log p(x|y,z) + log p(y) − KL(q(z|x,y))`, over others `U(x) = Σ_y q(y|x)·L(x, y) + H(q(y|x))`, and α′ times the
-/// classifier's log-probability of the labels that are known.
+/// classifier's log-probability of the labels that are known. Of a model whose class is generated from its code,
+/// `p(y | z)` is the classifier.
 struct SemiSupervisedBound: Objective {
   func terms(_ traces: Traces) -> ObjectiveTerms {
     var terms: [ObjectiveTerms.Term] = [
       .init("reconstruction", symbol: "R", traces.reconstruction),
       .init("KL", symbol: "KL", traces.divergence, weight: .control("beta", traces.control("beta"))),
     ]
-    if let cost = traces.labelCost { terms.append(.init("class prior", symbol: "−log p(y)", cost)) }
-    let observed = traces.inference.variables.filter { $0.role == .observed }
-    if let classifier = traces.inference.expectedLogProbability(observed) {
+    func append(_ classifier: Expression?, _ symbol: String) {
+      guard let classifier else { return }
       terms.append(
-        .init("class", symbol: "−log q(y|x)", -classifier, weight: .control("alpha", traces.control("alpha"))))
+        .init("class", symbol: symbol, classifier, weight: .control("alpha", traces.control("alpha"))))
+    }
+    if let classifier = traces.classCost {
+      if let cost = traces.labelCost { terms.append(.init("class prior", symbol: "−log p(y)", cost)) }
+      append(classifier, "−log q(y|x)")
+    } else {
+      append(traces.labelCost, "−log p(y|z)")
     }
     if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
-    return ObjectiveTerms(terms)
+    let plain = ObjectiveTerms(terms)
+    guard traces.batch.areAllKnown == false else { return plain }
+    // γ slows what is learnt from images without a label, and changes no value: what is minimised stays the bound.
+    let value = plain.loss.stoppingGradient()
+    return ObjectiveTerms(terms, loss: value + traces.control("gamma") * (plain.loss - value))
   }
 }
 
@@ -30,16 +40,14 @@ extension Traces {
 
   /// 1 where the likeliest class is the true one, `[batch]`; nil where there is no classifier or no truth.
   var accuracy: Expression? {
-    guard let truth = batch.labels else { return nil }
-    for variable in inference.variables {
-      guard
-        let logits = (variable.distribution as? Categorical)?.logits ?? (variable.distribution as? Concrete)?.logits,
-        logits.shape == truth.shape
-      else { continue }
-      let choice = logits.greaterOrEqual(logits.maximum(axis: -1).broadcast(to: logits.shape))
-      return (choice * truth).sum(axes: [-1])
-    }
-    return nil
+    guard let truth = batch.labels, let logits = programs.classLogits(batch.images) else { return nil }
+    return Self.agreement(logits, with: truth)
+  }
+
+  /// 1 where the largest score `[batch, classes]` is that of the true class, one-hot of the same shape, `[batch]`.
+  static func agreement(_ scores: Expression, with truth: Expression) -> Expression {
+    let choice = scores.greaterOrEqual(scores.maximum(axis: -1).broadcast(to: scores.shape))
+    return (choice * truth).sum(axes: [-1])
   }
 }
 
@@ -52,7 +60,10 @@ extension ObjectiveKind {
       .control("beta", symbol: "β", "weight of the divergence from the prior"),
       .control(
         "alpha", symbol: "α", "weight of the classifier on a labelled image", default: 46, range: 0...100_000, step: 1),
+      .control(
+        "gamma", symbol: "γ", "of the gradient of images without a label; annealed, the labelled lead", default: 1,
+        range: 0...1, step: 0.05),
     ],
-    requirements: .init(needsPosterior: true, usesLabels: true)
+    requirements: .init(needsPosterior: true, usesLabels: true, takesEnumeration: true)
   ) { _ in SemiSupervisedBound() }
 }

@@ -19,14 +19,37 @@ public protocol GenerativeModel {
   /// each `[batch, width]`.
   func posterior(_ images: Expression) -> (mean: Expression, logVariance: Expression)
 
+  /// The same of images whose property is known, one-hot, `[batch, values]`.
+  func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression)
+
   /// The expected pixels given a code `[…, width]`: what `decode` shows, `[…, pixels]`.
   func expectedImage(_ code: Expression) -> Expression
 
   /// Whether the code is the mean itself, so that there is no posterior variance, no divergence and no bound.
   var isDeterministic: Bool { get }
+
+  /// The numbers of samples an image that its inference program can draw at once.
+  var samples: ClosedRange<Int> { get }
+
+  /// Whether it goes through the values of a variable that is not known, so that the leading axis of its traces is not
+  /// one of samples.
+  var enumerates: Bool { get }
+
+  /// Logits of the class of images `[batch, pixels]`, `[batch, classes]`; nil of a model that says nothing of it.
+  func classLogits(_ images: Expression) -> Expression?
 }
 
 extension GenerativeModel {
   /// A model has a posterior unless it says otherwise.
   public var isDeterministic: Bool { false }
+  /// Most models are told no property.
+  public func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression) {
+    posterior(images)
+  }
+  /// A model draws any number of samples unless it says otherwise.
+  public var samples: ClosedRange<Int> { 1...10_000 }
+  /// A model draws its variables unless it says otherwise.
+  public var enumerates: Bool { false }
+  /// A model says nothing of the class unless it has a classifier.
+  public func classLogits(_ images: Expression) -> Expression? { nil }
 }

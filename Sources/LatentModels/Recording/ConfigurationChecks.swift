@@ -44,7 +44,9 @@ extension Configuration {
       throw ConfigurationError.unknown(what: "objective", name: objective.kind, known: ObjectiveKind.all.map(\.name))
     }
     try Self.hold(model.settings, against: modelRow.settings, owner: "the model \(modelRow.name)")
-    if modelRow.usesLabels {
+    try modelRow.check(model)
+    // A model that is told a property may do without classes.
+    if modelRow.usesLabels, !(modelRow.usesAttribute && training.labels == .none) {
       guard model.classNames.count >= 2 else {
         throw ConfigurationError.refused(
           "the model \(modelRow.name) has a variable for the class, but the data tell no two classes apart: "
@@ -53,8 +55,9 @@ extension Configuration {
     }
     try check(model.parameterCount, "the number of weights", in: 1...ModelConfiguration.mostParameters)
     try Self.hold(objective.settings, against: row.settings, owner: "the objective \(row.name)")
+    let programs = model.programs()
     for (samples, owner) in [
-      (row.requirements.samples, "the objective \(row.name)"), (modelRow.samples, "the model \(modelRow.name)"),
+      (row.requirements.samples, "the objective \(row.name)"), (programs.samples, "the model \(modelRow.name)"),
     ] where !samples.contains(objective.samples) {
       throw ConfigurationError.outOfRange(
         setting: "objective.samples", value: "\(objective.samples)",
@@ -62,7 +65,6 @@ extension Configuration {
           ? "\(samples.lowerBound) for \(owner)"
           : "\(samples.lowerBound) to \(samples.upperBound) for \(owner)")
     }
-    let programs = model.programs()
     if programs.isDeterministic {
       guard !row.requirements.needsPosterior else {
         throw ConfigurationError.refused(
@@ -75,10 +77,25 @@ extension Configuration {
           "the code of the model \(modelRow.name) is not drawn: --samples must be 1, not \(objective.samples)")
       }
     }
+    if row.requirements.usesAttribute, !modelRow.usesAttribute {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) needs a model that is told a property of images: "
+          + "use --model \(ModelKind.all.filter(\.usesAttribute).map(\.name).joined(separator: " or "))")
+    }
     if row.requirements.usesLabels, !modelRow.usesLabels {
       throw ConfigurationError.refused(
         "the objective \(row.name) needs a model with a variable for the class: "
           + "use --model \(ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: " or "))")
+    }
+    if programs.enumerates, training.labels != .all, !row.requirements.takesEnumeration {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) takes samples, but the model \(modelRow.name) goes through the classes it does not know: "
+          + "use --inference concrete, or --labels all")
+    }
+    if modelRow.usesCodes, row.requirements.couplesBatch {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) would see the codes that the model \(modelRow.name) learns from: "
+          + "use --objective \(ObjectiveKind.semiSupervisedBound.name)")
     }
     if row.requirements.couplesBatch, training.batch < 2 {
       throw ConfigurationError.refused(
@@ -95,8 +112,14 @@ extension Configuration {
         allowed: "brackets around 0 to \(model.latent - 1)"
           + programs.variables.filter(\.isCategorical).map { ", \($0.name)" }.joined() + ", each exactly once")
     }
-    for (name, _) in objective.annealing.sorted(by: { $0.key < $1.key }) {
-      guard controls.contains(where: { $0.name == name && $0.name != Control.rate.name }) else {
+    for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
+      let control = controls.first { $0.name == name && $0.name != Control.rate.name }
+      if case .from(let start, _) = annealing, let control, !control.range.contains(start) {
+        throw ConfigurationError.outOfRange(
+          setting: "the start of --anneal \(name)", value: Setting.brief(start),
+          allowed: "\(Setting.brief(control.range.lowerBound)) to \(Setting.brief(control.range.upperBound))")
+      }
+      guard control != nil else {
         throw ConfigurationError.unknown(
           what: "control to anneal", name: name, known: controls.map(\.name).filter { $0 != Control.rate.name })
       }

@@ -36,8 +36,13 @@ private final class RecordedParameters: Sendable {
     let graph = Graph()
     let programs = model.programs()
     let batch = Batch(
-      images: graph.input(Recording.Input.images, shape: [1, model.pixelCount]), areAllKnown: false, total: 1)
+      images: graph.input(Recording.Input.images, shape: [1, model.pixelCount]), areAllKnown: false,
+      sensitive: model.attribute.map {
+        graph.input(Recording.Input.sensitive, shape: [1, $0.valueNames.count])
+      }, total: 1)
     _ = programs.generate(batch, given: programs.infer(batch, samples: 1))
+    // A classifier beside the two programs has weights too.
+    _ = programs.classLogits(batch.images)
     return graph.parameters.map { Parameter(name: $0.name, shape: $0.shape) }
   }
 }

@@ -24,6 +24,8 @@ struct Recording {
     static let labelledImages = "x.labelled"
     static let labels = "labels"
     static let truth = "truth"
+    static let sensitive = "sensitive"
+    static let labelledSensitive = "sensitive.labelled"
   }
 
   let graph: Graph
@@ -80,12 +82,17 @@ struct Recording {
       isLabelled ? Input.labelledImages : Input.images, shape: [count, configuration.model.pixelCount],
       treatment: configuration.training.treatment)
     let classes = configuration.model.classNames.count
+    let sensitive = configuration.model.attribute.map { attribute in
+      graph.input(
+        isLabelled ? Input.labelledSensitive : Input.sensitive, shape: [count, attribute.valueNames.count])
+    }
     guard configuration.model.row.usesLabels, isLabelled || knowsTruth, classes > 0 else {
-      return Batch(images: images, areAllKnown: false, total: total)
+      return Batch(images: images, areAllKnown: false, sensitive: sensitive, total: total)
     }
     let labels = graph.input(isLabelled ? Input.labels : Input.truth, shape: [count, classes])
     return Batch(
-      images: images, labels: labels, isKnown: labels.sum(axes: [-1]), areAllKnown: isLabelled, total: total)
+      images: images, labels: labels, isKnown: labels.sum(axes: [-1]), areAllKnown: isLabelled,
+      sensitive: sensitive, total: total)
   }
 
   /// The terms of all parts in one batch, each part weighted by its share. A term that only one part has is 0 in the
@@ -123,5 +130,18 @@ struct Recording {
 
   private var outputs: [String: Expression] {
     Dictionary(terms.named.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension Executable {
+  /// Fills the input `name` `[n, values]` with one-hot rows of these n values, zeros where one is −1; does nothing where
+  /// there is no such input or no value.
+  func mark(_ name: String, _ values: some Collection<Int32>) {
+    guard !values.isEmpty else { return }
+    withInput(name) { input in
+      let columns = input.count / values.count
+      input.update(repeating: 0)
+      for (row, value) in values.enumerated() where value >= 0 { input[row * columns + Int(value)] = 1 }
+    }
   }
 }

@@ -9,6 +9,7 @@ final class HeldOutEvaluator {
   private struct Chunk {
     let rows: [Int32]
     let labels: [Int32]
+    let sensitive: [Int32]
     let executable: Executable
   }
 
@@ -48,13 +49,16 @@ final class HeldOutEvaluator {
       executables[count] = executable
       return executable
     }
+    let sensitive = configuration.model.attribute?.values(of: images) ?? []
     var chunks: [Chunk] = []
     for start in stride(from: 0, to: images.count, by: batch) {
       let range = start..<min(start + batch, images.count)
       let rows = Array(images.rows[range])
       if isCoupled, rows.count < batch { break }
       chunks.append(
-        Chunk(rows: rows, labels: images.labels.map { Array($0[range]) } ?? [], executable: executable(rows.count)))
+        Chunk(
+          rows: rows, labels: images.labels.map { Array($0[range]) } ?? [],
+          sensitive: sensitive.isEmpty ? [] : Array(sensitive[range]), executable: executable(rows.count)))
     }
     self.chunks = chunks
     self.names = names
@@ -69,11 +73,8 @@ final class HeldOutEvaluator {
       for (name, value) in controls { executable.setScalar(name, Float(value)) }
       let input = isSupervised ? Recording.Input.labelledImages : Recording.Input.images
       executable.bindImages(input, to: images.storage.base, rows: chunk.rows)
-      executable.withInput(isSupervised ? Recording.Input.labels : Recording.Input.truth) { input in
-        let classes = input.count / max(1, chunk.rows.count)
-        input.update(repeating: 0)
-        for (row, label) in chunk.labels.enumerated() where label >= 0 { input[row * classes + Int(label)] = 1 }
-      }
+      executable.mark(isSupervised ? Recording.Input.labels : Recording.Input.truth, chunk.labels)
+      executable.mark(isSupervised ? Recording.Input.labelledSensitive : Recording.Input.sensitive, chunk.sensitive)
       executable.run(store, seed: seed, step: UInt64(place), pool: pool)
       for (index, name) in names.enumerated() {
         executable.withOutput(name) { values in

@@ -178,11 +178,11 @@ final class Trainer {
           rows: UnsafeBufferPointer(rebasing: rows[step.labelled..<step.rows.count]))
       }
     }
-    guard step.labelled > 0, let labels = plan.labels else { return }
-    program.withInput(Recording.Input.labels) { input in
-      let classes = input.count / step.labelled
-      input.update(repeating: 0)
-      for row in 0..<step.labelled { input[row * classes + Int(labels[Int(step.rows[row])])] = 1 }
+    let (known, others) = (step.rows[..<step.labelled], step.rows[step.labelled...])
+    if let labels = plan.labels { program.mark(Recording.Input.labels, known.map { labels[Int($0)] }) }
+    if let sensitive = plan.sensitive {
+      program.mark(Recording.Input.labelledSensitive, known.map { sensitive[Int($0)] })
+      program.mark(Recording.Input.sensitive, others.map { sensitive[Int($0)] })
     }
   }
 
@@ -198,7 +198,11 @@ final class Trainer {
   private var controls: [String: Double] {
     var values = state.controls
     for (name, annealing) in plan.configuration.objective.annealing {
-      values[name]? *= annealing.factor(step: state.step, totalSteps: plan.totalSteps)
+      guard let value = values[name] else { continue }
+      let annealed = annealing.applied(to: value, step: state.step, totalSteps: plan.totalSteps)
+      // What must be positive, as a temperature, never is 0.
+      let range = plan.configuration.controls.first { $0.name == name }?.range
+      values[name] = range.map { min(max(annealed, $0.lowerBound), $0.upperBound) } ?? annealed
     }
     return values
   }

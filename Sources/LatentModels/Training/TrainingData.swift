@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 
 /// The data of a training, opened and divided: the one way in which command line, explorer and resumed runs do it.
 public struct TrainingData: Sendable {
@@ -8,6 +9,8 @@ public struct TrainingData: Sendable {
   public let training: ImageSet
   /// The images that choose the best checkpoint.
   public let heldOut: ImageSet
+  /// Weights that are not to be drawn: those of the model whose codes are taken.
+  public private(set) var given: Parameters?
 
   /// Opens the training part of the data of a new configuration, takes image size and classes from it, and sets images
   /// aside by the configuration's seed.
@@ -15,10 +18,11 @@ public struct TrainingData: Sendable {
   /// - Parameters:
   ///   - heldOut: how many; nil: as many as the configuration says, but at most a share of all.
   ///   - largestShare: one in so many at most, where `heldOut` is nil.
+  ///   - codesOf: the trained model whose codes are taken in place of images.
   /// - Throws: a `DatasetError`; a `ConfigurationError`; a `TrainingError` if too few images would be left.
-  public static func prepare(_ configuration: Configuration, heldOut: Int? = nil, largestShare: Int = 10) throws
-    -> TrainingData
-  {
+  public static func prepare(
+    _ configuration: Configuration, heldOut: Int? = nil, largestShare: Int = 10, codesOf: LatentModel? = nil
+  ) throws -> TrainingData {
     var configuration = configuration
     let images = try openImages(configuration.training)
     guard images.count > 0 else {
@@ -27,12 +31,31 @@ public struct TrainingData: Sendable {
     configuration.training.heldOut = heldOut ?? min(configuration.training.heldOut, images.count / largestShare)
     configuration.model.imageHeight = images.height
     configuration.model.imageWidth = images.width
-    if configuration.model.row.usesLabels {
-      configuration.model.classNames = (0..<Int32(images.classCount)).map(images.className)
+    let row = configuration.model.row
+    if row.usesLabels {
+      // A model that is told a property may do without classes.
+      let hasClasses = !(row.usesAttribute && configuration.training.labels == .none)
+      configuration.model.classNames = hasClasses ? (0..<Int32(images.classCount)).map(images.className) : []
+    }
+    if row.usesAttribute, let name = configuration.model.attribute?.name ?? SensitiveAttribute.standard(of: images) {
+      configuration.model.attribute = try SensitiveAttribute(name, of: images)
+    }
+    if let codesOf {
+      // What one model says of images is said as it was learnt.
+      let own = codesOf.configuration
+      (configuration.model.activation, configuration.model.likelihood) = (own.model.activation, own.model.likelihood)
+      configuration.training.treatment = own.training.treatment
+      let some = images.subset(0..<min(images.count, largestLook))
+      configuration.model.codes = try CodesConfiguration(of: codesOf, on: some)
     }
     try configuration.validate()
-    return try divided(images, configuration)
+    var data = try divided(images, configuration)
+    data.given = codesOf.map(CodesConfiguration.weights)
+    return data
   }
+
+  /// So many images tell which dimensions of a code vary.
+  private static let largestLook = 5_000
 
   /// Opens the data that a configuration names, as it was divided when the run was begun.
   ///
@@ -42,9 +65,10 @@ public struct TrainingData: Sendable {
   }
 
   private static func openImages(_ configuration: TrainingConfiguration) throws -> ImageSet {
-    try DataLibrary.open(
+    let images = try DataLibrary.open(
       configuration.data, part: .training, count: configuration.count, seed: configuration.seed,
       reading: configuration.reading ?? ImageReading())
+    return try configuration.onlyClass.map(images.ofClass) ?? images
   }
 
   private static func divided(_ images: ImageSet, _ configuration: Configuration) throws -> TrainingData {
@@ -55,5 +79,14 @@ public struct TrainingData: Sendable {
     }
     let parts = try images.split(heldOut: heldOut, seed: configuration.training.seed)
     return TrainingData(configuration: configuration, training: parts.training, heldOut: parts.heldOut)
+  }
+}
+
+extension ImageSet {
+  /// The images of one class. Throws a `TrainingError` where there is none.
+  public func ofClass(_ label: Int) throws -> ImageSet {
+    let chosen = subset((labels ?? []).indices.filter { labels?[$0] == Int32(label) })
+    guard chosen.count > 0 else { throw TrainingError.images("\(name) has no images of class \(label)") }
+    return chosen
   }
 }

@@ -9,6 +9,8 @@ struct TrainingPlan: Sendable {
   let heldOut: ImageSet?
   /// The classes that the training is told, −1 elsewhere; nil for a model that asks for none.
   let labels: [Int32]?
+  /// The value of the property that the model is told, of every image; nil for a model that is told none.
+  let sensitive: [Int32]?
   /// The order of labelled and unlabelled images, where there are labels.
   let mixed: MixedOrder?
   let run: RunDirectory?
@@ -23,7 +25,7 @@ struct TrainingPlan: Sendable {
 
   init(
     configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory?, resuming: Bool,
-    rate: Double? = nil, threads: Int
+    given: Parameters? = nil, rate: Double? = nil, threads: Int
   ) throws {
     try configuration.validate()
     guard training.count > 0 else { throw TrainingError.noImages }
@@ -48,6 +50,15 @@ struct TrainingPlan: Sendable {
     self.training = training
     let labels = try Self.knownLabels(configuration, training)
     self.labels = labels
+    if configuration.model.programs().enumerates, !configuration.objective.row.requirements.takesEnumeration {
+      let areKnown = [training, heldOut].compactMap(\.self).allSatisfy { $0.labels?.allSatisfy { $0 >= 0 } ?? false }
+      guard areKnown else {
+        throw TrainingError.images(
+          "the objective \(configuration.objective.row.name) takes no class that is gone through, and not every image of "
+            + "\(training.name) has its label: use --inference concrete")
+      }
+    }
+    sensitive = try Self.sensitiveValues(configuration, [training, heldOut].compactMap(\.self)).first
     let mixed = try labels.map { labels in
       let known = Double(labels.filter { $0 >= 0 }.count) / Double(labels.count)
       return try MixedOrder(
@@ -99,7 +110,8 @@ struct TrainingPlan: Sendable {
       metrics = resumption.metrics
     } else {
       model = LatentModel(
-        trusting: Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed),
+        trusting: Initialization.parameters(
+          configuration.model.parameters, seed: configuration.training.seed, given: given),
         configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
       moments = [:]
       var begun = TrainingState(configuration)
@@ -168,6 +180,17 @@ struct TrainingPlan: Sendable {
       known[place] = labels[place]
     }
     return known
+  }
+
+  /// The property that a model is told, of the images of every set; empty for a model that is told none.
+  private static func sensitiveValues(_ configuration: Configuration, _ sets: [ImageSet]) throws -> [[Int32]] {
+    guard let attribute = configuration.model.attribute else { return [] }
+    return try sets.map { images in
+      guard let values = attribute.values(of: images) else {
+        throw TrainingError.images("\(images.name) does not say the \(attribute.name) of its images")
+      }
+      return values
+    }
   }
 
   /// The steps of an epoch, images by their place in the training set, the labelled ones first.

@@ -38,17 +38,18 @@ public final class TrainingSession: Sendable {
   ///   - heldOut: images that choose the best checkpoint; nil or empty: there is no best.
   ///   - run: where configuration, log and checkpoints go; nil: nowhere.
   ///   - resuming: continue from the run's latest checkpoint, if it has one.
+  ///   - given: weights that do not begin at random, by name.
   ///   - rate: the learning rate with which a training goes on that has diverged.
   ///   - threads: how many threads compute; nil: one for every processor.
   /// - Throws: `ConfigurationError`, `TrainingError`, `RunDirectoryError`, `CheckpointError`, `DatasetError`.
   public init(
     configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory? = nil,
-    resuming: Bool = false, rate: Double? = nil, threads: Int? = nil
+    resuming: Bool = false, given: Parameters? = nil, rate: Double? = nil, threads: Int? = nil
   ) throws {
     self.configuration = configuration
     plan = try TrainingPlan(
       configuration: configuration, training: training, heldOut: heldOut, run: run, resuming: resuming,
-      rate: rate, threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+      given: given, rate: rate, threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     control = Monitor(TrainingControl(controls: plan.state.controls))
   }
 

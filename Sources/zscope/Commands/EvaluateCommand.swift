@@ -71,6 +71,12 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "turn"))
   var rotate: Turn?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of what train --by-class made: the one model of all classes to hold it against.", valueName: "model"),
+    completion: Completions.models)
+  var joint: String?
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -88,6 +94,21 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let trained = try ByClass.open(model.model) {
+      let report = try trained.compared(
+        with: joint.map { try ModelLibrary.open($0) }, data: data, count: count, seed: seed)
+      return json ? try JSONOutput.print(report) : try StandardOutput.write(report.text)
+    }
+    if joint != nil {
+      throw CommandError(
+        "--joint is for what train --by-class made, which \(model.model.harmlessLine) is not", remedy: "leave it out")
+    }
+    let report = try self.report()
+    if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+  }
+
+  /// What there is to say of the model.
+  func report() throws -> EvaluationReport {
     let opened = try model.open()
     let name = data ?? opened.model.configuration.training.data
     let images = try open(name, part, for: opened.model, count: count)
@@ -102,7 +123,7 @@ struct EvaluateCommand: ParsableCommand {
     let settings = try measureOptions.settings
     let measurement = try measurement(opened.model, name, images, rotation, settings)
     if probe { line.show(nil, "fitting a linear probe") }
-    let probe = probe ? try fitProbe(measurement) : nil
+    let fitted = probe ? try fitProbe(measurement) : nil
     let reports = try MeasureReport.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
       line.show(nil, "measuring \($0)")
     }
@@ -111,15 +132,25 @@ struct EvaluateCommand: ParsableCommand {
       TurnReport(
         greatestPixelDifference: try MeasuredImages.greatestDifference(images, by: opened.model, turnedBy: $0))
     }
+    if probe, opened.model.variables.count > 1 { line.show(nil, "fitting probes of every variable") }
+    let probes =
+      probe
+      ? try VariableProbe.all(
+        opened.model, on: images, training: try MeasuredImages.training(name, for: images, model: opened.model),
+        seed: seed) : []
     line.clear()
-    let report = EvaluationReport(
+    return EvaluationReport(
       model: opened.name, data: images.name, part: images.part,
       includesTrainingImages: images.part != .test
         && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
-      evaluation: evaluation, linearProbe: probe,
+      evaluation: evaluation, linearProbe: fitted, probes: probes.isEmpty ? nil : probes,
       divergenceErrors: Self.divergenceErrors(measurement.representation, opened.model),
-      remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports)
-    if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+      remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports,
+      columnNames: opened.model.variables.flatMap { variable in
+        variable.isCategorical
+          ? variable.classNames.map { "\(variable.name) \($0)" }
+          : (1...variable.width).map { "\(variable.name)\($0)" }
+      })
   }
 
   /// What the measures, the probe among them, are of; training images are encoded where something learns from them.
@@ -232,16 +263,20 @@ struct EvaluationReport: Encodable {
   let includesTrainingImages: Bool
   let evaluation: Evaluation
   let linearProbe: ProbeReport?
+  /// Of a code of several variables: what each of them tells.
+  let probes: [VariableProbe]?
   /// Standard errors over images of the divergence by dimension.
   let divergenceErrors: [Double]?
   /// What a bound of this model is not.
   let remark: String?
   let turn: TurnReport?
   let measures: [MeasureReport]?
+  /// What the columns of the code are called: `z1`, and `y 3` for a class.
+  let columnNames: [String]
 
   private enum CodingKeys: CodingKey {
     case model, data, part, includesTrainingImages, linearProbe, klByDimensionStandardErrors, elboBeta
-    case remark, turn, measures
+    case remark, turn, measures, probes
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -252,6 +287,7 @@ struct EvaluationReport: Encodable {
     try container.encodeIfPresent(part, forKey: .part)
     try container.encode(includesTrainingImages, forKey: .includesTrainingImages)
     try container.encodeIfPresent(linearProbe, forKey: .linearProbe)
+    try container.encodeIfPresent(probes, forKey: .probes)
     if evaluation.elbo != nil { try container.encode(1, forKey: .elboBeta) }
     try container.encodeIfPresent(divergenceErrors, forKey: .klByDimensionStandardErrors)
     try container.encodeIfPresent(remark, forKey: .remark)
@@ -281,6 +317,18 @@ struct EvaluationReport: Encodable {
       )
     }
     if let remark { lines.append("  " + remark) }
+    for (title, accuracy, how) in [
+      ("class", evaluation.classifier, "by the classifier"),
+      (
+        "weighted class", evaluation.weightedClassifier,
+        "by the weights of \(Text.counted(evaluation.importanceSamples ?? 0, "code")) an image"
+      ),
+    ] {
+      guard let accuracy else { continue }
+      lines.append(
+        "  \(Text.padded(title, 15)) \(Text.rightAligned(Text.fixed(100 * accuracy.accuracy, 2), 8)) % ± \(Text.fixed(100 * accuracy.standardError, 2))   of \(Text.counted(accuracy.images, "label")), \(how)"
+      )
+    }
     let active = evaluation.activeUnits
     lines.append(
       "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
@@ -290,11 +338,12 @@ struct EvaluationReport: Encodable {
         "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %\(error)   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4"
       )
     }
+    lines += (probes ?? []).map(\.line)
     if let klByDimension = evaluation.klByDimension {
       lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
       for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
         lines.append(
-          "    \(Text.rightAligned("\(dimension)", 3))  z\(Text.padded("\(dimension + 1)", 5)) \(nats(value, divergenceErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
+          "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(columnNames[dimension].harmlessLine, 6)) \(nats(value, divergenceErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
         )
       }
     } else {

@@ -20,6 +20,8 @@ struct TrainCommand: ParsableCommand {
         zscope train --resume runs/a --epochs 60        and longer
         zscope train --resume runs/a --rate 1e-4        after a divergence
         zscope train runs/c --explore                   watch the latent space form
+        zscope train runs/d --model semi-supervised --labels 3000
+        zscope train runs/e --by-class                  one model for every digit
       """)
 
   @Argument(help: ArgumentHelp("The run directory.", valueName: "run"), completion: .directory)
@@ -40,6 +42,9 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Threads; results do not depend on it (default: all processors, at most 8).", valueName: "n"))
   var threads: Int?
 
+  @Flag(help: "Train one model a class, side by side, into RUN/class-0, RUN/class-1 …")
+  var byClass = false
+
   @Flag(help: "Open the explorer on the run while it trains.")
   var explore = false
 
@@ -59,11 +64,19 @@ struct TrainCommand: ParsableCommand {
     if let heldOut = options.heldOut, heldOut < 0 {
       throw ValidationError("--held-out is \(heldOut); allowed: 0 or more")
     }
+    if byClass, explore {
+      throw ValidationError("--explore watches one run: leave it out, or --by-class")
+    }
     if folder.isEmpty { throw ValidationError("the run directory's name is empty") }
     try options.validate(epochs: epochs)
   }
 
   func run() throws {
+    if byClass {
+      let plan = try resume ? begunByClass() : configuration()
+      return try ByClass.train(
+        plan, heldOut: options.heldOut, folder: folder, resuming: resume, threads: threads ?? Machine.threads)
+    }
     if explore {
       // What is learnt is what is shown: the explorer opens no other data beside it. The screen does not wait for the data;
       // what can be wrong without them is told before it is taken.
@@ -81,6 +94,17 @@ struct TrainCommand: ParsableCommand {
     }
     let (session, run) = try prepare { StandardError.complain($0) }
     try TrainingReport(session: session, run: run).follow()
+  }
+
+  /// What the runs of `--by-class` were begun with.
+  private func begunByClass() throws -> Configuration {
+    guard let begun = try ByClass.open(folder) else {
+      throw CommandError(
+        "\(folder.harmlessLine) holds no runs of train --by-class", remedy: "begin them without --resume")
+    }
+    var configuration = try RunDirectory.open(begun.runs[0].path).configuration()
+    if let epochs { configuration.training.epochs = epochs }
+    return configuration
   }
 
   /// What was asked for, with how its files are read.
@@ -101,7 +125,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The session that was asked for, not yet started; `tell` hears what there is to say of it.
-  private func prepare(tell: (String) -> Void) throws -> (TrainingSession, RunDirectory) {
+  func prepare(tell: (String) -> Void) throws -> (TrainingSession, RunDirectory) {
     let threads = threads ?? Machine.threads
     if resume {
       let (directory, configuration, planned) = try resumed()
@@ -118,12 +142,13 @@ struct TrainCommand: ParsableCommand {
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)
-    let data = try TrainingData.prepare(configuration(), heldOut: options.heldOut)
+    let codesOf = try options.codesOf.map { try ModelLibrary.open($0).model }
+    let data = try TrainingData.prepare(configuration(), heldOut: options.heldOut, codesOf: codesOf)
     for note in data.training.notes { tell(note) }
     let directory = try RunDirectory.create(folder, configuration: data.configuration)
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,
-      threads: threads)
+      given: data.given, threads: threads)
     return (session, directory)
   }
 }

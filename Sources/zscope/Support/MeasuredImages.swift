@@ -31,9 +31,7 @@ enum MeasuredImages {
   /// they learn from a part of `images`.
   static func training(_ name: String, for images: ImageSet, model: LatentModel) throws -> ImageSet? {
     // Every version of the strokes has both halves, whatever number it goes by.
-    guard images.part == .test,
-      StrokesVersion(name: name) != nil || DataLibrary().list().contains(where: { $0.name == name })
-    else { return nil }
+    guard images.part == .test, DataLibrary().isNamed(name) else { return nil }
     return try DataLibrary.open(name, part: .training, asFor: model.configuration.training).fitting(model, count: nil)
   }
 

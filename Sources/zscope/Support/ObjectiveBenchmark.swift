@@ -50,7 +50,8 @@ struct ObjectiveBenchmark {
   private static var objectives: [(name: String, row: ObjectiveKind, configuration: ObjectiveConfiguration)] {
     ObjectiveKind.all.map { row in
       // A bound of importance weights says something about many samples only.
-      let isWeighted = !row.requirements.isAdditive && row.requirements.samples.contains(50)
+      let isWeighted =
+        !row.requirements.isAdditive && !row.requirements.usesLabels && row.requirements.samples.contains(50)
       let samples = isWeighted ? 50 : max(1, row.requirements.samples.lowerBound)
       return (row.name, row, ObjectiveConfiguration(kind: row.identifier, samples: samples))
     }
@@ -63,9 +64,15 @@ struct ObjectiveBenchmark {
       // What couples the images of a batch grows with its square: it is measured where that shows, too.
       let networks =
         row.requirements.couplesBatch ? [(10, 128), (50, 128), (10, 512)] : [(10, 128)]
-      for (latent, batch) in networks {
-        progress("\(name), \(latent) dimensions, batch \(batch)")
-        rows.append(try measure(name, objective, latent: latent, batch: batch, on: images))
+      // A class that is known costs little, one that is gone through ten decodings.
+      let labellings: [(name: String, labels: LabelPolicy)] =
+        row.requirements.usesLabels
+        ? [("\(name), all labels", .all), ("\(name), no labels", .none)] : [(name, .all)]
+      for (name, labels) in labellings {
+        for (latent, batch) in networks {
+          progress("\(name), \(latent) dimensions, batch \(batch)")
+          rows.append(try measure(name, objective, labels, latent: latent, batch: batch, on: images))
+        }
       }
     }
     return Report(threads: threads, repetitions: repetitions, images: images.count, objectives: rows)
@@ -73,12 +80,19 @@ struct ObjectiveBenchmark {
 
   /// Trains both in turn, epoch by epoch.
   private func measure(
-    _ name: String, _ objective: ObjectiveConfiguration, latent: Int, batch: Int, on images: ImageSet
+    _ name: String, _ objective: ObjectiveConfiguration, _ labels: LabelPolicy, latent: Int, batch: Int,
+    on images: ImageSet
   ) throws -> Row {
     let plain = configuration(
       ObjectiveConfiguration(), latent: latent, batch: batch, model: ModelConfiguration.defaultKind)
     let candidates = [ModelConfiguration.defaultKind] + ModelKind.all.map(\.identifier)
-    let all = candidates.map { configuration(objective, latent: latent, batch: batch, model: $0) }
+    let all = try candidates.map { kind in
+      var all = configuration(objective, latent: latent, batch: batch, model: kind)
+      all.training.labels = labels
+      if all.model.row.usesLabels { all.model.classNames = (0..<Int32(images.classCount)).map(images.className) }
+      if all.model.row.usesAttribute { all.model.attribute = try SensitiveAttribute("thickness", of: images) }
+      return all
+    }
     guard let configuration = all.first(where: { (try? $0.validate()) != nil }) else {
       try all[0].validate()
       throw CommandError("no model takes the objective \(name)")

@@ -70,6 +70,16 @@ struct TrainingOptions: ParsableArguments {
       "The part of a step that is labelled (default: their part of the images, at least a fifth).", valueName: "share"))
   var labelledShare: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of a model that is told a property of images: label, or a factor of the data (default: rotated or thickness).",
+      valueName: "name"))
+  var attribute: String?
+
+  @Option(
+    help: ArgumentHelp("Of a model over the codes of another (m1m2): that trained model.", valueName: "model"))
+  var codesOf: String?
+
   @Option(help: "How bytes become pixels: grey, binarised at ½, or sampled anew every step (default: grey).")
   var treatment: PixelTreatment?
 
@@ -112,7 +122,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS or cyclical:CYCLES.",
+      "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS.",
       valueName: "control=schedule"))
   var anneal: [String] = []
 
@@ -158,6 +168,7 @@ struct TrainingOptions: ParsableArguments {
     let named: [(name: String, isGiven: Bool)] = [
       ("--data", data != nil), ("--count", count != nil), ("--treatment", treatment != nil),
       ("--labels", labels != nil), ("--labelled-share", labelledShare != nil),
+      ("--attribute", attribute != nil), ("--codes-of", codesOf != nil),
       ("--hidden", hidden != nil), ("--latent", latent != nil), ("--activation", activation != nil),
       ("--likelihood", likelihood != nil), ("--model", model != nil), ("--objective", objective != nil),
       ("--preset", preset != nil),
@@ -196,6 +207,8 @@ struct TrainingOptions: ParsableArguments {
     if let model, let row = ModelKind.named(model), preset == nil { configuration.objective.kind = row.objective }
     set(\.objective.kind, objective)
     set(\.training.labels, labels)
+    // What its values are called, only the data can tell.
+    if let attribute { configuration.model.attribute = SensitiveAttribute(name: attribute, valueNames: []) }
     configuration.training.labelledShare = labelledShare
     set(\.objective.samples, samples)
     set(\.training.data, data)
@@ -277,7 +290,11 @@ struct TrainingOptions: ParsableArguments {
     do {
       var configuration = try configuration(epochs: epochs)
       // How many classes there are, only the data can tell.
-      if configuration.model.row.usesLabels { configuration.model.classNames = ["0", "1"] }
+      let row = configuration.model.row
+      if row.usesLabels { configuration.model.classNames = ["0", "1"] }
+      try checkOptions(of: row)
+      if row.usesAttribute { configuration.model.attribute = SensitiveAttribute(name: "s", valueNames: ["0", "1"]) }
+      if row.usesCodes { configuration.model.codes = CodesConfiguration(hidden: [], latent: 1, kept: [0]) }
       if (labels ?? .all) != .all || labelledShare != nil, !configuration.model.row.usesLabels {
         throw ValidationError(
           "the model \(configuration.model.row.name) has no variable for the class: --labels is for "
@@ -288,6 +305,26 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
     } catch let error as ConfigurationError {
       throw ValidationError("\(error)")
+    }
+  }
+
+  /// Refuses options that are for other models, and a model without the options it needs.
+  private func checkOptions(of row: ModelKind) throws {
+    func names(_ predicate: (ModelKind) -> Bool) -> String {
+      ModelKind.all.filter(predicate).map(\.name).joined(separator: ", ")
+    }
+    if attribute != nil, !row.usesAttribute {
+      throw ValidationError("the model \(row.name) is told no property: --attribute is for \(names(\.usesAttribute))")
+    }
+    guard (codesOf != nil) == row.usesCodes else {
+      throw ValidationError(
+        row.usesCodes
+          ? "the model \(row.name) takes the codes of a trained model: name it with --codes-of"
+          : "the model \(row.name) takes images: --codes-of is for \(names(\.usesCodes))")
+    }
+    if row.usesCodes, treatment != nil || activation != nil || likelihood != nil {
+      throw ValidationError(
+        "--treatment, --activation and --likelihood are those of the model that --codes-of names: leave them out")
     }
   }
 

@@ -1,0 +1,46 @@
+import Datasets
+
+/// A property of images that a model is told beside them, so that its code need not hold it: a label, or a factor.
+public struct SensitiveAttribute: Codable, Sendable, Hashable {
+  /// Its name in the data: `label`, or a factor such as `thickness`.
+  public var name: String
+  /// What its values are called.
+  public var valueNames: [String]
+  /// Where a continuous factor is cut in two: the least value of the upper half.
+  public var threshold: Float?
+
+  /// A property of all fields.
+  public init(name: String, valueNames: [String], threshold: Float? = nil) {
+    self.name = name
+    self.valueNames = valueNames
+    self.threshold = threshold
+  }
+
+  /// A property as the images of a training have it.
+  ///
+  /// - Throws: a `DatasetError` where they do not.
+  public init(_ name: String, of images: ImageSet) throws {
+    let attribute = try images.attribute(name)
+    self.init(name: name, valueNames: attribute.valueNames, threshold: attribute.threshold)
+  }
+
+  /// What it is of images where nobody says: whether they were turned, else how thick they were written.
+  public static func standard(of images: ImageSet) -> String? {
+    let names = images.factors.map(\.name)
+    return [ImageSet.rotatedFactor, "thickness"].first(where: names.contains)
+  }
+
+  /// The number of the value of every image, −1 where it is not known; nil where the images have no such property.
+  public func values(of images: ImageSet) -> [Int32]? {
+    guard let values = try? images.attribute(name, threshold: threshold).values else { return nil }
+    return values.map { (0..<Int32(valueNames.count)).contains($0) ? $0 : -1 }
+  }
+
+  func checkRanges() throws {
+    try check(valueNames.count, "the number of values of \(name)", in: 2...ModelConfiguration.mostClasses)
+    if let threshold, !threshold.isFinite {
+      throw ConfigurationError.outOfRange(
+        setting: "model.attribute.threshold", value: "\(threshold)", allowed: "a number")
+    }
+  }
+}

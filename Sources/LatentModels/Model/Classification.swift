@@ -1,0 +1,77 @@
+import Datasets
+import Tensors
+
+/// What a model with a class says of images.
+public struct Classification: Sendable, Hashable {
+  /// The probability of every class, `[n, classes]`.
+  public let probabilities: Tensor
+  /// What the classes are called.
+  public let classNames: [String]
+
+  /// Probabilities `[n, classes]` of named classes.
+  public init(probabilities: Tensor, classNames: [String]) {
+    self.probabilities = probabilities
+    self.classNames = classNames
+  }
+
+  /// The number of images.
+  public var count: Int { probabilities.shape.first ?? 0 }
+
+  /// The likeliest class of every image.
+  public var predictions: [Int32] {
+    (0..<count).map { row in
+      let values = probabilities.row(row)
+      let best = values.indices.max { values[$0] < values[$1] } ?? values.startIndex
+      return Int32(best - values.startIndex)
+    }
+  }
+
+  /// The probability of the likeliest class of every image.
+  public var confidences: [Float] { (0..<count).map { probabilities.row($0).max() ?? 0 } }
+
+  /// How often the likeliest class is the true one; nil where no label is known. `labels`: −1 where it is not.
+  public func accuracy(against labels: [Int32]) -> ClassAccuracy? {
+    ClassAccuracy(predictions: predictions, labels: labels)
+  }
+
+  /// How many images of each class (row) were taken for each (column), `[classes][classes]`; images of unknown or other
+  /// classes are left out.
+  public func confusion(against labels: [Int32]) -> [[Int]] {
+    let classes = classNames.count
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
+    for (prediction, label) in zip(predictions, labels) where (0..<Int32(classes)).contains(label) {
+      counts[Int(label)][Int(prediction)] += 1
+    }
+    return counts
+  }
+}
+
+/// The share of images whose class was told rightly.
+public struct ClassAccuracy: Codable, Sendable, Hashable {
+  /// In 0…1.
+  public var accuracy: Double
+  /// The standard error over the images.
+  public var standardError: Double
+  /// Images whose class is known.
+  public var images: Int
+
+  /// Nil where no label is known.
+  public init?(predictions: [Int32], labels: [Int32]) {
+    let known = zip(predictions, labels).filter { $1 >= 0 }
+    guard !known.isEmpty else { return nil }
+    images = known.count
+    accuracy = Double(known.count { $0 == $1 }) / Double(known.count)
+    standardError = (accuracy * (1 - accuracy) / Double(known.count)).squareRoot()
+  }
+}
+
+extension LatentModel {
+  /// Whether it has a classifier.
+  public var hasClasses: Bool { configuration.model.row.usesLabels && !configuration.model.classNames.isEmpty }
+
+  /// What its classifier says of images; nil of a model without one. Throws a `ModelError` for images of another size.
+  public func classify(_ images: ImageSet) throws -> Classification? {
+    guard hasClasses, let probabilities = try encoding(images).classes else { return nil }
+    return Classification(probabilities: probabilities, classNames: configuration.model.classNames)
+  }
+}

@@ -1,0 +1,119 @@
+import Tensors
+
+/// The variational fair autoencoder (Louizos 2015, arXiv:1511.00830): encoder and decoder are told a property s of every
+/// image, `q(z | x, s)`, `p(z) p(x | z, s)`, so that the code need not hold it. Where classes are known, `q(y | z)` says that the
+/// code is to tell them.
+///
+/// Beside the model a classifier says s of images of which nobody does; it changes nothing else.
+struct FairAutoencoder: GenerativeModel {
+  let configuration: ModelConfiguration
+  private var valueNames: [String] { configuration.attribute?.valueNames ?? [] }
+  private var classes: Int { configuration.classNames.count }
+
+  init(_ configuration: ModelConfiguration) { self.configuration = configuration }
+
+  var variables: [LatentVariable] {
+    [
+      LatentVariable(name: "s", kind: .categorical(classNames: valueNames)),
+      LatentVariable(name: "z", kind: .continuous(dimensions: configuration.latent)),
+    ]
+  }
+
+  /// Logits of the property of images `[batch, pixels]`, `[batch, values]`.
+  private func attributeLogits(_ images: Expression) -> Expression {
+    Perceptron(
+      name: "attribute", widths: [configuration.pixelCount] + configuration.hidden + [valueNames.count],
+      activation: configuration.activation
+    ).apply(to: images)
+  }
+
+  private func code(_ images: Expression, _ sensitive: Expression) -> Normal {
+    let latent = configuration.latent
+    let heads = Perceptron(
+      name: "encoder", widths: [configuration.pixelCount] + configuration.hidden + [2 * latent],
+      activation: configuration.activation
+    ).apply(to: images, beside: sensitive)
+    return Normal(
+      mean: heads.sliced(axis: -1, range: 0..<latent), logVariance: heads.sliced(axis: -1, range: latent..<2 * latent))
+  }
+
+  private func output(_ sensitive: Expression, _ code: Expression) -> Expression {
+    Perceptron(
+      name: "decoder", widths: [configuration.latent] + configuration.hidden.reversed() + [configuration.pixelCount],
+      activation: configuration.activation
+    ).apply(to: code, beside: sensitive)
+  }
+
+  /// Logits of q(y | z), `[…, classes]`.
+  private func logits(_ code: Expression) -> Expression {
+    Perceptron(
+      name: "classifier", widths: [configuration.latent] + configuration.hidden.suffix(1) + [classes],
+      activation: configuration.activation
+    ).apply(to: code)
+  }
+
+  /// What is inferred of the property, as it is handed to the encoder.
+  private func inferred(_ images: Expression) -> Expression {
+    attributeLogits(images).softmax(axis: -1).stoppingGradient()
+  }
+
+  func classLogits(_ images: Expression) -> Expression? {
+    classes > 0 ? logits(code(images, inferred(images)).mean) : nil
+  }
+
+  func posterior(_ images: Expression) -> (mean: Expression, logVariance: Expression) {
+    posterior(images, sensitive: inferred(images))
+  }
+
+  func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression) {
+    let code = code(images, sensitive)
+    let certain = images.graph.constant(0).broadcast(to: sensitive.shape)
+    return (
+      Expression.concatenated([sensitive, code.mean], axis: -1),
+      Expression.concatenated([certain, code.logVariance], axis: -1)
+    )
+  }
+
+  func expectedImage(_ code: Expression) -> Expression {
+    let (values, width) = (valueNames.count, valueNames.count + configuration.latent)
+    return configuration.likelihood.expectation(
+      output(code.sliced(axis: -1, range: 0..<values), code.sliced(axis: -1, range: values..<width)))
+  }
+
+  func infer(_ batch: Batch, samples: Int) -> Trace {
+    var trace = Trace(batch: batch.count, axis: .samples(samples))
+    let sensitive = batch.sensitive ?? inferred(batch.images)
+    if batch.sensitive != nil {
+      trace.observe("s", Categorical(logits: attributeLogits(batch.images)), value: sensitive)
+    } else {
+      trace.sample("s", Deterministic(sensitive), value: sensitive)
+    }
+    trace.sample("z", code(batch.images, sensitive))
+    return trace
+  }
+
+  func generate(_ batch: Batch, given inference: Trace) -> Trace {
+    var trace = Trace(batch: batch.count, axis: inference.axis)
+    let prior = Normal.standard(in: batch.graph, shape: [batch.count, configuration.latent])
+    let code = trace.sample("z", prior, value: inference["z"]?.value)
+    if batch.areAllKnown == true, let labels = batch.labels, classes > 0 {
+      trace.observe("y", Categorical(logits: logits(code)), value: labels)
+    }
+    let sensitive = inference["s"]?.value ?? inferred(batch.images)
+    trace.observe("x", configuration.likelihood.distribution(output(sensitive, code)), value: batch.images)
+    return trace
+  }
+}
+
+extension ModelKind {
+  static let fairAutoencoder = ModelKind(
+    identifier: "fairAutoencoder", name: "fair", summary: "a code that is told a property of images, to forget it",
+    source: "Louizos 2015, arXiv:1511.00830", usesLabels: true, usesAttribute: true, objective: "fairBound",
+    check: { model in
+      guard model.attribute != nil else {
+        throw ConfigurationError.refused(
+          "the model fair is told a property of every image: name one of the data's with --attribute")
+      }
+    }
+  ) { FairAutoencoder($0) }
+}

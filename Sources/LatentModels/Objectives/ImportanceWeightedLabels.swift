@@ -1,0 +1,44 @@
+import Glibc
+import Tensors
+
+/// The importance-weighted bound (Burda 2015, arXiv:1509.00519) of a model with a class, of K codes an image: of labelled
+/// images on `log p(x, y)`, of others on `log p(x)`, the class drawn with the code or gone through; and α times the
+/// classifier's log-probability of the labels that are known.
+///
+/// The bound asks little of q(y | x), which alone becomes a poor classifier: the weighted prediction is shown beside it.
+struct ImportanceWeightedLabels: Objective {
+  func terms(_ traces: Traces) -> ObjectiveTerms {
+    let weights = traces.evidenceWeights
+    let bound =
+      weights.shape == [traces.batch.count]
+      ? weights : weights.logSumExp(axis: 0) - Float(log(Double(weights.shape[0])))
+    var loss = -bound
+    var terms: [ObjectiveTerms.Term] = [
+      .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
+      .init("KL", symbol: "KL", traces.divergence, weight: .shown),
+    ]
+    if let cost = traces.classCost {
+      terms.append(.init("class", symbol: "−log q(y|x)", cost, weight: .shown))
+      loss = loss + traces.control("alpha") * cost
+    }
+    if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let truth = traces.batch.labels, let evidence = traces.classEvidence {
+      terms.append(
+        .init("weighted accuracy", symbol: "accuracy_w", Traces.agreement(evidence, with: truth), weight: .shown))
+    }
+    return ObjectiveTerms(terms, loss: loss)
+  }
+}
+
+extension ObjectiveKind {
+  static let importanceWeightedLabels = ObjectiveKind(
+    identifier: "importanceWeightedLabels", name: "semi-supervised-iwae",
+    summary: "the importance-weighted bound of labelled and unlabelled images", formula: "−L_K − α·log q(y|x)",
+    source: "Burda 2015, arXiv:1509.00519; Kingma 2014, arXiv:1406.5298",
+    settings: [
+      .control(
+        "alpha", symbol: "α", "weight of the classifier on a labelled image", default: 46, range: 0...100_000, step: 1)
+    ],
+    requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true)
+  ) { _ in ImportanceWeightedLabels() }
+}

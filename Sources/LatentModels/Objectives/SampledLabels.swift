@@ -1,0 +1,64 @@
+import Tensors
+
+/// The semi-supervised objective of Siddharth and others 2017 (arXiv:1706.00400, section 3): all variables are drawn, the
+/// class from a Concrete relaxation where it is not known, and the bound is estimated from the samples,
+/// `E[log p(x, y, z) − β·(log q − log p)] + (β + α)·log q(y | x)`, the last over labelled images only.
+struct SampledLabels: Objective {
+  func terms(_ traces: Traces) -> ObjectiveTerms {
+    let (alpha, beta) = (traces.control("alpha"), traces.control("beta"))
+    let divergence = traces.sampledDivergence
+    var loss = traces.reconstruction + beta * divergence
+    var terms: [ObjectiveTerms.Term] = [
+      .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
+      .init("KL", symbol: "KL", divergence, weight: .shown),
+    ]
+    if let cost = traces.labelCost {
+      terms.append(.init("class prior", symbol: "−log p(y)", cost, weight: .shown))
+      loss = loss + beta * cost
+    }
+    if let cost = traces.classCost {
+      terms.append(.init("class", symbol: "−log q(y|x)", cost, weight: .shown))
+      loss = loss + (beta + alpha) * cost
+    }
+    if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    return ObjectiveTerms(terms, loss: loss)
+  }
+}
+
+extension Traces {
+  /// `log q − log p` of the latent variables at what was drawn, in expectation over the trace, `[batch]`.
+  var sampledDivergence: Expression {
+    let latent = inference.latent
+    let names = Set(latent.map(\.name))
+    guard let posterior = inference.expectedLogProbability(latent),
+      let prior = generative.expectedLogProbability(generative.subset(names))
+    else { return batch.graph.constant(0).broadcast(to: [batch.count]) }
+    return posterior - prior
+  }
+
+  /// `−log q(y | x)` of the classes that are known, `[batch]`; nil where none is.
+  var classCost: Expression? {
+    observedCost("y")
+  }
+
+  /// `−log q` of the variable `name` where it is observed, `[batch]`; nil where it is not.
+  func observedCost(_ name: String) -> Expression? {
+    inference.expectedLogProbability(inference.variables.filter { $0.role == .observed && $0.name == name }).map { -$0 }
+  }
+}
+
+extension ObjectiveKind {
+  static let sampledLabels = ObjectiveKind(
+    identifier: "sampledLabels", name: "semi-supervised-sampled",
+    summary: "all variables drawn, an unknown class from its relaxation",
+    formula: "R + β·(KL − log p(y)) − (β + α)·log q(y|x)",
+    source: "Siddharth 2017, arXiv:1706.00400",
+    settings: [
+      .control("beta", symbol: "β", "weight of the divergence from the prior"),
+      .control(
+        "alpha", symbol: "α", "weight of the classifier on a labelled image, beside β", default: 46, range: 0...100_000,
+        step: 1),
+    ],
+    requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true)
+  ) { _ in SampledLabels() }
+}

@@ -1,0 +1,77 @@
+import Analysis
+import Datasets
+import LatentModels
+import Tensors
+
+/// How well a linear probe reads a property of images from one variable of their codes: what tells whether a style has
+/// forgotten the class, or a code what it was told.
+struct VariableProbe: Encodable {
+  /// The variable, as `z`.
+  let variable: String
+  /// `class`, or the name of a factor.
+  let property: String
+  /// The share of test images whose value is told, in 0…1.
+  let accuracy: Double
+  /// Over the images.
+  let standardError: Double
+  /// The share of the value that most test images have: what a probe that learnt nothing reaches.
+  let chance: Double
+  let fittedOn: Int
+  let testedOn: Int
+
+  /// So many images are enough for a probe to learn from.
+  private static let mostImages = 20_000
+
+  /// Probes for the class and for what the model is told, from each of its continuous variables; none of a model of one
+  /// variable.
+  ///
+  /// - Parameter training: what probes learn from; nil: two thirds of `images`, drawn by `seed`.
+  static func all(_ model: LatentModel, on images: ImageSet, training: ImageSet?, seed: UInt64) throws
+    -> [VariableProbe]
+  {
+    guard model.variables.count > 1 else { return [] }
+    var (fitted, tested) = (training, images)
+    if fitted == nil {
+      let parts = try images.split(heldOut: images.count / 3, seed: seed)
+      (fitted, tested) = (parts.training, parts.heldOut)
+    }
+    guard let fitted = fitted.map({ $0.subset(0..<min($0.count, mostImages)) }), tested.count > 0 else { return [] }
+    let (learnt, judged) = try (model.encode(fitted), model.encode(tested))
+    var properties: [(name: String, fitted: [Int32], tested: [Int32])] = []
+    if let first = fitted.labels, let second = tested.labels { properties.append(("class", first, second)) }
+    if let attribute = model.configuration.model.attribute, let first = attribute.values(of: fitted),
+      let second = attribute.values(of: tested)
+    {
+      properties.append((attribute.name, first, second))
+    }
+    let pool = WorkerPool(threads: Machine.threads)
+    return try model.variables.columns.filter { !$0.variable.isCategorical }.flatMap { variable, columns in
+      try properties.compactMap { property -> VariableProbe? in
+        func known(_ posterior: Posterior, _ labels: [Int32]) -> (points: Tensor, labels: [Int32]) {
+          let rows = labels.indices.filter { labels[$0] >= 0 }
+          let elements = rows.flatMap { row in
+            posterior.mean.row(row).dropFirst(columns.lowerBound).prefix(columns.count)
+          }
+          return (Tensor(shape: [rows.count, columns.count], elements: elements), rows.map { labels[$0] })
+        }
+        let (first, second) = (known(learnt, property.fitted), known(judged, property.tested))
+        guard Set(first.labels).count > 1, !second.labels.isEmpty else { return nil }
+        let probe = try LinearProbe(points: first.points, labels: first.labels, pool: pool)
+        guard let result = ClassAccuracy(predictions: probe.predict(second.points), labels: second.labels) else {
+          return nil
+        }
+        let most = Dictionary(grouping: second.labels) { $0 }.values.map(\.count).max() ?? 0
+        return VariableProbe(
+          variable: variable.name, property: property.name, accuracy: result.accuracy,
+          standardError: result.standardError, chance: Double(most) / Double(second.labels.count),
+          fittedOn: first.labels.count, testedOn: second.labels.count)
+      }
+    }
+  }
+
+  /// One line about it.
+  var line: String {
+    "  probe \(Text.padded("\(property) from \(variable)", 24)) \(Text.rightAligned(Text.fixed(100 * accuracy, 2), 8)) % ± "
+      + "\(Text.fixed(100 * standardError, 2))   of \(Text.grouped(testedOn)), chance \(Text.fixed(100 * chance, 2)) %"
+  }
+}

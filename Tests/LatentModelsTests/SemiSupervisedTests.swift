@@ -1,0 +1,273 @@
+import Datasets
+import Glibc
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+/// M2 of three classes over 4 × 3 pixels whose codes hardly vary, so that sums by hand need no noise.
+struct CertainStyle {
+  let configuration: Configuration
+  let parameters: Parameters
+  let images: ImageSet
+  let classes = 3
+
+  init(inference: String = "enumerated", objective: String = "semiSupervisedBound", samples: Int = 1) throws {
+    var configuration = Fixture.configuration(hidden: [6], latent: 2)
+    configuration.model.kind = "semiSupervised"
+    configuration.model.classNames = ["a", "b", "c"]
+    configuration.model.settings = ["inference": .text(inference)]
+    configuration.objective = ObjectiveConfiguration(kind: objective, samples: samples)
+    self.configuration = configuration
+    try configuration.validate()
+    var values = Fixture.tensors(
+      Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed))
+    // The two rows of log-variances of the encoder's last layer.
+    for index in 2 * 6..<4 * 6 { values["encoder.2.weight"]?.withUnsafeMutableBufferPointer { $0[index] = 0 } }
+    for index in 2..<4 { values["encoder.2.bias"]?.withUnsafeMutableBufferPointer { $0[index] = Self.logVariance } }
+    parameters = Parameters(values)
+    images = try Fixture.images(5)
+  }
+
+  static let logVariance: Float = -30
+
+  /// Every term and the loss of a batch, one value an image, with `labels` for its first images.
+  func terms(_ composition: BatchComposition, total: Int = 5, labelledTotal: Int = 0, controls: [String: Double] = [:])
+    -> [String: [Double]]
+  {
+    let recording = Recording(configuration, composition, total: total, labelledTotal: labelledTotal)
+    let program = recording.compileTerms()
+    let store = ParameterStore(shapes: configuration.model.parameters)
+    for name in store.names { if let value = parameters[name] { store[name] = value } }
+    for (name, value) in controls { program.setScalar(name, Float(value)) }
+    let rows = Array(images.rows[..<composition.count])
+    program.bindImages(
+      Recording.Input.labelledImages, to: images.storage.base, rows: Array(rows[..<composition.labelled]))
+    program.bindImages(Recording.Input.images, to: images.storage.base, rows: Array(rows[composition.labelled...]))
+    program.mark(Recording.Input.labels, labels[..<composition.labelled])
+    program.mark(Recording.Input.truth, labels[composition.labelled..<composition.count])
+    program.run(store, seed: 1, step: 0, pool: .inline)
+    return Dictionary(
+      recording.terms.named.map { name, _ in (name, program.withOutput(name) { $0.map(Double.init) }) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  var labels: [Int32] { images.labels ?? [] }
+
+  // By hand, in double precision.
+
+  private func layer(_ name: String, _ input: [Double], _ condition: [Double]? = nil, relu: Bool) -> [Double] {
+    let weight = parameters["\(name).weight"] ?? Tensor(shape: [0, 0])
+    let bias = parameters["\(name).bias"] ?? Tensor(shape: [0])
+    let beside = parameters["\(name.split(separator: ".")[0]).condition.weight"]
+    return (0..<weight.shape[0]).map { row in
+      var sum = Double(bias.elements[row])
+      for (column, value) in input.enumerated() { sum += Double(weight.elements[row * input.count + column]) * value }
+      for (column, value) in (condition ?? []).enumerated() {
+        sum += Double(beside?.elements[row * classes + column] ?? 0) * value
+      }
+      return relu ? max(0, sum) : sum
+    }
+  }
+
+  func image(_ index: Int) -> [Double] { images.tensor([index]).elements.map(Double.init) }
+
+  /// `log q(y | x)` of every class.
+  func logClasses(_ index: Int) -> [Double] {
+    let logits = layer("classifier.2", layer("classifier.0", image(index), relu: true), relu: false)
+    let normaliser = log(logits.map(exp).reduce(0, +))
+    return logits.map { $0 - normaliser }
+  }
+
+  /// `−L(x, y)` without log p(y): the reconstruction and the divergence of the style.
+  func cost(_ index: Int, _ label: Int) -> (reconstruction: Double, divergence: Double) {
+    let condition = (0..<classes).map { $0 == label ? 1.0 : 0 }
+    let mean = layer("encoder.2", layer("encoder.0", image(index), condition, relu: true), relu: false)[..<2]
+    let output = layer("decoder.2", layer("decoder.0", Array(mean), condition, relu: true), relu: false)
+    let reconstruction = zip(output, image(index)).reduce(0.0) { sum, pair in
+      sum + max(pair.0, 0) - pair.0 * pair.1 + log(1 + exp(-abs(pair.0)))
+    }
+    let logVariance = Double(Self.logVariance)
+    let divergence = mean.reduce(0.0) { $0 + 0.5 * ($1 * $1 + exp(logVariance) - 1 - logVariance) }
+    return (reconstruction, divergence)
+  }
+}
+
+@Suite("Semi-supervised models")
+struct SemiSupervisedTests {
+  @Test("Without labels the loss is Σ_y q(y|x)·(−L(x, y)) − H(q(y|x)), summed by hand")
+  func unlabelled() throws {
+    let model = try CertainStyle()
+    let loss = try #require(model.terms(BatchComposition(unlabelled: 5))["loss"])
+    for image in 0..<5 {
+      let expected = model.logClasses(image).enumerated().reduce(0.0) { sum, entry in
+        let cost = model.cost(image, entry.offset)
+        return sum + exp(entry.element) * (cost.reconstruction + cost.divergence + log(3) + entry.element)
+      }
+      #expect(abs(loss[image] - expected) < 1e-4 * abs(expected), "image \(image)")
+    }
+  }
+
+  @Test("With all labels the loss is −L(x, y) − α·log q(y|x), by hand, and nothing is gone through")
+  func labelled() throws {
+    let model = try CertainStyle()
+    let composition = BatchComposition(labelled: 5, unlabelled: 0)
+    let terms = model.terms(composition, labelledTotal: 5)
+    for image in 0..<5 {
+      let label = Int(model.labels[image])
+      let cost = model.cost(image, label)
+      let expected = cost.reconstruction + cost.divergence + log(3) - 46 * model.logClasses(image)[label]
+      #expect(abs((terms["loss"]?[image] ?? 0) - expected) < 1e-4 * abs(expected), "image \(image)")
+    }
+    let part = try #require(Recording(model.configuration, composition, total: 5, labelledTotal: 5).parts.first)
+    #expect(part.inference["y"]?.role == .observed && part.inference.axis.extent == 1)
+    #expect(part.generative["x"]?.distribution.shape == [5, 12])
+  }
+
+  @Test(
+    "A labelled image of a mixed batch counts as in a batch of labelled ones, to 1e-6, and so does an unlabelled one")
+  func special() throws {
+    let model = try CertainStyle()
+    let mixed = model.terms(BatchComposition(labelled: 2, unlabelled: 3), labelledTotal: 2)
+    let labelled = model.terms(BatchComposition(labelled: 5, unlabelled: 0), labelledTotal: 5)
+    let unlabelled = model.terms(BatchComposition(unlabelled: 5))
+    for image in 0..<5 {
+      let expected = try #require((image < 2 ? labelled : unlabelled)["loss"]?[image])
+      #expect(abs((mixed["loss"]?[image] ?? 0) - expected) < 1e-6 * abs(expected))
+    }
+  }
+
+  @Test("α counts labelled images only, each as often as it is among the training images")
+  func alpha() throws {
+    let model = try CertainStyle()
+    let terms = model.terms(BatchComposition(labelled: 2, unlabelled: 3), total: 100, labelledTotal: 10)
+    let cost = try #require(terms["class"])
+    #expect(cost[2...].allSatisfy { $0 == 0 })
+    let own = (0..<2).map { -model.logClasses($0)[Int(model.labels[$0])] }
+    #expect(abs(cost.reduce(0, +) / 5 - 0.1 * (own[0] + own[1]) / 2) < 1e-5)
+    let without = model.terms(
+      BatchComposition(labelled: 2, unlabelled: 3), total: 100, labelledTotal: 10, controls: ["alpha": 0])
+    let difference = zip(terms["loss"] ?? [], without["loss"] ?? []).map { $0 - $1 }
+    for image in 0..<5 { #expect(abs(difference[image] - 46 * cost[image]) < 1e-3) }
+  }
+
+  @Test("The bound over all classes is log Σ_y p(x, y), and its prediction is the likeliest class under it")
+  func weighted() throws {
+    let model = try CertainStyle(objective: "importanceWeightedLabels")
+    let terms = model.terms(BatchComposition(unlabelled: 5, knowsTruth: true))
+    let (loss, right) = try (#require(terms["loss"]), #require(terms["weighted accuracy"]))
+    for image in 0..<5 {
+      let scores = (0..<3).map { label -> Double in
+        let cost = model.cost(image, label)
+        return -cost.reconstruction - cost.divergence
+      }
+      let best = scores.indices.max { scores[$0] < scores[$1] } ?? 0
+      #expect(right[image] == (best == Int(model.labels[image]) ? 1 : 0))
+      // The code is drawn with a deviation of e⁻¹⁵, of which the log-density keeps the noise's square alone.
+      #expect(abs(loss[image] + log(scores.map(exp).reduce(0, +)) - log(3)) < 12)
+    }
+  }
+
+  @Test(
+    "Every way of learning from a few labels tells three bright rows apart",
+    arguments: [
+      ("enumerated", "semiSupervisedBound", 1), ("concrete", "semiSupervisedBound", 1),
+      ("concrete", "sampledLabels", 1), ("concrete", "importanceWeightedLabels", 3),
+      ("enumerated", "importanceWeightedLabels", 1),
+    ])
+  func learns(inference: String, objective: String, samples: Int) throws {
+    var configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(kind: objective, samples: samples), epochs: 30)
+    configuration.model.kind = "semiSupervised"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.model.settings = ["inference": .text(inference)]
+    configuration.training.labels = .count(12)
+    let outcome = try trained(configuration, on: Fixture.images(200))
+    let test = try Fixture.images(90, seed: 11)
+    let classification = try #require(try outcome.model.classify(test))
+    let accuracy = try #require(classification.accuracy(against: test.labels ?? []))
+    #expect(accuracy.accuracy > 0.95)
+    #expect(classification.confusion(against: test.labels ?? []).flatMap { $0 }.reduce(0, +) == 90)
+    #expect(outcome.metrics.last?.heldOut?["accuracy"] ?? 0 > 0.9)
+    let evaluation = try evaluate(outcome.model, on: test, samples: 2, importanceSamples: 4)
+    #expect(evaluation.classifier == accuracy)
+    #expect(evaluation.weightedClassifier?.accuracy ?? 0 > 0.9)
+  }
+
+  @Test("Objectives that take samples refuse a class that is gone through, and take one that is drawn")
+  func refusals() throws {
+    var configuration = Fixture.configuration()
+    configuration.model.kind = "semiSupervised"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.training.labels = .none
+    for objective in ["weightedDecomposition", "infoVAE", "importanceWeightedBound"] {
+      configuration.objective.kind = objective
+      configuration.model.settings = [:]
+      #expect(throws: ConfigurationError.self) { try configuration.validate() }
+      configuration.model.settings = ["inference": .text("concrete")]
+      try configuration.validate()
+    }
+  }
+
+  @Test("A temperature falls from another value by equal ratios, and never to 0 however it is annealed")
+  func annealing() throws {
+    let falling = try #require(Annealing("from:2:100"))
+    #expect(falling.description == "from:2:100")
+    #expect(abs(falling.applied(to: 0.5, step: 50, totalSteps: 1000) - 1) < 1e-12)
+    #expect(falling.applied(to: 0.5, step: 0, totalSteps: 1000) == 2)
+    #expect(falling.applied(to: 0.5, step: 500, totalSteps: 1000) == 0.5)
+    for text in ["from:2", "from:x:3", "from:1:0", "from:inf:3"] { #expect(Annealing(text) == nil) }
+    var configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(
+        kind: "semiSupervisedBound", annealing: ["temperature": .linear(steps: 5), "gamma": .linear(steps: 20)]))
+    configuration.model.kind = "semiSupervised"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.model.settings = ["inference": .text("concrete")]
+    configuration.training.labels = .count(30)
+    let outcome = try trained(configuration, on: Fixture.images(200))
+    #expect(outcome.metrics.allSatisfy { ($0.controls["temperature"] ?? 0) >= 0.01 })
+    configuration.objective.annealing = ["temperature": .from(start: 0, steps: 5)]
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+
+  @Test("γ slows what is learnt from images without a label and changes no value")
+  func gamma() throws {
+    let model = try CertainStyle()
+    let mixed = BatchComposition(labelled: 2, unlabelled: 3)
+    let (fast, slow) = (
+      model.terms(mixed, labelledTotal: 2), model.terms(mixed, labelledTotal: 2, controls: ["gamma": 0])
+    )
+    for image in 0..<5 { #expect(abs((fast["loss"]?[image] ?? 0) - (slow["loss"]?[image] ?? 1)) < 1e-4) }
+    // At 0 only what the labelled images say moves a weight.
+    var configuration = model.configuration
+    configuration.objective.settings = ["gamma": .number(0), "alpha": .number(0)]
+    configuration.training.labels = .none
+    let images = try Fixture.images(200)
+    let outcome = try trained(configuration, on: images)
+    let begun = Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed)
+    for name in begun.names { #expect(outcome.model.parameters[name]?.elements == begun[name]?.elements) }
+  }
+
+  @Test("The hierarchical decomposition with y and z as groups adds up to the sampled divergence")
+  func decomposition() throws {
+    var model = try CertainStyle(inference: "concrete", objective: "weightedDecomposition").configuration
+    model.training.labels = .none
+    try model.validate()
+    let outcome = try trained(model, on: Fixture.images(200))
+    let terms = try #require(outcome.metrics.last?.training)
+    for name in ["mutual information", "total correlation", "within groups", "dimension-wise KL"] {
+      #expect(terms[name]?.isFinite == true)
+    }
+  }
+}
+
+/// What comes of a training on `images`, thirty of them held out.
+func trained(_ configuration: Configuration, on images: ImageSet, given: Parameters? = nil) throws -> TrainingOutcome {
+  let parts = try images.split(heldOut: 30, seed: 1)
+  let session = try TrainingSession(
+    configuration: configuration, training: parts.training, heldOut: parts.heldOut, given: given, threads: 1)
+  try session.start()
+  let outcome = session.wait()
+  #expect(outcome.state == .finished)
+  return outcome
+}

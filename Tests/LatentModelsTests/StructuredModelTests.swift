@@ -1,0 +1,178 @@
+import Datasets
+import Glibc
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+/// Three bright rows, in half of the images with a bright first column as well: the property that a code is to forget.
+private func marked(_ count: Int, seed: UInt64 = 3) throws -> ImageSet {
+  let plain = try Fixture.images(count, seed: seed)
+  var pixels: [UInt8] = []
+  for image in 0..<count {
+    var bytes = plain.bytes(at: image)
+    if image % 2 == 1 { for row in 0..<4 { bytes[3 * row] = 255 } }
+    pixels += bytes
+  }
+  return try ImageSet(
+    name: "marked", width: 3, height: 4, pixels: pixels, labels: plain.labels,
+    factors: [Factor(name: "mark", values: (0..<count).map { Float($0 % 2) })])
+}
+
+@Suite("Models of structure")
+struct StructuredModelTests {
+  @Test("M1+M2 tells classes from the codes of a trained model, whose weights stay as they are")
+  func stacked() throws {
+    let images = try Fixture.images(200)
+    let first = try trained(Fixture.configuration(latent: 4, epochs: 30), on: images).model
+    var configuration = Fixture.configuration(hidden: [6], epochs: 30)
+    configuration.model.kind = "m1m2"
+    configuration.settleNames()
+    configuration.objective.kind = "semiSupervisedBound"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.model.codes = try CodesConfiguration(of: first, on: images)
+    configuration.training.labels = .count(12)
+    try configuration.validate()
+    let codes = try #require(configuration.model.codes)
+    #expect(codes.hidden == [8, 5] && codes.latent == 4)
+    let outcome = try trained(configuration, on: images, given: CodesConfiguration.weights(of: first))
+    for name in first.parameters.names {
+      #expect(outcome.model.parameters["codes.\(name)"]?.elements == first.parameters[name]?.elements)
+    }
+    let test = try Fixture.images(90, seed: 11)
+    #expect(try #require(outcome.model.classify(test)?.accuracy(against: test.labels ?? [])).accuracy > 0.9)
+    let evaluation = try evaluate(outcome.model, on: test, samples: 4)
+    // One bound on log p(x): no worse than what M1 says of the images with its own prior, but for what was not learnt.
+    let plain = try evaluate(first, on: test, samples: 4)
+    #expect(abs(evaluation.reconstruction - plain.reconstruction) < 0.2)
+    #expect(try outcome.model.decode(outcome.model.encode(test).mean).elements.allSatisfy { (0...1).contains($0) })
+  }
+
+  @Test("The classifier of a split code reads zy alone, and the code has both parts")
+  func split() throws {
+    var configuration = Fixture.configuration(latent: 4, epochs: 30)
+    configuration.model.kind = "splitCode"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.objective.kind = "semiSupervisedBound"
+    configuration.training.labels = .count(30)
+    let model = try trained(configuration, on: Fixture.images(200)).model
+    #expect(model.variables.map(\.name) == ["zx", "zy"] && model.latentSize == 4)
+    #expect(model.parameters.shape(of: "classifier.0.weight") == [3, 2])
+    let test = try Fixture.images(90, seed: 11)
+    #expect(try #require(model.classify(test)?.accuracy(against: test.labels ?? [])).accuracy > 0.9)
+    configuration.model.settings = ["classDimensions": .number(4)]
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+
+  @Test(
+    "A split code takes every objective of a code of one part", arguments: ["weightedDecomposition", "dipI", "infoVAE"])
+  func splitObjectives(objective: String) throws {
+    var configuration = Fixture.configuration(latent: 4, epochs: 1)
+    configuration.model.kind = "splitCode"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.objective.kind = objective
+    configuration.training.labels = .none
+    _ = try trained(configuration, on: Fixture.images(200))
+  }
+
+  @Test("A fair code is decoded with the property it is told, and infers the property of images that do not say it")
+  func fair() throws {
+    let images = try marked(200)
+    var configuration = Fixture.configuration(hidden: [16], epochs: 40)
+    configuration.model.kind = "fairAutoencoder"
+    configuration.objective.kind = "fairBound"
+    configuration.model.attribute = try SensitiveAttribute("mark", of: images)
+    configuration.training.labels = .none
+    let model = try trained(configuration, on: images).model
+    #expect(model.variables.map(\.name) == ["s", "z"] && !model.hasClasses)
+    let test = try marked(60, seed: 11)
+    let told = try model.encode(test).mean
+    #expect((0..<60).allSatisfy { told[$0, $0 % 2] == 1 && told[$0, 1 - $0 % 2] == 0 })
+    let silent = try ImageSet(
+      name: "silent", width: 3, height: 4, pixels: (0..<60).flatMap { test.bytes(at: $0) }, labels: test.labels)
+    let inferred = try model.encode(silent).mean
+    #expect((0..<60).count { inferred[$0, $0 % 2] > 0.5 } > 55)
+    // The same code with another property has another first column.
+    var others = told
+    for row in 0..<60 { (others[row, 0], others[row, 1]) = (told[row, 1], told[row, 0]) }
+    let (own, other) = try (model.decode(told), model.decode(others))
+    func column(_ images: Tensor, _ row: Int) -> Float { (0..<4).reduce(0) { $0 + images[row, 3 * $1] } / 4 }
+    let right = (0..<60).count { ($0 % 2 == 1) == (column(own, $0) > column(other, $0)) }
+    #expect(right > 55)
+    #expect(try evaluate(model, on: test, samples: 2, importanceSamples: 2).elbo?.isFinite == true)
+    #expect(throws: TrainingError.self) { try trained(configuration, on: Fixture.images(200)) }
+  }
+
+  @Test("A fair code with labels tells the class, under every share of them", arguments: [LabelPolicy.all, .count(30)])
+  func fairWithLabels(labels: LabelPolicy) throws {
+    let images = try marked(200)
+    var configuration = Fixture.configuration(hidden: [16], epochs: 30)
+    configuration.model.kind = "fairAutoencoder"
+    configuration.objective.kind = "fairBound"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.model.attribute = try SensitiveAttribute("mark", of: images)
+    configuration.training.labels = labels
+    let model = try trained(configuration, on: images).model
+    let test = try marked(60, seed: 11)
+    #expect(try #require(model.classify(test)?.accuracy(against: test.labels ?? [])).accuracy > 0.9)
+  }
+
+  @Test("The discrepancy of random features is the distance of their means, by hand, and 0 where a value is missing")
+  func discrepancy() throws {
+    let graph = Graph()
+    let (code, weights, offsets): ([Float], [Float], [Float]) = (
+      [0.5, -1, 1, 0, -0.5, 2], [0.3, -0.7, 1.1, 0.2], [0.4, 1.5]
+    )
+    func tensor(_ shape: [Int], _ values: [Float]) -> Expression {
+      graph.constant(Tensor(shape: shape, elements: values))
+    }
+    func found(_ sensitive: [Float]) -> Float {
+      numbers(
+        FairBound.discrepancy(
+          tensor([3, 2], code), tensor([3, 2], sensitive), weights: tensor([2, 2], weights),
+          offsets: tensor([1, 2], offsets), bandwidth: 4))[0]
+    }
+    func feature(_ row: Int, _ column: Int) -> Double {
+      let projected = Double(code[2 * row] * weights[column] + code[2 * row + 1] * weights[2 + column])
+      return cos(projected * sqrt(0.5) + Double(offsets[column]))
+    }
+    let expected = (0..<2).reduce(0.0) { sum, column in
+      let difference = (feature(0, column) + feature(2, column)) / 2 - feature(1, column)
+      return sum + difference * difference
+    }
+    #expect(abs(Double(found([1, 0, 0, 1, 1, 0])) - expected) < 1e-5)
+    #expect(found([1, 0, 1, 0, 1, 0]) == 0)
+  }
+
+  @Test("A bound that knows the class is the mean of the labelled loss without its prior")
+  func bounds() throws {
+    let certain = try CertainStyle()
+    let model = try LatentModel(configuration: certain.configuration, parameters: certain.parameters)
+    let bounds = try lowerBounds(model, on: certain.images, knowingClass: true, samples: 1)
+    for image in 0..<5 {
+      let cost = certain.cost(image, Int(certain.labels[image]))
+      #expect(abs(bounds[image] + cost.reconstruction + cost.divergence) < 1e-3)
+    }
+  }
+
+  @Test("What a model is told and what its codes are of is written and read again")
+  func json() throws {
+    var configuration = Fixture.configuration()
+    configuration.model.kind = "fairAutoencoder"
+    configuration.objective.kind = "fairBound"
+    configuration.model.attribute = SensitiveAttribute(
+      name: "thickness", valueNames: ["thin", "thick"], threshold: 1.5)
+    configuration.training.labels = .none
+    configuration.training.onlyClass = 3
+    #expect(try Configuration(json: configuration.json()) == configuration)
+    configuration.model.attribute = nil
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    configuration.model.kind = "stackedSemiSupervised"
+    configuration.objective.kind = "semiSupervisedBound"
+    configuration.model.classNames = ["a", "b"]
+    configuration.model.codes = CodesConfiguration(hidden: [4], latent: 3, kept: [0, 2])
+    #expect(try Configuration(json: configuration.json()) == configuration)
+    configuration.model.codes = CodesConfiguration(hidden: [4], latent: 3, kept: [3])
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@Suite struct LabelCommandTests {
+  private static let data = "--data strokes --count 1000 --hidden 32 --batch 50 --seed 5 --threads 1"
+
+  private func object(_ result: CommandResult) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any], "\(result.errors)")
+  }
+
+  @Test func aModelWithAClassIsTrainedFromAFewLabelsAndEvaluated() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let training = try runner.type("train run --model semi-supervised --labels 200 --latent 3 --epochs 4 \(Self.data)")
+    #expect(training.status == 0 && training.text.contains("accuracy "), "\(training.errors)")
+    let evaluation = try runner.type("evaluate run --count 300 --samples 2 --importance-samples 2 --json")
+    let report = try object(evaluation)
+    let accuracy = try #require((report["classifier"] as? [String: Any])?["accuracy"] as? Double)
+    #expect(accuracy > 0.4)
+    #expect((report["weightedClassifier"] as? [String: Any])?["accuracy"] is Double)
+    let probes = try #require(report["probes"] as? [[String: Any]])
+    #expect(probes.map { $0["variable"] as? String } == ["z"])
+    let text = try runner.type("evaluate run --count 300 --samples 2 --importance-samples 2").text
+    #expect(text.contains("by the classifier") && text.contains("probe class from z"))
+  }
+
+  @Test func aModelOverCodesIsTrainedOnThoseOfAnother() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let training = try runner.type(
+      "train stacked --model m1m2 --codes-of run --labels 200 --latent 2 --epochs 2 \(Self.data)")
+    #expect(training.status == 0, "\(training.errors)")
+    // It needs the other model no more.
+    try FileManager.default.removeItem(atPath: runner.path("run"))
+    let resumed = try runner.type("train --resume stacked --epochs 3 --threads 1")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try runner.type("sample stacked --count 2 --output a.png").status == 0)
+    #expect(try runner.type("evaluate stacked --count 100 --no-probe").text.contains("by the classifier"))
+  }
+
+  @Test func aFairModelIsToldAPropertyAndProbedForIt() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let training = try runner.type("train run --model fair --labels none --latent 3 --epochs 2 \(Self.data)")
+    #expect(training.status == 0 && training.text.contains("MMD"), "\(training.errors)")
+    let report = try object(runner.type("evaluate run --count 300 --samples 2 --importance-samples 0 --json"))
+    let probes = try #require(report["probes"] as? [[String: Any]])
+    #expect(Set(probes.compactMap { $0["property"] as? String }) == ["class", "thickness"])
+    let other = try runner.type("train other --model fair --labels none --attribute frog --epochs 1 \(Self.data)")
+    #expect(other.status == 1 && other.errors.contains("no property frog") && other.errors.contains("slant"))
+  }
+
+  @Test func halfRotatedDataSayWhichImagesAreTurned() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type("data export strokes-rotated --count 20 --output a.npz")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try runner.read("a.npz").range(of: Data("rotated".utf8)) != nil)
+  }
+
+  @Test func oneModelAClassIsHeldAgainstOneOfAll() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let training = try runner.type("train all --by-class --latent 2 --epochs 2 --data strokes --count 600 --hidden 16")
+    #expect(training.status == 0, "\(training.errors)")
+    #expect(training.lines.filter { $0.hasPrefix("class ") }.count == 10)
+    #expect(runner.exists("all/class-9/latest.safetensors"))
+    let again = try runner.type("train all --by-class --latent 2 --epochs 2 --data strokes --count 600")
+    #expect(again.status == 1 && again.errors.contains("already"))
+    #expect(try runner.type("train --resume all --by-class").status == 0)
+    let joint = try runner.type("train joint --model semi-supervised --latent 2 --epochs 2 \(Self.data)")
+    #expect(joint.status == 0, "\(joint.errors)")
+    let report = try object(runner.type("evaluate all --joint joint --count 200 --json"))
+    #expect(report["models"] as? Int == 10 && (report["bound"] as? Double).map { $0 < 0 } == true)
+    #expect((report["joint"] as? [String: Any])?["knowsClass"] as? Bool == true)
+    #expect(try runner.type("evaluate joint --joint all").errors.contains("--joint is for"))
+  }
+
+  @Test func experimentsAreListedAndUnknownOnesRefused() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let list = try runner.type("reproduce --list")
+    for name in ["m2-100", "m2-1000", "m2-3000", "m1m2-100", "fair", "split"] {
+      #expect(list.lines.contains { $0.hasPrefix("\(name)  ") }, "\(name) is missing")
+    }
+    let rows = try #require(object(runner.type("reproduce --list --json"))["experiments"] as? [[String: Any]])
+    #expect(rows.allSatisfy { ($0["trainings"] as? [[String]])?.isEmpty == false })
+    let unknown = try runner.type("reproduce frog")
+    #expect(unknown.status == 2 && unknown.errors.contains("m2-3000"))
+    #expect(try runner.type("reproduce").status == 2)
+  }
+
+  @Test(
+    arguments: [
+      ("--model m1m2", "--codes-of"), ("--codes-of mnist-2d", "--codes-of is for m1m2"),
+      ("--attribute thickness", "--attribute is for fair"),
+      ("--model split-code --latent 2 --classDimensions 2", "leave none for the style"),
+      ("--model semi-supervised --labels 5 --objective hfvae", "--inference concrete"),
+      ("--model m1m2 --codes-of a --treatment grey", "leave them out"),
+      ("--objective fair --model semi-supervised", "use --model fair"),
+      ("--by-class --explore", "leave it out"),
+    ])
+  func whatDoesNotGoTogetherIsRefused(options: String, says: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type("train run --data strokes --count 100 \(options)")
+    #expect(result.status == 2 && result.errors.contains(says), "\(result.errors)")
+    #expect(!runner.exists("run"))
+  }
+}
