@@ -259,7 +259,7 @@ final class Trainer {
       epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
       learningRate: Double(learningRate(at: state.step - 1)), controls: controls, training: terms, heldOut: heldOut,
       measured: measured)
-    record.warnings = watch.warnings(of: record)
+    record.warnings = watch.warnings(of: record, after: metrics.last)
     metrics.append(record)
     if let record = metrics.last { try plan.run?.append(record) }
     if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {

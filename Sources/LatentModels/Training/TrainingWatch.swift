@@ -13,9 +13,10 @@ struct TrainingWatch: Sendable {
     meanImageCost = images.map { Self.meanImageCost($0, configuration) }
   }
 
-  /// What a record of an epoch gives reason to say.
-  func warnings(of record: MetricsRecord) -> [String] {
-    [collapse(record), stall(record), smallBatch(record)].compactMap(\.self)
+  /// What a record of an epoch gives reason to say, given the one before it. Where no weight is to blame, a training is
+  /// given an epoch more to begin.
+  func warnings(of record: MetricsRecord, after previous: MetricsRecord? = nil) -> [String] {
+    [collapse(record, previous), stall(record, previous), smallBatch(record)].compactMap(\.self)
   }
 
   /// The weights above 1 on whatever is minimised beside the reconstruction, as options that would lower them.
@@ -29,20 +30,24 @@ struct TrainingWatch: Sendable {
     }.joined(separator: ", ")
   }
 
-  private func collapse(_ record: MetricsRecord) -> String? {
-    guard record.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
+  private func collapse(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
     let heavy = heavyWeights(record)
+    guard record.measured?[MeasuredTerm.activeUnits] == 0,
+      !heavy.isEmpty || previous?.measured?[MeasuredTerm.activeUnits] == 0
+    else { return nil }
     let name = configuration.objective.row.controls.first?.name ?? "beta"
     return "posterior collapse: none of \(configuration.model.variables.width) units is active, so that codes tell "
       + "nothing of their images: " + (heavy.isEmpty ? "train longer or at another rate" : "lower \(heavy)")
       + ", or let it rise slowly (--anneal \(name)=linear:5000)"
   }
 
-  private func stall(_ record: MetricsRecord) -> String? {
+  private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
     guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,
       reached > meanImageCost * 0.99, record.measured?[MeasuredTerm.activeUnits] != 0
     else { return nil }
     let heavy = heavyWeights(record)
+    let before = previous?.heldOut?["reconstruction"]
+    guard before.map({ $0 - reached < meanImageCost * 0.01 }) ?? !heavy.isEmpty else { return nil }
     return "reconstruction stalls at the mean image: \(Self.text(reached)) nats where the mean image alone has "
       + "\(Self.text(meanImageCost)): " + (heavy.isEmpty ? "train longer, or at another rate" : "lower \(heavy)")
   }
