@@ -64,12 +64,13 @@ public final class ParameterStore {
     }
   }
 
-  /// A copy of the weights that other threads may read while training goes on.
-  public func snapshot() -> Parameters {
-    Parameters(
+  /// A copy of the weights, or of those whose names fulfil a predicate, that other threads may read while training goes on.
+  public func snapshot(where isIncluded: (String) -> Bool = { _ in true }) -> Parameters {
+    let included = names.indices.filter { isIncluded(names[$0]) }
+    return Parameters(
       storage: .init(
-        names: names, shapes: shapes,
-        buffers: names.indices.map { index in
+        names: included.map { names[$0] }, shapes: included.map { shapes[$0] },
+        buffers: included.map { index in
           let buffer = AlignedBuffer(count: values[index].count)
           let (rows, columns) = matrix(index)
           if transposed[index] {

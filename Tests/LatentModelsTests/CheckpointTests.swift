@@ -94,13 +94,13 @@ struct CheckpointTests {
     for step in [3, 12] {
       state = soundState(step)
       state.controls["beta"] = 2.5
-      try run.saveLatest(Fixture.model(step: step), state: state, moments: moments)
+      try run.saveLatest(Fixture.model(step: step), state: state, moments: Moments(pairs: moments))
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
     #expect(names == [".lock", "config.json", "latest.optimiser-12.safetensors", "latest.safetensors"])
     let resumption = try #require(try run.resumption(of: Fixture.configuration(), smallShape))
     #expect(resumption.state == state)
-    #expect(resumption.moments["encoder.0.weight"]?.second.elements[0] == 0.25)
+    #expect(resumption.moments?.pairs["encoder.0.weight"]?.second.elements[0] == 0.25)
     #expect(throws: RunDirectoryError.exists(run.path)) {
       try RunDirectory.create(run.path, configuration: Fixture.configuration())
     }
@@ -111,7 +111,7 @@ struct CheckpointTests {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
     let state = soundState(3)
-    try run.saveLatest(Fixture.model(step: 3), state: state, moments: noMoments)
+    try run.saveLatest(Fixture.model(step: 3), state: state, moments: Moments(pairs: noMoments))
     // What a kill would leave after the moments of step 9 were renamed, and a torn temporary file.
     try writeAtomically([1, 2, 3], to: "\(run.path)/latest.optimiser-9.safetensors")
     try writeAtomically([1], to: "\(run.path)/.latest.safetensors.77-1.partial")
@@ -129,7 +129,7 @@ struct CheckpointTests {
         trusting: model.parameters, configuration: model.configuration, step: 7 * epoch, epoch: epoch, dataDigest: nil)
     }
     var state = soundState(14)
-    try run.saveLatest(model(epoch: 2), state: state, moments: noMoments, best: model(epoch: 2))
+    try run.saveLatest(model(epoch: 2), state: state, moments: Moments(pairs: noMoments), best: model(epoch: 2))
     #expect(try Checkpoint.load(run.bestPath).epoch == 2)
     // The best of epoch 5 was written; the newest checkpoint beside it was or was not.
     try Checkpoint.save(model(epoch: 5), to: "\(run.path)/best-waiting.safetensors")
@@ -138,7 +138,7 @@ struct CheckpointTests {
     run.removeLeftovers()
     state = soundState(35)
     state.best = TrainingState.Best(epoch: known, terms: [])
-    try run.saveLatest(model(epoch: 5), state: state, moments: noMoments)
+    try run.saveLatest(model(epoch: 5), state: state, moments: Moments(pairs: noMoments))
     try run.settleBest(
       epoch: try #require(try run.resumption(of: Fixture.configuration(), smallShape)).state.best?.epoch)
     #expect(try Checkpoint.load(run.bestPath).epoch == known)
@@ -158,7 +158,7 @@ struct CheckpointTests {
     for record in records { try run.append(record) }
     #expect(try run.metrics() == records)
     let state = soundState(25)
-    try run.saveLatest(Fixture.model(step: 25), state: state, moments: noMoments)
+    try run.saveLatest(Fixture.model(step: 25), state: state, moments: Moments(pairs: noMoments))
     #expect(try run.resumption(of: Fixture.configuration(), smallShape)?.metrics.map(\.epoch) == [1, 2])
   }
 

@@ -32,7 +32,9 @@ struct ConfigurationTests {
     #expect(complaint("\"version\":1", "\"version\":3").contains("version 3"))
     #expect(complaint("{", "").contains("cannot be read"))
     #expect(complaint("\"settings\":{}", "\"settings\":{\"beta\":-1}").contains("beta is -1"))
-    #expect(complaint("\"settings\":{}", "\"settings\":{\"gamma\":1}").contains("called gamma; there is beta"))
+    #expect(
+      complaint("\"settings\":{}", "\"settings\":{\"gamma\":1}").contains(
+        "called gamma; there are beta, gradient, group,"))
     #expect(complaint("\"evidenceLowerBound\"", "\"elbow\"").contains("no objective called elbow"))
     #expect(complaint("[256,64]", "[16000000]").contains("the number of weights is"))
   }

@@ -39,7 +39,8 @@ extension Configuration {
   /// Every control there is, of whatever objective and model: what the palette knows by name.
   static var allControls: [Control] {
     let all =
-      ObjectiveKind.all.flatMap(\.controls) + ModelKind.all.flatMap { $0.settings.compactMap(\.control) } + [.rate]
+      ObjectiveKind.all.flatMap(\.controls) + ObjectiveKind.commonSettings.compactMap(\.control)
+      + ModelKind.all.flatMap { $0.settings.compactMap(\.control) } + [.rate]
     var names: Set<String> = []
     return all.filter { names.insert($0.name).inserted }
   }

@@ -111,6 +111,7 @@ extension MetricsRecord {
     }
     if let wrong = check("epoch", epoch, Limits.epochs) ?? check("step", step, Limits.steps) { return wrong }
     if let wrong = check("images", images, Limits.images) ?? check("seconds", seconds, Limits.seconds) { return wrong }
-    return (training + (heldOut ?? [])).first { !$0.value.isFinite }.map { "\($0.name) is \($0.value)" }
+    let terms = training + (heldOut ?? []) + (measured ?? [])
+    return terms.first { !$0.value.isFinite }.map { "\($0.name) is \($0.value)" }
   }
 }

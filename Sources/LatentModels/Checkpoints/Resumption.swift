@@ -5,8 +5,8 @@ import Tensors
 struct Resumption: Sendable {
   var model: LatentModel
   var state: TrainingState
-  /// The optimiser's moments; empty where they begin anew.
-  var moments: [String: (first: Tensor, second: Tensor)]
+  /// The optimiser's moments, and the weights that are the objective's own; nil where they begin anew.
+  var moments: Moments?
   /// The log, which may go on beyond the checkpoint: long ones take a while to read, and are read once.
   var log: MetricsLog.Contents
   /// What to tell the person: that it is not the newest checkpoint, and why.
@@ -69,7 +69,7 @@ extension RunDirectory {
       try state.check(against: shape, of: configuration, path: latestPath)
     }
     return Resumption(
-      model: contents.model, state: state, moments: try moments(file, step: state.step, for: old.model),
+      model: contents.model, state: state, moments: try moments(file, step: state.step, for: old),
       log: try log())
   }
 
@@ -104,7 +104,7 @@ extension RunDirectory {
     let why = best ? "after the divergence" : "\(Self.latestName) is not there:"
     let log = try log()
     return Resumption(
-      model: model, state: try state(of: model, configuration, shape, log.records), moments: [:], log: log,
+      model: model, state: try state(of: model, configuration, shape, log.records), moments: nil, log: log,
       note: "\(why) going on from \(name) (epoch \(model.epoch)), with the optimiser's averages begun anew")
   }
 

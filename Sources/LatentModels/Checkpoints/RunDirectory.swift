@@ -189,7 +189,7 @@ public struct RunDirectory: Sendable, Hashable {
   /// Writes the newest checkpoint and the optimiser's moments, with it the best model if there is a new one, and removes
   /// the moments of the checkpoint before.
   func saveLatest(
-    _ model: LatentModel, state: TrainingState, moments: [String: (first: Tensor, second: Tensor)],
+    _ model: LatentModel, state: TrainingState, moments: Moments,
     best: LatentModel? = nil, bestControls: [String: Double]? = nil
   ) throws {
     try checkIdentity()
@@ -201,7 +201,7 @@ public struct RunDirectory: Sendable, Hashable {
         Checkpoint.encode(best, run: identity, controls: bestControls ?? state.controls), as: Self.waitingBestName)
     }
     let file = "latest.optimiser-\(state.step).safetensors"
-    try folder.write(Moments.encode(moments, step: state.step, run: identity), as: file)
+    try folder.write(moments.encode(step: state.step, run: identity), as: file)
     let newest = try Checkpoint.encode(model, state: state, optimiserFile: file, run: identity)
     try folder.write(newest, as: Self.latestName)
     if best != nil { try folder.rename(Self.waitingBestName, to: Self.bestName) }
@@ -231,13 +231,11 @@ public struct RunDirectory: Sendable, Hashable {
   }
 
   /// The optimiser's moments for a checkpoint that names their file. Throws a `CheckpointError`.
-  func moments(
-    _ name: String, step: Int, for model: ModelConfiguration
-  ) throws -> [String: (first: Tensor, second: Tensor)] {
+  func moments(_ name: String, step: Int, for configuration: Configuration) throws -> Moments {
     let place = "\(path)/\(name)"
     let (file, metadata) = try Checkpoint.open(folder().read(name, limit: Checkpoint.largestFile), path: place)
     try checkRun(metadata, of: place)
-    return try Moments.decode(file, metadata, step: step, for: model, path: place)
+    return try Moments(file, metadata, step: step, for: configuration, path: place)
   }
 
   /// Removes what a process that was killed while it wrote a file of the run left behind. Only the holder of the lock may

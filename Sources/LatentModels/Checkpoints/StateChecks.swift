@@ -33,6 +33,11 @@ extension TrainingState {
         throw refuse("\(control.name) is \(controls[control.name].map { "\($0)" } ?? "missing")")
       }
     }
+    for name in configuration.objectiveMemories where step > 0 {
+      guard let value = memory[name], value.isFinite, Double(Float(value)) == value else {
+        throw refuse("the objective's \(name) is \(memory[name].map { "\($0)" } ?? "missing")")
+      }
+    }
     if let updates, !(0...step).contains(updates) { throw refuse("\(updates) updates in \(step) steps") }
   }
 }

@@ -6,6 +6,9 @@ import Tensors
 struct CombinedImportanceWeighting: Objective {
   let parts: Int
 
+  static let partsSetting = Setting(
+    "parts", symbol: "M", "bounds that are averaged; must divide --samples", .count(default: 1, range: 1...10_000))
+
   func terms(_ traces: Traces) -> ObjectiveTerms {
     let weights = traces.logWeights
     let samples = traces.inference.axis.extent
@@ -13,10 +16,7 @@ struct CombinedImportanceWeighting: Objective {
     let bound = Self.bound(weights, samples: samples, parts: parts)
     let evidence = samples > 1 ? weights.mean(axes: [0]) : weights
     return ObjectiveTerms(
-      [
-        .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
-        .init("KL", symbol: "KL", traces.divergence, weight: .shown),
-      ], loss: -(share * evidence + (1 - share) * bound))
+      traces.shownBound, loss: -(share * evidence + (1 - share) * bound))
   }
 
   /// The mean of the bounds of `parts` groups of samples, `[samples, batch]` → `[batch]`.
@@ -37,8 +37,7 @@ extension ObjectiveKind {
     summary: "the mean of M importance-weighted bounds, mixed with the ELBO",
     formula: "−(β·ELBO + (1 − β)·mean_m L_K)", source: "Rainforth 2018, arXiv:1802.04537",
     settings: [
-      Setting(
-        "parts", symbol: "M", "bounds that are averaged; must divide --samples", .count(default: 1, range: 1...10_000)),
+      CombinedImportanceWeighting.partsSetting,
       .control("share", symbol: "β", "share of the evidence lower bound (CIWAE)", default: 0, range: 0...1, step: 0.05),
     ],
     requirements: .init(needsPosterior: true, isAdditive: false)

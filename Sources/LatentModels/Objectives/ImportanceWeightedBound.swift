@@ -2,16 +2,24 @@ import Glibc
 import Tensors
 
 /// The negative importance-weighted bound `−L_K`, `L_K = lse_k(log w_k) − log K`, `log w = log p(x, z) − log q(z|x)`
-/// (Burda 2015, arXiv:1509.00519). Its plain gradient weighs the samples by their normalised weights.
+/// (Burda 2015, arXiv:1509.00519). Its plain gradient weighs the samples by their normalised weights; that of the inference
+/// program can be doubly reparameterised.
 struct ImportanceWeightedBound: Objective {
+  var gradient = GradientEstimator.reparameterised
+
   /// Terms "reconstruction" and "KL", shown only, as in the evidence lower bound on the same samples; the loss is `−L_K`.
   func terms(_ traces: Traces) -> ObjectiveTerms {
-    let weights = traces.logWeights
+    guard gradient == .doublyReparameterised else {
+      return ObjectiveTerms(
+        traces.shownBound, loss: -Self.bound(logWeights: traces.logWeights, of: traces.inference))
+    }
+    let seen = DetachedTraces(traces)
+    let weights = seen.logWeights
+    let loss = -Self.bound(logWeights: weights, of: traces.inference)
+    let shares = (traces.inference.sampleAxis == nil ? weights * 0 + 1 : weights.softmax(axis: 0)).stoppingGradient()
     return ObjectiveTerms(
-      [
-        .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
-        .init("KL", symbol: "KL", traces.divergence, weight: .shown),
-      ], loss: -Self.bound(logWeights: weights, of: traces.inference))
+      seen.traces.shownBound,
+      loss: loss.withGradient(of: loss + seen.path(of: loss, responsibility: shares, factor: shares)))
   }
 
   /// `L_K` of log-weights `[samples, batch]` of a trace's samples → `[batch]`.
@@ -21,10 +29,22 @@ struct ImportanceWeightedBound: Objective {
   }
 }
 
+extension Traces {
+  /// The parts of the evidence lower bound on these samples, shown beside a bound that is no sum of them.
+  var shownBound: [ObjectiveTerms.Term] {
+    [
+      .init("reconstruction", symbol: "R", reconstruction, weight: .shown),
+      .init("KL", symbol: "KL", divergence, weight: .shown),
+    ]
+  }
+}
+
 extension ObjectiveKind {
   static let importanceWeightedBound = ObjectiveKind(
     identifier: "importanceWeightedBound", name: "iwae", summary: "the importance-weighted bound of K samples",
-    formula: "−L_K, L_K = log mean_k p(x,z_k)/q(z_k|x)", source: "Burda 2015, arXiv:1509.00519",
+    formula: "−L_K, L_K = log mean_k p(x,z_k)/q(z_k|x)",
+    source: "Burda 2015, arXiv:1509.00519; Tucker 2018, arXiv:1810.04152",
+    settings: [GradientEstimator.setting([.reparameterised, .doublyReparameterised])],
     requirements: .init(needsPosterior: true, isAdditive: false)
-  ) { _ in ImportanceWeightedBound() }
+  ) { ImportanceWeightedBound(gradient: GradientEstimator(rawValue: $0.word("gradient")) ?? .reparameterised) }
 }

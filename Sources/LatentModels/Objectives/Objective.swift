@@ -91,38 +91,86 @@ public struct ObjectiveTerms {
     public let value: Expression
     /// How it enters the loss.
     public let weight: Weight
+    /// Whether its weight is taken off the loss: more of the term is wanted.
+    public let isWanted: Bool
 
     /// A term that enters the loss as it is, unless said.
-    public init(_ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1)) {
+    public init(
+      _ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1), isWanted: Bool = false
+    ) {
       self.name = name
       self.symbol = symbol
       self.value = value
       self.weight = weight
+      self.isWanted = isWanted
     }
+
+    /// What it adds to the loss, `[batch]`; nil where it is only shown.
+    var contribution: Expression? {
+      let weighted: Expression? =
+        switch weight {
+        case .constant(let weight): weight == 1 ? value : value * weight
+        case .control(_, let weight): weight * value
+        case .shown: nil
+        }
+      return isWanted ? weighted.map { -$0 } : weighted
+    }
+  }
+
+  /// A second player (Kim & Mnih 2018, arXiv:1802.05983): parameters of the objective's own, which lower a loss of their
+  /// own while the model's parameters lower the objective. They are no part of the model, and saved beside the moments.
+  public struct Adversary {
+    /// What its parameters lower, `[]`.
+    public let loss: Expression
+    /// What the names of its parameters begin with: no model's do.
+    public let prefix: String
+    /// Adam's constants for them.
+    public let adam: AdamConfiguration
+    /// The control that is its rate.
+    public let rate: String
+  }
+
+  /// A number that an objective keeps from step to step, such as a moving average: a scalar of the graph that begins at 0.
+  public struct Memory {
+    /// The scalar's name.
+    public let name: String
+    /// What it is at the next step, `[]`.
+    public let next: Expression
+
+    /// The name under which a step gives it out.
+    static func output(of name: String) -> String { "next \(name)" }
   }
 
   /// Every named term in the order in which it is shown.
   public let terms: [Term]
   /// What is minimised after averaging over the batch, `[batch]`.
   public let loss: Expression
+  /// The second player, where there is one.
+  public let adversary: Adversary?
+  /// What it keeps from step to step.
+  public let memories: [Memory]
 
   /// Terms whose weighted sum is the loss. At least one has a weight.
-  public init(_ terms: [Term]) {
-    let weighted = terms.compactMap { term -> Expression? in
-      switch term.weight {
-      case .constant(let weight): weight == 1 ? term.value : term.value * weight
-      case .control(_, let weight): weight * term.value
-      case .shown: nil
-      }
-    }
+  public init(_ terms: [Term], adversary: Adversary? = nil, memories: [Memory] = []) {
+    let weighted = terms.compactMap(\.contribution)
     precondition(!weighted.isEmpty, "an objective without a weighted term")
-    self.init(terms, loss: weighted.dropFirst().reduce(weighted[0], +))
+    self.init(
+      terms, loss: weighted.dropFirst().reduce(weighted[0], +), adversary: adversary, memories: memories)
   }
 
   /// Terms beside a loss that is no weighted sum of them.
-  public init(_ terms: [Term], loss: Expression) {
+  public init(_ terms: [Term], loss: Expression, adversary: Adversary? = nil, memories: [Memory] = []) {
     self.terms = terms
     self.loss = loss
+    self.adversary = adversary
+    self.memories = memories
+  }
+
+  /// These terms and others beside them, which add to the loss what they weigh.
+  func adding(_ others: [Term]) -> ObjectiveTerms {
+    guard !others.isEmpty else { return self }
+    return ObjectiveTerms(
+      terms + others, loss: others.compactMap(\.contribution).reduce(loss, +), adversary: adversary, memories: memories)
   }
 
   /// All terms and the total under the name "loss".

@@ -19,12 +19,15 @@ public struct ObjectiveKind: Sendable {
     /// Whether the loss is the weighted sum of its terms, so that results from before and after a change of a weight
     /// compare.
     public var isAdditive = true
+    /// A model with one variable: draws are looked at apart from what they were drawn by.
+    public var needsOneVariable = false
 
     init(
       needsPosterior: Bool = false, samples: ClosedRange<Int> = 1...10_000, couplesBatch: Bool = false,
       isAdditive: Bool = true, usesLabels: Bool = false, takesEnumeration: Bool = false,
-      usesAttribute: Bool = false
+      usesAttribute: Bool = false, needsOneVariable: Bool = false
     ) {
+      self.needsOneVariable = needsOneVariable
       self.needsPosterior = needsPosterior
       self.samples = samples
       self.couplesBatch = couplesBatch
@@ -68,9 +71,11 @@ public struct ObjectiveKind: Sendable {
 
   /// Every objective.
   public static let all: [ObjectiveKind] = [
-    .evidenceLowerBound, .betaTotalCorrelation, .weightedDecomposition, .capacity, .dipI, .dipII, .infoVAE,
-    .wassersteinAutoencoder, .importanceWeightedBound, .combinedImportanceWeighting, .renyi, .semiSupervisedBound,
-    .sampledLabels, .importanceWeightedLabels, .fairBound, .reconstruction,
+    .evidenceLowerBound, .betaTotalCorrelation, .weightedDecomposition, .capacity, .factorAdversary, .dipI, .dipII,
+    .infoVAE, .wassersteinAutoencoder, .aggregateDivergence, .infoDivergence, .correlationExplanation,
+    .informationDropout, .fourTerms, .importanceWeightedBound, .combinedImportanceWeighting,
+    .partialImportanceWeighting, .renyi, .semiSupervisedBound, .sampledLabels, .importanceWeightedLabels, .fairBound,
+    .reconstruction,
   ]
 
   /// The objective that files or people call `name`.
@@ -88,7 +93,7 @@ extension ObjectiveConfiguration {
 
   /// The value of a setting, its default where nothing was said.
   public func value(_ name: String) -> SettingValue? {
-    settings[name] ?? row.settings.first { $0.name == name }?.defaultValue
+    settings[name] ?? row.allSettings.first { $0.name == name }?.defaultValue
   }
 
   /// The value of a setting that is a number.

@@ -9,10 +9,7 @@ struct Renyi: Objective {
 
   func terms(_ traces: Traces) -> ObjectiveTerms {
     ObjectiveTerms(
-      [
-        .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
-        .init("KL", symbol: "KL", traces.divergence, weight: .shown),
-      ], loss: -Self.bound(traces.logWeights, order: order, samples: traces.inference.axis.extent))
+      traces.shownBound, loss: -Self.bound(traces.logWeights, order: order, samples: traces.inference.axis.extent))
   }
 
   /// The bound of log-weights `[samples, batch]` (or `[batch]` of one sample) → `[batch]`.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Tensors
 
 /// What holds a configuration against the tables of models and objectives.
 extension Configuration {
@@ -54,7 +55,7 @@ extension Configuration {
       }
     }
     try check(model.parameterCount, "the number of weights", in: 1...ModelConfiguration.mostParameters)
-    try Self.hold(objective.settings, against: row.settings, owner: "the objective \(row.name)")
+    try Self.hold(objective.settings, against: row.allSettings, owner: "the objective \(row.name)")
     let programs = model.programs()
     for (samples, owner) in [
       (row.requirements.samples, "the objective \(row.name)"), (programs.samples, "the model \(modelRow.name)"),
@@ -105,6 +106,32 @@ extension Configuration {
     guard objective.samples % parts == 0 else {
       throw ConfigurationError.refused("--parts \(parts) does not divide --samples \(objective.samples)")
     }
+    _ = try groupStructure()
+    let gradient = objective.word(GradientEstimator.settingName)
+    let isSteered = GradientEstimator(rawValue: gradient).map { $0 != .reparameterised } ?? false
+    if isSteered || row.requirements.needsOneVariable, programs.isDeterministic || programs.variables.count > 1 {
+      throw ConfigurationError.refused(
+        "\(isSteered ? "--gradient \(gradient)" : "the objective \(row.name)") needs a model with one variable that is "
+          + "drawn, as --model \(ModelKind.variationalAutoencoder.name) has: the model \(modelRow.name) is none")
+    }
+    if row.requirements.couplesBatch, try sumsClassesOut(programs) {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) needs one code an image, but the model \(modelRow.name) goes through every class of an "
+          + "image without a label: use --inference concrete, or --labels all")
+    }
+    for setting in row.settings where setting == LatentGroups.dimensionsSetting {
+      let text = objective.word(setting.name)
+      guard text.isEmpty || LatentGroups.dimensions(text)?.allSatisfy({ $0 < model.latent }) == true else {
+        throw ConfigurationError.outOfRange(
+          setting: setting.name, value: text, allowed: "some of 0 to \(model.latent - 1), each once, as 0-4 or 0,2,5")
+      }
+    }
+    let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    guard own + model.parameterCount <= ModelConfiguration.mostParameters else {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) has \(own) weights of its own: more than the \(ModelConfiguration.mostParameters) that "
+          + "can be trained; use fewer or narrower layers")
+    }
     let groups = objective.word("groups")
     guard groups.isEmpty || LatentGroups(groups, variables: programs.variables) != nil else {
       throw ConfigurationError.outOfRange(
@@ -126,6 +153,15 @@ extension Configuration {
     }
   }
 
+  /// Whether a training has images of which every class is gone through.
+  private func sumsClassesOut(_ programs: any GenerativeModel) throws -> Bool {
+    guard model.row.usesLabels, training.labels != .all else { return false }
+    let images = Graph().input(Recording.Input.images, shape: [2, model.pixelCount])
+    let trace = programs.infer(Batch(images: images, areAllKnown: false, total: 2), samples: 1)
+    if case .enumeration = trace.axis { return true }
+    return false
+  }
+
   private static func hold(_ values: [String: SettingValue], against settings: [Setting], owner: String) throws {
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       guard let setting = settings.first(where: { $0.name == name }) else {
@@ -142,7 +178,7 @@ extension Configuration {
 extension Configuration {
   /// The objective's controls, then the model's, then the learning rate.
   public var controls: [Control] {
-    objective.row.controls + model.row.settings.compactMap(\.control) + [.rate]
+    objective.row.controls + companionControls + model.row.settings.compactMap(\.control) + [.rate]
   }
 
   /// What every control starts at, by name.
@@ -158,8 +194,12 @@ extension Configuration {
 
   /// The objective as a formula with its numbers, such as "R + 4·KL".
   public var formula: String {
-    objective.row.controls.reduce(objective.row.formula) { text, control in
-      text.replacing(control.symbol, with: Setting.brief(initialControls[control.name] ?? control.defaultValue))
+    let numbers = objective.row.settings.filter { setting in
+      if case .number = setting.form { setting.symbol != setting.name } else { false }
     }
+    // Longer symbols first: one may be a part of another.
+    return numbers.sorted { $0.symbol.count > $1.symbol.count }.reduce(objective.row.formula) { text, setting in
+      text.replacing(setting.symbol, with: Setting.brief(objective.number(setting.name)))
+    } + companionFormula
   }
 }

@@ -61,7 +61,14 @@ struct Recording {
     }
     self.parts = parts
     let objective = configuration.objective.row.make(configuration.objective)
-    terms = Self.joined(parts.map(objective.terms), counts: parts.map(\.batch.count), shares: shares)
+    // Whoever records has validated the configuration, and with it the group.
+    let structure = try? configuration.groupStructure()
+    let hasDecoder = configuration.hasDecoderEquivariance
+    let terms = parts.map { traces -> ObjectiveTerms in
+      let companions = structure.map { Equivariance.terms($0, traces, hasDecoder: hasDecoder) } ?? []
+      return objective.terms(traces).adding(companions)
+    }
+    self.terms = Self.joined(terms, counts: parts.map(\.batch.count), shares: shares)
   }
 
   /// Runs both programs over a batch.
@@ -115,9 +122,18 @@ struct Recording {
     for term in parts.flatMap(\.terms) where !terms.contains(where: { $0.name == term.name }) {
       let isShown = if case .shown = term.weight { true } else { false }
       let values = parts.map { $0.terms.first { $0.name == term.name }?.value }
-      terms.append(.init(term.name, symbol: term.symbol, join(values, isShown: isShown), weight: term.weight))
+      terms.append(
+        .init(
+          term.name, symbol: term.symbol, join(values, isShown: isShown), weight: term.weight, isWanted: term.isWanted))
     }
-    return ObjectiveTerms(terms, loss: join(parts.map(\.loss), isShown: false))
+    let adversaries = parts.compactMap(\.adversary)
+    let adversary = adversaries.first.map { first in
+      ObjectiveTerms.Adversary(
+        loss: adversaries.dropFirst().reduce(first.loss) { $0 + $1.loss } * (1 / Float(adversaries.count)),
+        prefix: first.prefix, adam: first.adam, rate: first.rate)
+    }
+    return ObjectiveTerms(
+      terms, loss: join(parts.map(\.loss), isShown: false), adversary: adversary, memories: parts[0].memories)
   }
 
   /// Plans a forward run that gives every term.
@@ -125,7 +141,25 @@ struct Recording {
 
   /// Plans a training step that gives every term.
   func compileStep(clipNorm: Float?) -> Executable {
-    graph.compile(outputs: outputs, minimizing: terms.loss.mean(), adam: AdamConfiguration(clipNorm: clipNorm))
+    let adam = AdamConfiguration(clipNorm: clipNorm)
+    let outputs = terms.memories.reduce(into: outputs) { $0[ObjectiveTerms.Memory.output(of: $1.name)] = $1.next }
+    guard let adversary = terms.adversary else {
+      return graph.compile(outputs: outputs, minimizing: terms.loss.mean(), adam: adam)
+    }
+    return graph.compile(
+      outputs: outputs,
+      minimizing: [
+        Minimisation(loss: terms.loss.mean(), parameters: { !$0.hasPrefix(adversary.prefix) }, adam: adam),
+        Minimisation(
+          loss: adversary.loss, parameters: { $0.hasPrefix(adversary.prefix) }, adam: adversary.adam,
+          rate: adversary.rate),
+      ])
+  }
+
+  /// Names and shapes of the parameters that are the objective's own.
+  var ownParameters: [(name: String, shape: [Int])] {
+    guard let adversary = terms.adversary else { return [] }
+    return graph.parameters.filter { $0.name.hasPrefix(adversary.prefix) }
   }
 
   private var outputs: [String: Expression] {

@@ -19,11 +19,22 @@ public struct TermDescription: Sendable, Hashable {
   public let symbol: String
   /// How it enters the loss.
   public let weight: Weight
+  /// Whether its weight is taken off the loss.
+  public let isWanted: Bool
 }
 
 extension Configuration {
   /// Every term of the objective in the order in which it is shown, without the loss itself.
-  public var terms: [TermDescription] { RecordedTerms.shared.of(self) }
+  public var terms: [TermDescription] { RecordedTerms.shared.of(self).terms }
+
+  /// Names of what the objective keeps from step to step.
+  var objectiveMemories: [String] { RecordedTerms.shared.of(self).memories }
+
+  /// Names and shapes of the parameters that are the objective's own, as an adversary's: they are trained beside the
+  /// model's and are no part of it.
+  var objectiveParameters: [(name: String, shape: [Int])] {
+    RecordedTerms.shared.of(self).parameters.map { ($0.name, $0.shape) }
+  }
 
   /// What a set of held-out terms counts as at these values of the controls: the objective's own loss. Of a weighted sum,
   /// results from before and after a change of a weight so compare.
@@ -38,7 +49,7 @@ extension Configuration {
       case .control(let name): weight = controls[name] ?? 0
       }
       guard let value = terms[description.name] else { return terms["loss"] }
-      score += weight * value
+      score += description.isWanted ? -weight * value : weight * value
     }
     return score
   }
@@ -52,13 +63,20 @@ private final class RecordedTerms: Sendable {
     let labels: LabelPolicy
   }
 
-  static let shared = RecordedTerms()
-  private let known = Mutex<[Key: [TermDescription]]>([:])
+  /// What was found of a configuration.
+  struct Found {
+    let terms: [TermDescription]
+    let parameters: [(name: String, shape: [Int])]
+    let memories: [String]
+  }
 
-  func of(_ configuration: Configuration) -> [TermDescription] {
+  static let shared = RecordedTerms()
+  private let known = Mutex<[Key: Found]>([:])
+
+  func of(_ configuration: Configuration) -> Found {
     let key = Key(model: configuration.model, objective: configuration.objective, labels: configuration.training.labels)
     return known.withLock { known in
-      if let terms = known[key] { return terms }
+      if let found = known[key] { return found }
       if known.count >= 64 { known.removeAll() }
       // What the terms are does not depend on how many images there are.
       let composition =
@@ -76,10 +94,12 @@ private final class RecordedTerms: Sendable {
           case .control(let name, _): .control(name)
           case .shown: .shown
           }
-        return TermDescription(name: term.name, symbol: term.symbol, weight: weight)
+        return TermDescription(name: term.name, symbol: term.symbol, weight: weight, isWanted: term.isWanted)
       }
-      known[key] = terms
-      return terms
+      let found = Found(
+        terms: terms, parameters: recording.ownParameters, memories: recording.terms.memories.map(\.name))
+      known[key] = found
+      return found
     }
   }
 }

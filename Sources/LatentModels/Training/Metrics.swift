@@ -37,12 +37,16 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
   public var training: [Term]
   /// Terms on the held-out images after the epoch.
   public var heldOut: [Term]?
+  /// What was measured on held-out images whatever is minimised: terms of the bound by the exact estimator, active units.
+  public var measured: [Term]?
+  /// What a person may want to act on.
+  public var warnings: [String] = []
 
   /// A record of all fields.
   public init(
     epoch: Int, step: Int, images: Int, seconds: Double, learningRate: Double, controls: [String: Double],
     training: [Term],
-    heldOut: [Term]?
+    heldOut: [Term]?, measured: [Term]? = nil, warnings: [String] = []
   ) {
     self.epoch = epoch
     self.step = step
@@ -52,10 +56,12 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     self.controls = controls
     self.training = training
     self.heldOut = heldOut
+    self.measured = measured
+    self.warnings = warnings
   }
 
   private enum CodingKeys: CodingKey {
-    case epoch, step, images, seconds, learningRate, controls, terms, training, heldOut
+    case epoch, step, images, seconds, learningRate, controls, terms, training, heldOut, measured, warnings
   }
   /// What the one control was called before there was a table of them.
   private enum FormerKeys: CodingKey { case beta }
@@ -76,6 +82,8 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     let order = try container.decodeIfPresent([String].self, forKey: .terms) ?? ["reconstruction", "KL"]
     training = Self.terms(try container.decode([String: Double].self, forKey: .training), in: order)
     heldOut = try container.decodeIfPresent([String: Double].self, forKey: .heldOut).map { Self.terms($0, in: order) }
+    measured = try container.decodeIfPresent([Term].self, forKey: .measured)
+    warnings = try container.decodeIfPresent([String].self, forKey: .warnings) ?? []
   }
 
   /// Writes the object that `init(from:)` reads.
@@ -90,6 +98,8 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     try container.encode(training.map(\.name), forKey: .terms)
     try container.encode(Self.object(training), forKey: .training)
     try container.encodeIfPresent(heldOut.map(Self.object), forKey: .heldOut)
+    try container.encodeIfPresent(measured, forKey: .measured)
+    if !warnings.isEmpty { try container.encode(warnings, forKey: .warnings) }
   }
 
   /// JSON objects have no order, so the order in which the objective names its terms stands beside them; what it does not

@@ -9,8 +9,14 @@ final class Trainer {
   private let snapshots: LatestValue<Snapshot>
   let pool: WorkerPool
   private let store: ParameterStore
+  /// Parameters of the store that are the objective's and no part of the model.
+  private let ownNames: [String]
+  /// What the objective keeps from step to step.
+  private let memories: [(name: String, output: String)]
   private var programs: [BatchComposition: Executable] = [:]
   private let evaluator: HeldOutEvaluator?
+  private let measurement: HeldOutMeasurement?
+  private let watch: TrainingWatch
   private var state: TrainingState
   private var metrics: [MetricsRecord]
   private var order: (epoch: Int, steps: [MixedOrder.Step]) = (-1, [])
@@ -39,11 +45,16 @@ final class Trainer {
     self.control = control
     self.snapshots = snapshots
     pool = WorkerPool(threads: plan.threads)
-    store = ParameterStore(shapes: plan.configuration.model.parameters)
+    let own = plan.configuration.objectiveParameters
+    store = ParameterStore(shapes: plan.configuration.model.parameters + own)
+    // What is the objective's own begins as another network of the same seed.
+    let begun = Initialization.parameters(own, seed: plan.configuration.training.seed ^ 0x6f77_6e)
     for name in store.names {
-      if let value = plan.model.parameters[name] { store[name] = value }
+      if let value = plan.moments?.own[name] ?? plan.model.parameters[name] ?? begun[name] { store[name] = value }
     }
-    if !plan.moments.isEmpty { store.moments = plan.moments }
+    ownNames = own.map(\.name)
+    memories = plan.configuration.objectiveMemories.map { ($0, ObjectiveTerms.Memory.output(of: $0)) }
+    if let moments = plan.moments { store.moments = moments.pairs }
     store.updateCount = plan.state.updates ?? plan.state.step
     rows = [Int32](repeating: 0, count: plan.batch)
     evaluator = plan.heldOut.map {
@@ -51,6 +62,8 @@ final class Trainer {
         plan.configuration, images: $0, batch: plan.batch, total: plan.training.count,
         isSupervised: plan.labelledTotal == plan.training.count)
     }
+    measurement = plan.heldOut.map { HeldOutMeasurement(plan.configuration, images: $0) }
+    watch = TrainingWatch(plan.configuration, images: plan.heldOut)
     state = plan.state
     metrics = plan.metrics
     model = plan.model
@@ -152,9 +165,11 @@ final class Trainer {
     let program = program(BatchComposition(labelled: step.labelled, unlabelled: count - step.labelled))
     bind(program, step)
     for (name, value) in controls { program.setScalar(name, Float(value)) }
+    for (name, value) in state.memory { program.setScalar(name, Float(value)) }
     program.setScalar("learningRate", learningRate)
     program.run(store, seed: plan.configuration.training.seed, step: UInt64(state.step), pool: pool)
     try collectTerms(program, images: count)
+    for (name, output) in memories { state.memory[name] = Double(program.scalarOutput(output)) }
     state.step += 1
     state.updates? += 1
     state.images += count
@@ -242,11 +257,14 @@ final class Trainer {
     let heldOut = evaluator?.evaluate(store, controls: controls, pool: pool)
     if let spoilt = heldOut?.first(where: { !$0.value.isFinite }) { throw notFinite("held-out \(spoilt.name)") }
     state.heldOut = heldOut
+    let measured = measurement?.measure(store, controls: controls, model: currentModel(), pool: pool)
     state.seconds += monotonicSeconds() - began
-    metrics.append(
-      MetricsRecord(
-        epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
-        learningRate: Double(learningRate(at: state.step - 1)), controls: controls, training: terms, heldOut: heldOut))
+    var record = MetricsRecord(
+      epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
+      learningRate: Double(learningRate(at: state.step - 1)), controls: controls, training: terms, heldOut: heldOut,
+      measured: measured)
+    record.warnings = watch.warnings(of: record, after: metrics.last)
+    metrics.append(record)
     if let record = metrics.last { try plan.run?.append(record) }
     if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut)
@@ -271,7 +289,7 @@ final class Trainer {
 
   private func currentModel() -> LatentModel {
     LatentModel(
-      trusting: store.snapshot(), configuration: plan.configuration, step: state.step,
+      trusting: store.snapshot { !ownNames.contains($0) }, configuration: plan.configuration, step: state.step,
       epoch: state.step / plan.stepsPerEpoch, dataDigest: plan.model.dataDigest)
   }
 
@@ -307,8 +325,11 @@ final class Trainer {
     let began = monotonicSeconds()
     let current = currentModel()
     guard current.parameters.areFinite else { throw notFinite("weights") }
+    let own = Dictionary(ownNames.map { ($0, store[$0]) }, uniquingKeysWith: { first, _ in first })
+    guard own.values.allSatisfy({ $0.elements.allFinite }) else { throw notFinite("weights of the objective") }
     try run.saveLatest(
-      current, state: state, moments: store.moments, best: pendingBest, bestControls: pendingBestControls)
+      current, state: state, moments: Moments(pairs: store.moments, own: own), best: pendingBest,
+      bestControls: pendingBestControls)
     pendingBest = nil
     // It goes on: what it had diverged by is past.
     run.forgetDivergence()

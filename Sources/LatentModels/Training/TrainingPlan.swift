@@ -17,7 +17,8 @@ struct TrainingPlan: Sendable {
   let lock: RunLock?
   let threads: Int
   let model: LatentModel
-  let moments: [String: (first: Tensor, second: Tensor)]
+  /// The optimiser's moments where a training goes on; nil: they begin anew.
+  let moments: Moments?
   let state: TrainingState
   let metrics: [MetricsRecord]
   /// What to tell about where it goes on, if that is not the newest checkpoint.
@@ -113,7 +114,7 @@ struct TrainingPlan: Sendable {
         trusting: Initialization.parameters(
           configuration.model.parameters, seed: configuration.training.seed, given: given),
         configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
-      moments = [:]
+      moments = nil
       var begun = TrainingState(configuration)
       if let rate { begun.controls[Control.rate.name] = rate }
       state = begun
@@ -222,6 +223,7 @@ extension Configuration {
     // What is decoded is decoded for every sample, or for every class of a variable that is summed out.
     let passes = max(objective.samples, model.row.usesLabels ? model.classNames.count : 1)
     let activations = rows * (model.pixelCount + hidden + 2 * width + passes * (width + hidden + model.pixelCount))
-    return MemoryLayout<Float>.stride * (4 * model.parameterCount + 2 * activations)
+    let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    return MemoryLayout<Float>.stride * (4 * (model.parameterCount + own) + 2 * activations)
   }
 }

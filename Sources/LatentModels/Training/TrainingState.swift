@@ -26,12 +26,16 @@ struct TrainingState: Codable, Sendable, Hashable {
   var best: Best?
   /// Held-out terms after the last completed epoch.
   var heldOut: [Term]?
+  /// What the objective keeps from step to step, by name.
+  var memory: [String: Double] = [:]
 
   init(_ configuration: Configuration) { controls = configuration.initialControls }
 
   init(json: String) throws { self = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)) }
 
-  private enum CodingKeys: CodingKey { case step, updates, images, seconds, controls, sums, summed, best, heldOut }
+  private enum CodingKeys: CodingKey {
+    case step, updates, images, seconds, controls, sums, summed, best, heldOut, memory
+  }
   /// What controls were before there was a table of them.
   private enum FormerKeys: CodingKey { case beta, rate }
 
@@ -45,6 +49,7 @@ struct TrainingState: Codable, Sendable, Hashable {
     summed = try container.decode(Int.self, forKey: .summed)
     best = try container.decodeIfPresent(Best.self, forKey: .best)
     heldOut = try container.decodeIfPresent([Term].self, forKey: .heldOut)
+    memory = try container.decodeIfPresent([String: Double].self, forKey: .memory) ?? [:]
     if let controls = try container.decodeIfPresent([String: Double].self, forKey: .controls) {
       self.controls = controls
     } else {

@@ -97,7 +97,7 @@ struct ModelReport: Encodable {
 
   private var objective: String {
     let row = configuration.objective.row
-    let name = row.controls.isEmpty ? row.name : "\(row.name): \(configuration.formula)"
+    let name = configuration.controls.count <= 1 ? row.name : "\(row.name): \(configuration.formula)"
     let model = configuration.model.row
     return model.identifier == ModelConfiguration.defaultKind ? name : "\(model.name), \(name)"
   }
@@ -141,6 +141,11 @@ struct ModelReport: Encodable {
     if let record = lastEpoch {
       rows.append(("terms", terms(record.training)))
       if let heldOut = record.heldOut { rows.append(("held out", terms(heldOut))) }
+      if let measured = record.measured, !measured.isEmpty {
+        rows.append(
+          ("measured", measured.map { "\($0.name) \(Text.fixed($0.value, 3))" }.joined(separator: "  ")))
+      }
+      for warning in record.warnings { rows.append(("warning", warning)) }
     }
     if let codes { rows.append(("codes", "\(Text.grouped(codes.count)) of \(codes.dataset)")) }
     rows.append(("file", path))

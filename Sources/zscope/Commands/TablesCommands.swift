@@ -43,7 +43,11 @@ struct ObjectivesCommand: ParsableCommand {
     let rows = ObjectiveKind.all.map {
       TableRow(name: $0.name, summary: $0.summary, formula: $0.formula, source: $0.source, settings: $0.settings)
     }
-    try TableRow.print(rows, as: "objectives", json: json)
+    let common = TableRow(
+      name: "any of them", summary: "takes along a group that codes are to follow", formula: "… + λ_g·E_g + λ_D·D_g",
+      source: "Ali, Liò & Vicary 2025, arXiv:2506.08244", settings: ObjectiveKind.commonSettings)
+    if json { return try JSONOutput.print(["objectives": rows, "common": [common]]) }
+    try TableRow.print(rows + [common], as: "objectives", json: false)
   }
 }
 
@@ -139,8 +143,9 @@ struct TableRow: Encodable {
       for setting in row.settings {
         let symbol = setting.symbol == setting.name ? "" : " (\(setting.symbol))"
         let live = setting.isLive ? ", live" : ""
+        let standard = setting.defaultValue == .text("") ? "none" : "\(setting.defaultValue)"
         text +=
-          "\(margin)--\(setting.name)\(symbol)  \(setting.summary); default \(setting.defaultValue), "
+          "\(margin)--\(setting.name)\(symbol)  \(setting.summary); default \(standard), "
           + "\(setting.allowed)\(live)\n"
       }
       text += "\(margin)\(row.source)\n"

@@ -232,14 +232,14 @@ struct TrainingOptions: ParsableArguments {
     let (model, objective) = (configuration.model.row, configuration.objective.row)
     for text in settings {
       let (name, value) = try Self.pair(text, option: "--set", form: "NAME=VALUE")
-      if let setting = objective.settings.first(where: { $0.name == name }) {
+      if let setting = objective.allSettings.first(where: { $0.name == name }) {
         configuration.objective.settings[name] = try setting.parse(value)
       } else if let setting = model.settings.first(where: { $0.name == name }) {
         configuration.model.settings[name] = try setting.parse(value)
       } else {
         throw ConfigurationError.unknown(
           what: "setting of the objective \(objective.name) or the model \(model.name)", name: name,
-          known: (objective.settings + model.settings).map(\.name))
+          known: (objective.allSettings + model.settings).map(\.name))
       }
     }
     for text in anneal {
@@ -262,7 +262,7 @@ struct TrainingOptions: ParsableArguments {
   /// words stay as they are.
   static func expanding(_ arguments: [String]) -> [String] {
     guard arguments.first == "train" else { return arguments }
-    let names = Set((ObjectiveKind.all.flatMap(\.settings) + ModelKind.all.flatMap(\.settings)).map(\.name))
+    let names = Set((ObjectiveKind.all.flatMap(\.allSettings) + ModelKind.all.flatMap(\.settings)).map(\.name))
     var expanded: [String] = []
     var rest = arguments[...]
     while let word = rest.popFirst() {

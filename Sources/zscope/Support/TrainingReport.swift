@@ -64,7 +64,12 @@ struct TrainingReport {
   private func report(_ metrics: [MetricsRecord], _ reported: inout Int) throws {
     while reported < metrics.count {
       let previous = reported > 0 ? metrics[reported - 1] : nil
-      try StandardOutput.write(Self.line(metrics[reported], after: previous, of: configuration.training.epochs) + "\n")
+      let record = metrics[reported]
+      try StandardOutput.write(Self.line(record, after: previous, of: configuration.training.epochs) + "\n")
+      // What was said of the epoch before need not be said again.
+      for warning in record.warnings where previous?.warnings.contains(warning) != true {
+        StandardError.complain(warning.harmlessLine)
+      }
       reported += 1
     }
   }

@@ -1,0 +1,76 @@
+import Tensors
+
+/// CorEx with a variational autoencoder (Gao 2018, arXiv:1802.05822, equation 9): the evidence lower bound, and more mutual
+/// information wanted between the image and chosen dimensions a of the code, `R + KL − λ·I(x; z_a)`.
+struct CorrelationExplanation: Objective {
+  let estimator: AggregateEstimator
+  /// The chosen dimensions; nil: all.
+  let dimensions: [Int]?
+
+  func terms(_ traces: Traces) -> ObjectiveTerms {
+    let information = traces.information(estimator, dimensions: dimensions)
+    return ObjectiveTerms([
+      .init("reconstruction", symbol: "R", traces.reconstruction),
+      .init("KL", symbol: "KL", traces.divergence),
+      .init(
+        "mutual information of a", symbol: "I(x; z_a)", information,
+        weight: .control("lambda", traces.control("lambda")), isWanted: true),
+    ])
+  }
+}
+
+extension Traces {
+  /// `log q(z_a|x) − log q(z_a)` of dimensions a of the continuous code, all where nil, `[batch]`: its mean is their mutual
+  /// information with the image.
+  func information(_ estimator: AggregateEstimator, dimensions: [Int]? = nil) -> Expression {
+    let (code, posterior) = (continuousCode, normalPosterior)
+    let width = code.shape[1]
+    let chosen = (dimensions ?? Array(0..<width)).filter { $0 < width }
+    guard !chosen.isEmpty else { return batch.graph.constant(0).broadcast(to: [batch.count]) }
+    let weights = batch.graph.constant(estimator.logWeights(batch: batch.count, total: batch.total))
+    let aggregate = code.pairwiseLogDensity(
+      mean: posterior.mean, logVariance: posterior.logVariance, logWeights: weights, subsets: [chosen])
+    let own = Expression.gaussianLogDensity(
+      value: code, mean: posterior.mean, logVariance: posterior.logVariance)
+    return own.gathered(axis: 1, indices: chosen).sum(axes: [1]) - aggregate.reshaped([batch.count])
+  }
+}
+
+extension ObjectiveKind {
+  static let correlationExplanation = ObjectiveKind(
+    identifier: "correlationExplanation", name: "corex",
+    summary: "the evidence lower bound, and mutual information of chosen dimensions a wanted: −λ·②",
+    formula: "R + KL − λ·I(x; z_a)", source: "Gao 2018, arXiv:1802.05822",
+    settings: [
+      .control("lambda", symbol: "λ", "how much mutual information is wanted", default: 0.5, range: 0...1000),
+      LatentGroups.dimensionsSetting, AggregateEstimator.setting,
+    ],
+    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true)
+  ) {
+    CorrelationExplanation(
+      estimator: AggregateEstimator(rawValue: $0.word("estimator")) ?? .hfvae,
+      dimensions: LatentGroups.dimensions($0.word("dimensions")))
+  }
+}
+
+extension LatentGroups {
+  /// The setting by which an objective lets one choose dimensions.
+  static let dimensionsSetting = Setting(
+    "dimensions", symbol: "a", "the chosen dimensions, such as 0-4 or 0,2,5; all unless said",
+    .text(default: "", pattern: "dimensions from 0, as 0-4 or 0,2,5"))
+
+  /// Reads a list of dimensions: `0-4` or `0,2,5`; nil for nothing, and for what is no list.
+  static func dimensions(_ text: String) -> [Int]? {
+    var dimensions: [Int] = []
+    for part in text.split(separator: ",") {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map {
+        Int($0.filter { $0 != " " })
+      }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first >= 0, first <= last,
+        last - first < 100_000
+      else { return nil }
+      dimensions += first...last
+    }
+    return dimensions.isEmpty || Set(dimensions).count < dimensions.count ? nil : dimensions
+  }
+}

@@ -1,0 +1,125 @@
+import Tensors
+
+/// A penalty that any objective can take along, so that a group that acts on images acts on their codes by permuting them
+/// (Ali, Liò & Vicary 2025, arXiv:2506.08244, equation 5): `λ_g·‖ρ(g)E(x) − E(g·x)‖²` over means and log-variances, which are
+/// permuted alike, summed over the dimensions; and on the decoder's side `λ_D·‖D(ρ(g)z) − g·D(z)‖²`, summed over the pixels.
+/// It has no parameters. Every image of a batch has one element of the group but the identity, each element as many.
+enum Equivariance {
+  static let group = "group"
+  static let weight = "groupWeight"
+  static let decoderWeight = "groupDecoder"
+  static let step = "groupStep"
+  static let invariant = "invariant"
+
+  /// The groups by the names people type.
+  static let groups: [(name: String, kind: @Sendable (Int) -> GroupAction.Kind)] = [
+    ("C4", { _ in .rotations }), ("D4", { _ in .rotationsAndFlips }), ("flips", { _ in .flips }),
+    ("horizontal-flip", { _ in .horizontalFlip }), ("vertical-flip", { _ in .verticalFlip }),
+    ("cyclic-rows", { .rowShifts(step: $0) }), ("cyclic-columns", { .columnShifts(step: $0) }),
+  ]
+
+  /// What every objective can be told beside its own settings.
+  static let settings: [Setting] = [
+    Setting(
+      group, "a group of symmetries that codes follow by permuting dimensions",
+      .choice(default: "none", of: ["none"] + groups.map(\.name))),
+    .control(weight, symbol: "λ_g", "weight of ‖ρ(g)E(x) − E(g·x)‖²", default: 2),
+    .control(decoderWeight, symbol: "λ_D", "weight of ‖D(ρ(g)z) − g·D(z)‖²", default: 0),
+    Setting(step, "rows or columns of a cyclic shift", .count(default: 7, range: 1...100_000)),
+    Setting(
+      invariant, "dimensions that the group leaves as they are",
+      .text(default: "", pattern: "a whole number; what whole blocks leave unless said")),
+  ]
+
+  /// The penalties of a batch, one an image.
+  static func terms(_ structure: GroupStructure, _ traces: Traces, hasDecoder: Bool) -> [ObjectiveTerms.Term] {
+    let pieces = pieces(of: traces.batch.count, elements: structure.action.order)
+    let pixels = structure.action.pixelPermutations.map { $0.map(Int.init) }
+    func moved(_ value: Expression, by permutations: [[Int]]) -> Expression {
+      Expression.concatenated(
+        pieces.map { value.sliced(axis: 0, range: $0.range).permuted(axis: 1, by: permutations[$0.element]) }, axis: 0)
+    }
+    func distance(_ first: Expression, _ second: Expression) -> Expression { (first - second).square().sum(axes: [1]) }
+    let programs = traces.programs
+    let own = programs.posterior(traces.batch.images)
+    let turned = programs.posterior(moved(traces.batch.images, by: pixels))
+    var error = distance(moved(own.mean, by: structure.codePermutations), turned.mean)
+    if !programs.isDeterministic {
+      error = error + distance(moved(own.logVariance, by: structure.codePermutations), turned.logVariance)
+    }
+    var terms: [ObjectiveTerms.Term] = [
+      .init("equivariance", symbol: "E_g", error, weight: .control(weight, traces.control(weight)))
+    ]
+    guard hasDecoder else { return terms }
+    let values = programs.variables.compactMap { traces.inference[$0.name]?.value }
+    let isOne = traces.inference.axis.extent == 1 && values.count == programs.variables.count
+    let code = isOne ? Expression.concatenated(values, axis: 1) : own.mean
+    let difference = distance(
+      programs.expectedImage(moved(code, by: structure.codePermutations)),
+      moved(programs.expectedImage(code), by: pixels))
+    terms.append(
+      .init(
+        "decoder's equivariance", symbol: "D_g", difference,
+        weight: .control(decoderWeight, traces.control(decoderWeight))))
+    return terms
+  }
+
+  /// Which images of a batch have which element: as many of each as can be, and never the identity.
+  private static func pieces(of count: Int, elements: Int) -> [(element: Int, range: Range<Int>)] {
+    let others = max(1, elements - 1)
+    return (0..<others).compactMap { place in
+      let range = count * place / others..<count * (place + 1) / others
+      return range.isEmpty ? nil : (min(place + 1, elements - 1), range)
+    }
+  }
+}
+
+extension ObjectiveKind {
+  /// Its own settings, and those that every objective has.
+  public var allSettings: [Setting] { settings + Self.commonSettings }
+
+  /// What every objective can be told beside its own settings: the group that codes follow.
+  public static let commonSettings: [Setting] = Equivariance.settings
+}
+
+extension Configuration {
+  /// How a group acts on images and codes; nil where none was asked for.
+  ///
+  /// - Throws: `ConfigurationError` where images of this size or codes of these variables cannot follow it.
+  public func groupStructure() throws -> GroupStructure? {
+    let name = objective.word(Equivariance.group)
+    guard let group = Equivariance.groups.first(where: { $0.name == name }) else { return nil }
+    let text = objective.word(Equivariance.invariant)
+    let invariant = Int(text)
+    guard text.isEmpty || (invariant ?? -1) >= 0 else {
+      throw ConfigurationError.outOfRange(
+        setting: Equivariance.invariant, value: text, allowed: "a whole number of dimensions, 0 or more")
+    }
+    do {
+      let action = try GroupAction(
+        group.kind(Int(objective.number(Equivariance.step))), height: model.imageHeight, width: model.imageWidth)
+      return try GroupStructure(action, variables: model.variables, invariant: invariant)
+    } catch let error as GroupActionError {
+      throw ConfigurationError.refused("--group \(name): \(error)")
+    }
+  }
+
+  /// Whether the penalty has a decoder's side.
+  var hasDecoderEquivariance: Bool { objective.number(Equivariance.decoderWeight) > 0 }
+
+  /// The controls of what the objective takes along.
+  var companionControls: [Control] {
+    guard objective.word(Equivariance.group) != "none" else { return [] }
+    return Equivariance.settings.compactMap(\.control).filter {
+      $0.name != Equivariance.decoderWeight || hasDecoderEquivariance
+    }
+  }
+
+  /// What the objective takes along, with its numbers, as it stands in the formula.
+  var companionFormula: String {
+    guard objective.word(Equivariance.group) != "none" else { return "" }
+    let controls = initialControls
+    func part(_ name: String, _ symbol: String) -> String { " + \(Setting.brief(controls[name] ?? 0))·\(symbol)" }
+    return part(Equivariance.weight, "E_g") + (hasDecoderEquivariance ? part(Equivariance.decoderWeight, "D_g") : "")
+  }
+}

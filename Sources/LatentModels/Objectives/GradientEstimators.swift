@@ -1,0 +1,97 @@
+import Glibc
+import Tensors
+
+/// How the gradient that reaches the inference program is estimated.
+enum GradientEstimator: String, CaseIterable, Sendable {
+  /// Through the drawn code (Kingma & Welling 2013, arXiv:1312.6114, section 2.4).
+  case reparameterised
+  /// By the log-probability of what was drawn (Williams 1992; Ranganath 2013, arXiv:1401.0118), less a moving average.
+  case scoreFunction = "score-function"
+  /// Through the drawn code alone, every sample weighed twice (Tucker 2018, arXiv:1810.04152, equation 8).
+  case doublyReparameterised = "doubly-reparameterised"
+
+  /// The setting by which an objective lets one choose between some.
+  static func setting(_ choices: [GradientEstimator]) -> Setting {
+    Setting(
+      settingName, "how the gradient of the inference program is estimated",
+      .choice(default: GradientEstimator.reparameterised.rawValue, of: choices.map(\.rawValue)))
+  }
+
+  static let settingName = "gradient"
+}
+
+extension Expression {
+  /// This value, with the gradient of another of the same shape.
+  func withGradient(of other: Expression) -> Expression { stoppingGradient() + (other - other.stoppingGradient()) }
+}
+
+/// Traces in which drawn values are seen as constants: their log-probabilities have the gradients of the programs' parameters
+/// and none through the draws. What an estimator wants to flow through the draws it adds by `path`.
+///
+/// The model has one latent variable: of several, the later ones are drawn given the earlier.
+struct DetachedTraces {
+  /// The same draws, detached.
+  let traces: Traces
+  /// What was drawn, with the gradient of the inference program's parameters, and the same as it is seen.
+  let draws: [(drawn: Expression, seen: Expression)]
+  /// `log p(x, z)`, `[samples, batch]` or `[batch]`.
+  let logJoint: Expression
+  /// `log q(z|x)`, of the same shape.
+  let logPosterior: Expression
+
+  init(_ original: Traces) {
+    var inference = Trace(batch: original.batch.count, axis: original.inference.axis)
+    var draws: [(drawn: Expression, seen: Expression)] = []
+    for variable in original.inference.variables {
+      if variable.role == .latent {
+        let seen = variable.value.stoppingGradient()
+        draws.append((variable.value, seen))
+        inference.sample(variable.name, variable.distribution, value: seen)
+      } else {
+        inference.observe(variable.name, variable.distribution, value: variable.value)
+      }
+    }
+    let generative = original.programs.generate(original.batch, given: inference)
+    traces = Traces(
+      inference: inference, generative: generative, batch: original.batch, programs: original.programs,
+      initialControls: original.initialControls)
+    self.draws = draws
+    let zero = original.batch.graph.constant(0).broadcast(to: [original.batch.count])
+    logJoint = generative.logProbability(generative.variables) ?? zero
+    logPosterior = inference.logProbability(inference.latent) ?? zero
+  }
+
+  /// `log w`, with the gradient of the generative program alone.
+  var logWeights: Expression { logJoint - logPosterior.stoppingGradient() }
+
+  /// `Σ stop(G)·z` over samples and dimensions, `[batch]`: a value whose gradient goes through the draws as that of a loss
+  /// would, each sample's weighed by `factor`.
+  ///
+  /// - Parameters:
+  ///   - loss: of log-weights `logWeights`, `[batch]`.
+  ///   - responsibility: `−∂loss/∂log w`, of the weights' shape.
+  ///   - factor: of the same shape; nil: 1.
+  func path(of loss: Expression, responsibility: Expression, factor: Expression? = nil) -> Expression {
+    let graph = loss.graph
+    let count = traces.batch.count
+    let seen = draws.map(\.seen)
+    // Through log p(x, z), as the step itself takes it: the mean over the batch, so that both share what they compute.
+    let joint = graph.gradients(of: loss.mean(), withRespectTo: seen)
+    let posterior = graph.gradients(of: logPosterior.sum(), withRespectTo: seen)
+    var total = graph.constant(0).broadcast(to: [count])
+    for (index, draw) in draws.enumerated() {
+      func spread(_ value: Expression) -> Expression { value.reshaped(value.shape + [1]) }
+      var slope = joint[index] * Float(count) + spread(responsibility) * posterior[index]
+      if let factor { slope = spread(factor) * slope }
+      total = total + traces.inference.total(of: (slope.stoppingGradient() * draw.drawn).sum(axes: [-1]))
+    }
+    return total
+  }
+}
+
+extension Trace {
+  /// The sum over the leading axis of a value for every sample and image, `[samples, batch]` or `[batch]` → `[batch]`.
+  func total(of value: Expression) -> Expression {
+    value.shape == [batch] ? value : value.sum(axes: [0])
+  }
+}

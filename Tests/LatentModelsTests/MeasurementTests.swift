@@ -1,0 +1,89 @@
+import Datasets
+import Foundation
+import Glibc
+import Testing
+
+@testable import LatentModels
+@testable import Tensors
+
+@Suite("What is measured and said once an epoch")
+struct MeasurementTests {
+  private func train(_ change: (inout Configuration) -> Void = { _ in }) throws -> [MetricsRecord] {
+    var configuration = Fixture.configuration(epochs: 6)
+    change(&configuration)
+    let images = try Fixture.images(140)
+    let session = try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<140), threads: 1)
+    try session.start()
+    return session.wait().metrics
+  }
+
+  @Test("The terms of the bound are measured for any objective: ② and ④ make the divergence, Ⓐ and Ⓑ make ④")
+  func terms() throws {
+    for kind in ["elbo", "iwae", "wae", "hfvae", "dip-vae-i"] {
+      let records = try train { $0.objective = ObjectiveConfiguration(kind: kind, samples: kind == "iwae" ? 4 : 1) }
+      for record in records {
+        let measured = try #require(record.measured)
+        func value(_ prefix: String) throws -> Double {
+          try #require(measured.first { $0.name.hasPrefix(prefix) }).value
+        }
+        #expect(try abs(value("Ⓐ") + value("Ⓑ") - value("④")) < 1e-5)
+        // Of forty codes no more than log 40 can be told apart; where there is nothing to tell, noise is left.
+        #expect(try value("②") < log(40) + 1e-4 && value("②") > -0.5)
+        #expect(try value("③") > 0 && measured[MeasuredTerm.activeUnits] != nil)
+      }
+    }
+    let plain = try train { ($0.model.kind, $0.objective.kind) = ("autoencoder", "reconstruction") }
+    #expect(plain.last?.measured?.contains { $0.name.hasPrefix("②") } == false)
+  }
+
+  @Test("A record keeps what was measured and said, and old ones are read without")
+  func records() throws {
+    let record = try #require(try train().last)
+    let coded = try JSONDecoder().decode(MetricsRecord.self, from: JSONEncoder().encode(record))
+    #expect(coded == record && coded.measured?.isEmpty == false)
+    let old = #"{"controls":{},"epoch":1,"images":9,"learningRate":1,"seconds":1,"step":1,"training":{"loss":1}}"#
+    #expect(try JSONDecoder().decode(MetricsRecord.self, from: Data(old.utf8)).measured == nil)
+  }
+
+  @Test("Both gradients' variances are measured where an estimator was asked for, the score function's the larger")
+  func variances() throws {
+    for estimator in ["score-function", "reparameterised"] {
+      let measured = try #require(
+        try train { $0.objective.settings["gradient"] = .text(estimator) }.last?.measured)
+      let path = try #require(measured[MeasuredTerm.pathVariance])
+      let score = try #require(measured[MeasuredTerm.scoreVariance])
+      #expect(path > 0 && score > path, "\(estimator): \(path) and \(score)")
+    }
+    #expect(try train().last?.measured?[MeasuredTerm.pathVariance] == nil)
+  }
+
+  @Test("A weight that leaves no unit active is named with what would lower it")
+  func collapse() throws {
+    let record = try #require(try train { $0.objective.settings["beta"] = .number(500) }.last)
+    let warning = try #require(record.warnings.first)
+    #expect(warning.contains("posterior collapse") && warning.contains("β = 500") && warning.contains("--anneal beta"))
+    #expect(
+      try train { ($0.training.epochs, $0.objective.settings["beta"]) = (30, .number(0.01)) }.last?.warnings == [])
+  }
+
+  @Test("A reconstruction no better than the mean image is said to stall; so is a batch too small for its estimator")
+  func stalls() throws {
+    let configuration = Fixture.configuration()
+    let watch = TrainingWatch(configuration, images: try Fixture.images(60))
+    let mean = try #require(watch.meanImageCost)
+    func warnings(_ reconstruction: Double, beta: Double = 30) -> [String] {
+      watch.warnings(
+        of: MetricsRecord(
+          epoch: 2, step: 10, images: 10, seconds: 1, learningRate: 1, controls: ["beta": beta], training: [],
+          heldOut: [Term(name: "reconstruction", value: reconstruction)],
+          measured: [Term(name: MeasuredTerm.activeUnits, value: 1)]))
+    }
+    #expect(warnings(mean * 1.001).first?.contains("stalls at the mean image") == true)
+    #expect(warnings(mean * 1.001).first?.contains("lower β = 30 (--beta)") == true)
+    #expect(warnings(mean * 0.8).isEmpty)
+    let small = try #require(
+      try train { $0.objective = ObjectiveConfiguration(kind: "beta-tcvae") }.last?.warnings.last)
+    #expect(small.contains("a batch of 16 is small") && small.contains("--batch 64"))
+  }
+}

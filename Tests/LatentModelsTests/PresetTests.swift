@@ -1,0 +1,84 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+@testable import LatentModels
+
+@Suite("Presets")
+struct PresetTests {
+  @Test("Every preset is a configuration of the table, with settings that its objective knows")
+  func valid() throws {
+    #expect(Set(Preset.all.map(\.name)).count == Preset.all.count)
+    let wanted = [
+      "vae", "beta-vae", "capacity", "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "info-vae", "info-vae-rbf",
+      "info-vae-kl", "wae", "corex", "information-dropout", "hfvae", "without-1", "without-2", "without-3", "without-4",
+      "iwae", "miwae", "ciwae", "renyi",
+    ]
+    for name in wanted { #expect(Preset.named(name) != nil, "\(name)") }
+    for preset in Preset.all {
+      let configuration = Configuration(objective: preset.configuration)
+      try configuration.validate()
+      #expect(!configuration.formula.isEmpty && !preset.source.isEmpty)
+    }
+  }
+
+  @Test("Formulas are told with their numbers")
+  func formulas() {
+    func formula(_ preset: String, _ settings: [String: SettingValue] = [:]) -> String {
+      var objective = Preset.named(preset)?.configuration ?? ObjectiveConfiguration()
+      objective.settings.merge(settings) { $1 }
+      return Configuration(objective: objective).formula
+    }
+    #expect(formula("hfvae") == "R + 1·MI + 12·TC + 4·TCw + 1·DW")
+    #expect(formula("hfvae", ["beta": .number(2.5)]) == "R + 1·MI + 2.5·TC + 4·TCw + 1·DW")
+    #expect(formula("dip-vae-i").hasPrefix("R + KL + 10·Σ C_ij² + 100·Σ (C_ii − 1)²"))
+    #expect(formula("information-dropout", ["beta": .number(3)]) == "R + 3·MI + 2·TC")
+    #expect(formula("corex") == "R + KL − 0.5·I(x; z_a)")
+    #expect(formula("info-vae-kl") == "R + 10·(TC + DW)")
+    #expect(formula("without-3") == "−1·① + 1·② + 0·③ + 1·④")
+    #expect(formula("factor-vae") == "R + KL + 10·TC")
+  }
+
+  @Test(
+    "Every preset trains, dies, and goes on to the same bits, what is its objective's own included",
+    arguments: Preset.all.map(\.name))
+  func resumes(name: String) throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(objective: try #require(Preset.named(name)).configuration, epochs: 2)
+    configuration.objective.shrinkAdversary()
+    configuration.training.batch = 20
+    let images = try Fixture.images(120)
+    func session(_ run: RunDirectory?, resuming: Bool = false, threads: Int = 1) throws -> TrainingSession {
+      try TrainingSession(
+        configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+        resuming: resuming, threads: threads)
+    }
+    let whole = try session(nil, threads: 2)
+    try whole.start()
+    let expected = whole.wait()
+    #expect(expected.state == .finished, "\(expected.state)")
+
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let first = try session(run)
+    try first.start(paused: true)
+    for step in 1...7 {
+      first.step()
+      while first.snapshots.latest?.step ?? 0 < step, !first.state.isOver { usleep(200) }
+    }
+    first.saveNow()
+    while (try? Checkpoint.load(run.latestPath).step) != 7, !first.state.isOver { usleep(300) }
+    first.step()
+    while first.snapshots.latest?.step ?? 0 < 8, !first.state.isOver { usleep(200) }
+    first.abandon()
+    _ = first.wait()
+    let second = try session(run, resuming: true)
+    try second.start()
+    let found = second.wait()
+    #expect(found.state == .finished, "\(found.state)")
+    #expect(Fixture.tensors(found.model.parameters) == Fixture.tensors(expected.model.parameters))
+    #expect(found.metrics.map(\.training) == expected.metrics.map(\.training))
+    #expect(found.metrics.map(\.heldOut) == expected.metrics.map(\.heldOut))
+    #expect(found.model.parameters.names.sorted() == configuration.model.parameters.map(\.name).sorted())
+  }
+}
