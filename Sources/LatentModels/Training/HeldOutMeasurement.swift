@@ -49,7 +49,7 @@ final class HeldOutMeasurement {
         "dimensions": parts.dimensionWise.mean(), "means": programs.posterior(traces.batch.images).mean,
       ]
     }
-    let most = configuration.model.row.samples.upperBound
+    let most = configuration.model.programs().samples.upperBound
     evidence = record(min(images.count, Self.mostEvidence), samples: min(Self.evidenceSamples, most)) {
       [
         "reconstruction": $0.reconstruction.mean(),
