@@ -106,7 +106,7 @@ import Testing
     #expect(Array(batch.codes.suffix(12))[8] == 1)
     #expect(Account.of(state).contains("y 3, 75 %; 8, 25 %"))
     // It plays, is one step to undo, and is marked like any other code.
-    try Sample.press("m a u*6", &state)
+    try Sample.press("m a u*7", &state)
     #expect(state.code[0] == 1)
   }
 

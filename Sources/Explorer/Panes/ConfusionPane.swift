@@ -54,9 +54,7 @@ struct ConfusionPlan {
     if count <= fitting {
       shown = Array(0..<count)
     } else {
-      let wrong = (0..<count).map { place in
-        (0..<count).reduce(0) { $1 == place ? $0 : $0 + confusion.counts[place][$1] + confusion.counts[$1][place] }
-      }
+      let wrong = (0..<count).map { place in confusion.mistakes(at: place) }
       shown = (0..<count).sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(fitting).sorted()
     }
   }

@@ -134,8 +134,7 @@ struct SheetPlan {
     isOneClass = view.isOneClass && choice != nil
     let source = source
     hasOwn = !isOneClass && source != .prior
-    labelWidth = isOneClass ? 1 : source == .images ? 8 : source == .marks ? 4 : 6
-    inside.width = max(1, inside.width - labelWidth)
+    let labelWidth = isOneClass ? 1 : source == .images ? 8 : source == .marks ? 4 : 6
     let grid: CodeGrid
     if let choice {
       let place = choice.likeliest(in: state.code)
@@ -154,6 +153,11 @@ struct SheetPlan {
     allColumns = grid.values.count
     let own = hasOwn ? 1 : 0
     let wanted = isOneClass ? 8 : allColumns + own
+    // All classes are worth more than the names of the rows.
+    let needed = wanted * DigitCells.width(height: DigitCells.heights[0], of: state.subject)
+    let isTight = !isOneClass && (inside.width - labelWidth < needed && inside.width >= needed)
+    self.labelWidth = isTight ? 0 : labelWidth
+    inside.width = max(1, inside.width - self.labelWidth)
     cell = DigitCells.fitting(
       inside, columns: wanted, rows: isOneClass ? 4 : 5, of: state.subject, larger: state.pictureSteps(.sheet))
     let fitting = max(1, inside.width / cell.width)
@@ -287,22 +291,24 @@ extension PaneCanvas {
       } else {
         (name, style) = (plan.source == .images && state.cloud?.images != nil ? "original" : "own", theme.faint)
       }
-      let shown = shortened(name, to: plan.cell.width - 1)
+      let shown = shortened(name, to: plan.cell.width)
       frame.write(
         shown,
         column: inside.column + plan.labelWidth + column * plan.cell.width
           + max(0, (plan.cell.width - shown.count) / 2), row: inside.row, style)
     }
-    for (row, style) in plan.styles.enumerated() {
+    for (row, style) in plan.styles.enumerated() where plan.labelWidth > 1 {
       frame.write(
         shortened(style.name, to: plan.labelWidth - 1), column: inside.column + 1,
         row: inside.row + plan.rectangle(column: 0, row: row).row + (plan.cell.height - 1) / 2, theme.faint,
         maximumWidth: plan.labelWidth - 1)
     }
     if plan.columnCount < plan.allColumns {
-      frame.write(
-        rendition.unicode ? (plan.firstColumn > 0 ? "‹" : "") : (plan.firstColumn > 0 ? "<" : ""),
-        column: inside.column + plan.labelWidth - 1, row: inside.row, theme.accent)
+      if plan.firstColumn > 0 {
+        frame.write(
+          rendition.unicode ? "‹" : "<", column: inside.column + max(0, plan.labelWidth - 1), row: inside.row,
+          theme.accent)
+      }
       if plan.firstColumn + plan.columnCount < plan.allColumns {
         frame.write(
           rendition.unicode ? "›" : ">",

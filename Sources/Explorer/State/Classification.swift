@@ -123,6 +123,13 @@ struct Confusion: Sendable, Hashable {
     Double(counts[truth][predicted]) / Double(max(1, counts[truth].reduce(0, +)))
   }
 
+  /// How many codes of a class were taken for others, and of others for it.
+  func mistakes(at place: Int) -> Int {
+    var sum = 0
+    for other in classes.indices where other != place { sum += counts[place][other] + counts[other][place] }
+    return sum
+  }
+
   /// The pairs of different classes that are taken for each other most, the most frequent first.
   var worst: [(truth: Int32, predicted: Int32, count: Int)] {
     var pairs: [(truth: Int32, predicted: Int32, count: Int)] = []

@@ -68,7 +68,8 @@ final class CodeCloud: Sendable {
     self.labels = given.count == count && given.contains { $0 >= 0 } ? given : []
     classes = Set(self.labels.lazy.filter { $0 >= 0 }).sorted()
     self.columns = columns.flatMap { $0.width == dimensions ? $0 : nil } ?? CodeColumns(latentSize: dimensions)
-    classification = self.columns.choices.first.map { Classification(of: means, by: $0, truth: labels ?? []) }
+    let choice = self.columns.choices.first
+    classification = choice.map { Classification(of: posterior.mean, by: $0, truth: labels ?? []) }
     divergences = posterior.divergenceByColumn(Self.variables(self.columns)).map { Float($0) }
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)

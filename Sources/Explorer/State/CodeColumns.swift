@@ -61,6 +61,9 @@ struct CodeColumns: Sendable, Hashable {
     guard !choices.isEmpty, code.count == width else { return code }
     var code = code
     for choice in choices {
+      // What are probabilities already stays what it is, to the last bit.
+      let isFine = choice.range.allSatisfy { code[$0] >= 0 }
+      guard !isFine || abs(choice.range.reduce(0) { $0 + code[$1] } - 1) > 1e-5 else { continue }
       for column in choice.range { code[column] = max(0, code[column]) }
       let sum = choice.range.reduce(0) { $0 + code[$1] }
       for column in choice.range { code[column] = sum > 0 ? code[column] / sum : 1 / Float(choice.range.count) }

@@ -30,10 +30,10 @@ struct TrainingForm: Sendable, Hashable {
   init(data: String) {
     fields = [
       .data: TextField(data), .hidden: TextField("256,64"), .latent: TextField("2"),
-      .model: TextField(ModelKind.variationalAutoencoder.name), .labels: TextField("all"), .preset: TextField(""),
+      .model: TextField(ModelConfiguration().row.name), .labels: TextField("all"), .preset: TextField(""),
       .rate: TextField("0.001"), .epochs: TextField("30"), .run: TextField(""),
     ]
-    takeObjective(ModelKind.variationalAutoencoder.objective)
+    takeObjective(ModelConfiguration().row.objective)
   }
 
   /// A form that proposes what a configuration says.
