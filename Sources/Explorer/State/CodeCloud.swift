@@ -22,6 +22,8 @@ final class CodeCloud: Sendable {
   let images: ImageSet?
   /// The divergence of every dimension from the prior, in nats, averaged over the codes.
   let divergences: [Float]
+  /// The mutual information of image and each dimension, in nats; none while training, when codes change too fast.
+  let informations: [Float]
   /// The variance of every dimension's mean over the codes: how much of the images reaches it.
   let varianceOfMeans: [Float]
   /// The largest absolute mean of every dimension.
@@ -64,6 +66,7 @@ final class CodeCloud: Sendable {
     classes = Set(self.labels.lazy.filter { $0 >= 0 }).sorted()
     self.columns = columns.flatMap { $0.width == dimensions ? $0 : nil } ?? CodeColumns(latentSize: dimensions)
     divergences = posterior.divergenceByColumn(Self.variables(self.columns)).map { Float($0) }
+    informations = hasPosterior && isIndexed ? posterior.informationByColumn().map { Float($0) } : []
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
     for row in 0..<count {
@@ -83,6 +86,7 @@ final class CodeCloud: Sendable {
     self.embedding = embedding
     (source, means, logVariances) = (other.source, other.means, other.logVariances)
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
+    informations = other.informations
     (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)
     (density, columns, hasPosterior, classMeans) = (other.density, other.columns, other.hasPosterior, other.classMeans)
   }

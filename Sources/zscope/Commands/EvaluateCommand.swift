@@ -118,7 +118,8 @@ struct EvaluateCommand: ParsableCommand {
         && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
       evaluation: evaluation, linearProbe: probe,
       divergenceErrors: Self.divergenceErrors(measurement.representation, opened.model),
-      remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports)
+      remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports,
+      equivariance: try EquivarianceReport(opened.model, on: images.count > 2_000 ? images.subset(0..<2_000) : images))
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
 
@@ -238,10 +239,11 @@ struct EvaluationReport: Encodable {
   let remark: String?
   let turn: TurnReport?
   let measures: [MeasureReport]?
+  let equivariance: EquivarianceReport?
 
   private enum CodingKeys: CodingKey {
     case model, data, part, includesTrainingImages, linearProbe, klByDimensionStandardErrors, elboBeta
-    case remark, turn, measures
+    case remark, turn, measures, equivariance
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -256,6 +258,7 @@ struct EvaluationReport: Encodable {
     try container.encodeIfPresent(divergenceErrors, forKey: .klByDimensionStandardErrors)
     try container.encodeIfPresent(remark, forKey: .remark)
     try container.encodeIfPresent(turn, forKey: .turn)
+    try container.encodeIfPresent(equivariance, forKey: .equivariance)
     try container.encodeIfPresent(measures, forKey: .measures)
   }
 
@@ -299,6 +302,15 @@ struct EvaluationReport: Encodable {
       }
     } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
+    }
+    if let equivariance {
+      let probe = equivariance.probeAccuracy.map {
+        ", probe for g \(Text.fixed($0 * 100, 1)) % where guessing has \(Text.fixed(equivariance.chance * 100, 1)) %"
+      }
+      lines.append(
+        "  group: ‖E(g·x) − ρ(g)E(x)‖ \(Text.fixed(equivariance.codeError, 3)), "
+          + "\(Text.fixed(equivariance.relativeCodeError, 3)) of the codes' spread, ‖D(ρ(g)z) − g·D(z)‖ "
+          + "\(Text.fixed(equivariance.imageError, 2))\(probe ?? ""), \(Text.grouped(equivariance.images)) images")
     }
     if let turn {
       lines.append(
