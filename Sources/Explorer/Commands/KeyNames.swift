@@ -6,6 +6,8 @@ enum KeyNames {
     guard !unicode else { return text }
     let words = [
       ("←→", "Left/Right"), ("↑↓", "Up/Down"), ("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down"), ("β", "beta"),
+      ("α", "alpha"), ("γ", "gamma"), ("δ", "delta"), ("κ", "kappa"), ("λ", "lambda"), ("ρ", "rho"), ("‖", "||"),
+      ("²", "^2"), ("①", "(1)"), ("②", "(2)"), ("③", "(3)"), ("④", "(4)"), ("Ⓐ", "(A)"), ("Ⓑ", "(B)"),
     ]
     return words.reduce(text) { $0.replacing($1.0, with: $1.1) }
   }

@@ -28,7 +28,14 @@ extension PaneKind {
     },
     commands: [
       Command(
-        "look", keys: ["b"], "digit pane: decoded, or original, reconstruction and difference", action: .toggle(.look))
+        "look", keys: ["b"], "digit pane: decoded, or original, reconstruction and difference", action: .toggle(.look)),
+      Command(
+        "turn", keys: ["A"], "turn code and image by the next element of the group that the model follows",
+        works: { $0.groupStructure != nil },
+        action: .perform {
+          $0.turn(by: 1)
+          return []
+        }),
     ])
 }
 
@@ -89,13 +96,18 @@ struct Comparison {
   /// reconstruction. Where there are no greys its size is shown.
   init?(_ state: State, hasGreys: Bool = true) {
     guard let original = state.scene.original, original.index == state.sourceIndex,
-      let reconstruction = state.scene.parts[.reconstruction]?.images.first
+      let upright = state.scene.parts[.reconstruction]?.images.first
     else { return nil }
+    // Of a turned code, what it decodes to beside the turned original.
+    let isTurned = state.steering.element != 0
+    let reconstruction = isTurned ? state.scene.digit ?? upright : upright
+    let image = isTurned ? state.turned(original.image) : original.image
     let difference = GreyImage(
-      width: original.image.width, height: original.image.height,
-      values: zip(original.image.values, reconstruction.values).map { hasGreys ? 0.5 + ($0 - $1) / 2 : abs($0 - $1) })
+      width: image.width, height: image.height,
+      values: zip(image.values, reconstruction.values).map { hasGreys ? 0.5 + ($0 - $1) / 2 : abs($0 - $1) })
     pictures = [
-      ("original", original.image), ("reconstruction", reconstruction),
+      (isTurned ? "original, turned" : "original", image),
+      (isTurned ? "decoded, turned code" : "reconstruction", reconstruction),
       (hasGreys ? "difference ±" : "difference", difference),
     ]
   }

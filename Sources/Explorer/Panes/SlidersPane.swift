@@ -45,6 +45,7 @@ extension PaneKind {
         case .dimension(let index):
           var line = "\(mark)\(state.name(of: selection)) \(Numbers.fixed(state.code[index], 2, signed: true))"
           if let divergence = state.divergence(index) { line += ", KL \(Numbers.fixed(divergence, 2)) nats" }
+          if let information = state.information(index) { line += ", I \(Numbers.fixed(information, 2)) nats" }
           if state.isInactive(index) { line += ", inactive" }
           if state.steering.locked.contains(index) { line += ", locked" }
           return line
@@ -121,6 +122,8 @@ struct SliderRows {
   let rulerWidth: Int
   /// Whether the divergence is written beside the bar, or only its height is shown.
   let writesDivergence: Bool
+  /// Whether the mutual information with the image is, too.
+  let writesInformation: Bool
 
   init(_ state: State, _ inside: Rectangle) {
     let all = state.sliders
@@ -142,8 +145,9 @@ struct SliderRows {
     width = inside.width
     labelWidth = max(2, all.map { state.name(of: $0).count }.max() ?? 2)
     writesDivergence = inside.width >= 44
+    writesInformation = inside.width >= 60 && state.cloud?.informations.isEmpty == false
     barColumn = labelWidth + 2
-    barWidth = max(3, min(61, inside.width - barColumn - (writesDivergence ? 18 : 9)))
+    barWidth = max(3, min(61, inside.width - barColumn - (writesInformation ? 29 : writesDivergence ? 18 : 9)))
     let ends = Self.ends(of: Self.range(of: state.selection, in: state))
     endWidth = max(ends.low.count, ends.high.count)
     rulerColumn = 1 + endWidth + 1
@@ -253,6 +257,13 @@ extension PaneCanvas {
       frame.write(
         "KL \(padded(Numbers.fixed(divergence, 2), to: 5, right: true)) \(spark)", column: column + 1, row: row,
         theme.faint)
+      if rows.writesInformation, case .dimension(let index) = selection, let information = state.information(index) {
+        let most = Double(max(0.1, state.cloud?.informations.max() ?? 1))
+        let bar = Gauges.sparkline([Double(information)], width: 1, range: 0...most, rendition: rendition)
+        frame.write(
+          "I \(padded(Numbers.fixed(information, 2), to: 5, right: true)) \(bar)", column: column + 13, row: row,
+          theme.faint)
+      }
     } else {
       frame.write(spark, column: column + 1, row: row, theme.faint)
     }

@@ -31,6 +31,10 @@ extension PaneKind {
       }
       if !training.terms.isEmpty { lines.append("Terms: \(list(training.terms)).") }
       if let heldOut = training.heldOut { lines.append("Held out: \(list(heldOut)).") }
+      if let measured = training.history.last?.measured, !measured.isEmpty {
+        lines.append("Measured: \(list(measured)).")
+      }
+      lines += training.history.last?.warnings.map { "Warning: \($0)." } ?? []
       if case .failed(let reason) = training.phase { lines.append("It failed: \(reason)") }
       return lines
     },
@@ -41,6 +45,13 @@ extension PaneKind {
       "pause here", keys: ["p"], in: [.training], "pause the run, or go on", hint: "pause",
       hintNow: { $0.training?.phase == .paused ? "go on" : nil },
       works: { $0.training.map { $0.isLive && $0.phase != .preparing } ?? false }, action: .training(.pauseOrResume)),
+    Command(
+      "more charts", keys: ["n"], in: [.training], "turn to the charts that do not fit", hint: "charts",
+      works: { ($0.training.map { TermCurves($0).names.count } ?? 0) > 1 },
+      action: .perform {
+        $0.training?.chartPage += 1
+        return []
+      }),
     Command(
       "next control", keys: ["down"], in: [.training], "select the control below", hint: "control",
       works: { ($0.training?.controls.count ?? 0) > 1 }, action: .turnControl(1)),
@@ -93,7 +104,7 @@ struct TrainingRows {
     if case .failed(let text) = training.phase {
       reason = Array(wordWrapped(text, to: max(10, width - 2)).prefix(4))
     } else {
-      reason = []
+      reason = (training.history.last?.warnings ?? []).flatMap { wordWrapped($0, to: max(10, width - 2)).prefix(2) }
     }
   }
 }

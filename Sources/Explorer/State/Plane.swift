@@ -45,7 +45,7 @@ extension State {
 
   /// Which stored code a code is, or else is nearest to.
   private func storedIndex(of code: [Float], in cloud: CodeCloud) -> Int? {
-    if let index = sourceIndex, code == self.code { return index }
+    if let index = sourceIndex, code == self.code, steering.element == 0 { return index }
     if let nearest = cloud.density?.region(around: code)?.neighbours.first { return nearest.index }
     return nil
   }

@@ -10,6 +10,8 @@ struct Steering: Sendable, Hashable {
   var marks: [Character: [Float]] = [:]
   /// A way through latent space beside the dimensions: an interpolation or a class direction.
   var track: Track?
+  /// The element of the model's group that code and image are turned by.
+  var element = 0
 
   /// The state of rest: the origin of latent space.
   init(latentSize: Int) { code = [Float](repeating: 0, count: max(0, latentSize)) }

@@ -116,12 +116,13 @@ struct TrainingForm: Sendable, Hashable {
       (
         model.identifier,
         ObjectiveKind.all.filter { objective in
-          let samples = max(objective.requirements.samples.lowerBound, model.samples.lowerBound)
-          let configuration = Configuration(
+          var configuration = Configuration(
             model: ModelConfiguration(
               kind: model.identifier, imageHeight: 2, imageWidth: 2, hidden: [2], latent: 2,
               classNames: model.usesLabels ? ["0", "1"] : []),
-            objective: ObjectiveConfiguration(kind: objective.identifier, samples: samples))
+            objective: ObjectiveConfiguration(kind: objective.identifier))
+          configuration.objective.samples = max(
+            objective.requirements.samples.lowerBound, configuration.model.samples.lowerBound)
           do {
             try configuration.validate()
             return true

@@ -41,6 +41,8 @@ struct TrainingView: Sendable {
   var imagesPerSecond: Double?
   /// Which of the controls the arrow keys move.
   var selectedControl = 0
+  /// How many pages of charts have been turned.
+  var chartPage = 0
 
   init(configuration: Configuration, phase: Phase = .preparing) {
     self.configuration = configuration

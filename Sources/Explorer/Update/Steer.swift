@@ -24,6 +24,7 @@ extension State {
     change {
       $0.code = code
       $0.origin = origin
+      $0.element = 0
     }
   }
 

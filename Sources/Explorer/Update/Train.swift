@@ -155,8 +155,10 @@ extension State {
       training.chart(terms)
     }
     if let heldOut = report.heldOut { training.heldOut = heldOut }
+    let warned = training.history.last?.warnings ?? []
     if let history = report.history { training.history = history }
     self.training = training
+    for warning in training.history.last?.warnings ?? [] where !warned.contains(warning) { tell(.error(warning)) }
     guard before != training.phase else { return }
     switch training.phase {
     case .failed(let problem):

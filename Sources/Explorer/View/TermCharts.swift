@@ -6,24 +6,34 @@ struct TermCurves {
   /// The names of the terms: the loss first, the others in the order of the objective.
   let names: [String]
   private let training: TrainingView
+  private let symbols: [String: String]
 
   init(_ training: TrainingView) {
     self.training = training
     var names: [String] = []
     let newest = training.terms.isEmpty ? training.history.last?.training ?? [] : training.terms
     for term in newest where !names.contains(term.name) { names.append(term.name) }
-    self.names = names.filter { $0 == "loss" } + names.filter { $0 != "loss" }
+    let measured = (training.history.last?.measured ?? []).map(\.name).filter { !names.contains($0) }
+    self.names = names.filter { $0 == "loss" } + names.filter { $0 != "loss" } + measured
+    symbols = Dictionary(
+      training.configuration.terms.filter { $0.symbol != $0.name }.map { ($0.name, $0.symbol) },
+      uniquingKeysWith: { first, _ in first })
   }
 
+  /// A term by its name and its symbol.
+  func title(_ name: String) -> String { symbols[name].map { "\(name) \($0)" } ?? name }
+
   /// Whether there is anything to see of a term on held-out images.
-  func hasHeldOut(_ name: String) -> Bool { training.history.contains { $0.heldOut?[name] != nil } }
+  func hasHeldOut(_ name: String) -> Bool {
+    training.history.contains { ($0.heldOut?[name] ?? $0.measured?[name]) != nil }
+  }
 
   /// The chart of one term over epochs: training as a line, held-out images as a dashed one.
   func chart(_ name: String, theme: Theme) -> LineChart {
     let place = names.firstIndex(of: name) ?? 0
     let curve = training.curves.filter { $0.terms[name] != nil }.map { SIMD2($0.epoch, $0.terms[name] ?? .nan) }
     let heldOut = training.history.compactMap { record -> SIMD2<Double>? in
-      record.heldOut?[name].map { SIMD2(Double(record.epoch), $0) }
+      (record.heldOut?[name] ?? record.measured?[name]).map { SIMD2(Double(record.epoch), $0) }
     }
     var series = [LineChart.Series(name: name, points: curve, color: theme.curve(place))]
     if !heldOut.isEmpty {
@@ -54,13 +64,19 @@ extension PaneCanvas {
     }
     let grid = Self.chartGrid(count: curves.names.count, area)
     var charts = area
-    let rest = curves.names.dropFirst(grid.columns * grid.rows)
+    let each = grid.columns * grid.rows
+    let pages = (curves.names.count + each - 1) / each
+    // The last page is full too: it goes back as far as it needs.
+    let first = min(training.chartPage % max(1, pages) * each, max(0, curves.names.count - each))
+    let shown = curves.names[first..<min(first + each, curves.names.count)]
+    let rest = curves.names.filter { !shown.contains($0) }
     if !rest.isEmpty, area.height > 3 {
       charts.height -= 1
-      let text = rest.map { "\($0) \(newest($0, training))" }.joined(separator: "   ")
+      let others = rest.map { "\(spelled(curves.title($0))) \(newest($0, training))" }
+      let text = "n: " + others.joined(separator: "   ")
       frame.write(shortened(text, to: area.width - 2), column: area.column + 1, row: charts.endRow, theme.faint)
     }
-    for (place, name) in curves.names.prefix(grid.columns * grid.rows).enumerated() {
+    for (place, name) in shown.enumerated() {
       let (column, row) = (place % grid.columns, place / grid.columns)
       let left = charts.width * column / grid.columns
       let top = charts.height * row / grid.rows
@@ -93,12 +109,12 @@ extension PaneCanvas {
     column += frame.write(
       rendition.unicode ? "━ " : "= ", column: column, row: area.row, Style(theme.curve(place)), maximumWidth: room())
     column += frame.write(
-      shortened(spelled(name), to: room()), column: column, row: area.row, theme.text, maximumWidth: room())
+      shortened(spelled(curves.title(name)), to: room()), column: column, row: area.row, theme.text, maximumWidth: room())
     if let value = training.terms[name] {
       let text = "  \(Numbers.fixed(value, 1))"
       if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.strong) }
     }
-    if curves.hasHeldOut(name), let value = training.heldOut?[name] {
+    if curves.hasHeldOut(name), let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
       let text = "  \(rendition.unicode ? "╌" : "--") held out \(Numbers.fixed(value, 1))"
       if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.text) }
     }
@@ -111,7 +127,9 @@ extension PaneCanvas {
   func newest(_ name: String, _ training: TrainingView) -> String {
     var parts: [String] = []
     if let value = training.terms[name] { parts.append(Numbers.fixed(value, 1)) }
-    if let value = training.heldOut?[name] { parts.append("held out \(Numbers.fixed(value, 1))") }
+    if let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
+      parts.append("held out \(Numbers.fixed(value, 1))")
+    }
     return parts.joined(separator: ", ")
   }
 }

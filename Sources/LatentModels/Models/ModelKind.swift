@@ -62,4 +62,7 @@ extension ModelConfiguration {
 
   /// The latent variables, in the order in which a code joins them.
   public var variables: [LatentVariable] { programs().variables }
+
+  /// The numbers of samples an image that the inference program can draw at once.
+  public var samples: ClosedRange<Int> { programs().samples }
 }

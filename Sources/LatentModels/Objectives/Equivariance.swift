@@ -23,8 +23,8 @@ enum Equivariance {
     Setting(
       group, "a group of symmetries that codes follow by permuting dimensions",
       .choice(default: "none", of: ["none"] + groups.map(\.name))),
-    .control(weight, symbol: "λ_g", "weight of ‖ρ(g)E(x) − E(g·x)‖²", default: 2),
-    .control(decoderWeight, symbol: "λ_D", "weight of ‖D(ρ(g)z) − g·D(z)‖²", default: 0),
+    .control(weight, symbol: "λ_g", "weight of how far codes are from following the group", default: 2),
+    .control(decoderWeight, symbol: "λ_D", "weight of how far decoded images are from it", default: 0),
     Setting(step, "rows or columns of a cyclic shift", .count(default: 7, range: 1...100_000)),
     Setting(
       invariant, "dimensions that the group leaves as they are",

@@ -59,7 +59,7 @@ extension ObjectiveKind {
     settings: [
       .control("gamma", symbol: "γ", "weight of the total correlation", default: 10),
       .control(
-        "adversaryRate", symbol: "rate_D", "Adam's rate for the adversary", default: 1e-4, range: 1e-9...10,
+        "adversaryRate", symbol: "rate_D", "rate of the adversary", default: 1e-4, range: 1e-9...10,
         scale: .logarithmic, step: 1.1),
       Setting("adversaryLayers", "hidden layers of the adversary", .count(default: 6, range: 0...64)),
       Setting("adversaryWidth", "units of each of them", .count(default: 1000, range: 1...10_000)),

@@ -50,10 +50,10 @@ extension ObjectiveKind {
     summary: "the evidence lower bound as likelihood ratio ①, mutual information ②, evidence ③, aggregate divergence ④",
     formula: "−w₁·① + w₂·② + w₃·③ + w₄·④", source: "Esmaeili 2018, arXiv:1804.02086",
     settings: [
-      .control("first", symbol: "w₁", "weight of ①, E log p(x|z)/p(x)"),
-      .control("second", symbol: "w₂", "weight of ②, I(x; z)"),
-      .control("third", symbol: "w₃", "weight of ③, KL(q(x) ‖ p(x))"),
-      .control("fourth", symbol: "w₄", "weight of ④, KL(q(z) ‖ p(z))"), AggregateEstimator.setting,
+      .control("first", symbol: "w₁", "weight of what a code tells of its image"),
+      .control("second", symbol: "w₂", "weight of the mutual information of image and code"),
+      .control("third", symbol: "w₃", "weight of the evidence"),
+      .control("fourth", symbol: "w₄", "weight of the codes' divergence from the prior"), AggregateEstimator.setting,
     ],
     requirements: .init(needsPosterior: true, couplesBatch: true)
   ) { FourTerms(estimator: AggregateEstimator(rawValue: $0.word("estimator")) ?? .hfvae) }

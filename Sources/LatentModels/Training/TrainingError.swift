@@ -16,7 +16,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let term, let step, let kept):
-      "the term \(term) was not finite at step \(step): a smaller learning rate or a limit on the gradient's norm may help"
+      "the term \(term) was not finite at step \(step): a smaller learning rate or a limit on the gradient's norm may help "
+        + "(--rate, --clip)"
         + (kept.map { "; the last good checkpoint is \($0)" } ?? "")
     case .images(let what): "the images do not fit the model: \(what)"
     case .noImages: "there are no training images"

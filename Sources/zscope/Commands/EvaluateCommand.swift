@@ -150,7 +150,8 @@ struct EvaluateCommand: ParsableCommand {
         variable.isCategorical
           ? variable.classNames.map { "\(variable.name) \($0)" }
           : (1...variable.width).map { "\(variable.name)\($0)" }
-      })
+      },
+      equivariance: try EquivarianceReport(opened.model, on: images.count > 2_000 ? images.subset(0..<2_000) : images))
   }
 
   /// What the measures, the probe among them, are of; training images are encoded where something learns from them.
@@ -273,10 +274,11 @@ struct EvaluationReport: Encodable {
   let measures: [MeasureReport]?
   /// What the columns of the code are called: `z1`, and `y 3` for a class.
   let columnNames: [String]
+  let equivariance: EquivarianceReport?
 
   private enum CodingKeys: CodingKey {
     case model, data, part, includesTrainingImages, linearProbe, klByDimensionStandardErrors, elboBeta
-    case remark, turn, measures, probes
+    case remark, turn, measures, probes, equivariance
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -292,6 +294,7 @@ struct EvaluationReport: Encodable {
     try container.encodeIfPresent(divergenceErrors, forKey: .klByDimensionStandardErrors)
     try container.encodeIfPresent(remark, forKey: .remark)
     try container.encodeIfPresent(turn, forKey: .turn)
+    try container.encodeIfPresent(equivariance, forKey: .equivariance)
     try container.encodeIfPresent(measures, forKey: .measures)
   }
 
@@ -348,6 +351,15 @@ struct EvaluationReport: Encodable {
       }
     } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
+    }
+    if let equivariance {
+      let probe = equivariance.probeAccuracy.map {
+        ", probe for g \(Text.fixed($0 * 100, 1)) % where guessing has \(Text.fixed(equivariance.chance * 100, 1)) %"
+      }
+      lines.append(
+        "  group: ‖E(g·x) − ρ(g)E(x)‖ \(Text.fixed(equivariance.codeError, 3)), "
+          + "\(Text.fixed(equivariance.relativeCodeError, 3)) of the codes' spread, ‖D(ρ(g)z) − g·D(z)‖ "
+          + "\(Text.fixed(equivariance.imageError, 2))\(probe ?? ""), \(Text.grouped(equivariance.images)) images")
     }
     if let turn {
       lines.append(
