@@ -35,7 +35,11 @@ func randomInputs(_ graph: Graph, stream: UInt64 = 1) -> [String: Tensor] {
 func smallConfiguration(_ row: ObjectiveKind, samples: Int = 3) -> Configuration {
   var configuration = Fixture.configuration(hidden: [5], latent: 4)
   if row.requirements.usesLabels {
-    configuration.model.kind = ModelKind.all.first { $0.usesLabels }?.identifier ?? configuration.model.kind
+    let model = ModelKind.all.first { $0.usesLabels && $0.usesAttribute == row.requirements.usesAttribute }
+    configuration.model.kind = model?.identifier ?? configuration.model.kind
+    if row.requirements.usesAttribute {
+      configuration.model.attribute = SensitiveAttribute(name: "mark", valueNames: ["no", "yes"])
+    }
     configuration.model.classNames = ["a", "b", "c"]
   }
   configuration.objective = ObjectiveConfiguration(

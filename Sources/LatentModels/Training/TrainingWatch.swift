@@ -19,10 +19,11 @@ struct TrainingWatch: Sendable {
     [collapse(record, previous), stall(record, previous), smallBatch(record)].compactMap(\.self)
   }
 
-  /// The weights above 1 on whatever is minimised beside the reconstruction, as options that would lower them.
+  /// The weights above 1 on whatever is minimised beside the reconstruction and learning the class, as options that would
+  /// lower them.
   private func heavyWeights(_ record: MetricsRecord) -> String {
     var names: [String] = []
-    for term in configuration.terms where !term.isWanted && term.name != "reconstruction" {
+    for term in configuration.terms where !term.isWanted && !["reconstruction", "class"].contains(term.name) {
       if case .control(let name) = term.weight, record.controls[name] ?? 0 > 1 { names.append(name) }
     }
     return configuration.controls.filter { names.contains($0.name) }.map { control in
@@ -43,7 +44,7 @@ struct TrainingWatch: Sendable {
 
   private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
     guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,
-      reached > meanImageCost * 0.99, record.measured?[MeasuredTerm.activeUnits] != 0
+      (0.99...1.1).contains(reached / meanImageCost), record.measured?[MeasuredTerm.activeUnits] != 0
     else { return nil }
     let heavy = heavyWeights(record)
     let before = previous?.heldOut?["reconstruction"]
