@@ -103,6 +103,11 @@ struct EquivarianceTests {
       configuration.model.imageWidth = 4
       configuration.objective.settings["group"] = .text("C4")
       configuration.objective.settings["groupDecoder"] = .number(0.5)
+      if row.requirements.usesAttribute {
+        // Its code is not of the image alone.
+        #expect(throws: ConfigurationError.self) { try configuration.validate() }
+        continue
+      }
       try configuration.validate()
       let composition =
         configuration.model.row.usesLabels

@@ -89,6 +89,11 @@ extension Configuration {
   public func groupStructure() throws -> GroupStructure? {
     let name = objective.word(Equivariance.group)
     guard let group = Equivariance.groups.first(where: { $0.name == name }) else { return nil }
+    guard !model.row.usesAttribute, !model.row.usesCodes else {
+      throw ConfigurationError.refused(
+        "--group \(name): the codes of the model \(model.row.name) are not of the image alone, which is what the group acts "
+          + "on: use another --model")
+    }
     let text = objective.word(Equivariance.invariant)
     let invariant = Int(text)
     guard text.isEmpty || (invariant ?? -1) >= 0 else {
