@@ -25,7 +25,7 @@ final class Trainer {
   /// The last model whose terms were all finite.
   private var model: LatentModel
   private var recent: (sums: [Double], images: Int)
-  private let termNames: [String]
+  private let recordedNames: [String]
   private var pendingBest: LatentModel?
   private var pendingBestControls: [String: Double] = [:]
   private var savedPath: String?
@@ -67,8 +67,8 @@ final class Trainer {
     state = plan.state
     metrics = plan.metrics
     model = plan.model
-    termNames = plan.configuration.terms.map(\.name) + ["loss"]
-    recent = ([Double](repeating: 0, count: termNames.count), 0)
+    recordedNames = plan.configuration.terms.map(\.name) + ["loss"]
+    recent = ([Double](repeating: 0, count: recordedNames.count), 0)
     recordedControls = plan.configuration.initialControls
     if state.sums.isEmpty { resetSums() }
   }
@@ -232,7 +232,7 @@ final class Trainer {
   }
 
   private func collectTerms(_ program: Executable, images: Int) throws {
-    for (index, name) in termNames.enumerated() {
+    for (index, name) in recordedNames.enumerated() {
       let sum = program.withOutput(name) { values in values.reduce(0.0) { $0 + Double($1) } }
       guard sum.isFinite else { throw notFinite(name) }
       state.sums[index].value += sum
@@ -283,7 +283,7 @@ final class Trainer {
   private func score(_ terms: [Term]) -> Double? { plan.configuration.score(terms, controls: controls) }
 
   private func resetSums() {
-    state.sums = termNames.map { Term(name: $0, value: 0) }
+    state.sums = recordedNames.map { Term(name: $0, value: 0) }
     state.summed = 0
   }
 
@@ -300,13 +300,13 @@ final class Trainer {
       // A gradient may overflow under a finite loss: the next step names it, and nobody need see it before.
       if current.parameters.areFinite { model = current }
     }
-    let terms = zip(termNames, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
+    let terms = zip(recordedNames, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
     snapshots.publish(
       Snapshot(
         model: model, epoch: model.epoch, step: model.step, images: state.images, totalSteps: plan.totalSteps,
         seconds: state.seconds, learningRate: learningRate, controls: state.controls,
         terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics, state: sessionState))
-    recent = ([Double](repeating: 0, count: termNames.count), 0)
+    recent = ([Double](repeating: 0, count: recordedNames.count), 0)
     lastPublished = monotonicSeconds()
   }
 
