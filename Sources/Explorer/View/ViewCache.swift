@@ -66,7 +66,7 @@ struct ViewCache {
       plot.labels = cloud.labels
       plot.hiddenClasses = state.plot.hiddenClasses
     }
-    if state.options.contains(.rings) { plot.ringRadii = [1, 2, 3] }
+    if state.options.contains(.rings), !state.isEmbedding { plot.ringRadii = [1, 2, 3] }
     plot.showsDensity = state.options.contains(.density)
     let ground = plot.ground(width: width, height: height, rendition: rendition)
     scatter = (key, ground)
