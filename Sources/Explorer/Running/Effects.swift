@@ -300,19 +300,6 @@ final class Effects {
     return actions
   }
 
-  /// Fits a probe beside the loop.
-  private func classify(_ cloud: CodeCloud) {
-    let mailbox = mailbox
-    Task.detached {
-      do {
-        let classification = try Classification(probing: cloud.means, truth: cloud.labels)
-        mailbox.post(.classified(of: cloud.codesID, classification, problem: nil))
-      } catch {
-        mailbox.post(.classified(of: cloud.codesID, nil, problem: "no probe can be fitted: \(error)"))
-      }
-    }
-  }
-
   /// Lays codes out beside the loop; reports come no faster than they are worth drawing.
   private func embed(_ cloud: CodeCloud) -> [Action] {
     embedding?.cancel()

@@ -80,7 +80,7 @@ struct TrainingReport {
     let rate = pace.imagesASecond.map { "\(Text.grouped(Int($0)))/s" }
     let left = pace.stepsASecond.map { "\(NumberText.duration(Double(total - snapshot.step) / $0)) left" }
     // What is minimised comes first: a narrow terminal leaves out others.
-    let terms = snapshot.terms.filter { $0.name == "loss" } + snapshot.terms.filter { $0.name != "loss" }
+    let terms = Self.ordered(snapshot.terms)
     line.show(
       Double(snapshot.step) / Double(total),
       ["epoch \(min(snapshot.epoch + 1, epochs))/\(epochs)", rate, left].compactMap(\.self)
@@ -100,13 +100,18 @@ struct TrainingReport {
     let rate = seconds > 0 ? ", \(Text.grouped(Int(Double(images) / seconds)))/s" : ""
     let end = "   \(Text.fixed(seconds, 2)) s\(rate)"
     var line = "epoch \(Text.rightAligned("\(record.epoch)", width))/\(epochs)"
-    let terms = record.training.filter { $0.name == "loss" } + record.training.filter { $0.name != "loss" }
-    for (place, term) in terms.enumerated() {
+    for (place, term) in ordered(record.training).enumerated() {
       let next = "  " + text(term)
       guard place == 0 || line.count + next.count + end.count <= longestLine else { break }
       line += next
     }
     return line + end
+  }
+
+  /// What is minimised, then how often something is told rightly, then the rest in their order.
+  private static func ordered(_ terms: [Term]) -> [Term] {
+    func rank(_ term: Term) -> Int { term.name == "loss" ? 0 : term.name.hasSuffix("accuracy") ? 1 : 2 }
+    return (0...2).flatMap { place in terms.filter { rank($0) == place } }
   }
 
   /// What fits every terminal that is not narrow, and a log beside its dates.
