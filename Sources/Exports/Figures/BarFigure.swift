@@ -67,10 +67,15 @@ public struct BarFigure: Sendable {
     for (entry, name) in entries.enumerated() where entry % every == 0 {
       drawing.text(name, area.place(Double(entry) + 0.5, 0).x, top + height + 16, .middle, .muted)
     }
+    // Each name with the room it needs, and where that is too much, with the same share each.
+    let needed = series.map { Double($0.name.count) * Drawing.letterWidth + 40 }
+    let isTooMuch = needed.reduce(0, +) > width
+    var x = left
     for (index, bars) in series.enumerated() {
-      let x = left + Double(index) * width / Double(series.count)
+      let room = isTooMuch ? width / Double(series.count) : needed[index]
       drawing.rectangle(x, 8, 12, 12, .series(2 * index + 1))
-      drawing.text(Drawing.fitting(bars.name, width: width / Double(series.count) - 20), x + 18, 19)
+      drawing.text(Drawing.fitting(bars.name, width: room - 20), x + 18, 19)
+      x += room
     }
     var table = Table([entryName] + series.map(\.name))
     for (entry, name) in entries.enumerated() {

@@ -20,7 +20,8 @@ public struct HeatFigure: Sendable {
   /// The figure.
   public var figure: Figure {
     let count = max(1, entries.count)
-    let side = max(6, min(40, 440 / Double(count)))
+    // Wide enough for −0.25 with air at both sides, as long as the whole is no wider than the page.
+    let side = max(6, min(46, 500 / Double(count)))
     let (left, top) = (56.0, 28.0)
     let extent = side * Double(count)
     var drawing = Drawing(width: left + extent + 90, height: top + extent + 12)
@@ -35,7 +36,7 @@ public struct HeatFigure: Sendable {
       let (row, column) = (place / count, place % count)
       drawing.rectangle(
         left + side * Double(column), top + side * Double(row), side, side, .color(Self.color(value)))
-      if side >= 36, value.isFinite {
+      if side >= 42, value.isFinite {
         drawing.text(
           NumberText.decimal(value, decimals: 2).replacing("-", with: "−"), left + side * (Double(column) + 0.5),
           top + side * (Double(row) + 0.5) + 4, .middle, .color(SIMD3(20, 20, 20)))

@@ -100,13 +100,19 @@ extension ReportSection {
     let means = subject.means
     let latent = subject.dimensions.count
     guard means.shape[0] >= 2, latent >= 2 else { return nil }
-    let found = try PrincipalComponents(of: means)
-    var bars = BarFigure(
-      entries: found.variances.indices.map { "\($0 + 1)" }, series: [.init(name: "means", values: found.variances)])
+    let spectrum = try Measure.principalSpectrum.evaluate(
+      Measurement(of: subject.representation(), pool: subject.pool, isCancelled: subject.isCancelled))
+    let series = ["means", "samples"].compactMap { name in
+      spectrum.table(name).map { BarFigure.Series(name: "of \(name)", values: $0.values) }
+    }
+    var bars = BarFigure(entries: (series.first?.values ?? []).indices.map { "\($0 + 1)" }, series: series)
     bars.name = "spectrum"
-    bars.title = "Spectrum of the posterior means"
+    bars.title = "Spectrum of the codes"
     bars.caption =
-      "Variances along the principal components of the means; they add up to \(number(found.totalVariance, 3))."
+      "Variances along the principal components of the means, which add up to "
+      + "\(number(series.first?.values.reduce(0, +) ?? 0, 3))"
+      + (series.count > 1
+        ? ", and of codes sampled from the posteriors: 1 along a direction that the model ignores." : ".")
     bars.entryName = "component"
     bars.verticalName = "variance"
     var heat = HeatFigure(entries: subject.dimensions.map(subject.dimensionName), values: correlations(means))
