@@ -124,17 +124,6 @@ struct Standardisation: Sendable {
     }
   }
 
-  private init(centre: [Double], scale: [Double]) {
-    self.centre = centre
-    self.scale = scale
-  }
-
-  /// The same centre, and scales in which a regression with an L2 penalty on the weights of unscaled features is as easily
-  /// minimised whatever the features' units: each curvature of the objective is near 1.
-  func conditioned(penalty: Double) -> Standardisation {
-    Standardisation(centre: centre, scale: scale.map { (0.1 * $0 * $0 + penalty).squareRoot() })
-  }
-
   /// Features `[n, dimensions]` of rows of points.
   func apply(_ elements: [Float]) -> [Double] {
     let size = centre.count

@@ -36,16 +36,15 @@ struct LogisticRegression: Sendable {
 
   /// Fits `features` `[n, dimensions]` to `targets` in 0..<`classCount`, from `start` where given.
   ///
-  /// - Parameter scales: what the features were divided by, where the penalty is on the weights of undivided ones.
+  /// - Parameter penalties: what stands in place of `penalty · I`, `[dimensions, dimensions]` and symmetric.
   init(
-    features: [Double], dimensions: Int, targets: [Int32], classCount: Int, penalty: Double, scales: [Double]? = nil,
+    features: [Double], dimensions: Int, targets: [Int32], classCount: Int, penalty: Double, penalties: [Double]? = nil,
     tolerance: Double = 1e-5, maximumIterations: Int = 500, start: [Double]? = nil, pool: WorkerPool = .inline
   ) {
     let width = Self.padded(classCount)
     let problem = Problem(
       features: features, dimensions: dimensions, targets: targets, classCount: classCount, width: width,
-      penalties: scales.map { $0.map { penalty / ($0 * $0) } } ?? [Double](repeating: penalty, count: dimensions),
-      pool: pool)
+      penalty: penalties == nil ? penalty : 0, penalties: penalties, pool: pool)
     var minimiser = LimitedMemoryMinimiser()
     minimiser.gradientTolerance = tolerance
     minimiser.maximumIterations = maximumIterations
@@ -126,8 +125,9 @@ struct LogisticRegression: Sendable {
     let targets: [Int32]
     let classCount: Int
     let width: Int
-    /// Of the weights of each feature.
-    let penalties: [Double]
+    let penalty: Double
+    /// What is added to it for every two features.
+    let penalties: [Double]?
     let pool: WorkerPool
 
     func loss(_ point: [Double], _ gradient: inout [Double]) -> Double {
@@ -160,10 +160,18 @@ struct LogisticRegression: Sendable {
       let share = 1 / Double(max(1, count))
       total *= share
       for index in gradient.indices { gradient[index] *= share }
-      for i in 0..<dimensions {
-        for index in i * width..<(i + 1) * width {
-          total += 0.5 * penalties[i] * point[index] * point[index]
-          gradient[index] += penalties[i] * point[index]
+      for index in 0..<dimensions * width {
+        total += 0.5 * penalty * point[index] * point[index]
+        gradient[index] += penalty * point[index]
+      }
+      if let penalties {
+        for i in 0..<dimensions {
+          for label in 0..<width {
+            var sum = 0.0
+            for j in 0..<dimensions { sum += penalties[i * dimensions + j] * point[j * width + label] }
+            total += 0.5 * sum * point[i * width + label]
+            gradient[i * width + label] += sum
+          }
         }
       }
       return total

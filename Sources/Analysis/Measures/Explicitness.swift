@@ -14,21 +14,23 @@ struct RankCurve: Sendable {
     let positives = isPositive.count { $0 }
     let negatives = isPositive.count - positives
     guard positives > 0, negatives > 0 else { return nil }
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
+    // Scores travel with their places: sorting places alone would look every score up again.
+    var ranked = scores.enumerated().map { (score: $1, place: $0) }
+    ranked.sort { $0.score < $1.score }
     var placements = [Double](repeating: 0, count: scores.count)
     var (positivesBelow, negativesBelow, area) = (0, 0, 0.0)
     var start = 0
-    while start < order.count {
+    while start < ranked.count {
       var end = start
       var tiedPositives = 0
-      while end < order.count, scores[order[end]] == scores[order[start]] {
-        if isPositive[order[end]] { tiedPositives += 1 }
+      while end < ranked.count, ranked[end].score == ranked[start].score {
+        if isPositive[ranked[end].place] { tiedPositives += 1 }
         end += 1
       }
       let tiedNegatives = end - start - tiedPositives
       let below = (Double(negativesBelow) + 0.5 * Double(tiedNegatives)) / Double(negatives)
       let above = (Double(positives - positivesBelow) - 0.5 * Double(tiedPositives)) / Double(positives)
-      for index in order[start..<end] { placements[index] = isPositive[index] ? below : above }
+      for entry in ranked[start..<end] { placements[entry.place] = isPositive[entry.place] ? below : above }
       area += below * Double(tiedPositives)
       positivesBelow += tiedPositives
       negativesBelow += tiedNegatives
@@ -55,7 +57,7 @@ extension Measure {
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()
-    let standardisation = Standardisation(try Points(split.training.means, for: "explicitness"))
+    let covariance = Covariance(of: split.training.means, pool: measurement.pool)
     var notes = split.notes + training.notes
     var names: [String] = []
     var areas: [Double] = []
@@ -65,15 +67,15 @@ extension Measure {
       try measurement.checkCancellation()
       let penalty = LogisticRegression.penalty(
         strength: 1, count: split.training.count, classes: target.classCount)
-      let units = standardisation.conditioned(penalty: penalty)
-      let features = units.apply(split.training.means.elements)
+      let units = Whitening(covariance, penalty: penalty)
+      let features = units.apply(split.training.means, pool: measurement.pool)
       let fit = LogisticRegression(
         features: features, dimensions: split.training.dimensions, targets: target.classes,
-        classCount: target.classCount, penalty: penalty, scales: units.scale, pool: measurement.pool)
+        classCount: target.classCount, penalty: penalty, penalties: units.penalties, pool: measurement.pool)
       if !fit.converged {
         notes.append("\(target.name): the regression had not converged after \(fit.iterations) steps")
       }
-      let curves = rankCurves(fit, units.apply(split.test.means.elements), tried, measurement)
+      let curves = rankCurves(fit, units.apply(split.test.means, pool: measurement.pool), tried, measurement)
       guard !curves.isEmpty else {
         notes.append("\(target.name) does not vary over the test codes and was left out")
         continue
