@@ -1,5 +1,6 @@
 import Canvas
 import Foundation
+import Tensors
 import Terminal
 import Testing
 
@@ -218,5 +219,51 @@ import Testing
     }
     let old = Data(#"[{"dimension":{"_0":2}},{"component":{"_0":0}}]"#.utf8)
     #expect(try JSONDecoder().decode([Axis].self, from: old) == [.dimension(2), .component(0)])
+  }
+}
+
+/// The plane of a layout by t-SNE, where only stored codes have a place.
+@Suite struct EmbeddingTests {
+  private static func laidOut(_ keys: String) throws -> State {
+    var state = Sample.state(120, 40, dimensions: 4)
+    try Sample.press("tab", &state)
+    for step in try Script(keys).steps {
+      guard case .key(let key) = step else { continue }
+      for effect in state.update(.key(key)) {
+        guard case .embed(let cloud) = effect else { continue }
+        let layout = Tensor(
+          shape: [cloud.count, 2], elements: (0..<cloud.count).flatMap { [Float($0 % 25) - 12, Float($0 / 25) - 12] })
+        _ = state.update(
+          .embedded(CodeCloud(cloud, id: 9, embedding: layout), of: cloud.id, fraction: 1))
+        _ = state.update(.embedded(nil, of: cloud.id, fraction: nil))
+      }
+    }
+    Sample.render(&state)
+    return state
+  }
+
+  @Test func pTurnsThroughDimensionsComponentsAndTheLayout() throws {
+    #expect(try Self.laidOut("p").axisNames == "pc1 × pc2")
+    #expect(try Self.laidOut("p p").axisNames == "tsne1 × tsne2")
+    #expect(try Self.laidOut("p p p").axisNames == "z1 × z2")
+    #expect(try Self.laidOut(": type:axes space type:tsne enter").axisNames == "tsne1 × tsne2")
+  }
+
+  @Test func theLayoutHasNoRingsAndNoTicksAndSaysWhatItDoesNotMean() throws {
+    let state = try Self.laidOut("E")
+    let text = view(state, rendition: Rendition()).plain()
+    #expect(text.contains("distances between clusters, and their sizes, mean nothing"))
+    #expect(!text.contains("┼") || !text.contains("┤-"))
+    #expect(ScatterPicture.plot(state).showsAxes == false)
+  }
+
+  @Test func theCrosshairSitsOnAStoredCodeAndArrowsHopBetweenCodes() throws {
+    var state = try Self.laidOut("E")
+    let cloud = try #require(state.cloud)
+    func isStored(_ point: SIMD2<Float>) -> Bool { cloud.points(state.plot.x, state.plot.y).contains(point) }
+    #expect(isStored(state.crosshair))
+    let before = state.crosshair
+    try Sample.press("right", &state)
+    #expect(state.crosshair.x > before.x && isStored(state.crosshair) && state.sourceIndex != nil)
   }
 }

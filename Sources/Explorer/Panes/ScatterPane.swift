@@ -127,15 +127,17 @@ extension PaneKind {
       "previous y axis", keys: ["Y"], in: [.scatter, .grid], "the previous dimension",
       action: .turnAxis(horizontal: false, by: -1)),
     Command(
-      "components", keys: ["p"], in: [.scatter, .grid], "principal components as axes, or dimensions again",
-      action: .toggleComponents),
+      "components", keys: ["p"], in: [.scatter, .grid],
+      "other axes: principal components, then t-SNE, then dimensions again", action: .turnAxisKind),
     Command(
       "t-sne", keys: ["E"], in: [.scatter], "lay the codes out by t-SNE, with its progress; then show it or dimensions",
       action: .embed),
     Command(
-      "axes", "choose both axes, such as axes z1 z3 or axes pc1 pc2", argument: .init("X Y", completions: axisPairs)
+      "axes", "choose both axes, such as axes z1 z3, axes pc1 pc2 or axes tsne",
+      argument: .init("X Y", completions: axisPairs)
     ) { (text, _) throws(CommandError) in
       let parts = text.split(separator: " ")
+      if parts.count == 1, ["tsne", "t-sne"].contains(parts[0].lowercased()) { return .chooseEmbedding }
       guard parts.count == 2, let x = Axis(parts[0]), let y = Axis(parts[1]) else {
         let wrong = parts.first { Axis($0) == nil }.map { "“\($0)” is no axis: " } ?? ""
         throw CommandError("\(wrong)two axes are needed, such as axes z1 z2 or axes pc1 pc2")
@@ -151,7 +153,7 @@ extension PaneKind {
     }
     let parts = typed.split(separator: " ")
     guard typed.contains(" "), let first = parts.first else {
-      return zip(names, names.dropFirst()).filter { $0.prefix(1) == $1.prefix(1) }.map { "\($0) \($1)" }
+      return zip(names, names.dropFirst()).filter { $0.prefix(1) == $1.prefix(1) }.map { "\($0) \($1)" } + ["tsne"]
     }
     return names.filter { $0 != first }.map { "\(first) \($0)" }
   }

@@ -8,6 +8,8 @@ enum ScatterPicture {
     var plot = ScatterPlot(points: [], window: state.window)
     plot.fitsWindow = true
     if state.options.contains(.classDigits) { plot.style = .marks }
+    // Numbers along the sides of a layout would mean nothing.
+    plot.showsAxes = !state.isEmbedding
     plot.horizontalLabel = state.plot.x.name
     plot.verticalLabel = state.isPlane ? state.plot.y.name : ""
     return plot
@@ -162,6 +164,12 @@ extension PaneCanvas {
       rest(.scatter, column: inside.column, row: inside.row)
     }
     titleScatter(name, note: note)
+    // The lower line belongs to the strip's title where the strip is below.
+    if state.isEmbedding, let rectangle = layout.panes[.scatter] {
+      let text = shortened(
+        " t-SNE: distances between clusters, and their sizes, mean nothing ", to: rectangle.width - 4)
+      frame.write(text, column: rectangle.column + 2, row: inside.row, theme.faint)
+    }
   }
 
   /// The title, the number of codes and the legend, as far as they fit: the legend first, in the longest form there is

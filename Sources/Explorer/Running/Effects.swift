@@ -28,6 +28,9 @@ final class Effects {
   var follower: TrainingFollower?
   /// The layout by t-SNE that is being computed.
   private var embedding: TSNE.Session?
+  /// Layouts that were finished, by the codes they are of: kept for when the same model meets the same data again.
+  private var layouts: [(codes: Tensor, layout: Tensor)] = []
+  private static let mostLayouts = 8
   /// The measures that are being computed.
   private var examination: Task<Void, Never>?
 
@@ -42,7 +45,7 @@ final class Effects {
     case notPrepared(String)
     case classified(of: Int, Classification?, problem: String?)
     case layout(CodeCloud, Tensor, fraction: Double)
-    case laidOut(of: Int, problem: String?)
+    case laidOut(of: CodeCloud, Tensor?, problem: String?)
   }
 
   /// A data set with its codes under the weights of one generation.
@@ -64,9 +67,7 @@ final class Effects {
     case .openModel(let name): return open(UserFolders.expanded(name))
     case .openData(let name, let isAsked): return openData(UserFolders.expanded(name), isAsked: isAsked)
     case .checkTraining(let configuration, let run): return check(configuration, run: run)
-    case .embed(let cloud):
-      embed(cloud)
-      return []
+    case .embed(let cloud): return embed(cloud)
     case .stopEmbedding:
       embedding?.cancel()
       return []
@@ -313,8 +314,14 @@ final class Effects {
   }
 
   /// Lays codes out beside the loop; reports come no faster than they are worth drawing.
-  private func embed(_ cloud: CodeCloud) {
+  private func embed(_ cloud: CodeCloud) -> [Action] {
     embedding?.cancel()
+    if let known = layouts.first(where: { $0.codes == cloud.means }) {
+      return [
+        .embedded(CodeCloud(cloud, id: nextCloud(), embedding: known.layout), of: cloud.id, fraction: 1),
+        .embedded(nil, of: cloud.id, fraction: nil),
+      ]
+    }
     let mailbox = mailbox
     var options = TSNE.Options()
     options.perplexity = min(options.perplexity, TSNE.largestPerplexity(points: cloud.count))
@@ -325,12 +332,13 @@ final class Effects {
         mailbox.post(.layout(cloud, layout, fraction: report.fraction))
       },
       ended: { ending in
-        if case .failed(let problem) = ending {
-          mailbox.post(.laidOut(of: cloud.id, problem: problem))
-        } else {
-          mailbox.post(.laidOut(of: cloud.id, problem: nil))
+        switch ending {
+        case .finished(let result): mailbox.post(.laidOut(of: cloud, result.layout, problem: nil))
+        case .cancelled: mailbox.post(.laidOut(of: cloud, nil, problem: nil))
+        case .failed(let problem): mailbox.post(.laidOut(of: cloud, nil, problem: problem))
         }
       })
+    return []
   }
 
   // MARK: News
@@ -361,8 +369,9 @@ final class Effects {
       case .layout(let cloud, let layout, let fraction):
         actions.append(
           .embedded(CodeCloud(cloud, id: nextCloud(), embedding: layout), of: cloud.id, fraction: fraction))
-      case .laidOut(let id, let problem):
-        actions.append(.embedded(nil, of: id, fraction: nil))
+      case .laidOut(let cloud, let layout, let problem):
+        if let layout { layouts = Array(layouts.suffix(Self.mostLayouts - 1)) + [(cloud.means, layout)] }
+        actions.append(.embedded(nil, of: cloud.id, fraction: nil))
         if let problem { actions.append(.say(.error(problem))) }
       case .classified(let content, let classification, let problem):
         actions.append(.classified(classification, of: content))

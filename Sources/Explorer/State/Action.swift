@@ -41,7 +41,6 @@ enum Action: Sendable {
   case showAllClasses
   case turnAxis(horizontal: Bool, by: Int)
   case setAxes(Axis, Axis)
-  case toggleComponents
   case zoom(Float)
   case pan(columns: Int, rows: Int)
   case centreWindow
@@ -111,6 +110,8 @@ enum Action: Sendable {
   case finishedReading(isThere: Bool)
   case formProblem(TrainingForm.Field, String)
   case embed
+  case turnAxisKind
+  case chooseEmbedding
   /// How far the layout of a cloud's codes has come; nil when it is over.
   case embedded(CodeCloud?, of: Int, fraction: Double?)
   /// What a probe says of the codes of a content; nil where it could not be fitted.

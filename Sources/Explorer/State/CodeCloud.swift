@@ -188,6 +188,18 @@ final class CodeCloud: Sendable {
     return best
   }
 
+  /// The code nearest to a point of latent space; nil where there is none.
+  func nearest(to code: [Float]) -> Int? {
+    guard code.count == dimensions else { return nil }
+    var best: (index: Int, distance: Float)?
+    for index in 0..<count {
+      var distance: Float = 0
+      for (value, wanted) in zip(means.row(index), code) { distance += (value - wanted) * (value - wanted) }
+      if distance < best?.distance ?? .infinity { best = (index, distance) }
+    }
+    return best?.index
+  }
+
   /// The divergence of every code's posterior from the prior, in nats.
   func divergenceByCode() -> [Float] {
     let variables = Self.variables(columns)

@@ -47,7 +47,7 @@ extension State {
   private func storedIndex(of code: [Float], in cloud: CodeCloud) -> Int? {
     if let index = sourceIndex, code == self.code, steering.element == 0 { return index }
     if let nearest = cloud.density?.region(around: code)?.neighbours.first { return nearest.index }
-    return nil
+    return cloud.nearest(to: code)
   }
 
   /// The current code with its coordinates in the plane of the scatter at zero.

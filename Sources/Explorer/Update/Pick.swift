@@ -36,17 +36,6 @@ extension State {
       plot.x = x
       plot.y = y
       plot.window = nil
-    case .toggleComponents:
-      guard let components = cloud?.components, components.variances.count > 1 else {
-        message = .error("principal components need codes of more than two dimensions")
-        return
-      }
-      if plot.x.source == AxisSource.component.name {
-        (plot.x, plot.y) = (.dimension(0), .dimension(1))
-      } else {
-        (plot.x, plot.y) = (.component(0), .component(1))
-      }
-      plot.window = nil
     case .zoom(let factor): zoom(by: factor, around: crosshair)
     case .pan(let columns, let rows):
       plot.window = bounded(window.panned(by: SIMD2(Float(columns), Float(rows)) * 0.2))

@@ -22,7 +22,7 @@ extension State {
       return steer(action)
     case .moveCrosshair, .moveInPlane, .zoomAround, .snap, .nextOfClass, .findClass, .toggleClass, .showAllClasses,
       .turnAxis, .setAxes,
-      .toggleComponents, .zoom, .pan, .centreWindow, .resetWindow, .toggle:
+      .zoom, .pan, .centreWindow, .resetWindow, .toggle:
       pick(action)
     case .color(let coloring): return color(by: coloring)
     case .nextMistake(let change): return visitMistake(by: change)
@@ -49,6 +49,8 @@ extension State {
       if isThere, isReadingAsked, let place = subject.place { chosenData[place] = readingData }
       readingData = nil
     case .embed: return embed()
+    case .turnAxisKind: return turnAxisKind()
+    case .chooseEmbedding: return chooseEmbedding()
     case .embedded(let cloud, let of, let fraction): take(embedding: cloud, of: of, fraction)
     case .listed(let folder, let names): surroundings.folders[folder] = names
     case .say(let message): tell(message)

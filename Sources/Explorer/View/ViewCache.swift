@@ -67,7 +67,7 @@ struct ViewCache {
       plot.points = cloud.points(state.plot.x, state.plot.y)
       ScatterPicture.color(&plot, cloud, state)
     }
-    if state.options.contains(.rings) { plot.ringRadii = [1, 2, 3] }
+    if state.options.contains(.rings), !state.isEmbedding { plot.ringRadii = [1, 2, 3] }
     plot.showsDensity = state.options.contains(.density)
     let ground = plot.ground(width: width, height: height, rendition: rendition)
     scatter = (key, ground)
