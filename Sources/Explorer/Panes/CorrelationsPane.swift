@@ -133,7 +133,10 @@ extension PaneCanvas {
       text =
         "r(\(name(map, selected)), \(name(map, partner))) = \(Numbers.fixed(map.value(selected, partner), 2, signed: true))"
     }
-    titleInsight(.correlations, text)
+    let isPart = map.rows.count < map.order.count || map.columns.count < map.order.count
+    titleInsight(
+      .correlations, text,
+      rows: isPart ? "rows \(map.rows.lowerBound + 1)–\(map.rows.upperBound) of \(map.order.count)" : "")
     let left = inside.column + CorrelationMap.labelWidth
     // Names of columns, as far apart as they need.
     let step = max(1, (name(map, map.columns.upperBound - 1).count + map.cellWidth) / map.cellWidth)
@@ -159,12 +162,6 @@ extension PaneCanvas {
       }
     }
     if selected == nil || partner == nil { rest(.correlations, column: inside.column, row: inside.row + 1) }
-    if map.rows.count < map.order.count || map.columns.count < map.order.count,
-      let rectangle = layout.panes[.correlations]
-    {
-      let note = " rows \(map.rows.lowerBound + 1)–\(map.rows.upperBound) of \(map.order.count) "
-      frame.write(note, column: rectangle.column + 2, row: rectangle.endRow - 1, theme.faint)
-    }
   }
 
   private func name(_ map: CorrelationMap, _ place: Int) -> String { state.name(of: .dimension(map.order[place])) }

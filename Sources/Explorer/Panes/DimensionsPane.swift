@@ -105,12 +105,12 @@ struct DimensionRows {
 extension PaneCanvas {
   mutating func drawDimensions() {
     let inside = layout.inside(.dimensions)
-    titleInsight(.dimensions, "what each dimension tells, nats")
+    let rows = DimensionRows(state, height: inside.height - 1)
+    titleInsight(.dimensions, "what each dimension tells, nats", rows: rows.note)
     guard state.latentSize > 0 else { return writeAbsence("no model is open", inside) }
     guard state.cloud != nil else {
       return writeAbsence("no codes: :data \(state.suggestedData) brings some", inside)
     }
-    let rows = DimensionRows(state, height: inside.height - 1)
     let names = rows.columns.map { state.name(of: .dimension($0)) }
     let nameWidth = (names.map(\.count).max() ?? 2) + 2
     let quantities = DimensionQuantity.all(state)
@@ -136,9 +136,6 @@ extension PaneCanvas {
       frame.write(isSelected ? "▸" : " ", column: inside.column, row: row, theme.accent)
       frame.write(names[rows.first + offset], column: inside.column + 1, row: row, style)
       if isSelected { rest(.dimensions, column: inside.column, row: row) }
-    }
-    if !rows.note.isEmpty, let rectangle = layout.panes[.dimensions] {
-      frame.write(" \(rows.note) ", column: rectangle.column + 2, row: rectangle.endRow - 1, theme.faint)
     }
   }
 

@@ -32,13 +32,16 @@ enum InsightCommands {
 }
 
 extension PaneCanvas {
-  /// The title of a pane of the insight screen; how far its measures are, or what they are of, at the right.
-  mutating func titleInsight(_ pane: Pane, _ text: String) {
+  /// The title of a pane of the insight screen; at the right how far its measures are, which of its rows are shown, or of
+  /// what it is.
+  mutating func titleInsight(_ pane: Pane, _ text: String, rows: String = "") {
     let insight = state.insight
     if let work = insight.work, !work.isFollowing {
       title(pane, text, note: "measuring \(Int(work.fraction * 100)) %")
     } else if insight.isStopped {
       title(pane, text, note: "stopped: n goes on")
+    } else if !rows.isEmpty {
+      title(pane, text, note: rows)
     } else if let cloud = state.cloud {
       title(pane, text, note: "\(Numbers.grouped(cloud.count)) codes of \(cloud.source)")
     } else {

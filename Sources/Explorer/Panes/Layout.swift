@@ -40,7 +40,7 @@ struct Layout: Sendable, Hashable {
 
     let (left, rest) = area.splitLeft(cells.width + 2)
     var main = Self.joined(rest, toLeft: 1)
-    if width >= Self.wide {
+    if width >= Self.wide, !screen.side.isEmpty {
       let (inner, side) = main.splitLeft(main.width - min(60, max(40, width / 5)) + 1)
       main = inner
       place(screen.side, .side, in: Self.joined(side, toLeft: 1), state)

@@ -70,22 +70,26 @@ struct MeasureLines {
       guard let finding = insight.findings[measure.name] else {
         let isNext = insight.work?.measure == measure.name
         return Line(
-          title: measure.title, number: isNext ? "…" : "", error: "", remark: measure.summary, isFaint: true)
+          title: Self.title(of: measure), number: isNext ? "…" : "", error: "", remark: measure.summary, isFaint: true)
       }
       guard let result = finding.result, let value = result.values.first else {
         var reason = ""
         if case .problem(let problem) = finding.outcome { reason = problem }
-        return Line(title: measure.title, number: "–", error: "", remark: reason, isFaint: true)
+        return Line(title: Self.title(of: measure), number: "–", error: "", remark: reason, isFaint: true)
       }
       let table = result.tables.first { table in table.isList && !table.rows.isEmpty && table.rows == names }
       let numbers = table.map { table in shown.indices.map { table.values[$0] } }
       return Line(
-        title: measure.title, number: Self.text(value.value),
+        title: Self.title(of: measure), number: Self.text(value.value),
         error: value.standardError.map { "± \(Self.text($0))" } ?? "", byFactor: numbers,
-        remark: (measure.unit.isEmpty ? "" : measure.unit + ": ") + measure.summary,
+        remark: (measure.unit.isEmpty || measure.summary.hasPrefix(measure.unit) ? "" : measure.unit + ": ")
+          + measure.summary,
         isFaint: insight.isOlder(finding, than: state.cloud))
     }
   }
+
+  /// A heading in glyphs that every terminal has.
+  private static func title(of measure: Measure) -> String { measure.title.replacing("‖", with: "||") }
 
   private static func text(_ value: Double) -> String {
     abs(value) >= 10_000 ? Numbers.brief(value) : Numbers.fixed(value, abs(value) >= 100 ? 1 : 3)
@@ -95,9 +99,9 @@ struct MeasureLines {
 extension PaneCanvas {
   mutating func drawMeasures() {
     let inside = layout.inside(.measures)
-    titleInsight(.measures, "measures")
     let table = MeasureLines(state, width: inside.width)
     let rows = ScrolledPane(.measures, count: table.lines.count, height: inside.height - 1, state)
+    titleInsight(.measures, "measures", rows: rows.note)
     // Where there is little room the numbers stay whole and the names are cut.
     let titleWidth = min(MeasureLines.titleWidth, max(10, inside.width - MeasureLines.numberWidth - 2))
     let numberEnd = inside.column + 1 + titleWidth + MeasureLines.numberWidth
@@ -135,6 +139,6 @@ extension PaneCanvas {
           shortened(line.remark, to: inside.endColumn - begin), column: begin, row: row, theme.faint)
       }
     }
-    finish(rows, .measures)
+    restOnList(.measures)
   }
 }

@@ -38,11 +38,9 @@ struct ScrolledPane {
 }
 
 extension PaneCanvas {
-  /// Tells which rows of a list are shown, and rests the cursor on the first.
-  mutating func finish(_ rows: ScrolledPane, _ pane: Pane) {
+  /// Rests the cursor on the first row of a list.
+  mutating func restOnList(_ pane: Pane) {
     let inside = layout.inside(pane)
     rest(pane, column: inside.column, row: inside.row + 1)
-    guard !rows.note.isEmpty, let rectangle = layout.panes[pane] else { return }
-    frame.write(" \(rows.note) ", column: rectangle.column + 2, row: rectangle.endRow - 1, theme.faint)
   }
 }

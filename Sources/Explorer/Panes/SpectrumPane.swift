@@ -50,9 +50,12 @@ struct Spectrum {
 extension PaneCanvas {
   mutating func drawSpectrum() {
     let inside = layout.inside(.spectrum)
-    titleInsight(.spectrum, "PCA spectrum")
-    guard let spectrum = Spectrum(state) else { return writeInsightAbsence(.principalSpectrum, inside) }
+    guard let spectrum = Spectrum(state) else {
+      titleInsight(.spectrum, "PCA spectrum")
+      return writeInsightAbsence(.principalSpectrum, inside)
+    }
     let rows = ScrolledPane(.spectrum, count: spectrum.means.count, height: inside.height - 1, state)
+    titleInsight(.spectrum, "PCA spectrum", rows: rows.note)
     let nameWidth = "pc\(spectrum.means.count)".count + 2
     let hasSamples = !spectrum.samples.isEmpty && inside.width >= 40
     let shareWidth = inside.width >= 34 ? 7 : 0
@@ -77,6 +80,6 @@ extension PaneCanvas {
       let share = "\(Numbers.fixed(100 * spectrum.share(ofFirst: index + 1), 0)) %"
       frame.write(share, column: inside.endColumn - share.count, row: row, theme.faint)
     }
-    finish(rows, .spectrum)
+    restOnList(.spectrum)
   }
 }
