@@ -231,8 +231,12 @@ import Testing
       guard case .key(let key) = step else { continue }
       for effect in state.update(.key(key)) {
         guard case .embed(let cloud) = effect else { continue }
-        let layout = Tensor(
-          shape: [cloud.count, 2], elements: (0..<cloud.count).flatMap { [Float($0 % 25) - 12, Float($0 / 25) - 12] })
+        var places: [Float] = []
+        for index in 0..<cloud.count {
+          places.append(Float(index % 25 - 12))
+          places.append(Float(index / 25 - 12))
+        }
+        let layout = Tensor(shape: [cloud.count, 2], elements: places)
         _ = state.update(
           .embedded(CodeCloud(cloud, id: 9, embedding: layout), of: cloud.id, fraction: 1))
         _ = state.update(.embedded(nil, of: cloud.id, fraction: nil))
