@@ -117,7 +117,7 @@ import Testing
     #expect(first.first?.isFollowing == true)
     for id in 2...4 {
       let effects = state.update(.updated(state.subject, Sample.cloud(id: id)))
-      #expect(effects.isEmpty)
+      #expect(Self.examinations(effects).isEmpty)
     }
     let next = Self.take([.init(codes: 1, event: .ended(turn: 2))], &state)
     #expect(Self.examinations(next).map(\.cloud.id) == [4])

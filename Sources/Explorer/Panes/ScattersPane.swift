@@ -13,7 +13,7 @@ extension Context {
 extension PaneKind {
   static let scatters = PaneKind(
     .scatters, title: "Matrix of scatters", takesKeys: true,
-    room: { _, _ in Room(least: 10, priority: 9) },
+    room: { state, _ in Room(least: state.size.height < 40 ? 10 : 14, priority: 9) },
     draw: { canvas, cache in canvas.drawScatters(&cache) },
     press: { state, layout, spot in
       let matrix = ScatterMatrix(state, layout.inside(.scatters))

@@ -13,7 +13,8 @@ extension Context {
 extension PaneKind {
   static let spectrum = PaneKind(
     .spectrum, title: "PCA spectrum", takesKeys: true,
-    room: { state, _ in Room(least: 6, wanted: state.order.count + 3, priority: 7) },
+    room: { state, _ in Room(least: 6, wanted: min(state.order.count + 3, max(8, state.size.height / 5)), priority: 5)
+    },
     draw: { canvas, _ in canvas.drawSpectrum() },
     wheel: { _, _, _, direction in [ScrolledPane.scroll(.spectrum, by: -direction, count: Spectrum.count)] },
     words: { state in
