@@ -31,7 +31,7 @@ import Testing
       #expect(state.sourceIndex == index)
       try Sample.press("n", &state)
     }
-    try Sample.press("N N", &state)
+    try Sample.press("N", &state)
     #expect(state.sourceIndex == 11)
     #expect(state.message?.text.contains("2 taken for 1, 91 % sure") == true)
     #expect(Account.of(state).contains("taken for"))

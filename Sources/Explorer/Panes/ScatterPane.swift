@@ -24,7 +24,10 @@ extension ViewOption {
 extension PaneKind {
   static let scatter = PaneKind(
     .scatter, title: "Scatter", takesKeys: true, optionsOn: [.rings, .density, .path],
-    room: { state, _ in Room(least: state.screen == .train ? 15 : 17, priority: 8) },
+    room: { state, _ in
+      // On the training screen it makes room for the confusion matrix of a model that tells classes.
+      Room(least: state.screen != .train ? 17 : state.classification == nil ? 15 : 12, priority: 8)
+    },
     draw: { canvas, cache in canvas.drawScatter(&cache) },
     press: { state, layout, spot in [.moveInPlane(ScatterPicture.point(at: spot, state))] },
     pressRight: { state, layout, spot in [.moveInPlane(ScatterPicture.point(at: spot, state)), .snap] },
@@ -76,24 +79,6 @@ extension PaneKind {
   private static let classCommands: [Command] = [
     Command("snap", keys: ["enter"], in: [.scatter], "take the nearest stored code", hint: "snap", action: .snap),
     Command(
-      "next mistake", keys: ["n"], in: [.scatter],
-      "take the next code that the classifier, or else a probe, gets wrong",
-      hint: "mistake", action: .nextMistake(1)),
-    Command(
-      "previous mistake", keys: ["N"], in: [.scatter], "take the mistake before", action: .nextMistake(-1)),
-    Command(
-      "colours", keys: ["C"], in: [.scatter], "colour by class, predicted class or confidence, or show mistakes alone",
-      hint: "colours",
-      argument: .init("NAME", isOptional: true) { (_, _) in Coloring.allCases.map(\.rawValue) }
-    ) { (text, _) throws(CommandError) in
-      guard !text.isEmpty else { return .color(by: nil) }
-      guard let coloring = Coloring(rawValue: text) else {
-        throw CommandError(
-          "colours tell \(Coloring.allCases.map(\.rawValue).joined(separator: ", ")): colours confidence")
-      }
-      return .color(by: coloring)
-    },
-    Command(
       "next of class", keys: ["."], in: [.scatter], "take the next stored code of the same class", hint: "next",
       action: .nextOfClass(1)),
     Command(
@@ -111,6 +96,24 @@ extension PaneKind {
       argument: .init("CLASS", completions: ClassText.completions)
     ) { (text, state) throws(CommandError) in .toggleClass(try ClassText.label(text, state, "toggle class 7")) },
     Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),
+    Command(
+      "next mistake", keys: ["n"], in: [.scatter],
+      "take the next code that the classifier, or else a probe, gets wrong",
+      hint: "mistake", action: .nextMistake(1)),
+    Command(
+      "previous mistake", keys: ["N"], in: [.scatter], "take the mistake before", action: .nextMistake(-1)),
+    Command(
+      "colours", keys: ["C"], in: [.scatter], "colour by class, predicted class or confidence, or show mistakes alone",
+      hint: "colours",
+      argument: .init("NAME", isOptional: true) { (_, _) in Coloring.allCases.map(\.rawValue) }
+    ) { (text, _) throws(CommandError) in
+      guard !text.isEmpty else { return .color(by: nil) }
+      guard let coloring = Coloring(rawValue: text) else {
+        throw CommandError(
+          "colours tell \(Coloring.allCases.map(\.rawValue).joined(separator: ", ")): colours confidence")
+      }
+      return .color(by: coloring)
+    },
   ]
 
   private static let axisCommands: [Command] = [

@@ -75,8 +75,11 @@ extension PaneKind {
         action: .perform { $0.toggleOneClass() }),
       Command(
         "sheet class", keys: ClassText.digits, in: [.sheet], "go to that class", takesKey: true,
-        argument: .init("CLASS") { (state, _) in state.classes(for: .blendedClasses).map { String($0) } }
+        argument: .init("CLASS", isOptional: true) { (state, _) in
+          state.classes(for: .blendedClasses).map { String($0) }
+        }
       ) { (text, state) throws(CommandError) in
+        guard !text.isEmpty else { return .focus(.sheet) }
         let label = try ClassText.label(text, state, "sheet class 7")
         return .perform { $0.takeClassFromSheet(label) }
       },

@@ -49,8 +49,8 @@ struct Classification: Sendable {
     self.init(source: .model, labels: labels, confidences: confidences, truth: truth)
   }
 
-  /// What linear probes say (Alain & Bengio 2016, arXiv:1610.01644): two, each fitted on every other code and asked for
-  /// those between, so that no code is among those its class was learnt from.
+  /// What linear probes say (Alain & Bengio 2016, arXiv:1610.01644): two, each fitted on half of the codes and asked for
+  /// the other half, so that no code is among those its class was learnt from.
   ///
   /// - Parameters:
   ///   - means: codes `[n, dimensions]`.
@@ -63,9 +63,11 @@ struct Classification: Sendable {
     func rows(_ places: [Int]) -> Tensor {
       Tensor(shape: [places.count, width], elements: places.flatMap { means.row($0) })
     }
+    // Data may be in any order, such as class by class or digit after digit: chance deals the halves.
+    let order = CounterRandom(seed: 1, stream: 0x70_726f_6265).permutation(of: count).map { Int($0) }
     for half in 0..<2 {
-      let others = (0..<count).filter { $0 % 2 != half && truth[$0] >= 0 }
-      let asked = (0..<count).filter { $0 % 2 == half }
+      let others = order.indices.filter { $0 % 2 != half }.map { order[$0] }.filter { truth[$0] >= 0 }
+      let asked = order.indices.filter { $0 % 2 == half }.map { order[$0] }
       let probe = try LinearProbe(points: rows(others), labels: others.map { truth[$0] })
       for (place, (label, probability)) in zip(asked, probe.classify(rows(asked))) {
         labels[place] = label
