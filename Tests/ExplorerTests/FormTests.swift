@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func whatAModelDoesNotTakeIsNotOffered() throws {
-    for model in ModelKind.all {
+    for model in TrainingForm.models {
       var state = try opened()
       try press("ctrl-u type:\(model.name)", at: .model, &state)
       let offered = try form(state).offeredObjectives
@@ -64,6 +64,19 @@ import Testing
       Issue.record("an autoencoder has no total correlation")
     } catch let problem as TrainingForm.Problem {
       #expect(problem.field == .objective && problem.text.contains("does not take it"))
+    }
+  }
+
+  @Test func aModelOverTheCodesOfAnotherSaysHowItIsTrained() throws {
+    for model in ModelKind.all where model.usesCodes {
+      var state = try opened()
+      try press("ctrl-u type:\(model.name)", at: .model, &state)
+      do {
+        _ = try form(state).configuration()
+        Issue.record("\(model.name) needs a trained model")
+      } catch let problem as TrainingForm.Problem {
+        #expect(problem.field == .model && problem.text.contains("--codes-of"))
+      }
     }
   }
 

@@ -23,7 +23,13 @@ extension TrainingForm {
     }
     let latent = try whole(.latent, 1...1024)
     guard let model else {
-      throw Problem(field: .model, text: Self.unknown("model", text(.model), ModelKind.all.map(\.name)))
+      throw Problem(field: .model, text: Self.unknown("model", text(.model), Self.models.map(\.name)))
+    }
+    guard !model.usesCodes else {
+      throw Problem(
+        field: .model,
+        text:
+          "\(model.name) takes the codes of a trained model: zscope train RUN --model \(model.name) --codes-of MODEL")
     }
     let objective = try objectiveConfiguration(for: model)
     let epochs = try whole(.epochs, 1...100_000)
@@ -40,6 +46,10 @@ extension TrainingForm {
         throw Problem(field: .labels, text: "all, none or a number of images, such as 3000")
       }
       configuration.training.labels = labels
+    }
+    if model.usesAttribute, !text(.attribute).isEmpty {
+      // What its values are called, only the data can tell.
+      configuration.model.attribute = SensitiveAttribute(name: text(.attribute), valueNames: [])
     }
     try check(configuration, model)
     return configuration
@@ -68,7 +78,7 @@ extension TrainingForm {
   }
 
   /// The settings that differ from their defaults.
-  private func settings(_ settings: [Setting]) throws(Problem) -> [String: SettingValue] {
+  func settings(_ settings: [Setting]) throws(Problem) -> [String: SettingValue] {
     var values: [String: SettingValue] = [:]
     for setting in settings {
       let text = text(.setting(setting.name))
@@ -86,7 +96,7 @@ extension TrainingForm {
   /// Holds the whole against the tables; how many classes there are, only the data can tell.
   private func check(_ configuration: Configuration, _ model: ModelKind) throws(Problem) {
     var configuration = configuration
-    if model.usesLabels { configuration.model.classNames = ["0", "1"] }
+    configuration.fillIn(for: model)
     do { try configuration.validate() } catch {
       throw Problem(field: .objective, text: "\(error)")
     }
@@ -101,6 +111,16 @@ extension TrainingForm {
 
   private static func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
     "no \(what) is called \(name)\(Nearest.suggestion(for: name, among: known)); there are \(known.joined(separator: ", "))"
+  }
+}
+
+extension Configuration {
+  /// Stands in for what only the data can tell of a model: its classes, and the values of its attribute.
+  mutating func fillIn(for model: ModelKind) {
+    if model.usesLabels { self.model.classNames = ["0", "1"] }
+    if model.usesAttribute {
+      self.model.attribute = SensitiveAttribute(name: self.model.attribute?.name ?? "s", valueNames: ["0", "1"])
+    }
   }
 }
 

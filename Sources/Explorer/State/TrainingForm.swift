@@ -6,7 +6,7 @@ import LatentModels
 struct TrainingForm: Sendable, Hashable {
   /// One line of the form.
   enum Field: Sendable, Hashable {
-    case data, hidden, latent, model, labels, preset, objective, samples, rate, epochs, run
+    case data, hidden, latent, model, attribute, labels, preset, objective, samples, rate, epochs, run
     /// A setting of the model or the objective, by its name.
     case setting(String)
 
@@ -46,6 +46,7 @@ struct TrainingForm: Sendable, Hashable {
       fields[.setting(setting.name)] = TextField(
         Self.written(configuration.model.settings[setting.name] ?? setting.defaultValue))
     }
+    fields[.attribute] = TextField(configuration.model.attribute?.name ?? "")
     fields[.labels] = TextField("\(configuration.training.labels)")
     take(configuration.objective)
     fields[.preset] = TextField(Preset.all.first { $0.configuration == configuration.objective }?.name ?? "")
@@ -56,6 +57,7 @@ struct TrainingForm: Sendable, Hashable {
   /// The lines that matter for the model and the objective that are chosen, from the top.
   var lines: [Field] {
     var lines: [Field] = [.data, .hidden, .latent, .model]
+    if model?.usesAttribute ?? false { lines.append(.attribute) }
     if model?.usesLabels ?? false { lines.append(.labels) }
     lines += modelSettings.map { .setting($0.name) }
     lines += [.preset, .objective]
@@ -76,6 +78,7 @@ struct TrainingForm: Sendable, Hashable {
     case .hidden: "hidden sizes"
     case .latent: "latent size"
     case .model: "model"
+    case .attribute: "attribute"
     case .labels: "labels"
     case .preset: "preset"
     case .objective: "objective"
@@ -101,35 +104,34 @@ struct TrainingForm: Sendable, Hashable {
     objective?.settings.first { $0.name == name } ?? modelSettings.first { $0.name == name }
   }
 
-  /// The objectives that the model takes.
-  var offeredObjectives: [ObjectiveKind] { (model?.identifier).flatMap { Self.offers[$0] } ?? ObjectiveKind.all }
+  /// The objectives that the model takes with the labels and the settings at hand, as configurations themselves tell.
+  var offeredObjectives: [ObjectiveKind] {
+    guard let model else { return ObjectiveKind.all }
+    var configuration = Configuration(
+      model: ModelConfiguration(
+        kind: model.identifier, imageHeight: 2, imageWidth: 2, hidden: [2], latent: 2,
+        settings: (try? settings(modelSettings)) ?? [:]))
+    configuration.training.labels = LabelPolicy(text(.labels)) ?? .all
+    configuration.fillIn(for: model)
+    return ObjectiveKind.all.filter { objective in
+      configuration.objective = ObjectiveConfiguration(kind: objective.identifier)
+      configuration.objective.samples = max(
+        objective.requirements.samples.lowerBound, configuration.model.samples.lowerBound)
+      do {
+        try configuration.validate()
+        return true
+      } catch { return false }
+    }
+  }
+
+  /// The models that the form can train: one over the codes of another needs that one named on the command line.
+  static let models = ModelKind.all.filter { !$0.usesCodes }
 
   /// The presets of those objectives.
   var offeredPresets: [Preset] {
     let identifiers = Set(offeredObjectives.map(\.identifier))
     return Preset.all.filter { identifiers.contains($0.objective) }
   }
-
-  /// The objectives that each model takes, as configurations themselves tell.
-  private static let offers: [String: [ObjectiveKind]] = Dictionary(
-    uniqueKeysWithValues: ModelKind.all.map { model in
-      (
-        model.identifier,
-        ObjectiveKind.all.filter { objective in
-          var configuration = Configuration(
-            model: ModelConfiguration(
-              kind: model.identifier, imageHeight: 2, imageWidth: 2, hidden: [2], latent: 2,
-              classNames: model.usesLabels ? ["0", "1"] : []),
-            objective: ObjectiveConfiguration(kind: objective.identifier))
-          configuration.objective.samples = max(
-            objective.requirements.samples.lowerBound, configuration.model.samples.lowerBound)
-          do {
-            try configuration.validate()
-            return true
-          } catch { return false }
-        }
-      )
-    })
 
   /// Takes a model over, with the objective it is meant for.
   private mutating func takeModel(_ model: ModelKind) {
@@ -175,6 +177,7 @@ struct TrainingForm: Sendable, Hashable {
     case .hidden: "sizes of the encoder's layers, such as 256,64"
     case .latent: "2 shows all of latent space; up to 1024"
     case .model: (model?.summary).map { "\($0); ←→ choose" } ?? "←→ choose"
+    case .attribute: "the property of images that the code is to forget; empty: what the data are known for"
     case .labels: "how many images keep their label: all, none or a number; ←→ choose"
     case .preset:
       Preset.named(text(.preset)).map { "\($0.summary) (\($0.source)); ←→ choose" }
@@ -200,7 +203,7 @@ struct TrainingForm: Sendable, Hashable {
     switch focus {
     case .data: fields[.data] = TextField(Self.next(text(.data), in: dataNames, by: change))
     case .model:
-      let name = Self.next(text(.model), in: ModelKind.all.map(\.name), by: change)
+      let name = Self.next(text(.model), in: Self.models.map(\.name), by: change)
       if let kind = ModelKind.named(name) { takeModel(kind) }
     case .labels:
       fields[.labels] = TextField(Self.next(text(.labels), in: ["all", "3000", "1000", "100", "none"], by: change))
@@ -221,7 +224,7 @@ struct TrainingForm: Sendable, Hashable {
     case .setting(let name):
       if let setting = setting(name) { choose(setting, by: change) }
       settle(after: focus)
-    case .hidden, .run: break
+    case .hidden, .attribute, .run: break
     }
   }
 
@@ -268,7 +271,7 @@ struct TrainingForm: Sendable, Hashable {
     case .preset: if let preset = Preset.named(text(.preset)) { take(preset.configuration) }
     // What differs from the preset is one's own.
     case .samples, .setting: fields[.preset] = TextField("")
-    case .data, .hidden, .latent, .labels, .rate, .epochs, .run: break
+    case .data, .hidden, .latent, .attribute, .labels, .rate, .epochs, .run: break
     }
   }
 
