@@ -45,13 +45,28 @@ struct MNISTTests {
     #expect(largest < 1e-3)
   }
 
+  @Test("mnist-y tells the class of test images from 3,000 labels, and is small", .enabled(if: isMNISTThere))
+  func bundledClass() throws {
+    let opened = try ModelLibrary.open(asset("mnist-y"))
+    let images = try DataLibrary.open("mnist", part: .test)
+    let accuracy = try #require(try opened.model.classify(images)?.accuracy(against: images.labels ?? []))
+    #expect(accuracy.accuracy >= 0.95)
+    #expect(opened.model.configuration.training.labels == .count(3000))
+    #expect(opened.model.variables.map(\.width) == [10, 8])
+    let folder = asset("mnist-y")
+    let bytes = try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { sum, file in
+      sum + (try FileManager.default.attributesOfItem(atPath: "\(folder)/\(file)")[.size] as? Int ?? 0)
+    }
+    #expect(bytes <= 1_500_000)
+  }
+
   @Test(
     "Every bundled model opens with its codes, its log and its command",
-    arguments: ["mnist-2d", "mnist-10d", "strokes-10d"])
-  func bundled(name: String) throws {
+    arguments: [("mnist-2d", 10_000), ("mnist-10d", 10_000), ("strokes-10d", 10_000), ("mnist-y", 1_000)])
+  func bundled(name: String, images: Int) throws {
     let opened = try ModelLibrary.open(asset(name))
     let codes = try #require(opened.codes)
-    #expect(codes.posterior.count == 10_000)
+    #expect(codes.posterior.count == images)
     #expect(codes.labels.map { Set($0).count } == 10)
     #expect(opened.metrics.count == opened.model.configuration.training.epochs)
     let best = try #require(
@@ -61,8 +76,17 @@ struct MNISTTests {
     #expect(try run.configuration() == opened.model.configuration)
     let command = try String(contentsOfFile: "\(run.path)/command.txt", encoding: .utf8)
     #expect(command.contains("zscope train runs/\(name) --data \(opened.model.configuration.training.data)"))
-    // Codes of one class lie together: the nearest of a few hundred others mostly shares the class.
     let labels = try #require(codes.labels)
+    if let columns = opened.model.variables.columns(of: "y") {
+      // The class that a code tells is mostly the image's own.
+      let right = labels.indices.count { image in
+        let probabilities = codes.posterior.mean.row(image).dropFirst(columns.lowerBound).prefix(columns.count)
+        return probabilities.max() == probabilities[probabilities.startIndex + Int(labels[image])]
+      }
+      #expect(right > 920)
+      return
+    }
+    // Codes of one class lie together: the nearest of a few hundred others mostly shares the class.
     let agreeing = (0..<200).filter { index in
       let own = codes.posterior.mean.row(index)
       let nearest = (200..<2_000).min { first, second in

@@ -109,7 +109,8 @@ extension PaneCanvas {
     column += frame.write(
       rendition.unicode ? "━ " : "= ", column: column, row: area.row, Style(theme.curve(place)), maximumWidth: room())
     column += frame.write(
-      shortened(spelled(curves.title(name)), to: room()), column: column, row: area.row, theme.text, maximumWidth: room())
+      shortened(spelled(curves.title(name)), to: room()), column: column, row: area.row, theme.text,
+      maximumWidth: room())
     if let value = training.terms[name] {
       let text = "  \(Numbers.fixed(value, 1))"
       if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.strong) }

@@ -1,0 +1,93 @@
+import Canvas
+import Foundation
+import LatentModels
+import Testing
+
+@testable import Explorer
+
+@Suite("Turning code and image by a group")
+struct TurnTests {
+  /// A state whose model follows quarter turns with one invariant dimension of five.
+  private func state() -> State {
+    var state = Sample.state(120, 40, dimensions: 5, withImages: true)
+    var configuration = Configuration()
+    configuration.model.latent = 5
+    configuration.objective.settings["group"] = .text("C4")
+    state.subject.configuration = configuration
+    return state
+  }
+
+  @Test("The dimensions of a block move as the image is turned, and after all elements all is as it was")
+  func permutes() throws {
+    var state = state()
+    let code: [Float] = [0.5, 1, 2, 3, 4]
+    state.setCode(code, origin: .steered)
+    try Sample.press("A", &state)
+    #expect(state.code[0] == 0.5 && state.code != code && state.code.sorted() == code.sorted())
+    #expect(state.message?.text.contains("quarter turn") == true)
+    let structure = try #require(state.groupStructure)
+    #expect(state.code == structure.apply(1, toCode: code))
+    try Sample.press("A", &state)
+    #expect(state.code == structure.apply(2, toCode: code))
+    try Sample.press("u", &state)
+    #expect(state.code == structure.apply(1, toCode: code) && state.steering.element == 1)
+    try Sample.press("A A A", &state)
+    #expect(state.code == code && state.steering.element == 0)
+  }
+
+  @Test("The original is shown turned beside what the permuted code decodes to, and crosshair and sliders follow")
+  func pictures() throws {
+    var state = state()
+    let cloud = try #require(state.cloud)
+    state.setCode(cloud.code(3), origin: .stored(3))
+    Sample.render(&state)
+    let upright = try #require(state.scene.original).image
+    let crosshair = state.crosshair
+    try Sample.press("A", &state)
+    Sample.render(&state)
+    let comparison = try #require(Comparison(state))
+    let structure = try #require(state.groupStructure)
+    #expect(comparison.pictures[0].0 == "original, turned")
+    #expect(comparison.pictures[0].1?.values == structure.apply(1, toImage: upright.values))
+    #expect(comparison.pictures[1].1 == state.scene.digit)
+    #expect(state.crosshair != crosshair && state.options.contains(.look))
+    // Another image begins upright.
+    state.setCode(cloud.code(4), origin: .stored(4))
+    #expect(state.steering.element == 0)
+  }
+
+  @Test("A model that follows no group says how one is trained")
+  func none() throws {
+    var state = Sample.state()
+    state.turn(by: 1)
+    #expect(state.message?.isError == true && state.message?.text.contains("--group C4") == true)
+  }
+
+  @Test("Warnings of an epoch are told once, and charts that do not fit are turned to")
+  func training() throws {
+    var state = Sample.training(120, 40)
+    try Sample.press("t", &state)
+    var report = TrainingReport(phase: .running)
+    let measured = [
+      "① likelihood ratio", "② mutual information", "③ evidence", "④ aggregate divergence", "active units",
+    ]
+    report.history = [
+      MetricsRecord(
+        epoch: 1, step: 1, images: 1, seconds: 1, learningRate: 1, controls: [:],
+        training: [Term(name: "loss", value: 1)], heldOut: [Term(name: "loss", value: 1)],
+        measured: measured.map { Term(name: $0, value: 2) }, warnings: ["posterior collapse: lower β"])
+    ]
+    _ = state.update(.trainingChanged(report))
+    #expect(state.message?.text.contains("posterior collapse") == true)
+    state.message = nil
+    _ = state.update(.trainingChanged(report))
+    #expect(state.message == nil)
+    var seen = ""
+    for _ in 0..<6 {
+      seen += view(state, rendition: Rendition()).plain()
+      try Sample.press("n", &state)
+    }
+    for name in measured { #expect(seen.contains("━ \(name)"), "\(name)") }
+    #expect(seen.contains("posterior collapse: lower β"))
+  }
+}
