@@ -23,7 +23,7 @@ extension Experiment {
         Training(
           "m1m2-100",
           "--data mnist --model m1m2 --codes-of {m1} --labels 100 --hidden 500 --latent 50 --batch 200 "
-            + "--labelled-share 0.1 --epochs 60 --schedule cosine --checkpoint-every 0"),
+            + "--labelled-share 0.3 --alpha 30000 --epochs 60 --schedule cosine --checkpoint-every 0"),
       ],
       figures: [classAccuracy("m1m2-100", published: 96.67, .atLeast(96))]),
     Experiment(
