@@ -73,6 +73,26 @@ struct ResumptionTests {
     for updates in [-1, 11, .max] { #expect(complaint { $0.updates = updates }.contains("updates")) }
   }
 
+  @Test("A run begun before its objective had a control goes on with what it would have begun with")
+  func olderControls() throws {
+    let folder = try TemporaryFolder()
+    var (run, configuration) = try run(in: folder)
+    configuration.training.epochs = 4
+    let twin = try RunDirectory.create(folder.file("twin"), configuration: configuration)
+    let straight = try train(configuration, twin).model
+    let contents = try Checkpoint.read(run.latestPath)
+    var state = try #require(contents.state)
+    #expect(state.controls.removeValue(forKey: "beta") != nil)
+    let bytes = try Checkpoint.encode(
+      contents.model, state: state, optimiserFile: contents.optimiserFile, run: contents.metadata["run"])
+    try Data(bytes).write(to: URL(fileURLWithPath: run.latestPath))
+    run = try RunDirectory.open(run.path)
+    let resumed = try train(configuration, run, resuming: true).model
+    for name in straight.parameters.names {
+      #expect(resumed.parameters[name]?.elements == straight.parameters[name]?.elements, "\(name)")
+    }
+  }
+
   @Test("Without its newest checkpoint a run goes on from the last of the others, and keeps its log")
   func withoutNewest() throws {
     let folder = try TemporaryFolder()

@@ -55,7 +55,7 @@ extension RunDirectory {
   private func newest(of configuration: Configuration, _ shape: EpochShape) throws -> Resumption? {
     guard try folder().holds(Self.latestName) else { return nil }
     let contents = try checkpoint(Self.latestName)
-    guard let state = contents.state, let file = contents.optimiserFile, !file.contains("/") else {
+    guard var state = contents.state, let file = contents.optimiserFile, !file.contains("/") else {
       throw CheckpointError.mismatch(
         path: latestPath, problem: "it holds no state of training, so it can be explored but not resumed")
     }
@@ -66,6 +66,8 @@ extension RunDirectory {
         throw CheckpointError.damaged(
           path: latestPath, problem: "its weights are of step \(contents.model.step), its state of \(state.step)")
       }
+      // A run begun before its objective had a control goes on with what it would have begun with.
+      state.controls.merge(configuration.initialControls.filter { $0.key != Control.rate.name }) { known, _ in known }
       try state.check(against: shape, of: configuration, path: latestPath)
     }
     return Resumption(
