@@ -2,7 +2,8 @@ import Datasets
 import Glibc
 import Tensors
 
-/// Where a training begins: everything checked and loaded, nothing of it tied to a thread.
+/// Where a training begins: everything checked, its run directory taken, and loaded what it goes on from; nothing of it
+/// tied to a thread.
 struct TrainingPlan: Sendable {
   let configuration: Configuration
   let training: ImageSet
@@ -24,6 +25,10 @@ struct TrainingPlan: Sendable {
   /// What to tell about where it goes on, if that is not the newest checkpoint.
   let note: String?
 
+  /// Checks what a training is given, then takes its run directory: locks it, removes what an interrupted save left, and cuts
+  /// the log to where it goes on. Nothing is written where a check fails.
+  ///
+  /// - Throws: `ConfigurationError`, `TrainingError`, or a `RunDirectoryError` where the folder is another's or does not fit.
   init(
     configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory?, resuming: Bool,
     given: Parameters? = nil, rate: Double? = nil, threads: Int
@@ -46,7 +51,7 @@ struct TrainingPlan: Sendable {
       }
     }
     guard run != nil || !resuming else { throw TrainingError.nothingToResume }
-    try Self.checkMemory(configuration.memory(images: training.count), threads: max(1, threads))
+    try AvailableMemory.check(configuration.memory(images: training.count), threads: max(1, threads))
     self.configuration = configuration
     self.training = training
     let labels = try Self.knownLabels(configuration, training)
@@ -126,18 +131,6 @@ struct TrainingPlan: Sendable {
     try run?.cutLog(resumption?.log ?? MetricsLog.Contents(), after: state.step)
   }
 
-  /// Throws `TrainingError.memory` where the machine, or what limits this process, has less than a training needs: Swift
-  /// ends a program that gets no memory.
-  private static func checkMemory(_ needed: Int, threads: Int) throws {
-    let most = AvailableMemory.physical / 4 * 3
-    guard needed <= most else { throw TrainingError.memory(needed: needed, there: most) }
-    guard let left = AvailableMemory.withinAddressSpace else { return }
-    // Planning a step, and a checkpoint being written.
-    let beside = 32 << 20
-    let all = needed + threads * WorkerPool.stackSize + beside
-    guard all <= left else { throw TrainingError.memory(needed: all, there: left) }
-  }
-
   /// What a training that took no step ends with.
   func outcome(_ state: SessionState) -> TrainingOutcome {
     TrainingOutcome(state: state, model: model, metrics: metrics, best: nil, checkpoint: nil)
@@ -210,20 +203,5 @@ struct TrainingPlan: Sendable {
   func order(epoch: Int) -> [Int32] {
     CounterRandom(seed: configuration.training.seed, stream: 0x6f72_6465_72).stream(UInt64(epoch))
       .permutation(of: training.count)
-  }
-}
-
-extension Configuration {
-  /// Bytes that a training on so many images needs, to a tenth or so: weights with moments and a snapshot, and for every row of a
-  /// step what its layers compute, forward and backward.
-  func memory(images: Int) -> Int {
-    let rows = min(training.batch, images)
-    let hidden = model.hidden.reduce(0, +)
-    let width = model.variables.width
-    // What is decoded is decoded for every sample, or for every class of a variable that is summed out.
-    let passes = max(objective.samples, model.row.usesLabels ? model.classNames.count : 1)
-    let activations = rows * (model.pixelCount + hidden + 2 * width + passes * (width + hidden + model.pixelCount))
-    let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    return MemoryLayout<Float>.stride * (4 * (model.parameterCount + own) + 2 * activations)
   }
 }
