@@ -23,13 +23,15 @@ extension Effects {
   /// Looks whether a run can begin before the form is closed: whether its data are here and its folder is free.
   func check(_ configuration: Configuration, run: String?) -> [Action] {
     let data = UserFolders.expanded(configuration.training.data)
-    let library = DataLibrary().list()
-    if let entry = library.first(where: { $0.name == data }) {
+    let library = DataLibrary()
+    let entries = library.list()
+    if let entry = entries.first(where: { $0.name == data }) {
       guard entry.isAvailable else {
         return [.formProblem(.data, "\(data) is not on this machine; fetch it with: zscope data get \(data)")]
       }
-    } else if !isFile(data), !isFolder(data) {
-      let names = library.map(\.name)
+    } else if !library.isNamed(data), !isFile(data), !isFolder(data) {
+      // What is recorded of the strokes is their version, which no list has.
+      let names = entries.map(\.name)
       return [
         .formProblem(
           .data,
