@@ -73,6 +73,28 @@ struct ResumptionTests {
     for updates in [-1, 11, .max] { #expect(complaint { $0.updates = updates }.contains("updates")) }
   }
 
+  @Test("A run killed between its newest checkpoint and the numbered one of that epoch has both once it goes on")
+  func numberedIsMissing() throws {
+    let folder = try TemporaryFolder()
+    var (run, configuration) = try run(in: folder)
+    let path = run.checkpointPath(epoch: 3)
+    #expect(unlink(path) == 0)
+    configuration.training.epochs = 4
+    run = try RunDirectory.open(run.path)
+    #expect(try train(configuration, run, resuming: true).state == .finished)
+    #expect(run.checkpoints.map(\.epoch) == [1, 2, 3, 4])
+    let twin = try RunDirectory.create(folder.file("twin"), configuration: configuration)
+    #expect(try train(configuration, twin).state == .finished)
+    for epoch in 1...4 {
+      let (own, other) = (
+        try Checkpoint.read(run.checkpointPath(epoch: epoch)), try Checkpoint.read(twin.checkpointPath(epoch: epoch))
+      )
+      for name in other.model.parameters.names {
+        #expect(own.model.parameters[name]?.elements == other.model.parameters[name]?.elements, "\(epoch) \(name)")
+      }
+    }
+  }
+
   @Test("A run begun before its objective had a control goes on with what it would have begun with")
   func olderControls() throws {
     let folder = try TemporaryFolder()

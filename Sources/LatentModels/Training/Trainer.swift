@@ -106,6 +106,8 @@ final class Trainer {
 
   private func loop() throws -> SessionState {
     publish(control.withLock { $0.state })
+    // A kill may have come between the newest checkpoint and the numbered one of its epoch.
+    try saveNumbered(ifMissing: true)
     while state.step < plan.totalSteps {
       switch try nextOrder() {
       case .stop: return .stopped
@@ -270,14 +272,19 @@ final class Trainer {
       state.best = .init(epoch: epoch, terms: heldOut)
       (pendingBest, pendingBestControls) = (currentModel(), state.controls)
     }
-    if let run = plan.run {
-      let every = plan.configuration.training.checkpointEvery
-      if every > 0, epoch % every == 0 {
-        try run.saveNumbered(currentModel(), epoch: epoch, controls: state.controls)
-      }
-      if savedPath == nil { try save() }
-    }
+    // The numbered one alone would be gone on from without the optimiser's averages, if this ended here.
+    if savedPath == nil { try save() }
+    try saveNumbered()
     publish(control.withLock { $0.state })
+  }
+
+  /// Writes the numbered checkpoint of the epoch that ended with the last step, where it is to have one.
+  private func saveNumbered(ifMissing: Bool = false) throws {
+    let every = plan.configuration.training.checkpointEvery
+    let (epoch, rest) = state.step.quotientAndRemainder(dividingBy: plan.stepsPerEpoch)
+    guard let run = plan.run, every > 0, epoch > 0, rest == 0, epoch % every == 0 else { return }
+    if ifMissing, access(run.checkpointPath(epoch: epoch), F_OK) == 0 { return }
+    try run.saveNumbered(currentModel(), epoch: epoch, controls: state.controls)
   }
 
   private func score(_ terms: [Term]) -> Double? { plan.configuration.score(terms, controls: controls) }
