@@ -15,6 +15,13 @@ public struct Normal: Distribution {
     isStandard = false
   }
 
+  /// Normal variables of a network's two heads: means, then log-variances, side by side `[…, 2·D]`.
+  init(heads: Expression) {
+    let width = heads.shape[heads.rank - 1] / 2
+    self.init(
+      mean: heads.sliced(axis: -1, range: 0..<width), logVariance: heads.sliced(axis: -1, range: width..<2 * width))
+  }
+
   private init(standardIn graph: Graph, shape: [Int]) {
     mean = graph.constant(0).broadcast(to: shape)
     logVariance = mean
@@ -25,6 +32,15 @@ public struct Normal: Distribution {
   public static func standard(in graph: Graph, shape: [Int]) -> Normal { Normal(standardIn: graph, shape: shape) }
 
   public var shape: [Int] { mean.shape }
+
+  /// The columns of a code whose first part is known as it is, as probabilities of a class are, and has no variance:
+  /// `known` and the means, zeros and the log-variances.
+  func columns(after known: Expression) -> (mean: Expression, logVariance: Expression) {
+    let certain = known.graph.constant(0).broadcast(to: known.shape)
+    return (
+      Expression.concatenated([known, mean], axis: -1), Expression.concatenated([certain, logVariance], axis: -1)
+    )
+  }
 
   /// `μ + e^{s/2}·ε` (Kingma & Welling 2013, arXiv:1312.6114, section 2.4).
   public func sample(named name: String, samples: Int?) -> Expression {

@@ -28,13 +28,11 @@ struct FairAutoencoder: GenerativeModel {
   }
 
   private func code(_ images: Expression, _ sensitive: Expression) -> Normal {
-    let latent = configuration.latent
-    let heads = Perceptron(
-      name: "encoder", widths: [configuration.pixelCount] + configuration.hidden + [2 * latent],
-      activation: configuration.activation
-    ).apply(to: images, beside: sensitive)
-    return Normal(
-      mean: heads.sliced(axis: -1, range: 0..<latent), logVariance: heads.sliced(axis: -1, range: latent..<2 * latent))
+    Normal(
+      heads: Perceptron(
+        name: "encoder", widths: [configuration.pixelCount] + configuration.hidden + [2 * configuration.latent],
+        activation: configuration.activation
+      ).apply(to: images, beside: sensitive))
   }
 
   private func output(_ sensitive: Expression, _ code: Expression) -> Expression {
@@ -66,12 +64,7 @@ struct FairAutoencoder: GenerativeModel {
   }
 
   func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression) {
-    let code = code(images, sensitive)
-    let certain = images.graph.constant(0).broadcast(to: sensitive.shape)
-    return (
-      Expression.concatenated([sensitive, code.mean], axis: -1),
-      Expression.concatenated([certain, code.logVariance], axis: -1)
-    )
+    code(images, sensitive).columns(after: sensitive)
   }
 
   func expectedImage(_ code: Expression) -> Expression {

@@ -48,11 +48,9 @@ struct SemiSupervised: GenerativeModel {
   /// computed once, however many classes are gone through.
   private func style(_ images: Expression, _ label: Expression) -> Normal {
     let widths = [inputWidth] + configuration.hidden + [2 * configuration.latent]
-    let heads = Perceptron(name: "encoder", widths: widths, activation: configuration.activation)
-      .apply(to: images, beside: label)
-    let latent = configuration.latent
     return Normal(
-      mean: heads.sliced(axis: -1, range: 0..<latent), logVariance: heads.sliced(axis: -1, range: latent..<2 * latent))
+      heads: Perceptron(name: "encoder", widths: widths, activation: configuration.activation)
+        .apply(to: images, beside: label))
   }
 
   /// What the decoder says of a class and a style, `[…, output]`.
@@ -64,12 +62,7 @@ struct SemiSupervised: GenerativeModel {
 
   func posterior(_ images: Expression) -> (mean: Expression, logVariance: Expression) {
     let probabilities = logits(images).softmax(axis: -1)
-    let style = style(images, probabilities)
-    let certain = images.graph.constant(0).broadcast(to: probabilities.shape)
-    return (
-      Expression.concatenated([probabilities, style.mean], axis: -1),
-      Expression.concatenated([certain, style.logVariance], axis: -1)
-    )
+    return style(images, probabilities).columns(after: probabilities)
   }
 
   /// What the decoder says of a code `[…, classes + latent]`.

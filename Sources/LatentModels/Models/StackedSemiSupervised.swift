@@ -27,13 +27,11 @@ struct StackedSemiSupervised: GenerativeModel {
 
   /// The trained posterior of all codes, `[batch, codes.latent]`; nothing of it is learnt.
   private func trained(_ images: Expression) -> Normal {
-    let heads = Perceptron(
-      name: Self.prefix + "encoder", widths: [configuration.pixelCount] + codes.hidden + [2 * codes.latent],
-      activation: configuration.activation
-    ).apply(to: images).stoppingGradient()
-    return Normal(
-      mean: heads.sliced(axis: -1, range: 0..<codes.latent),
-      logVariance: heads.sliced(axis: -1, range: codes.latent..<2 * codes.latent))
+    Normal(
+      heads: Perceptron(
+        name: Self.prefix + "encoder", widths: [configuration.pixelCount] + codes.hidden + [2 * codes.latent],
+        activation: configuration.activation
+      ).apply(to: images).stoppingGradient())
   }
 
   /// The trained decoder's output for all codes `[…, codes.latent]`.

@@ -55,8 +55,7 @@ func encoderHeads(
   let heads = Perceptron(
     name: name, widths: [width] + configuration.hidden + [2 * latent], activation: configuration.activation
   ).apply(to: input)
-  return Normal(
-    mean: heads.sliced(axis: -1, range: 0..<latent), logVariance: heads.sliced(axis: -1, range: latent..<2 * latent))
+  return Normal(heads: heads)
 }
 
 /// The decoder of most models, `decoder`: from a code `[…, width]` through the hidden layers, mirrored, to the logits or
