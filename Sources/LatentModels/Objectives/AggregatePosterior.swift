@@ -19,19 +19,20 @@ enum AggregateEstimator: String, CaseIterable, Sendable {
   func logWeights(batch: Int, total: Int) -> Tensor {
     let (size, all) = (Double(batch), Double(max(total, batch)))
     let others = max(1, size - 1)
-    func weight(_ row: Int, _ column: Int) -> Double {
+    // Of the image itself and of the one after it, where they weigh otherwise than the rest.
+    let (own, next, rest): (Double?, Double?, Double) =
       switch self {
-      case .plain: return 1 / size
-      case .mws: return 1 / (size * all)
-      case .mss:
-        if row == column { return 1 / all }
-        return column == (row + 1) % batch ? (all - others) / (all * others) : 1 / others
-      case .hfvae: return row == column ? 1 / all : (all - 1) / (all * others)
+      case .plain: (nil, nil, 1 / size)
+      case .mws: (nil, nil, 1 / (size * all))
+      case .mss: (1 / all, (all - others) / (all * others), 1 / others)
+      case .hfvae: (1 / all, nil, (all - 1) / (all * others))
       }
+    var weights = Tensor(shape: [batch, batch], filledWith: Float(log(rest)))
+    for row in 0..<batch {
+      if let next { weights[row, (row + 1) % batch] = Float(log(next)) }
+      if let own { weights[row, row] = Float(log(own)) }
     }
-    return Tensor(
-      shape: [batch, batch],
-      elements: (0..<batch * batch).map { Float(log(weight($0 / batch, $0 % batch))) })
+    return weights
   }
 
   /// The setting by which an objective lets one choose.
