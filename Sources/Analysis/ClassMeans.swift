@@ -17,18 +17,20 @@ public struct ClassMeans: Sendable {
       throw AnalysisError.labelCount(labels: labels.count, points: points.count)
     }
     let size = points.dimensions
-    var sums: [Int32: (sum: [Double], count: Int)] = [:]
-    for (row, label) in labels.enumerated() where label >= 0 {
-      let start = row * size
-      for i in 0..<size {
-        sums[label, default: ([Double](repeating: 0, count: size), 0)].sum[i] += Double(points.elements[start + i])
-      }
-      sums[label, default: ([], 0)].count += 1
+    let classes = Set(labels.lazy.filter { $0 >= 0 }).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    var counts = [Int](repeating: 0, count: classes.count)
+    var sums = [Double](repeating: 0, count: classes.count * size)
+    for (row, label) in labels.enumerated() {
+      guard let place = places[label] else { continue }
+      counts[place] += 1
+      for i in 0..<size { sums[place * size + i] += Double(points.elements[row * size + i]) }
     }
-    let sorted = sums.sorted { $0.key < $1.key }
-    classes = sorted.map(\.key)
-    counts = sorted.map(\.value.count)
-    means = sorted.map { entry in entry.value.sum.map { Float($0 / Double(entry.value.count)) } }
+    self.classes = classes
+    self.counts = counts
+    means = classes.indices.map { place in
+      sums[place * size..<(place + 1) * size].map { Float($0 / Double(counts[place])) }
+    }
   }
 
   /// The mean code of `label`, or nil where no point carries it.
