@@ -71,7 +71,7 @@ extension PaneKind {
       },
       Command(
         "one class", keys: ["o"], in: [.sheet], "many styles of one class, or every class of each style",
-        hint: "one class",
+        hint: "one class", works: { $0.choice(0) != nil },
         action: .perform { $0.toggleOneClass() }),
       Command(
         "sheet class", keys: ClassText.digits, in: [.sheet], "go to that class", takesKey: true,
@@ -92,6 +92,8 @@ extension PaneKind {
   ) -> Command {
     Command(
       "sheet \(direction)", keys: [direction], in: [.sheet], "take the code \(summary)", hint: hint,
+      // Without a class the columns are values of a dimension.
+      hintNow: { columns != 0 && $0.choice(0) == nil ? "value" : nil },
       action: .perform { $0.moveInSheet(columns: columns, rows: rows) })
   }
 }
