@@ -58,10 +58,15 @@ struct ByClass {
       }
       interruption.wait(for: going.map(\.session.snapshots.fileDescriptor), milliseconds: 500)
       var fraction = Double(done)
+      // Which are over is asked once: one that ends meanwhile is reported the next time.
+      var still: [(label: Int, session: TrainingSession)] = []
       for (label, session) in going {
         let snapshot = session.snapshots.take() ?? session.snapshots.latest
         if let snapshot { fraction += Double(snapshot.step) / Double(max(1, snapshot.totalSteps)) }
-        guard session.state.isOver else { continue }
+        guard session.state.isOver else {
+          still.append((label, session))
+          continue
+        }
         let outcome = session.wait()
         done += 1
         line.clear()
@@ -71,7 +76,7 @@ struct ByClass {
           "class \(all.className(Int32(label)).harmlessLine): \(Text.counted(outcome.model.epoch, "epoch"))"
             + "\(loss.map { ", loss \(Text.fixed($0, 2))" } ?? ""); \(path(folder, label).harmlessLine)\n")
       }
-      going.removeAll { $0.session.state.isOver }
+      going = still
       line.show(fraction / Double(all.classCount), "\(done) of \(all.classCount) classes")
     }
     line.clear()
