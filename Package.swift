@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "LatentModels", dependencies: ["Tensors", "Datasets", "CLinux", "CZlib"], swiftSettings: optimisedAlways),
     .target(
-      name: "Analysis", dependencies: ["Datasets", "Tensors"],
+      name: "Analysis", dependencies: ["Datasets", "Tensors", "KernelInterface"],
       swiftSettings: optimisedAlways),
     .target(name: "Canvas", swiftSettings: optimisedAlways),
     // Signal handlers: what must not enter the Swift runtime.

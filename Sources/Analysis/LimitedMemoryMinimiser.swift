@@ -6,29 +6,42 @@ struct LimitedMemoryMinimiser {
   /// Converged where no component of the gradient is larger.
   var gradientTolerance = 1e-6
 
+  /// Steps with the changes of the gradient that they made: what is known of the curvature.
+  typealias History = [(step: [Double], change: [Double], curvature: Double)]
+
   struct Outcome {
     let point: [Double]
     let value: Double
     let iterations: Int
     let converged: Bool
+    let history: History
   }
 
   /// Minimises `objective`, which returns its value at a point and writes its gradient there.
+  ///
+  /// - Parameters:
+  ///   - curvatures: a guess at the curvature along each coordinate, up to a common factor.
+  ///   - history: that of an objective of nearly the same curvature.
   func minimise(
-    from start: [Double], _ objective: (_ point: [Double], _ gradient: inout [Double]) -> Double
+    from start: [Double], curvatures: [Double]? = nil, history: History = [],
+    _ objective: (_ point: [Double], _ gradient: inout [Double]) -> Double
   ) -> Outcome {
     var point = start
     var gradient = [Double](repeating: 0, count: start.count)
     var value = objective(point, &gradient)
-    var history: [(step: [Double], change: [Double], curvature: Double)] = []
+    var history = history
+    let sizes = curvatures.map { $0.map { 1 / $0 } } ?? [Double](repeating: 1, count: start.count)
+    func outcome(after iterations: Int, converged: Bool) -> Outcome {
+      Outcome(point: point, value: value, iterations: iterations, converged: converged, history: history)
+    }
     for iteration in 0..<maximumIterations {
       if gradient.allSatisfy({ abs($0) <= gradientTolerance }) {
-        return Outcome(point: point, value: value, iterations: iteration, converged: true)
+        return outcome(after: iteration, converged: true)
       }
-      let direction = Self.direction(gradient, history)
+      let direction = Self.direction(gradient, history, sizes)
       let slope = Self.dot(direction, gradient)
       // The first step has no curvature to scale it by.
-      var size = history.isEmpty ? 1 / max(1, Self.dot(gradient, gradient).squareRoot()) : 1
+      var size = history.isEmpty ? 1 / max(1, Self.dot(direction, direction).squareRoot()) : 1
       var accepted = false
       for _ in 0..<40 {
         let trial = zip(point, direction).map { $0 + size * $1 }
@@ -49,15 +62,13 @@ struct LimitedMemoryMinimiser {
         size /= 2
       }
       // No descent left within rounding: this is the minimum.
-      if !accepted { return Outcome(point: point, value: value, iterations: iteration, converged: true) }
+      if !accepted { return outcome(after: iteration, converged: true) }
     }
-    return Outcome(point: point, value: value, iterations: maximumIterations, converged: false)
+    return outcome(after: maximumIterations, converged: false)
   }
 
   /// The quasi-Newton direction by the two-loop recursion.
-  private static func direction(
-    _ gradient: [Double], _ history: [(step: [Double], change: [Double], curvature: Double)]
-  ) -> [Double] {
+  private static func direction(_ gradient: [Double], _ history: History, _ sizes: [Double]) -> [Double] {
     var result = gradient.map { -$0 }
     var weights: [Double] = []
     for entry in history.reversed() {
@@ -65,10 +76,13 @@ struct LimitedMemoryMinimiser {
       weights.append(weight)
       for i in result.indices { result[i] -= weight * entry.change[i] }
     }
+    var scale = 1.0
     if let last = history.last {
-      let scale = last.curvature / dot(last.change, last.change)
-      for i in result.indices { result[i] *= scale }
+      var square = 0.0
+      for i in sizes.indices { square += last.change[i] * last.change[i] * sizes[i] }
+      scale = last.curvature / square
     }
+    for i in result.indices { result[i] *= scale * sizes[i] }
     for (entry, weight) in zip(history, weights.reversed()) {
       let correction = weight - dot(entry.change, result) / entry.curvature
       for i in result.indices { result[i] += correction * entry.step[i] }

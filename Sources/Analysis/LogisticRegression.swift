@@ -1,3 +1,4 @@
+import KernelInterface
 import Tensors
 
 #if canImport(Glibc)
@@ -10,11 +11,8 @@ import Tensors
 /// The same optimum as scikit-learn's `LogisticRegression(C)` at `penalty = 1 / (C·n)`; with two classes scikit-learn has
 /// one weight vector where this has two opposite ones, and the same optimum is at twice the penalty.
 struct LogisticRegression: Sendable {
-  private typealias Vector = SIMD4<Double>
-  private static let lanes = 4
   /// Rows whose gradients are summed in one piece; fixed, so that sums do not depend on the number of threads.
   private static let pieceRows = 512
-  private static let rowsAtOnce = 4
 
   let dimensions: Int
   let classCount: Int
@@ -27,7 +25,9 @@ struct LogisticRegression: Sendable {
   /// Classes rounded up to whole vectors.
   private var paddedClasses: Int { Self.padded(classCount) }
 
-  private static func padded(_ classes: Int) -> Int { (classes + lanes - 1) / lanes * lanes }
+  private static func padded(_ classes: Int) -> Int {
+    (classes + SoftmaxPass.lanes - 1) / SoftmaxPass.lanes * SoftmaxPass.lanes
+  }
 
   /// The penalty at which the optimum is scikit-learn's of inverse strength `strength`, for `count` points.
   static func penalty(strength: Double, count: Int, classes: Int) -> Double {
@@ -42,20 +42,72 @@ struct LogisticRegression: Sendable {
     tolerance: Double = 1e-5, maximumIterations: Int = 500, start: [Double]? = nil, pool: WorkerPool = .inline
   ) {
     let width = Self.padded(classCount)
-    let problem = Problem(
-      features: features, dimensions: dimensions, targets: targets, classCount: classCount, width: width,
-      penalty: penalties == nil ? penalty : 0, penalties: penalties, pool: pool)
+    func problem(_ features: [Double], _ targets: [Int32]) -> Problem {
+      Problem(
+        features: features, dimensions: dimensions, targets: targets, classCount: classCount, width: width,
+        penalty: penalties == nil ? penalty : 0, penalties: penalties, pool: pool)
+    }
+    let curvatures = Self.curvatures(
+      features, dimensions, targets, width: width,
+      penalties: (0..<dimensions).map { penalties?[$0 * dimensions + $0] ?? penalty })
     var minimiser = LimitedMemoryMinimiser()
-    minimiser.gradientTolerance = tolerance
     minimiser.maximumIterations = maximumIterations
-    let zero = [Double](repeating: 0, count: (dimensions + 1) * width)
-    let outcome = minimiser.minimise(from: start ?? zero) { problem.loss($0, &$1) }
+    var point = start ?? [Double](repeating: 0, count: (dimensions + 1) * width)
+    var history: LimitedMemoryMinimiser.History = []
+    if targets.count >= Self.manyRows {
+      // The optimum of some rows is near that of all, and its curvature nearly the same.
+      let rows = Self.spread(over: targets.count)
+      let some = problem(
+        rows.flatMap { features[$0 * dimensions..<($0 + 1) * dimensions] }, rows.map { targets[$0] })
+      minimiser.gradientTolerance = max(tolerance, Self.toleranceOfSome)
+      let near = minimiser.minimise(from: point, curvatures: curvatures) { some.loss($0, &$1) }
+      (point, history) = (near.point, near.history)
+    }
+    minimiser.gradientTolerance = tolerance
+    let all = problem(features, targets)
+    let outcome = minimiser.minimise(from: point, curvatures: curvatures, history: history) { all.loss($0, &$1) }
     self.dimensions = dimensions
     self.classCount = classCount
     parameters = outcome.point
+    // The same for all classes changes no probability: of all that fit as well, those that sum to 0.
+    for row in 0...dimensions {
+      let mean = parameters[row * width..<row * width + classCount].reduce(0, +) / Double(max(1, classCount))
+      for label in 0..<classCount { parameters[row * width + label] -= mean }
+    }
     objective = outcome.value
     iterations = outcome.iterations
     converged = outcome.converged
+  }
+
+  /// From so many rows on, a start is sought with some of them.
+  private static let manyRows = 4096
+  /// As far as the optimum of some rows tells that of all.
+  private static let toleranceOfSome = 2e-3
+
+  /// One row of eight in a golden section's order, whatever order the rows have.
+  private static func spread(over count: Int) -> [Int] {
+    (0..<count / 8).map { index in
+      let turns = Double(index) * 0.618_033_988_749_894_8
+      return min(count - 1, Int((turns - turns.rounded(.down)) * Double(count)))
+    }
+  }
+
+  /// About how the objective curves along each weight, `[dimensions + 1, width]`: a class weighs as its members do, which
+  /// is what tells rare classes from frequent ones.
+  private static func curvatures(
+    _ features: [Double], _ dimensions: Int, _ targets: [Int32], width: Int, penalties: [Double]
+  ) -> [Double] {
+    var sums = [Double](repeating: 0, count: (dimensions + 1) * width)
+    for (row, target) in targets.enumerated() {
+      for d in 0..<dimensions {
+        let feature = features[row * dimensions + d]
+        sums[d * width + Int(target)] += feature * feature
+      }
+      sums[dimensions * width + Int(target)] += 1
+    }
+    let share = 0.5 / Double(max(1, targets.count))
+    // A class without members, or a feature that is 0 for all of them, still curves a little.
+    return sums.indices.map { max(share, sums[$0] * share) + ($0 < dimensions * width ? penalties[$0 / width] : 0) }
   }
 
   func weight(_ dimension: Int, _ label: Int) -> Double { parameters[dimension * paddedClasses + label] }
@@ -134,6 +186,7 @@ struct LogisticRegression: Sendable {
       let count = targets.count
       let pieces = (count + pieceRows - 1) / pieceRows
       let size = (dimensions + 1) * width
+      let kernel = MeasureKernels.chosen.softmax
       var losses = [Double](repeating: 0, count: pieces)
       var gradients = [Double](repeating: 0, count: pieces * size)
       point.withUnsafeBufferPointer { point in
@@ -145,9 +198,11 @@ struct LogisticRegression: Sendable {
                   let targets = targets.baseAddress, let gradients = gradients.baseAddress
                 else { return }
                 pool.forEachPiece(pieces) { piece in
-                  losses[piece] = partial(
-                    point, features, targets, piece * pieceRows..<min(count, (piece + 1) * pieceRows),
-                    gradients + piece * size)
+                  losses[piece] = kernel(
+                    SoftmaxPass(
+                      features: features, targets: targets, weights: point, gradient: gradients + piece * size,
+                      dimensions: dimensions, classCount: classCount, width: width,
+                      rows: piece * pieceRows..<min(count, (piece + 1) * pieceRows)))
                 }
               }
             }
@@ -176,121 +231,5 @@ struct LogisticRegression: Sendable {
       }
       return total
     }
-
-    /// The summed negative log-likelihood of `rows`, a few rows at a time so that weights are loaded once for them; adds
-    /// its gradient to `gradient`.
-    private func partial(
-      _ point: UnsafePointer<Double>, _ features: UnsafePointer<Double>, _ targets: UnsafePointer<Int32>,
-      _ rows: Range<Int>, _ gradient: UnsafeMutablePointer<Double>
-    ) -> Double {
-      let vectors = width / lanes
-      var total = 0.0
-      withUnsafeTemporaryAllocation(of: Vector.self, capacity: rowsAtOnce * vectors) { scores in
-        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAtOnce) {
-          let used = min(rowsAtOnce, rows.upperBound - first)
-          // Rows beyond the end repeat the last one and are weighed by nothing.
-          let r0 = features + first * dimensions
-          let r1 = features + min(first + 1, rows.upperBound - 1) * dimensions
-          let r2 = features + min(first + 2, rows.upperBound - 1) * dimensions
-          let r3 = features + min(first + 3, rows.upperBound - 1) * dimensions
-          for v in 0..<vectors {
-            var s0 = load(point + dimensions * width + v * lanes)
-            var (s1, s2, s3) = (s0, s0, s0)
-            for i in 0..<dimensions {
-              let weight = load(point + i * width + v * lanes)
-              s0 += weight * r0[i]
-              s1 += weight * r1[i]
-              s2 += weight * r2[i]
-              s3 += weight * r3[i]
-            }
-            scores[v] = s0
-            scores[vectors + v] = s1
-            scores[2 * vectors + v] = s2
-            scores[3 * vectors + v] = s3
-          }
-          for row in 0..<rowsAtOnce {
-            let base = UnsafeMutableRawPointer(scores.baseAddress.unsafelyUnwrapped + row * vectors)
-              .assumingMemoryBound(to: Double.self)
-            guard row < used else {
-              for label in 0..<width { base[label] = 0 }
-              continue
-            }
-            total += softmax(base, target: Int(targets[first + row]), vectors: vectors)
-          }
-          for v in 0..<vectors {
-            let p0 = scores[v]
-            let p1 = scores[vectors + v]
-            let p2 = scores[2 * vectors + v]
-            let p3 = scores[3 * vectors + v]
-            for i in 0..<dimensions {
-              let place = gradient + i * width + v * lanes
-              let sum = (p0 * r0[i] + p1 * r1[i]) + (p2 * r2[i] + p3 * r3[i])
-              store(load(place) + sum, place)
-            }
-            let place = gradient + dimensions * width + v * lanes
-            store(load(place) + ((p0 + p1) + (p2 + p3)), place)
-          }
-        }
-      }
-      return total
-    }
-
-    /// Turns scores into probabilities minus the target, and returns the negative log-likelihood.
-    @inline(__always)
-    private func softmax(_ scores: UnsafeMutablePointer<Double>, target: Int, vectors: Int) -> Double {
-      var greatest = scores[0]
-      for label in 1..<max(1, classCount) where scores[label] > greatest { greatest = scores[label] }
-      // Classes that are only padding have no probability.
-      for label in classCount..<max(classCount, width) { scores[label] = -1000 + greatest }
-      let scoreOfTarget = scores[target] - greatest
-      var sums = Vector.zero
-      for v in 0..<vectors {
-        let value = exponential(load(scores + v * lanes) - greatest)
-        store(value, scores + v * lanes)
-        sums += value
-      }
-      let sum = sums.sum()
-      let share = Vector(repeating: 1 / sum)
-      for v in 0..<vectors { store(load(scores + v * lanes) * share, scores + v * lanes) }
-      scores[target] -= 1
-      return log(sum) - scoreOfTarget
-    }
   }
-}
-
-@inline(__always) private func load(_ pointer: UnsafePointer<Double>) -> SIMD4<Double> {
-  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Double>.self)
-}
-@inline(__always) private func load(_ pointer: UnsafeMutablePointer<Double>) -> SIMD4<Double> {
-  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Double>.self)
-}
-@inline(__always) private func store(_ value: SIMD4<Double>, _ pointer: UnsafeMutablePointer<Double>) {
-  UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Double>.self)
-}
-
-/// `exp(x)` for x ≤ 0 in four lanes, 0 below −700: reduction to |r| ≤ ½ log 2 and a Taylor polynomial of degree 12.
-@inline(__always) private func exponential(_ x: SIMD4<Double>) -> SIMD4<Double> {
-  typealias Vector = SIMD4<Double>
-  let isTiny = x .< -700
-  let x = x.replacing(with: -700, where: isTiny)
-  // Adding 1.5 · 2⁵² leaves the nearest whole number in the low bits.
-  let magic = Vector(repeating: 6_755_399_441_055_744)
-  let shifted = x * 1.442_695_040_888_963_4 + magic
-  let whole = shifted - magic
-  let r = x - whole * 0.693_147_180_369_123_816_49 - whole * 1.908_214_929_270_587_7e-10
-  var p = r * (1 / 479_001_600.0) + (1 / 39_916_800.0)
-  p = p * r + (1 / 3_628_800.0)
-  p = p * r + (1 / 362_880.0)
-  p = p * r + (1 / 40_320.0)
-  p = p * r + (1 / 5_040.0)
-  p = p * r + (1 / 720.0)
-  p = p * r + (1 / 120.0)
-  p = p * r + (1 / 24.0)
-  p = p * r + (1 / 6.0)
-  p = p * r + 0.5
-  p = p * r + 1
-  p = p * r + 1
-  let exponent = unsafeBitCast(shifted, to: SIMD4<Int64>.self) &- unsafeBitCast(magic, to: SIMD4<Int64>.self)
-  let result = unsafeBitCast(unsafeBitCast(p, to: SIMD4<Int64>.self) &+ (exponent &<< 52), to: Vector.self)
-  return result.replacing(with: 0, where: isTiny)
 }

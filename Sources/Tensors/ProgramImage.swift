@@ -31,6 +31,19 @@ enum KernelBuild {
   }
 }
 
+extension MeasureKernels {
+  /// Those of the widest instruction set that this processor has.
+  public static let chosen = build(level: KernelBuild.level)
+
+  static func build(level: Int) -> MeasureKernels {
+    switch level {
+    case 4...: .init(softmax: { KernelsV4.softmaxGradient($0) }, aggregate: { KernelsV4.sumAggregate($0) })
+    case 3: .init(softmax: { KernelsV3.softmaxGradient($0) }, aggregate: { KernelsV3.sumAggregate($0) })
+    default: .init(softmax: { Kernels.softmaxGradient($0) }, aggregate: { Kernels.sumAggregate($0) })
+    }
+  }
+}
+
 /// A plan as the kernels read it: plain structures at fixed addresses, with every location resolved.
 final class ProgramImage {
   private(set) var instructions: UnsafeMutablePointer<Instruction>

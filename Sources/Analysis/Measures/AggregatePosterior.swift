@@ -1,3 +1,4 @@
+import KernelInterface
 import Tensors
 
 #if canImport(Glibc)
@@ -87,10 +88,6 @@ public struct AggregatePosterior: Sendable {
 
 /// References laid out by dimension, in groups of whole vectors, so that a sum over them is a sum over vectors.
 private struct ReferenceLayout: Sendable {
-  private typealias Vector = SIMD8<Float>
-  private static let lanes = 8
-  /// References whose means, precisions and constants stay in the first-level cache for all rows of a piece.
-  private static let blockSize = 256
 
   private struct Block: Sendable {
     let group: Int
@@ -125,9 +122,10 @@ private struct ReferenceLayout: Sendable {
     var width = 0
     for (group, size) in sizes.enumerated() {
       starts.append(width)
-      let padded = (size + Self.lanes - 1) / Self.lanes * Self.lanes
-      for start in stride(from: width, to: width + padded, by: Self.blockSize) {
-        blocks.append(Block(group: group, range: start..<min(width + padded, start + Self.blockSize)))
+      let (lanes, blockSize) = (AggregatePass.lanes, AggregatePass.blockSize)
+      let padded = (size + lanes - 1) / lanes * lanes
+      for start in stride(from: width, to: width + padded, by: blockSize) {
+        blocks.append(Block(group: group, range: start..<min(width + padded, start + blockSize)))
       }
       width += padded
     }
@@ -189,32 +187,33 @@ private struct ReferenceLayout: Sendable {
         ownJoint[index] += value
       }
     }
-    withUnsafeTemporaryAllocation(of: Vector.self, capacity: Self.blockSize / Self.lanes) { scratch in
-      means.withUnsafeBufferPointer { means in
-        precisions.withUnsafeBufferPointer { precisions in
-          peaks.withUnsafeBufferPointer { peaks in
-            for block in blocks {
-              for (index, row) in rows.enumerated() {
-                let isOwn = groups[owners[row]] == block.group
-                let vectors = block.range.count / Self.lanes
-                let start = Vector(repeating: -ownJoint[index])
-                for vector in 0..<vectors { scratch[vector] = start }
-                for d in 0..<size {
-                  let offset = d * width + block.range.lowerBound
-                  let total = Self.accumulate(
-                    scratch, means, precisions, peaks, offset: offset, vectors: vectors,
-                    sample: samples[row * size + d], shift: own[index * size + d])
-                  sums[index * columns + d] += total
-                  if isOwn { sums[index * columns + size + d] += total }
+    let kernel = MeasureKernels.chosen.aggregate
+    var partial = [Double](repeating: 0, count: rows.count * (size + 1))
+    samples[(rows.lowerBound * size)..<(rows.upperBound * size)].withUnsafeBufferPointer { samples in
+      own.withUnsafeBufferPointer { own in
+        ownJoint.withUnsafeBufferPointer { ownJoint in
+          partial.withUnsafeMutableBufferPointer { partial in
+            pointers { means, precisions, peaks in
+              guard let samples = samples.baseAddress, let own = own.baseAddress, let ownJoint = ownJoint.baseAddress,
+                let target = partial.baseAddress
+              else { return }
+              for block in blocks {
+                kernel(
+                  AggregatePass(
+                    means: means, precisions: precisions, peaks: peaks, stride: width, dimensions: size,
+                    references: block.range, samples: samples, shifts: own, jointShifts: ownJoint, rows: rows.count,
+                    sums: target))
+                for (index, row) in rows.enumerated() {
+                  let isOwn = groups[owners[row]] == block.group
+                  for d in 0..<size {
+                    let total = partial[index * (size + 1) + d]
+                    sums[index * columns + d] += total
+                    if isOwn { sums[index * columns + size + d] += total }
+                  }
+                  let all = partial[index * (size + 1) + size]
+                  sums[index * columns + 2 * size] += all
+                  if isOwn { sums[index * columns + 2 * size + 1] += all }
                 }
-                var total = Vector.zero
-                for vector in 0..<vectors {
-                  let value = scratch[vector]
-                  total += powerOfTwo(value.replacing(with: 120, where: value .> 120))
-                }
-                let all = Double(total.sum())
-                sums[index * columns + 2 * size] += all
-                if isOwn { sums[index * columns + 2 * size + 1] += all }
               }
             }
           }
@@ -280,50 +279,20 @@ private struct ReferenceLayout: Sendable {
     return (joint.value, marginal.map(\.value))
   }
 
-  /// Adds the log-densities of one dimension to `scratch`, and returns the sum of their exponentials relative to `shift`.
-  @inline(__always)
-  private static func accumulate(
-    _ scratch: UnsafeMutableBufferPointer<Vector>, _ means: UnsafeBufferPointer<Float>,
-    _ precisions: UnsafeBufferPointer<Float>, _ peaks: UnsafeBufferPointer<Float>, offset: Int, vectors: Int,
-    sample: Float, shift: Float
-  ) -> Double {
-    guard let means = means.baseAddress, let precisions = precisions.baseAddress, let peaks = peaks.baseAddress,
-      let scratch = scratch.baseAddress
-    else { return 0 }
-    let sample = Vector(repeating: sample)
-    let shift = Vector(repeating: shift)
-    var total = Vector.zero
-    for vector in 0..<vectors {
-      let place = offset + vector * lanes
-      let mean = UnsafeRawPointer(means + place).loadUnaligned(as: Vector.self)
-      let precision = UnsafeRawPointer(precisions + place).loadUnaligned(as: Vector.self)
-      let peak = UnsafeRawPointer(peaks + place).loadUnaligned(as: Vector.self)
-      let difference = sample - mean
-      let value = peak - difference * difference * precision
-      scratch[vector] += value
-      total += powerOfTwo(value - shift)
+  /// Calls `body` with the addresses of means, precisions and peaks; not at all where there are none.
+  private func pointers(
+    _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
+  ) {
+    means.withUnsafeBufferPointer { means in
+      precisions.withUnsafeBufferPointer { precisions in
+        peaks.withUnsafeBufferPointer { peaks in
+          guard let means = means.baseAddress, let precisions = precisions.baseAddress, let peaks = peaks.baseAddress
+          else { return }
+          body(means, precisions, peaks)
+        }
+      }
     }
-    return Double(total.sum())
   }
-}
-
-/// `2^x` for x below 127 in eight lanes, 1e-38 below −126: the nearest whole power times a minimax polynomial of degree 5
-/// (relative error 2.4e-7).
-@inline(__always)
-private func powerOfTwo(_ x: SIMD8<Float>) -> SIMD8<Float> {
-  typealias Vector = SIMD8<Float>
-  let x = x.replacing(with: -126, where: x .< -126)
-  // Adding 1.5 · 2²³ leaves the nearest whole number in the low bits, from where a shift makes it an exponent.
-  let magic = Vector(repeating: 12_582_912)
-  let shifted = x + magic
-  let rest = x - (shifted - magic)
-  var p = rest * 1.327_65e-3 + 9.675_54e-3
-  p = p * rest + 5.550_713e-2
-  p = p * rest + 0.240_221_20
-  p = p * rest + 0.693_146_97
-  p = p * rest + 1.000_000_07
-  let exponent = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &<< 23
-  return unsafeBitCast(unsafeBitCast(p, to: SIMD8<Int32>.self) &+ exponent, to: Vector.self)
 }
 
 /// `log Σ e^x` of numbers that come one by one.

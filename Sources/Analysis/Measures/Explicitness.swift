@@ -14,23 +14,21 @@ struct RankCurve: Sendable {
     let positives = isPositive.count { $0 }
     let negatives = isPositive.count - positives
     guard positives > 0, negatives > 0 else { return nil }
-    // Scores travel with their places: sorting places alone would look every score up again.
-    var ranked = scores.enumerated().map { (score: $1, place: $0) }
-    ranked.sort { $0.score < $1.score }
+    let ranked = RankOrder(scores).places
     var placements = [Double](repeating: 0, count: scores.count)
     var (positivesBelow, negativesBelow, area) = (0, 0, 0.0)
     var start = 0
     while start < ranked.count {
       var end = start
       var tiedPositives = 0
-      while end < ranked.count, ranked[end].score == ranked[start].score {
-        if isPositive[ranked[end].place] { tiedPositives += 1 }
+      while end < ranked.count, scores[ranked[end]] == scores[ranked[start]] {
+        if isPositive[ranked[end]] { tiedPositives += 1 }
         end += 1
       }
       let tiedNegatives = end - start - tiedPositives
       let below = (Double(negativesBelow) + 0.5 * Double(tiedNegatives)) / Double(negatives)
       let above = (Double(positives - positivesBelow) - 0.5 * Double(tiedPositives)) / Double(positives)
-      for entry in ranked[start..<end] { placements[entry.place] = isPositive[entry.place] ? below : above }
+      for place in ranked[start..<end] { placements[place] = isPositive[place] ? below : above }
       area += below * Double(tiedPositives)
       positivesBelow += tiedPositives
       negativesBelow += tiedNegatives

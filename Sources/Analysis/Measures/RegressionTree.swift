@@ -15,7 +15,7 @@ struct SortedFeatures: Sendable {
     var values: [[Float]] = []
     for d in 0..<dimensions {
       let column = (0..<count).map { elements[$0 * dimensions + d] }
-      let order = column.indices.sorted { (column[$0], $0) < (column[$1], $1) }
+      let order = RankOrder(column.map { Double($0) }).places
       orders.append(order.map { Int32($0) })
       values.append(order.map { column[$0] })
     }

@@ -24,7 +24,7 @@ extension Measure {
     var orders = [[Int]](repeating: [], count: size)
     orders.withUnsafeMutableBufferPointer { orders in
       measurement.pool.forEachPiece(size) { d in
-        orders[d] = columns[d].indices.sorted { columns[d][$0] < columns[d][$1] }
+        orders[d] = RankOrder(columns[d].map(Double.init)).places
       }
     }
     var scores = [Double](repeating: 0, count: size * factorCount)

@@ -61,7 +61,7 @@ struct SquaredHingeMachine: Sendable {
   /// the rest by 1 (with two classes both are weighed), times `strength`.
   init(_ values: [Float], classes: [Int32], classCount: Int, strength: Double) {
     self.init(
-      order: values.indices.sorted { values[$0] < values[$1] }, values, classes: classes, classCount: classCount,
+      order: RankOrder(values.map(Double.init)).places, values, classes: classes, classCount: classCount,
       strength: strength)
   }
 

@@ -30,6 +30,22 @@ static inline __attribute__((always_inline)) zscope_float16 zscope_multiply_add1
 #endif
 }
 
+/// The same of four doubles.
+typedef double zscope_double4 __attribute__((ext_vector_type(4)));
+static inline __attribute__((always_inline)) zscope_double4 zscope_multiply_add4(
+    zscope_double4 a, zscope_double4 b, zscope_double4 c) {
+#if defined(__FMA__) || defined(__aarch64__)
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// The larger of a lane and `least`.
+static inline __attribute__((always_inline)) zscope_double4 zscope_at_least4(zscope_double4 x, double least) {
+  return __builtin_elementwise_max(x, (zscope_double4)(least));
+}
+
 /// Whole numbers as floats.
 static inline __attribute__((always_inline)) zscope_float16 zscope_float_from_int16(zscope_int16 x) {
   return __builtin_convertvector(x, zscope_float16);
