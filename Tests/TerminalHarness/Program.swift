@@ -63,7 +63,7 @@ public struct Program: Sendable, CustomStringConvertible {
   public static let probe: Program = {
     var probe = Program(name: "terminal-probe", path: "\(folder)/terminal-probe")
     probe.crashes = [
-      ("f", SIGILL, "asked to crash"), ("x", SIGILL, "Index out of range"), ("n", SIGABRT, "SIGABRT"),
+      ("f", SIGILL, "asked to crash"), ("x", SIGILL, "by SIGILL, a trap"), ("n", SIGABRT, "SIGABRT"),
       ("F", SIGILL, "thread was asked to crash"), ("X", SIGILL, "crashed in thread beside by SIGILL"),
       ("N", SIGABRT, "crashed in thread beside by SIGABRT"), ("V", SIGSEGV, "crashed in thread beside by SIGSEGV"),
     ]

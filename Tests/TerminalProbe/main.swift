@@ -58,7 +58,13 @@ func warn(_ text: String) { text.withCString { _ = write(STDERR_FILENO, $0, strl
 
 func crash(_ values: [Int]) -> Int { values[values.count] }
 
-func overflow(_ depth: Int) -> Int { depth == .max ? 0 : overflow(depth + 1) &+ depth }
+/// Keeps something of every step, so that no optimiser makes a loop of it.
+func overflow(_ depth: Int) -> Int {
+  withUnsafeTemporaryAllocation(of: Int.self, capacity: 64) { kept in
+    kept[depth & 63] = depth
+    return (depth == .max ? 0 : overflow(depth + 1)) &+ kept[Int(rand() & 63)]
+  }
+}
 
 /// Runs something on a thread that is made as the training's is.
 func onThread(_ body: @escaping @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?) {
