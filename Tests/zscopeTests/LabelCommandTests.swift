@@ -81,7 +81,7 @@ import Testing
     let runner = try CommandRunner()
     defer { runner.remove() }
     let list = try runner.type("reproduce --list")
-    for name in ["m2-100", "m2-1000", "m2-3000", "m1m2-100", "fair", "split"] {
+    for name in ["m2-100", "m2-1000", "m2-3000", "m1m2-100", "fair", "split", "terms", "adversary", "bounds", "turns"] {
       #expect(list.lines.contains { $0.hasPrefix("\(name)  ") }, "\(name) is missing")
     }
     let rows = try #require(object(runner.type("reproduce --list --json"))["experiments"] as? [[String: Any]])

@@ -1,0 +1,90 @@
+import Datasets
+import Glibc
+import LatentModels
+import Tensors
+
+/// Codes of test images, held against the prior.
+struct CodeSample: Sendable {
+  /// The mean of |C_ij|, i ≠ j, of the covariance C of posterior means.
+  let offDiagonalCovariance: Double
+  /// The unbiased MMD² between sampled codes and as many of the prior, by the kernel of the objective (`C/(C + d²)`, C = 2K).
+  let discrepancy: Double
+  /// The mean and the deviation of the same between two samples of the prior.
+  let floor: (mean: Double, deviation: Double)
+
+  private static let images = 2_000
+  private static let floors = 8
+
+  init(of model: LatentModel, seed: UInt64) throws {
+    let training = model.configuration.training
+    let test = try DataLibrary.open(training.data, part: .test, count: Self.images, asFor: training)
+    let posterior = try model.encode(test)
+    let (count, width) = (posterior.mean.shape[0], posterior.mean.rowCount)
+    offDiagonalCovariance = Self.offDiagonalCovariance(posterior.mean.elements, width)
+    let random = CounterRandom(seed: seed, stream: 0x63_6f64_6573)
+    func normal(_ stream: UInt64) -> [Float] {
+      let own = random.stream(stream)
+      return (0..<count * width).map { own.normal(UInt64($0)) }
+    }
+    var codes = normal(0)
+    for place in codes.indices {
+      let deviation = exp(posterior.logVariance.elements[place] / 2)
+      codes[place] = posterior.mean.elements[place] + deviation * codes[place]
+    }
+    discrepancy = Self.discrepancy(codes, normal(1), width)
+    var floors: [Double] = []
+    for pair in 0..<UInt64(Self.floors) {
+      floors.append(Self.discrepancy(normal(2 + 2 * pair), normal(3 + 2 * pair), width))
+    }
+    let mean = floors.reduce(0, +) / Double(floors.count)
+    let squares = floors.map { floor -> Double in (floor - mean) * (floor - mean) }
+    let square: Double = squares.reduce(0, +) / Double(floors.count - 1)
+    floor = (mean, square.squareRoot())
+  }
+
+  /// How many deviations of two samples of the prior the codes are from the prior.
+  var deviationsFromFloor: Double { (discrepancy - floor.mean) / floor.deviation }
+
+  private static func offDiagonalCovariance(_ means: [Float], _ width: Int) -> Double {
+    let count = means.count / max(1, width)
+    var centre = [Double](repeating: 0, count: width)
+    for (place, mean) in means.enumerated() { centre[place % width] += Double(mean) / Double(count) }
+    var sum = 0.0
+    for i in 0..<width {
+      for j in 0..<i {
+        var product = 0.0
+        for row in 0..<count {
+          let first = Double(means[row * width + i]) - centre[i]
+          product += first * (Double(means[row * width + j]) - centre[j])
+        }
+        sum += 2 * abs(product / Double(count))
+      }
+    }
+    return sum / Double(max(1, width * (width - 1)))
+  }
+
+  private static func discrepancy(_ left: [Float], _ right: [Float], _ width: Int) -> Double {
+    let count = left.count / width
+    let scale = Float(2 * width)
+    func similarity(_ first: [Float], _ second: [Float], skipsItself: Bool) -> Double {
+      var total = 0.0
+      for i in 0..<count {
+        var sum: Float = 0
+        for j in 0..<count where !(skipsItself && i == j) {
+          var distance: Float = 0
+          for d in 0..<width {
+            let difference = first[i * width + d] - second[j * width + d]
+            distance += difference * difference
+          }
+          sum += scale / (scale + distance)
+        }
+        total += Double(sum)
+      }
+      return total
+    }
+    let pairs = Double(count * (count - 1))
+    let own = similarity(left, left, skipsItself: true) + similarity(right, right, skipsItself: true)
+    let across = similarity(left, right, skipsItself: false)
+    return own / pairs - 2 * across / Double(count * count)
+  }
+}
