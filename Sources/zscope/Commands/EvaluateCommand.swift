@@ -127,7 +127,7 @@ struct EvaluateCommand: ParsableCommand {
     let reports = try MeasureReport.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
       line.show(nil, "measuring \($0)")
     }
-    try MeasureOptions.requireNamed(measures, reports)
+    try MeasureOptions.requireNamed(measures, reports, areTurned: rotate != nil)
     let turn = try rotation.map {
       TurnReport(
         greatestPixelDifference: try MeasuredImages.greatestDifference(images, by: opened.model, turnedBy: $0))

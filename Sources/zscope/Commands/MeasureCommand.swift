@@ -113,7 +113,7 @@ struct MeasureCommand: ParsableCommand {
       line.show(nil, "measuring \($0)")
     }
     line.clear()
-    try MeasureOptions.requireNamed(measures, reports)
+    try MeasureOptions.requireNamed(measures, reports, areTurned: rotate != nil)
     if json {
       return try JSONOutput.print(
         Output(

@@ -144,7 +144,7 @@ struct TrainCommand: ParsableCommand {
     try RunDirectory.checkNew(folder)
     let codesOf = try options.codesOf.map { try ModelLibrary.open($0).model }
     let data = try TrainingData.prepare(configuration(), heldOut: options.heldOut, codesOf: codesOf)
-    for note in data.training.notes { tell(note) }
+    for note in data.notes { tell(note) }
     let directory = try RunDirectory.create(folder, configuration: data.configuration)
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,

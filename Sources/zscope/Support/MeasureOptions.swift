@@ -48,12 +48,18 @@ struct MeasureOptions: ParsableArguments {
   }
 
   /// Stops at the first of `reports` that failed though it was asked for by name; of `all`, what is missing is told.
-  static func requireNamed(_ names: [String], _ reports: [MeasureReport]) throws {
+  ///
+  /// - Parameter areTurned: whether codes were turned, which leaves them without variances by dimension.
+  static func requireNamed(_ names: [String], _ reports: [MeasureReport], areTurned: Bool) throws {
     guard !names.contains("all") else { return }
     for report in reports {
       if case .failure(let failure) = report.outcome {
         let names = failure.description.hasPrefix(report.measure.name)
-        throw CommandError(names ? failure.description : "\(report.measure.name): \(failure)")
+        let lacksVariances = areTurned && report.measure.needs.contains(.logVariances)
+        throw CommandError(
+          names ? failure.description : "\(report.measure.name): \(failure)",
+          remedy: lacksVariances
+            ? "a turned posterior has no variance by dimension any more: leave out --rotate, or this measure" : nil)
       }
     }
   }
