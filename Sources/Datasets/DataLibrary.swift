@@ -101,7 +101,7 @@ public struct DataLibrary: Sendable {
       !isFolder(nameOrPath)
     {
       throw DatasetError(
-        .unknown, nameOrPath, "no data set has this name, and no file",
+        .unknown, nameOrPath, "no data set has this name, and no file\(suggestion(for: nameOrPath))",
         remedy: "there are \(names.joined(separator: ", ")), or give a path")
     }
     return try ImageSet.read(nameOrPath, part: part, reading: reading, expecting: expected).first(count)
@@ -145,6 +145,11 @@ public struct DataLibrary: Sendable {
 
   private var names: [String] { PublishedSet.all.map(\.name) + [Strokes.name] }
 
+  /// What may have been meant by a name that is none.
+  private func suggestion(for name: String) -> String {
+    Nearest.suggestion(for: name, among: names + names.map { "\($0)-\(ImageSet.rotatedFactor)" })
+  }
+
   /// The first folder that holds all files of a set.
   private func folder(of published: PublishedSet) -> String? {
     let folders =
@@ -174,7 +179,8 @@ public struct DataLibrary: Sendable {
     }
     guard let published = PublishedSet.all.first(where: { $0.name == name }) else {
       throw DatasetError(
-        .unknown, name, "no data set has this name",
+        .unknown, name,
+        "no data set has this name\(Nearest.suggestion(for: name, among: PublishedSet.all.map(\.name)))",
         remedy: "there are \(PublishedSet.all.map(\.name).joined(separator: ", "))")
     }
     let fetcher = Fetcher(progress: progress, isCancelled: isCancelled)

@@ -205,12 +205,26 @@ func readingError(_ path: String, _ code: Int32) -> DatasetError {
 
 func writingError(_ path: String, _ code: Int32) -> DatasetError {
   DatasetError(
-    .unwritable, path, "cannot be written (\(String(cString: strerror(code))))",
-    remedy: code == ENOSPC
-      ? "free some space"
-      : code == EBADF
-        ? "it is closed; open it"
-        : code == EPIPE ? "what read it has ended" : "check that the folder exists and can be written")
+    .unwritable, path, "cannot be written (\(String(cString: strerror(code))))", remedy: remedyOfWriting(code))
+}
+
+/// What to do where the system refuses to write.
+private func remedyOfWriting(_ code: Int32) -> String {
+  switch code {
+  case ENOSPC: "free some space"
+  case EDQUOT: "remove files of yours: no more are allowed to you there"
+  case EFBIG: "write less: a file may be no larger here (see ulimit -f)"
+  case EMFILE: "allow this program more open files (see ulimit -n)"
+  case ENFILE: "end other programs: the system has too many files open"
+  case ENAMETOOLONG: "choose a shorter name"
+  case ELOOP: "name the file itself: the links lead in a circle"
+  case EROFS: "choose another folder: nothing can be written on that file system"
+  case EIO: "check the disk, or choose another"
+  case EISDIR: "name a file: this is a folder"
+  case EBADF: "it is closed; open it"
+  case EPIPE: "what read it has ended"
+  default: "check that the folder exists and can be written"
+  }
 }
 
 func tooLarge(_ path: String, _ limit: Int) -> DatasetError {

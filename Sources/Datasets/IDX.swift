@@ -50,7 +50,10 @@ public enum IDX {
     let size: Int
 
     init(_ bytes: [UInt8], name: String) throws {
-      guard bytes.count >= 4 else { throw DatasetError(.truncated, name, "\(bytes.count) bytes hold no IDX header") }
+      guard bytes.count >= 4 else {
+        let size = bytes.count == 1 ? "1 byte holds" : "\(bytes.count) bytes hold"
+        throw DatasetError(.truncated, name, "\(size) no IDX header", remedy: "fetch or copy the file again")
+      }
       guard bytes[0] == 0, bytes[1] == 0 else {
         throw DatasetError(
           .corrupt, name, "does not begin with the two zero bytes of an IDX file",
@@ -64,11 +67,14 @@ public enum IDX {
       self.type = type
       let dimensions = Int(bytes[3])
       guard (1...4).contains(dimensions) else {
-        throw DatasetError(.corrupt, name, "claims \(dimensions) dimensions; images have 2 to 4 and labels 1")
+        throw DatasetError(
+          .corrupt, name, "claims \(dimensions) dimensions; images have 2 to 4 and labels 1",
+          remedy: "fetch or copy the file again")
       }
       length = 4 + 4 * dimensions
       guard bytes.count >= length else {
-        throw DatasetError(.truncated, name, "ends inside its header of \(length) bytes")
+        throw DatasetError(
+          .truncated, name, "ends inside its header of \(length) bytes", remedy: "fetch or copy the file again")
       }
       shape = (0..<dimensions).map { axis in
         bytes[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) }
@@ -85,14 +91,15 @@ public enum IDX {
       }
       if total > length + size {
         throw DatasetError(
-          .corrupt, name, "has \(total - length - size) bytes after the \(size) its header \(shape) promises")
+          .corrupt, name, "has \(total - length - size) bytes after the \(size) its header \(shape) promises",
+          remedy: "fetch or copy the file again")
       }
     }
 
     func array(_ bytes: [UInt8]) -> StoredArray {
-      StoredArray(
-        shape: shape, type: type,
-        elements: bytes[length...].withUnsafeBytes { type.decode($0, count: count, isBigEndian: true) })
+      bytes[length...].withUnsafeBytes {
+        StoredArray(shape: shape, type: type, bytes: $0, count: count, isBigEndian: true)
+      }
     }
   }
 }

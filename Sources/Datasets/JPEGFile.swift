@@ -22,7 +22,9 @@ public enum JPEGFile {
       try check(width, height)
       // Two bits a block of 64 pixels, or runs of empty blocks: a header that claims more is a lie.
       guard width * height <= (bytes.count + 64) * 1024 else {
-        throw DatasetError(.corrupt, name, "claims \(width)×\(height) pixels in \(bytes.count) bytes")
+        throw DatasetError(
+          .corrupt, name, "claims \(width)×\(height) pixels in \(bytes.count) bytes",
+          remedy: "fetch or copy the file again, or save it again as JPEG or PNG")
       }
       try PictureLimits.check(width, height, name: name)
       var pixels = [UInt8](repeating: 0, count: width * height)

@@ -25,16 +25,21 @@ public enum NPY {
         remedy: "fetch or copy the file again")
     }
     guard data.count == size else {
-      throw DatasetError(.corrupt, name, "has \(data.count - size) bytes after its data")
+      let left = data.count - size
+      throw DatasetError(
+        .corrupt, name, "has \(left) byte\(left == 1 ? "" : "s") after its data",
+        remedy: "fetch or copy the file again, or save it again with numpy.save, one array a file")
     }
-    var elements = data.withUnsafeBytes { type.decode($0, count: count, isBigEndian: header.isBigEndian) }
-    if header.isColumnMajor && header.shape.count > 1 {
-      switch elements {
-      case .bytes(let values): elements = .bytes(rowMajor(values, shape: header.shape))
-      case .floats(let values): elements = .floats(rowMajor(values, shape: header.shape))
+    return data.withUnsafeBytes { bytes in
+      StoredArray(shape: header.shape, type: type, bytes: bytes, count: count, isBigEndian: header.isBigEndian) {
+        elements in
+        guard header.isColumnMajor, header.shape.count > 1 else { return elements }
+        switch elements {
+        case .bytes(let values): return .bytes(rowMajor(values, shape: header.shape))
+        case .floats(let values): return .floats(rowMajor(values, shape: header.shape))
+        }
       }
     }
-    return StoredArray(shape: header.shape, type: type, elements: elements)
   }
 
   /// The header at the beginning of `bytes`, which may be the first part of a file, and where the data start.
@@ -44,14 +49,17 @@ public enum NPY {
     guard bytes.starts(with: magic) else {
       throw DatasetError(.corrupt, name, "does not begin as an NPY file does", remedy: "save it with numpy.save")
     }
-    guard bytes.count >= 10 else { throw DatasetError(.truncated, name, "ends inside its header") }
+    let cut = DatasetError(.truncated, name, "ends inside its header", remedy: "fetch or copy the file again")
+    guard bytes.count >= 10 else { throw cut }
     guard (1...3).contains(bytes[6]) else {
-      throw DatasetError(.unsupported, name, "has NPY version \(bytes[6]).\(bytes[7]); 1.0 to 3.0 are read")
+      throw DatasetError(
+        .unsupported, name, "has NPY version \(bytes[6]).\(bytes[7]); 1.0 to 3.0 are read",
+        remedy: "save it again with numpy.save")
     }
     let start = bytes[6] == 1 ? 10 : 12
-    guard bytes.count >= start else { throw DatasetError(.truncated, name, "ends inside its header") }
+    guard bytes.count >= start else { throw cut }
     let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard length <= bytes.count - start else { throw DatasetError(.truncated, name, "ends inside its header") }
+    guard length <= bytes.count - start else { throw cut }
     return (try NPYHeader(bytes[start..<start + length], name: name), start + length)
   }
 

@@ -22,13 +22,16 @@ public struct NPZ: Sendable {
     fileName = name
     self.bytes = bytes
     // Folders, notes and what a system leaves beside them (__MACOSX/._x.npy) are no arrays.
-    entries = try ZIPDirectory(bytes, name: name).entries.compactMap { entry in
+    let all: [ZIPEntry] = try ZIPDirectory(bytes, name: name).entries.compactMap { entry in
       var entry = entry
       while entry.name.hasPrefix("./") { entry.name.removeFirst(2) }
       guard entry.name.hasSuffix(".npy"), !Datasets.fileName(entry.name).hasPrefix("._") else { return nil }
       entry.name.removeLast(4)
       return entry
     }
+    // What was added later under the same name stands, as in every program that reads ZIP files.
+    let last = Dictionary(all.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { _, later in later })
+    entries = all.enumerated().filter { last[$1.name] == $0 }.map(\.element)
   }
 
   /// Unpacks one array.

@@ -43,6 +43,12 @@ public final class OwnedFolder: Sendable {
     return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0
   }
 
+  /// Whether what has this name is a symbolic link.
+  public func isLink(_ name: String) -> Bool {
+    var status = stat()
+    return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Reads a whole file of it.
   ///
   /// - Throws: `DatasetError`; also where the name is a link out of the folder, or of no regular file.
@@ -112,8 +118,50 @@ public final class OwnedFolder: Sendable {
 
   /// Opens a file of it to be read and changed in place, making it where it is not there; the caller closes it.
   ///
+  /// A file that has other names too, as hard links give it, gets a copy of its own first: what those name stays as it is.
+  ///
   /// - Throws: `DatasetError`; also where the name is a link or no regular file.
   public func openToChange(_ name: String, appending: Bool = false) throws -> Int32 {
+    let file = try openShared(name, appending: appending)
+    guard Self.hasOtherNames(file) else { return file }
+    defer { close(file) }
+    try replaceFile(name, in: descriptor, place: place(name)) { copy in
+      lseek(file, 0, SEEK_SET)
+      while true {
+        let piece = try readSome(file, place(name))
+        if piece.isEmpty { break }
+        try piece.withUnsafeBytes { try writeAll($0, to: copy, path: place(name)) }
+      }
+    }
+    return try openShared(name, appending: appending)
+  }
+
+  /// Opens a file of it to be locked and then given content of this process's, making it where it is not there; the caller
+  /// closes it. One that has other names too is replaced by an empty file, once nobody has it locked.
+  ///
+  /// - Returns: nil where another has it locked.
+  /// - Throws: `DatasetError`; also where the name is a link or no regular file.
+  public func openToLock(_ name: String) throws -> Int32? {
+    // Once is enough, unless somebody gives it another name just now.
+    for _ in 0..<3 {
+      let file = try openShared(name)
+      guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        close(file)
+        return nil
+      }
+      if !Self.hasOtherNames(file) { return file }
+      defer { close(file) }
+      try write([], as: name)
+    }
+    throw DatasetError(.unwritable, place(name), "this file has other names too", remedy: "remove it")
+  }
+
+  private static func hasOtherNames(_ file: Int32) -> Bool {
+    var status = stat()
+    return fstat(file, &status) == 0 && status.st_nlink > 1
+  }
+
+  private func openShared(_ name: String, appending: Bool = false) throws -> Int32 {
     let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (appending ? O_APPEND : 0)
     let file = openat(descriptor, name, flags, 0o666)
     guard file >= 0 else {

@@ -35,20 +35,7 @@ public enum PNGFile {
   public static func decode(
     _ bytes: [UInt8], name: String, check: (_ width: Int, _ height: Int) throws -> Void = { _, _ in }
   ) throws -> GreyPicture {
-    var image = png_image()
-    image.version = UInt32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&image) }
-    return try needed(bytes).withUnsafeBytes { input in
-      guard png_image_begin_read_from_memory(&image, input.baseAddress, input.count) != 0 else {
-        throw failure(image, name)
-      }
-      let (width, height) = (Int(image.width), Int(image.height))
-      try check(width, height)
-      // One bit a pixel and the best deflate can do: a header that claims more is a lie.
-      guard width * height <= bytes.count * 8 * Inflate.largestRatio else {
-        throw DatasetError(.corrupt, name, "claims \(width)×\(height) pixels in \(bytes.count) bytes")
-      }
-      try PictureLimits.check(width, height, name: name)
+    try decode(bytes, name: name, bytesPerPixel: PictureLimits.bytesPerPixel, check: check) { image, width, height in
       image.format = 0  // PNG_FORMAT_GRAY: one byte a pixel
       image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
       var background = png_color()
@@ -58,25 +45,102 @@ public enum PNGFile {
     }
   }
 
+  /// The numbers of a grey PNG of 16 bits, which no byte tells; nil where the picture is another.
+  ///
+  /// - Throws: `DatasetError`.
+  static func decodeDeep(
+    _ bytes: [UInt8], name: String, check: (_ width: Int, _ height: Int) throws -> Void = { _, _ in }
+  ) throws -> StoredArray? {
+    guard isDeepGrey(bytes) else { return nil }
+    // The number in the file, in libpng's buffer and as a float; then the pixel as a float and a byte.
+    return try decode(
+      bytes, name: name, kinds: ["IHDR", "IDAT", "IEND"], bytesPerPixel: 11, check: check
+    ) { image, width, height in
+      // Without the chunks of colour libpng takes the picture for linear, and linear is what it gives: the very numbers
+      // of the file.
+      image.format = UInt32(PNG_FORMAT_FLAG_LINEAR)
+      var pixels = [UInt16](repeating: 0, count: width * height)
+      guard png_image_finish_read(&image, nil, &pixels, 0, nil) != 0 else { throw failure(image, name) }
+      return StoredArray(shape: [height, width], type: .unsigned16, elements: .floats(pixels.map(Float.init)))
+    }
+  }
+
+  /// Whether a picture has 16 bits a pixel and nothing that changes what they say: no colour, no transparency, and no
+  /// other gamma than that of sRGB, which is how bytes are taken.
+  private static func isDeepGrey(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 26, bytes[24] == 16, bytes[25] == 0 else { return false }
+    var isTransparent = false
+    var isStandard = false
+    var gamma = 45_455
+    eachChunk(of: bytes) { kind, range in
+      switch kind {
+      case "tRNS": isTransparent = true
+      case "sRGB": isStandard = true
+      case "gAMA": gamma = bytes[range].dropFirst(8).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      default: break
+      }
+    }
+    return !isTransparent && (isStandard || 45_000...46_000 ~= gamma)
+  }
+
+  /// Begins to read a picture, and has `finish` read its pixels once its size is found to be bearable.
+  private static func decode<Result>(
+    _ bytes: [UInt8], name: String, kinds: Set<String> = Self.kinds, bytesPerPixel: Int,
+    check: (_ width: Int, _ height: Int) throws -> Void,
+    finish: (_ image: inout png_image, _ width: Int, _ height: Int) throws -> Result
+  ) throws -> Result {
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    defer { png_image_free(&image) }
+    return try needed(bytes, kinds).withUnsafeBytes { input in
+      guard png_image_begin_read_from_memory(&image, input.baseAddress, input.count) != 0 else {
+        throw failure(image, name)
+      }
+      let (width, height) = (Int(image.width), Int(image.height))
+      try check(width, height)
+      // One bit a pixel and the best deflate can do: a header that claims more is a lie.
+      guard width * height <= bytes.count * 8 * Inflate.largestRatio else {
+        throw DatasetError(
+          .corrupt, name, "claims \(width)×\(height) pixels in \(bytes.count) bytes",
+          remedy: "fetch or copy the file again, or save it again as PNG")
+      }
+      try PictureLimits.check(width, height, name: name, bytesPerPixel: bytesPerPixel)
+      return try finish(&image, width, height)
+    }
+  }
+
+  private static let kinds: Set<String> = ["IHDR", "PLTE", "tRNS", "gAMA", "cHRM", "sRGB", "IDAT", "IEND"]
+
   /// The picture without the chunks that say nothing about its pixels: libpng keeps texts and profiles of a file in
   /// memory, unpacked, a thousand times as large as they came.
-  private static func needed(_ bytes: [UInt8]) -> [UInt8] {
-    let kinds: Set<String> = ["IHDR", "PLTE", "tRNS", "gAMA", "cHRM", "sRGB", "IDAT", "IEND"]
+  private static func needed(_ bytes: [UInt8], _ kinds: Set<String>) -> [UInt8] {
+    var ranges: [Range<Int>] = []
+    var isWhole = true
+    let end = eachChunk(of: bytes) { kind, range in
+      if kinds.contains(kind) { ranges.append(range) } else { isWhole = false }
+    }
+    // The usual picture has nothing else, and is not copied.
+    if isWhole { return bytes }
     var kept = Array(bytes.prefix(8))
+    for range in ranges { kept += bytes[range] }
+    // What is left is a chunk cut short, or nothing.
+    return kept + bytes[min(end, bytes.count)...]
+  }
+
+  /// Hands over the kind and the place of every whole chunk.
+  ///
+  /// - Returns: where the last of them ends.
+  @discardableResult
+  private static func eachChunk(of bytes: [UInt8], _ body: (_ kind: String, _ range: Range<Int>) -> Void) -> Int {
     var position = 8
     while position + 12 <= bytes.count {
       let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
       guard length <= bytes.count - position - 12 else { break }
       let end = position + 12 + length
-      if kinds.contains(String(decoding: bytes[position + 4..<position + 8], as: UTF8.self)) {
-        // The usual picture has nothing else, and is not copied.
-        if kept.count == position, end == bytes.count { return bytes }
-        kept += bytes[position..<end]
-      }
+      body(String(decoding: bytes[position + 4..<position + 8], as: UTF8.self), position..<end)
       position = end
     }
-    // What is left is a chunk cut short, or nothing.
-    return kept + bytes[min(position, bytes.count)...]
+    return position
   }
 
   /// Writes an 8-bit grey PNG atomically; `-` is standard output.

@@ -24,12 +24,40 @@ public struct StoredArray: Sendable, Hashable {
   public let type: ElementType
   /// The elements in row-major order.
   public let elements: StoredElements
+  /// The whole numbers of one axis where floats do not tell some of them apart; nil where they do.
+  let exact: [Int64]?
+  /// The first of the numbers in row-major order that is finite in the file and beyond 32-bit floats.
+  let beyond: Beyond?
+
+  /// A number that became infinite.
+  struct Beyond: Sendable, Hashable {
+    let index: Int
+    let value: Double
+  }
 
   /// An array; the caller answers for the counts to agree.
   public init(shape: [Int], type: ElementType, elements: StoredElements) {
     self.shape = shape
     self.type = type
     self.elements = elements
+    (exact, beyond) = (nil, nil)
+  }
+
+  /// The array that a file holds in `bytes`.
+  ///
+  /// - Parameter order: puts elements of the file into row-major order.
+  init(
+    shape: [Int], type: ElementType, bytes: UnsafeRawBufferPointer, count: Int, isBigEndian: Bool,
+    order: (StoredElements) -> StoredElements = { $0 }
+  ) {
+    let stored = type.decode(bytes, count: count, isBigEndian: isBigEndian)
+    self.shape = shape
+    self.type = type
+    elements = order(stored)
+    // More axes than one hold images, or rows of zeros and ones.
+    let isList = shape.first == count && count > 0
+    exact = isList ? type.exact(bytes, count: count, isBigEndian: isBigEndian) : nil
+    beyond = type.beyond(bytes, stored, ordered: elements, isBigEndian: isBigEndian)
   }
 
   /// The number of elements.
@@ -52,7 +80,9 @@ public struct StoredArray: Sendable, Hashable {
   public func labels(name: String) throws -> [Int32] {
     try floats.map { value in
       guard let label = Int32(exactly: value), -1..<ImageSet.mostClasses ~= label else {
-        throw DatasetError(.mismatch, name, "\(value) is no label; labels are whole numbers from 0, or −1")
+        throw DatasetError(
+          .mismatch, name, "\(value) is no label; labels are whole numbers from 0, or −1",
+          remedy: "number the classes from 0, for example with numpy.unique(labels, return_inverse=True)")
       }
       return label
     }
@@ -116,6 +146,51 @@ public enum ElementType: String, Sendable, CaseIterable {
     case .float64: return floats(UInt64.self) { Float(Double(bitPattern: $0)) }
     }
   }
+
+  /// `count` whole numbers of this type; nil where floats hold them as well, or where one is not whole or beyond 64 bits.
+  func exact(_ bytes: UnsafeRawBufferPointer, count: Int, isBigEndian: Bool) -> [Int64]? {
+    func numbers<Raw: FixedWidthInteger>(_: Raw.Type, _ convert: (Raw) -> Int64?) -> [Int64]? {
+      var numbers: [Int64] = []
+      numbers.reserveCapacity(count)
+      var isLarge = false
+      for index in 0..<count {
+        let raw = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Raw>.size, as: Raw.self)
+        guard let number = convert(isBigEndian ? raw.bigEndian : raw.littleEndian) else { return nil }
+        if number.magnitude > StoredLabels.largestFloat { isLarge = true }
+        numbers.append(number)
+      }
+      return isLarge ? numbers : nil
+    }
+    switch self {
+    case .unsigned32: return numbers(UInt32.self) { Int64($0) }
+    case .unsigned64: return numbers(UInt64.self) { Int64(exactly: $0) }
+    case .signed32: return numbers(UInt32.self) { Int64(Int32(bitPattern: $0)) }
+    case .signed64: return numbers(UInt64.self) { Int64(bitPattern: $0) }
+    case .float64:
+      return numbers(UInt64.self) { bits in
+        let value = Double(bitPattern: bits)
+        // As with 32 bits: beyond that doubles no longer tell whole numbers apart.
+        return abs(value) <= 0x1p53 ? Int64(exactly: value) : nil
+      }
+    default: return nil
+    }
+  }
+
+  /// The first number that became infinite on its way from `bytes` to `ordered`, by way of `stored`.
+  fileprivate func beyond(
+    _ bytes: UnsafeRawBufferPointer, _ stored: StoredElements, ordered: StoredElements, isBigEndian: Bool
+  ) -> StoredArray.Beyond? {
+    guard self == .float64, case .floats(let floats) = stored, case .floats(let ordered) = ordered else { return nil }
+    for (index, float) in floats.enumerated() where float.isInfinite {
+      let raw = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<UInt64>.size, as: UInt64.self)
+      let value = Double(bitPattern: isBigEndian ? raw.bigEndian : raw.littleEndian)
+      guard value.isFinite else { continue }
+      // By columns the first in the file need not be the first image's: the first that is infinite stands for it.
+      let place = ordered[index] == float ? index : ordered.firstIndex(of: float) ?? index
+      return StoredArray.Beyond(index: place, value: value)
+    }
+    return nil
+  }
 }
 
 /// The product of extents.
@@ -126,7 +201,9 @@ func elementCount(_ shape: [Int], name: String) throws -> Int {
   _ = try shape.reduce(1) { partial, extent in
     let (product, overflow) = partial.multipliedReportingOverflow(by: max(extent, 1))
     guard extent >= 0, !overflow, product < 1 << 40 else {
-      throw DatasetError(.corrupt, name, "claims an array of shape \(shape)")
+      throw DatasetError(
+        .corrupt, name, "claims an array of shape \(shape)",
+        remedy: "fetch or copy the file again, or save it again with numpy.save")
     }
     return product
   }

@@ -16,23 +16,67 @@ public func writeAtomically(_ bytes: UnsafeRawBufferPointer, to path: String) th
 
 /// Writes a file atomically whose content `body` puts into the file descriptor it is given.
 ///
-/// A symbolic link is followed, so that it stays one; a device or a pipe is written to, not replaced. Mode and owner of
-/// a file that was there stay, as far as this user may set them.
+/// A symbolic link is followed, so that it stays one, also where nothing is at its end yet; a device or a pipe is written
+/// to, not replaced, and so is what `/dev/stdout`, `/dev/fd/3` and their like name, behind what was written there before.
+/// Mode and owner of a file that was there stay, as far as this user may set them; one that this user may not write is
+/// refused.
 ///
 /// - Throws: what `body` throws, or `DatasetError` of kind `unwritable`; no temporary file is left behind.
 public func writeAtomically(to path: String, _ body: (Int32) throws -> Void) throws {
+  let target = try linkEnd(path)
+  if let number = descriptorNumber(target) { return try writeToDescriptor(number, path, body) }
   var status = stat()
-  if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-    return try writeThrough(path, status.st_mode, body)
+  if stat(target, &status) == 0 {
+    guard status.st_mode & S_IFMT == S_IFREG else { return try writeThrough(path, status.st_mode, body) }
+    try checkReplaceable(target, for: path)
   }
-  let resolved = realpath(path, nil)
-  defer { free(resolved) }
-  let target = resolved.map { String(cString: $0) } ?? path
   guard !fileName(target).isEmpty else { throw writingError(path, ENOENT) }
   let folder = open(folderName(target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard folder >= 0 else { throw writingError(path, errno) }
   defer { close(folder) }
   try replaceFile(fileName(target), in: folder, place: path, body)
+}
+
+/// Where the symbolic links at `path` lead, whether or not something is there; a name of an open descriptor is an end, for
+/// what it leads to is not to be replaced.
+private func linkEnd(_ path: String) throws -> String {
+  var end = path
+  // As many as the system follows.
+  for _ in 0..<40 {
+    guard descriptorNumber(end) == nil, let target = linkTarget(end) else { return end }
+    end = target.hasPrefix("/") ? target : "\(folderName(end))/\(target)"
+  }
+  throw writingError(path, ELOOP)
+}
+
+/// Which of this process's open descriptors `path` names.
+private func descriptorNumber(_ path: String) -> Int32? {
+  switch path {
+  case "/dev/stdout": return STDOUT_FILENO
+  case "/dev/stderr": return STDERR_FILENO
+  default: break
+  }
+  let folders = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", "/proc/\(getpid())/fd/"]
+  guard let folder = folders.first(where: path.hasPrefix) else { return nil }
+  return Int32(path.dropFirst(folder.count)).flatMap { $0 >= 0 ? $0 : nil }
+}
+
+/// Writes where an open descriptor stands.
+private func writeToDescriptor(_ number: Int32, _ path: String, _ body: (Int32) throws -> Void) throws {
+  let descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
+  guard descriptor >= 0 else { throw writingError(path, errno) }
+  defer { close(descriptor) }
+  try body(descriptor)
+}
+
+/// A file that may not be written to is not replaced either, though its folder would let it be.
+private func checkReplaceable(_ target: String, for path: String) throws {
+  guard access(target, W_OK) != 0 else { return }
+  let code = errno
+  guard code == EACCES else { throw writingError(path, code) }
+  throw DatasetError(
+    .unwritable, path, "cannot be written (\(String(cString: strerror(code))))",
+    remedy: "it is read-only: choose another name, or allow writing (chmod u+w)")
 }
 
 /// Writes into what is no regular file.
@@ -120,14 +164,24 @@ func removeLeftovers(of name: String, in folder: Int32) {
 /// - Throws: `DatasetError` of kind `unwritable`.
 public func checkWritable(_ path: String) throws {
   guard path != "-" else { return }
-  var status = stat()
-  if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw writingError(path, EISDIR) }
-    guard access(path, W_OK) == 0 else { throw writingError(path, errno) }
+  guard !path.isEmpty else { throw writingError(path, ENOENT) }
+  let target = try linkEnd(path)
+  if let number = descriptorNumber(target) {
+    let flags = fcntl(number, F_GETFL)
+    guard flags >= 0 else { throw writingError(path, errno) }
+    guard flags & O_ACCMODE != O_RDONLY else { throw writingError(path, EBADF) }
     return
   }
-  guard !path.isEmpty else { throw writingError(path, ENOENT) }
-  try checkFolder(folderName(path), for: path)
+  var status = stat()
+  if stat(target, &status) == 0 {
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw writingError(path, EISDIR) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      guard access(target, W_OK) == 0 else { throw writingError(path, errno) }
+      return
+    }
+    try checkReplaceable(target, for: path)
+  }
+  try checkFolder(folderName(target), for: path)
 }
 
 /// Finds out whether files can be made in the folder `path`, and it itself where it is not there yet.

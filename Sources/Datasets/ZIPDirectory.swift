@@ -43,7 +43,10 @@ struct ZIPDirectory {
       let extra = position + 46 + field(28, 2)
       let comment = extra + field(30, 2)
       guard comment + field(32, 2) <= end else { throw Self.damaged(name, "its directory is broken") }
-      guard field(8, 2) & 1 == 0 else { throw DatasetError(.unsupported, name, "is encrypted") }
+      guard field(8, 2) & 1 == 0 else {
+        throw DatasetError(
+          .unsupported, name, "is encrypted", remedy: "save it with numpy.savez or numpy.savez_compressed")
+      }
       let (unpacked, packed, offset) = try sizes(
         [field(24, 4), field(20, 4), field(42, 4)], extra: extra..<comment)
       // Entries that share bytes would let a small file unpack to any size.

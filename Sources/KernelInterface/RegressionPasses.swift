@@ -12,10 +12,13 @@ public struct SoftmaxPass {
   public var classCount: Int
   /// Classes rounded up to whole vectors of `lanes`.
   public var width: Int
+  /// Which rows.
   public var rows: Range<Int>
 
+  /// Classes that are reckoned at once.
   public static var lanes: Int { 4 }
 
+  /// A pass of all fields.
   public init(
     features: UnsafePointer<Double>, targets: UnsafePointer<Int32>, weights: UnsafePointer<Double>,
     gradient: UnsafeMutablePointer<Double>, dimensions: Int, classCount: Int, width: Int, rows: Range<Int>
@@ -50,10 +53,12 @@ public struct AggregatePass {
   /// `[rows, dimensions + 1]`: sums by dimension, and the joint one last; overwritten.
   public var sums: UnsafeMutablePointer<Double>
 
+  /// References that are reckoned at once.
   public static var lanes: Int { 16 }
   /// References whose means, precisions and constants stay in the first-level cache for all rows of a pass.
   public static var blockSize: Int { 256 }
 
+  /// A pass of all fields.
   public init(
     means: UnsafePointer<Float>, precisions: UnsafePointer<Float>, peaks: UnsafePointer<Float>, stride: Int,
     dimensions: Int, references: Range<Int>, samples: UnsafePointer<Float>, shifts: UnsafePointer<Float>,
@@ -77,8 +82,10 @@ public struct AggregatePass {
 public struct MeasureKernels: Sendable {
   /// Adds the gradient of the rows, and returns their summed negative log-likelihood.
   public let softmax: @Sendable (SoftmaxPass) -> Double
+  /// Writes the sums of a pass.
   public let aggregate: @Sendable (AggregatePass) -> Void
 
+  /// Both functions of one build.
   public init(
     softmax: @escaping @Sendable (SoftmaxPass) -> Double, aggregate: @escaping @Sendable (AggregatePass) -> Void
   ) {

@@ -66,7 +66,7 @@ func decodeWithEverything(_ bytes: [UInt8]) throws -> Int {
     {
       let raw = try FileReading(reading: ImageReading(), expected: nil, part: .training).read($0, of: "-")
       let scale = try PixelScaling([raw], .automatic)
-      let set = try raw.imageSet(black: scale.black, white: scale.white)
+      let set = try raw.imageSet(black: scale.ends(of: raw).black, white: scale.ends(of: raw).white)
       // What lies in 64 pixels and claims to be a landscape is read, but not drawn anew.
       if set.count < 100, set.pixelCount < 10_000, let shape = ImageShape("8x8"), let fit = reading.fit {
         _ = try set.fitted(fit, to: shape)

@@ -36,6 +36,24 @@ struct PNGTests {
     #expect(error?.kind == .tooLarge && error?.problem.contains("40000×40000") == true, "\(String(describing: error))")
   }
 
+  @Test("A picture that memory cannot hold is refused in words")
+  func memory() {
+    let error = failure { try PictureLimits.check(8192, 8192, name: "p.png", budget: 80 << 20) }
+    #expect(error?.kind == .tooLarge && error?.problem.contains("320 MiB") == true)
+    #expect(failure { try PictureLimits.check(28, 28, name: "p.png", budget: 80 << 20) } == nil)
+  }
+
+  @Test("Sixteen bits of grey are kept as they are")
+  func deep() throws {
+    let header = numbers(3) + numbers(1) + [16, 0, 0, 0, 0]
+    let file =
+      PNGFile.magic + chunk("IHDR", header) + chunk("gAMA", numbers(45_455))
+      + chunk("IDAT", zlib([0, 0, 0, 1, 44, 255, 255])) + chunk("IEND", [])
+    let scratch = try Scratch()
+    let set = try ImageSet.read(scratch.write("a.png", file))
+    #expect(set.tensor().elements == [0, 300 / 65_535, 1] && set.holdsFloats)
+  }
+
   @Test("Texts in a picture are not unpacked, and the width may be looked at before any pixel is")
   func texts() throws {
     let whole = try base64(Self.grey)

@@ -18,8 +18,8 @@ struct ArchiveReading {
     let array = try archive.array(images)
     var raw = RawImages(array, layout, name: name)
     if isHalf { raw.part = file.part }
-    if file.reading.readsLabels { try addLabels(to: &raw, images: images) }
-    try addFactors(to: &raw)
+    if file.reading.readsLabels { addLabels(to: &raw, images: images) }
+    if file.reading.readsLabels { addFactors(to: &raw) }
     return raw
   }
 
@@ -55,7 +55,7 @@ struct ArchiveReading {
     return candidates.lazy.compactMap { names[$0] }.first
   }
 
-  private func addLabels(to raw: inout RawImages, images: String) throws {
+  private func addLabels(to raw: inout RawImages, images: String) {
     let candidates =
       raw.part == nil
       ? ["labels", "label", "y", "targets", "target", "classes", "class"]
@@ -73,31 +73,51 @@ struct ArchiveReading {
       }
       if let note = labels.note { raw.notes.append(note) }
       raw.labels = labels
-      if labels.names.isEmpty, let found = first(of: ["label_names", "class_names", "classes_names"]),
-        let names = try archive.texts(found), names.count > Int(labels.labels.max() ?? 0)
+      if labels.names.isEmpty,
+        let names = words(first(of: ["label_names", "class_names", "classes_names"]), for: &raw),
+        names.count > Int(labels.labels.max() ?? 0)
       {
         raw.labels?.names = names
       }
     } catch let error as StoredLabels.Unusable {
       raw.notes.append("the labels in \(found) \(error.reason): they are left out")
-    } catch let error as DatasetError where error.kind == .unsupported {
-      raw.notes.append("the labels in \(found) are left out: the array \(error.problem)")
+    } catch {
+      raw.notes.append("the labels in \(found) are left out: the array \(Self.problem(error))")
+    }
+  }
+
+  /// What is wrong with an array that the images can do without.
+  private static func problem(_ error: any Error) -> String { (error as? DatasetError)?.problem ?? "\(error)" }
+
+  /// The words in an array, if it is there; what cannot be read of them is said, and they are left out.
+  private func words(_ array: String?, for raw: inout RawImages) -> [String]? {
+    guard let array else { return nil }
+    do { return try archive.texts(array) } catch {
+      raw.notes.append("the names in \(array) are left out: the array \(Self.problem(error))")
+      return nil
     }
   }
 
   /// The factors of a file laid out as dSprites': `latents_values` `[n, factors]`, or else `latents_classes`.
-  private func addFactors(to raw: inout RawImages) throws {
+  private func addFactors(to raw: inout RawImages) {
     guard let found = first(of: ["latents_values", "latents_classes", "factors"]) else { return }
-    let header = try archive.header(found)
-    guard header.shape.count == 2, header.shape[0] == raw.count, 1...1_000 ~= header.shape[1] else {
-      raw.notes.append("the factors in \(found) are left out: their shape is \(header.shape)")
+    let columns: Int
+    let values: [Float]
+    do {
+      let header = try archive.header(found)
+      guard header.shape.count == 2, header.shape[0] == raw.count, 1...1_000 ~= header.shape[1] else {
+        raw.notes.append("the factors in \(found) are left out: their shape is \(header.shape)")
+        return
+      }
+      columns = header.shape[1]
+      values = try archive.array(found).floats
+    } catch {
+      raw.notes.append("the factors in \(found) are left out: the array \(Self.problem(error))")
       return
     }
-    let columns = header.shape[1]
-    var names = try first(of: ["latents_names", "factor_names"]).flatMap { try archive.texts($0) } ?? []
+    var names = words(first(of: ["latents_names", "factor_names"]), for: &raw) ?? []
     if names.isEmpty, columns == Self.spriteFactors.count { names = Self.spriteFactors }
     if names.count != columns { names = (1...columns).map { "factor \($0)" } }
-    let values = try archive.array(found).floats
     raw.factors = names.enumerated().map { column, name in
       Factor(name: name, values: (0..<raw.count).map { values[$0 * columns + column] })
     }

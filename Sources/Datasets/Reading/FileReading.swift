@@ -51,6 +51,9 @@ struct FileReading {
         name, width, height, expected: "the model reads",
         width: expected.width, height: expected.height)
     }
+    if let deep = try PNGFile.decodeDeep(bytes, name: name, check: check) {
+      return try RawImages(picture: deep, fullScale: 65_535, name: name)
+    }
     let picture =
       bytes.starts(with: PNGFile.magic)
       ? try PNGFile.decode(bytes, name: name, check: check) : try JPEGFile.decode(bytes, name: name, check: check)
@@ -98,9 +101,13 @@ struct FileReading {
       raw.notes.append("EMNIST's images lie on their sides: they are put upright")
     }
     guard reading.readsLabels, let beside = published.labels(in: folderName(path)) else { return raw }
-    let labels = try idxLabels(beside, images: layout.count)
     do {
-      raw.labels = try labels.map { try StoredLabels($0) }
+      let labels = try StoredLabels(idxLabels(beside))
+      guard labels.labels.count == layout.count else {
+        throw StoredLabels.Unusable(reason: "are \(labels.labels.count) for \(layout.count) images")
+      }
+      if let note = labels.note { raw.notes.append(note) }
+      raw.labels = labels
       if !published.classNames.isEmpty, let greatest = raw.labels?.labels.max(),
         published.classNames.indices.contains(Int(greatest))
       {
@@ -108,22 +115,19 @@ struct FileReading {
       }
     } catch let error as StoredLabels.Unusable {
       raw.notes.append("the labels in \(beside) \(error.reason): they are left out")
+    } catch let error as DatasetError {
+      raw.notes.append("the labels in \(beside) are left out (\(error.problem))")
     }
     return raw
   }
 
   /// The labels in the file beside one of images: `[n]`, or QMNIST's `[n, 8]`, whose first column is the class.
-  private func idxLabels(_ path: String, images: Int) throws -> StoredArray? {
+  private func idxLabels(_ path: String) throws -> StoredArray {
     let array = try IDX.read(path)
-    guard array.shape[0] == images else {
-      throw DatasetError(
-        .mismatch, path, "\(array.shape[0]) labels for \(images) images",
-        remedy: "look whether the two files belong together, or leave labels out with --no-labels")
-    }
     guard array.shape.count == 2, array.shape[1] == 8, fileName(path).contains("idx2") else { return array }
     let values = array.floats
     return StoredArray(
-      shape: [images], type: array.type, elements: .floats((0..<images).map { values[$0 * 8] }))
+      shape: [array.shape[0]], type: array.type, elements: .floats((0..<array.shape[0]).map { values[$0 * 8] }))
   }
 }
 

@@ -68,7 +68,7 @@ extension ImageSet {
   ) throws -> ImageSet {
     var notes = notes
     let scale = try PixelScaling(raws, reading.scale)
-    if let note = scale.note { notes.append(note) }
+    notes += scale.notes
     guard let first = raws.first else { throw DatasetError(.missing, name, "there are no images") }
     // Where nobody says a size, what is to be made fit becomes as large as MNIST's digits.
     let target = expected ?? reading.shape
@@ -76,7 +76,8 @@ extension ImageSet {
     var sets: [ImageSet] = []
     sets.reserveCapacity(raws.count)
     for raw in raws {
-      let set = try raw.imageSet(black: scale.black, white: scale.white)
+      let ends = scale.ends(of: raw)
+      let set = try raw.imageSet(black: ends.black, white: ends.white)
       if let fit = reading.fit {
         sets.append(try set.fitted(fit, to: size))
       } else {
@@ -157,34 +158,58 @@ extension ImageSet {
 
 /// Which numbers of the files at hand are black and white.
 struct PixelScaling {
-  var black: Float = 0
-  var white: Float = 255
+  /// Of arrays, whose numbers tell.
+  private var arrays: (black: Float, white: Float) = (0, 255)
+  /// Of pictures; nil: what their format says.
+  private var pictures: (black: Float, white: Float)?
   /// What was decided that could have been otherwise, to be said.
-  var note: String?
+  private(set) var notes: [String] = []
 
   /// - Throws: `DatasetError` of kind `mismatch` where a number is none.
   init(_ raws: [RawImages], _ scale: PixelScale) throws {
-    var joined: PixelRange?
     for raw in raws {
-      guard let range = raw.range else { continue }
-      if let wrong = range.notFinite {
-        throw DatasetError(
-          .mismatch, raw.name, "image \(wrong.index / raw.shape.pixelCount) has a pixel that is \(wrong.value)",
-          remedy: "look at how the images were made: every pixel is a finite number")
-      }
-      joined = joined?.joined(range) ?? range
+      guard let wrong = raw.range.notFinite else { continue }
+      let pixel = "image \(wrong.index / raw.shape.pixelCount) has a pixel that is \(wrong.value)"
+      throw wrong.value.isFinite
+        ? DatasetError(
+          .mismatch, raw.name, "\(pixel), beyond the numbers that are read (3.4e+38 at most)",
+          remedy: "divide the images by the number that is white, and save them as float32")
+        : DatasetError(
+          .mismatch, raw.name, pixel, remedy: "look at how the images were made: every pixel is a finite number")
     }
-    guard let joined, let place = raws.first(where: { $0.range != nil })?.name else { return }
     if let ends = scale.ends {
-      (black, white) = ends
+      (arrays, pictures) = (ends, ends)
       return
     }
-    let found = joined.scale
-    (black, white) = (found.black, found.white)
-    guard !found.isPlain else { return }
-    note =
-      "\(place): pixels are \(joined.text) of type \(joined.type.name): "
-      + "\(PixelRange.text(black)) is taken as black, \(PixelRange.text(white)) as white (--scale says otherwise)"
+    let (drawn, stored) = (raws.filter { $0.fullScale != nil }, raws.filter { $0.fullScale == nil })
+    if let (range, place) = Self.joined(stored) {
+      let found = range.scale
+      arrays = (found.black, found.white)
+      if !found.isPlain { notes.append(Self.note(range, place, arrays)) }
+    }
+    // A picture of nothing but zeros and ones is a mask, and no picture in which all is black.
+    if let (range, place) = Self.joined(drawn), range.greatest == 1 {
+      let ends: (black: Float, white: Float) = (0, 1)
+      pictures = ends
+      notes.append(Self.note(range, place, ends))
+    }
+  }
+
+  /// Which numbers are black and white in these images.
+  func ends(of raw: RawImages) -> (black: Float, white: Float) {
+    guard let fullScale = raw.fullScale else { return arrays }
+    return pictures ?? (0, fullScale)
+  }
+
+  /// The range of all of them, and the name of the first.
+  private static func joined(_ raws: [RawImages]) -> (range: PixelRange, place: String)? {
+    guard let first = raws.first else { return nil }
+    return (raws.dropFirst().reduce(first.range) { $0.joined($1.range) }, first.name)
+  }
+
+  private static func note(_ range: PixelRange, _ place: String, _ ends: (black: Float, white: Float)) -> String {
+    "\(place): pixels are \(range.text) of type \(range.type.name): \(PixelRange.text(ends.black)) is taken as black, "
+      + "\(PixelRange.text(ends.white)) as white (--scale says otherwise)"
   }
 }
 
@@ -201,7 +226,7 @@ struct FolderReading {
     for (index, picture) in folder.pictures.enumerated() {
       let bytes = try readFile(picture)
       guard FileReading.isPicture(bytes) else {
-        folder.skip("file of another kind")
+        folder.skip("file", "of another kind")
         continue
       }
       raws.append(try file.picture(bytes, name: picture))

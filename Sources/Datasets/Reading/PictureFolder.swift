@@ -9,7 +9,13 @@ struct PictureFolder {
   /// The sub-folders' names.
   private(set) var classNames: [String] = []
   /// What was left out, by kind.
-  private var skipped: [(kind: String, count: Int)] = []
+  private var skipped: [(kind: Kind, count: Int)] = []
+
+  /// What an entry is that was left out: a noun, and where it lies or what is wrong with it.
+  private struct Kind: Hashable {
+    let name: String
+    let place: String
+  }
 
   /// What a picture's name ends with.
   private static let endings = [".png", ".jpg", ".jpeg"]
@@ -19,37 +25,84 @@ struct PictureFolder {
     return endings.contains { name.hasSuffix($0) }
   }
 
-  /// The pictures in `path`, or where there are none, those of its sub-folders, each of which is a class; where there
-  /// are sub-folders called train and test, those of one of the two.
+  /// What the names of pictures of other kinds end with.
+  private static let otherEndings = [".bmp", ".gif", ".tif", ".tiff", ".jfif", ".jpe", ".webp"]
+
+  /// The pictures of the sub-folders of `path`, each of which is a class; or those in `path` itself, where there is no
+  /// more than one such folder and it holds fewer. Where there are sub-folders called train and test, those of one of the
+  /// two.
   init(_ path: String, part: DataPart) { read(path, part: part) }
+
+  private init() {}
 
   private mutating func read(_ path: String, part: DataPart) {
     let entries = folderContents(path).sorted(by: naturallyPrecedes)
-    collect(entries, in: path)
-    guard pictures.isEmpty else { return }
+    var own = PictureFolder()
+    own.collect(entries, in: path)
     let folders = entries.filter { !$0.hasPrefix(".") && isFolder("\(path)/\($0)") }
-    if let half = folders.first(where: { part.folderNames.contains($0.lowercased()) }),
-      let other = DataPart.allCases.first(where: { $0 != part }),
-      folders.contains(where: { other.folderNames.contains($0.lowercased()) })
-    {
-      return read("\(path)/\(half)", part: part)
+    let half = folders.first { part.folderNames.contains($0.lowercased()) }
+    let hasBoth = DataPart.allCases.allSatisfy { part in
+      folders.contains { part.folderNames.contains($0.lowercased()) }
     }
+    if let half, hasBoth {
+      read("\(path)/\(half)", part: part)
+      return leaveOut(own, beside: "the folder \(half)")
+    }
+    var classes = PictureFolder()
     var numbers: [Int32] = []
     for folder in folders {
-      let before = pictures.count
-      collect(folderContents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
-      guard pictures.count > before else { continue }
-      numbers += [Int32](repeating: Int32(clamping: classNames.count), count: pictures.count - before)
-      classNames.append(folder)
+      let before = classes.pictures.count
+      classes.collect(folderContents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
+      guard classes.pictures.count > before else { continue }
+      numbers += [Int32](repeating: Int32(clamping: classes.classNames.count), count: classes.pictures.count - before)
+      classes.classNames.append(folder)
     }
-    labels = pictures.isEmpty ? nil : numbers
+    // A folder of one half alone is that half, where the classes are in it, whatever lies beside them.
+    let names = DataPart.allCases.reduce(into: Set<String>()) { $0.formUnion($1.folderNames) }
+    let lone = half ?? folders.first { names.contains($0.lowercased()) }
+    if let lone, classes.classNames.allSatisfy({ $0 == lone }) {
+      var inner = PictureFolder()
+      inner.read("\(path)/\(lone)", part: part)
+      if inner.labels != nil {
+        self = half == nil ? PictureFolder() : inner
+        return leaveOut(own, beside: "the folder \(lone)")
+      }
+    }
+    // One folder of a few pictures beside many is no class, and one picture beside many classes is not all there is.
+    if classes.classNames.count > 1 || classes.pictures.count > own.pictures.count {
+      self = classes
+      labels = numbers
+      return leaveOut(own, beside: "the folders of classes")
+    }
+    self = own
+    if own.pictures.isEmpty { leaveOut(classes, beside: "") }
+    for _ in classes.pictures { skip("picture", "in sub-folders") }
+  }
+
+  /// Counts what lies beside what is read.
+  private mutating func leaveOut(_ other: PictureFolder, beside place: String) {
+    for (kind, count) in other.skipped { for _ in 0..<count { skip(kind.name, kind.place) } }
+    for _ in other.pictures { skip("picture", "beside \(place)") }
   }
 
   private mutating func collect(_ entries: [String], in path: String) {
-    for name in entries where Self.isPictureName(name) {
+    for name in entries {
       let file = "\(path)/\(name)"
-      if let problem = Self.problem(name, file) { skip(problem) } else { pictures.append(file) }
+      if Self.isBroken(name, file) {
+        skip("name", "not in UTF-8")
+      } else if Self.isPictureName(name) {
+        if let problem = Self.problem(name, file) { skip(problem) } else { pictures.append(file) }
+      } else if let ending = Self.otherEndings.first(where: name.lowercased().hasSuffix), !name.hasPrefix(".") {
+        skip("\(ending) file")
+      }
     }
+  }
+
+  /// Whether the name of an entry is not UTF-8: it was repaired to be shown, and nothing is called by the result.
+  private static func isBroken(_ name: String, _ path: String) -> Bool {
+    guard name.unicodeScalars.contains("\u{FFFD}") else { return false }
+    var status = stat()
+    return lstat(path, &status) != 0
   }
 
   /// Why an entry that is called like a picture is none, or nil.
@@ -64,7 +117,8 @@ struct PictureFolder {
   }
 
   /// Counts an entry that was left out.
-  mutating func skip(_ kind: String) {
+  mutating func skip(_ name: String, _ place: String = "") {
+    let kind = Kind(name: name, place: place)
     if let index = skipped.firstIndex(where: { $0.kind == kind }) {
       skipped[index].count += 1
     } else {
@@ -75,10 +129,11 @@ struct PictureFolder {
   /// What was left out, in words; nil where nothing was.
   var note: String? {
     guard !skipped.isEmpty else { return nil }
-    let kinds = skipped.map { "\($0.count) \($0.kind)\($0.count == 1 ? "" : "s")" }
+    let kinds = skipped.map { kind, count in
+      "\(count) \(kind.name)\(count == 1 ? "" : "s")\(kind.place.isEmpty ? "" : " \(kind.place)")"
+    }
     let total = skipped.reduce(0) { $0 + $1.count }
-    return "left out \(total) \(total == 1 ? "entry that is" : "entries that are") no picture: "
-      + kinds.joined(separator: ", ")
+    return "left out \(total) \(total == 1 ? "entry" : "entries"): \(kinds.joined(separator: ", "))"
   }
 }
 

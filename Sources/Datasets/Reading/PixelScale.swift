@@ -58,7 +58,7 @@ struct PixelRange: Sendable, Hashable {
   /// Whether every number is whole.
   private(set) var isWhole = true
   /// Where a number is none, the place of the first.
-  private(set) var notFinite: (index: Int, value: Float)?
+  private(set) var notFinite: (index: Int, value: Double)?
 
   init(_ array: StoredArray) {
     type = array.type
@@ -73,7 +73,8 @@ struct PixelRange: Sendable, Hashable {
     case .floats(let floats):
       for (index, value) in floats.enumerated() {
         guard value.isFinite else {
-          notFinite = (index, value)
+          let beyond = array.beyond
+          notFinite = (index, beyond?.index == index ? beyond?.value ?? Double(value) : Double(value))
           break
         }
         if value < least { least = value }
@@ -125,8 +126,8 @@ struct PixelRange: Sendable, Hashable {
     if greatest == 0 || type == .boolean { return (0, 1, true) }
     if greatest <= 1 { return (0, 1, !type.isInteger) }
     for end: Float in [16, 255, 1023, 4095, 16_383, 65_535] where greatest <= end {
-      // Wider integers that reach less than half of a byte may be anything: what they are taken for is said.
-      return (0, end, end == 255 && type.isInteger && (type == .unsigned8 || greatest > 127))
+      // Integers that reach less than half of a byte may be anything: what they are taken for is said.
+      return (0, end, end == 255 && type.isInteger && greatest > 127)
     }
     return (0, greatest, false)
   }

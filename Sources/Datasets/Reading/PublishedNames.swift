@@ -65,6 +65,13 @@ struct PublishedName: Hashable {
     var found = candidates(folder)
     if found.isEmpty { found = candidates("\(folder)/raw") }
     if found.isEmpty { found = folderContents(folder).flatMap { candidates("\(folder)/\($0)/raw") } }
+    // Two folders are two data sets, however alike their files are called.
+    let folders = Set(found.map { folderName($0.path) }).sorted(by: naturallyPrecedes)
+    guard folders.count <= 1 else {
+      throw DatasetError(
+        .unknown, folder, "holds images of several data sets: \(folders.joined(separator: ", "))",
+        remedy: "name one of these folders")
+    }
     // The same file packed and unpacked is one; of several, the plainest name is meant (`train-`, `qmnist-test-` rather
     // than `qmnist-test50k-`).
     let prefixes = Set(found.map(\.name.prefix))

@@ -6,8 +6,10 @@ struct RawImages {
   let shape: ImageShape
   /// `count * shape.pixelCount` numbers, image by image and row by row.
   let elements: StoredElements
-  /// What the numbers tell about black and white; nil for pictures, whose bytes say it themselves.
-  let range: PixelRange?
+  /// What the numbers tell about black and white.
+  let range: PixelRange
+  /// The number that is white by the format of the file, as in pictures; nil where the numbers must tell.
+  let fullScale: Float?
   var labels: StoredLabels?
   var factors: [Factor] = []
   var part: DataPart?
@@ -15,23 +17,33 @@ struct RawImages {
 
   /// A picture.
   init(_ picture: GreyPicture, name: String) throws {
+    let array = StoredArray(
+      shape: [picture.height, picture.width], type: .unsigned8, elements: .bytes(picture.bytes))
+    try self.init(picture: array, fullScale: 255, name: name)
+  }
+
+  /// A picture `[height, width]` in which 0 is black and `fullScale` is white, unless somebody says otherwise.
+  init(picture: StoredArray, fullScale: Float, name: String) throws {
     self.name = name
-    guard let shape = ImageShape(height: picture.height, width: picture.width) else {
-      throw DatasetError(.tooLarge, name, "is a picture of \(picture.width)×\(picture.height) pixels")
+    let (height, width) = (picture.shape[0], picture.shape[1])
+    guard let shape = ImageShape(height: height, width: width) else {
+      throw DatasetError(
+        .tooLarge, name, "is a picture of \(width)×\(height) pixels", remedy: "make it smaller first")
     }
-    (count, self.shape, elements, range) = (1, shape, .bytes(picture.bytes), nil)
+    (count, self.shape, elements) = (1, shape, picture.elements)
+    (range, self.fullScale) = (PixelRange(picture), fullScale)
   }
 
   /// The images of an array that are laid out as `layout` says.
   init(_ array: StoredArray, _ layout: ArrayLayout, name: String) {
     self.name = name
     (count, shape, elements) = (layout.count, layout.shape, array.elements)
-    range = PixelRange(array)
+    (range, fullScale) = (PixelRange(array), nil)
     notes = layout.note.map { [$0] } ?? []
   }
 
   private init(copying other: RawImages, elements: StoredElements, shape: ImageShape) {
-    (name, count, range) = (other.name, other.count, other.range)
+    (name, count, range, fullScale) = (other.name, other.count, other.range, other.fullScale)
     (labels, factors, part, notes) = (other.labels, other.factors, other.part, other.notes)
     (self.elements, self.shape) = (elements, shape)
   }
@@ -48,7 +60,7 @@ struct RawImages {
     var set: ImageSet
     switch elements {
     case .bytes(let bytes):
-      set = try Self.set(bytes, name, shape, isPicture: range == nil, black: black, white: white)
+      set = try Self.set(bytes, name, shape, black: black, white: white)
     case .floats(let floats):
       let pixels = try unit(floats, black: black, white: white)
       let isExact = pixels.allSatisfy { Float(byte(fromUnit: $0)) / 255 == $0 }
@@ -67,9 +79,9 @@ struct RawImages {
   }
 
   private static func set(
-    _ bytes: [UInt8], _ name: String, _ shape: ImageShape, isPicture: Bool, black: Float, white: Float
+    _ bytes: [UInt8], _ name: String, _ shape: ImageShape, black: Float, white: Float
   ) throws -> ImageSet {
-    if isPicture || (black == 0 && white == 255) {
+    if black == 0, white == 255 {
       return try ImageSet(name: name, width: shape.width, height: shape.height, pixels: bytes)
     }
     let table = (0..<256).map { (Float($0) - black) / (white - black) }

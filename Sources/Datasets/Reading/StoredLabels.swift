@@ -32,26 +32,28 @@ struct StoredLabels: Sendable, Hashable {
   init(_ array: StoredArray) throws {
     var shape = array.shape
     while shape.count > 1, shape.last == 1 { shape.removeLast() }
-    let values = array.floats
     switch shape.count {
-    case 1: try self.init(values)
-    case 2 where shape[1] > 1: try self.init(oneHot: values, classes: shape[1])
+    case 1: try self.init(array.exact ?? Self.whole(array.floats))
+    case 2 where shape[1] > 1: try self.init(oneHot: array.floats, classes: shape[1])
     default: throw Unusable(reason: "are an array of shape \(array.shape), not one class an image")
     }
   }
 
-  private init(_ values: [Float]) throws {
-    var numbers: [Int] = []
-    numbers.reserveCapacity(values.count)
-    for value in values {
-      // Beyond that floats no longer tell whole numbers apart.
-      guard let number = Int(exactly: value), abs(number) <= 1 << 24 else {
+  /// Beyond that 32-bit floats no longer tell whole numbers apart.
+  static let largestFloat = 1 << 24
+
+  private static func whole(_ values: [Float]) throws -> [Int64] {
+    try values.map { value in
+      guard let number = Int64(exactly: value), number.magnitude <= largestFloat else {
         throw Unusable(reason: "hold \(value), which is no class")
       }
-      numbers.append(number)
+      return number
     }
+  }
+
+  private init(_ numbers: [Int64]) throws {
     // −1 says that a class is not known.
-    let allowed = -1..<Int(ImageSet.mostClasses)
+    let allowed = -1..<Int64(ImageSet.mostClasses)
     guard let (least, greatest) = numbers.min().flatMap({ least in numbers.max().map { (least, $0) } }) else {
       labels = []
       return
@@ -83,7 +85,10 @@ struct StoredLabels: Sendable, Hashable {
       }
       return found
     }
-    note = "labels are rows with a 1 in the place of the class: \(Self.counted(classes))"
+    let unknown = labels.count { $0 < 0 }
+    note =
+      "labels are rows with a 1 in the place of the class: \(Self.counted(classes))"
+      + (unknown > 0 ? "; \(unknown) of \(count) rows have none: not known" : "")
   }
 
   private static func counted(_ classes: Int) -> String { "\(classes) class\(classes == 1 ? "" : "es")" }

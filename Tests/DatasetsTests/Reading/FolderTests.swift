@@ -63,6 +63,51 @@ struct FolderTests {
     #expect(try ImageSet.read(scratch.path, reading: reading).labels == nil)
   }
 
+  @Test("Strays beside classes and pictures of other kinds are counted; a lone train folder is looked into")
+  func strays() throws {
+    let scratch = try Scratch()
+    for name in ["a", "b"] {
+      try makeFolder("\(scratch.path)/set/train/\(name)")
+      try writeAtomically(png(9), to: "\(scratch.path)/set/train/\(name)/1.png")
+    }
+    _ = try scratch.write("set/train/montage.png", png(7, side: 5))
+    _ = try scratch.write("set/train/x.bmp", [66, 77])
+    for path in ["set", "set/train"] {
+      let set = try ImageSet.read("\(scratch.path)/\(path)")
+      #expect(set.count == 2 && set.classNames == ["a", "b"] && set.notes.count == 1)
+      let note = try #require(set.notes.first)
+      #expect(note.contains("left out 2 entries") && note.contains("1 .bmp file") && note.contains("1 picture beside"))
+    }
+    #expect(failure { _ = try ImageSet.read("\(scratch.path)/set", part: .test) }?.kind == .missing)
+  }
+
+  @Test("Names that are not UTF-8 are counted as such")
+  func brokenNames() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("1.png", png(9))
+    let name = Array("\(scratch.path)/caf".utf8) + [0xe9] + Array(".png".utf8) + [0]
+    let made = name.map { CChar(bitPattern: $0) }
+    let descriptor = open(made, O_CREAT | O_WRONLY, 0o600)
+    defer {
+      close(descriptor)
+      unlink(made)
+    }
+    let note = try #require(try ImageSet.read(scratch.path).notes.first)
+    #expect(note.contains("1 name not in UTF-8") && !note.contains("dangling"), "\(note)")
+  }
+
+  @Test("Two data sets in one folder are named, and none is taken")
+  func twoSets() throws {
+    let scratch = try Scratch()
+    for name in ["FashionMNIST", "MNIST"] {
+      try makeFolder("\(scratch.path)/\(name)/raw")
+      _ = try scratch.write("\(name)/raw/train-images-idx3-ubyte", idx([1, 1, 1], [9]))
+    }
+    let error = failure { _ = try ImageSet.read(scratch.path) }
+    #expect(error?.kind == .unknown)
+    for name in ["FashionMNIST/raw", "/MNIST/raw"] { #expect(error?.problem.contains(name) == true) }
+  }
+
   @Test("Digits in names count as numbers")
   func naturalOrder() {
     let names = ["", "a", "a1", "a01", "a2", "a2b", "a10", "a100", "b", "img9.png", "img10.png", "img010b.png"]

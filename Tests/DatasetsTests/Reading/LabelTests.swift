@@ -79,6 +79,54 @@ struct LabelTests {
     }
   }
 
+  @Test("Large numbers of classes are told apart, and rows without a one are said")
+  func exact() throws {
+    let numbers: [Int64] = [16_777_215, 16_777_216, 16_777_217]
+    for file in [npy("<i8", [3], bytes(numbers)), npy("<f8", [3, 1], bytes(numbers.map(Double.init)))] {
+      let set = try read(file)
+      #expect(set.labels == [0, 1, 2] && set.classNames == numbers.map(String.init))
+    }
+    let rows = try read(npy("|u1", [3, 2], [0, 1, 0, 0, 1, 0]))
+    #expect(rows.labels == [1, -1, 0] && rows.notes.contains { $0.contains("1 of 3 rows have none") })
+  }
+
+  @Test("Of two arrays with one name the later counts")
+  func duplicates() throws {
+    let archive = Self.archive([
+      ("images.npy", NPY.encode([255], shape: [1, 1, 1])), ("images.npy", NPY.encode([200], shape: [1, 1, 1])),
+    ])
+    let scratch = try Scratch()
+    #expect(try ImageSet.read(scratch.write("a.npz", archive)).bytes(at: 0) == [200])
+  }
+
+  @Test("Factors that are none leave the images alone, and are not looked at without labels")
+  func unusableFactors() throws {
+    for factors in [
+      npy("|O", [3, 1], Array("pickle".utf8)), npy("<U1", [3, 1], [UInt8](repeating: 0, count: 12)),
+      npy("<c8", [3, 1], [UInt8](repeating: 0, count: 24)),
+      npy(header: "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3, 1), }"),
+    ] {
+      let scratch = try Scratch()
+      let path = try scratch.write("a.npz", Self.archive([("images.npy", images), ("latents_values.npy", factors)]))
+      let set = try ImageSet.read(path)
+      #expect(set.count == 3 && set.factors.isEmpty && set.notes.contains { $0.contains("factors") })
+      var reading = ImageReading()
+      reading.readsLabels = false
+      #expect(try ImageSet.read(path, reading: reading).notes.contains { $0.contains("factors") } == false)
+    }
+  }
+
+  @Test("Labels beside an IDX file that cannot be used are left out with a line that says why")
+  func unusableBeside() throws {
+    for labels in [idx([2], [4, 5]), Array(idx([3], [4, 5, 6]).dropLast()), []] {
+      let scratch = try Scratch()
+      let pair = try scratch.write("a-images-idx3-ubyte", idx([3, 1, 1], [1, 2, 3]))
+      _ = try scratch.write("a-labels-idx1-ubyte", labels)
+      let set = try ImageSet.read(pair)
+      #expect(set.count == 3 && set.labels == nil && set.notes.contains { $0.contains("left out") })
+    }
+  }
+
   @Test("No labels are read where nobody wants them, from no format")
   func withoutLabels() throws {
     let scratch = try Scratch()

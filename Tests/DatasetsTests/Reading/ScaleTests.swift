@@ -75,7 +75,8 @@ struct ScaleTests {
   func ends() throws {
     let cases: [(type: String, values: [Double], black: Float, white: Float, isPlain: Bool)] = [
       ("u1", [0, 200], 0, 255, true), ("i8", [0, 200], 0, 255, true), ("i8", [0, 100], 0, 255, false),
-      ("u1", [0, 17], 0, 255, true), ("f8", [0, 16], 0, 16, false), ("f4", [0, 255], 0, 255, false),
+      ("u1", [0, 17], 0, 255, false), ("u1", [0, 3], 0, 16, false),
+      ("f8", [0, 16], 0, 16, false), ("f4", [0, 255], 0, 255, false),
       ("f4", [0.5, 200.5], 0, 255, false), ("u2", [0, 1000], 0, 1023, false), ("u2", [3, 60_000], 0, 65_535, false),
       ("i4", [0, 100_000], 0, 100_000, false), ("f4", [0.25, 0.75], 0, 1, true), ("f4", [-0.0004, 1.0004], 0, 1, true),
       ("f4", [-1, 1], -1, 1, false), ("f4", [-0.5, 0.75], -1, 1, false), ("f4", [-0.42, 2.8], -0.42, 2.8, false),
@@ -114,5 +115,26 @@ struct ScaleTests {
   func notFinite(value: Float) throws {
     let error = failure { _ = try read("<f4", bytes([0, 1, value]), pixels: 3) }
     #expect(error?.kind == .mismatch && error?.problem.contains("image 0 has a pixel") == true)
+  }
+
+  @Test("A double beyond 32-bit floats is told as it stands in the file")
+  func beyond() throws {
+    let error = failure { _ = try read("<f8", bytes([0, 1, -1e300] as [Double]), pixels: 3) }
+    #expect(error?.problem.contains("-1e+300") == true && error?.remedy != nil, "\(String(describing: error))")
+  }
+
+  @Test("A mask of zeros and ones in a picture is black and white, and --scale holds for pictures too")
+  func masks() throws {
+    let scratch = try Scratch()
+    let mask = try scratch.write("1.png", PNGFile.encode(GreyPicture(width: 2, height: 1, bytes: [0, 1])))
+    let set = try ImageSet.read(mask)
+    #expect(set.bytes(at: 0) == [0, 255] && set.notes.count == 1 && set.notes[0].contains("--scale"))
+    var reading = ImageReading()
+    reading.scale = try #require(PixelScale("255"))
+    #expect(try ImageSet.read(mask, reading: reading).bytes(at: 0) == [0, 1])
+    let grey = try scratch.write("2.png", PNGFile.encode(GreyPicture(width: 2, height: 1, bytes: [0, 51])))
+    #expect(try ImageSet.read([mask, grey]).bytes(at: 0) == [0, 1], "beside others it is no mask")
+    reading.scale = try #require(PixelScale("51"))
+    #expect(try ImageSet.read(grey, reading: reading).bytes(at: 0) == [0, 255])
   }
 }
