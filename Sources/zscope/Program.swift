@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Datasets
 import Glibc
 import Terminal
 
@@ -75,26 +76,12 @@ enum Program {
   private static func unknownCommand(_ rest: ArraySlice<String>, of commands: [any ParsableCommand.Type]) -> String? {
     let names = subcommands(of: commands).map { $0._commandName }
     guard !names.isEmpty, let first = rest.first, !first.hasPrefix("-"), first != "help" else { return nil }
-    let nearest = names.map { ($0, editDistance(first, $0)) }.min { $0.1 < $1.1 }
+    let nearest = names.map { ($0, Nearest.distance(Array(first), Array($0))) }.min { $0.1 < $1.1 }
     let outer = commands.map { $0._commandName + " " }.joined()
     let guess = nearest.map {
       $0.1 <= 2 ? "did you mean '\(outer)\($0.0)'?" : "commands: " + names.joined(separator: ", ")
     }
     return "there is no command '\(outer)\(first)'; \(guess ?? "")"
-  }
-
-  /// Levenshtein's distance: insertions, deletions and replacements between two words.
-  static func editDistance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a.unicodeScalars), Array(b.unicodeScalars))
-    var previous = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var row = [i + 1]
-      for (j, y) in b.enumerated() {
-        row.append(min(previous[j + 1] + 1, row[j] + 1, previous[j] + (x == y ? 0 : 1)))
-      }
-      previous = row
-    }
-    return previous[b.count]
   }
 }
 

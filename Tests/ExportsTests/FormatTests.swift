@@ -50,6 +50,32 @@ import Testing
     #expect(message("a.npy", .html, [.array]) == "a.npy: this cannot be written as html; formats: npy, csv, json")
   }
 
+  @Test func whatWouldActOnATerminalIsSeenInstead() throws {
+    let name = "a\u{1B}[31m\u{7}b\u{9B}2J\u{202E}c"
+    let shown = "a?[31m?b?2J?c"
+    var table = Table([name])
+    table.add([.word(name)])
+    #expect(table.csv == "\(shown)\n\(shown)\n")
+    #expect(HTMLText.escaped("<\(name)>\n\t&") == "&lt;\(shown)&gt;  &amp;")
+    var drawing = Drawing(width: 10, height: 10)
+    drawing.text(name, 1, 1)
+    for text in [try drawing.svg(title: name), try drawing.inlineSVG(title: name)] {
+      #expect(text.contains(shown) && text.unicodeScalars.allSatisfy { $0.value >= 32 || $0 == "\n" })
+      #expect(!text.unicodeScalars.contains { $0.value == 0x9B || $0.value == 0x202E })
+    }
+  }
+
+  @Test func aLinkInAFolderOfOurOwnNamesIsReplaced() throws {
+    let path = NSTemporaryDirectory() + "/zscope-\(UUID().uuidString)"
+    try makeFolder(path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try writeAtomically(Array("keep".utf8), to: path + "/victim")
+    try FileManager.default.createSymbolicLink(atPath: path + "/a.csv", withDestinationPath: "victim")
+    try ExportFormat.csv.write(exhibit(), as: "a.csv", in: OwnedFolder(path))
+    #expect(try readFile(path + "/victim") == Array("keep".utf8))
+    #expect(try readFile(path + "/a.csv") == Array("a\n1\n".utf8))
+  }
+
   @Test func tablesAreQuotedWhereTheyMustBe() {
     var table = Table(["plain", "with, comma", "say \"so\""])
     table.add([.number(0.1), .word("two\nlines"), .missing])

@@ -62,9 +62,44 @@ struct MeasurementTests {
   func collapse() throws {
     let record = try #require(try train { $0.objective.settings["beta"] = .number(500) }.last)
     let warning = try #require(record.warnings.first)
-    #expect(warning.contains("posterior collapse") && warning.contains("β = 500") && warning.contains("--anneal beta"))
+    #expect(warning.hasPrefix("posterior collapse: lower β = 500 (--beta), or let it rise slowly (--anneal beta="))
+    #expect(warning.contains("none of \(Fixture.configuration().model.latent) units"))
     #expect(
       try train { ($0.training.epochs, $0.objective.settings["beta"]) = (30, .number(0.01)) }.last?.warnings == [])
+  }
+
+  @Test("Of several weights the heaviest is named, and of a code with classes the continuous units are counted")
+  func heaviestWeight() throws {
+    func warning(_ change: (inout Configuration) -> Void, _ controls: [String: Double]) throws -> String {
+      var configuration = Fixture.configuration()
+      change(&configuration)
+      let watch = TrainingWatch(configuration, images: nil)
+      let record = MetricsRecord(
+        epoch: 2, step: 10, images: 10, seconds: 1, learningRate: 1, controls: controls, training: [], heldOut: nil,
+        measured: [Term(name: MeasuredTerm.activeUnits, value: 0)])
+      return try #require(watch.warnings(of: record, after: record).first)
+    }
+    let info = try warning({ $0.objective = ObjectiveConfiguration(kind: "infoVAE") }, ["kappa": 2, "lambda": 1000])
+    #expect(info.contains("lower λ = 1000 (--lambda), or let it rise slowly (--anneal lambda=linear:5000)"))
+    #expect(!info.contains("kappa"))
+    let named = try warning(
+      {
+        ($0.model.kind, $0.model.classNames) = ("semi-supervised", ["a", "b", "c"])
+        $0.objective = ObjectiveConfiguration(kind: $0.model.row.objective)
+      }, [:])
+    #expect(named.contains("none of \(Fixture.configuration().model.latent) units"))
+  }
+
+  @Test("The name of a continuous variable stands for all its dimensions in groups")
+  func groups() {
+    let variables = [
+      LatentVariable(name: "y", kind: .categorical(classNames: ["a", "b"])),
+      LatentVariable(name: "z", kind: .continuous(dimensions: 3)),
+    ]
+    #expect(variables.dimensions == [2, 3, 4] && variables.choosingClasses(in: [0, 0, 1, 2, 3]) == [1, 0, 1, 2, 3])
+    #expect(LatentGroups("(y) (z)", variables: variables) == LatentGroups("(y) (0-2)", variables: variables))
+    #expect(LatentGroups("(y z)", variables: variables) != nil)
+    #expect(LatentGroups("(y) (z 0)", variables: variables) == nil)
   }
 
   @Test("A reconstruction no better than the mean image is said to stall; so is a batch too small for its estimator")

@@ -66,7 +66,8 @@ struct ResumptionTests {
     for epoch in [-1, 2, .max] {
       #expect(complaint { $0.best = .init(epoch: epoch, terms: []) }.contains("best epoch"))
     }
-    for value: Double in [-1.0, .nan, .infinity] {
+    for value: Double in [1e-10, 11, 1e6] { #expect(complaint { $0.controls["rate"] = value }.isEmpty) }
+    for value: Double in [-1.0, 0, 1e300, .nan, .infinity] {
       #expect(complaint { $0.controls["rate"] = value }.contains("rate is"))
     }
     #expect(complaint { $0.controls = [:] }.contains("is missing"))
@@ -205,9 +206,113 @@ struct ResumptionTests {
     #expect(text.contains("\"controls\""))
     var longer = configuration
     longer.training.epochs = 41
-    let untouched = #expect(throws: RunDirectoryError.self) { try train(longer, reopened, resuming: true, rate: 1e-4) }
-    #expect(untouched?.description.contains("this one has not") == true)
     #expect(try train(longer, reopened, resuming: true).metrics.last?.controls["rate"] == 1e-3)
+    // One that did not diverge goes on at another rate too, where that is asked for.
+    longer.training.epochs = 42
+    #expect(try train(longer, reopened, resuming: true, rate: 1e-4).metrics.last?.controls["rate"] == 1e-4)
+    for rate: Double in [0, -1, .nan, .infinity] {
+      #expect(throws: ConfigurationError.self) { try train(longer, reopened, resuming: true, rate: rate) }
+    }
+  }
+
+  @Test("A rate with which a training can begin, though no key leads to it, is one with which it can go on")
+  func rates() throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(epochs: 2)
+    configuration.training.rate = 1e-10
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    #expect(try train(configuration, run).state == .finished)
+    configuration.training.epochs = 3
+    let outcome = try train(configuration, try RunDirectory.open(run.path), resuming: true)
+    #expect(outcome.state == .finished && outcome.metrics.count == 3)
+    #expect(outcome.metrics.last?.controls["rate"] == outcome.metrics.first?.controls["rate"])
+  }
+
+  @Test("Without any checkpoint a run that had come further is not begun anew, and its log stays")
+  func nothingLeft() throws {
+    let folder = try TemporaryFolder()
+    let (run, configuration) = try run(in: folder)
+    for name in folderContents(run.path) where name.hasSuffix(".safetensors") { unlink("\(run.path)/\(name)") }
+    let log = try readFile(run.metricsPath)
+    let refused = #expect(throws: RunDirectoryError.self) { try train(configuration, run, resuming: true) }
+    #expect(refused?.description.contains("no checkpoint is left of the 3 epochs") == true)
+    #expect(try readFile(run.metricsPath) == log)
+    // One that was killed before its first checkpoint has told of no epoch, or just of the first.
+    for kept in [0, 1] {
+      let lines = log.split(separator: UInt8(ascii: "\n")).prefix(kept)
+      try Data(lines.flatMap { Array($0) + [UInt8(ascii: "\n")] }).write(to: URL(filePath: run.metricsPath))
+      for name in folderContents(run.path) where name.hasSuffix(".safetensors") { unlink("\(run.path)/\(name)") }
+      #expect(try train(configuration, run, resuming: true).state == .finished)
+      #expect(try run.metrics().map(\.epoch) == [1, 2, 3])
+    }
+  }
+
+  @Test("Where the newest checkpoint cannot be gone on from, what to remove is said, and then it goes on")
+  func deadEnds() throws {
+    let folder = try TemporaryFolder()
+    let (run, begun) = try run(in: folder)
+    var configuration = begun
+    configuration.training.epochs = 4
+    let newest = try readFile(run.latestPath)
+    let name = try #require(folderContents(run.path).first { $0.hasPrefix("latest.optimiser-") })
+    let moments = try readFile("\(run.path)/\(name)")
+    func restore() throws {
+      try Data(newest).write(to: URL(filePath: run.latestPath))
+      try Data(moments).write(to: URL(filePath: "\(run.path)/\(name)"))
+    }
+    func put(_ bytes: some Sequence<UInt8>, _ path: String) throws {
+      try Data(Array(bytes)).write(to: URL(filePath: path))
+    }
+    let log = try readFile(run.metricsPath)
+    for hurt in [
+      { _ = unlink("\(run.path)/\(name)") },
+      { try put(moments.prefix(moments.count / 2), "\(run.path)/\(name)") },
+      { try put([], run.latestPath) },
+      { try put(newest.prefix(newest.count / 2), run.latestPath) },
+      { try put(try readFile(run.bestPath), run.latestPath) },
+      { try put(try readFile(run.checkpointPath(epoch: 2)), run.latestPath) },
+    ] as [() throws -> Void] {
+      try restore()
+      try hurt()
+      let refused = #expect(throws: CheckpointError.self) { try train(configuration, run, resuming: true) }
+      let said = refused?.description ?? ""
+      let advice = "remove \(run.latestPath) to go on from checkpoint-000003.safetensors (epoch 3)"
+      #expect(said.contains(advice), "\(said)")
+      #expect(try readFile(run.metricsPath) == log)
+    }
+    #expect(unlink(run.latestPath) == 0)
+    #expect(try train(configuration, run, resuming: true).state == .finished)
+  }
+
+  @Test("A line that is no record is said to be removed; a log of another training is not gone on with")
+  func otherLogs() throws {
+    let folder = try TemporaryFolder()
+    let (run, begun) = try run(in: folder)
+    var configuration = begun
+    configuration.training.epochs = 4
+    let own = try readFile(run.metricsPath)
+    let other = try RunDirectory.create(folder.file("other"), configuration: configuration)
+    #expect(try train(configuration, other).state == .finished)
+    let foreign = String(decoding: try readFile(other.metricsPath), as: UTF8.self)
+    // As older versions wrote them, without the run's number; of the same shape and of another one.
+    let unnumbered = foreign.replacing(#/,"run":"[0-9a-f]+"/#, with: "")
+    #expect(foreign.contains("\"run\"") && !unnumbered.contains("\"run\""))
+    let changed = String(decoding: own, as: UTF8.self).replacing("\"images\":200", with: "\"images\":201")
+    let slow = unnumbered.replacing(#/"seconds":[-0-9.e]+/#, with: "\"seconds\":1e6")
+    for (log, problem) in [
+      ("nonsense\n" + foreign, "line 1 is not a record of metrics; remove that line"),
+      (foreign, "the record of epoch 1 is of another training: it says run"),
+      (changed, "the record of epoch 2 is of another training: 201 images"),
+      (slow, "the record of epoch 1 is of another training: it was later"),
+    ] {
+      try Data(log.utf8).write(to: URL(filePath: run.metricsPath))
+      let refused = #expect(throws: RunDirectoryError.self) { try train(configuration, run, resuming: true) }
+      #expect(refused?.description.contains(problem) == true, "\(refused?.description ?? "")")
+      #expect(try readFile(run.metricsPath) == Array(log.utf8))
+    }
+    // Moved away, as is advised, it is gone on without.
+    #expect(unlink(run.metricsPath) == 0)
+    #expect(try train(configuration, run, resuming: true).metrics.map(\.epoch) == [4])
   }
 
   @Test("A log whose last line is torn is mended; one that is torn elsewhere is named with its line")

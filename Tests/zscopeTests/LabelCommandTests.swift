@@ -22,6 +22,15 @@ import Testing
     #expect(probes.map { $0["variable"] as? String } == ["z"])
     let text = try runner.type("evaluate run --count 300 --samples 2 --importance-samples 2").text
     #expect(text.contains("by the classifier") && text.contains("probe class from z"))
+    // Dimensions are the columns that are no classes.
+    #expect(text.contains(" of 3\n") && text.contains("  0  z1  ") && !text.contains("  y 0  "))
+    #expect((report["klByDimension"] as? [Double])?.count == 3 && report["klOfClasses"] is [String: Double])
+    let strip = try runner.type("traverse run --dimension 0 --steps 3 --size 10x5")
+    #expect(strip.lines.first == "dimension 0 (z1 in the explorer), -3.00 to +3.00, y 0", "\(strip.errors)")
+    #expect(try runner.type("traverse run --dimension 3").errors.contains("use 0 to 2"))
+    #expect(try runner.type("sheet run --dimension 3").errors.contains("use 0 to 2"))
+    let layout = try runner.type("tsne run --count 100 --perplexity 5 --iterations 20 --output a.npy")
+    #expect(layout.text.contains("10 columns of classes of y and 3 dimensions"), "\(layout.errors)")
   }
 
   @Test func aModelOverCodesIsTrainedOnThoseOfAnother() throws {
@@ -50,6 +59,31 @@ import Testing
     #expect(other.status == 1 && other.errors.contains("no property frog") && other.errors.contains("slant"))
   }
 
+  @Test func unknownNamesAndEndingsAreRefusedWithWhatIsMeant() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for (line, says) in [
+      ("train run --data mnits", "did you mean mnist?"), ("reproduce slpit", "did you mean split?"),
+      ("evaluate run --measures migg", "did you mean mig?"),
+      ("evaluate run --measures mig --set bin=3", "did you mean"),
+      ("evaluate run --measures mig --rotate nope", "random"), ("data export strokes --output a.xyz", ".npz"),
+    ] {
+      let result = try runner.type(line)
+      #expect(result.status != 0 && result.errors.contains(says), "\(line): \(result.errors)")
+    }
+    #expect(!runner.exists("run") && !runner.exists("a.xyz"))
+  }
+
+  @Test func aFolderMadeForARunThatNeverBeganIsRemoved() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let export = try runner.type("data export strokes --count 100 --output own.npz")
+    #expect(export.status == 0)
+    let result = try runner.type("train made/new --data own.npz --objective wae --batch 16 --held-out 5 --latent 2")
+    #expect(result.status == 1 && result.errors.contains("hold out 16"), "\(result.errors)")
+    #expect(!runner.exists("made"))
+  }
+
   @Test func halfRotatedDataSayWhichImagesAreTurned() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
@@ -66,6 +100,11 @@ import Testing
     #expect(training.status == 0, "\(training.errors)")
     #expect(training.lines.filter { $0.hasPrefix("class ") }.count == 10)
     #expect(runner.exists("all/class-9/latest.safetensors"))
+    for command in ["info all", "report all --output a.html"] {
+      #expect(try runner.type(command).errors.contains("all/class-0 to all/class-9"))
+    }
+    let one = try runner.type("train all --resume")
+    #expect(one.errors.contains("all/class-0") && one.errors.contains("--resume --by-class all"))
     let again = try runner.type("train all --by-class --latent 2 --epochs 2 --data strokes --count 600")
     #expect(again.status == 1 && again.errors.contains("already"))
     #expect(try runner.type("train --resume all --by-class").status == 0)
@@ -100,6 +139,14 @@ import Testing
       ("--model m1m2 --codes-of a --treatment grey", "leave them out"),
       ("--objective fair --model semi-supervised", "use --model fair"),
       ("--by-class --explore", "leave it out"),
+      ("--by-class --no-labels", "--by-class needs labels"),
+      ("--by-class --model m1m2 --codes-of a", "told what --by-class divides by"),
+      ("--by-class --model fair", "use --model vae or autoencoder"),
+      ("--model autoencoder --objective semi-supervised", "use --model semi-supervised"),
+      ("--model autoencoder --objective fair", "use --model fair"),
+      ("--objective wae --batch 16 --held-out 5", "hold out 16 or more"),
+      ("--held-out 100", "none would be left"),
+      ("--objective hfave", "did you mean hfvae?"), ("--model vea", "did you mean vae?"),
     ])
   func whatDoesNotGoTogetherIsRefused(options: String, says: String) throws {
     let runner = try CommandRunner()

@@ -6,7 +6,9 @@ import Testing
 @Suite struct TrainingEndingTests {
   private static let settings = "--data strokes --count 300 --hidden 16 --latent 2 --batch 50 --seed 7"
 
-  @Test(arguments: [SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGVTALRM, SIGPWR])
+  @Test(arguments: [
+    SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGVTALRM, SIGPWR, SIGSYS, SIGABRT, SIGSEGV, SIGTRAP, 40,
+  ])
   func everySignalThatAsksForTheEndSaves(signal: Int32) throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -1,3 +1,5 @@
+import Canvas
+
 /// Named columns of numbers or words: the data of a picture, or results.
 public struct Table: Sendable, Hashable {
   /// One value.
@@ -32,7 +34,8 @@ public struct Table: Sendable, Hashable {
     rows.append(row)
   }
 
-  /// The table as comma-separated values (RFC 4180, with bare line feeds): a header, then a line a row.
+  /// The table as comma-separated values (RFC 4180, with bare line feeds): a header, then a line a row. Characters of
+  /// words that would act instead of being seen are question marks.
   public var csv: String {
     var text = columns.map(Self.quoted).joined(separator: ",") + "\n"
     for row in rows { text += row.map(Self.field).joined(separator: ",") + "\n" }
@@ -52,6 +55,8 @@ public struct Table: Sendable, Hashable {
   }
 
   private static func quoted(_ word: String) -> String {
+    // Words may be names from files: what acts on a terminal is not let through. Ends of lines are data.
+    let word = word.harmless
     guard word.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return word }
     return "\"" + word.replacing("\"", with: "\"\"") + "\""
   }

@@ -116,6 +116,14 @@ public struct ExportFormat: Sendable, Hashable {
   /// - Throws: what `encode` throws, and `DatasetError` of kind `unwritable`.
   public func write(_ exhibit: Exhibit, to path: String) throws { try writeOutput(encode(exhibit), to: path) }
 
+  /// Writes a file of this kind into a folder that the program fills with names of its own: a link that somebody put in
+  /// the file's place is replaced, never followed.
+  ///
+  /// - Throws: what `encode` throws, and `DatasetError` of kind `unwritable`.
+  public func write(_ exhibit: Exhibit, as name: String, in folder: OwnedFolder) throws {
+    try folder.write(encode(exhibit), as: name)
+  }
+
   /// Kinds of file are the same where their names are.
   public static func == (left: ExportFormat, right: ExportFormat) -> Bool { left.name == right.name }
   /// Hashes the name.

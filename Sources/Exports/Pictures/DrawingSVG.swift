@@ -108,18 +108,18 @@ extension Drawing {
 
 /// What HTML and SVG need of texts.
 enum HTMLText {
-  /// `text` with what would be markup escaped, and control characters, which XML forbids, left out.
+  /// `text` with what would be markup escaped, and question marks for what would act instead of being seen: control
+  /// characters, most of which XML forbids, and marks that turn the direction of writing.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in text.harmless.unicodeScalars {
       switch scalar {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "&": result += "&amp;"
       case "\"": result += "&quot;"
       case "\t", "\n": result += " "
-      default:
-        if scalar.value >= 32, scalar.value != 0xFFFE, scalar.value != 0xFFFF { result.unicodeScalars.append(scalar) }
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -29,7 +29,9 @@ extension ReportSection {
           [
             place == 0 ? measure.title : "", value.name,
             text(value.value) + (value.standardError.map { " ± \(text($0))" } ?? ""),
-            measure.unit, result.sampleSizes.map { "\($0.count) \($0.name)" }.joined(separator: ", "),
+            // A part of a whole has no unit.
+            value.name.hasPrefix("share ") ? "" : measure.unit,
+            result.sampleSizes.map { "\($0.count) \($0.name)" }.joined(separator: ", "),
           ]
         }
         definitions.append([measure.title, measure.summary, measure.definition, measure.estimator, measure.source])

@@ -16,7 +16,7 @@ extension ReportSection {
     worth.append(
       (
         "active units",
-        "\(evaluation.activeUnits.count) of \(evaluation.varianceOfMeans.count), whose means vary by more than 0.01"
+        "\(evaluation.activeUnits.count) of \(subject.dimensions.count), whose means vary by more than 0.01"
       ))
     return Report.Section(title: "Model", blocks: [.facts(subject.facts + worth)])
   }
@@ -38,12 +38,19 @@ extension ReportSection {
       var curves = CurveFigure(series: series)
       curves.name = "training-" + fileName(name)
       curves.title = name
-      curves.caption = "\(name) in nats an image against epochs; the model shown is of epoch \(subject.model.epoch)."
+      let unit = unit(ofTerm: name)
+      curves.caption = "\(name), \(unit), against epochs; the model shown is of epoch \(subject.model.epoch)."
       curves.horizontalName = "epoch"
-      curves.verticalName = "nats an image"
+      curves.verticalName = unit
       return .figure(curves.figure)
     }
     return Report.Section(title: "Training", blocks: blocks)
+  }
+
+  /// What a term is counted in.
+  private static func unit(ofTerm name: String) -> String {
+    if name.hasSuffix("accuracy") { return "share of images" }
+    return ["MMD", "equivariance", "decoder's equivariance"].contains(name) ? "no unit" : "nats an image"
   }
 
   /// A term's name as part of a file's: letters, digits and hyphens.

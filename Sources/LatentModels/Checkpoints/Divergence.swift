@@ -19,14 +19,20 @@ public struct Divergence: Codable, Sendable, Hashable {
   }
 }
 
+extension Divergence {
+  /// Reads the bytes of its file; nil where they are no divergence.
+  init?(_ bytes: [UInt8]) {
+    guard let found = try? JSONDecoder().decode(Divergence.self, from: Data(bytes)), found.rate.isFinite,
+      found.rate > 0, Limits.steps.contains(found.step)
+    else { return nil }
+    self = found
+  }
+}
+
 extension RunDirectory {
   /// What the run's last session ended by, if it diverged.
   public var divergence: Divergence? {
-    guard let bytes = try? folder().read(Divergence.fileName, limit: 1 << 16),
-      let found = try? JSONDecoder().decode(Divergence.self, from: Data(bytes)), found.rate.isFinite, found.rate > 0,
-      Limits.steps.contains(found.step)
-    else { return nil }
-    return found
+    (try? folder().read(Divergence.fileName, limit: 1 << 16)).flatMap { Divergence($0) }
   }
 
   func write(_ divergence: Divergence) throws {

@@ -11,6 +11,8 @@ struct MetricsLog {
     var records: [MetricsRecord] = []
     /// Where each record's line ends in the file.
     var ends: [Int] = []
+    /// The number of the run that each record says it is of; older ones say none.
+    var runs: [String?] = []
     /// What is wrong with the last line, where that is not a record: a program that is killed while it writes leaves it
     /// torn, and one that is writing just now has not ended it.
     var tornLine: String?
@@ -42,7 +44,7 @@ struct MetricsLog {
       // Only the last line may be torn: something follows this one.
       if let problem { throw RunDirectoryError.damaged(path: path, problem: problem.text) }
       let number = contents.records.count + 1
-      guard let record = try? decoder.decode(MetricsRecord.self, from: Data(line)) else {
+      guard let (record, run) = try? decoder.decode(Line.self, from: Data(line)).contents else {
         problem = (number, "line \(number) is not a record of metrics")
         return
       }
@@ -52,6 +54,7 @@ struct MetricsLog {
       }
       contents.records.append(record)
       contents.ends.append(place)
+      contents.runs.append(run)
     }
     contents.tornLine = problem?.text
     return contents
@@ -75,13 +78,39 @@ struct MetricsLog {
     }
   }
 
-  /// Adds a line.
+  /// A record and, beside its parts, the number of the run that it is of.
+  private struct Line: Codable {
+    var record: MetricsRecord
+    var run: String?
+
+    var contents: (MetricsRecord, String?) { (record, run) }
+
+    private enum CodingKeys: CodingKey { case run }
+
+    init(record: MetricsRecord, run: String?) {
+      self.record = record
+      self.run = run
+    }
+
+    init(from decoder: any Decoder) throws {
+      record = try MetricsRecord(from: decoder)
+      run = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .run)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try record.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(run, forKey: .run)
+    }
+  }
+
+  /// Adds a line that says which run it is of.
   ///
   /// - Throws: a `DatasetError`; the log is as it was then.
-  func append(_ record: MetricsRecord) throws {
+  func append(_ record: MetricsRecord, run: String? = nil) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let line = try encoder.encode(record) + [UInt8(ascii: "\n")]
+    let line = try encoder.encode(Line(record: record, run: run)) + [UInt8(ascii: "\n")]
     let file = try folder.openToChange(Self.fileName, appending: true)
     defer { close(file) }
     let before = lseek(file, 0, SEEK_END)

@@ -21,12 +21,15 @@ extension RunDirectory {
   ///
   /// That is the newest checkpoint with all its state. Where it is missing, it is the last of the others, whose moments
   /// begin anew; and after a divergence the best one, where the newest was worse already.
-  /// - Parameter rate: the rate that was asked for after a divergence.
-  /// - Throws: a `CheckpointError` that names what is wrong, or a `RunDirectoryError` where going on would end as before.
+  /// - Parameter rate: the rate to go on at; nil: at its own.
+  /// - Throws: a `CheckpointError` that names what is wrong and how to go on without it, or a `RunDirectoryError` where
+  ///   going on would end as before, where the log is not of this training, or where it tells of one of which nothing is
+  ///   left to go on from.
   func resumption(of configuration: Configuration, _ shape: EpochShape, rate: Double? = nil) throws -> Resumption? {
     try checkRate(rate)
-    var found = try newest(of: configuration, shape)
+    var found = try newestOrAdvice(of: configuration, shape)
     if found == nil { found = try earlier(of: configuration, shape) }
+    if found == nil { try checkNothingIsLost() }
     if divergence != nil, let newest = found, newest.note == nil, isWorse(newest, than: configuration) {
       found = try earlier(of: configuration, shape, best: true) ?? newest
     }
@@ -34,22 +37,105 @@ extension RunDirectory {
     return found
   }
 
-  /// A training that diverged goes on only at another rate, and one that did not at its own.
+  /// A training that diverged does not go on at the rate by which it did unless that is asked for.
   private func checkRate(_ rate: Double?) throws {
-    guard let divergence else {
-      guard rate == nil else {
-        throw RunDirectoryError.mismatch(
-          path: path,
-          problem: "--rate is for a training that diverged, and this one has not; the explorer changes the rate of one "
-            + "that trains")
+    if let rate {
+      guard Control.rate.canHold(rate) else {
+        throw ConfigurationError.outOfRange(setting: Control.rate.name, value: "\(rate)", allowed: "a positive number")
       }
       return
     }
-    guard rate == nil else { return }
+    guard let divergence else { return }
     throw RunDirectoryError.mismatch(
       path: path,
       problem: "it diverged: the term \(divergence.term) was not finite at step \(divergence.step) at the rate "
         + "\(Float(divergence.rate)), and would not be again; go on with: \(divergence.advice(path))")
+  }
+
+  /// Where the newest checkpoint cannot be gone on from, says what can be done without it.
+  private func newestOrAdvice(of configuration: Configuration, _ shape: EpochShape) throws -> Resumption? {
+    do { return try newest(of: configuration, shape) } catch {
+      switch error {
+      case CheckpointError.damaged(let path, let problem):
+        throw CheckpointError.damaged(path: path, problem: "\(problem)\(adviceWithoutNewest())")
+      case CheckpointError.mismatch(let path, let problem):
+        throw CheckpointError.mismatch(path: path, problem: "\(problem)\(adviceWithoutNewest())")
+      case let error as DatasetError where error.place.hasSuffix(".safetensors"):
+        // Its other remedies are for files that somebody named.
+        throw CheckpointError.mismatch(path: error.place, problem: "\(error.problem)\(adviceWithoutNewest())")
+      default: throw error
+      }
+    }
+  }
+
+  /// What to do about a newest checkpoint that cannot be gone on from, behind what is wrong with it.
+  private func adviceWithoutNewest() -> String {
+    let others = (try? others().found) ?? []
+    guard let next = others.last else {
+      return "; put back the file as it was: there is no other checkpoint to go on from"
+    }
+    return "; put back the file as it was, or remove \(latestPath) to go on from \(next.name) (epoch \(next.epoch))"
+  }
+
+  /// Throws where the log tells of more than a training may have done before it wrote a checkpoint: to begin anew would
+  /// empty the log. The record of the first epoch is written before the first checkpoint.
+  private func checkNothingIsLost() throws {
+    let records = try usableLog().records
+    guard let last = records.last, records.count > 1 || last.epoch > 1 else { return }
+    throw RunDirectoryError.mismatch(
+      path: path,
+      problem: "no checkpoint is left of the \(last.epoch) epochs in its log: put one back, or begin anew in another "
+        + "folder")
+  }
+
+  /// The log; where it cannot be read, with what to do.
+  private func usableLog() throws -> MetricsLog.Contents {
+    do { return try log() } catch RunDirectoryError.damaged(let path, let problem) {
+      throw RunDirectoryError.damaged(
+        path: path,
+        problem: "\(problem); remove that line, or move the log away: the training goes on without what it tells")
+    }
+  }
+
+  /// Finds out whether the log is that of a training with this checkpoint: by the run's number, where records say it,
+  /// and by what checkpoint and records both tell.
+  private func check(_ log: MetricsLog.Contents, _ shape: EpochShape, _ state: TrainingState) throws {
+    func refuse(_ record: MetricsRecord, _ what: String) -> RunDirectoryError {
+      .damaged(
+        path: metricsPath,
+        problem: "the record of epoch \(record.epoch) is of another training: \(what); put back the log of this run, "
+          + "or move this one away: the training goes on without what it tells")
+    }
+    for (record, run) in zip(log.records, log.runs) {
+      if let identity = lock?.identity, let run, run != identity {
+        throw refuse(record, "it says run \(run), \(Self.configurationName) says \(identity)")
+      }
+      let step = record.epoch.multipliedReportingOverflow(by: shape.stepsPerEpoch)
+      guard !step.overflow, record.step == step.partialValue else {
+        throw refuse(record, "it ends at step \(record.step), an epoch has \(shape.stepsPerEpoch) steps")
+      }
+      guard record.images == shape.images(after: record.step) else {
+        throw refuse(record, "\(record.images) images are not those of \(record.step) steps")
+      }
+      // Of weights alone the seconds are not known where their record is gone.
+      if state.seconds > 0, record.step <= state.step, record.seconds > state.seconds * (1 + 1e-9) + 1e-6 {
+        throw refuse(record, "it was later than the checkpoint of step \(state.step)")
+      }
+    }
+    func check(epoch: Int, _ terms: [Term]?) throws {
+      guard let terms, let record = log.records.last(where: { $0.epoch == epoch }), let told = record.heldOut else {
+        return
+      }
+      for term in terms {
+        guard let value = told.first(where: { $0.name == term.name })?.value else { continue }
+        // Older versions wrote fewer digits.
+        guard abs(value - term.value) <= 1e-5 * max(1, abs(value)) else {
+          throw refuse(record, "its held-out \(term.name) is \(value), that of the checkpoint \(term.value)")
+        }
+      }
+    }
+    try check(epoch: shape.epochs(after: state.step), state.heldOut)
+    if let best = state.best { try check(epoch: best.epoch, best.terms) }
   }
 
   private func newest(of configuration: Configuration, _ shape: EpochShape) throws -> Resumption? {
@@ -59,6 +145,7 @@ extension RunDirectory {
       throw CheckpointError.mismatch(
         path: latestPath, problem: "it holds no state of training, so it can be explored but not resumed")
     }
+    let log = try usableLog()
     let old = contents.model.configuration
     // Of another model or other settings it is not the state of this training: that is said in other words.
     if old.model == configuration.model, configuration.difference(from: old) == nil {
@@ -69,10 +156,11 @@ extension RunDirectory {
       // A run begun before its objective had a control goes on with what it would have begun with.
       state.controls.merge(configuration.initialControls.filter { $0.key != Control.rate.name }) { known, _ in known }
       try state.check(against: shape, of: configuration, path: latestPath)
+      try check(log, shape, state)
     }
     return Resumption(
       model: contents.model, state: state, moments: try moments(file, step: state.step, for: old),
-      log: try log())
+      log: log)
   }
 
   private func isWorse(_ resumption: Resumption, than configuration: Configuration) -> Bool {
@@ -85,29 +173,48 @@ extension RunDirectory {
 
   /// The last of the best and the numbered checkpoints, or the best alone.
   private func earlier(of configuration: Configuration, _ shape: EpochShape, best: Bool = false) throws -> Resumption? {
-    let names = try folder().names.filter { $0 == Self.bestName || (!best && Self.epoch(ofCheckpoint: $0) != nil) }
-    var found: (name: String, model: LatentModel)?
-    var problem: (any Error)?
-    for name in names {
-      do {
-        let model = try checkpoint(name).model
-        if model.step >= found?.model.step ?? 0 { found = (name, model) }
-      } catch { problem = error }
-    }
-    guard let (name, model) = found else {
+    let (found, problem) = try others(best: best)
+    guard let name = found.last?.name else {
       if let problem { throw problem }
       return nil
     }
+    let model = try checkpoint(name).model
     guard model.step == model.epoch * shape.stepsPerEpoch else {
       throw CheckpointError.mismatch(
         path: "\(path)/\(name)",
         problem: "step \(model.step) of epoch \(model.epoch) where an epoch has \(shape.stepsPerEpoch) steps")
     }
     let why = best ? "after the divergence" : "\(Self.latestName) is not there:"
-    let log = try log()
+    let log = try usableLog()
+    let state = try state(of: model, configuration, shape, log.records)
+    if model.configuration.difference(from: configuration) == nil { try check(log, shape, state) }
     return Resumption(
-      model: model, state: try state(of: model, configuration, shape, log.records), moments: nil, log: log,
+      model: model, state: state, moments: nil, log: log,
       note: "\(why) going on from \(name) (epoch \(model.epoch)), with the optimiser's averages begun anew")
+  }
+
+  /// A checkpoint of the weights alone.
+  private struct Other {
+    var name: String
+    var step: Int
+    var epoch: Int
+  }
+
+  /// The sound ones of the best and the numbered checkpoints, or the best alone, by their steps; and what is wrong with
+  /// one that is not.
+  private func others(best: Bool = false) throws -> (found: [Other], problem: (any Error)?) {
+    let names = try folder().names.filter { $0 == Self.bestName || (!best && Self.epoch(ofCheckpoint: $0) != nil) }
+    var found: [Other] = []
+    var problem: (any Error)?
+    for name in names {
+      do {
+        let model = try checkpoint(name).model
+        found.append(Other(name: name, step: model.step, epoch: model.epoch))
+      } catch { problem = error }
+    }
+    // Names in their order where steps are the same, so that of two the numbered one is taken.
+    found.sort { ($0.step, $0.name) < ($1.step, $1.name) }
+    return (found, problem)
   }
 
   /// What is known of a training at the end of an epoch whose weights alone are there: from the log.
@@ -121,7 +228,7 @@ extension RunDirectory {
       for control in configuration.controls {
         // What is annealed is logged as it was then.
         guard configuration.objective.annealing[control.name] == nil, let value = record.controls[control.name],
-          control.range.contains(value)
+          control.canHold(value)
         else { continue }
         state.controls[control.name] = value
       }

@@ -16,13 +16,16 @@ public struct RunDirectory: Sendable, Hashable {
   public let path: String
   /// What this process holds the run by, where it does.
   let lock: RunLock?
+  /// The folders that were made for it, outermost first.
+  private let made: [String]
 
   /// The folder at `path`, whether or not it holds a run.
   public init(path: String) { self.init(path: path, lock: nil) }
 
-  private init(path: String, lock: RunLock?) {
+  private init(path: String, lock: RunLock?, made: [String] = []) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     self.lock = lock
+    self.made = made
   }
 
   /// One path is one run.
@@ -33,15 +36,18 @@ public struct RunDirectory: Sendable, Hashable {
   /// The folder of an existing run. Throws `RunDirectoryError.missing` if there is no configuration in it.
   public static func open(_ path: String) throws -> RunDirectory {
     let run = RunDirectory(path: path)
-    guard access(run.configurationPath, F_OK) == 0 else { throw RunDirectoryError.missing(path) }
+    guard access(run.configurationPath, F_OK) == 0 else {
+      throw classRuns(in: path).isEmpty ? RunDirectoryError.missing(path) : .oneAClass(path)
+    }
     return run
   }
 
   /// Finds out, before data are read, whether a run could be made at `path`. Throws `RunDirectoryError.exists` if a
-  /// training is in it already, or a `DatasetError` where it cannot be written.
+  /// training is in it already, `RunDirectoryError.occupied` where a file of another kind has the name of one of a run, or
+  /// a `DatasetError` where it cannot be written.
   public static func checkNew(_ path: String) throws {
     let run = RunDirectory(path: path)
-    if let folder = try? OwnedFolder(run.path), run.holdsTraining(folder) { throw RunDirectoryError.exists(path) }
+    if let folder = try? OwnedFolder(run.path) { try run.checkVacant(folder) }
     try checkWritableFolder(run.path)
   }
 
@@ -50,13 +56,78 @@ public struct RunDirectory: Sendable, Hashable {
   public static func create(_ path: String, configuration: Configuration) throws -> RunDirectory {
     try checkNew(path)
     try configuration.validate()
+    let missing = missingFolders(path)
     try makeFolder(path)
-    let run = try RunDirectory(path: path).held()
-    guard let lock = run.lock, !run.holdsTraining(lock.folder) else { throw RunDirectoryError.exists(path) }
+    let run = RunDirectory(path: path, lock: try RunDirectory(path: path).held().lock, made: missing)
+    guard let lock = run.lock else { throw RunDirectoryError.exists(path) }
+    try run.checkVacant(lock.folder)
     // What a training that never began left is no run's.
     lock.identify(as: RunConfiguration.newIdentity())
     try run.put(configuration)
     return run
+  }
+
+  /// The folders that `path` needs and that are not there, outermost first.
+  private static func missingFolders(_ path: String) -> [String] {
+    var missing: [String] = []
+    var folder = RunDirectory(path: path).path
+    while folder != ".", !isFolder(folder), missing.first != folder {
+      missing.insert(folder, at: 0)
+      folder = folderName(folder)
+    }
+    return missing
+  }
+
+  /// Takes back what `create` made for a training that then could not begin: files that it wrote and folders that it made,
+  /// as long as nothing else is in them. A folder that was there before stays as it is.
+  func discard() {
+    guard made.last == path, let folder = try? folder(),
+      Set(folder.names).isSubset(of: [Self.configurationName, RunLock.fileName])
+    else { return }
+    for name in folder.names { folder.remove(name) }
+    for folder in made.reversed() where rmdir(folder) != 0 { break }
+  }
+
+  /// The runs in a folder that `train --by-class` made, in the order of their classes.
+  public static func classRuns(in folder: String) -> [(label: Int, path: String)] {
+    folderContents(folder).compactMap { name in
+      name.hasPrefix(classPrefix) ? Int(name.dropFirst(classPrefix.count)) : nil
+    }.sorted().map { (label: $0, path: classPath(in: folder, $0)) }
+      .filter { access("\($0.path)/\(configurationName)", F_OK) == 0 }
+  }
+
+  /// Where `train --by-class` puts the run of a class.
+  public static func classPath(in folder: String, _ label: Int) -> String {
+    "\(RunDirectory(path: folder).path)/\(classPrefix)\(label)"
+  }
+
+  private static let classPrefix = "class-"
+
+  /// The first and the last of these runs, in words.
+  static func classNamesText(_ folder: String) -> String {
+    let paths = classRuns(in: folder).map(\.path)
+    guard let first = paths.first, let last = paths.last, first != last else { return paths.first ?? "" }
+    return "\(first) to \(last)"
+  }
+
+  /// Throws where a run that is made here would write over something: over a training, or over a file that only has the
+  /// name of one of its files. What a training that never began left may be written over, and a link is only replaced.
+  private func checkVacant(_ folder: OwnedFolder) throws {
+    let names = Set(folder.names)
+    func check(_ name: String, _ problem: String, isOwn: ([UInt8]) -> Bool) throws {
+      guard names.contains(name), !folder.isLink(name) else { return }
+      guard let bytes = try? folder.read(name, limit: 1 << 24), isOwn(bytes) else {
+        throw RunDirectoryError.occupied(path: "\(path)/\(name)", problem: problem)
+      }
+    }
+    try check(Self.configurationName, "is no configuration of a training") { (try? RunConfiguration($0)) != nil }
+    // A log by itself is of no training that could be resumed.
+    if !names.contains(Self.configurationName) {
+      try check(MetricsLog.fileName, "is not of a run, which would have a \(Self.configurationName)", isOwn: \.isEmpty)
+    }
+    if holdsTraining(folder) { throw RunDirectoryError.exists(path) }
+    try check(Divergence.fileName, "does not say how a training ended") { Divergence($0) != nil }
+    try check(RunLock.fileName, "is not the lock of a run", isOwn: RunLock.isLock)
   }
 
   /// A training is there once it has written anything but its configuration and an empty log.
@@ -136,7 +207,7 @@ public struct RunDirectory: Sendable, Hashable {
   /// process has it.
   func held() throws -> RunDirectory {
     if let lock, lock.isHeld { return self }
-    let held = RunDirectory(path: path, lock: try RunLock(path: path))
+    let held = RunDirectory(path: path, lock: try RunLock(path: path), made: made)
     // A run of an older version gets its number with the next write of its configuration.
     let bytes = try? held.readConfiguration()
     held.lock?.identify(as: bytes.flatMap(RunConfiguration.identity) ?? RunConfiguration.newIdentity())
@@ -181,7 +252,7 @@ public struct RunDirectory: Sendable, Hashable {
   /// Adds a record to the log.
   func append(_ record: MetricsRecord) throws {
     try checkIdentity()
-    try MetricsLog(in: folder()).append(record)
+    try MetricsLog(in: folder()).append(record, run: lock?.identity)
   }
 
   // MARK: Checkpoints

@@ -2,8 +2,12 @@
 public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
   /// There is no run.
   case missing(String)
+  /// There is one run a class in it.
+  case oneAClass(String)
   /// There is one already.
   case exists(String)
+  /// A file that is not of a run is where one of a run would be written.
+  case occupied(path: String, problem: String)
   /// Another process trains in it.
   case locked(path: String, holder: String)
   /// A file of it is unreadable.
@@ -16,7 +20,12 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path): "\(path) is not a run directory: it has no config.json"
+    case .oneAClass(let path):
+      "\(path) holds one run a class, \(RunDirectory.classNamesText(path)): name one of them, or go on with all: zscope train "
+        + "--resume --by-class \(path)"
     case .exists(let path): "\(path) already holds a training: resume it, or choose another name"
+    case .occupied(let path, let problem):
+      "\(path) is there and \(problem), and would be written over: move it away, or train in another folder"
     case .locked(let path, let holder): "another process (\(holder)) is training in \(path): stop it first"
     case .damaged(let path, let problem): "\(path): \(problem)"
     case .mismatch(let path, let problem): "\(path) cannot be resumed: \(problem)"

@@ -8,6 +8,12 @@ import Synchronization
 /// Both the folder and the file `.lock` in it are locked: the file for programs that know of no other, and to say who
 /// holds it; the folder because a file can be removed.
 final class RunLock: Sendable {
+  static let fileName = ".lock"
+  private static let holderPrefix = "process "
+
+  /// Whether a file of these bytes may be a lock of a run: a holder, or nothing.
+  static func isLock(_ bytes: [UInt8]) -> Bool { bytes.isEmpty || bytes.starts(with: holderPrefix.utf8) }
+
   /// The folder, wherever it is moved.
   let folder: OwnedFolder
   private let path: String
@@ -25,17 +31,13 @@ final class RunLock: Sendable {
     self.path = path
     let folder = try OwnedFolder(path)
     func locked() -> RunDirectoryError {
-      let holder = (try? folder.read(".lock", limit: 64)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      let holder = (try? folder.read(Self.fileName, limit: 64)).map { String(decoding: $0, as: UTF8.self) } ?? ""
       return .locked(path: path, holder: holder.isEmpty ? "unknown" : holder)
     }
     guard folder.lock() else { throw locked() }
-    let file = try folder.openToChange(".lock")
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-      close(file)
-      throw locked()
-    }
+    guard let file = try folder.openToLock(Self.fileName) else { throw locked() }
     ftruncate(file, 0)
-    let holder = "process \(getpid())"
+    let holder = "\(Self.holderPrefix)\(getpid())"
     _ = holder.withCString { write(file, $0, strlen($0)) }
     self.folder = folder
     held = Mutex(Held(file: file))

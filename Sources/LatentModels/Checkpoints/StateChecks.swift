@@ -29,7 +29,7 @@ extension TrainingState {
       throw refuse("the best epoch is \(best.epoch) of \(shape.epochs(after: step))")
     }
     for control in configuration.controls {
-      guard let value = controls[control.name], control.range.contains(value) else {
+      guard let value = controls[control.name], control.canHold(value) else {
         throw refuse("\(control.name) is \(controls[control.name].map { "\($0)" } ?? "missing")")
       }
     }

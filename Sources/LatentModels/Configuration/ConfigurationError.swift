@@ -1,3 +1,5 @@
+import Datasets
+
 /// What can be wrong with a configuration.
 public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// The configuration is of a version this program does not read.
@@ -19,7 +21,7 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let why): "the configuration cannot be read: \(why)"
     case .outOfRange(let setting, let value, let allowed): "\(setting) is \(value); allowed: \(allowed)"
     case .unknown(let what, let name, let known):
-      "there is no \(what) called \(name); there "
+      "there is no \(what) called \(name)\(Nearest.suggestion(for: name, among: known)); there "
         + (known.isEmpty ? "is none" : "\(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))")
     case .refused(let why): why
     }

@@ -128,7 +128,7 @@ public struct Control: Sendable, Hashable {
   public let summary: String
   /// The value where nothing is said.
   public let defaultValue: Double
-  /// Values allowed.
+  /// Values allowed where it is changed live.
   public let range: ClosedRange<Double>
   /// How a key moves it.
   public let scale: Scale
@@ -147,6 +147,13 @@ public struct Control: Sendable, Hashable {
     self.range = range
     self.scale = scale
     self.step = step
+  }
+
+  /// Whether a training may have come to `value`, as files tell it. A rate may be any that a training can begin with, also
+  /// where no key leads.
+  func canHold(_ value: Double) -> Bool {
+    guard name == Control.rate.name else { return range.contains(value) }
+    return value > 0 && Float(value) > 0 && Float(value).isFinite
   }
 
   /// Adam's rate before the schedule: every training has it.

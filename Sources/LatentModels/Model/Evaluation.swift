@@ -29,7 +29,8 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var klByDimension: [Double]?
   /// The variance over images of each column's posterior mean.
   public var varianceOfMeans: [Double]
-  /// Columns whose posterior means vary by more than .01 (Burda 2015, arXiv:1509.00519, section 5.2).
+  /// Columns of continuous variables whose posterior means vary by more than .01 (Burda 2015, arXiv:1509.00519, section
+  /// 5.2).
   public var activeUnits: [Int]
   /// The importance-weighted bound `L_K` on log p(x), if it was asked for.
   public var importanceWeighted: Double?
@@ -95,7 +96,8 @@ public func evaluate(
   return Evaluation(
     elbo: hasBound ? -sampled.reconstruction.mean - kl : nil, reconstruction: sampled.reconstruction.mean,
     kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil, varianceOfMeans: variances,
-    activeUnits: Posterior.activeUnits(varianceOfMeans: variances), importanceWeighted: weighted?.mean,
+    activeUnits: Posterior.activeUnits(varianceOfMeans: variances).filter(model.variables.dimensions.contains),
+    importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
     classifier: classifier, weightedClassifier: weightedClassifier, images: images.count, seed: seed,
     standardErrors: .init(

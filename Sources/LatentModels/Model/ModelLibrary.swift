@@ -51,6 +51,8 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
   case notFound(String, bundled: [String])
   /// The run has no checkpoint yet.
   case noCheckpoint(String)
+  /// The folder holds one run a class.
+  case oneAClass(String)
   /// The run diverged before it had a checkpoint.
   case diverged(String, advice: String)
   /// The codes beside a model do not fit it.
@@ -64,6 +66,9 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
           ? "a bundled model (none was found: is ZSCOPE_ASSETS right?)" : "one of \(bundled.joined(separator: ", "))")
     case .noCheckpoint(let path):
       "\(path) holds no checkpoint yet: let it train for an epoch, or go on with zscope train --resume \(path)"
+    case .oneAClass(let path):
+      "\(path) holds one model a class: name one of \(RunDirectory.classNamesText(path)), or see all with zscope evaluate "
+        + "\(path)"
     case .diverged(let path, let advice):
       "\(path) diverged before it had a checkpoint: begin it again at another rate with \(advice)"
     case .codes(let path, let problem): "\(path): \(problem)"
@@ -121,6 +126,9 @@ public enum ModelLibrary {
     }
     if let divergence = RunDirectory(path: folder).divergence {
       throw ModelLibraryError.diverged(folder, advice: divergence.advice(folder))
+    }
+    if !isFile("\(folder)/config.json"), !RunDirectory.classRuns(in: folder).isEmpty {
+      throw ModelLibraryError.oneAClass(folder)
     }
     throw isFile("\(folder)/config.json")
       ? ModelLibraryError.noCheckpoint(folder) : ModelLibraryError.notFound(name, bundled: bundled().map(\.name))

@@ -2,7 +2,7 @@
 /// whole categorical variables.
 ///
 /// Written with brackets: `(0-4) (5-9)` are two groups of five dimensions, `y (0 1 (2 3))` a variable beside a group that
-/// holds a group; dimensions count from 0.
+/// holds a group; dimensions count from 0. The name of a continuous variable stands for all its dimensions.
 indirect enum LatentGroups: Hashable, Sendable {
   /// A dimension of the continuous code.
   case dimension(Int)
@@ -68,7 +68,12 @@ indirect enum LatentGroups: Hashable, Sendable {
 
   /// Reads what a person wrote; nil for what is no tree, or does not hold every dimension and variable exactly once.
   init?(_ text: String, variables: [LatentVariable]) {
-    var reader = Reader(text: Array(text))
+    let dimensions = variables.dimensions
+    let continuous = variables.columns.filter { !$0.variable.isCategorical }.map { variable, range in
+      (variable.name, range.compactMap { dimensions.firstIndex(of: $0) })
+    }
+    var reader = Reader(
+      text: Array(text), dimensions: Dictionary(continuous, uniquingKeysWith: { first, _ in first }))
     guard let children = reader.list(), reader.isAtEnd, !children.isEmpty else { return nil }
     let tree = children.count == 1 && !children[0].children.isEmpty ? children[0] : LatentGroups.group(children)
     guard tree.allLeaves.count == Set(tree.allLeaves).count,
@@ -80,9 +85,11 @@ indirect enum LatentGroups: Hashable, Sendable {
   /// Reads brackets, numbers, ranges and names.
   private struct Reader {
     let text: [Character]
+    /// The dimensions of each continuous variable by its name.
+    let dimensions: [String: [Int]]
     var place = 0
 
-    init(text: [Character]) { self.text = text }
+    init(text: [Character], dimensions: [String: [Int]] = [:]) { (self.text, self.dimensions) = (text, dimensions) }
 
     var isAtEnd: Bool { place == text.count }
 
@@ -120,6 +127,7 @@ indirect enum LatentGroups: Hashable, Sendable {
         guard first <= last, last - first < 100_000 else { return nil }
         return (first...last).map { .dimension($0) }
       }
+      if let own = dimensions[word] { return own.map { .dimension($0) } }
       return word.first?.isLetter == true ? [.variable(word)] : nil
     }
   }

@@ -57,7 +57,7 @@ extension ObjectiveKind {
   ) -> ObjectiveKind {
     let groups = Setting(
       "groups", "groups of the code, such as (0-4) (5-9); every variable one unless said",
-      .text(default: "", pattern: "brackets around dimensions and variables, each exactly once"))
+      .text(default: "", pattern: "brackets around dimensions, from 0, and names of variables, each exactly once"))
     return ObjectiveKind(
       identifier: identifier, name: name, summary: summary, formula: formula, source: source,
       settings: weights + [AggregateEstimator.setting] + (hasGroups ? [groups] : []),

@@ -60,6 +60,19 @@ extension [LatentVariable] {
     }
   }
 
+  /// The columns that are numbers of their own, in order: the dimensions by which people know a code, from 0. Classes are
+  /// none.
+  public var dimensions: [Int] { columns.filter { !$0.variable.isCategorical }.flatMap { [Int]($0.range) } }
+
+  /// A code of which every variable of classes is at one: those that `code` leaves without any are put at their first.
+  public func choosingClasses(in code: [Float]) -> [Float] {
+    var code = code
+    for (variable, range) in columns where variable.isCategorical && code.indices.contains(range.upperBound - 1) {
+      if let first = range.first, code[range].allSatisfy({ $0 == 0 }) { code[first] = 1 }
+    }
+    return code
+  }
+
   /// The columns of the variable called `name`.
   public func columns(of name: String) -> Range<Int>? { columns.first { $0.variable.name == name }?.range }
 }

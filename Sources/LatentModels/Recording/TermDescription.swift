@@ -86,7 +86,8 @@ private final class RecordedTerms: Sendable {
           key.labels == .all
             ? BatchComposition(labelled: 4, unlabelled: 0) : BatchComposition(labelled: 2, unlabelled: 2)
         }
-      let recording = Recording(configuration, composition, total: 4, labelledTotal: composition.labelled)
+      // A form asks before the data are read that tell the classes.
+      let recording = Recording(configuration.completed, composition, total: 4, labelledTotal: composition.labelled)
       let terms = recording.terms.terms.map { term -> TermDescription in
         let weight: TermDescription.Weight =
           switch term.weight {

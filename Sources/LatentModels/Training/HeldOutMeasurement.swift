@@ -92,8 +92,9 @@ final class HeldOutMeasurement {
         Term(name: "Ⓐ total correlation", value: correlation), Term(name: "Ⓑ dimension-wise KL", value: dimensions),
       ]
       let variances = Posterior(mean: program.output("means"), logVariance: program.output("means")).varianceOfMeans
-      terms.append(
-        Term(name: MeasuredTerm.activeUnits, value: Double(Posterior.activeUnits(varianceOfMeans: variances).count)))
+      let columns = configuration.model.variables.dimensions
+      let active = Posterior.activeUnits(varianceOfMeans: variances).filter(columns.contains)
+      terms.append(Term(name: MeasuredTerm.activeUnits, value: Double(active.count)))
     }
     if let (program, count) = gradients {
       terms += variances(of: program, count) { run(program, count, step: $0) }

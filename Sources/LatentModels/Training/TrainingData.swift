@@ -30,12 +30,14 @@ public struct TrainingData: Sendable {
   ///   - heldOut: how many; nil: as many as the configuration says, but at most a share of all.
   ///   - largestShare: one in so many at most, where `heldOut` is nil.
   ///   - codesOf: the trained model whose codes are taken in place of images.
+  ///   - images: the training part of the data where it is open already, of all classes.
   /// - Throws: a `DatasetError`; a `ConfigurationError`; a `TrainingError` if too few images would be left.
   public static func prepare(
-    _ configuration: Configuration, heldOut: Int? = nil, largestShare: Int = 10, codesOf: LatentModel? = nil
+    _ configuration: Configuration, heldOut: Int? = nil, largestShare: Int = 10, codesOf: LatentModel? = nil,
+    images: ImageSet? = nil
   ) throws -> TrainingData {
     var configuration = configuration
-    let images = try openImages(configuration.training)
+    let images = try openImages(configuration.training, images)
     guard images.count > 0 else {
       throw DatasetError(.mismatch, images.name, "holds no images", remedy: "give some")
     }
@@ -70,15 +72,23 @@ public struct TrainingData: Sendable {
 
   /// Opens the data that a configuration names, as it was divided when the run was begun.
   ///
+  /// - Parameter images: the training part of the data where it is open already, of all classes.
   /// - Throws: a `DatasetError`, or a `TrainingError` if too few images would be left.
-  public static func open(_ configuration: Configuration) throws -> TrainingData {
-    try divided(openImages(configuration.training), configuration)
+  public static func open(_ configuration: Configuration, images: ImageSet? = nil) throws -> TrainingData {
+    try divided(openImages(configuration.training, images), configuration)
   }
 
-  private static func openImages(_ configuration: TrainingConfiguration) throws -> ImageSet {
-    let images = try DataLibrary.open(
+  /// The training part of the data that a configuration names, of all classes.
+  ///
+  /// - Throws: a `DatasetError`.
+  public static func images(_ configuration: TrainingConfiguration) throws -> ImageSet {
+    try DataLibrary.open(
       configuration.data, part: .training, count: configuration.count, seed: configuration.seed,
       reading: configuration.reading ?? ImageReading())
+  }
+
+  private static func openImages(_ configuration: TrainingConfiguration, _ open: ImageSet?) throws -> ImageSet {
+    let images = try open ?? Self.images(configuration)
     return try configuration.onlyClass.map(images.ofClass) ?? images
   }
 

@@ -47,9 +47,15 @@ public final class TrainingSession: Sendable {
     resuming: Bool = false, given: Parameters? = nil, rate: Double? = nil, threads: Int? = nil
   ) throws {
     self.configuration = configuration
-    plan = try TrainingPlan(
-      configuration: configuration, training: training, heldOut: heldOut, run: run, resuming: resuming,
-      given: given, rate: rate, threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    do {
+      plan = try TrainingPlan(
+        configuration: configuration, training: training, heldOut: heldOut, run: run, resuming: resuming,
+        given: given, rate: rate, threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    } catch {
+      // Of a run that never began nothing stays behind.
+      if !resuming { run?.discard() }
+      throw error
+    }
     control = Monitor(TrainingControl(controls: plan.state.controls))
   }
 

@@ -19,38 +19,53 @@ struct TrainingWatch: Sendable {
     [collapse(record, previous), stall(record, previous), smallBatch(record)].compactMap(\.self)
   }
 
-  /// The weights above 1 on whatever is minimised beside the reconstruction and learning the class, as options that would
-  /// lower them.
-  private func heavyWeights(_ record: MetricsRecord) -> String {
-    var names: [String] = []
+  /// A weight on what is minimised beside the reconstruction and learning the class.
+  private struct Weight {
+    let control: Control
+    let value: Double
+
+    var isHeavy: Bool { value > 1 }
+    /// What would lower it.
+    var advice: String { "lower \(control.symbol) = \(Setting.brief(value)) (--\(control.name))" }
+  }
+
+  /// The heaviest of these weights: one is named, so that one is changed. Nil where nothing has a weight to change.
+  private func heaviestWeight(_ record: MetricsRecord) -> Weight? {
+    var names: Set<String> = []
     for term in configuration.terms where !term.isWanted && !["reconstruction", "class"].contains(term.name) {
-      if case .control(let name) = term.weight, record.controls[name] ?? 0 > 1 { names.append(name) }
+      if case .control(let name) = term.weight { names.insert(name) }
     }
-    return configuration.controls.filter { names.contains($0.name) }.map { control in
-      "\(control.symbol) = \(Setting.brief(record.controls[control.name] ?? 0)) (--\(control.name))"
-    }.joined(separator: ", ")
+    return configuration.controls.filter { names.contains($0.name) }
+      .map { Weight(control: $0, value: record.controls[$0.name] ?? $0.defaultValue) }
+      .max { $0.value < $1.value }
   }
 
   private func collapse(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
-    let heavy = heavyWeights(record)
+    let weight = heaviestWeight(record)
+    let isHeavy = weight?.isHeavy == true
     guard record.measured?[MeasuredTerm.activeUnits] == 0,
-      !heavy.isEmpty || previous?.measured?[MeasuredTerm.activeUnits] == 0
+      isHeavy || previous?.measured?[MeasuredTerm.activeUnits] == 0
     else { return nil }
-    let name = configuration.objective.row.controls.first?.name ?? "beta"
-    return "posterior collapse: none of \(configuration.model.variables.width) units is active, so that codes tell "
-      + "nothing of their images: " + (heavy.isEmpty ? "train longer or at another rate" : "lower \(heavy)")
-      + ", or let it rise slowly (--anneal \(name)=linear:5000)"
+    let rising = weight.flatMap { weight in
+      weight.value > 0
+        ? ", or let \(isHeavy ? "it" : weight.control.symbol) rise slowly (--anneal \(weight.control.name)=linear:5000)"
+        : nil
+    }
+    // What to do comes first: the end of a sentence may find no room on a screen.
+    return "posterior collapse: " + (isHeavy ? weight?.advice ?? "" : "train longer or at another rate")
+      + "\(rising ?? ""); none of \(configuration.model.variables.dimensions.count) units is active, so that codes tell "
+      + "nothing of their images"
   }
 
   private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
     guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,
       (0.99...1.1).contains(reached / meanImageCost), record.measured?[MeasuredTerm.activeUnits] != 0
     else { return nil }
-    let heavy = heavyWeights(record)
+    let heavy = heaviestWeight(record).flatMap { $0.isHeavy ? $0 : nil }
     let before = previous?.heldOut?["reconstruction"]
-    guard before.map({ $0 - reached < meanImageCost * 0.01 }) ?? !heavy.isEmpty else { return nil }
-    return "reconstruction stalls at the mean image: \(Self.text(reached)) nats where the mean image alone has "
-      + "\(Self.text(meanImageCost)): " + (heavy.isEmpty ? "train longer, or at another rate" : "lower \(heavy)")
+    guard before.map({ $0 - reached < meanImageCost * 0.01 }) ?? (heavy != nil) else { return nil }
+    return "reconstruction stalls at the mean image: \(heavy?.advice ?? "train longer, or at another rate"); "
+      + "it has \(Self.text(reached)) nats where the mean image alone has \(Self.text(meanImageCost))"
   }
 
   /// Estimates from a batch say little where it has no second image that shares a code.
@@ -63,8 +78,8 @@ struct TrainingWatch: Sendable {
     let information = record.measured?[MeasuredTerm.information].map {
       ", which tells apart \(Self.text(log(Double(batch)))) nats where codes carry \(Self.text($0))"
     }
-    return "a batch of \(batch) is small for what \(row.name) estimates from it\(information ?? ""): "
-      + "use --batch \(least) or more"
+    return "a batch of \(batch) is small: use --batch \(least) or more for what \(row.name) estimates from it"
+      + (information ?? "")
   }
 
   /// Images below which an estimate of the aggregate posterior, of a covariance or of a discrepancy is mostly noise.

@@ -144,7 +144,9 @@ struct DataCommand: ParsableCommand {
       try StandardOutput.write("sha256 \(set.digest)\n")
       if let labels = set.labels {
         let counts = labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
-        let shares = counts.sorted { $0.key < $1.key }.map { "\(set.className($0.key)): \(Text.grouped($0.value))" }
+        let shares = counts.sorted { $0.key < $1.key }.map { label, count in
+          "\(set.className(label).harmlessLine): \(Text.grouped(count))"
+        }
         try StandardOutput.write("labels  \(shares.joined(separator: "  "))\n")
       }
       for factor in set.factors {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Datasets
 
 extension DataCommand {
@@ -42,6 +43,11 @@ extension DataCommand {
 
     func validate() throws {
       if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+      // A name without an ending promises nothing.
+      let name = output.split(separator: "/").last ?? ""
+      if let dot = name.lastIndex(of: "."), dot != name.startIndex, name[dot...].lowercased() != ".npz" {
+        throw ValidationError("--output \(output): data are written as .npz, not \(name[dot...])")
+      }
     }
 
     func run() throws {
@@ -54,7 +60,7 @@ extension DataCommand {
       let factors = set.factors.isEmpty ? "" : ", \(Text.counted(set.factors.count, "factor"))"
       let labels = set.labels == nil ? "" : ", labels"
       try StandardOutput.write(
-        "\(output): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels of \(set.name)\(labels)\(factors)\n"
+        "\(output.harmlessLine): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels of \(set.name.harmlessLine)\(labels)\(factors)\n"
       )
     }
   }

@@ -18,7 +18,7 @@ struct EvaluateCommand: ParsableCommand {
       images drawn by the seed, and tried on the others). What stands behind ± is the standard error over images. A file \
       has no halves: all its images are used, those the model learnt from among them. Of a plain autoencoder only the \
       reconstruction, the active units and the probe: its variances are not trained. Dimensions count from 0, in JSON \
-      too: dimension 0 is the explorer's z1. --measures adds measures of the representation (`zscope measures` lists \
+      too: dimension 0 is the explorer's z1, and a class is none. --measures adds measures of the representation (`zscope measures` lists \
       them).
 
       Examples:
@@ -139,19 +139,37 @@ struct EvaluateCommand: ParsableCommand {
         opened.model, on: images, training: try MeasuredImages.training(name, for: images, model: opened.model),
         seed: seed) : []
     line.clear()
+    let variables = opened.model.variables
     return EvaluationReport(
       model: opened.name, data: images.name, part: images.part,
       includesTrainingImages: images.part != .test
         && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
-      evaluation: evaluation, linearProbe: fitted, probes: probes.isEmpty ? nil : probes,
+      evaluation: Self.byDimension(evaluation, variables), linearProbe: fitted, probes: probes.isEmpty ? nil : probes,
       divergenceErrors: Self.divergenceErrors(measurement.representation, opened.model),
       remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports,
-      columnNames: opened.model.variables.flatMap { variable in
-        variable.isCategorical
-          ? variable.classNames.map { "\(variable.name) \($0)" }
-          : (1...variable.width).map { "\(variable.name)\($0)" }
+      dimensionNames: variables.filter { !$0.isCategorical }.flatMap { variable in
+        (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
       },
+      klOfClasses: evaluation.klByDimension.flatMap { Self.divergencesOfClasses($0, variables) },
       equivariance: try EquivarianceReport(opened.model, on: images.count > 2_000 ? images.subset(0..<2_000) : images))
+  }
+
+  /// An evaluation that tells of columns, told of dimensions: the columns that are no classes, counted from 0.
+  private static func byDimension(_ evaluation: Evaluation, _ variables: [LatentVariable]) -> Evaluation {
+    let columns = variables.dimensions
+    var own = evaluation
+    own.klByDimension = evaluation.klByDimension.map { values in columns.map { values[$0] } }
+    own.varianceOfMeans = columns.map { evaluation.varianceOfMeans[$0] }
+    own.activeUnits = evaluation.activeUnits.compactMap { columns.firstIndex(of: $0) }
+    return own
+  }
+
+  /// The divergence of every variable of classes, by its name; nil where there is none.
+  private static func divergencesOfClasses(_ values: [Double], _ variables: [LatentVariable]) -> [String: Double]? {
+    let classes = variables.columns.filter { $0.variable.isCategorical }
+    guard !classes.isEmpty else { return nil }
+    return Dictionary(
+      classes.map { ($0.variable.name, values[$0.range].reduce(0, +)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What the measures, the probe among them, are of; training images are encoded where something learns from them.
@@ -272,13 +290,15 @@ struct EvaluationReport: Encodable {
   let remark: String?
   let turn: TurnReport?
   let measures: [MeasureReport]?
-  /// What the columns of the code are called: `z1`, and `y 3` for a class.
-  let columnNames: [String]
+  /// What the dimensions of the code are called, such as `z1`.
+  let dimensionNames: [String]
+  /// The divergence of every variable of classes, by its name.
+  let klOfClasses: [String: Double]?
   let equivariance: EquivarianceReport?
 
   private enum CodingKeys: CodingKey {
     case model, data, part, includesTrainingImages, linearProbe, klByDimensionStandardErrors, elboBeta
-    case remark, turn, measures, probes, equivariance
+    case remark, turn, measures, probes, equivariance, klOfClasses
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -292,6 +312,7 @@ struct EvaluationReport: Encodable {
     try container.encodeIfPresent(probes, forKey: .probes)
     if evaluation.elbo != nil { try container.encode(1, forKey: .elboBeta) }
     try container.encodeIfPresent(divergenceErrors, forKey: .klByDimensionStandardErrors)
+    try container.encodeIfPresent(klOfClasses, forKey: .klOfClasses)
     try container.encodeIfPresent(remark, forKey: .remark)
     try container.encodeIfPresent(turn, forKey: .turn)
     try container.encodeIfPresent(equivariance, forKey: .equivariance)
@@ -346,8 +367,11 @@ struct EvaluationReport: Encodable {
       lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
       for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
         lines.append(
-          "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(columnNames[dimension].harmlessLine, 6)) \(nats(value, divergenceErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
+          "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, divergenceErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
         )
+      }
+      for (name, value) in (klOfClasses ?? [:]).sorted(by: { $0.key < $1.key }) {
+        lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value))   of the class, in all")
       }
     } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")

@@ -108,7 +108,7 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions
 
   func run() throws {
-    if listKeys { return print(Explorer.keyTable) }
+    if listKeys { return try StandardOutput.write(Explorer.keyTable + "\n") }
     let status = try Explorer.run(display.options(model: model, data: data, reading: images.reading))
     if status != 0 { throw ExitCode(status) }
   }

@@ -153,6 +153,12 @@ struct ModelReport: Encodable {
   }
 
   private func terms(_ terms: [Term]) -> String {
-    terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ") + "  nats an image"
+    func text(_ terms: [Term]) -> String {
+      terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
+    }
+    // How often something is told rightly is a share, and comes behind.
+    let shares = terms.filter { $0.name.hasSuffix("accuracy") }
+    return text(terms.filter { !$0.name.hasSuffix("accuracy") }) + "  nats an image"
+      + (shares.isEmpty ? "" : "  " + text(shares))
   }
 }

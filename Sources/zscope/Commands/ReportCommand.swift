@@ -58,16 +58,18 @@ struct ReportCommand: ParsableCommand {
     try checkWritable(output)
     if let pictures { try checkWritableFolder(pictures) }
     let opened = try model.open()
-    for problem in opened.problems { StandardError.write("zscope: \(problem.harmless)\n") }
+    for problem in opened.problems { StandardError.write("zscope: \(problem.harmlessLine)\n") }
     let images = try DataLibrary.open(data ?? opened.model.configuration.training.data, part: part, count: count)
       .fitting(opened.model, count: count)
     let report = try report(on: opened, images)
     try format.write(Exhibit(name: report.title, document: { try report.html() }), to: output)
     if let pictures {
       try makeFolder(pictures)
+      // The names in it are ours: what stands under one of them is replaced, never followed.
+      let folder = try OwnedFolder(pictures)
       for figure in report.figures {
         for format in ExportFormat.holding([.drawing, .table]) {
-          try format.write(Exhibit(figure), to: "\(pictures)/\(figure.name).\(format.name)")
+          try format.write(Exhibit(figure), as: "\(figure.name).\(format.name)", in: folder)
         }
       }
     }

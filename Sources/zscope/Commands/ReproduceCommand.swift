@@ -49,8 +49,10 @@ struct ReproduceCommand: ParsableCommand {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
     if folder.isEmpty { throw ValidationError("the name of the --folder is empty") }
     for name in names where Experiment.named(name) == nil {
+      let known = Experiment.all.map(\.name)
       throw ValidationError(
-        "there is no experiment \(name.harmlessLine); there are \(Experiment.all.map(\.name).joined(separator: ", "))")
+        "there is no experiment \(name.harmlessLine)\(Nearest.suggestion(for: name, among: known)); there are "
+          + known.joined(separator: ", "))
     }
   }
 

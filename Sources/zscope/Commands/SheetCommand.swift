@@ -126,16 +126,12 @@ struct SheetCommand: ParsableCommand {
   /// What the columns replace, and by what.
   private func grid(of model: LatentModel) throws -> CodeGrid {
     if let dimension {
-      guard 0..<model.latentSize ~= dimension else {
-        throw CommandError(
-          "--dimension \(dimension): the model has \(model.latentSize) latent dimensions",
-          remedy: "use 0 to \(model.latentSize - 1)")
-      }
+      let column = try Codes.column(dimension, of: model)
       let values = (0..<steps).map { step -> Float in
         let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
         return from * (1 - share) + to * share
       }
-      return CodeGrid(values: values, names: values.map { Text.signed($0) }, dimension: dimension)
+      return CodeGrid(values: values, names: values.map { Text.signed($0) }, dimension: column)
     }
     let classes = model.variables.columns.filter { $0.variable.isCategorical }
     guard let first = classes.first else {

@@ -122,7 +122,8 @@ struct TSNECommand: ParsableCommand {
     let started = monotonicSeconds()
     let result = try layout(cloud.points)
     let report = LayoutReport(
-      source: cloud.name, points: cloud.points.shape[0], dimensions: cloud.points.shape[1], perplexity: perplexity,
+      source: cloud.name, points: cloud.points.shape[0], dimensions: cloud.points.shape[1], contents: cloud.contents,
+      perplexity: perplexity,
       iterations: result.iterations, seed: seed, divergence: result.divergence,
       seconds: monotonicSeconds() - started, output: output)
     var scatter = ScatterFigure(points: result.layout)
@@ -192,7 +193,10 @@ struct TSNECommand: ParsableCommand {
 struct LayoutReport: Encodable {
   let source: String
   let points: Int
+  /// Columns of a point; of a model with classes, these are among them.
   let dimensions: Int
+  /// What the columns are, where some are classes.
+  let contents: String?
   let perplexity: Double
   let iterations: Int
   let seed: UInt64
@@ -206,7 +210,7 @@ struct LayoutReport: Encodable {
   }
 
   var text: String {
-    "\(Text.counted(points, "point")) of \(Text.counted(dimensions, "dimension")), perplexity \(perplexityText), "
+    "\(Text.counted(points, "point")) of \(contents ?? Text.counted(dimensions, "dimension")), perplexity \(perplexityText), "
       + "\(Text.counted(iterations, "iteration")): KL \(Text.fixed(divergence, 4)) nats, \(Text.fixed(seconds, 1)) s"
       + (output.map { $0 == "-" ? "" : "; wrote \($0)" } ?? "") + "\n"
   }

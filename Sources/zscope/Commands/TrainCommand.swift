@@ -67,8 +67,21 @@ struct TrainCommand: ParsableCommand {
     if byClass, explore {
       throw ValidationError("--explore watches one run: leave it out, or --by-class")
     }
+    if byClass, !resume { try checkByClass() }
     if folder.isEmpty { throw ValidationError("the run directory's name is empty") }
     try options.validate(epochs: epochs)
+    if !resume, !byClass { try options.checkHeldOut() }
+  }
+
+  /// A model of one class is neither told the class nor can it do without labels to choose its images by.
+  private func checkByClass() throws {
+    if let name = options.model, let row = ModelKind.named(name), row.usesLabels || row.usesAttribute {
+      let others = ModelKind.all.filter { !$0.usesLabels && !$0.usesAttribute }.map(\.name)
+      throw ValidationError(
+        "the model \(row.name) is told what --by-class divides by: leave out --by-class, or use --model "
+          + others.joined(separator: " or "))
+    }
+    if images.noLabels { throw ValidationError("--by-class needs labels: leave it out, or --no-labels") }
   }
 
   func run() throws {

@@ -9,7 +9,8 @@ struct TraverseCommand: ParsableCommand {
     abstract: "Decode a strip along one latent dimension.",
     discussion: """
       Dimensions count from 0 here: --dimension 0 is the slider z1 of the explorer. The other dimensions stay where \
-      --at puts them, 0 unless said.
+      --at puts them, 0 unless said. Classes of a model that has them are no dimensions: the strip is of the class in \
+      --at, the first one unless said.
 
       Examples:
         zscope traverse mnist-2d --dimension 0
@@ -51,12 +52,10 @@ struct TraverseCommand: ParsableCommand {
     try output.check()
     let model = try self.model.open().model
     let latent = model.latentSize
-    guard 0..<latent ~= dimension else {
-      throw CommandError(
-        "--dimension \(dimension): the model has \(latent) latent dimensions",
-        remedy: "use 0 to \(latent - 1), which the explorer shows as z1 to z\(latent)")
-    }
-    let start = try at.map { try Codes.readOne($0, latent: latent) } ?? [Float](repeating: 0, count: latent)
+    let column = try Codes.column(dimension, of: model)
+    let given = try at.map { try Codes.readOne($0, latent: latent) } ?? [Float](repeating: 0, count: latent)
+    // No class at all is nothing the decoder has ever seen.
+    let start = model.variables.choosingClasses(in: given)
     // Weights on both ends, so that no difference between them can overflow.
     let values = (0..<steps).map { step in
       let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
@@ -65,11 +64,16 @@ struct TraverseCommand: ParsableCommand {
     try ImageOutputOptions.checkCodes(steps, latent: latent, option: "--steps")
     var elements = [Float](repeating: 0, count: steps * latent)
     for index in elements.indices { elements[index] = start[index % latent] }
-    for (step, value) in values.enumerated() { elements[step * latent + dimension] = value }
+    for (step, value) in values.enumerated() { elements[step * latent + column] = value }
     let codes = Tensor(shape: [steps, latent], elements: elements)
     if output.output == nil {
+      let classes = model.variables.columns.filter { $0.variable.isCategorical }.map { variable, range in
+        let likeliest = range.max { start[$0] < start[$1] } ?? range.lowerBound
+        return ", \(variable.name) \(variable.classNames[likeliest - range.lowerBound])".harmlessLine
+      }.joined()
       try StandardOutput.write(
-        "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))\n")
+        "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))"
+          + "\(classes)\n")
     }
     try output.write(codes, of: model, columns: steps, captions: values.map { Text.signed($0) })
   }

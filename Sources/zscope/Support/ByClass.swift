@@ -10,18 +10,11 @@ struct ByClass {
   /// The runs in the order of their classes.
   let runs: [(label: Int, path: String)]
 
-  private static let prefix = "class-"
-
-  private static func path(_ folder: String, _ label: Int) -> String { "\(folder)/\(prefix)\(label)" }
-
   /// What `train --by-class` made in `folder`; nil where it made nothing.
   static func open(_ folder: String) throws -> ByClass? {
     guard isFolder(folder), !isFile("\(folder)/config.json") else { return nil }
-    let labels = folderContents(folder).compactMap { name in
-      name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
-    }.sorted()
-    guard labels.count > 1 else { return nil }
-    return ByClass(folder: folder, runs: labels.map { ($0, path(folder, $0)) })
+    let runs = RunDirectory.classRuns(in: folder)
+    return runs.isEmpty ? nil : ByClass(folder: folder, runs: runs)
   }
 
   /// Trains one model a class, as many at a time as there are threads, one thread each.
@@ -31,9 +24,7 @@ struct ByClass {
     _ configuration: Configuration, heldOut: Int?, folder: String, resuming: Bool, threads: Int
   ) throws {
     let training = configuration.training
-    let all = try DataLibrary.open(
-      training.data, part: .training, count: training.count, seed: training.seed,
-      reading: training.reading ?? ImageReading())
+    let all = try TrainingData.images(training)
     guard all.classCount > 1 else {
       throw CommandError(
         "\(all.name) does not tell classes apart", remedy: "use labelled data, or leave out --by-class")
@@ -52,7 +43,7 @@ struct ByClass {
       }
       while going.count < threads, let label = waiting.first {
         waiting.removeFirst()
-        let session = try session(configuration, heldOut, label, folder: folder, resuming: resuming)
+        let session = try session(configuration, all, heldOut, label, folder: folder, resuming: resuming)
         try session.start()
         going.append((label, session))
       }
@@ -71,10 +62,11 @@ struct ByClass {
         done += 1
         line.clear()
         if case .failed(let message) = outcome.state { failures.append("class \(label): \(message)") }
+        let place = RunDirectory.classPath(in: folder, label).harmlessLine
         let loss = outcome.best.flatMap { $0.terms["loss"] } ?? outcome.metrics.last?.training["loss"]
         try StandardOutput.write(
           "class \(all.className(Int32(label)).harmlessLine): \(Text.counted(outcome.model.epoch, "epoch"))"
-            + "\(loss.map { ", loss \(Text.fixed($0, 2))" } ?? ""); \(path(folder, label).harmlessLine)\n")
+            + "\(loss.map { ", loss \(Text.fixed($0, 2))" } ?? ""); \(place)\n")
       }
       going = still
       line.show(fraction / Double(all.classCount), "\(done) of \(all.classCount) classes")
@@ -88,21 +80,21 @@ struct ByClass {
   }
 
   private static func session(
-    _ configuration: Configuration, _ heldOut: Int?, _ label: Int, folder: String, resuming: Bool
+    _ configuration: Configuration, _ images: ImageSet, _ heldOut: Int?, _ label: Int, folder: String, resuming: Bool
   ) throws -> TrainingSession {
-    let path = path(folder, label)
+    let path = RunDirectory.classPath(in: folder, label)
     if resuming, isFile("\(path)/config.json") {
       let directory = try RunDirectory.open(path)
       var own = try directory.configuration()
       own.training.epochs = max(own.training.epochs, configuration.training.epochs)
-      let data = try TrainingData.open(own)
+      let data = try TrainingData.open(own, images: images)
       return try TrainingSession(
         configuration: own, training: data.training, heldOut: data.heldOut, run: directory, resuming: true, threads: 1)
     }
     var own = configuration
     own.training.onlyClass = label
     try RunDirectory.checkNew(path)
-    let data = try TrainingData.prepare(own, heldOut: heldOut)
+    let data = try TrainingData.prepare(own, heldOut: heldOut, images: images)
     return try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut,
       run: try RunDirectory.create(path, configuration: data.configuration), threads: 1)

@@ -18,6 +18,8 @@ struct CodeCloudSource {
     let name: String
     /// `[n, dimensions]`.
     let points: Tensor
+    /// What its columns are, where some are classes: `10 classes of y and 8 dimensions`.
+    var contents: String?
     /// One a point, −1 where it is not known; empty where none is.
     let labels: [Int32]
     let classNames: [String]
@@ -31,13 +33,23 @@ struct CodeCloudSource {
       let rows = min(count ?? .max, stored.posterior.count)
       return Cloud(
         name: opened.name, points: stored.posterior.mean.rows(0..<rows),
+        contents: contents(opened.model),
         labels: stored.labels.map { Array($0.prefix(rows)) } ?? [], classNames: [])
     }
     let images = try DataLibrary.open(data ?? opened.model.configuration.training.data, part: part, count: count)
       .fitting(opened.model, count: count)
     return Cloud(
-      name: opened.name, points: try opened.model.encode(images).mean, labels: images.labels ?? [],
-      classNames: images.classNames)
+      name: opened.name, points: try opened.model.encode(images).mean, contents: contents(opened.model),
+      labels: images.labels ?? [], classNames: images.classNames)
+  }
+
+  /// What the columns of a model's codes are, where some are classes.
+  private func contents(_ model: LatentModel) -> String? {
+    guard model.hasClasses else { return nil }
+    let classes = model.variables.filter(\.isCategorical).map {
+      "\(Text.counted($0.width, "column")) of classes of \($0.name)".harmlessLine
+    }
+    return (classes + [Text.counted(model.variables.dimensions.count, "dimension")]).joined(separator: " and ")
   }
 
   /// Whether the source is an array rather than a model: by its ending, or by how NPY files begin.

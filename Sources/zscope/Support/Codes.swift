@@ -1,5 +1,6 @@
 import Datasets
 import FoundationEssentials
+import LatentModels
 import Tensors
 
 /// Arrays as nested JSON lists.
@@ -33,6 +34,19 @@ enum Codes {
   /// A matrix of `[n, 2 · latent]`, as `encode` writes it, counts by its means. Throws where nothing fits.
   static func read(_ source: String, latent: Int) throws -> Tensor {
     try checked(load(source), source, latent: latent)
+  }
+
+  /// The column of a dimension of a model's codes, counted from 0 over what is no class; throws where there is none.
+  static func column(_ dimension: Int, of model: LatentModel) throws -> Int {
+    let columns = model.variables.dimensions
+    guard columns.indices.contains(dimension) else {
+      throw CommandError(
+        "--dimension \(dimension): the model has \(columns.count) latent dimensions",
+        remedy: columns.isEmpty
+          ? "choose a class instead"
+          : "use 0 to \(columns.count - 1), which the explorer shows as z1 to z\(columns.count)")
+    }
+    return columns[dimension]
   }
 
   /// One code of `latent` values; a file must hold exactly one row.

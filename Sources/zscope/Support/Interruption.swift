@@ -4,6 +4,17 @@ import Synchronization
 /// What the signal handler may touch: the first signal that came, and where to say so.
 private let firstSignal = Atomic<Int32>(0)
 private let signalledDescriptor = Atomic<Int32>(-1)
+/// By its number, what a fault did before.
+private nonisolated(unsafe) let faultActions = UnsafeMutablePointer<sigaction>.allocate(capacity: 65)
+
+/// Remembers the first signal and wakes who waits; from a signal handler.
+private func note(_ signal: Int32) {
+  let saved = errno
+  _ = firstSignal.compareExchange(expected: 0, desired: signal, ordering: .sequentiallyConsistent)
+  var byte: UInt8 = 0
+  _ = write(signalledDescriptor.load(ordering: .sequentiallyConsistent), &byte, 1)
+  errno = saved
+}
 
 /// What asks a program to end — ^C, SIGTERM, a lost terminal, the batch system, a limit on its time — as something to
 /// wait for: from `init` on none of it ends the program, but makes `fileDescriptor` readable. Meanwhile a reader that has
@@ -14,8 +25,12 @@ final class Interruption: Sendable {
   /// All that ends a program unless it says otherwise, and that is neither its own crash nor beyond its reach.
   private static let signals = [
     SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPOLL, SIGPWR,
-    SIGSTKFLT,
+    SIGSTKFLT, SIGSYS,
   ]
+  /// The signals of a program's own faults, which somebody else may send as well.
+  private static let faults = [SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP]
+  /// Signals without a meaning of their own; the first two of the system's are the C library's.
+  private static var realTime: ClosedRange<Int32> { __libc_current_sigrtmin()...__libc_current_sigrtmax() }
   private static let ignored = [SIGPIPE, SIGXFSZ]
 
   /// Readable once a signal has come; -1 where the system refused one.
@@ -36,18 +51,12 @@ final class Interruption: Sendable {
     firstSignal.store(0, ordering: .sequentiallyConsistent)
     signalledDescriptor.store(writingEnd, ordering: .sequentiallyConsistent)
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = { signal in
-      let saved = errno
-      _ = firstSignal.compareExchange(expected: 0, desired: signal, ordering: .sequentiallyConsistent)
-      var byte: UInt8 = 0
-      _ = write(signalledDescriptor.load(ordering: .sequentiallyConsistent), &byte, 1)
-      errno = saved
-    }
+    action.__sigaction_handler.sa_handler = { note($0) }
     action.sa_flags = SA_RESTART
     var unblocked = sigset_t()
     sigemptyset(&unblocked)
     var previous: [(signal: Int32, action: sigaction)] = []
-    for signal in Self.signals + Self.ignored {
+    for signal in Self.signals + Self.ignored + Self.realTime {
       var old = sigaction()
       sigaction(signal, nil, &old)
       // Who started this by nohup has it go on without a terminal.
@@ -61,6 +70,26 @@ final class Interruption: Sendable {
         sigaction(signal, &action, nil)
         sigaddset(&unblocked, signal)
       }
+    }
+    // A fault that somebody sends asks for the end; one that happens does what it did before.
+    var sent = sigaction()
+    sent.__sigaction_handler.sa_sigaction = { signal, information, _ in
+      guard let information else { return }
+      let isSent = information.pointee.si_code <= 0
+      if isSent, information.pointee._sifields._kill.si_pid != getpid() { return note(signal) }
+      sigaction(signal, faultActions + Int(signal), nil)
+      // A fault of an instruction happens again by itself.
+      if isSent { raise(signal) }
+    }
+    // What overflows the stack has none left for a handler but the other one.
+    sent.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK
+    for signal in Self.faults {
+      var old = sigaction()
+      sigaction(signal, nil, &old)
+      previous.append((signal, old))
+      (faultActions + Int(signal)).initialize(to: old)
+      sigaction(signal, &sent, nil)
+      sigaddset(&unblocked, signal)
     }
     self.previous = previous
     // A parent may have left them blocked, as programs that start others from worker threads do.

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Datasets
 
 /// Which measures, with which settings.
 struct MeasureOptions: ParsableArguments {
@@ -27,8 +28,10 @@ struct MeasureOptions: ParsableArguments {
     let known = Measure.allSettings
     for (name, value) in try settings.sorted(by: { $0.key < $1.key }) {
       guard let setting = known.first(where: { $0.name == name }) else {
+        let names = known.map(\.name)
         throw ValidationError(
-          "--set \(name)=…: there is no such setting; known: \(known.map(\.name).joined(separator: ", "))")
+          "--set \(name)=…: there is no such setting\(Nearest.suggestion(for: name, among: names)); "
+            + "known: \(names.joined(separator: ", "))")
       }
       do {
         try setting.check(value)
@@ -69,6 +72,9 @@ struct MeasureOptions: ParsableArguments {
 enum Turn: ExpressibleByArgument, Equatable {
   case random
   case degrees(Double)
+
+  static var allValueStrings: [String] { ["random", "degrees from -360 to 360"] }
+  static var defaultCompletionKind: CompletionKind { .list(["random"]) }
 
   init?(argument: String) {
     if argument == "random" {

@@ -1,4 +1,5 @@
 import Analysis
+import Canvas
 
 /// What one measure said, for people and for programs: the numbers with what they are and what they rest on.
 struct MeasureReport: Encodable {
@@ -111,7 +112,7 @@ struct MeasureReport: Encodable {
   var lines: [String] {
     let heading = "  " + Text.padded(measure.title, 26)
     guard case .success(let result) = outcome else {
-      if case .failure(let failure) = outcome { return ["\(heading)          –   \(failure.description)"] }
+      if case .failure(let failure) = outcome { return ["\(heading)          –   \(failure.description.harmlessLine)"] }
       return []
     }
     var lines = [heading + Self.number(result.values[0]) + (measure.unit.isEmpty ? "" : " " + measure.unit)]
@@ -120,7 +121,8 @@ struct MeasureReport: Encodable {
     for table in result.tables where !table.isList { lines += Self.matrix(table) }
     let sizes = result.sampleSizes.map { "\(Text.grouped($0.count)) \($0.name)" }.joined(separator: ", ")
     lines.append("    of \(sizes)")
-    return lines + result.notes.map { "    \($0)" }
+    // Names of factors, classes and dimensions are whatever a file says: none of them ends a line.
+    return (lines + result.notes.map { "    \($0)" }).map(\.harmlessLine)
   }
 
   /// A number right-aligned, with its standard error.

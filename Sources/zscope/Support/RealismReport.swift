@@ -35,7 +35,7 @@ enum RealismReport {
       let rows = truth.indices.filter { truth[$0] == label }
       let hits = rows.count { predicted[$0] == label }
       try StandardOutput.write(
-        "  \(queries.className(label)): \(Text.fixed(100 * Double(hits) / Double(rows.count), 1)) %\n")
+        "  \(queries.className(label).harmlessLine): \(Text.fixed(100 * Double(hits) / Double(rows.count), 1)) %\n")
     }
   }
 

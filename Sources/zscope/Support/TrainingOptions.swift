@@ -7,6 +7,9 @@ import Tensors
 struct LayerWidths: ExpressibleByArgument, Hashable {
   let widths: [Int]
 
+  static var allValueStrings: [String] { ["widths such as 256,64", "none"] }
+  static var defaultCompletionKind: CompletionKind { .default }
+
   init?(argument: String) {
     if argument == "none" {
       widths = []
@@ -36,8 +39,8 @@ struct LikelihoodArgument: ExpressibleByArgument {
     }
   }
 
-  static var allValueStrings: [String] { ["bernoulli", "gaussian"] }
-  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+  static var allValueStrings: [String] { ["bernoulli", "gaussian", "gaussian:DEVIATION"] }
+  static var defaultCompletionKind: CompletionKind { .list(["bernoulli", "gaussian"]) }
 }
 
 extension Activation: ExpressibleByArgument {}
@@ -300,6 +303,7 @@ struct TrainingOptions: ParsableArguments {
           "the model \(configuration.model.row.name) has no variable for the class: --labels is for "
             + ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: ", "))
       }
+      try checkModel(of: configuration)
       try configuration.validate()
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
       throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
@@ -307,6 +311,47 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("\(error)")
     }
   }
+
+  /// Refuses a model without a posterior for an objective that needs more than one: what is advised does all of it.
+  private func checkModel(of configuration: Configuration) throws {
+    let (row, needs) = (configuration.objective.row, configuration.objective.row.requirements)
+    guard configuration.model.row.name == "autoencoder", needs.usesLabels || needs.usesAttribute
+    else { return }
+    let fitting = ModelKind.all.filter { model in
+      var other = configuration
+      (other.model.kind, other.model.settings) = (model.identifier, [:])
+      other.model.classNames = ["0", "1"]
+      if model.usesAttribute { other.model.attribute = SensitiveAttribute(name: "s", valueNames: ["0", "1"]) }
+      return !model.usesCodes && (try? other.validate()) != nil
+    }
+    let what = needs.usesAttribute ? "that is told a property of images" : "with a variable for the class"
+    throw ValidationError(
+      "the objective \(row.name) needs a posterior and a model \(what), which \(configuration.model.row.name) is not: "
+        + "use --model \(fitting.map(\.name).joined(separator: " or "))")
+  }
+
+  /// Refuses, before data are read, numbers of images that cannot work with the data that are named.
+  ///
+  /// - Throws: a `ValidationError`.
+  func checkHeldOut() throws {
+    let configuration = try configuration(epochs: nil)
+    // What files hold, only they tell.
+    guard DataLibrary().isNamed(configuration.training.data) else { return }
+    let images = count ?? Self.published
+    let aside = heldOut ?? min(configuration.training.heldOut, images / 10)
+    guard aside < images else {
+      throw ValidationError("--held-out is \(aside): of \(images) images none would be left to learn from")
+    }
+    let batch = min(configuration.training.batch, images - aside)
+    guard configuration.objective.row.requirements.couplesBatch, aside > 0, aside < batch else { return }
+    throw ValidationError(
+      "\(heldOut == nil ? "of \(images) images \(aside) are held out" : "--held-out is \(aside)"), fewer than the "
+        + "\(batch) of a batch, over which the objective \(configuration.objective.row.name) takes its terms: hold out "
+        + "\(batch) or more, or none (--held-out 0)")
+  }
+
+  /// The images of the training half of every named data set, where no number is asked for.
+  private static let published = 60_000
 
   /// Refuses options that are for other models, and a model without the options it needs.
   private func checkOptions(of row: ModelKind) throws {

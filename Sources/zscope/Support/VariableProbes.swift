@@ -1,4 +1,5 @@
 import Analysis
+import Canvas
 import Datasets
 import LatentModels
 import Tensors
@@ -71,7 +72,7 @@ struct VariableProbe: Encodable {
 
   /// One line about it.
   var line: String {
-    "  probe \(Text.padded("\(property) from \(variable)", 24)) \(Text.rightAligned(Text.fixed(100 * accuracy, 2), 8)) % ± "
+    "  probe \(Text.padded("\(property) from \(variable)".harmlessLine, 24)) \(Text.rightAligned(Text.fixed(100 * accuracy, 2), 8)) % ± "
       + "\(Text.fixed(100 * standardError, 2))   of \(Text.grouped(testedOn)), chance \(Text.fixed(100 * chance, 2)) %"
   }
 }
