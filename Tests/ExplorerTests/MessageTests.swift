@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import LatentModels
 import Terminal
 import Testing

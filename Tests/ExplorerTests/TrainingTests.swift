@@ -168,7 +168,7 @@ import Testing
     try Sample.press("T ctrl-u type:strokes", &state)
     #expect(view(state, rendition: .init()).plain().contains("runs/strokes-2d"))
     var surroundings = Surroundings()
-    surroundings.models = ["runs/strokes-2d", "runs/strokes-2d-2"]
+    surroundings.takenRuns = ["runs/strokes-2d", "runs/strokes-2d-2"]
     try Sample.press("escape T", &state)
     _ = state.update(.lookedAround(surroundings))
     try Sample.press("ctrl-u type:strokes", &state)

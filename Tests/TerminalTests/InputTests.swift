@@ -45,6 +45,23 @@ import TestRandom
     #expect(terminal.waitForEnd() == 0)
   }
 
+  /// The terminal's answer to the frame before is no key: where it comes just behind one, the key's frame is drawn all the
+  /// same, whatever else is typed or not.
+  @Test(.enabled(if: Program.explorer != nil)) func anAnswerRightBehindAKeyHoldsNoFrameBack() throws {
+    let program = try #require(Program.explorer)
+    let terminal = try PseudoTerminal(program)
+    terminal.read()
+    terminal.type("Z")
+    terminal.read(quiet: 0.3)
+    for attempt in 0..<80 {
+      terminal.type(attempt % 2 == 0 ? "l" : "h")
+      usleep(UInt32(attempt * 12))
+      terminal.type("\u{1B}[0n")
+      terminal.read(quiet: 0.06, limit: 2)
+      #expect(terminal.screen().shows("+0.10") == (attempt % 2 == 0), "attempt \(attempt)")
+    }
+  }
+
   @Test func theMouseReportsOnlyWhileAskedTo() throws {
     let terminal = try PseudoTerminal(Program.probe)
     terminal.read()

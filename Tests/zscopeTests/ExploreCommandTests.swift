@@ -67,6 +67,19 @@ import Testing
     #expect(result.errors.contains("saved run/latest.safetensors"))
   }
 
+  @Test(arguments: ["semi-supervised", "split-code", "fair"])
+  func theFormBeginsAModelWhoseClassesOnlyItsDataTell(model: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let data = "--data strokes --count 600 --hidden 8 --latent 4 --batch 50 --epochs 1 --threads 1"
+    let training = try runner.type("train run --model \(model) \(data)")
+    #expect(training.status == 0, "\(training.errors)")
+    let form = try runner.start(
+      words: ["explore", "run", "--size", "120x40", "--keys", "T enter wait:2s", "--frames", "frames"]
+    ).finish()
+    #expect(form.status == 0, "\(form.errors)")
+  }
+
   @Test func aConversationInLinesSavesWhatItTrainsWhenItIsInterrupted() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

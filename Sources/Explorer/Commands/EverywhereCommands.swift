@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import LatentModels
 
 extension KeyTable {
@@ -44,7 +45,9 @@ extension KeyTable {
       argument: .init("NAME") { (_, _) in ThemeChoice.allCases.map(\.rawValue) }
     ) { (text, _) throws(CommandError) in
       guard let choice = ThemeChoice(rawValue: text.lowercased()) else {
-        throw CommandError("a theme is \(ThemeChoice.allCases.map(\.rawValue).joined(separator: ", ")): theme light")
+        let names = ThemeChoice.allCases.map(\.rawValue)
+        throw CommandError(
+          "a theme is \(names.joined(separator: ", ")): theme light\(Nearest.suggestion(for: text, amongAll: names))")
       }
       return .setTheme(choice)
     },
@@ -77,7 +80,8 @@ extension KeyTable {
         let names = known.map(\.name).joined(separator: ", ")
         guard let name = parts.first else { throw CommandError("set what? Type set NAME NUMBER; names: \(names)") }
         guard let control = known.first(where: { $0.name == name || $0.symbol == name }) else {
-          throw CommandError("this run has no \(name) to set: it has \(names)")
+          let meant = Nearest.suggestion(for: name, amongAll: known.map(\.name))
+          throw CommandError("this run has no \(name) to set: it has \(names)\(meant)")
         }
         return .setControl(control.name, try control.parse(parts.count > 1 ? parts[1] : ""))
       },

@@ -1,3 +1,5 @@
+import Datasets
+
 /// What the palette's line may become.
 extension CommandPalette {
 
@@ -30,6 +32,22 @@ extension CommandPalette {
       }
     }
     return best
+  }
+
+  /// The line that a person may have meant whose command is none: the nearest name, with what follows as it is.
+  static func nearest(to line: String) -> String? {
+    let words = line.split(separator: " ").map(String.init)
+    let names = KeyTable.commands.filter(\.isInPalette)
+    // Names have blanks too: as many words as make a name are taken for it.
+    for count in (0..<words.count).reversed() {
+      let typed = words.prefix(count + 1).joined(separator: " ")
+      let rest = words.dropFirst(count + 1)
+      let takes = rest.isEmpty ? names : names.filter { $0.argument != nil }
+      if let name = Nearest.name(to: typed, among: takes.map(\.name)) {
+        return ([name] + rest).joined(separator: " ")
+      }
+    }
+    return nil
   }
 
   /// What the text may become, best first.

@@ -5,7 +5,7 @@ enum ClassText {
   /// What a class can be completed to: those of the codes at hand, else the ten digits.
   @Sendable static func completions(_ state: State, _ typed: String) -> [String] {
     let classes = state.cloud?.classes ?? []
-    return classes.isEmpty ? digits : classes.map { String($0) }
+    return classes.isEmpty ? digits : classes.map { state.name(ofClass: Int($0)) }
   }
 
   /// The classes of the codes at hand in words: ` from 0 to 9`, or nothing where there are none.
@@ -22,7 +22,13 @@ enum ClassText {
 
   /// The class a text names.
   static func label(_ text: String, _ state: State, _ example: String) throws(CommandError) -> Int {
+    // A name goes before a number: digits may be called by others. The model's own names are those of its y.
+    let wanted = text.lowercased()
+    if let named = state.cloud?.classes.first(where: { state.name(ofClass: Int($0)).lowercased() == wanted }) {
+      return Int(named)
+    }
+    if let named = state.choice(0)?.classNames.firstIndex(where: { $0.lowercased() == wanted }) { return named }
     if let value = Int(text), value >= 0, value <= Int(Int32.max) { return value }
-    throw CommandError("“\(text)” is no class: a number\(range(state)) is needed, such as \(example)")
+    throw CommandError("“\(text)” is no class: a name or a number\(range(state)) is needed, such as \(example)")
   }
 }

@@ -24,7 +24,10 @@ extension PaneKind {
     words: { state in
       guard let digit = state.scene.digit else { return [] }
       let ink = digit.values.reduce(0, +) / Float(max(1, digit.values.count))
-      return ["Digit: \(digit.width) by \(digit.height) pixels, \(Numbers.fixed(ink * 100, 0)) % ink."]
+      return [
+        "Digit: \(digit.width) by \(digit.height) pixels, \(Numbers.fixed(ink * 100, 0)) % ink"
+          + (state.options.contains(.look) ? ", beside original and reconstruction where there is an image." : ".")
+      ]
     },
     commands: [
       Command(

@@ -32,6 +32,14 @@ extension PaneKind {
       guard let place = plan.place(at: spot) else { return [] }
       return [.moveInPlane(SIMD2(plan.columns[place.column], plan.rows[place.row]))]
     },
+    words: { state in
+      guard state.latentSize > 0, let layout = state.layout, layout.panes[.grid] != nil else { return [] }
+      let plan = GridPlan(state, layout)
+      return [
+        "Manifold: \(plan.columns.count) by \(plan.rows.count) digits of \(state.axisNames), by "
+          + (state.options.contains(.quantileSpacing) ? "quantiles of the prior." : "even steps.")
+      ]
+    },
     commands: [
       Command(
         "grid right", keys: ["right"], in: [.grid], "take the code one digit to the right", hint: "move",

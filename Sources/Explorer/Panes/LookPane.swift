@@ -36,17 +36,22 @@ extension PaneCanvas {
     if let nearest = facts.nearest { lines.append((nearest, theme.text)) }
     if state.cloud == nil { lines.append(("no codes: :data \(state.suggestedData) brings some", theme.faint)) }
     for (text, style) in lines where isFree(1) {
-      frame.write(shortened(text, to: room), column: column, row: row, style)
-      row += 1
+      // A line that is longer than the pane goes on below: what was taken for what stands at its end.
+      for line in text.count <= room ? [text] : wordWrapped(text, to: room) where isFree(1) {
+        frame.write(shortened(line, to: room), column: column, row: row, style)
+        row += 1
+      }
     }
     if isFree(1), !facts.neighbours.isEmpty, let cloud = state.cloud, !cloud.labels.isEmpty {
       var place = column + frame.write("around it ", column: column, row: row, theme.faint)
-      for neighbour in facts.neighbours where place + 1 < inside.endColumn {
+      for neighbour in facts.neighbours {
         guard let label = cloud.label(neighbour.index) else { continue }
-        frame.write(
-          "\(label)", column: place, row: row,
-          Style(ClassPalette.color(of: label, rendition: rendition), .bold))
-        place += 2
+        let name = state.name(ofClass: label)
+        guard place + name.count < inside.endColumn else { break }
+        place +=
+          1
+          + frame.write(
+            name, column: place, row: row, Style(ClassPalette.color(of: label, rendition: rendition), .bold))
       }
       row += 1
     }
@@ -94,7 +99,7 @@ extension PaneCanvas {
       let column = inside.column + 1 + place % across * (width + 1)
       let image = GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: neighbour.index))
       draw(image, column: column, row: top, width: width, height: height)
-      let label = cloud.label(neighbour.index).map { "\($0) " } ?? ""
+      let label = cloud.label(neighbour.index).map { "\(state.name(ofClass: $0)) " } ?? ""
       frame.write(
         shortened("\(label)d \(Numbers.fixed(neighbour.distance, 2))", to: width), column: column, row: top + height,
         theme.faint)

@@ -36,14 +36,26 @@ extension PaneKind {
     },
     words: { state in
       guard state.latentSize > 0, let cloud = state.cloud else { return [] }
-      let hidden = state.plot.hiddenClasses.sorted().map { String($0) }.joined(separator: " ")
+      let hidden = state.plot.hiddenClasses.sorted().map { state.name(ofClass: Int($0)) }.joined(separator: " ")
       var lines = [
         "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), \(state.plot.x.name) by \(state.plot.y.name)"
           + (hidden.isEmpty ? "." : ", without classes \(hidden).")
       ]
+      let shown = [(ViewOption.rings, "rings"), (.density, "density"), (.path, "path"), (.classDigits, "class digits")]
+        .filter { state.options.contains($0.0) }.map(\.1)
+      let window = state.window
+      func range(_ axis: Axis, _ low: Float, _ high: Float) -> String {
+        "\(axis.name) from \(Numbers.fixed(low, 2, signed: true)) to \(Numbers.fixed(high, 2, signed: true))"
+      }
+      lines.append(
+        "Plane: \(range(state.plot.x, window.lower.x, window.upper.x))"
+          + (state.isPlane ? ", \(range(state.plot.y, window.lower.y, window.upper.y))" : "")
+          + "; with \(shown.isEmpty ? "points alone" : shown.joined(separator: ", ")).")
       if let title = state.plot.coloring.title, let classification = state.classification {
         let right = classification.accuracy.map { ", \(Numbers.fixed($0 * 100, 1)) % right" } ?? ""
         lines.append("Colours: \(title), of \(classification.source.name)\(right).")
+      } else if !cloud.classes.isEmpty {
+        lines.append("Colours: by class.")
       }
       return lines
     },
@@ -109,8 +121,10 @@ extension PaneKind {
     ) { (text, _) throws(CommandError) in
       guard !text.isEmpty else { return .color(by: nil) }
       guard let coloring = Coloring(rawValue: text) else {
+        let names = Coloring.allCases.map(\.rawValue)
         throw CommandError(
-          "colours tell \(Coloring.allCases.map(\.rawValue).joined(separator: ", ")): colours confidence")
+          "colours tell \(names.joined(separator: ", ")): colours confidence"
+            + Nearest.suggestion(for: text, amongAll: names))
       }
       return .color(by: coloring)
     },

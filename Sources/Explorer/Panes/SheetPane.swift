@@ -65,7 +65,10 @@ extension PaneKind {
       ) { (text, _) throws(CommandError) in
         guard !text.isEmpty else { return .perform { $0.turnStyles() } }
         guard let styles = SheetView.Styles(rawValue: text) else {
-          throw CommandError("styles come from \(SheetView.Styles.allCases.map(\.rawValue).joined(separator: ", "))")
+          let names = SheetView.Styles.allCases.map(\.rawValue)
+          throw CommandError(
+            "styles come from \(names.joined(separator: ", ")): styles images"
+              + Nearest.suggestion(for: text, amongAll: names))
         }
         return .perform { $0.setStyles(styles) }
       },

@@ -124,6 +124,8 @@ struct SliderRows {
   let writesDivergence: Bool
   /// Whether the mutual information with the image is, too.
   let writesInformation: Bool
+  /// The columns from which on there is room for it.
+  static let leastWidthOfInformation = 60
 
   init(_ state: State, _ inside: Rectangle) {
     let all = state.sliders
@@ -145,7 +147,7 @@ struct SliderRows {
     width = inside.width
     labelWidth = max(2, all.map { state.name(of: $0).count }.max() ?? 2)
     writesDivergence = inside.width >= 44
-    writesInformation = inside.width >= 60 && state.cloud?.informations.isEmpty == false
+    writesInformation = inside.width >= Self.leastWidthOfInformation && !state.informations.isEmpty
     barColumn = labelWidth + 2
     barWidth = max(3, min(61, inside.width - barColumn - (writesInformation ? 29 : writesDivergence ? 18 : 9)))
     let ends = Self.ends(of: Self.range(of: state.selection, in: state))
@@ -258,7 +260,7 @@ extension PaneCanvas {
         "KL \(padded(Numbers.fixed(divergence, 2), to: 5, right: true)) \(spark)", column: column + 1, row: row,
         theme.faint)
       if rows.writesInformation, case .dimension(let index) = selection, let information = state.information(index) {
-        let most = Double(max(0.1, state.cloud?.informations.max() ?? 1))
+        let most = Double(max(0.1, state.informations.max() ?? 1))
         let bar = Gauges.sparkline([Double(information)], width: 1, range: 0...most, rendition: rendition)
         frame.write(
           "I \(padded(Numbers.fixed(information, 2), to: 5, right: true)) \(bar)", column: column + 13, row: row,
@@ -348,7 +350,10 @@ extension PaneCanvas {
     if let cloud = state.cloud, !cloud.divergences.isEmpty {
       let active = "\(state.order.filter { !state.isInactive($0) }.count) of \(state.order.count) active"
       let total = Numbers.fixed(cloud.divergences.reduce(0, +), 2)
-      lines.append((cloud.hasPosterior ? "KL \(total) nats, \(active)" : active, theme.faint))
+      let whole = "KL \(total) nats, \(active)"
+      // The number alone, rather than a word cut in two.
+      let words = whole.count <= inside.width - 1 ? whole : "KL \(total) nats"
+      lines.append((cloud.hasPosterior ? words : active, theme.faint))
     }
     if layout.panes[.look] == nil {
       let look = LookFacts(state)

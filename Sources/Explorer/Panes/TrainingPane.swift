@@ -16,7 +16,7 @@ extension PaneKind {
     draw: { canvas, _ in canvas.drawTraining() },
     press: { state, layout, spot in
       guard let training = state.training else { return [] }
-      let row = spot.row - TrainingRows(training, width: layout.inside(.training).width).firstControl
+      let row = spot.row - TrainingRows(training, layout.inside(.training)).firstControl
       return training.controls.indices.contains(row) ? [.turnControl(row - training.selectedControl)] : []
     },
     wheel: { _, _, _, direction in [.adjustControl(direction, .normal)] },
@@ -27,7 +27,7 @@ extension PaneKind {
           + training.controls.map { ", \($0.name) \(Numbers.brief(training.value(of: $0)))" }.joined() + "."
       ]
       func list(_ terms: [Term]) -> String {
-        terms.map { "\($0.name) \(Numbers.fixed($0.value, 1))" }.joined(separator: ", ")
+        terms.map { "\($0.name) \(Numbers.term($0.value))" }.joined(separator: ", ")
       }
       if !training.terms.isEmpty { lines.append("Terms: \(list(training.terms)).") }
       if let heldOut = training.heldOut { lines.append("Held out: \(list(heldOut)).") }
@@ -100,12 +100,23 @@ struct TrainingRows {
   /// The row of the first control.
   var firstControl: Int { 2 + reason.count }
 
-  init(_ training: TrainingView, width: Int) {
+  /// The rows that the terms keep, whatever there is to say.
+  private static let rowsOfTerms = 4
+
+  init(_ training: TrainingView, _ inside: Rectangle) {
+    let texts: [String]
     if case .failed(let text) = training.phase {
-      reason = Array(wordWrapped(text, to: max(10, width - 2)).prefix(4))
+      texts = [text]
     } else {
-      reason = (training.history.last?.warnings ?? []).flatMap { wordWrapped($0, to: max(10, width - 2)).prefix(2) }
+      texts = training.history.last?.warnings ?? []
     }
+    // What to do about it stands at the end: the controls keep their rows, the charts give theirs.
+    let width = max(10, inside.width - 2)
+    let lines = texts.flatMap { wordWrapped($0, to: width) }
+    let room = max(2, inside.height - 2 - training.controls.count - Self.rowsOfTerms)
+    reason =
+      lines.count <= room
+      ? lines : lines.prefix(room - 1) + [shortened(lines[(room - 1)...].joined(separator: " "), to: width)]
   }
 }
 
@@ -122,7 +133,7 @@ extension PaneCanvas {
       rest(.training, column: inside.column, row: inside.row)
       return
     }
-    let rows = TrainingRows(training, width: inside.width)
+    let rows = TrainingRows(training, inside)
     let column = inside.column + 1
     let room = inside.width - 2
     drawFacts(training, column: column, row: inside.row, room: room)
@@ -169,9 +180,19 @@ extension PaneCanvas {
     let value = training.value(of: control)
     let begin = labelWidth + 2
     let width = max(3, min(40, inside.width - begin - 12))
+    let fraction = control.fraction(of: value)
     frame.write(
-      Gauges.slider(fraction: control.fraction(of: value), width: width, rendition: rendition),
+      Gauges.slider(fraction: fraction, width: width, rendition: rendition),
       column: inside.column + begin, row: row, isSelected ? theme.accent : theme.faint)
+    // A value off the slider's end is no value at its end.
+    if fraction < -0.001 {
+      frame.write(
+        rendition.unicode ? "◂" : "<", column: inside.column + begin, row: row, isSelected ? theme.accent : theme.text)
+    } else if fraction > 1.001 {
+      frame.write(
+        rendition.unicode ? "▸" : ">", column: inside.column + begin + width - 1, row: row,
+        isSelected ? theme.accent : theme.text)
+    }
     frame.write(
       Numbers.brief(value), column: inside.column + begin + 1 + width, row: row,
       isSelected ? theme.strong : theme.text)

@@ -29,7 +29,11 @@ enum Account {
   static func changes(from before: [String], to now: [String]) -> [String] {
     let known = Set(before)
     let news = now.filter { !known.contains($0) || $0.hasPrefix("Error: ") || $0.hasPrefix("Note: ") }
-    return news.isEmpty ? ["Nothing has changed."] : news
+    guard news.isEmpty else { return news }
+    // Something may have ended without anything in its place.
+    let left = Set(now)
+    let gone = before.filter { !left.contains($0) && !$0.hasPrefix("Error: ") && !$0.hasPrefix("Note: ") }
+    return gone.isEmpty ? ["Nothing has changed."] : gone.map { "No longer: \($0)" }
   }
 
   /// Words and ASCII in place of signs that a screen reader leaves out or a log cannot hold; letters stay as they are.

@@ -74,6 +74,13 @@ final class Effects {
     case .classify(let cloud):
       classify(cloud)
       return []
+    case .inform(let cloud):
+      let mailbox = mailbox
+      Task.detached(priority: .low) {
+        let values = SliderInformation.values(of: cloud)
+        mailbox.post(.action(.perform { $0.take(informations: values, of: cloud.codesID) }))
+      }
+      return []
     case .examine(let wanted):
       examination?.cancel()
       let mailbox = mailbox

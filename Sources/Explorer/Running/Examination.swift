@@ -50,9 +50,7 @@ struct Examination: Sendable {
     func say(_ event: News.Event) { tell(News(codes: cloud.codesID, event: event)) }
     let measurement: Measurement
     do {
-      measurement = try Measurement(
-        of: Self.representation(cloud), settings: ["samples": isFollowing ? Self.samplesOfRound : Self.samplesAtRest],
-        isCancelled: { Task.isCancelled })
+      measurement = try Self.measurement(of: cloud, samples: isFollowing ? Self.samplesOfRound : Self.samplesAtRest)
     } catch {
       for measure in measures { say(.found(measure.name, .problem("\(error)"))) }
       return say(.ended(turn: turn))
@@ -76,6 +74,12 @@ struct Examination: Sendable {
     }
     guard !Task.isCancelled else { return }
     say(.ended(turn: turn + Self.othersOfRound))
+  }
+
+  /// One round of measures of codes, until the task is cancelled.
+  static func measurement(of cloud: CodeCloud, samples: Double = samplesAtRest) throws -> Measurement {
+    try Measurement(
+      of: representation(cloud), settings: ["samples": samples], isCancelled: { Task.isCancelled })
   }
 
   /// The codes as measures take them: the columns that are numbers of their own (all where there is none), without

@@ -7,9 +7,11 @@ extension Effects {
   static func lookAround() -> Surroundings {
     let runs = folderContents("runs").map { "runs/\($0)" }.filter { isFile("\($0)/config.json") }
     let data = DataLibrary().list()
+    let runFolder = RunPath.folder
     return Surroundings(
       models: ModelLibrary.bundled().map(\.name) + runs, dataNames: data.map(\.name),
-      absentData: Set(data.filter { !$0.isAvailable }.map(\.name)))
+      absentData: Set(data.filter { !$0.isAvailable }.map(\.name)), runFolder: runFolder,
+      takenRuns: RunPath.taken(in: runFolder))
   }
 
   /// What a folder holds, folders with a stroke at their end: to complete paths by.

@@ -22,6 +22,7 @@ enum PlainLoop {
       program, rendition: Rendition(colors: .mono), folder: options.frames, interruption: options.interruption)
     try loop.waitForWhatWasAsked()
     try loop.run(try Script(""))
+    program.inform()
     tell(Account.of(program.state))
     tell("Type keys, such as right*5 or :random, and Enter: what changes is told, an empty line tells all; q leaves.")
     var told = Account.lines(program.state)
@@ -29,6 +30,8 @@ enum PlainLoop {
     while program.state.ending == nil, let line = lines.next() {
       do {
         if line.hasPrefix(":") {
+          // Whatever else is being typed or asked gives way: its keys would take the line for theirs.
+          program.send(.leaveOverlay)
           try loop.run(try Script(":"))
           for scalar in line.dropFirst().unicodeScalars { program.send(.paste(String(scalar))) }
           try loop.run(try Script("enter"))
@@ -38,6 +41,7 @@ enum PlainLoop {
           try loop.run(try Script(line))
         }
         guard program.state.ending == nil else { continue }
+        program.inform()
         let now = Account.lines(program.state)
         let isWhole = line.allSatisfy(\.isWhitespace)
         tell((isWhole ? now : Account.changes(from: told, to: now)).joined(separator: "\n"))

@@ -43,6 +43,13 @@ final class Program {
     return view(state, rendition: rendition, cache: &cache)
   }
 
+  /// Tells what each dimension of the codes knows of the image, at once: who listens has no window that lacks the room.
+  func inform() {
+    guard let cloud = state.codesWithoutInformation else { return }
+    let values = SliderInformation.values(of: cloud)
+    send(.perform { $0.take(informations: values, of: cloud.codesID) })
+  }
+
   /// Makes the pictures the state wants.
   func prepare() {
     guard let request = state.sceneRequest, !request.isSatisfied(by: state.scene) else { return }

@@ -95,10 +95,12 @@ final class ScriptedLoop {
     guard let folder else { return }
     count += 1
     let digits = String(count)
-    let name = folder + "/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    try writeAtomically(Array(lastFrame.plain().utf8), to: name + ".txt")
-    try writeAtomically(Array(lastFrame.ansi(level: rendition.colors).utf8), to: name + ".ansi")
-    try writeAtomically(Array(lastFrame.svg(on: rendition.appearance.ground).utf8), to: name + ".svg")
+    let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    // The names in it are ours: what stands under one of them is replaced, never followed.
+    let owned = try OwnedFolder(folder)
+    try owned.write(Array(lastFrame.plain().utf8), as: name + ".txt")
+    try owned.write(Array(lastFrame.ansi(level: rendition.colors).utf8), as: name + ".ansi")
+    try owned.write(Array(lastFrame.svg(on: rendition.appearance.ground).utf8), as: name + ".svg")
   }
 
   private func record(afterKey: Bool) {

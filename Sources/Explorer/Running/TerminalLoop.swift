@@ -25,6 +25,9 @@ enum TerminalLoop {
       let waiting = program.effects.waiting(now: now)
       var timeout = waiting.timeout
       if let nextTick { timeout = min(timeout ?? .seconds(3600), max(.zero, nextTick - now)) }
+      // What kept the frame back may have been the terminal's answer to the last one, which is no event: the frame is due
+      // once it is read.
+      if program.isStale { timeout = .zero }
       switch terminal.nextEvent(watching: waiting.descriptors, timeout: timeout) {
       case .key(let key): program.send(.key(key))
       case .paste(let text): program.send(.paste(text))

@@ -90,6 +90,8 @@ enum Action: Sendable {
   case cancel
   /// Closes a line that is being typed, and keeps what was said of it.
   case leaveLine
+  /// Closes whatever lies over the panes.
+  case leaveOverlay
   case accept
   case complete
   case scroll(Scroll)

@@ -24,10 +24,6 @@ final class CodeCloud: Sendable {
   let images: ImageSet?
   /// The divergence of every dimension from the prior, in nats, averaged over the codes.
   let divergences: [Float]
-  /// The mutual information of image and each dimension, in nats; none while training, when codes change too fast. It is
-  /// computed when it is first asked for: most windows have no room for it, and the first screen does not wait for it.
-  var informations: [Float] { deferredInformations.value }
-  private let deferredInformations: Deferred<[Float]>
   /// The variance of every dimension's mean over the codes: how much of the images reaches it.
   let varianceOfMeans: [Float]
   /// The largest absolute mean of every dimension.
@@ -75,9 +71,6 @@ final class CodeCloud: Sendable {
     let choice = self.columns.choices.first
     classification = choice.map { Classification(of: posterior.mean, by: $0, truth: labels ?? []) }
     divergences = posterior.divergenceByColumn(Self.variables(self.columns)).map { Float($0) }
-    deferredInformations = Deferred {
-      hasPosterior && isIndexed ? posterior.informationByColumn().map { Float($0) } : []
-    }
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
     for row in 0..<count {
@@ -99,7 +92,6 @@ final class CodeCloud: Sendable {
     classification = other.classification
     (source, means, logVariances) = (other.source, other.means, other.logVariances)
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
-    deferredInformations = other.deferredInformations
     (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)
     (density, columns, hasPosterior, classMeans) = (other.density, other.columns, other.hasPosterior, other.classMeans)
   }

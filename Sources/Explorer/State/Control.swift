@@ -2,17 +2,23 @@ import Canvas
 import LatentModels
 
 extension Control {
-  /// Where a value stands on its slider, in 0…1: over a hundred steps on a linear scale, over two decades on both sides of
-  /// the default on a logarithmic one.
+  /// The values that its slider spans on a linear scale: a hundred steps up from zero, where values may be negative too;
+  /// they are allowed far further than anyone moves them.
+  private var span: ClosedRange<Double> {
+    let begin = min(max(0, range.lowerBound), range.upperBound)
+    return begin...max(begin, min(range.upperBound, begin + 100 * step))
+  }
+
+  /// Where a value stands on its slider, in 0…1, below and above for what lies off its ends: over a hundred steps on a
+  /// linear scale, over two decades on both sides of the default on a logarithmic one.
   func fraction(of value: Double) -> Double {
     switch scale {
     case .linear:
-      let end = min(range.upperBound, range.lowerBound + 100 * step)
-      return min(1, max(0, (value - range.lowerBound) / max(end - range.lowerBound, .leastNormalMagnitude)))
+      return (value - span.lowerBound) / max(span.upperBound - span.lowerBound, .leastNormalMagnitude)
     case .logarithmic:
       guard value > 0, defaultValue > 0 else { return 0 }
       let decades = Double(Exponential.logarithm(Float(value / defaultValue)) / Exponential.logarithm(10))
-      return min(1, max(0, (decades + 2) / 4))
+      return (decades + 2) / 4
     }
   }
 

@@ -6,6 +6,19 @@ extension State {
       ? surroundings.defaultData : own
   }
 
+  /// What to do where classes are missing: a data set that has them and whose images fit the model, as far as one is
+  /// known by name; a file of one's own may be without.
+  var labelAdvice: String {
+    // Every set that has a name is labelled, and 28 pixels wide and high.
+    guard subject.imageWidth == 28, subject.imageHeight == 28 else {
+      return "of the data sets known by name none has images of \(subject.imageWidth)×\(subject.imageHeight): "
+        + "open labelled images of your own with :data PATH"
+    }
+    let own = subject.configuration?.training.dataTitle ?? ""
+    let isHere = surroundings.dataNames.contains(own) && !surroundings.absentData.contains(own)
+    return "open a labelled data set with :data \(isHere ? own : surroundings.defaultData)"
+  }
+
   /// The data set that belongs to the model beside its own codes: what a person chose for it, else, where no codes lie
   /// beside it, what it was trained on.
   func ownData(hasCodes: Bool) -> String? {

@@ -14,6 +14,8 @@ enum Effect: Sendable {
   case stopEmbedding
   /// To fit a probe for the class to codes.
   case classify(CodeCloud)
+  /// To tell what each dimension of codes knows of the image, beside the loop.
+  case inform(CodeCloud)
   /// To measure codes beside the loop, or to give that up.
   case examine(Examination)
   case stopExamining

@@ -14,17 +14,20 @@ struct LookFacts {
 
   init(_ state: State) {
     let cloud = state.cloud
-    func named(_ index: Int) -> String { (cloud?.label(index).map { "\($0)  " } ?? "") + "#\(index)" }
+    func named(_ index: Int) -> String {
+      (cloud?.label(index).map { "\(state.name(ofClass: $0))  " } ?? "") + "#\(index)"
+    }
+    let held = state.heldWords
     switch state.steering.origin {
     case .steered: origin = "steered"
-    case .prior: origin = "drawn from the prior"
-    case .classSample(let label): origin = "drawn from class \(label)"
+    case .prior: origin = "drawn from the prior\(held)"
+    case .classSample(let label): origin = "drawn from class \(state.name(ofClass: label))\(held)"
     case .stored(let index):
       // While a run is training its codes move on, and this one stays; so do dimensions that are locked.
       let isStill = cloud.map { index < $0.count && $0.code(index) == state.code } ?? false
       let mistake = state.mistakeText(index).map { "  \($0)" } ?? ""
       origin = (isStill ? "code of " : "taken from ") + named(index) + mistake
-    case .mean(let label): origin = "mean of class \(label)"
+    case .mean(let label): origin = "mean of class \(state.name(ofClass: label))\(held)"
     case .mark(let letter): origin = "mark \(letter)"
     case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)"
     }

@@ -1,42 +1,13 @@
-/// The name a person may have meant.
-enum Nearest {
-  /// The known name that takes fewest changes to come to, where it takes few enough to be meant: a third of its letters.
-  static func name(to typed: String, among names: [String]) -> String? {
+import Datasets
+
+extension Nearest {
+  /// A suggestion where these few words are all there is: then the only one that begins as what was typed, for half of it,
+  /// is meant too, as `light` by `lite`.
+  static func suggestion(for typed: String, amongAll words: [String]) -> String {
     let wanted = Array(typed.lowercased())
-    guard !wanted.isEmpty else { return nil }
-    var best: (name: String, changes: Int)?
-    for name in names {
-      let letters = Array(name.lowercased())
-      if letters == wanted { continue }
-      let changes = letters.starts(with: wanted) && wanted.count > 1 ? 1 : distance(wanted, letters)
-      if changes < best?.changes ?? .max { best = (name, changes) }
-    }
-    guard let best, best.changes <= max(1, min(wanted.count, best.name.count) / 3) else { return nil }
-    return best.name
-  }
-
-  /// `: did you mean mnist?`, or nothing.
-  static func suggestion(for typed: String, among names: [String]) -> String {
-    name(to: typed, among: names).map { "; did you mean \($0)?" } ?? ""
-  }
-
-  /// Insertions, deletions, replacements and swaps of neighbours (Damerau 1964; optimal string alignment).
-  static func distance(_ first: [Character], _ second: [Character]) -> Int {
-    guard !first.isEmpty else { return second.count }
-    guard !second.isEmpty else { return first.count }
-    var before: [Int] = []
-    var last = Array(0...second.count)
-    for i in 1...first.count {
-      var row = [i] + [Int](repeating: 0, count: second.count)
-      for j in 1...second.count {
-        let cost = first[i - 1] == second[j - 1] ? 0 : 1
-        row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + cost)
-        if i > 1, j > 1, first[i - 1] == second[j - 2], first[i - 2] == second[j - 1] {
-          row[j] = min(row[j], before[j - 2] + 1)
-        }
-      }
-      (before, last) = (last, row)
-    }
-    return last[second.count]
+    func common(_ word: String) -> Int { zip(wanted, word.lowercased()).prefix { $0 == $1 }.count }
+    let beginning = words.filter { common($0) >= max(2, (wanted.count + 1) / 2) }
+    let meant = name(to: typed, among: words) ?? (beginning.count == 1 ? beginning.first : nil)
+    return meant.map { " (did you mean \($0)?)" } ?? ""
   }
 }

@@ -26,6 +26,9 @@ enum Numbers {
     fixed(Double(value), decimals, signed: signed)
   }
 
+  /// A term of a run: nats to a tenth; of what is as small as a share, such as an accuracy, a tenth would tell nothing.
+  static func term(_ value: Double) -> String { fixed(value, abs(value) <= 1 ? 2 : 1) }
+
   /// A count with its thousands set apart: 10,000.
   static func grouped(_ count: Int) -> String { NumberText.grouped(count, unicode: true) }
 

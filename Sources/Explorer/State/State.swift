@@ -170,12 +170,6 @@ struct State: Sendable {
     return cloud.divergences[dimension]
   }
 
-  /// The mutual information I(x; z_d) of the image and a dimension in nats, where codes tell it.
-  func information(_ dimension: Int) -> Float? {
-    guard let cloud, cloud.informations.indices.contains(dimension) else { return nil }
-    return cloud.informations[dimension]
-  }
-
   /// Whether the model ignores a dimension: its mean varies over the codes by no more than a hundredth (Burda et al. 2015,
   /// 1509.00519), as `zscope evaluate` counts active units.
   func isInactive(_ dimension: Int) -> Bool {

@@ -7,6 +7,9 @@ struct Surroundings: Sendable, Hashable {
   var dataNames = ["mnist", "fashion-mnist", "kmnist", "strokes"]
   /// Those of them that are not on this machine.
   var absentData: Set<String> = []
+  /// Where runs without a name of their own go, and the paths that are taken there.
+  var runFolder = "runs"
+  var takenRuns: Set<String> = []
   /// What folders hold, as far as a path has been typed into them.
   var folders: [String: [String]] = [:]
 

@@ -23,7 +23,8 @@ struct TrainingForm: Sendable, Hashable {
   var dataNames = Surroundings().dataNames
   /// Those of them that must be fetched first.
   var absentData: Set<String> = []
-  /// The runs there are, whose folders are taken.
+  /// Where runs without a name go, and what lies there already.
+  var runFolder = Surroundings().runFolder
   var takenRuns: Set<String> = []
 
   /// A form with its defaults.
@@ -277,17 +278,9 @@ struct TrainingForm: Sendable, Hashable {
 
   /// The folder that a run gets where none is named: after its data and its latent size, one that is free.
   var freshRun: String {
-    let data = text(.data).split(separator: "/").last.map(String.init) ?? "run"
-    let name = data.filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
-    let classes = model?.usesLabels ?? false ? "y" : ""
-    let base = "runs/\(name.isEmpty ? "run" : name)-\(classes)\(text(.latent).isEmpty ? "2" : text(.latent))d"
-    var path = base
-    var number = 2
-    while takenRuns.contains(path) {
-      path = "\(base)-\(number)"
-      number += 1
-    }
-    return path
+    RunPath.fresh(
+      data: text(.data), latent: text(.latent).isEmpty ? "2" : text(.latent),
+      hasClass: model?.usesLabels ?? false, in: runFolder, isTaken: takenRuns.contains)
   }
 
   /// The folder that was named, or nil for a fresh one.

@@ -23,6 +23,7 @@ extension State {
     case .promptValue(let text): promptValue(text)
     case .cancel: return cancel()
     case .leaveLine: if case .palette = overlay { overlay = .none }
+    case .leaveOverlay: overlay = .none
     case .accept: return accept()
     case .complete: return complete()
     case .scroll(let scroll): self.scroll(scroll)
@@ -67,7 +68,7 @@ extension State {
       return
     }
     if question.asksForClasses, classes(for: question).isEmpty {
-      message = .error("the codes have no classes: open a labelled data set with :data \(suggestedData)")
+      message = .error("the codes have no classes: \(labelAdvice)")
       return
     }
     overlay = .question(Asked(question))
@@ -154,8 +155,7 @@ extension State {
       typed = (match.command, match.argument ?? "")
     }
     guard let (command, argument) = typed else {
-      let names = KeyTable.commands.filter(\.isInPalette).map(\.name)
-      let meant = Nearest.name(to: palette.field.text, among: names).map { " did you mean \($0)?" } ?? ""
+      let meant = CommandPalette.nearest(to: palette.field.text).map { " did you mean \($0)?" } ?? ""
       message = .error("no command is called that:\(meant) Tab and ↓ choose, Esc closes")
       return []
     }

@@ -48,13 +48,20 @@ extension State {
       truth != Int(classification.labels[index])
     else { return nil }
     let sure = Numbers.fixed(classification.confidences[index] * 100, 0)
-    return "\(name(ofClass: truth)) taken for \(name(ofClass: Int(classification.labels[index]))), \(sure) % sure"
+    return "\(name(ofClass: truth)) taken for \(name(ofPrediction: Int(classification.labels[index]))), \(sure) % sure"
   }
 
-  /// What a class is called, by the model or the images.
+  /// What a class of the codes is called: as their images say, where these are at hand; of codes that are stored beside
+  /// the model, as the model does.
   func name(ofClass label: Int) -> String {
-    if let choice = choice(0), choice.classNames.indices.contains(label) { return choice.classNames[label] }
-    return cloud?.images?.className(Int32(label)) ?? "\(label)"
+    if let images = cloud?.images { return images.className(Int32(clamping: label)) }
+    return choice(0)?.className(label) ?? "\(label)"
+  }
+
+  /// What a class is called that a classifier names: the model's own y has the model's names.
+  func name(ofPrediction label: Int) -> String {
+    if classification?.source == .model, let choice = choice(0) { return choice.className(label) }
+    return name(ofClass: label)
   }
 
   /// What it takes to have a classification, or nil with a message where there can be none.
@@ -71,7 +78,7 @@ extension State {
     guard cloud.classes.count > 1 else {
       message = .error(
         "this model has no variable for the class, and \(cloud.source) has no labels to fit a probe to: "
-          + "open a labelled data set with :data \(suggestedData)")
+          + labelAdvice)
       return nil
     }
     guard cloud.density != nil else {

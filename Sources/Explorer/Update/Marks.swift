@@ -34,17 +34,20 @@ extension State {
         let classes = ClassText.range(self)
         message = .error(
           classes.isEmpty
-            ? "the codes have no classes: open a labelled data set with :data \(suggestedData)"
+            ? "the codes have no classes: \(labelAdvice)"
             : "no codes of both \(from) and \(to) are here: classes go\(classes)")
         return
       }
+      guard !refusesAsLocked() else { return }
       change {
         $0.code = mean
         $0.origin = .mean(from)
         $0.track = Track(kind: .direction(from: from, to: to, vector: vector), position: 0)
       }
       selection = .track
-      message = .note("at the mean of \(from): slide towards that of \(to), at 1, with ← and →")
+      message = .note(
+        "at the mean of \(name(ofClass: from))\(heldWords): "
+          + "slide towards that of \(name(ofClass: to)), at 1, with ← and →")
     case .blendClasses(let first, let second): blend(first, second)
     case .toggleSpherical:
       guard let track = steering.track, case .interpolation = track.kind else {

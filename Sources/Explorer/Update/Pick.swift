@@ -21,7 +21,14 @@ extension State {
     case .nextOfClass(let change): turnCode(by: change)
     case .findClass(let label): find(label)
     case .toggleClass(let label):
-      guard let label = Int32(exactly: label) else { return }
+      guard let classes = cloud?.classes, !classes.isEmpty else {
+        message = .error("the codes have no classes: \(labelAdvice)")
+        return
+      }
+      guard let label = Int32(exactly: label), classes.contains(label) else {
+        message = .error("there is no class \(label) here: classes go\(ClassText.range(self))")
+        return
+      }
       if plot.hiddenClasses.remove(label) == nil { plot.hiddenClasses.insert(label) }
     case .showAllClasses: plot.hiddenClasses = []
     case .turnAxis(let horizontal, let change): turnAxis(horizontal: horizontal, by: change)
@@ -134,13 +141,13 @@ extension State {
 
   private mutating func find(_ label: Int) {
     guard let cloud, !cloud.labels.isEmpty else {
-      message = .error("the codes have no classes: open a labelled data set with :data \(suggestedData)")
+      message = .error("the codes have no classes: \(labelAdvice)")
       return
     }
     // A negative label is none.
     let others = Set((cloud.classes + [-1]).filter { Int($0) != label })
     guard let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: others) else {
-      message = .error("no code of class \(label) is here: classes go\(ClassText.range(self))")
+      message = .error("no code of class \(name(ofClass: label)) is here: classes go\(ClassText.range(self))")
       return
     }
     setCode(cloud.code(index), origin: .stored(index))

@@ -20,13 +20,40 @@ extension State {
 
   /// Sets the code as a whole.
   mutating func setCode(_ code: [Float], origin: Steering.Origin) {
-    guard code.count == latentSize else { return }
+    guard code.count == latentSize, !refusesAsLocked() else { return }
     change {
       $0.code = code
       $0.origin = origin
       $0.element = 0
     }
   }
+
+  /// Whether nothing of the code can change, which is said.
+  mutating func refusesAsLocked() -> Bool {
+    guard latentSize > 0, steering.locked.isSuperset(of: 0..<latentSize) else { return false }
+    message = .error("every slider is locked: press L on one to unlock it")
+    return true
+  }
+
+  /// The locked sliders in words, `z1, z4`, or where they are most, `all but z2`; nil where there is none.
+  var lockedWords: String? {
+    let sliders = sliders.filter { $0 != .track }
+    func isLocked(_ slider: Selection) -> Bool {
+      switch slider {
+      case .dimension(let index): steering.locked.contains(index)
+      case .choice(let index): choice(index).map { steering.locked.isSuperset(of: $0.range) } ?? false
+      case .track: false
+      }
+    }
+    let locked = sliders.filter(isLocked)
+    guard !locked.isEmpty else { return nil }
+    func list(_ sliders: [Selection]) -> String { sliders.map(name(of:)).joined(separator: ", ") }
+    let free = sliders.filter { !isLocked($0) }
+    return locked.count > 3 && free.count < locked.count ? "all but \(list(free))" : list(locked)
+  }
+
+  /// What is said of a code that was taken from elsewhere: `, but for locked z1`, or nothing.
+  var heldWords: String { lockedWords.map { ", but for locked \($0)" } ?? "" }
 
   mutating func steer(_ action: Action) -> [Effect] {
     switch action {
@@ -181,8 +208,8 @@ extension State {
       let classes = ClassText.range(self)
       message = .error(
         classes.isEmpty
-          ? "the codes have no classes: open a labelled data set with :data \(suggestedData)"
-          : "no code of class \(label) is here: classes go\(classes)")
+          ? "the codes have no classes: \(labelAdvice)"
+          : "no code of class \(name(ofClass: label)) is here: classes go\(classes)")
       return
     }
     var code = cloud.code(index)

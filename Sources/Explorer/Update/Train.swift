@@ -62,7 +62,8 @@ extension State {
     }
     form.dataNames = surroundings.dataNames
     form.absentData = surroundings.absentData
-    form.takenRuns = Set(surroundings.models)
+    form.runFolder = surroundings.runFolder
+    form.takenRuns = surroundings.takenRuns
     return form
   }
 

@@ -7,7 +7,7 @@ extension State {
   mutating func update(_ action: Action) -> [Effect] {
     let effects = apply(action)
     settle()
-    return effects + (ScreenKind.named(screen)?.asks(&self) ?? [])
+    return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation()
   }
 
   mutating func apply(_ action: Action) -> [Effect] {
@@ -35,7 +35,8 @@ extension State {
       .adjustControl, .setControl, .trainingChanged:
       return train(action)
     case .perform(let body): return body(&self)
-    case .turnFocus, .focus, .help, .searchHelp, .palette, .ask, .promptValue, .cancel, .leaveLine, .accept, .complete,
+    case .turnFocus, .focus, .help, .searchHelp, .palette, .ask, .promptValue, .cancel, .leaveLine,
+      .leaveOverlay, .accept, .complete,
       .scroll,
       .choose,
       .confirmQuit, .quit, .toggleMouse, .setTheme, .openModel, .openData:

@@ -112,11 +112,11 @@ extension PaneCanvas {
       shortened(spelled(curves.title(name)), to: room()), column: column, row: area.row, theme.text,
       maximumWidth: room())
     if let value = training.terms[name] {
-      let text = "  \(Numbers.fixed(value, 1))"
+      let text = "  \(Numbers.term(value))"
       if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.strong) }
     }
     if curves.hasHeldOut(name), let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
-      let text = "  \(rendition.unicode ? "╌" : "--") held out \(Numbers.fixed(value, 1))"
+      let text = "  \(rendition.unicode ? "╌" : "--") held out \(Numbers.term(value))"
       if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.text) }
     }
     frame.draw(
@@ -127,9 +127,9 @@ extension PaneCanvas {
   /// The newest value of a term, with the held-out one.
   func newest(_ name: String, _ training: TrainingView) -> String {
     var parts: [String] = []
-    if let value = training.terms[name] { parts.append(Numbers.fixed(value, 1)) }
+    if let value = training.terms[name] { parts.append(Numbers.term(value)) }
     if let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
-      parts.append("held out \(Numbers.fixed(value, 1))")
+      parts.append("held out \(Numbers.term(value))")
     }
     return parts.joined(separator: ", ")
   }

@@ -1,0 +1,88 @@
+import Canvas
+import LatentModels
+import Terminal
+import Testing
+
+@testable import Explorer
+
+/// Names, places and numbers are the same wherever they are told.
+@Suite struct WordingTests {
+  @Test func theFormNamesTheFolderThatARunGets() {
+    var form = TrainingForm(data: "strokes")
+    form.fields[.model] = TextField("semi-supervised")
+    #expect(form.freshRun == "runs/strokes-y2d")
+    var configuration = Configuration(
+      model: ModelConfiguration(kind: "semiSupervised"), objective: ObjectiveConfiguration(),
+      training: TrainingConfiguration(data: "strokes"))
+    configuration.model.latent = 2
+    #expect(RunPath.fresh(for: configuration).contains("/strokes-y2d"))
+    form.takenRuns = ["runs/strokes-y2d"]
+    #expect(form.freshRun == "runs/strokes-y2d-2")
+  }
+
+  @Test func slidersOfWeightsThatMayBeNegativeMove() {
+    let control = Control(name: "beta", symbol: "β", summary: "a weight", defaultValue: 1, range: -100...1000)
+    #expect(abs(control.fraction(of: 1) - 0.1) < 1e-9 && abs(control.fraction(of: 8) - 0.8) < 1e-9)
+    #expect(control.fraction(of: 12) > 1 && control.fraction(of: -1) < 0)
+  }
+
+  @Test func adviceNamesLabelledDataThatFit() {
+    var state = Sample.state()
+    #expect(state.labelAdvice.hasSuffix(":data \(state.surroundings.defaultData)"))
+    state.subject.imageWidth = 14
+    #expect(state.labelAdvice.contains("none has images of 14×28"))
+  }
+
+  @Test(arguments: [
+    ("opn mnist-2x", "did you mean open mnist-2x?"), ("dta strokes", "did you mean data strokes?"),
+    ("theme lite", "did you mean light?"), ("colours predicted", "did you mean predictions?"),
+  ])
+  func unknownNamesGetTheNearest(line: String, words: String) {
+    var state = Sample.state()
+    _ = state.update(.palette)
+    _ = state.update(.paste(line))
+    _ = state.update(.accept)
+    #expect(state.message?.text.contains(words) == true, "\(state.message?.text ?? "")")
+  }
+
+  @Test func lockedSlidersAreNamedWhereTheCodeCameFrom() throws {
+    var state = Sample.state(dimensions: 2)
+    try Sample.press("L r", &state)
+    #expect(LookFacts(state).origin == "drawn from the prior, but for locked z1")
+    let code = state.code
+    try Sample.press("down L r", &state)
+    #expect(state.code == code && state.message?.text.contains("every slider is locked") == true)
+    try Sample.press("D 1 2", &state)
+    #expect(state.code == code && state.message?.text.contains("every slider is locked") == true)
+  }
+
+  @Test func onlyClassesThatAreThereAreHidden() {
+    var state = Sample.state()
+    _ = state.update(.toggleClass(12))
+    #expect(state.plot.hiddenClasses.isEmpty && state.message?.text.contains("there is no class 12") == true)
+  }
+
+  @Test func whatHasEndedHasChanged() throws {
+    #expect(Account.changes(from: ["a", "b"], to: ["a"]) == ["No longer: b"])
+    #expect(Account.changes(from: ["a"], to: ["a"]) == ["Nothing has changed."])
+    for keys in ["o", "d", "O", "W", "+", "-", "H", "C"] {
+      var state = Sample.state(120, 40)
+      try Sample.press("tab", &state)
+      let before = Account.lines(state)
+      try Sample.press(keys, &state)
+      #expect(Account.changes(from: before, to: Account.lines(state)) != ["Nothing has changed."], "\(keys)")
+    }
+  }
+
+  @Test func sharesAreToldToAHundredth() {
+    #expect(Numbers.term(0.953) == "0.95" && Numbers.term(141.23) == "141.2")
+  }
+
+  @Test func theSlidersTellTheInformationOfTheMeasure() throws {
+    var state = Sample.state(dimensions: 3)
+    let cloud = try #require(state.codesWithoutInformation)
+    let values = SliderInformation.values(of: cloud)
+    _ = state.update(.perform { $0.take(informations: values, of: cloud.codesID) })
+    #expect(values.count == 3 && state.information(0) == values[0] && state.codesWithoutInformation == nil)
+  }
+}
