@@ -17,6 +17,8 @@ import Testing
         unread.objective = ObjectiveConfiguration(
           kind: objective.identifier, samples: objective.requirements.samples.lowerBound)
         unread.training.labels = labels
+        // A form knows what the property is called before it knows its values.
+        if row.usesAttribute { unread.model.attribute = SensitiveAttribute(name: "pen", valueNames: []) }
         var read = unread
         if row.usesLabels { read.model.classNames = ["a", "b", "c"] }
         if row.usesAttribute { read.model.attribute = SensitiveAttribute(name: "pen", valueNames: ["thin", "thick"]) }

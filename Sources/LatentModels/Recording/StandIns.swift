@@ -4,8 +4,9 @@ extension Configuration {
   public var completed: Configuration {
     var configuration = self
     let row = model.row
-    if row.usesAttribute, model.attribute == nil {
-      configuration.model.attribute = SensitiveAttribute(name: "s", valueNames: ["0", "1"])
+    // What it is told may be named before its values are known.
+    if row.usesAttribute, model.attribute?.valueNames.isEmpty ?? true {
+      configuration.model.attribute = SensitiveAttribute(name: model.attribute?.name ?? "s", valueNames: ["0", "1"])
     }
     // A model that is told a property may do without classes.
     if row.usesLabels, model.classNames.isEmpty, !(row.usesAttribute && training.labels == .none) {
