@@ -28,6 +28,14 @@ static void run_program(const struct pseudo_terminal *terminal, const char *cons
   _exit(127);
 }
 
+// Closes all descriptors but the three standard ones and two others.
+static void close_all_but(int first, int second) {
+  unsigned lower = (unsigned)(first < second ? first : second), upper = (unsigned)(first < second ? second : first);
+  if (lower > 3) close_range(3, lower - 1, 0);
+  if (upper > lower + 1) close_range(lower + 1, upper - 1, 0);
+  close_range(upper + 1, ~0U, 0);
+}
+
 // Runs in the child of a process with many threads: only async-signal-safe calls.
 static void lead_session(const struct pseudo_terminal *terminal, const char *const *arguments,
                          const char *const *environment, const char *folder, int report, int output, int flags) {
@@ -37,8 +45,9 @@ static void lead_session(const struct pseudo_terminal *terminal, const char *con
   signal(SIGHUP, SIG_IGN);
   pid_t program = fork();
   if (program == 0) run_program(terminal, arguments, environment, folder, output, flags);
-  if (output >= 0) close(output);
-  close(terminal->master);  // closing the test's own must hang the terminal up
+  // Closing the test's own master must hang the terminal up, and that of another test its terminal: this process, which
+  // runs no other program, would hold what it inherited of both.
+  close_all_but(terminal->slave, report);
   if (write(report, &program, sizeof program) != sizeof program) _exit(1);
   int status = 0;
   while (waitpid(program, &status, 0) < 0 && errno == EINTR) {
