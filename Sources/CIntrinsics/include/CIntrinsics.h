@@ -21,24 +21,20 @@ static inline __attribute__((always_inline)) zscope_float16 zscope_square_root16
 
 /// `a·b + c`, fused where the target has the instruction; two roundings elsewhere, because a library call a lane
 /// would be a hundred times slower.
+#if defined(__FMA__) || defined(__aarch64__)
+#define ZSCOPE_MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
+#else
+#define ZSCOPE_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#endif
 static inline __attribute__((always_inline)) zscope_float16 zscope_multiply_add16(
     zscope_float16 a, zscope_float16 b, zscope_float16 c) {
-#if defined(__FMA__) || defined(__aarch64__)
-  return __builtin_elementwise_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
+  return ZSCOPE_MULTIPLY_ADD(a, b, c);
 }
 
-/// The same of four doubles.
 typedef double zscope_double4 __attribute__((ext_vector_type(4)));
 static inline __attribute__((always_inline)) zscope_double4 zscope_multiply_add4(
     zscope_double4 a, zscope_double4 b, zscope_double4 c) {
-#if defined(__FMA__) || defined(__aarch64__)
-  return __builtin_elementwise_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
+  return ZSCOPE_MULTIPLY_ADD(a, b, c);
 }
 
 /// The larger of a lane and `least`.
