@@ -38,19 +38,13 @@ extension ReportSection {
       var curves = CurveFigure(series: series)
       curves.name = "training-" + fileName(name)
       curves.title = name
-      let unit = unit(ofTerm: name)
+      let unit = Term.unit(of: name).rawValue
       curves.caption = "\(name), \(unit), against epochs; the model shown is of epoch \(subject.model.epoch)."
       curves.horizontalName = "epoch"
       curves.verticalName = unit
       return .figure(curves.figure)
     }
     return Report.Section(title: "Training", blocks: blocks)
-  }
-
-  /// What a term is counted in.
-  private static func unit(ofTerm name: String) -> String {
-    if name.hasSuffix("accuracy") { return "share of images" }
-    return ["MMD", "equivariance", "decoder's equivariance"].contains(name) ? "no unit" : "nats an image"
   }
 
   /// A term's name as part of a file's: letters, digits and hyphens.

@@ -4,7 +4,7 @@ import FoundationEssentials
 public struct Term: Sendable, Codable, Hashable {
   /// The term's name, as in "reconstruction", "KL", "loss".
   public var name: String
-  /// Its value in nats an image, averaged over images.
+  /// Its value, averaged over images, in what `unit` says.
   public var value: Double
 
   /// Names a value.
@@ -12,6 +12,22 @@ public struct Term: Sendable, Codable, Hashable {
     self.name = name
     self.value = value
   }
+
+  /// What terms are counted in.
+  public enum Unit: String, Sendable {
+    case nats = "nats an image"
+    case share = "share of images"
+    case none = "no unit"
+  }
+
+  /// What a term is counted in, by its name: files know no more of it.
+  public static func unit(of name: String) -> Unit {
+    if name.hasSuffix("accuracy") { return .share }
+    return ["MMD", "equivariance", "decoder's equivariance"].contains(name) ? .none : .nats
+  }
+
+  /// What it is counted in.
+  public var unit: Unit { Self.unit(of: name) }
 }
 
 extension [Term] {

@@ -157,8 +157,8 @@ struct ModelReport: Encodable {
       terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
     }
     // How often something is told rightly is a share, and comes behind.
-    let shares = terms.filter { $0.name.hasSuffix("accuracy") }
-    return text(terms.filter { !$0.name.hasSuffix("accuracy") }) + "  nats an image"
+    let shares = terms.filter { $0.unit == .share }
+    return text(terms.filter { $0.unit != .share }) + "  nats an image"
       + (shares.isEmpty ? "" : "  " + text(shares))
   }
 }

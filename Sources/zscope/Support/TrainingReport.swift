@@ -110,7 +110,7 @@ struct TrainingReport {
 
   /// What is minimised, then how often something is told rightly, then the rest in their order.
   private static func ordered(_ terms: [Term]) -> [Term] {
-    func rank(_ term: Term) -> Int { term.name == "loss" ? 0 : term.name.hasSuffix("accuracy") ? 1 : 2 }
+    func rank(_ term: Term) -> Int { term.name == "loss" ? 0 : term.unit == .share ? 1 : 2 }
     return (0...2).flatMap { place in terms.filter { rank($0) == place } }
   }
 
