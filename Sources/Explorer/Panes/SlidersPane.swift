@@ -122,8 +122,8 @@ struct SliderRows {
   let rulerWidth: Int
   /// Whether the divergence is written beside the bar, or only its height is shown.
   let writesDivergence: Bool
-  /// Whether the mutual information with the image is, too.
-  let writesInformation: Bool
+  /// The mutual information with the image that is written, too, by the places of the dimensions; empty where it is not.
+  let informations: [Float]
   /// The columns from which on there is room for it.
   static let leastWidthOfInformation = 60
 
@@ -147,9 +147,9 @@ struct SliderRows {
     width = inside.width
     labelWidth = max(2, all.map { state.name(of: $0).count }.max() ?? 2)
     writesDivergence = inside.width >= 44
-    writesInformation = inside.width >= Self.leastWidthOfInformation && !state.informations.isEmpty
+    informations = inside.width >= Self.leastWidthOfInformation ? state.informations : []
     barColumn = labelWidth + 2
-    barWidth = max(3, min(61, inside.width - barColumn - (writesInformation ? 29 : writesDivergence ? 18 : 9)))
+    barWidth = max(3, min(61, inside.width - barColumn - (!informations.isEmpty ? 29 : writesDivergence ? 18 : 9)))
     let ends = Self.ends(of: Self.range(of: state.selection, in: state))
     endWidth = max(ends.low.count, ends.high.count)
     rulerColumn = 1 + endWidth + 1
@@ -259,8 +259,11 @@ extension PaneCanvas {
       frame.write(
         "KL \(padded(Numbers.fixed(divergence, 2), to: 5, right: true)) \(spark)", column: column + 1, row: row,
         theme.faint)
-      if rows.writesInformation, case .dimension(let index) = selection, let information = state.information(index) {
-        let most = Double(max(0.1, state.informations.max() ?? 1))
+      if case .dimension(let index) = selection, let place = state.measuredPlace(of: index),
+        rows.informations.indices.contains(place)
+      {
+        let information = rows.informations[place]
+        let most = Double(max(0.1, rows.informations.max() ?? 1))
         let bar = Gauges.sparkline([Double(information)], width: 1, range: 0...most, rendition: rendition)
         frame.write(
           "I \(padded(Numbers.fixed(information, 2), to: 5, right: true)) \(bar)", column: column + 13, row: row,
