@@ -51,7 +51,7 @@ extension TrainingForm {
       // What its values are called, only the data can tell.
       configuration.model.attribute = SensitiveAttribute(name: text(.attribute), valueNames: [])
     }
-    try check(configuration, model)
+    try check(configuration)
     return configuration
   }
 
@@ -94,10 +94,8 @@ extension TrainingForm {
   }
 
   /// Holds the whole against the tables; how many classes there are, only the data can tell.
-  private func check(_ configuration: Configuration, _ model: ModelKind) throws(Problem) {
-    var configuration = configuration
-    configuration.fillIn(for: model)
-    do { try configuration.validate() } catch {
+  private func check(_ configuration: Configuration) throws(Problem) {
+    do { try configuration.completed.validate() } catch {
       throw Problem(field: .objective, text: "\(error)")
     }
   }
@@ -111,16 +109,6 @@ extension TrainingForm {
 
   private static func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
     "no \(what) is called \(name)\(Nearest.suggestion(for: name, among: known)); there are \(known.joined(separator: ", "))"
-  }
-}
-
-extension Configuration {
-  /// Stands in for what only the data can tell of a model: its classes, and the values of its attribute.
-  mutating func fillIn(for model: ModelKind) {
-    if model.usesLabels { self.model.classNames = ["0", "1"] }
-    if model.usesAttribute {
-      self.model.attribute = SensitiveAttribute(name: self.model.attribute?.name ?? "s", valueNames: ["0", "1"])
-    }
   }
 }
 

@@ -113,7 +113,7 @@ struct TrainingForm: Sendable, Hashable {
         kind: model.identifier, imageHeight: 2, imageWidth: 2, hidden: [2], latent: 2,
         settings: (try? settings(modelSettings)) ?? [:]))
     configuration.training.labels = LabelPolicy(text(.labels)) ?? .all
-    configuration.fillIn(for: model)
+    configuration = configuration.completed
     return ObjectiveKind.all.filter { objective in
       configuration.objective = ObjectiveConfiguration(kind: objective.identifier)
       configuration.objective.samples = max(

@@ -291,13 +291,9 @@ struct TrainingOptions: ParsableArguments {
   /// - Throws: a `ValidationError` that names the option as it is typed.
   func validate(epochs: Int?) throws {
     do {
-      var configuration = try configuration(epochs: epochs)
       // How many classes there are, only the data can tell.
-      let row = configuration.model.row
-      if row.usesLabels { configuration.model.classNames = ["0", "1"] }
-      try checkOptions(of: row)
-      if row.usesAttribute { configuration.model.attribute = SensitiveAttribute(name: "s", valueNames: ["0", "1"]) }
-      if row.usesCodes { configuration.model.codes = CodesConfiguration(hidden: [], latent: 1, kept: [0]) }
+      let configuration = try configuration(epochs: epochs).completed
+      try checkOptions(of: configuration.model.row)
       if (labels ?? .all) != .all || labelledShare != nil, !configuration.model.row.usesLabels {
         throw ValidationError(
           "the model \(configuration.model.row.name) has no variable for the class: --labels is for "
@@ -320,9 +316,7 @@ struct TrainingOptions: ParsableArguments {
     let fitting = ModelKind.all.filter { model in
       var other = configuration
       (other.model.kind, other.model.settings) = (model.identifier, [:])
-      other.model.classNames = ["0", "1"]
-      if model.usesAttribute { other.model.attribute = SensitiveAttribute(name: "s", valueNames: ["0", "1"]) }
-      return !model.usesCodes && (try? other.validate()) != nil
+      return !model.usesCodes && (try? other.completed.validate()) != nil
     }
     let what = needs.usesAttribute ? "that is told a property of images" : "with a variable for the class"
     throw ValidationError(
