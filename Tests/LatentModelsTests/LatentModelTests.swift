@@ -182,6 +182,19 @@ struct LatentModelTests {
     let (elbo, kl) = (try #require(few.elbo), try #require(few.kl))
     #expect(abs(elbo + few.reconstruction + kl) < 1e-9)
     #expect(abs(try #require(few.klByDimension).reduce(0, +) - kl) < 1e-9)
+    // The parts of the divergence are as sure as one number an image lets them be.
+    let posterior = try model.encode(images)
+    for column in 0..<2 {
+      let parts = (0..<300).map { row in
+        let (mean, logVariance) = (Double(posterior.mean[row, column]), Double(posterior.logVariance[row, column]))
+        return 0.5 * (mean * mean + exp(logVariance) - 1 - logVariance)
+      }
+      let mean = parts.reduce(0, +) / 300
+      let variance = parts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 299
+      let error = try #require(few.klByDimensionStandardErrors?[column])
+      #expect(abs(error - (variance / 300).squareRoot()) < 1e-9)
+    }
+    #expect(few.klOfClasses == nil)
     let more = try evaluate(model, on: images, samples: 19)
     #expect(abs(try #require(more.elbo) - elbo) < 0.1)
     #expect(more.importanceWeighted == nil)

@@ -25,6 +25,12 @@ import Testing
     // Dimensions are the columns that are no classes.
     #expect(text.contains(" of 3\n") && text.contains("  0  z1  ") && !text.contains("  y 0  "))
     #expect((report["klByDimension"] as? [Double])?.count == 3 && report["klOfClasses"] is [String: Double])
+    // Every estimate has its standard error, those of the class too.
+    #expect((report["klByDimensionStandardErrors"] as? [Double])?.allSatisfy { $0 > 0 } == true)
+    #expect((report["klOfClassesStandardErrors"] as? [String: Double])?.count == 1)
+    for line in text.split(separator: "\n") where line.contains("  z1  ") || line.contains("of the class, in all") {
+      #expect(line.contains(" ± "), "\(line)")
+    }
     let strip = try runner.type("traverse run --dimension 0 --steps 3 --size 10x5")
     #expect(strip.lines.first == "dimension 0 (z1 in the explorer), -3.00 to +3.00, y 0", "\(strip.errors)")
     #expect(try runner.type("traverse run --dimension 3").errors.contains("use 0 to 2"))

@@ -17,6 +17,17 @@ public struct EquivarianceReport: Codable, Sendable, Hashable {
   public var chance: Double
   /// Images looked at, each under every element.
   public var images: Int
+  /// Standard errors over the images of the means above.
+  public var standardErrors: StandardErrors
+
+  /// How sure the means are, from one number an image: its mean over the elements.
+  public struct StandardErrors: Codable, Sendable, Hashable {
+    public var codeError: Double
+    /// Of the ratio of two means of the same images, to the first order.
+    public var relativeCodeError: Double
+    public var imageError: Double
+    public var probeAccuracy: Double?
+  }
 
   /// Measures `model` on `images` where its configuration names a group; nil where it names none.
   ///
@@ -28,25 +39,34 @@ public struct EquivarianceReport: Codable, Sendable, Hashable {
     let own = try model.encode(pixels).mean
     let (count, width, size) = (images.count, model.latentSize, model.pixelCount)
     let pictures = try model.decode(own)
-    var (codeSum, imageSum) = (0.0, 0.0)
+    var codeErrors = [Double](repeating: 0, count: count)
+    var imageErrors = codeErrors
     var codes = [own]
     for element in 1..<order {
       let pixelOrder = structure.action.pixelPermutations[element].map(Int.init)
       let turned = try model.encode(Self.rearranged(pixels, by: pixelOrder)).mean
       let moved = Self.rearranged(own, by: structure.codePermutations[element])
-      codeSum += Self.distances(turned, moved, width)
+      Self.add(Self.distances(turned, moved, width), to: &codeErrors, share: order - 1)
       let decoded = try model.decode(moved)
-      imageSum += Self.distances(decoded, Self.rearranged(pictures, by: pixelOrder), size)
+      Self.add(
+        Self.distances(decoded, Self.rearranged(pictures, by: pixelOrder), size), to: &imageErrors, share: order - 1)
       codes.append(turned)
     }
-    let pairs = Double(count * (order - 1))
-    codeError = codeSum / pairs
-    imageError = imageSum / pairs
+    let (codeStatistics, imageStatistics) = (ImageStatistics(codeErrors), ImageStatistics(imageErrors))
+    (codeError, imageError) = (codeStatistics.mean, imageStatistics.mean)
     var centre = [Float](repeating: 0, count: width)
     for row in 0..<count { for column in 0..<width { centre[column] += own[row, column] / Float(count) } }
     let middle = Tensor(shape: [count, width], elements: (0..<count).flatMap { _ in centre })
-    relativeCodeError = codeError / max(.leastNormalMagnitude, Self.distances(own, middle, width) / Double(count))
-    probeAccuracy = Self.probe(codes, columns: structure.invariantColumns)
+    let spreads = Self.distances(own, middle, width)
+    let spread = max(.leastNormalMagnitude, ImageStatistics(spreads).mean)
+    let ratio = codeError / spread
+    relativeCodeError = ratio
+    let residuals = ImageStatistics(zip(codeErrors, spreads).map { ($0 - ratio * $1) / spread })
+    let probe = Self.probe(codes, columns: structure.invariantColumns)
+    probeAccuracy = probe?.mean
+    standardErrors = StandardErrors(
+      codeError: codeStatistics.standardError, relativeCodeError: residuals.standardError,
+      imageError: imageStatistics.standardError, probeAccuracy: probe?.standardError)
     chance = 1 / Double(order)
     self.images = count
   }
@@ -59,21 +79,26 @@ public struct EquivarianceReport: Codable, Sendable, Hashable {
       elements: (0..<values.shape[0]).flatMap { row in order.map { values.elements[row * width + $0] } })
   }
 
-  /// The sum over rows of the distances between them.
-  private static func distances(_ first: Tensor, _ second: Tensor, _ width: Int) -> Double {
-    (0..<first.shape[0]).reduce(0.0) { sum, row in
+  /// The distance between them in every row.
+  private static func distances(_ first: Tensor, _ second: Tensor, _ width: Int) -> [Double] {
+    (0..<first.shape[0]).map { row in
       var squares = 0.0
       for place in row * width..<(row + 1) * width {
         let difference = Double(first.elements[place]) - Double(second.elements[place])
         squares += difference * difference
       }
-      return sum + squares.squareRoot()
+      return squares.squareRoot()
     }
   }
 
+  /// Adds what one of `share` elements brings to a mean over them.
+  private static func add(_ values: [Double], to sums: inout [Double], share: Int) {
+    for index in sums.indices { sums[index] += values[index] / Double(share) }
+  }
+
   /// The accuracy with which a linear map, fitted by least squares to the first half of the images, names the element that
-  /// turned the others.
-  private static func probe(_ codes: [Tensor], columns: [Int]) -> Double? {
+  /// turned the others: of every image the share of the elements that are named rightly.
+  private static func probe(_ codes: [Tensor], columns: [Int]) -> ImageStatistics? {
     guard !columns.isEmpty, let count = codes.first?.shape[0], count >= 4 else { return nil }
     let half = count / 2
     func features(_ element: Int, _ row: Int) -> [Double] { columns.map { Double(codes[element][row, $0]) } + [1] }
@@ -92,17 +117,19 @@ public struct EquivarianceReport: Codable, Sendable, Hashable {
     let ridge = 1e-6 * max(1e-12, (0..<width).reduce(0.0) { $0 + normal[$1][$1] } / Double(width))
     for i in 0..<width { normal[i][i] += ridge }
     solve(&normal, width)
-    var right = 0
-    for element in codes.indices {
-      for row in half..<count {
+    var shares = ImageStatistics()
+    for row in half..<count {
+      var right = 0
+      for element in codes.indices {
         let values = features(element, row)
         let scores = codes.indices.map { other in
           values.enumerated().reduce(0.0) { $0 + $1.element * normal[$1.offset][width + other] }
         }
         if scores.indices.max(by: { scores[$0] < scores[$1] }) == element { right += 1 }
       }
+      shares.add(Double(right) / Double(codes.count))
     }
-    return Double(right) / Double((count - half) * codes.count)
+    return shares
   }
 
   /// Gauss and Jordan's elimination with pivots: the columns behind the first `width` become the solutions.

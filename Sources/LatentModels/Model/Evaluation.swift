@@ -27,6 +27,12 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var kl: Double?
   /// The part of each column of the code in `kl`.
   public var klByDimension: [Double]?
+  /// Standard errors over the images of `klByDimension`.
+  public var klByDimensionStandardErrors: [Double]?
+  /// The divergence of every variable of classes from its prior, by the variable's name; nil where there is none.
+  public var klOfClasses: [String: Double]?
+  /// Standard errors over the images of `klOfClasses`.
+  public var klOfClassesStandardErrors: [String: Double]?
   /// The variance over images of each column's posterior mean.
   public var varianceOfMeans: [Double]
   /// Columns of continuous variables whose posterior means vary by more than .01 (Burda 2015, arXiv:1509.00519, section
@@ -75,7 +81,8 @@ public func evaluate(
   let treatment = isDrawn ? PixelTreatment.binarised : model.configuration.training.treatment
   let posterior = try model.encode(images)
   let variances = posterior.varianceOfMeans
-  let klByDimension = posterior.divergenceByColumn(model.variables)
+  let divergences = posterior.divergences(model.variables)
+  let klByDimension = divergences.map(\.mean)
 
   let work = Double(samples + importanceSamples)
   let sampled = try SampledBounds(model, images, treatment, samples: samples, seed: seed).run { fraction in
@@ -92,10 +99,14 @@ public func evaluate(
   }
   // The posterior of a code that depends on a class is a mixture: its divergence is that of the traces.
   let isPlain = !model.variables.contains(where: \.isCategorical)
+  let ofClasses = isPlain || !hasBound ? nil : posterior.divergencesOfClasses(model.variables)
   let kl = isPlain ? klByDimension.reduce(0, +) : sampled.divergence.mean
   return Evaluation(
     elbo: hasBound ? -sampled.reconstruction.mean - kl : nil, reconstruction: sampled.reconstruction.mean,
-    kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil, varianceOfMeans: variances,
+    kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil,
+    klByDimensionStandardErrors: hasBound ? divergences.map(\.standardError) : nil,
+    klOfClasses: ofClasses?.mapValues(\.mean),
+    klOfClassesStandardErrors: ofClasses?.mapValues(\.standardError), varianceOfMeans: variances,
     activeUnits: Posterior.activeUnits(varianceOfMeans: variances).filter(model.variables.dimensions.contains),
     importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
@@ -103,27 +114,6 @@ public func evaluate(
     standardErrors: .init(
       elbo: hasBound ? sampled.elbo.standardError : nil, reconstruction: sampled.reconstruction.standardError,
       kl: hasBound ? sampled.divergence.standardError : nil, importanceWeighted: weighted?.standardError))
-}
-
-/// The mean of one number an image, and how sure it is.
-private struct ImageStatistics {
-  private var count = 0.0
-  private var sum = 0.0
-  private var squares = 0.0
-
-  mutating func add(_ value: Double) {
-    count += 1
-    sum += value
-    squares += value * value
-  }
-
-  var mean: Double { sum / max(1, count) }
-  /// The standard deviation over images, over the root of their number.
-  var standardError: Double {
-    guard count > 1 else { return 0 }
-    let variance = max(0, squares - sum * sum / count) / (count - 1)
-    return (variance / count).squareRoot()
-  }
 }
 
 /// Sums over many samples, a few at a time: for every image the mean reconstruction and divergence, and the log of the

@@ -50,23 +50,38 @@ extension Posterior {
   /// (Kingma & Welling 2013, arXiv:1312.6114, app. B); of a categorical variable under a uniform prior each class has its
   /// part `p·log(p·C)` of the sum.
   public func divergenceByColumn(_ variables: [LatentVariable]) -> [Double] {
-    let width = mean.rowCount
-    var sums = [Double](repeating: 0, count: width)
+    divergences(variables).map(\.mean)
+  }
+
+  /// The same with how sure each of them is.
+  func divergences(_ variables: [LatentVariable]) -> [ImageStatistics] {
+    var statistics = [ImageStatistics](repeating: ImageStatistics(), count: mean.rowCount)
     for (variable, columns) in variables.columns {
-      let classes = Double(columns.count)
-      for row in 0..<count {
-        for column in columns where column < width {
-          let value = Double(mean.elements[row * width + column])
-          if variable.isCategorical {
-            sums[column] += value > 0 ? value * log(value * classes) : 0
-          } else {
-            let logVariance = Double(logVariance.elements[row * width + column])
-            sums[column] += 0.5 * (value * value + exp(logVariance) - 1 - logVariance)
-          }
-        }
+      for column in columns where column < mean.rowCount {
+        for row in 0..<count { statistics[column].add(divergence(row, column, variable, classes: columns.count)) }
       }
     }
-    return sums.map { $0 / Double(max(1, count)) }
+    return statistics
+  }
+
+  /// The divergence of every categorical variable, of all its classes together, by its name.
+  func divergencesOfClasses(_ variables: [LatentVariable]) -> [String: ImageStatistics] {
+    var statistics: [String: ImageStatistics] = [:]
+    for (variable, columns) in variables.columns where variable.isCategorical {
+      for row in 0..<count {
+        statistics[variable.name, default: ImageStatistics()].add(
+          columns.reduce(0) { $0 + divergence(row, $1, variable, classes: columns.count) })
+      }
+    }
+    return statistics
+  }
+
+  /// The part that one column has in the divergence of one image.
+  private func divergence(_ row: Int, _ column: Int, _ variable: LatentVariable, classes: Int) -> Double {
+    let value = Double(mean.elements[row * mean.rowCount + column])
+    if variable.isCategorical { return value > 0 ? value * log(value * Double(classes)) : 0 }
+    let logVariance = Double(logVariance.elements[row * mean.rowCount + column])
+    return 0.5 * (value * value + exp(logVariance) - 1 - logVariance)
   }
 
   /// The variance over the images of every column's mean.

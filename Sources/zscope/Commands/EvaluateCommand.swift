@@ -145,12 +145,10 @@ struct EvaluateCommand: ParsableCommand {
       includesTrainingImages: images.part != .test
         && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
       evaluation: Self.byDimension(evaluation, variables), linearProbe: fitted, probes: probes.isEmpty ? nil : probes,
-      divergenceErrors: Self.divergenceErrors(measurement.representation, opened.model),
       remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports,
       dimensionNames: variables.filter { !$0.isCategorical }.flatMap { variable in
         (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
       },
-      klOfClasses: evaluation.klByDimension.flatMap { Self.divergencesOfClasses($0, variables) },
       equivariance: try EquivarianceReport(opened.model, on: images.count > 2_000 ? images.subset(0..<2_000) : images))
   }
 
@@ -159,17 +157,10 @@ struct EvaluateCommand: ParsableCommand {
     let columns = variables.dimensions
     var own = evaluation
     own.klByDimension = evaluation.klByDimension.map { values in columns.map { values[$0] } }
+    own.klByDimensionStandardErrors = evaluation.klByDimensionStandardErrors.map { errors in columns.map { errors[$0] } }
     own.varianceOfMeans = columns.map { evaluation.varianceOfMeans[$0] }
     own.activeUnits = evaluation.activeUnits.compactMap { columns.firstIndex(of: $0) }
     return own
-  }
-
-  /// The divergence of every variable of classes, by its name; nil where there is none.
-  private static func divergencesOfClasses(_ values: [Double], _ variables: [LatentVariable]) -> [String: Double]? {
-    let classes = variables.columns.filter { $0.variable.isCategorical }
-    guard !classes.isEmpty else { return nil }
-    return Dictionary(
-      classes.map { ($0.variable.name, values[$0.range].reduce(0, +)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What the measures, the probe among them, are of; training images are encoded where something learns from them.
@@ -182,23 +173,6 @@ struct EvaluateCommand: ParsableCommand {
       of: MeasuredImages.representation(images, by: model, rotation: rotation, seed: seed),
       training: training.map { try MeasuredImages.representation($0, by: model, rotation: rotation, seed: seed) },
       settings: settings, seed: seed, pool: WorkerPool(threads: Machine.threads))
-  }
-
-  /// Standard errors over images of the divergence by dimension, where all dimensions are normal.
-  private static func divergenceErrors(_ representation: Representation, _ model: LatentModel) -> [Double]? {
-    guard let logVariances = representation.logVariances?.elements, representation.count > 1,
-      !model.variables.contains(where: \.isCategorical)
-    else { return nil }
-    let (count, size) = (representation.count, representation.dimensions)
-    let means = representation.means.elements
-    return (0..<size).map { d in
-      let values = (0..<count).map { row in
-        let (mean, logVariance) = (Double(means[row * size + d]), Double(logVariances[row * size + d]))
-        return 0.5 * (mean * mean + exp(logVariance) - 1 - logVariance)
-      }
-      let mean = values.reduce(0, +) / Double(count)
-      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1) / Double(count)).squareRoot()
-    }
   }
 
   /// A bound that is no log-density of grey images is said to be none.
@@ -284,21 +258,17 @@ struct EvaluationReport: Encodable {
   let linearProbe: ProbeReport?
   /// Of a code of several variables: what each of them tells.
   let probes: [VariableProbe]?
-  /// Standard errors over images of the divergence by dimension.
-  let divergenceErrors: [Double]?
   /// What a bound of this model is not.
   let remark: String?
   let turn: TurnReport?
   let measures: [MeasureReport]?
   /// What the dimensions of the code are called, such as `z1`.
   let dimensionNames: [String]
-  /// The divergence of every variable of classes, by its name.
-  let klOfClasses: [String: Double]?
   let equivariance: EquivarianceReport?
 
   private enum CodingKeys: CodingKey {
-    case model, data, part, includesTrainingImages, linearProbe, klByDimensionStandardErrors, elboBeta
-    case remark, turn, measures, probes, equivariance, klOfClasses
+    case model, data, part, includesTrainingImages, linearProbe, elboBeta
+    case remark, turn, measures, probes, equivariance
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -311,8 +281,6 @@ struct EvaluationReport: Encodable {
     try container.encodeIfPresent(linearProbe, forKey: .linearProbe)
     try container.encodeIfPresent(probes, forKey: .probes)
     if evaluation.elbo != nil { try container.encode(1, forKey: .elboBeta) }
-    try container.encodeIfPresent(divergenceErrors, forKey: .klByDimensionStandardErrors)
-    try container.encodeIfPresent(klOfClasses, forKey: .klOfClasses)
     try container.encodeIfPresent(remark, forKey: .remark)
     try container.encodeIfPresent(turn, forKey: .turn)
     try container.encodeIfPresent(equivariance, forKey: .equivariance)
@@ -367,23 +335,30 @@ struct EvaluationReport: Encodable {
       lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
       for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
         lines.append(
-          "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, divergenceErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
+          "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, evaluation.klByDimensionStandardErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
         )
       }
-      for (name, value) in (klOfClasses ?? [:]).sorted(by: { $0.key < $1.key }) {
-        lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value))   of the class, in all")
+      for (name, value) in (evaluation.klOfClasses ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let error = evaluation.klOfClassesStandardErrors?[name]
+        lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value, error))   of the class, in all")
       }
     } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
     }
     if let equivariance {
+      let errors = equivariance.standardErrors
+      func sure(_ value: Double, _ error: Double, _ digits: Int) -> String {
+        "\(Text.fixed(value, digits)) ± \(Text.fixed(error, digits))"
+      }
       let probe = equivariance.probeAccuracy.map {
-        ", probe for g \(Text.fixed($0 * 100, 1)) % where guessing has \(Text.fixed(equivariance.chance * 100, 1)) %"
+        ", probe for g \(sure($0 * 100, (errors.probeAccuracy ?? 0) * 100, 1)) % where guessing has "
+          + "\(Text.fixed(equivariance.chance * 100, 1)) %"
       }
       lines.append(
-        "  group: ‖E(g·x) − ρ(g)E(x)‖ \(Text.fixed(equivariance.codeError, 3)), "
-          + "\(Text.fixed(equivariance.relativeCodeError, 3)) of the codes' spread, ‖D(ρ(g)z) − g·D(z)‖ "
-          + "\(Text.fixed(equivariance.imageError, 2))\(probe ?? ""), \(Text.grouped(equivariance.images)) images")
+        "  group: ‖E(g·x) − ρ(g)E(x)‖ \(sure(equivariance.codeError, errors.codeError, 3)), "
+          + "\(sure(equivariance.relativeCodeError, errors.relativeCodeError, 3)) of the codes' spread, "
+          + "‖D(ρ(g)z) − g·D(z)‖ \(sure(equivariance.imageError, errors.imageError, 2))\(probe ?? ""), "
+          + "\(Text.grouped(equivariance.images)) images")
     }
     if let turn {
       lines.append(
