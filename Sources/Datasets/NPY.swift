@@ -128,7 +128,7 @@ public enum NPY {
   }
 
   /// Column-major elements put in row-major order.
-  private static func rowMajor<Element>(_ values: [Element], shape: [Int]) -> [Element] {
+  static func rowMajor<Element>(_ values: [Element], shape: [Int]) -> [Element] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in 1..<shape.count { strides[axis] = strides[axis - 1] * shape[axis - 1] }
     var index = [Int](repeating: 0, count: shape.count)

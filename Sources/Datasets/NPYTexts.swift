@@ -1,4 +1,29 @@
+/// An array of words, as numpy keeps them in arrays of fixed width.
+public struct StoredWords: Sendable, Hashable {
+  /// Extents, outermost first.
+  public let shape: [Int]
+  /// The words in row-major order.
+  public let words: [String]
+
+  /// The number that stands for each of `words`, counted from 0 in natural order (2 before 10), and the words by number.
+  public static func numbered(_ words: [String]) -> (numbers: [Int32], names: [String]) {
+    let names = Set(words).sorted(by: naturallyPrecedes)
+    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32(clamping: $0)) })
+    return (words.map { numbers[$0] ?? -1 }, names)
+  }
+}
+
 extension NPY {
+  /// Reads a file of words; nil where it holds something else.
+  ///
+  /// - Throws: `DatasetError`.
+  public static func words(_ bytes: [UInt8], name: String) throws -> StoredWords? {
+    let header = try header(of: bytes, name: name).header
+    guard let texts = try texts(bytes, name: name) else { return nil }
+    let isTurned = header.isColumnMajor && header.shape.count > 1
+    return StoredWords(shape: header.shape, words: isTurned ? rowMajor(texts, shape: header.shape) : texts)
+  }
+
   /// The words of an array `[n]` of texts (`<U5`, `|S5`), such as the names of classes; nil where it holds numbers.
   ///
   /// - Throws: `DatasetError`.

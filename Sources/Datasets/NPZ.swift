@@ -1,5 +1,3 @@
-import CZlib
-
 /// Several named arrays as `numpy.savez` and `numpy.savez_compressed` write them: a ZIP archive of NPY files, whichever
 /// program packed it.
 public struct NPZ: Sendable {
@@ -49,12 +47,20 @@ public struct NPZ: Sendable {
     return try NPY.texts(unpacked(entry(name)), name: place(name))
   }
 
+  /// An array of words; nil where it holds something else.
+  ///
+  /// - Throws: `DatasetError`; of kind `unknown` where no array has this name.
+  public func words(_ name: String) throws -> StoredWords? {
+    guard try header(name).text != nil else { return nil }
+    return try NPY.words(unpacked(entry(name)), name: place(name))
+  }
+
   /// What the header of an array says, without unpacking the array.
   ///
   /// - Throws: `DatasetError`.
   func header(_ name: String) throws -> NPYHeader {
     let entry = try entry(name)
-    let packed = try packed(entry)
+    let packed = try entry.packed(of: bytes, name: fileName, place: place(name))
     // numpy itself refuses headers beyond 10,000 bytes.
     let most = 1 << 14
     let first =
@@ -72,27 +78,8 @@ public struct NPZ: Sendable {
     return entry
   }
 
-  private func packed(_ entry: ZIPEntry) throws -> ArraySlice<UInt8> {
-    guard entry.method == 0 || entry.method == 8 else {
-      throw DatasetError(
-        .unsupported, place(entry.name), "is packed by method \(entry.method)",
-        remedy: "save it with numpy.savez or numpy.savez_compressed")
-    }
-    return try entry.content(of: bytes, name: fileName)
-  }
-
   private func unpacked(_ entry: ZIPEntry) throws -> [UInt8] {
-    let place = place(entry.name)
-    let packed = try packed(entry)
-    guard entry.method == 0 || entry.unpacked <= MemoryBudget.bytes else { throw MemoryBudget.exceeded(place) }
-    let unpacked =
-      entry.method == 0 ? Array(packed) : try Inflate.all(packed, .raw, limit: entry.unpacked, name: place)
-    let checksum = unpacked.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
-    guard unpacked.count == entry.unpacked, checksum == UInt(entry.checksum) else {
-      throw DatasetError(
-        .corrupt, place, "its bytes do not have the checksum the file gives", remedy: "fetch or copy the file again")
-    }
-    return unpacked
+    try entry.unpacked(of: bytes, name: fileName, place: place(entry.name))
   }
 
   /// Whether these bytes begin as a ZIP file does.

@@ -45,42 +45,46 @@ public enum PNGFile {
     }
   }
 
-  /// The numbers of a grey PNG of 16 bits, which no byte tells; nil where the picture is another.
+  /// The numbers of a PNG of 16 bits as grey levels 0…65,535 in sRGB, which no byte tells; nil where it has fewer bits.
   ///
   /// - Throws: `DatasetError`.
   static func decodeDeep(
     _ bytes: [UInt8], name: String, check: (_ width: Int, _ height: Int) throws -> Void = { _, _ in }
   ) throws -> StoredArray? {
-    guard isDeepGrey(bytes) else { return nil }
-    // The number in the file, in libpng's buffer and as a float; then the pixel as a float and a byte.
+    guard bytes.count > 26, bytes[24] == 16 else { return nil }
+    var colour = PNGColour()
+    var isTransparent = bytes[25] & 4 != 0
+    eachChunk(of: bytes) { kind, range in
+      if kind == "tRNS" { isTransparent = true }
+      colour.read(kind, bytes[range].dropFirst(8).dropLast(4))
+    }
+    let (isColoured, hasAlpha) = (bytes[25] & 2 != 0, isTransparent)
+    let channels = (isColoured ? 3 : 1) + (hasAlpha ? 1 : 0)
+    // The numbers in the file, in libpng's buffer and as a float; then the pixel as a float and a byte.
     return try decode(
-      bytes, name: name, kinds: ["IHDR", "IDAT", "IEND"], bytesPerPixel: 11, check: check
+      bytes, name: name, kinds: ["IHDR", "tRNS", "IDAT", "IEND"], bytesPerPixel: 4 * channels + 9, check: check
     ) { image, width, height in
       // Without the chunks of colour libpng takes the picture for linear, and linear is what it gives: the very numbers
-      // of the file.
+      // of the file, multiplied by alpha where there is one.
       image.format = UInt32(PNG_FORMAT_FLAG_LINEAR)
-      var pixels = [UInt16](repeating: 0, count: width * height)
-      guard png_image_finish_read(&image, nil, &pixels, 0, nil) != 0 else { throw failure(image, name) }
-      return StoredArray(shape: [height, width], type: .unsigned16, elements: .floats(pixels.map(Float.init)))
-    }
-  }
-
-  /// Whether a picture has 16 bits a pixel and nothing that changes what they say: no colour, no transparency, and no
-  /// other gamma than that of sRGB, which is how bytes are taken.
-  private static func isDeepGrey(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count > 26, bytes[24] == 16, bytes[25] == 0 else { return false }
-    var isTransparent = false
-    var isStandard = false
-    var gamma = 45_455
-    eachChunk(of: bytes) { kind, range in
-      switch kind {
-      case "tRNS": isTransparent = true
-      case "sRGB": isStandard = true
-      case "gAMA": gamma = bytes[range].dropFirst(8).prefix(4).reduce(0) { $0 << 8 | Int($1) }
-      default: break
+      if isColoured { image.format |= UInt32(PNG_FORMAT_FLAG_COLOR) }
+      if hasAlpha { image.format |= UInt32(PNG_FORMAT_FLAG_ALPHA) }
+      var samples = [UInt16](repeating: 0, count: width * height * channels)
+      guard png_image_finish_read(&image, nil, &samples, 0, nil) != 0 else { throw failure(image, name) }
+      let levels = [Float](unsafeUninitializedCapacity: width * height) { buffer, count in
+        for pixel in 0..<width * height {
+          let start = pixel * channels
+          let alpha = hasAlpha ? samples[start + channels - 1] : .max
+          buffer.initializeElement(
+            at: pixel,
+            to: isColoured
+              ? colour.level(samples[start], samples[start + 1], samples[start + 2], alpha: alpha)
+              : colour.level(samples[start], samples[start], samples[start], alpha: alpha))
+        }
+        count = width * height
       }
+      return StoredArray(shape: [height, width], type: .unsigned16, elements: .floats(levels))
     }
-    return !isTransparent && (isStandard || 45_000...46_000 ~= gamma)
   }
 
   /// Begins to read a picture, and has `finish` read its pixels once its size is found to be bearable.

@@ -1,3 +1,5 @@
+import CZlib
+
 /// A file in a ZIP archive, as the directory at the archive's end tells.
 struct ZIPEntry: Sendable {
   var name: String
@@ -21,6 +23,34 @@ struct ZIPEntry: Sendable {
     }
     return archive[start..<start + packed]
   }
+
+  /// The packed bytes, if they are packed in a way that is read.
+  ///
+  /// - Parameters:
+  ///   - name: what messages call the archive.
+  ///   - place: what they call the entry.
+  func packed(of archive: [UInt8], name: String, place: String) throws -> ArraySlice<UInt8> {
+    guard method == 0 || method == 8 else {
+      throw DatasetError(.unsupported, place, "is packed by method \(method)", remedy: Self.remedy)
+    }
+    return try content(of: archive, name: name)
+  }
+
+  /// What the entry holds, checked against its size and its checksum.
+  func unpacked(of archive: [UInt8], name: String, place: String) throws -> [UInt8] {
+    let packed = try packed(of: archive, name: name, place: place)
+    guard method == 0 || unpacked <= MemoryBudget.bytes else { throw MemoryBudget.exceeded(place) }
+    let content = method == 0 ? Array(packed) : try Inflate.all(packed, .raw, limit: unpacked, name: place)
+    let found = content.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
+    guard content.count == unpacked, found == UInt(checksum) else {
+      throw DatasetError(
+        .corrupt, place, "its bytes do not have the checksum the file gives", remedy: "fetch or copy the file again")
+    }
+    return content
+  }
+
+  fileprivate static let remedy =
+    "save arrays with numpy.savez or numpy.savez_compressed, pack pictures with zip -r FILE.zip FOLDER"
 }
 
 /// The directory of a ZIP archive (PKWARE's APPNOTE 6.3), with its 64-bit form, comments, and bytes before the archive.
@@ -45,7 +75,7 @@ struct ZIPDirectory {
       guard comment + field(32, 2) <= end else { throw Self.damaged(name, "its directory is broken") }
       guard field(8, 2) & 1 == 0 else {
         throw DatasetError(
-          .unsupported, name, "is encrypted", remedy: "save it with numpy.savez or numpy.savez_compressed")
+          .unsupported, name, "is encrypted", remedy: ZIPEntry.remedy)
       }
       let (unpacked, packed, offset) = try sizes(
         [field(24, 4), field(20, 4), field(42, 4)], extra: extra..<comment)
@@ -74,7 +104,7 @@ struct ZIPDirectory {
     }
     guard let end else {
       throw DatasetError(
-        .truncated, name, "has no directory at its end, so it is no whole NPZ (ZIP) file",
+        .truncated, name, "has no directory at its end, so it is no whole ZIP (or NPZ) file",
         remedy: "fetch or copy the file again")
     }
     var count = reader.number(at: end + 10, 2) ?? 0
@@ -125,7 +155,8 @@ struct ZIPDirectory {
   }
 
   static func damaged(_ name: String, _ problem: String) -> DatasetError {
-    DatasetError(.corrupt, name, "\(problem), so it is no whole NPZ file", remedy: "fetch or copy the file again")
+    DatasetError(
+      .corrupt, name, "\(problem), so it is no whole ZIP (or NPZ) file", remedy: "fetch or copy the file again")
   }
 }
 

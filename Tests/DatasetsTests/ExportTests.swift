@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Datasets
@@ -41,6 +42,20 @@ struct ExportTests {
     #expect((0..<6).map { classes[$0 * 10 + 9] } == set.factor("allograph"))
     #expect((0..<6).allSatisfy { classes[$0 * 10] == -1 })
     #expect(scratch.contents == ["a.npz"])
+  }
+
+  @Test("Floats that no byte tells stay floats, and come back as they were")
+  func floats() throws {
+    let scratch = try Scratch()
+    let pixels: [Float] = [0, 0.1234567, 0.5, 1, 0.003, 0.25]
+    try NPY.write(Tensor(shape: [3, 1, 2], elements: pixels), to: "\(scratch.path)/a.npy")
+    let set = try ImageSet.read("\(scratch.path)/a.npy").subset([2, 0])
+    try set.export(to: "\(scratch.path)/a.npz")
+    let images = try NPZ(path: "\(scratch.path)/a.npz").array("imgs")
+    #expect(images.type == .float32 && images.shape == [2, 1, 2])
+    #expect(images.elements == .floats([0.003, 0.25, 0, 0.1234567]))
+    let again = try ImageSet.read("\(scratch.path)/a.npz")
+    #expect(again.tensor().elements == [0.003, 0.25, 0, 0.1234567] && again.notes.isEmpty)
   }
 
   @Test("numpy opens it, and the archive's own test finds nothing wrong", .enabled(if: hasNumpy))

@@ -79,4 +79,22 @@ struct ImageReadingTests {
     #expect(failure { _ = try ImageSet.read("\(scratch.path)/nothing") }?.kind == .missing)
     #expect(failure { _ = try ImageSet.read(scratch.write("empty", [])) }?.kind == .unsupported)
   }
+
+  @Test("Files of other kinds are called by their names, with what to do")
+  func otherKinds() throws {
+    let scratch = try Scratch()
+    let rest = [UInt8](repeating: 0, count: 20)
+    for (head, kind, remedy) in [
+      (Array("GIF89a".utf8), "GIF", "magick"), (Array("II*\0".utf8), "TIFF", "magick"),
+      (Array("RIFF\0\0\0\0WEBP".utf8), "WebP", "magick"), (Array("BM\0\0\0\0".utf8), "BMP", "magick"),
+      ([0x80, 2], "pickle", "numpy.save"), ([0x89] + Array("HDF".utf8), "HDF5", "numpy.save"),
+      (Array("MATLAB 5.0".utf8), "MATLAB", "loadmat"),
+    ] as [([UInt8], String, String)] {
+      let error = failure { _ = try ImageSet.read(scratch.write("a", head + rest)) }
+      #expect(error?.kind == .unsupported && error?.problem.contains(kind) == true, "\(kind)")
+      #expect(error?.remedy?.contains(remedy) == true, "\(kind)")
+    }
+    let table = failure { _ = try ImageSet.read(scratch.write("a.csv", Array("label,1x1\n5,0\n".utf8))) }
+    #expect(table?.problem.contains("CSV") == true && table?.remedy?.contains("numpy.loadtxt") == true)
+  }
 }

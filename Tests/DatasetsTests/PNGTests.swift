@@ -54,6 +54,47 @@ struct PNGTests {
     #expect(set.tensor().elements == [0, 300 / 65_535, 1] && set.holdsFloats)
   }
 
+  /// A picture of 16 bits, one row, of kind `color` with as many numbers a pixel as that has.
+  private func deepPicture(_ color: UInt8, width: UInt32, _ samples: [UInt16], _ more: [UInt8] = []) -> [UInt8] {
+    let header = numbers(width) + numbers(1) + [16, color, 0, 0, 0]
+    return PNGFile.magic + chunk("IHDR", header) + more
+      + chunk("IDAT", zlib([0] + samples.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })) + chunk("IEND", [])
+  }
+
+  @Test("Sixteen bits with colour, alpha or a colour that is transparent are not rounded to eight")
+  func deepColour() throws {
+    let scratch = try Scratch()
+    func read(_ file: [UInt8]) throws -> [Float] { try ImageSet.read(scratch.write("a.png", file)).tensor().elements }
+    func isNear(_ found: [Float], _ wanted: [Double]) -> Bool {
+      found.count == wanted.count && zip(found, wanted).allSatisfy { abs(Double($0) - $1) < 2e-5 }
+    }
+    // What is grey keeps its number; the rest has the light of its colours (IEC 61966-2-1).
+    let greys = deepPicture(2, width: 2, [300, 300, 300, 30_001, 30_001, 30_001])
+    #expect(try read(greys) == [300 / 65_535, 30_001 / 65_535])
+    #expect(isNear(try read(deepPicture(2, width: 2, [10_000, 20_000, 30_000, 0, 65_535, 0])), [0.296068, 0.862465]))
+    #expect(try read(deepPicture(4, width: 2, [300, 65_535, 30_001, 65_535])) == [300 / 65_535, 30_001 / 65_535])
+    // Half of the light of white and of a grey, on black.
+    let halves = deepPicture(4, width: 3, [65_535, 32_768, 30_000, 32_768, 9, 0])
+    #expect(isNear(try read(halves), [0.735362, 0.329141, 0]))
+    #expect(isNear(try read(deepPicture(6, width: 1, [10_000, 20_000, 30_000, 20_000])), [0.159111]))
+    let transparent = chunk("tRNS", [1, 44])
+    #expect(try read(deepPicture(0, width: 2, [300, 30_001], transparent)) == [0, 30_001 / 65_535])
+    // Light itself: one half of it is brighter than the number says.
+    let linear = chunk("gAMA", numbers(100_000))
+    #expect(isNear(try read(deepPicture(0, width: 2, [32_768, 300], linear)), [0.735362, 0.056821]))
+    // Bytes that came as sixteen bits are bytes again.
+    let set = try ImageSet.read(scratch.write("a.png", deepPicture(2, width: 1, [25_700, 25_700, 25_700])))
+    #expect(!set.holdsFloats && set.bytes(at: 0) == [100])
+  }
+
+  @Test("What sixteen bits of colour take of memory is counted before they are unpacked")
+  func deepMemory() throws {
+    let header = numbers(9_000) + numbers(9_000) + [16, 6, 0, 0, 0]
+    let file = PNGFile.magic + chunk("IHDR", header) + chunk("IDAT", zlib([0])) + chunk("IEND", [])
+    let error = failure { _ = try PNGFile.decodeDeep(file + [UInt8](repeating: 0, count: 300_000), name: "bomb") }
+    #expect(error?.kind == .tooLarge, "\(String(describing: error))")
+  }
+
   @Test("Texts in a picture are not unpacked, and the width may be looked at before any pixel is")
   func texts() throws {
     let whole = try base64(Self.grey)

@@ -102,6 +102,24 @@ struct MeasurementTests {
     #expect(LatentGroups("(y) (z 0)", variables: variables) == nil)
   }
 
+  @Test("Of a normal likelihood, whose cost may be below 0, what exceeds an exact image's is compared")
+  func explosionOfNormal() throws {
+    var configuration = Fixture.configuration()
+    configuration.model.likelihood = .gaussian(deviation: 0.1)
+    let images = try Fixture.images(60)
+    let watch = TrainingWatch(configuration, images: images)
+    func warnings(_ cost: Double) -> [String] {
+      watch.warnings(
+        of: MetricsRecord(
+          epoch: 2, step: 10, images: 10, seconds: 1, learningRate: 1, controls: [:], training: [],
+          heldOut: [Term(name: "reconstruction", value: cost)],
+          measured: [Term(name: MeasuredTerm.activeUnits, value: 1)]))
+    }
+    let mean = try #require(watch.meanImageCost)
+    #expect(warnings(mean + 1e7).first?.contains("exploded") == true)
+    #expect(!warnings(mean + 50).contains { $0.contains("exploded") })
+  }
+
   @Test("A reconstruction no better than the mean image is said to stall; so is a batch too small for its estimator")
   func stalls() throws {
     let configuration = Fixture.configuration()
@@ -117,6 +135,11 @@ struct MeasurementTests {
     #expect(warnings(mean * 1.001).first?.contains("stalls at the mean image") == true)
     #expect(warnings(mean * 1.001).first?.contains("lower β = 30 (--beta)") == true)
     #expect(warnings(mean * 0.8).isEmpty)
+    // Finite, and worse than no model at all: said in the same words at every epoch.
+    let exploded = warnings(mean * 2.5e6)
+    #expect(exploded.first?.hasPrefix("the training has exploded: begin again at a lower rate (--rate)") == true)
+    #expect(exploded.first?.contains("10^6 times") == true && exploded == warnings(mean * 3.5e6))
+    #expect(warnings(mean * 50).isEmpty)
     let small = try #require(
       try train { $0.objective = ObjectiveConfiguration(kind: "beta-tcvae") }.last?.warnings.last)
     #expect(small.contains("a batch of 16 is small") && small.contains("--batch 64"))

@@ -38,6 +38,35 @@ import Testing
     #expect(narrow.status == 1 && narrow.errors.contains("a pixel is 255"), "\(narrow.errors)")
   }
 
+  @Test func everyCommandThatReadsImagesSaysOnceHowAndNeverOnStandardOutput() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    // Digits of scikit-learn are whole numbers 0…16.
+    let pixels = (0..<60 * 784).map { UInt8($0 * 7 % 17) }
+    try runner.write("sixteen.npy", Data(NPY.encode(pixels, shape: [60, 28, 28])))
+    for command in [
+      "evaluate run --data sixteen.npy --samples 1 --importance-samples 0 --json",
+      "compare run run --data sixteen.npy --measures active-units --json",
+      "tsne run --data sixteen.npy --perplexity 5 --iterations 10 --output - --format csv",
+      "data export sixteen.npy --output -", "encode run --images sixteen.npy",
+      "reconstruct run --images sixteen.npy --output - --format npy", "report run --data sixteen.npy --output -",
+    ] {
+      let result = try runner.type(command)
+      #expect(result.status == 0, "\(command): \(result.errors)")
+      let told = result.errors.split(separator: "\n").count { $0.contains("16 as white") }
+      #expect(told == 1 && !String(decoding: result.output, as: UTF8.self).contains("as white"), "\(command)")
+      let fixed = try runner.type(command + " --scale 16")
+      #expect(fixed.status == 0 && !fixed.errors.contains("as white"), "\(command): \(fixed.errors)")
+      #expect(command.hasPrefix("report") || fixed.output == result.output || command.hasPrefix("tsne"), "\(command)")
+    }
+    let export = try runner.type("data export sixteen.npy --output sixteen.npz")
+    #expect(export.status == 0, "\(export.errors)")
+    #expect(try NPZ(path: runner.path("sixteen.npz")).array("imgs").type == .float32)
+    #expect(try runner.type("encode run --images sixteen.npy --output codes.npy").status == 0)
+    let unused = try runner.type("tsne codes.npy --perplexity 5 --scale 16")
+    #expect(unused.status == 1 && unused.errors.contains("--scale cannot be used"), "\(unused.errors)")
+  }
+
   @Test func floatsAreNotRoundedToBytes() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

@@ -37,6 +37,47 @@ import Testing
     #expect(text.status == 0 && text.text.contains("k-NN accuracy"), "\(text.errors)")
   }
 
+  /// An array of `words` as numpy keeps them: of four bytes a character, or of one.
+  private func array(_ words: [String], shape: String, isWide: Bool = true) -> Data {
+    let width = words.map(\.count).max() ?? 1
+    let dictionary = "{'descr': '\(isWide ? "<U" : "|S")\(width)', 'fortran_order': False, 'shape': \(shape), }\n"
+    let characters = words.flatMap { word -> [UInt8] in
+      let bytes = Array(word.utf8) + [UInt8](repeating: 0, count: width - word.utf8.count)
+      return isWide ? bytes.flatMap { [$0, 0, 0, 0] } : bytes
+    }
+    let head: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.utf8.count), 0]
+    return Data(head + Array(dictionary.utf8) + characters)
+  }
+
+  @Test func wordsAreClasses() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try write(runner)
+    // In natural order 2 comes before 10: the same numbers as in the other files.
+    let names = ["class2", "class10", "class30"]
+    try runner.write("words.npy", array((0..<120).map { names[$0 % 3] }, shape: "(120,)", isWide: false))
+    try runner.write(
+      "causes.npy", array((0..<120).flatMap { [names[$0 % 3], $0 / 3 % 2 == 0 ? "a" : "b"] }, shape: "(120, 2)"))
+    func values(_ arguments: String) throws -> [Double] {
+      let result = try runner.type("measure --codes codes.npy \(arguments) --json")
+      #expect(result.status == 0, "\(result.errors)")
+      let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+      return try #require(object["measures"] as? [[String: Any]]).compactMap { $0["value"] as? Double }
+    }
+    let measures = "--measures knn-accuracy"
+    #expect(try values("--labels words.npy \(measures)") == values("--labels labels.npy \(measures)"))
+    let others = "--measures mig sap"
+    #expect(try values("--factors causes.npy \(others)") == values("--factors factors.npy \(others)"))
+    // A word has one number in the file that is learnt from and in the one that is tried, which lacks the first.
+    try runner.write("rest.npy", Data(NPY.encode(Tensor(shape: [2, 2], elements: [1, 0, 2, 0]))))
+    try runner.write("rest-words.npy", array(["class10", "class30"], shape: "(2,)"))
+    #expect(
+      try values("--labels words.npy --test-codes rest.npy --test-labels rest-words.npy \(measures)") == [1])
+    let mixed = try runner.type(
+      "measure --codes codes.npy --labels labels.npy --test-codes rest.npy --test-labels rest-words.npy")
+    #expect(mixed.status == 1 && mixed.errors.contains("numpy.unique"), "\(mixed.errors)")
+  }
+
   @Test func whatCannotBeMeasuredIsSaidInOneLine() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

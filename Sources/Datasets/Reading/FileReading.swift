@@ -30,9 +30,12 @@ struct FileReading {
     }
     if NPZ.isArchive(bytes) { return try ArchiveReading(self, try NPZ(bytes, name: name), name: name).read() }
     guard Inflate.isGzip(bytes) || IDX.isHeader(bytes) else {
+      if let other = OtherKinds.kind(of: bytes) {
+        throw DatasetError(.unsupported, name, "is \(other.name)", remedy: other.remedy)
+      }
       throw DatasetError(
         .unsupported, name,
-        bytes.isEmpty ? "is empty" : "is neither IDX (plain or gzipped) nor NPY, NPZ, PNG or JPEG",
+        bytes.isEmpty ? "is empty" : "is neither IDX (plain or gzipped) nor NPY, NPZ, PNG, JPEG or a ZIP of pictures",
         remedy: "save the images with numpy.save, as uint8, or float32 in 0…1")
     }
     return try idx(bytes, path: path, name: name)

@@ -1,7 +1,7 @@
 extension ImageSet {
   /// Reads images from a file of any format, told apart by its first bytes: IDX (plain or gzipped), NPY, NPZ, PNG or
   /// JPEG; or from a folder that holds the IDX files of a published data set, or pictures, or folders of pictures that
-  /// are classes.
+  /// are classes; or from a ZIP of such pictures and folders.
   ///
   /// Labels come from the file beside an IDX file that is named likewise, from the arrays of an NPZ, and from the names of
   /// folders.
@@ -31,19 +31,25 @@ extension ImageSet {
     var raws: [RawImages] = []
     var classNames: [String]?
     var name = inputName(first)
+    var total = PictureTotal()
     for path in paths {
-      guard path != "-", isFolder(path) else {
-        raws.append(try file.read(path))
-        continue
-      }
-      if let images = try PublishedName.images(in: path, part: part) {
-        var raw = try file.read(images)
+      let folder: FolderReading
+      if path == "-" || !isFolder(path) {
+        let bytes = try readFile(path)
+        guard let archive = try ArchiveFolders(bytes, name: inputName(path)) else {
+          raws.append(try total.adding(file.read(bytes, of: path)))
+          continue
+        }
+        folder = try FolderReading(file, archive.root, in: archive, &total)
+      } else if let images = try PublishedName.images(in: path, part: part) {
+        var raw = try total.adding(file.read(images))
         raw.part = part
         raws.append(raw)
         if path == first { name = fileName(path) }
         continue
+      } else {
+        folder = try FolderReading(file, path, in: DiskFolders(), &total)
       }
-      let folder = try FolderReading(file, path)
       raws += folder.raws
       if paths.count == 1 { classNames = folder.classNames }
       notes += folder.note.map { ["\(path): \($0)"] } ?? []
@@ -220,16 +226,16 @@ struct FolderReading {
   private(set) var note: String?
 
   /// - Throws: `DatasetError`; of kind `missing` where the folder holds nothing that is read.
-  init(_ file: FileReading, _ path: String) throws {
-    var folder = PictureFolder(path, part: file.part)
+  init(_ file: FileReading, _ path: String, in tree: any FolderTree, _ total: inout PictureTotal) throws {
+    var folder = PictureFolder(path, part: file.part, in: tree)
     var labels: [Int32] = []
     for (index, picture) in folder.pictures.enumerated() {
-      let bytes = try readFile(picture)
+      let bytes = try tree.read(picture)
       guard FileReading.isPicture(bytes) else {
         folder.skip("file", "of another kind")
         continue
       }
-      raws.append(try file.picture(bytes, name: picture))
+      raws.append(try total.adding(file.picture(bytes, name: picture)))
       if let given = folder.labels { labels.append(given[index]) }
     }
     note = folder.note

@@ -1,6 +1,4 @@
-import Glibc
-
-/// The pictures of a folder, as people and systems leave them there.
+/// The pictures of a folder, on disk or in an archive, as people and systems leave them there.
 struct PictureFolder {
   /// Paths of the pictures, in natural order.
   private(set) var pictures: [String] = []
@@ -10,6 +8,7 @@ struct PictureFolder {
   private(set) var classNames: [String] = []
   /// What was left out, by kind.
   private var skipped: [(kind: Kind, count: Int)] = []
+  private let tree: any FolderTree
 
   /// What an entry is that was left out: a noun, and where it lies or what is wrong with it.
   private struct Kind: Hashable {
@@ -31,15 +30,18 @@ struct PictureFolder {
   /// The pictures of the sub-folders of `path`, each of which is a class; or those in `path` itself, where there is no
   /// more than one such folder and it holds fewer. Where there are sub-folders called train and test, those of one of the
   /// two.
-  init(_ path: String, part: DataPart) { read(path, part: part) }
+  init(_ path: String, part: DataPart, in tree: any FolderTree = DiskFolders()) {
+    self.tree = tree
+    read(path, part: part)
+  }
 
-  private init() {}
+  private init(in tree: any FolderTree) { self.tree = tree }
 
   private mutating func read(_ path: String, part: DataPart) {
-    let entries = folderContents(path).sorted(by: naturallyPrecedes)
-    var own = PictureFolder()
+    let entries = tree.contents(path).sorted(by: naturallyPrecedes)
+    var own = PictureFolder(in: tree)
     own.collect(entries, in: path)
-    let folders = entries.filter { !$0.hasPrefix(".") && isFolder("\(path)/\($0)") }
+    let folders = entries.filter { !$0.hasPrefix(".") && tree.isFolder("\(path)/\($0)") }
     let half = folders.first { part.folderNames.contains($0.lowercased()) }
     let hasBoth = DataPart.allCases.allSatisfy { part in
       folders.contains { part.folderNames.contains($0.lowercased()) }
@@ -48,23 +50,22 @@ struct PictureFolder {
       read("\(path)/\(half)", part: part)
       return leaveOut(own, beside: "the folder \(half)")
     }
-    var classes = PictureFolder()
+    var classes = PictureFolder(in: tree)
     var numbers: [Int32] = []
     for folder in folders {
       let before = classes.pictures.count
-      classes.collect(folderContents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
+      classes.collect(tree.contents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
       guard classes.pictures.count > before else { continue }
       numbers += [Int32](repeating: Int32(clamping: classes.classNames.count), count: classes.pictures.count - before)
       classes.classNames.append(folder)
     }
     // A folder of one half alone is that half, where the classes are in it, whatever lies beside them.
-    let names = DataPart.allCases.reduce(into: Set<String>()) { $0.formUnion($1.folderNames) }
-    let lone = half ?? folders.first { names.contains($0.lowercased()) }
+    let lone = half ?? folders.first(where: DataPart.isFolderName)
     if let lone, classes.classNames.allSatisfy({ $0 == lone }) {
-      var inner = PictureFolder()
+      var inner = PictureFolder(in: tree)
       inner.read("\(path)/\(lone)", part: part)
       if inner.labels != nil {
-        self = half == nil ? PictureFolder() : inner
+        self = half == nil ? PictureFolder(in: tree) : inner
         return leaveOut(own, beside: "the folder \(lone)")
       }
     }
@@ -88,32 +89,14 @@ struct PictureFolder {
   private mutating func collect(_ entries: [String], in path: String) {
     for name in entries {
       let file = "\(path)/\(name)"
-      if Self.isBroken(name, file) {
+      if tree.isBroken(name, file) {
         skip("name", "not in UTF-8")
       } else if Self.isPictureName(name) {
-        if let problem = Self.problem(name, file) { skip(problem) } else { pictures.append(file) }
+        if let problem = tree.problem(name, file) { skip(problem) } else { pictures.append(file) }
       } else if let ending = Self.otherEndings.first(where: name.lowercased().hasSuffix), !name.hasPrefix(".") {
         skip("\(ending) file")
       }
     }
-  }
-
-  /// Whether the name of an entry is not UTF-8: it was repaired to be shown, and nothing is called by the result.
-  private static func isBroken(_ name: String, _ path: String) -> Bool {
-    guard name.unicodeScalars.contains("\u{FFFD}") else { return false }
-    var status = stat()
-    return lstat(path, &status) != 0
-  }
-
-  /// Why an entry that is called like a picture is none, or nil.
-  private static func problem(_ name: String, _ path: String) -> String? {
-    // macOS keeps what other file systems cannot in ._NAME beside NAME.
-    if name.hasPrefix(".") { return name.hasPrefix("._") ? "._ file" : "hidden file" }
-    var status = stat()
-    guard stat(path, &status) == 0 else { return "dangling link" }
-    if status.st_mode & S_IFMT == S_IFDIR { return "folder" }
-    guard status.st_mode & S_IFMT == S_IFREG else { return "special file" }
-    return status.st_size == 0 ? "empty file" : nil
   }
 
   /// Counts an entry that was left out.
@@ -141,5 +124,10 @@ extension DataPart {
   /// What the folder of this half is called beside that of the other.
   fileprivate var folderNames: Set<String> {
     self == .training ? ["train", "training"] : ["test", "testing", "val", "valid", "validation", "t10k"]
+  }
+
+  /// Whether a folder is called as one of the halves is.
+  static func isFolderName(_ name: String) -> Bool {
+    allCases.contains { $0.folderNames.contains(name.lowercased()) }
   }
 }

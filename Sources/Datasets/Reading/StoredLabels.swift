@@ -19,10 +19,8 @@ struct StoredLabels: Sendable, Hashable {
 
   /// The classes of `words`, in natural order.
   init(words: [String]) throws {
-    names = Set(words).sorted(by: naturallyPrecedes)
+    (labels, names) = StoredWords.numbered(words)
     guard names.count <= Int(ImageSet.mostClasses) else { throw Unusable(reason: "are \(names.count) words") }
-    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
-    labels = words.map { numbers[$0] ?? -1 }
     note = "labels are words: \(Self.counted(names.count))"
   }
 

@@ -26,7 +26,7 @@ public struct CodesConfiguration: Codable, Sendable, Hashable {
     let shapes = model.configuration.model
     guard shapes.kind == ModelConfiguration.defaultKind else {
       throw ConfigurationError.refused(
-        "the codes of the model \(shapes.row.name) cannot be taken: name one of --model \(ModelKind.variationalAutoencoder.name)"
+        "the codes of the model \(shapes.row.name) cannot be taken: name one of the model \(ModelKind.variationalAutoencoder.name)"
       )
     }
     let variances = try model.encode(images).varianceOfMeans

@@ -88,7 +88,7 @@ extension ModelKind {
       guard SplitCode.classDimensions(model) < model.latent else {
         throw ConfigurationError.refused(
           "\(SplitCode.classDimensions(model)) of \(model.latent) latent dimensions for the class leave none for the style: "
-            + "use a larger --latent, or a smaller --classDimensions")
+            + "use a larger code (latent), or fewer dimensions of the class (classDimensions)")
       }
     }
   ) { SplitCode($0) }

@@ -91,8 +91,8 @@ extension Configuration {
     guard let group = Equivariance.groups.first(where: { $0.name == name }) else { return nil }
     guard !model.row.usesAttribute, !model.row.usesCodes else {
       throw ConfigurationError.refused(
-        "--group \(name): the codes of the model \(model.row.name) are not of the image alone, which is what the group acts "
-          + "on: use another --model")
+        "the group \(name): the codes of the model \(model.row.name) are not of the image alone, which is what the group acts "
+          + "on: use another model")
     }
     let text = objective.word(Equivariance.invariant)
     let invariant = Int(text)
@@ -105,7 +105,7 @@ extension Configuration {
         group.kind(Int(objective.number(Equivariance.step))), height: model.imageHeight, width: model.imageWidth)
       return try GroupStructure(action, variables: model.variables, invariant: invariant)
     } catch let error as GroupActionError {
-      throw ConfigurationError.refused("--group \(name): \(error)")
+      throw ConfigurationError.refused("the group \(name): \(error)")
     }
   }
 

@@ -51,7 +51,7 @@ extension Configuration {
       guard model.classNames.count >= 2 else {
         throw ConfigurationError.refused(
           "the model \(modelRow.name) has a variable for the class, but the data tell no two classes apart: "
-            + "use labelled data, or another --model")
+            + "use labelled data, or another model")
       }
     }
     try check(model.parameterCount, "the number of weights", in: 1...ModelConfiguration.mostParameters)
@@ -70,54 +70,54 @@ extension Configuration {
       guard !row.requirements.needsPosterior else {
         throw ConfigurationError.refused(
           "the objective \(row.name) needs a posterior, which the model \(modelRow.name) does not have: "
-            + "use --model \(ModelKind.variationalAutoencoder.name), or --objective \(ObjectiveKind.reconstruction.name)"
+            + "use the model \(ModelKind.variationalAutoencoder.name), or the objective \(ObjectiveKind.reconstruction.name)"
         )
       }
       guard objective.samples == 1 else {
         throw ConfigurationError.refused(
-          "the code of the model \(modelRow.name) is not drawn: --samples must be 1, not \(objective.samples)")
+          "the code of the model \(modelRow.name) is not drawn: samples must be 1, not \(objective.samples)")
       }
     }
     if row.requirements.usesAttribute, !modelRow.usesAttribute {
       throw ConfigurationError.refused(
         "the objective \(row.name) needs a model that is told a property of images: "
-          + "use --model \(ModelKind.all.filter(\.usesAttribute).map(\.name).joined(separator: " or "))")
+          + "use the model \(ModelKind.all.filter(\.usesAttribute).map(\.name).joined(separator: " or "))")
     }
     if row.requirements.usesLabels, !modelRow.usesLabels {
       throw ConfigurationError.refused(
         "the objective \(row.name) needs a model with a variable for the class: "
-          + "use --model \(ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: " or "))")
+          + "use the model \(ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: " or "))")
     }
     if programs.enumerates, training.labels != .all, !row.requirements.takesEnumeration {
       throw ConfigurationError.refused(
         "the objective \(row.name) takes samples, but the model \(modelRow.name) goes through the classes it does not know: "
-          + "use --inference concrete, or --labels all")
+          + "use the inference concrete, or labels for all images")
     }
     if modelRow.usesCodes, row.requirements.couplesBatch {
       throw ConfigurationError.refused(
         "the objective \(row.name) would see the codes that the model \(modelRow.name) learns from: "
-          + "use --objective \(ObjectiveKind.semiSupervisedBound.name)")
+          + "use the objective \(ObjectiveKind.semiSupervisedBound.name)")
     }
     if row.requirements.couplesBatch, training.batch < 2 {
       throw ConfigurationError.refused(
-        "the objective \(row.name) holds the images of a batch against each other: --batch must be 2 or more")
+        "the objective \(row.name) holds the images of a batch against each other: a batch must have 2 or more")
     }
     let parts = objective.settings["parts"].map { _ in Int(objective.number("parts")) } ?? 1
     guard objective.samples % parts == 0 else {
-      throw ConfigurationError.refused("--parts \(parts) does not divide --samples \(objective.samples)")
+      throw ConfigurationError.refused("\(parts) parts do not divide \(objective.samples) samples")
     }
     _ = try groupStructure()
     let gradient = objective.word(GradientEstimator.settingName)
     let isSteered = GradientEstimator(rawValue: gradient).map { $0 != .reparameterised } ?? false
     if isSteered || row.requirements.needsOneVariable, programs.isDeterministic || programs.variables.count > 1 {
       throw ConfigurationError.refused(
-        "\(isSteered ? "--gradient \(gradient)" : "the objective \(row.name)") needs a model with one variable that is "
-          + "drawn, as --model \(ModelKind.variationalAutoencoder.name) has: the model \(modelRow.name) is none")
+        "\(isSteered ? "the gradient \(gradient)" : "the objective \(row.name)") needs a model with one variable that is "
+          + "drawn, as the model \(ModelKind.variationalAutoencoder.name) has: the model \(modelRow.name) is none")
     }
     if row.requirements.couplesBatch, try sumsClassesOut(programs) {
       throw ConfigurationError.refused(
         "the objective \(row.name) needs one code an image, but the model \(modelRow.name) goes through every class of an "
-          + "image without a label: use --inference concrete, or --labels all")
+          + "image without a label: use the inference concrete, or labels for all images")
     }
     for setting in row.settings where setting == LatentGroups.dimensionsSetting {
       let text = objective.word(setting.name)
@@ -143,7 +143,7 @@ extension Configuration {
       let control = controls.first { $0.name == name && $0.name != Control.rate.name }
       if case .from(let start, _) = annealing, let control, !control.range.contains(start) {
         throw ConfigurationError.outOfRange(
-          setting: "the start of --anneal \(name)", value: Setting.brief(start),
+          setting: "the start of annealing \(name)", value: Setting.brief(start),
           allowed: "\(Setting.brief(control.range.lowerBound)) to \(Setting.brief(control.range.upperBound))")
       }
       guard control != nil else {

@@ -61,7 +61,7 @@ struct TrainingPlan: Sendable {
       guard areKnown else {
         throw TrainingError.images(
           "the objective \(configuration.objective.row.name) takes no class that is gone through, and not every image of "
-            + "\(training.name) has its label: use --inference concrete")
+            + "\(training.name) has its label: use the inference concrete")
       }
     }
     sensitive = try Self.sensitiveValues(configuration, [training, heldOut].compactMap(\.self)).first
@@ -167,7 +167,7 @@ struct TrainingPlan: Sendable {
     let policy = configuration.training.labels
     guard configuration.model.row.usesLabels, policy != .none else { return nil }
     guard let labels = training.labels else {
-      throw TrainingError.images("\(training.name) has no labels: use --labels none, or labelled data")
+      throw TrainingError.images("\(training.name) has no labels: use none (labels none), or labelled data")
     }
     var known = [Int32](repeating: -1, count: labels.count)
     for place in try policy.kept(of: labels, seed: configuration.training.seed, name: training.name) {

@@ -16,7 +16,7 @@ struct TrainingWatch: Sendable {
   /// What a record of an epoch gives reason to say, given the one before it. Where no weight is to blame, a training is
   /// given an epoch more to begin.
   func warnings(of record: MetricsRecord, after previous: MetricsRecord? = nil) -> [String] {
-    [collapse(record, previous), stall(record, previous), smallBatch(record)].compactMap(\.self)
+    [explosion(record), collapse(record, previous), stall(record, previous), smallBatch(record)].compactMap(\.self)
   }
 
   /// A weight on what is minimised beside the reconstruction and learning the class.
@@ -56,6 +56,23 @@ struct TrainingWatch: Sendable {
       + "\(rising ?? ""); none of \(configuration.model.variables.dimensions.count) units is active, so that codes tell "
       + "nothing of their images"
   }
+
+  /// A model that is worse than no model at all, by so much that no more training mends it: its numbers are finite still.
+  private func explosion(_ record: MetricsRecord) -> String? {
+    // Of a normal likelihood a part of the cost is there whatever the image is.
+    let constant = Self.constantCost(configuration)
+    guard let meanImageCost, meanImageCost > constant, let terms = record.heldOut else { return nil }
+    let costs = [terms["reconstruction"].map { $0 - constant }, terms["kl"]].compactMap(\.self)
+    guard let worst = costs.max(), worst.isFinite else { return nil }
+    let ratio = worst / (meanImageCost - constant)
+    guard ratio >= Self.leastExplosion else { return nil }
+    // A power of ten stays the same from epoch to epoch: it is said once.
+    return "the training has exploded: begin again at a lower rate (--rate) or with a limit on the gradient's norm "
+      + "(--clip); held-out images cost more than 10^\(Int(log10(ratio))) times what the mean image alone costs"
+  }
+
+  /// So many times the cost of the mean image no training has that goes well, not even in its first epoch.
+  private static let leastExplosion = 100.0
 
   private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
     guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,
@@ -110,5 +127,11 @@ struct TrainingWatch: Sendable {
         return sum + 0.5 * ((pixel.1 - pixel.0 * pixel.0) / variance + log(2 * .pi * variance))
       }
     }
+  }
+
+  /// What an image costs whose every pixel is told exactly, in nats.
+  private static func constantCost(_ configuration: Configuration) -> Double {
+    guard case .gaussian(let deviation) = configuration.model.likelihood else { return 0 }
+    return 0.5 * log(2 * .pi * Double(deviation) * Double(deviation)) * Double(configuration.model.pixelCount)
   }
 }

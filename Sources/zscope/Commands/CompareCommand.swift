@@ -42,6 +42,8 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var options: MeasureOptions
 
+  @OptionGroup(title: "Reading images") var reading: ImageOptions
+
   @Option(parsing: .unconditional, help: "Decides splits, samples and pairs.")
   var seed: UInt64 = 1
 
@@ -68,8 +70,7 @@ struct CompareCommand: ParsableCommand {
     var columns: [Column] = []
     var shown = (name: name, count: 0)
     for model in opened {
-      let images = try DataLibrary.open(name, part: part, count: count, asFor: model.model.configuration.training)
-        .fitting(model.model, count: count)
+      let images = try reading.open(name, part: part, count: count, for: model.model)
       shown = (images.name, images.count)
       let training = try MeasuredImages.training(name, for: images, model: model.model)
       let measurement = try Measurement(

@@ -8,7 +8,8 @@ extension DataCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write a data set as one NPZ file, with its labels and the factors it was made from.",
       discussion: """
-        The arrays are named as those of dSprites: imgs [n, height, width], 0 background to 255 ink; labels [n] and, \
+        The arrays are named as those of dSprites: imgs [n, height, width], bytes, 0 background to 255 ink, or, of images \
+        that no bytes tell, float32, 0 to 1; labels [n] and, \
         where classes have names, label_names; where factors are known latents_names [k], latents_values [n, k] and \
         latents_classes [n, k], which is -1 where a factor is continuous. numpy.load opens the file, and so does zscope.
 
@@ -19,7 +20,7 @@ extension DataCommand {
         """)
 
     @Argument(
-      help: "A data set's name, a path to IDX, NPY, NPZ or PNG files, or - for standard input.",
+      help: "A data set's name, a path to IDX, NPY, NPZ, PNG or JPEG files or a folder, or - for standard input.",
       completion: Completions.data)
     var name: String
 
@@ -35,6 +36,8 @@ extension DataCommand {
 
     @Option(parsing: .unconditional, help: "Which samples of strokes.")
     var seed: UInt64 = 1
+
+    @OptionGroup(title: "Reading images") var images: ImageOptions
 
     @Option(
       help: ArgumentHelp("The NPZ file to write; - is standard output.", valueName: "file"),
@@ -53,8 +56,7 @@ extension DataCommand {
     func run() throws {
       // What cannot be written is not drawn first.
       try checkWritable(output)
-      let set = try DataLibrary.open(name, part: part, count: count, seed: seed)
-      try set.requireImages()
+      let set = try images.open([name], part: part, count: count, seed: seed)
       try set.export(to: output)
       guard output != "-" else { return }
       let factors = set.factors.isEmpty ? "" : ", \(Text.counted(set.factors.count, "factor"))"

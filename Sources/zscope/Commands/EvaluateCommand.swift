@@ -96,7 +96,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     if let trained = try ByClass.open(model.model) {
       let report = try trained.compared(
-        with: joint.map { try ModelLibrary.open($0) }, data: data, count: count, seed: seed)
+        with: joint.map { try ModelLibrary.open($0) }, data: data, count: count, seed: seed, options)
       return json ? try JSONOutput.print(report) : try StandardOutput.write(report.text)
     }
     if joint != nil {
@@ -111,7 +111,7 @@ struct EvaluateCommand: ParsableCommand {
   func report() throws -> EvaluationReport {
     let opened = try model.open()
     let name = data ?? opened.model.configuration.training.data
-    let images = try open(name, part, for: opened.model, count: count)
+    let images = try options.open(name, part: part, count: count, for: opened.model)
     let line = ProgressLine()
     defer { line.clear() }
     let evaluation = try evaluation(of: opened.model, on: images, line)
@@ -157,7 +157,9 @@ struct EvaluateCommand: ParsableCommand {
     let columns = variables.dimensions
     var own = evaluation
     own.klByDimension = evaluation.klByDimension.map { values in columns.map { values[$0] } }
-    own.klByDimensionStandardErrors = evaluation.klByDimensionStandardErrors.map { errors in columns.map { errors[$0] } }
+    own.klByDimensionStandardErrors = evaluation.klByDimensionStandardErrors.map { errors in
+      columns.map { errors[$0] }
+    }
     own.varianceOfMeans = columns.map { evaluation.varianceOfMeans[$0] }
     own.activeUnits = evaluation.activeUnits.compactMap { columns.firstIndex(of: $0) }
     return own
@@ -196,14 +198,6 @@ struct EvaluateCommand: ParsableCommand {
       StandardError.write("zscope: stopped; nothing was evaluated\n")
       throw ExitCode(Interruption.status(interruption.received ?? 2))
     }
-  }
-
-  private func open(_ name: String, _ part: DataPart, for model: LatentModel, count: Int?) throws -> ImageSet {
-    let set = try DataLibrary.open(
-      name, part: part, count: count, asFor: model.configuration.training,
-      reading: options.given.isEmpty ? nil : options.reading, expecting: model.configuration.model.imageShape)
-    set.tellNotes()
-    return try set.fitting(model, count: count)
   }
 
   /// The probe's accuracy, or nil where there are no labels or only one.

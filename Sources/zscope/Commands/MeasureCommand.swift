@@ -13,7 +13,8 @@ struct MeasureCommand: ParsableCommand {
       Codes are a matrix [n, K], factors [n, F] (or [n]), labels [n] (−1: not known), each a .npy file or `file.npz:name`. \
       A factor is a class where its values are whole or few, and is cut into bins where they are continuous; without \
       factors the label is the only one. What learns, learns from the codes and is tried on the test codes; without test \
-      codes a third, drawn by the seed, is kept back. `zscope measures` tells what each measure is.
+      codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are classes, numbered from 0 \
+      in natural order. `zscope measures` tells what each measure is.
 
       Examples:
         zscope measure --codes codes.npy --factors factors.npy --json
@@ -97,8 +98,15 @@ struct MeasureCommand: ParsableCommand {
     guard names.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("standard input (-) can be named only once")
     }
-    var measured = try representation(codes, logVariances, factors, labels)
-    var test = try testCodes.map { try representation($0, nil, testFactors, testLabels) }
+    // What a class is called has one number in both.
+    let factorArrays = try Arrays.classes([factors, testFactors].compactMap { $0 })
+    let labelArrays = try Arrays.classes([labels, testLabels].compactMap { $0 })
+    var measured = try representation(
+      codes, logVariances, factors.map { ($0, factorArrays[0]) }, labels.map { ($0, labelArrays[0]) })
+    var test = try testCodes.map {
+      try representation(
+        $0, nil, testFactors.map { ($0, factorArrays[1]) }, testLabels.map { ($0, labelArrays[1]) })
+    }
     if let rotate {
       let rotation = rotate.rotation(of: measured.dimensions, seed: seed)
       measured = measured.rotated(rotation)
@@ -136,8 +144,11 @@ struct MeasureCommand: ParsableCommand {
     let measures: [MeasureReport]
   }
 
+  /// An array and what the person called it.
+  private typealias Named = (path: String, array: StoredArray)
+
   private func representation(
-    _ codes: String, _ logVariances: String?, _ factors: String?, _ labels: String?
+    _ codes: String, _ logVariances: String?, _ factors: Named?, _ labels: Named?
   ) throws -> Representation {
     var means = try matrix(codes)
     var variances = try logVariances.map { try matrix($0) }
@@ -163,8 +174,10 @@ struct MeasureCommand: ParsableCommand {
   }
 
   /// A matrix; one dimension is a column.
-  private func matrix(_ path: String) throws -> Tensor {
-    let array = try Arrays.read(path).tensor
+  private func matrix(_ path: String) throws -> Tensor { try matrix((path, Arrays.read(path))) }
+
+  private func matrix(_ named: Named) throws -> Tensor {
+    let (path, array) = (named.path, named.array.tensor)
     switch array.shape.count {
     case 1: return array.reshaped([array.count, 1])
     case 2: return array
@@ -173,8 +186,8 @@ struct MeasureCommand: ParsableCommand {
     }
   }
 
-  private func columns(_ path: String) throws -> [Factor] {
-    let values = try matrix(path)
+  private func columns(_ factors: Named) throws -> [Factor] {
+    let (path, values) = (factors.path, try matrix(factors))
     let width = values.shape[1]
     guard factorNames.isEmpty || factorNames.count == width else {
       throw CommandError(
@@ -188,23 +201,11 @@ struct MeasureCommand: ParsableCommand {
     }
   }
 
-  private func classes(_ path: String) throws -> [Int32] {
-    let array = try Arrays.read(path)
+  private func classes(_ labels: Named) throws -> [Int32] {
+    let (path, array) = labels
     guard array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1 else {
       throw CommandError("\(path): labels of shape \(array.shape)", remedy: "give one label a code, [n]")
     }
     return try array.labels(name: path)
-  }
-}
-
-/// Arrays named on the command line.
-enum Arrays {
-  /// The array of a .npy file, or of `file.npz:name`; `-` is standard input.
-  static func read(_ path: String) throws -> StoredArray {
-    if let colon = path.lastIndex(of: ":"), path[..<colon].hasSuffix(".npz") {
-      let (file, name) = (String(path[..<colon]), String(path[path.index(after: colon)...]))
-      return try NPZ(path: file).array(name)
-    }
-    return try NPY.read(path)
   }
 }

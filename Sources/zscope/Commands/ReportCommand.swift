@@ -33,6 +33,8 @@ struct ReportCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
   var count: Int?
 
+  @OptionGroup(title: "Reading images") var reading: ImageOptions
+
   @Option(parsing: .unconditional, help: "Decides samples and noise.")
   var seed: UInt64 = 1
 
@@ -59,8 +61,8 @@ struct ReportCommand: ParsableCommand {
     if let pictures { try checkWritableFolder(pictures) }
     let opened = try model.open()
     for problem in opened.problems { StandardError.write("zscope: \(problem.harmlessLine)\n") }
-    let images = try DataLibrary.open(data ?? opened.model.configuration.training.data, part: part, count: count)
-      .fitting(opened.model, count: count)
+    let images = try reading.open(
+      data ?? opened.model.configuration.training.data, part: part, count: count, for: opened.model)
     let report = try report(on: opened, images)
     try format.write(Exhibit(name: report.title, document: { try report.html() }), to: output)
     if let pictures {

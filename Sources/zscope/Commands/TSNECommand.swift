@@ -79,6 +79,8 @@ struct TSNECommand: ParsableCommand {
   @Flag(help: "Print one JSON object about the layout.")
   var json = false
 
+  @OptionGroup(title: "Reading images") var reading: ImageOptions
+
   @OptionGroup(title: "Printing") var picture: PictureOptions
 
   private static let forms: Set<Exhibit.Form> = [.array, .table, .drawing]
@@ -118,7 +120,7 @@ struct TSNECommand: ParsableCommand {
   func run() throws {
     let format = try output.map { try ExportFormat.of($0, asked: self.format, forms: Self.forms) }
     if let output { try checkWritable(output) }
-    let cloud = try CodeCloudSource(source: source, data: data, part: part, count: count).read()
+    let cloud = try CodeCloudSource(source: source, data: data, part: part, count: count, reading: reading).read()
     let started = monotonicSeconds()
     let result = try layout(cloud.points)
     let report = LayoutReport(

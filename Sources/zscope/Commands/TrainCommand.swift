@@ -148,6 +148,7 @@ struct TrainCommand: ParsableCommand {
             + "training that \(configuration.training.epochs) epochs would have been from the beginning")
       }
       let data = try TrainingData.open(configuration)
+      for note in data.notes { tell(note) }
       let session = try TrainingSession(
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
         rate: options.rate.map { Double($0) }, threads: threads)

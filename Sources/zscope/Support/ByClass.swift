@@ -25,6 +25,7 @@ struct ByClass {
   ) throws {
     let training = configuration.training
     let all = try TrainingData.images(training)
+    all.tellNotes()
     guard all.classCount > 1 else {
       throw CommandError(
         "\(all.name) does not tell classes apart", remedy: "use labelled data, or leave out --by-class")
@@ -101,13 +102,12 @@ struct ByClass {
   }
 
   /// Holds the models against one of all classes, on the test images of the data they learnt.
-  func compared(with joint: OpenedModel?, data: String?, count: Int?, seed: UInt64) throws -> ByClassReport {
+  func compared(
+    with joint: OpenedModel?, data: String?, count: Int?, seed: UInt64, _ options: ImageOptions
+  ) throws -> ByClassReport {
     let models = try runs.map { (label: $0.label, model: try ModelLibrary.open($0.path).model) }
-    let training = models[0].model.configuration.training
-    let name = data ?? training.data
-    let set = try DataLibrary.open(
-      name, part: .test, count: count, asFor: training, expecting: models[0].model.configuration.model.imageShape)
-    let images = try set.fitting(models[0].model, count: count)
+    let name = data ?? models[0].model.configuration.training.data
+    let images = try options.open(name, part: .test, count: count, for: models[0].model)
     guard let labels = images.labels else {
       throw CommandError("\(images.name) has no labels", remedy: "name labelled data with --data")
     }

@@ -11,6 +11,8 @@ struct CodeCloudSource {
   let part: DataPart
   /// Only the first so many.
   let count: Int?
+  /// How the images are read.
+  let reading: ImageOptions
 
   /// Codes with their classes.
   struct Cloud {
@@ -29,15 +31,15 @@ struct CodeCloudSource {
   func read() throws -> Cloud {
     guard !isCodes else { return try codes() }
     let opened = try ModelLibrary.open(source)
-    if data == nil, let stored = opened.codes {
+    if data == nil, reading.given.isEmpty, let stored = opened.codes {
       let rows = min(count ?? .max, stored.posterior.count)
       return Cloud(
         name: opened.name, points: stored.posterior.mean.rows(0..<rows),
         contents: contents(opened.model),
         labels: stored.labels.map { Array($0.prefix(rows)) } ?? [], classNames: [])
     }
-    let images = try DataLibrary.open(data ?? opened.model.configuration.training.data, part: part, count: count)
-      .fitting(opened.model, count: count)
+    let images = try reading.open(
+      data ?? opened.model.configuration.training.data, part: part, count: count, for: opened.model)
     return Cloud(
       name: opened.name, points: try opened.model.encode(images).mean, contents: contents(opened.model),
       labels: images.labels ?? [], classNames: images.classNames)
@@ -62,8 +64,15 @@ struct CodeCloudSource {
     var points = try Codes.matrix(source)
     if let count, count < points.shape[0] { points = points.rows(0..<count) }
     let name = inputName(source)
-    guard let data else { return Cloud(name: name, points: points, labels: [], classNames: []) }
-    let images = try DataLibrary.open(data, part: part, count: points.shape[0])
+    guard let data else {
+      guard reading.given.isEmpty else {
+        throw CommandError(
+          "\(name): codes are no images: \(reading.given.joined(separator: " and ")) cannot be used",
+          remedy: "leave them out, or name the images with --data")
+      }
+      return Cloud(name: name, points: points, labels: [], classNames: [])
+    }
+    let images = try reading.open([data], part: part, count: points.shape[0], mayBeEmpty: true)
     guard images.count == points.shape[0] else {
       throw CommandError(
         "\(data): \(images.count) images beside \(points.shape[0]) codes of \(name)",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import LatentModels
+import Synchronization
 
 extension PixelScale: ExpressibleByArgument {
   /// `auto`, a number, or `LOW:HIGH`.
@@ -53,6 +54,28 @@ struct ImageOptions: ParsableArguments {
       .filter(\.1).map(\.0)
   }
 
+  /// What was said; nil where nothing was, so that what a run was told about its own files holds.
+  private var told: ImageReading? { given.isEmpty ? nil : reading }
+
+  /// Opens what a person names beside a model, as it was opened for its training where it is what it learnt from, in the
+  /// size that it takes. Says on standard error what was decided about them.
+  ///
+  /// - Throws: `DatasetError`; `CommandError` where there is no image.
+  func open(_ name: String, part: DataPart, count: Int?, for model: LatentModel) throws -> ImageSet {
+    try Self.open(name, part: part, count: count, reading: told, for: model)
+  }
+
+  /// The same with a reading that was told elsewhere.
+  static func open(
+    _ name: String, part: DataPart, count: Int?, reading: ImageReading? = nil, for model: LatentModel
+  ) throws -> ImageSet {
+    let set = try DataLibrary.open(
+      name, part: part, count: count, asFor: model.configuration.training, reading: reading,
+      expecting: model.configuration.model.imageShape)
+    set.tellNotes()
+    return try set.fitting(model, count: count)
+  }
+
   /// Opens what `names` say: the one way that commands come by images. Says on standard error what was decided about
   /// them.
   ///
@@ -79,10 +102,13 @@ struct ImageOptions: ParsableArguments {
 }
 
 extension ImageSet {
-  /// Says on standard error how the files were read, where that could have been otherwise.
+  /// Says on standard error how the files were read, where that could have been otherwise. Files that are read again are
+  /// not told of again.
   func tellNotes() {
-    for note in notes { StandardError.complain(note) }
+    for note in notes where Self.told.withLock({ $0.insert(note).inserted }) { StandardError.complain(note) }
   }
+
+  private static let told = Mutex<Set<String>>([])
 
   /// Throws where there is no image to work on.
   func requireImages() throws {

@@ -1,0 +1,59 @@
+import Datasets
+
+/// Arrays named on the command line.
+enum Arrays {
+  /// The array of a .npy file, or of `file.npz:name`; `-` is standard input.
+  static func read(_ path: String) throws -> StoredArray {
+    guard let (file, name) = inArchive(path) else { return try NPY.read(path) }
+    return try NPZ(path: file).array(name)
+  }
+
+  /// Arrays of classes that mean the same ones. Words become numbers from 0, in natural order of all that the files have
+  /// in a column: a word has one number, whichever of them it stands in.
+  ///
+  /// - Throws: `CommandError` where some hold words and some numbers.
+  static func classes(_ paths: [String]) throws -> [StoredArray] {
+    let contents = try paths.map(content)
+    let words = contents.compactMap { if case .words(let words) = $0 { words } else { nil } }
+    guard !words.isEmpty else {
+      return contents.compactMap { if case .numbers(let array) = $0 { array } else { nil } }
+    }
+    guard words.count == contents.count else {
+      throw CommandError(
+        "\(paths.joined(separator: " and ")): one holds words and the other numbers",
+        remedy: "save both alike, for example the numbers of numpy.unique(words, return_inverse=True)")
+    }
+    var numbers = words.map { [Float](repeating: 0, count: $0.words.count) }
+    let widths = words.map { $0.shape.count == 2 ? $0.shape[1] : 1 }
+    for column in 0..<(widths.max() ?? 0) {
+      let places = words.indices.flatMap { file in
+        stride(from: column, to: column < widths[file] ? words[file].words.count : column, by: max(1, widths[file]))
+          .map { (file: file, index: $0) }
+      }
+      let numbered = StoredWords.numbered(places.map { words[$0.file].words[$0.index] }).numbers
+      for (place, number) in zip(places, numbered) { numbers[place.file][place.index] = Float(number) }
+    }
+    return zip(words, numbers).map { StoredArray(shape: $0.shape, type: .signed32, elements: .floats($1)) }
+  }
+
+  private enum Content {
+    case numbers(StoredArray)
+    case words(StoredWords)
+  }
+
+  private static func content(_ path: String) throws -> Content {
+    if let (file, name) = inArchive(path) {
+      let archive = try NPZ(path: file)
+      return try archive.words(name).map { .words($0) } ?? .numbers(archive.array(name))
+    }
+    let bytes = try readFile(path)
+    return try NPY.words(bytes, name: inputName(path)).map { .words($0) }
+      ?? .numbers(NPY.decode(bytes, name: inputName(path)))
+  }
+
+  /// The archive and the name in it, where a path says both.
+  private static func inArchive(_ path: String) -> (file: String, name: String)? {
+    guard let colon = path.lastIndex(of: ":"), path[..<colon].hasSuffix(".npz") else { return nil }
+    return (String(path[..<colon]), String(path[path.index(after: colon)...]))
+  }
+}

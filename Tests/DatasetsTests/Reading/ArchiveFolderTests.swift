@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Datasets
+
+@Suite("Folders of images in a ZIP")
+struct ArchiveFolderTests {
+  private func png(_ value: UInt8, side: Int = 2) throws -> [UInt8] {
+    try PNGFile.encode(GreyPicture(width: side, height: side, bytes: .init(repeating: value, count: side * side)))
+  }
+
+  private func read(_ files: [(name: String, bytes: [UInt8])], part: DataPart = .training) throws -> ImageSet {
+    let scratch = try Scratch()
+    return try ImageSet.read(scratch.write("digits.zip", LabelTests.archive(files)), part: part)
+  }
+
+  @Test(
+    "Sub-folders are classes, whatever lies around and beside them",
+    arguments: ["", "digits/", "a/b/", "/", "../../", "./"])
+  func classes(above: String) throws {
+    let set = try read([
+      ("\(above)10/1.png", png(40)), ("\(above)9/", []), ("\(above)9/10.PNG", png(30)), ("\(above)9/2.png", png(20)),
+      ("__MACOSX/._digits", [0, 5]), ("__MACOSX/\(above)9/._2.png", [0, 5]), ("\(above)9/._2.png", [0, 5]),
+      ("\(above)9/empty.png", []), ("\(above)notes.txt", [65]),
+    ])
+    #expect(set.classNames == ["9", "10"] && set.labels == [0, 0, 1] && set.name.hasSuffix("digits.zip"))
+    #expect((0..<3).map { set.bytes(at: $0)[0] } == [20, 30, 40])
+    #expect(set.notes.count == 1, "\(set.notes)")
+    #expect(set.notes.first?.contains("left out 2 entries: 1 ._ file, 1 empty file") == true, "\(set.notes)")
+  }
+
+  @Test("Pictures without folders have no classes; train and test are halves; arrays are arrays")
+  func others() throws {
+    for above in ["", "digits/"] {
+      let set = try read([("\(above)2.png", png(2)), ("\(above)10.png", png(10))])
+      #expect(set.labels == nil && (0..<2).map { set.bytes(at: $0)[0] } == [2, 10])
+    }
+    let halves = try ["train", "test"].enumerated().flatMap { half, name in
+      try ["a", "b"].enumerated().map { ("set\\\(name)\\\($1)\\1.png", try png(UInt8(10 * half + $0))) }
+    }
+    #expect(try read(halves).bytes(at: 1)[0] == 1 && read(halves, part: .test).bytes(at: 0)[0] == 10)
+    #expect(try read([("images.npy", NPY.encode([7], shape: [1, 1, 1])), ("a.png", png(1))]).bytes(at: 0) == [7])
+  }
+
+  @Test("What holds no pictures is called what it is, and a damaged picture by its place")
+  func unreadable() throws {
+    let torch = failure { _ = try read([("archive/data.pkl", [0x80, 2]), ("archive/data/0", [1])]) }
+    #expect(torch?.problem.contains("PyTorch") == true && torch?.remedy?.contains("numpy.savez") == true)
+    #expect(failure { _ = try read([("notes.txt", [65])]) }?.problem.contains("neither arrays") == true)
+    let cut = failure { _ = try read([("0/1.png", png(1)), ("1/2.png", Array(png(2).dropLast(30)))]) }
+    #expect(cut?.place.hasSuffix("digits.zip/1/2.png") == true)
+  }
+
+  @Test("Pictures that are more than memory should hold together are refused in words")
+  func total() throws {
+    var total = PictureTotal(budget: 1 << 20)
+    let picture = GreyPicture(width: 800, height: 800, bytes: .init(repeating: 1, count: 640_000))
+    let large = try RawImages(picture, name: "p")
+    _ = try total.adding(large)
+    let error = failure { _ = try total.adding(large) }
+    #expect(error?.kind == .tooLarge && error?.problem.contains("1 MiB") == true)
+  }
+}
