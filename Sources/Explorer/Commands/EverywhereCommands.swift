@@ -11,7 +11,7 @@ extension KeyTable {
     Command(
       "reset all", keys: ["Z"], "set every dimension that is not locked to 0", action: .resetAll),
     Command(
-      "sample class", keys: ["R"], "draw a code from a class: R, then 0–9",
+      "sample class", keys: ["R"], "draw a code from a class: R, then its number or name",
       argument: .init("CLASS", completions: ClassText.completions)
     ) { (text, state) throws(CommandError) in
       text.isEmpty ? .ask(.sampledClass) : .sampleClass(try ClassText.label(text, state, "sample class 7"))

@@ -58,7 +58,9 @@ enum Account {
         + palette.matches(state).prefix(8).map { "  \($0.shown): \($0.command.summary)" }
     case .value(let field): return ["Typing a value: \(field.text)"]
     case .question(let asked):
-      return ["Asked: \(asked.question.text(ClassText.range(state, asked.question))): \(asked.shown)"]
+      let classes = asked.question.asksForClasses ? ClassText.list(state, asked.question) : nil
+      return ["Asked: \(asked.question.text(ClassText.range(state, asked.question))): \(state.shown(asked))"]
+        + (classes.map { ["Classes: \($0)"] } ?? [])
     case .form(let form):
       return ["Form: train a model"]
         + form.lines.map {
