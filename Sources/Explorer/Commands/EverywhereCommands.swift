@@ -86,13 +86,22 @@ extension KeyTable {
         return .setControl(control.name, try control.parse(parts.count > 1 ? parts[1] : ""))
       },
     ]
-    // Every control is a command of its own name too.
+    // Every control is a command of its own name too. What is said of it, and what it takes, is the run's own row.
     + Configuration.allControls.map { control in
-      Command(
-        control.name, "set the \(control.summary)",
-        argument: .init("NUMBER") { (_, _) in [Numbers.brief(control.defaultValue)] }
-      ) { (text, _) throws(CommandError) in .setControl(control.name, try control.parse(text)) }
+      @Sendable func own(_ state: State) -> Control? { state.ownControls.first { $0.name == control.name } }
+      return Command(
+        control.name, Configuration.summary(ofControls: control.name),
+        summaryNow: { state in own(state).map { "set the \($0.summary)" } },
+        argument: .init("NUMBER") { (state, _) in [Numbers.brief((own(state) ?? control).defaultValue)] }
+      ) { (text, state) throws(CommandError) in
+        .setControl(control.name, try (own(state) ?? control).parse(text))
+      }
     }
+}
+
+extension State {
+  /// The controls of the run, or where none is shown, of the model at hand.
+  var ownControls: [Control] { training?.controls ?? subject.configuration?.controls ?? [] }
 }
 
 extension Control {

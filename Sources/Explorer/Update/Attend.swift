@@ -214,7 +214,7 @@ extension State {
     guard case .help(var view) = overlay else { return }
     let first = view.firstLine
     let room = HelpText.height(in: size)
-    let last = max(0, HelpText.wrapped(first: contextBeneath, words: view.words.text, in: size).count - room)
+    let last = max(0, HelpText.wrapped(first: contextBeneath, words: view.words.text, in: size, of: self).count - room)
     let next =
       switch scroll {
       case .lines(let change): first + change
