@@ -30,23 +30,23 @@ public enum Explorer {
       return try run(script, options)
     }
     if options.plain { return try PlainLoop.run(options) }
-    let program = Program(state: State(width: 80, height: 24))
+    let exploration = Exploration(state: State(width: 80, height: 24))
     let memory = Memory()
-    program.begin(options, memory: memory)
+    exploration.begin(options, memory: memory)
     // What was asked for by name and is not there is told before the screen is taken.
-    if let problem = program.problem(opening: options.model) {
+    if let problem = exploration.problem(opening: options.model) {
       report(problem)
       return failure
     }
     let terminal = try TerminalSession.start(
       TerminalOptions(colors: options.colors, sextants: options.sextants ? true : nil, mouse: options.mouse))
     defer { terminal.restore() }
-    let end = TerminalLoop.run(program, terminal)
+    let end = TerminalLoop.run(exploration, terminal)
     terminal.restore()
-    for line in program.finish() + memory.save(program.state) { report(line) }
+    for line in exploration.finish() + memory.save(exploration.state) { report(line) }
     if case .signal(let signal) = end { TerminalSession.end(bySignal: signal) }
     // What the screen said is gone with it.
-    guard let problem = program.effects.preparationProblem else { return 0 }
+    guard let problem = exploration.effects.preparationProblem else { return 0 }
     report(problem)
     return failure
   }
@@ -62,29 +62,29 @@ public enum Explorer {
       try checkWritable(cast)
     }
     let size = options.size ?? (120, 40)
-    let program = Program(state: State(width: size.width, height: size.height))
-    program.begin(options, memory: nil)
+    let exploration = Exploration(state: State(width: size.width, height: size.height))
+    exploration.begin(options, memory: nil)
     let rendition = Rendition(colors: options.colors ?? .palette256, sextants: options.sextants)
     let loop = ScriptedLoop(
-      program, rendition: rendition, folder: options.frames,
+      exploration, rendition: rendition, folder: options.frames,
       recordingTitle: options.cast.map { _ in "zscope \(options.model ?? "")" }, interruption: options.interruption)
     // The first key finds everything that was asked for, however long it takes to read.
     try loop.waitForWhatWasAsked()
-    if let message = program.state.message, message.isError {
+    if let message = exploration.state.message, message.isError {
       report(message.text)
       // A model whose log or codes cannot be read is there all the same.
-      if program.state.latentSize == 0 || options.data != nil || program.isUnprepared { return failure }
+      if exploration.state.latentSize == 0 || options.data != nil || exploration.isUnprepared { return failure }
     }
     try loop.run(script)
     if let cast = options.cast, let recording = loop.recording {
       try ExportFormat.cast.write(Exhibit(name: recording.title, recording: { recording }), to: cast)
     }
     if options.plain {
-      print(Account.of(program.state))
+      print(Account.of(exploration.state))
     } else if options.frames == nil, options.cast == nil {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
-    for line in program.finish() { report(line) }
+    for line in exploration.finish() { report(line) }
     return status(after: options.interruption)
   }
 
@@ -99,7 +99,7 @@ public enum Explorer {
   }
 }
 
-extension Program {
+extension Exploration {
   /// Whether the run that the command line asked for could not begin.
   var isUnprepared: Bool { effects.preparationProblem != nil }
 

@@ -121,11 +121,11 @@ import Testing
     #expect(Account.of(state).contains("Confusion: 97.0 % of 100 codes right by q(y|x)"))
     // A press on a cell takes a code of that pair.
     let inside = try #require(state.layout?.inside(.confusion))
-    let plan = ConfusionPlan(try #require(state.classification?.confusion), inside)
+    let plan = ConfusionPlan(try #require(state.classification?.confusion), inside, state)
     _ = state.update(
       .mouse(
         MouseEvent(
-          .press, button: .left, column: inside.column + ConfusionPlan.labelWidth + 3 * plan.cellWidth,
+          .press, button: .left, column: inside.column + plan.labelWidth + 3 * plan.cellWidth,
           row: inside.row + 5)))
     #expect(state.sourceIndex == 33)
   }
@@ -134,7 +134,7 @@ import Testing
     let truth = (0..<300).map { Int32($0 % 100) }
     let predicted = truth.enumerated().map { $1 >= 90 && $0 >= 200 ? $1 - 1 : $1 }
     let confusion = try #require(Confusion(truth: truth, predicted: predicted))
-    let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: 60, height: 12))
+    let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: 60, height: 12), Sample.state())
     #expect(plan.shown.count == 11)
     #expect(plan.shown.allSatisfy { $0 >= 89 })
   }

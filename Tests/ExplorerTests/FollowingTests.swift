@@ -10,7 +10,7 @@ import Testing
 @Suite struct FollowingTests {
   /// A run on the built-in strokes that goes on until it is told otherwise.
   private final class Run {
-    let program = Program(state: State(width: 120, height: 40))
+    let program = Exploration(state: State(width: 120, height: 40))
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)")
       .path
 

@@ -153,6 +153,29 @@ import Testing
     }
   }
 
+  @Test func aControlIsDescribedByTheObjectiveOfTheModelAtHand() throws {
+    var state = Sample.state(80, 24)
+    var configuration = Configuration(
+      model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration(data: "strokes")
+    )
+    configuration.model.kind = "semiSupervised"
+    configuration.objective.kind = "semiSupervisedBound"
+    let own = configuration.controls.filter { ["alpha", "gamma"].contains($0.name) }
+    #expect(own.count == 2)
+    func says(_ text: String) -> Bool {
+      HelpText.lines(first: .sliders, of: state).contains { if case .entry(_, text, _) = $0 { true } else { false } }
+    }
+    for control in own { #expect(!says("set the \(control.summary)")) }
+    state.subject.configuration = configuration
+    for control in own { #expect(says("set the \(control.summary)"), "\(control.name)") }
+    #expect(!says("set the weight of the mutual information"))
+    // What it takes is the row's own too.
+    _ = state.update(.palette)
+    _ = state.update(.paste("alpha 100001"))
+    _ = state.update(.key(try Key("enter")))
+    #expect(state.message?.text.contains("α is a number from 0 to") == true)
+  }
+
   @Test func helpTextIsTheTable() {
     for context in Context.all {
       let summaries = HelpText.lines(first: context).compactMap { line -> String? in

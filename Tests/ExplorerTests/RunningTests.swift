@@ -26,9 +26,9 @@ import Testing
     return try LatentModel(configuration: configuration, parameters: Parameters(weights), epoch: 3)
   }
 
-  private static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Program, LatentModel) {
+  private static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Exploration, LatentModel) {
     let model = try model()
-    let program = Program(state: State(width: width, height: height))
+    let program = Exploration(state: State(width: width, height: height))
     let codes = StoredCodes(
       posterior: Posterior(
         mean: Tensor(shape: [4, 2], elements: [0, 0, 1, 1, -1, 1, 2, -2]),
@@ -216,7 +216,7 @@ import Testing
   }
 
   @Test func aModelThatIsNotThereIsAnErrorThatSaysWhatToDo() {
-    let program = Program(state: State(width: 80, height: 24))
+    let program = Exploration(state: State(width: 80, height: 24))
     program.send(.openModel("no-such-model"))
     #expect(program.state.message?.isError == true)
     #expect(program.state.message?.text.contains("no-such-model") == true)

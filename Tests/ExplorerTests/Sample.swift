@@ -112,8 +112,8 @@ enum Sample {
   }
 
   /// A report of a training run under way.
-  static func report(_ phase: TrainingView.Phase = .running, epoch: Int = 2) -> TrainingReport {
-    var report = TrainingReport(phase: phase)
+  static func report(_ phase: TrainingView.Phase = .running, epoch: Int = 2) -> TrainingProgress {
+    var report = TrainingProgress(phase: phase)
     report.path = "runs/strokes-2d"
     report.epoch = epoch
     report.step = epoch * 400

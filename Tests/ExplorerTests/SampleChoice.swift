@@ -6,9 +6,11 @@ import Tensors
 extension Sample {
   /// A model of ten digits and a style of two dimensions, the classes before the numbers. Three
   /// images are taken for another class: #11, a 2, for 1; #33, a 4, for 3; #55, a 6, for 5.
-  static func choosing(_ width: Int = 120, _ height: Int = 40, withImages: Bool = false) -> State {
+  static func choosing(
+    _ width: Int = 120, _ height: Int = 40, withImages: Bool = false, names: [String] = (0..<10).map(String.init)
+  ) -> State {
     let variables = [
-      LatentVariable(name: "y", kind: .categorical(classNames: (0..<10).map(String.init))),
+      LatentVariable(name: "y", kind: .categorical(classNames: names)),
       LatentVariable(name: "z", kind: .continuous(dimensions: 2)),
     ]
     var state = State(width: width, height: height)
@@ -30,4 +32,9 @@ extension Sample {
     _ = state.update(.opened(Opening(subject: subject, cloud: cloud)))
     return state
   }
+
+  /// What the classes of Fashion-MNIST are called.
+  static let clothes = [
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+  ]
 }

@@ -74,7 +74,7 @@ import Testing
     }
     _ = state.update(.startTraining(configuration, run: run))
     #expect(state.training?.phase == .preparing)
-    _ = state.update(.trainingChanged(TrainingReport(phase: .failed("nowhere: no data set has this name"))))
+    _ = state.update(.trainingChanged(TrainingProgress(phase: .failed("nowhere: no data set has this name"))))
     #expect(state.training == nil)
     #expect(state.message == .error("nowhere: no data set has this name"))
     try Sample.press("T", &state)
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test func theFormIsNotClosedForDataThatAreNotThereAndSaysWhatIsMeant() throws {
-    let program = Program(state: Sample.state())
+    let program = Exploration(state: Sample.state())
     for key in try Script("T ctrl-u type:stroke enter").steps {
       if case .key(let key) = key { program.send(.key(key)) }
     }

@@ -67,7 +67,7 @@ struct TurnTests {
   func training() throws {
     var state = Sample.training(120, 40)
     try Sample.press("t", &state)
-    var report = TrainingReport(phase: .running)
+    var report = TrainingProgress(phase: .running)
     let measured = [
       "① likelihood ratio", "② mutual information", "③ evidence", "④ aggregate divergence", "active units",
     ]

@@ -137,7 +137,7 @@ extension Measure {
       .init("von Neumann", mean),
       [
         .init("Rényi of order \(MeasureSetting.text(order))", Estimate(meanOf: used.map { renyis[$0] })),
-        .init("greatest possible", greatest), .init("share of the greatest", mean.value / greatest),
+        .init("greatest possible", greatest), .init("share of the greatest", mean.value / greatest, unit: ""),
       ],
       tables: [
         .init(

@@ -8,12 +8,15 @@ public struct MeasureResult: Sendable, Hashable {
     public let value: Double
     /// Its standard error, where one is known.
     public let standardError: Double?
+    /// Its own unit where that is not the measure's: empty of a part of a whole.
+    public let unit: String?
 
     /// A number with its name.
-    public init(_ name: String, _ value: Double, standardError: Double? = nil) {
+    public init(_ name: String, _ value: Double, standardError: Double? = nil, unit: String? = nil) {
       self.name = name
       self.value = value
       self.standardError = standardError
+      self.unit = unit
     }
   }
 

@@ -11,7 +11,7 @@ extension KeyTable {
     Command(
       "reset all", keys: ["Z"], "set every dimension that is not locked to 0", action: .resetAll),
     Command(
-      "sample class", keys: ["R"], "draw a code from a class: R, then 0–9",
+      "sample class", keys: ["R"], "draw a code from a class: R, then its number or name",
       argument: .init("CLASS", completions: ClassText.completions)
     ) { (text, state) throws(CommandError) in
       text.isEmpty ? .ask(.sampledClass) : .sampleClass(try ClassText.label(text, state, "sample class 7"))
@@ -86,13 +86,22 @@ extension KeyTable {
         return .setControl(control.name, try control.parse(parts.count > 1 ? parts[1] : ""))
       },
     ]
-    // Every control is a command of its own name too.
+    // Every control is a command of its own name too. What is said of it, and what it takes, is the run's own row.
     + Configuration.allControls.map { control in
-      Command(
-        control.name, "set the \(control.summary)",
-        argument: .init("NUMBER") { (_, _) in [Numbers.brief(control.defaultValue)] }
-      ) { (text, _) throws(CommandError) in .setControl(control.name, try control.parse(text)) }
+      @Sendable func own(_ state: State) -> Control? { state.ownControls.first { $0.name == control.name } }
+      return Command(
+        control.name, Configuration.summary(ofControls: control.name),
+        summaryNow: { state in own(state).map { "set the \($0.summary)" } },
+        argument: .init("NUMBER") { (state, _) in [Numbers.brief((own(state) ?? control).defaultValue)] }
+      ) { (text, state) throws(CommandError) in
+        .setControl(control.name, try (own(state) ?? control).parse(text))
+      }
     }
+}
+
+extension State {
+  /// The controls of the run, or where none is shown, of the model at hand.
+  var ownControls: [Control] { training?.controls ?? subject.configuration?.controls ?? [] }
 }
 
 extension Control {

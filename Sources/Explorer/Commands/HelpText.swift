@@ -28,8 +28,9 @@ enum HelpText {
     ("held out", "images that training does not see: they tell what was learnt from what was learnt by heart"),
   ]
 
-  /// All lines, beginning with the pane the person was in; with `words`, only those that have them all.
-  static func lines(first: Context, words: String = "") -> [Line] {
+  /// All lines, beginning with the pane the person was in; with `words`, only those that have them all. What a control does
+  /// is told as the objective of the state says it.
+  static func lines(first: Context, words: String = "", of state: State? = nil) -> [Line] {
     var lines: [Line] = []
     let wanted = words.lowercased().split(separator: " ")
     func append(_ title: String, _ entries: [Line]) {
@@ -42,7 +43,8 @@ enum HelpText {
     func entries(_ commands: [Command]) -> [Line] {
       commands.map { command in
         .entry(
-          keys: command.keyNames.isEmpty ? ":" + command.name : KeyNames.all(command), summary: command.summary,
+          keys: command.keyNames.isEmpty ? ":" + command.name : KeyNames.all(command),
+          summary: command.summary(in: state),
           name: command.isInPalette && !command.keyNames.isEmpty ? command.name : nil)
       }
     }
@@ -67,9 +69,11 @@ enum HelpText {
   static let keysWidth = 16
 
   /// The lines as they fit a window: summaries go on below where they are longer than a column.
-  static func wrapped(first: Context, words: String = "", in size: (width: Int, height: Int)) -> [Line] {
+  static func wrapped(
+    first: Context, words: String = "", in size: (width: Int, height: Int), of state: State? = nil
+  ) -> [Line] {
     let room = max(10, (size.width - 2) / columns(in: size) - keysWidth - 2)
-    return lines(first: first, words: words).flatMap { line -> [Line] in
+    return lines(first: first, words: words, of: state).flatMap { line -> [Line] in
       guard case .entry(let keys, let summary, let name) = line else { return [line] }
       let text = summary + (name.map { " :" + $0.replacing(" ", with: "\u{A0}") } ?? "")
       return wordWrapped(text, to: room).enumerated().map {

@@ -29,36 +29,25 @@ extension KeyTable {
       return .arithmetic(three[0], three[1], three[2])
     },
     Command(
-      "direction", keys: ["D"], "a slider from one class mean towards another: D, then two digits",
-      argument: .init("CLASS CLASS", completions: another(of: { ClassText.completions($0, "") }, upTo: 2))
+      "direction", keys: ["D"], "a slider from one class mean towards another: D, then two classes",
+      argument: .init("CLASS CLASS", completions: ClassText.pairs(.directionClasses))
     ) { (text, state) throws(CommandError) in
       if text.isEmpty { return .ask(.directionClasses) }
-      let two = try twoClasses(text, state, "direction 3 8")
+      let two = try ClassText.two(text, state, .directionClasses, "direction 3 8")
       return .classDirection(two.0, two.1)
     },
     Command(
-      "blend", keys: ["B"], "a slider from one class to another in one handwriting: B, then two digits",
-      argument: .init(
-        "CLASS CLASS", completions: another(of: { $0.classes(for: .blendedClasses).map { String($0) } }, upTo: 2))
+      "blend", keys: ["B"], "a slider from one class to another in one handwriting: B, then two classes",
+      argument: .init("CLASS CLASS", completions: ClassText.pairs(.blendedClasses))
     ) { (text, state) throws(CommandError) in
       if text.isEmpty { return .ask(.blendedClasses) }
-      let two = try twoClasses(text, state, "blend 3 8")
+      let two = try ClassText.two(text, state, .blendedClasses, "blend 3 8")
       return .blendClasses(two.0, two.1)
     },
     Command(
       "end way", keys: ["delete"], "remove the slider of the interpolation or direction",
       action: .endTrack),
   ]
-
-  /// The two classes a text names, with or without a space between single digits.
-  private static func twoClasses(
-    _ text: String, _ state: State, _ example: String
-  ) throws(CommandError) -> (Int, Int) {
-    let parts = text.split(separator: " ").map(String.init)
-    let two = parts.count == 1 && text.count == 2 ? text.map(String.init) : parts
-    guard two.count == 2 else { throw CommandError("two classes are needed, such as \(example)") }
-    return (try ClassText.label(two[0], state, example), try ClassText.label(two[1], state, example))
-  }
 
   /// The letters a text names, with or without spaces between them.
   static func letters(_ text: String, _ count: Int, _ example: String) throws(CommandError) -> [Character] {

@@ -24,7 +24,7 @@ extension KeyTable {
       "take value", keys: ["enter"], in: [.value], "set the slider to what was typed", hint: "set", action: .accept),
     Command("leave value", keys: ["escape"], in: [.value], "leave it as it was", hint: "leave", action: .cancel),
     Command(
-      "end answer", keys: ["enter"], in: [.question], "end the number of a class", action: .accept),
+      "end answer", keys: ["enter"], in: [.question], "end the number or name of a class", action: .accept),
     Command(
       "no answer", keys: ["escape"], in: [.question], "leave everything as it was", hint: "leave", action: .cancel),
     Command("start run", keys: ["enter"], in: [.form], "start training", hint: "start", action: .accept),

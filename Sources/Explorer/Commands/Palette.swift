@@ -71,8 +71,11 @@ extension CommandPalette {
   private static func completions(of wanted: Command.Argument, _ typed: String, _ state: State) -> [String] {
     let names = wanted.completions(state, typed)
     let paths = wanted.takesPath ? state.surroundings.paths(typed) : []
-    let beginning = names.filter { $0.hasPrefix(typed) }
-    let holding = typed.count > 1 ? names.filter { !$0.hasPrefix(typed) && $0.contains(typed) } : []
+    // Names are known in whatever case they are typed; paths are what they are.
+    let wanted = typed.lowercased()
+    let beginning = names.filter { $0.lowercased().hasPrefix(wanted) }
+    let holding =
+      typed.count > 1 ? names.filter { !$0.lowercased().hasPrefix(wanted) && $0.lowercased().contains(wanted) } : []
     return (beginning + paths.filter { !beginning.contains($0) } + holding).filter { $0 != typed }
   }
 
@@ -87,7 +90,8 @@ extension CommandPalette {
     {
       let possible = matches.dropFirst().compactMap(\.argument)
       guard let first = possible.first else { return }
-      let common = possible.filter { $0.hasPrefix(typed) }.reduce(first) { String(commonPrefix($0, $1)) }
+      let common = possible.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
+        .reduce(first) { String(commonPrefix($0, $1)) }
       field.text = command.name + " " + (common.count > typed.count ? common : first)
     } else {
       field.text = match.line + (match.argument == nil && match.command.argument != nil ? " " : "")

@@ -1,34 +1,152 @@
-/// Classes as people type them.
+import Datasets
+
+/// A class with what it is called.
+struct NamedClass: Sendable, Hashable {
+  var label: Int
+  var name: String
+}
+
+/// Classes as people read and type them: by name where a data set or a model names them, else by number.
 enum ClassText {
   static let digits = (0...9).map(String.init)
 
   /// What a class can be completed to: those of the codes at hand, else the ten digits.
   @Sendable static func completions(_ state: State, _ typed: String) -> [String] {
-    let classes = state.cloud?.classes ?? []
-    return classes.isEmpty ? digits : classes.map { state.name(ofClass: Int($0)) }
+    let names = names(state, .foundClass)
+    return names.isEmpty ? digits : names
   }
 
-  /// The classes of the codes at hand in words: ` from 0 to 9`, or nothing where there are none.
+  /// The names of the classes that answer a question.
+  @Sendable static func names(_ state: State, _ question: Question) -> [String] {
+    state.namedClasses(for: question).map(\.name)
+  }
+
+  /// Completions of two classes: the first, and once that is whole, the second.
+  static func pairs(_ question: Question) -> @Sendable (State, String) -> [String] {
+    { state, typed in
+      let names = names(state, question)
+      let wanted = typed.lowercased()
+      // Names have blanks too, and one may begin as another: the longest that is there.
+      let first = names.filter { wanted == $0.lowercased() || wanted.hasPrefix($0.lowercased() + " ") }
+        .max { $0.count < $1.count }
+      guard let first else { return names }
+      return names.filter { $0 != first }.map { "\(first) \($0)" }
+    }
+  }
+
+  /// The numbers of the classes of the codes at hand in words: ` from 0 to 9`, or nothing where there are none.
   static func range(_ state: State) -> String {
     range(state, .foundClass)
   }
 
-  /// The classes that answer a question in words.
+  /// The numbers of the classes that answer a question in words.
   static func range(_ state: State, _ question: Question) -> String {
     let classes = state.classes(for: question)
     guard let first = classes.first, let last = classes.last else { return "" }
     return " from \(first) to \(last)"
   }
 
+  /// The classes that answer a question with their names, `0 coat, 1 bag`; nil where their numbers are all there is.
+  static func list(_ state: State, _ question: Question) -> String? {
+    let classes = state.namedClasses(for: question)
+    guard classes.contains(where: { $0.name != "\($0.label)" }) else { return nil }
+    // More than these nobody reads at the foot of a window.
+    let most = 40
+    return classes.prefix(most).map { $0.name == "\($0.label)" ? $0.name : "\($0.label) \($0.name)" }
+      .joined(separator: ", ") + (classes.count > most ? " and \(classes.count - most) more" : "")
+  }
+
   /// The class a text names.
-  static func label(_ text: String, _ state: State, _ example: String) throws(CommandError) -> Int {
+  static func label(
+    _ text: String, _ state: State, _ example: String, of question: Question = .foundClass
+  ) throws(CommandError) -> Int {
     // A name goes before a number: digits may be called by others. The model's own names are those of its y.
     let wanted = text.lowercased()
-    if let named = state.cloud?.classes.first(where: { state.name(ofClass: Int($0)).lowercased() == wanted }) {
-      return Int(named)
+    func named(_ question: Question) -> Int? {
+      state.namedClasses(for: question).first { $0.name.lowercased() == wanted }?.label
     }
-    if let named = state.choice(0)?.classNames.firstIndex(where: { $0.lowercased() == wanted }) { return named }
+    if let label = named(question) ?? named(.blendedClasses) { return label }
     if let value = Int(text), value >= 0, value <= Int(Int32.max) { return value }
-    throw CommandError("“\(text)” is no class: a name or a number\(range(state)) is needed, such as \(example)")
+    let meant = Nearest.suggestion(for: text, amongAll: names(state, question))
+    throw CommandError(
+      "“\(text)” is no class: a name or a number\(range(state, question)) is needed, such as \(example)\(meant)")
+  }
+
+  /// The two classes a text names, whose names may have blanks, with or without a space between single digits.
+  static func two(_ text: String, _ state: State, _ question: Question, _ example: String) throws(CommandError) -> (
+    Int, Int
+  ) {
+    let words = text.split(separator: " ").map(String.init)
+    let parts = words.count == 1 && text.count == 2 ? text.map(String.init) : words
+    guard parts.count > 1 else { throw CommandError("two classes are needed, such as \(example)") }
+    func halves(_ place: Int) -> (String, String) {
+      (parts[..<place].joined(separator: " "), parts[place...].joined(separator: " "))
+    }
+    for place in 1..<parts.count {
+      let (first, second) = halves(place)
+      if let first = try? label(first, state, example, of: question),
+        let second = try? label(second, state, example, of: question)
+      {
+        return (first, second)
+      }
+    }
+    // None parts the words so that both sides are classes: the first word that is none is said.
+    let (first, second) = halves(1)
+    return (try label(first, state, example, of: question), try label(second, state, example, of: question))
+  }
+
+  /// Names as they fit a width: cut short where all of them still differ and tell something, else the numbers.
+  static func fitting(_ classes: [NamedClass], to width: Int) -> [String] {
+    let short = classes.map { shortened($0.name, to: width) }
+    // One letter of a name tells nothing.
+    let tells = width >= 3 || zip(short, classes).allSatisfy { $0 == $1.name }
+    guard tells, Set(short).count == Set(classes.map(\.name)).count else {
+      return classes.map { shortened("\($0.label)", to: width) }
+    }
+    return short
+  }
+}
+
+extension State {
+  /// What a class of the codes is called: as their images say, where these are at hand; of codes that are stored beside
+  /// the model, as the model does.
+  func name(ofClass label: Int) -> String {
+    if let images = cloud?.images { return images.className(Int32(clamping: label)) }
+    return choice(0)?.className(label) ?? "\(label)"
+  }
+
+  /// What a class is called that answers a question: those of the model's own y have the model's names.
+  func name(ofClass label: Int, for question: Question) -> String {
+    question.isOfModel ? choice(0)?.className(label) ?? "\(label)" : name(ofClass: label)
+  }
+
+  /// What a class is called that a classifier names: the model's own y has the model's names.
+  func name(ofPrediction label: Int) -> String {
+    if classification?.source == .model, let choice = choice(0) { return choice.className(label) }
+    return name(ofClass: label)
+  }
+
+  /// What some of the codes' classes are called, no longer than a width.
+  func names(ofClasses labels: [Int32], to width: Int) -> [String] {
+    ClassText.fitting(labels.map { NamedClass(label: Int($0), name: name(ofClass: Int($0))) }, to: width)
+  }
+
+  /// What one of the codes' classes is called, no longer than a width, and unlike all others.
+  func name(ofClass label: Int, to width: Int) -> String {
+    let classes = cloud?.classes ?? []
+    let place = classes.firstIndex { Int($0) == label }
+    return place.map { names(ofClasses: classes, to: width)[$0] } ?? shortened("\(label)", to: width)
+  }
+
+  /// The classes that answer a question with their names.
+  func namedClasses(for question: Question) -> [NamedClass] {
+    classes(for: question).map { NamedClass(label: Int($0), name: name(ofClass: Int($0), for: question)) }
+  }
+}
+
+extension CodeColumns.Choice {
+  /// All classes, with their names.
+  var namedClasses: [NamedClass] {
+    (0..<range.count).map { NamedClass(label: $0, name: className($0)) }
   }
 }

@@ -26,6 +26,8 @@ struct Command: Sendable {
   let contexts: Set<Context>?
   /// One line for the key table.
   let summary: String
+  /// Another line where a state calls for it.
+  let summaryNow: @Sendable (State) -> String?
   /// A word or two for the foot of the window; commands without are left out there.
   let hint: String?
   /// Another word where a state calls for it.
@@ -65,7 +67,8 @@ struct Command: Sendable {
   }
 
   init(
-    _ name: String, keys: [String] = [], in contexts: Set<Context>? = nil, _ summary: String, hint: String? = nil,
+    _ name: String, keys: [String] = [], in contexts: Set<Context>? = nil, _ summary: String,
+    summaryNow: @escaping @Sendable (State) -> String? = { _ in nil }, hint: String? = nil,
     hintNow: @escaping @Sendable (State) -> String? = { _ in nil },
     works: @escaping @Sendable (State) -> Bool = { _ in true }, takesKey: Bool = false, argument: Argument? = nil,
     make: @escaping @Sendable (String, State) throws(CommandError) -> Action
@@ -74,6 +77,7 @@ struct Command: Sendable {
     keyNames = Self.withLetters(keys, unless: contexts?.contains(where: \.takesText) ?? false)
     self.contexts = contexts
     self.summary = summary
+    self.summaryNow = summaryNow
     self.hint = hint
     self.hintNow = hintNow
     self.works = works
@@ -100,6 +104,9 @@ struct Command: Sendable {
     let letters = ["left": "h", "down": "j", "up": "k", "right": "l"]
     return keys.flatMap { key in letters[key].map { [key, $0] } ?? [key] }
   }
+
+  /// The line for the key table, as it is true in a state.
+  func summary(in state: State?) -> String { state.flatMap(summaryNow) ?? summary }
 
   /// Whether the command's keys hold in `context`.
   func holds(in context: Context) -> Bool { contexts.map { $0.contains(context) } ?? context.isPane }

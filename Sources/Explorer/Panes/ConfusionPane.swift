@@ -17,7 +17,7 @@ extension PaneKind {
     draw: { canvas, _ in canvas.drawConfusion() },
     press: { state, layout, spot in
       guard let confusion = state.classification?.confusion else { return [] }
-      let plan = ConfusionPlan(confusion, layout.inside(.confusion))
+      let plan = ConfusionPlan(confusion, layout.inside(.confusion), state)
       guard let pair = plan.pair(at: spot) else { return [] }
       return [.perform { $0.visit(pair.truth, takenFor: pair.predicted) }]
     },
@@ -41,13 +41,18 @@ struct ConfusionPlan {
   let shown: [Int]
   let cellWidth: Int
   let confusion: Confusion
-  /// The columns before the cells.
-  static let labelWidth = 3
+  /// The columns before the cells: as wide as the names of the rows, where the cells leave as much.
+  let labelWidth: Int
+  /// What the classes are called before the rows, and above the columns.
+  let rowNames: [String]
+  let columnNames: [String]
 
-  init(_ confusion: Confusion, _ inside: Rectangle) {
+  init(_ confusion: Confusion, _ inside: Rectangle, _ state: State) {
     self.confusion = confusion
     let count = confusion.classes.count
-    let room = max(1, inside.width - Self.labelWidth)
+    let longest = confusion.classes.map { state.name(ofClass: Int($0)).count }.max() ?? 1
+    labelWidth = max(3, min(longest + 2, inside.width - 4 * count, 14))
+    let room = max(1, inside.width - labelWidth)
     let rows = max(1, inside.height - 1)
     let fitting = max(1, min(rows, room / 3))
     cellWidth = max(3, min(6, room / max(1, min(count, fitting))))
@@ -57,12 +62,14 @@ struct ConfusionPlan {
       let wrong = (0..<count).map { place in confusion.mistakes(at: place) }
       shown = (0..<count).sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(fitting).sorted()
     }
+    rowNames = state.names(ofClasses: confusion.classes, to: labelWidth - 1)
+    columnNames = state.names(ofClasses: confusion.classes, to: cellWidth - 1)
   }
 
   /// The pair of classes at a cell of the pane.
   func pair(at spot: PaneKind.Spot) -> (truth: Int32, predicted: Int32)? {
-    let (row, column) = (spot.row - 1, (spot.column - Self.labelWidth) / cellWidth)
-    guard spot.column >= Self.labelWidth, shown.indices.contains(row), shown.indices.contains(column) else {
+    let (row, column) = (spot.row - 1, (spot.column - labelWidth) / cellWidth)
+    guard spot.column >= labelWidth, shown.indices.contains(row), shown.indices.contains(column) else {
       return nil
     }
     return (confusion.classes[shown[row]], confusion.classes[shown[column]])
@@ -74,7 +81,7 @@ extension PaneCanvas {
   mutating func drawConfusion() {
     let inside = layout.inside(.confusion)
     guard let classification = state.classification, let confusion = classification.confusion else { return }
-    let plan = ConfusionPlan(confusion, inside)
+    let plan = ConfusionPlan(confusion, inside, state)
     let partial =
       plan.shown.count < confusion.classes.count ? "\(plan.shown.count) of \(confusion.classes.count), " : ""
     title(
@@ -83,16 +90,13 @@ extension PaneCanvas {
     func style(of place: Int) -> Style {
       Style(ClassPalette.color(of: Int(confusion.classes[place]), rendition: rendition), .bold)
     }
-    func mark(_ place: Int, _ width: Int) -> String {
-      shortened(state.name(ofClass: Int(confusion.classes[place])), to: width)
-    }
     for (index, place) in plan.shown.enumerated() {
       frame.write(
-        padded(mark(place, plan.cellWidth - 1), to: plan.cellWidth - 1, right: true),
-        column: inside.column + ConfusionPlan.labelWidth + index * plan.cellWidth, row: inside.row, style(of: place))
+        padded(plan.columnNames[place], to: plan.cellWidth - 1, right: true),
+        column: inside.column + plan.labelWidth + index * plan.cellWidth, row: inside.row, style(of: place))
       frame.write(
-        mark(place, ConfusionPlan.labelWidth - 1), column: inside.column + 1, row: inside.row + 1 + index,
-        style(of: place), maximumWidth: ConfusionPlan.labelWidth - 1)
+        plan.rowNames[place], column: inside.column + 1, row: inside.row + 1 + index, style(of: place),
+        maximumWidth: plan.labelWidth - 1)
     }
     for (row, truth) in plan.shown.enumerated() {
       for (column, predicted) in plan.shown.enumerated() {
@@ -104,7 +108,7 @@ extension PaneCanvas {
           truth == predicted ? style(of: truth) : share >= 5 ? theme.accent : share >= 1 ? theme.text : theme.faint
         frame.write(
           padded(text, to: plan.cellWidth - 1, right: true),
-          column: inside.column + ConfusionPlan.labelWidth + column * plan.cellWidth, row: inside.row + 1 + row, style)
+          column: inside.column + plan.labelWidth + column * plan.cellWidth, row: inside.row + 1 + row, style)
       }
     }
   }

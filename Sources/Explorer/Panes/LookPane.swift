@@ -99,10 +99,10 @@ extension PaneCanvas {
       let column = inside.column + 1 + place % across * (width + 1)
       let image = GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: neighbour.index))
       draw(image, column: column, row: top, width: width, height: height)
-      let label = cloud.label(neighbour.index).map { "\(state.name(ofClass: $0)) " } ?? ""
-      frame.write(
-        shortened("\(label)d \(Numbers.fixed(neighbour.distance, 2))", to: width), column: column, row: top + height,
-        theme.faint)
+      let distance = "d \(Numbers.fixed(neighbour.distance, 2))"
+      let label =
+        cloud.label(neighbour.index).map { "\(state.name(ofClass: $0, to: width - distance.count - 1)) " } ?? ""
+      frame.write(shortened(label + distance, to: width), column: column, row: top + height, theme.faint)
     }
   }
 }

@@ -97,7 +97,7 @@ extension PaneKind {
       "previous of class", keys: [","], in: [.scatter], "take the previous stored code of the same class",
       action: .nextOfClass(-1)),
     Command(
-      "find class", keys: ["f"], in: [.scatter], "take the nearest code of a class: f, then 0–9",
+      "find class", keys: ["f"], in: [.scatter], "take the nearest code of a class: f, then its number or name",
       argument: .init("CLASS", completions: ClassText.completions)
     ) { (text, state) throws(CommandError) in
       text.isEmpty ? .ask(.foundClass) : .findClass(try ClassText.label(text, state, "find class 7"))

@@ -193,7 +193,8 @@ extension PaneCanvas {
       ? ClassLegend(
         levels: Classification.levelNames, asMarks: state.options.contains(.classDigits), rendition: rendition)
       : ClassLegend(
-        cloud.classes, hidden: state.plot.hiddenClasses, asMarks: state.options.contains(.classDigits) ? true : nil,
+        state.namedClasses(for: .foundClass), hidden: state.plot.hiddenClasses,
+        asMarks: state.options.contains(.classDigits) ? true : nil,
         rendition: rendition)
     let forms = [name, shortName, state.axisNames].flatMap { name in legend.forms.map { (name: name, legend: $0) } }
     let room = rectangle.width - 4

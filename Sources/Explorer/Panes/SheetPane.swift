@@ -79,11 +79,11 @@ extension PaneKind {
       Command(
         "sheet class", keys: ClassText.digits, in: [.sheet], "go to that class", takesKey: true,
         argument: .init("CLASS", isOptional: true) { (state, _) in
-          state.classes(for: .blendedClasses).map { String($0) }
+          ClassText.names(state, .blendedClasses)
         }
       ) { (text, state) throws(CommandError) in
         guard !text.isEmpty else { return .focus(.sheet) }
-        let label = try ClassText.label(text, state, "sheet class 7")
+        let label = try ClassText.label(text, state, "sheet class 7", of: .blendedClasses)
         return .perform { $0.takeClassFromSheet(label) }
       },
       Command("next styles", keys: ["n"], in: [.sheet], "other styles", hint: "next", action: SheetPlan.turn(by: 1)),
@@ -106,6 +106,8 @@ struct SheetPlan {
   /// A row's handwriting.
   struct Style: Sendable, Hashable {
     var name: String
+    /// What the class of its image is called, where one is known.
+    var label: String?
     var code: [Float]
     /// The stored code it is, if it is one.
     var index: Int?
@@ -142,7 +144,9 @@ struct SheetPlan {
     isOneClass = view.isOneClass && choice != nil
     let source = source
     hasOwn = !isOneClass && source != .prior
-    let labelWidth = isOneClass ? 1 : source == .images ? 8 : source == .marks ? 4 : 6
+    let longest = state.cloud?.classes.map { state.name(ofClass: Int($0)).count }.max() ?? 0
+    let imageWidth = max(8, min(longest + 2, inside.width / 8))
+    let labelWidth = isOneClass ? 1 : source == .images ? imageWidth : source == .marks ? 4 : 6
     let grid: CodeGrid
     if let choice {
       let place = choice.likeliest(in: state.code)
@@ -288,11 +292,13 @@ extension PaneCanvas {
 
   private mutating func drawSheetNames(_ plan: SheetPlan, _ inside: Rectangle) {
     guard !plan.isOneClass, let grid = plan.grid else { return }
+    let names =
+      state.choice(0).map { ClassText.fitting($0.namedClasses, to: max(1, plan.cell.width - 1)) } ?? grid.names
     for column in 0..<plan.across {
       let name: String
       var style = theme.text
       if let label = plan.label(ofColumn: column) {
-        name = grid.names[label]
+        name = names[label]
         if state.choice(0) != nil {
           style = Style(ClassPalette.color(of: label, rendition: rendition), .bold)
         }
@@ -306,10 +312,16 @@ extension PaneCanvas {
           + max(0, (plan.cell.width - shown.count) / 2), row: inside.row, style)
     }
     for (row, style) in plan.styles.enumerated() where plan.labelWidth > 1 {
-      frame.write(
-        shortened(style.name, to: plan.labelWidth - 1), column: inside.column + 1,
-        row: inside.row + plan.rectangle(column: 0, row: row).row + (plan.cell.height - 1) / 2, theme.faint,
-        maximumWidth: plan.labelWidth - 1)
+      // The class and which image of it in one line, or where a name is long, in two.
+      let room = plan.labelWidth - 1
+      let whole = (style.label.map { "\($0) " } ?? "") + style.name
+      let lines = whole.count <= room ? [whole] : [style.label, style.name].compactMap(\.self)
+      let middle = plan.rectangle(column: 0, row: row).row + (plan.cell.height - lines.count) / 2
+      for (offset, line) in lines.prefix(plan.cell.height).enumerated() {
+        frame.write(
+          shortened(line, to: room), column: inside.column + 1, row: inside.row + middle + offset, theme.faint,
+          maximumWidth: room)
+      }
     }
     if plan.columnCount < plan.allColumns {
       if plan.firstColumn > 0 {

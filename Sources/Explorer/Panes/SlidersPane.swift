@@ -145,7 +145,9 @@ struct SliderRows {
         ? [Line(selection: selection), Line(selection: selection, isRuler: true)] : [Line(selection: selection)]
     }
     width = inside.width
-    labelWidth = max(2, all.map { state.name(of: $0).count }.max() ?? 2)
+    // A way between classes of long names leaves most of the row to the bars.
+    let mostLabel = max(7, inside.width / 4)
+    labelWidth = max(2, all.map { min(mostLabel, Self.label(of: $0, in: state, to: mostLabel).count) }.max() ?? 2)
     writesDivergence = inside.width >= 44
     informations = inside.width >= Self.leastWidthOfInformation ? state.informations : []
     barColumn = labelWidth + 2
@@ -154,6 +156,20 @@ struct SliderRows {
     endWidth = max(ends.low.count, ends.high.count)
     rulerColumn = 1 + endWidth + 1
     rulerWidth = max(3, inside.width - 2 * rulerColumn)
+  }
+
+  /// What a slider is called in the columns there are.
+  static func label(of selection: State.Selection, in state: State, to width: Int) -> String {
+    if selection == .track, let track = state.steering.track { return track.name(to: width) }
+    return state.name(of: selection)
+  }
+
+  /// The name of the chosen class where its cell has no room for it, or nothing.
+  func chosenName(_ state: State) -> String {
+    guard case .choice(let index) = state.selection, let choice = state.choice(index) else { return "" }
+    let cells = ChoiceCells(choice, state.code, column: barColumn, width: width - barColumn)
+    let name = choice.className(choice.likeliest(in: state.code))
+    return name.count <= cells.nameWidth ? "" : name
   }
 
   func line(atRow row: Int) -> Line? { lines.indices.contains(row) ? lines[row] : nil }
@@ -203,7 +219,7 @@ extension PaneCanvas {
       .sliders, "sliders",
       note: isPartial
         ? "\(rows.first + 1)–\(rows.first + rows.shownCount) of \(rows.total)"
-        : state.ordersByDivergence ? "by KL" : "")
+        : state.ordersByDivergence ? "by KL" : rows.chosenName(state))
     guard !rows.lines.isEmpty, state.latentSize > 0 else {
       frame.write("no model", column: inside.column + 1, row: inside.row, theme.faint)
       return
@@ -235,7 +251,8 @@ extension PaneCanvas {
     if isSelected { style = state.focus == .sliders || state.focus == .matrix ? theme.strong : theme.text }
     let marker = isSelected ? (state.animation == nil ? "▸" : "▶") : " "
     frame.write(marker, column: inside.column, row: row, theme.accent)
-    frame.write(state.name(of: selection), column: inside.column + 1, row: row, style)
+    frame.write(
+      SliderRows.label(of: selection, in: state, to: rows.labelWidth), column: inside.column + 1, row: row, style)
     if isLocked { frame.write("L", column: inside.column + 1 + rows.labelWidth, row: row, theme.accent) }
     let fraction = Self.fraction(value, in: SliderRows.range(of: selection, in: state))
     let bar = Gauges.slider(fraction: fraction, width: rows.barWidth, rendition: rendition)
@@ -280,6 +297,7 @@ extension PaneCanvas {
   ) {
     let isSelected = line.selection == state.selection
     let cells = ChoiceCells(choice, state.code, column: rows.barColumn, width: inside.width - rows.barColumn)
+    let names = ClassText.fitting(choice.namedClasses, to: cells.nameWidth)
     let top = choice.likeliest(in: state.code)
     if !line.isRuler {
       frame.write(isSelected ? "▸" : " ", column: inside.column, row: row, theme.accent)
@@ -304,8 +322,12 @@ extension PaneCanvas {
           place == top ? theme.accent : theme.faint)
       } else {
         frame.write(
-          shortened(choice.className(place), to: max(1, cells.cellWidth - 1)), column: column, row: row,
-          place == top ? theme.selected : theme.text)
+          names[place], column: column, row: row, place == top ? theme.selected : theme.text)
+      }
+    }
+    if !line.isRuler {
+      for (isMore, column, glyph) in cells.edges(unicode: rendition.unicode) where isMore {
+        frame.write(glyph, column: inside.column + column, row: row, theme.accent)
       }
     }
     let share = "\(Numbers.fixed(choice.probability(top, in: state.code) * 100, 0)) %"
@@ -369,32 +391,5 @@ extension PaneCanvas {
       frame.write(
         shortened(line.0, to: inside.width - 1), column: inside.column + 1, row: first + gap + offset, line.1)
     }
-  }
-}
-
-/// Where the cells of a choice stand: as wide as its names, and around the likeliest class where not all fit.
-struct ChoiceCells {
-  let shown: Range<Int>
-  let cellWidth: Int
-  private let column: Int
-
-  init(_ choice: CodeColumns.Choice, _ code: [Float], column: Int, width: Int) {
-    self.column = column
-    let longest = choice.range.indices.map { choice.className($0 - choice.range.startIndex).count }.max() ?? 1
-    let count = choice.range.count
-    let wanted = max(longest + 1, width >= 4 * count ? 4 : 2)
-    cellWidth = max(2, min(wanted, count > 0 ? max(2, width / count) : 2))
-    let fitting = max(1, min(count, width / cellWidth))
-    let first = max(0, min(choice.likeliest(in: code) - fitting / 2, count - fitting))
-    shown = first..<first + fitting
-  }
-
-  /// The first column of a cell, in the pane.
-  func column(of place: Int) -> Int { column + (place - shown.lowerBound) * cellWidth }
-
-  func place(atColumn target: Int) -> Int? {
-    guard target >= column else { return nil }
-    let place = shown.lowerBound + (target - column) / cellWidth
-    return shown.contains(place) ? place : nil
   }
 }

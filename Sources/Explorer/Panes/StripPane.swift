@@ -127,10 +127,11 @@ extension PaneCanvas {
     let row = inside.row + plan.cell.height
     // The true value stands where it is, between two digits where it lies between; what it covers is left out.
     let current = StripPicture.caption(state, plan, width: inside.width)
+    let names = StripPicture.classNames(state, plan)
     for (place, picture) in frames.enumerated() {
       let column = plan.column(of: place, width: inside.width)
       frame.draw(picture, column: inside.column + column, row: inside.row)
-      let text = StripPicture.valueText(plan.values[place], state)
+      let text = names?[place] ?? StripPicture.valueText(plan.values[place], state)
       let begin = column + max(0, (plan.cell.width - text.count) / 2)
       if let current, begin < current.column + current.text.count + 1, current.column < begin + text.count + 1 {
         continue
@@ -168,17 +169,28 @@ enum StripPicture {
     return Numbers.fixed(value, 2, signed: state.stripRange.lowerBound < 0)
   }
 
+  /// The classes of the strip as they fit beneath their digits; nil where it walks a number.
+  static func classNames(_ state: State, _ plan: StripPlan) -> [String]? {
+    guard case .choice(let index) = state.selection, let choice = state.choice(index) else { return nil }
+    let names = ClassText.fitting(choice.namedClasses, to: max(1, plan.cell.width - 1))
+    return plan.values.map { names[Int($0)] }
+  }
+
   /// The present value as it stands beneath the digits: `▸+0.50◂` at its place, or at an end, pointing outwards, where
   /// it lies beyond.
   static func caption(_ state: State, _ plan: StripPlan, width: Int) -> (text: String, column: Int, cursor: Int)? {
-    guard let place = plan.place(of: state.selectedValue) else { return nil }
-    let value = valueText(state.selectedValue, state)
+    let chosen = state.selectedValue
+    guard let low = plan.values.first, let high = plan.values.last else { return nil }
+    // A single digit has no scale beside it: what is not its value lies on one of its sides.
+    let place = plan.place(of: chosen) ?? (chosen < low - 0.004 ? -1 : chosen > high + 0.004 ? 1 : 0)
+    let value = valueText(chosen, state)
     let first = plan.column(of: 0, width: width)
     let end = plan.column(of: plan.values.count, width: width)
-    if place < -0.01 { return ("◂" + value + " beyond", first, first) }
+    if place < -0.01 { return ("◂" + value + " beyond", min(first, max(0, width - value.count - 8)), first) }
     if place > Float(plan.values.count - 1) + 0.01 {
       let text = "beyond " + value + "▸"
-      return (text, max(first, end - text.count), end - 1)
+      let column = max(0, end - text.count)
+      return (text, column, min(width, column + text.count) - 1)
     }
     let text = "▸" + value + "◂"
     let middle = Float(first) + (place + 0.5) * Float(plan.cell.width)

@@ -46,7 +46,7 @@ enum Account {
     switch state.overlay {
     case .none: return []
     case .help(let view):
-      return HelpText.lines(first: state.contextBeneath, words: view.words.text).map { line in
+      return HelpText.lines(first: state.contextBeneath, words: view.words.text, of: state).map { line in
         switch line {
         case .title(let text): text + ":"
         case .entry(let keys, let summary, let name): "  \(keys): \(summary)" + (name.map { "  :\($0)" } ?? "")
@@ -55,10 +55,12 @@ enum Account {
       }
     case .palette(let palette):
       return ["Palette: \(palette.field.text)"]
-        + palette.matches(state).prefix(8).map { "  \($0.shown): \($0.command.summary)" }
+        + palette.matches(state).prefix(8).map { "  \($0.shown): \($0.command.summary(in: state))" }
     case .value(let field): return ["Typing a value: \(field.text)"]
     case .question(let asked):
-      return ["Asked: \(asked.question.text(ClassText.range(state, asked.question))): \(asked.shown)"]
+      let classes = asked.question.asksForClasses ? ClassText.list(state, asked.question) : nil
+      return ["Asked: \(asked.question.text(ClassText.range(state, asked.question))): \(state.shown(asked))"]
+        + (classes.map { ["Classes: \($0)"] } ?? [])
     case .form(let form):
       return ["Form: train a model"]
         + form.lines.map {

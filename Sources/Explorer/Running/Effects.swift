@@ -100,7 +100,7 @@ final class Effects {
       let (configuration, mailbox) = (configuration, mailbox)
       Task.detached {
         do { mailbox.post(.session(try PreparedSession(configuration, run: run))) } catch {
-          mailbox.post(.action(.trainingChanged(TrainingReport(phase: .failed("\(error)")))))
+          mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
         }
       }
       return []
@@ -112,7 +112,7 @@ final class Effects {
       let mailbox = mailbox
       Task.detached {
         do { mailbox.post(.session(try PreparedSession(resuming: path, rate: rate))) } catch {
-          mailbox.post(.action(.trainingChanged(TrainingReport(phase: .failed("\(error)")))))
+          mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
         }
       }
       return []
@@ -359,7 +359,7 @@ final class Effects {
         if let problem { actions.append(.say(.error(problem))) }
       case .notPrepared(let problem):
         preparationProblem = problem
-        actions.append(.trainingChanged(TrainingReport(phase: .failed(problem))))
+        actions.append(.trainingChanged(TrainingProgress(phase: .failed(problem))))
       case .session(let prepared):
         follower = TrainingFollower(prepared)
         actions += follower?.start() ?? []

@@ -11,38 +11,38 @@ import Canvas
 enum PlainLoop {
   static func run(_ options: ExplorerOptions) throws -> Int32 {
     let size = options.size ?? (120, 40)
-    let program = Program(state: State(width: size.width, height: size.height))
+    let exploration = Exploration(state: State(width: size.width, height: size.height))
     let memory = Memory()
-    program.begin(options, memory: memory)
-    if let problem = program.problem(opening: options.model) {
+    exploration.begin(options, memory: memory)
+    if let problem = exploration.problem(opening: options.model) {
       Explorer.report(problem)
       return Explorer.failure
     }
     let loop = ScriptedLoop(
-      program, rendition: Rendition(colors: .mono), folder: options.frames, interruption: options.interruption)
+      exploration, rendition: Rendition(colors: .mono), folder: options.frames, interruption: options.interruption)
     try loop.waitForWhatWasAsked()
     try loop.run(try Script(""))
-    program.inform()
-    tell(Account.of(program.state))
+    exploration.inform()
+    tell(Account.of(exploration.state))
     tell("Type keys, such as right*5 or :random, and Enter: what changes is told, an empty line tells all; q leaves.")
-    var told = Account.lines(program.state)
+    var told = Account.lines(exploration.state)
     var lines = LineReader(interruption: options.interruption)
-    while program.state.ending == nil, let line = lines.next() {
+    while exploration.state.ending == nil, let line = lines.next() {
       do {
         if line.hasPrefix(":") {
           // Whatever else is being typed or asked gives way: its keys would take the line for theirs.
-          program.send(.leaveOverlay)
+          exploration.send(.leaveOverlay)
           try loop.run(try Script(":"))
-          for scalar in line.dropFirst().unicodeScalars { program.send(.paste(String(scalar))) }
+          for scalar in line.dropFirst().unicodeScalars { exploration.send(.paste(String(scalar))) }
           try loop.run(try Script("enter"))
           // A line that was not understood must not be the beginning of the next.
-          program.send(.leaveLine)
+          exploration.send(.leaveLine)
         } else {
           try loop.run(try Script(line))
         }
-        guard program.state.ending == nil else { continue }
-        program.inform()
-        let now = Account.lines(program.state)
+        guard exploration.state.ending == nil else { continue }
+        exploration.inform()
+        let now = Account.lines(exploration.state)
         let isWhole = line.allSatisfy(\.isWhitespace)
         tell((isWhole ? now : Account.changes(from: told, to: now)).joined(separator: "\n"))
         told = now
@@ -50,7 +50,7 @@ enum PlainLoop {
         tell("Error: " + error.description.replacing("--keys: ", with: ""))
       }
     }
-    for line in program.finish() + memory.save(program.state) { Explorer.report(line) }
+    for line in exploration.finish() + memory.save(exploration.state) { Explorer.report(line) }
     return Explorer.status(after: options.interruption)
   }
 

@@ -10,7 +10,7 @@ import Exports
 
 /// The loop without a person and without a terminal: a script of keys in, frames out.
 final class ScriptedLoop {
-  private let program: Program
+  private let exploration: Exploration
   private let rendition: Rendition
   private let folder: String?
   private let interruption: ExplorerOptions.Interruption?
@@ -24,10 +24,10 @@ final class ScriptedLoop {
   private static let secondsForKey = 0.4
 
   init(
-    _ program: Program, rendition: Rendition, folder: String?, recordingTitle: String? = nil,
+    _ exploration: Exploration, rendition: Rendition, folder: String?, recordingTitle: String? = nil,
     interruption: ExplorerOptions.Interruption? = nil
   ) {
-    self.program = program
+    self.exploration = exploration
     self.rendition = rendition
     self.folder = folder
     self.interruption = interruption
@@ -36,24 +36,24 @@ final class ScriptedLoop {
 
   /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there.
   func waitForWhatWasAsked() throws {
-    try wait(until: .now + .seconds(600), drawing: false) { [program] in !program.isAwaiting }
+    try wait(until: .now + .seconds(600), drawing: false) { [exploration] in !exploration.isAwaiting }
   }
 
   /// Runs the script to its end, or until it quits. Throws a `DatasetError` where a frame cannot be written.
   func run(_ script: Script) throws {
     if let folder { try makeFolder(folder) }
-    program.collect()
+    exploration.collect()
     try show()
     for step in script.steps {
-      guard program.state.ending == nil, !isInterrupted else { return }
+      guard exploration.state.ending == nil, !isInterrupted else { return }
       switch step {
-      case .key(let key): program.send(.key(key))
-      case .resize(let width, let height): program.send(.resize(width: width, height: height))
+      case .key(let key): exploration.send(.key(key))
+      case .resize(let width, let height): exploration.send(.resize(width: width, height: height))
       case .wait(let duration): try wait(until: .now + duration) { false }
       case .untilTrained:
-        try wait(until: .now + .seconds(600)) { [program] in program.state.training.map { !$0.isLive } ?? true }
+        try wait(until: .now + .seconds(600)) { [exploration] in exploration.state.training.map { !$0.isLive } ?? true }
       }
-      program.collect()
+      exploration.collect()
       try show(afterKey: true)
     }
     recorded += Self.secondsForKey
@@ -65,19 +65,19 @@ final class ScriptedLoop {
   /// Takes news in until a moment, or until `isDone`; an animation plays on.
   private func wait(until end: ContinuousClock.Instant, drawing: Bool = true, _ isDone: () -> Bool) throws {
     var nextTick = ContinuousClock.now
-    while ContinuousClock.now < end, !isDone(), program.state.ending == nil, !isInterrupted {
+    while ContinuousClock.now < end, !isDone(), exploration.state.ending == nil, !isInterrupted {
       let now = ContinuousClock.now
-      if program.state.animation != nil, now >= nextTick {
-        program.send(.tick)
-        nextTick = now + .seconds(1) / program.state.speed
+      if exploration.state.animation != nil, now >= nextTick {
+        exploration.send(.tick)
+        nextTick = now + .seconds(1) / exploration.state.speed
       }
-      program.collect()
-      if drawing, program.isStale { try show() }
+      exploration.collect()
+      if drawing, exploration.isStale { try show() }
       // Nothing more may come that would end the sleep.
       if isDone() { return }
-      let waiting = program.effects.waiting(now: now)
+      let waiting = exploration.effects.waiting(now: now)
       var limit = min(end - now, waiting.timeout ?? .seconds(3600))
-      if program.state.animation != nil { limit = min(limit, nextTick - now) }
+      if exploration.state.animation != nil { limit = min(limit, nextTick - now) }
       let watched = waiting.descriptors + (interruption.map { [$0.fileDescriptor] } ?? [])
       var descriptors = watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       let milliseconds = Int32(max(1, limit / .milliseconds(1)))
@@ -88,9 +88,9 @@ final class ScriptedLoop {
   /// Draws, and writes what was drawn as text, ANSI and SVG.
   private func show(afterKey: Bool = false) throws {
     // Nothing tells a ground here: the theme decides.
-    let rendition = self.rendition.themed(program.state.theme, on: nil)
-    lastFrame = program.frame(rendition)
-    program.effects.presented()
+    let rendition = self.rendition.themed(exploration.state.theme, on: nil)
+    lastFrame = exploration.frame(rendition)
+    exploration.effects.presented()
     record(afterKey: afterKey)
     guard let folder else { return }
     count += 1

@@ -6,42 +6,42 @@ enum TerminalLoop {
   /// What ended the loop.
   enum End { case quit, signal(Int32) }
 
-  static func run(_ program: Program, _ terminal: TerminalSession) -> End {
-    program.setMouse = { terminal.setMouse($0) }
-    if program.state.isMouseOn { terminal.setMouse(true) }
-    program.send(.resize(width: terminal.size.width, height: terminal.size.height))
+  static func run(_ exploration: Exploration, _ terminal: TerminalSession) -> End {
+    exploration.setMouse = { terminal.setMouse($0) }
+    if exploration.state.isMouseOn { terminal.setMouse(true) }
+    exploration.send(.resize(width: terminal.size.width, height: terminal.size.height))
     var nextTick: ContinuousClock.Instant?
-    while program.state.ending == nil {
-      if program.isStale, terminal.wantsFrame {
-        terminal.present(program.frame(terminal.rendition.themed(program.state.theme, on: terminal.ground)))
-        program.effects.presented()
+    while exploration.state.ending == nil {
+      if exploration.isStale, terminal.wantsFrame {
+        terminal.present(exploration.frame(terminal.rendition.themed(exploration.state.theme, on: terminal.ground)))
+        exploration.effects.presented()
       }
       let now = ContinuousClock.now
-      if program.state.animation == nil {
+      if exploration.state.animation == nil {
         nextTick = nil
       } else if nextTick == nil {
-        nextTick = now + .seconds(1) / program.state.speed
+        nextTick = now + .seconds(1) / exploration.state.speed
       }
-      let waiting = program.effects.waiting(now: now)
+      let waiting = exploration.effects.waiting(now: now)
       var timeout = waiting.timeout
       if let nextTick { timeout = min(timeout ?? .seconds(3600), max(.zero, nextTick - now)) }
       // What kept the frame back may have been the terminal's answer to the last one, which is no event: the frame is due
       // once it is read.
-      if program.isStale { timeout = .zero }
+      if exploration.isStale { timeout = .zero }
       switch terminal.nextEvent(watching: waiting.descriptors, timeout: timeout) {
-      case .key(let key): program.send(.key(key))
-      case .paste(let text): program.send(.paste(text))
-      case .mouse(let event): if event.action != .move { program.send(.mouse(event)) }
-      case .resized(let width, let height): program.send(.resize(width: width, height: height))
-      case .descriptor: program.collect()
-      case .timeout: program.collect()
+      case .key(let key): exploration.send(.key(key))
+      case .paste(let text): exploration.send(.paste(text))
+      case .mouse(let event): if event.action != .move { exploration.send(.mouse(event)) }
+      case .resized(let width, let height): exploration.send(.resize(width: width, height: height))
+      case .descriptor: exploration.collect()
+      case .timeout: exploration.collect()
       case .terminated(let signal): return .signal(signal)
-      case .groundFound: program.send(.groundFound)
-      case .resumed: program.send(.resize(width: terminal.size.width, height: terminal.size.height))
+      case .groundFound: exploration.send(.groundFound)
+      case .resumed: exploration.send(.resize(width: terminal.size.width, height: terminal.size.height))
       }
       if let due = nextTick, ContinuousClock.now >= due {
-        program.send(.tick)
-        nextTick = max(due, ContinuousClock.now - .milliseconds(200)) + .seconds(1) / program.state.speed
+        exploration.send(.tick)
+        nextTick = max(due, ContinuousClock.now - .milliseconds(200)) + .seconds(1) / exploration.state.speed
       }
     }
     return .quit

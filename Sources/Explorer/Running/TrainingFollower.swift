@@ -49,12 +49,12 @@ final class TrainingFollower {
   func start() -> [Action] {
     do {
       try session.start()
-      var report = TrainingReport(phase: .running)
+      var report = TrainingProgress(phase: .running)
       report.path = path
       report.imagesPerEpoch = trainingCount > 0 ? trainingCount : nil
       return [.trainingChanged(report)]
     } catch {
-      return [.trainingChanged(TrainingReport(phase: .failed("\(error)")))]
+      return [.trainingChanged(TrainingProgress(phase: .failed("\(error)")))]
     }
   }
 
@@ -104,7 +104,7 @@ final class TrainingFollower {
     return steps > 0 ? steps * training.batch : nil
   }
 
-  func report(_ snapshot: Snapshot) -> TrainingReport {
+  func report(_ snapshot: Snapshot) -> TrainingProgress {
     let phase: TrainingView.Phase =
       switch snapshot.state {
       case .idle, .running: .running
@@ -113,7 +113,7 @@ final class TrainingFollower {
       case .finished: .finished
       case .failed(let message): .failed(message)
       }
-    var report = TrainingReport(phase: phase)
+    var report = TrainingProgress(phase: phase)
     report.path = path
     report.epoch = snapshot.epoch
     report.step = snapshot.step

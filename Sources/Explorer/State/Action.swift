@@ -121,7 +121,7 @@ enum Action: Sendable {
   case listed(folder: String, [String])
   /// A session that the command line prepared, with its controls as they are now.
   case adoptTraining(Configuration, controls: [String: Double])
-  case trainingChanged(TrainingReport)
+  case trainingChanged(TrainingProgress)
   case say(Message)
   case restoreSettings(Settings)
   case restore(RememberedSession)

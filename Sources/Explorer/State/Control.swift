@@ -42,12 +42,24 @@ extension Control {
 }
 
 extension Configuration {
-  /// Every control there is, of whatever objective and model: what the palette knows by name.
-  static var allControls: [Control] {
-    let all =
-      ObjectiveKind.all.flatMap(\.controls) + ObjectiveKind.commonSettings.compactMap(\.control)
+  /// The rows of all controls, of whatever objective and model.
+  private static var controlRows: [Control] {
+    ObjectiveKind.all.flatMap(\.controls) + ObjectiveKind.commonSettings.compactMap(\.control)
       + ModelKind.all.flatMap { $0.settings.compactMap(\.control) } + [.rate]
+  }
+
+  /// Every control there is, once a name: what the palette knows by name.
+  static var allControls: [Control] {
     var names: Set<String> = []
-    return all.filter { names.insert($0.name).inserted }
+    return controlRows.filter { names.insert($0.name).inserted }
+  }
+
+  /// What the controls of a name do, where all of them do the same; one name is not one thing in all objectives.
+  static func summary(ofControls name: String) -> String {
+    let summaries = Set(controlRows.lazy.filter { $0.name == name }.map(\.summary))
+    guard summaries.count == 1, let only = summaries.first else {
+      return "set \(name): what it weighs, each objective says (zscope objectives)"
+    }
+    return "set the \(only)"
   }
 }

@@ -1,4 +1,4 @@
-/// A question answered by single characters: letters of marks or digits of classes.
+/// A question answered by letters of marks, or by numbers or names of classes.
 enum Question: Sendable, Hashable {
   case markLetter, jumpLetter, interpolationLetters, arithmeticLetters
   case sampledClass, foundClass, directionClasses, blendedClasses
@@ -20,6 +20,9 @@ enum Question: Sendable, Hashable {
     }
   }
 
+  /// Whether the classes are those among which the model itself chooses, in place of those of the codes.
+  var isOfModel: Bool { self == .blendedClasses }
+
   /// What the status line asks, of classes in a range such as ` from 0 to 9`.
   func text(_ classes: String) -> String {
     switch self {
@@ -39,30 +42,34 @@ enum Question: Sendable, Hashable {
 struct Asked: Sendable, Hashable {
   var question: Question
   var answers: [String] = []
-  /// The digits of a class that may go on.
+  /// The number or name of a class that may go on.
   var typing = ""
 
   init(_ question: Question) { self.question = question }
 
-  /// What has been answered, as the status line shows it.
-  var shown: String { (answers + (typing.isEmpty ? [] : [typing])).joined(separator: " ") }
-
-  /// Takes a digit of a class, or the blank that ends one; a class that no other begins with needs no end. False where no
-  /// class begins so.
-  mutating func takeDigit(_ scalar: Unicode.Scalar, _ classes: [String]) -> Bool {
-    if scalar == " " { return end(classes) }
-    let next = typing + String(scalar)
-    let possible = classes.filter { $0.hasPrefix(next) }
-    guard !possible.isEmpty else { return false }
-    typing = next
-    if possible == [next] { return end(classes) }
+  /// Takes a character of a class: of its number, or of its name, which may have blanks. A number that no other begins with
+  /// needs no end; a name does, so that no letter of it is taken for a key. False where no class begins so.
+  mutating func take(_ scalar: Unicode.Scalar, _ classes: [NamedClass]) -> Bool {
+    if scalar == " ", typing.isEmpty { return true }
+    let next = (typing + String(scalar)).lowercased()
+    let possible = classes.filter { "\($0.label)".hasPrefix(next) || $0.name.lowercased().hasPrefix(next) }
+    guard !possible.isEmpty else { return scalar == " " && end(classes) }
+    typing += String(scalar)
+    if possible.count == 1, "\(possible[0].label)" == next { return end(classes) }
     return true
   }
 
-  /// Takes what has been typed as a class; false where it is none.
-  mutating func end(_ classes: [String]) -> Bool {
-    guard classes.contains(typing) else { return false }
-    answers.append(typing)
+  /// Takes what has been typed as a class, by its name, its number, or the beginning that only one name has; false where it
+  /// is none.
+  mutating func end(_ classes: [NamedClass]) -> Bool {
+    let wanted = typing.lowercased()
+    guard !wanted.isEmpty else { return false }
+    let beginning = classes.filter { $0.name.lowercased().hasPrefix(wanted) }
+    guard
+      let found = classes.first(where: { $0.name.lowercased() == wanted })
+        ?? classes.first(where: { "\($0.label)" == wanted }) ?? (beginning.count == 1 ? beginning.first : nil)
+    else { return false }
+    answers.append("\(found.label)")
     typing = ""
     return true
   }
@@ -88,7 +95,16 @@ struct Asked: Sendable, Hashable {
 extension State {
   /// The classes that answer a question: those of the codes, or those among which the model itself chooses.
   func classes(for question: Question) -> [Int32] {
-    guard question == .blendedClasses else { return cloud?.classes ?? [] }
+    guard question.isOfModel else { return cloud?.classes ?? [] }
     return (0..<Int32(choice(0)?.range.count ?? 0)).map { $0 }
+  }
+
+  /// What has been answered to a question, as the status line shows it: classes by name.
+  func shown(_ asked: Asked) -> String {
+    let answers =
+      asked.question.asksForClasses
+      ? asked.answers.map { answer in Int(answer).map { name(ofClass: $0, for: asked.question) } ?? answer }
+      : asked.answers
+    return (answers + (asked.typing.isEmpty ? [] : [asked.typing])).joined(separator: " ")
   }
 }

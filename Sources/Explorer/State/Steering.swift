@@ -42,7 +42,7 @@ struct Track: Sendable, Hashable {
     /// From mark to mark; the parameter runs over 0…1.
     case interpolation(from: Character, to: Character, start: [Float], end: [Float])
     /// Along the difference of two class means; the parameter counts lengths of that difference.
-    case direction(from: Int, to: Int, vector: [Float])
+    case direction(from: NamedClass, to: NamedClass, vector: [Float])
     /// From one class of a choice to another, whatever the other columns are; the parameter is the share of the second.
     case blend(from: Int, to: Int, choice: CodeColumns.Choice)
   }
@@ -61,13 +61,19 @@ struct Track: Sendable, Hashable {
     }
   }
 
-  /// What the slider is called: `a→b` or `3→8`.
-  var name: String {
+  /// What the slider is called: `a→b`, `3→8` or `coat→bag`.
+  var name: String { name(to: .max) }
+
+  /// The same no longer than a width, as far as can be.
+  func name(to width: Int) -> String {
+    let ends: [NamedClass]
     switch kind {
-    case .interpolation(let from, let to, _, _): "\(from)→\(to)"
-    case .direction(let from, let to, _): "\(from)→\(to)"
-    case .blend(let from, let to, let choice): "\(choice.className(from))→\(choice.className(to))"
+    case .interpolation(let from, let to, _, _): return "\(from)→\(to)"
+    case .direction(let from, let to, _): ends = [from, to]
+    case .blend(let from, let to, let choice): ends = [choice.namedClasses[from], choice.namedClasses[to]]
     }
+    let whole = ends.map(\.name).joined(separator: "→")
+    return whole.count <= width ? whole : ClassText.fitting(ends, to: (width - 1) / 2).joined(separator: "→")
   }
 
   /// The code at `parameter`, for a code that stands at `position` now.

@@ -116,7 +116,12 @@ extension State {
       view.isTyping = false
       overlay = .help(view)
     case .question(var asked):
-      guard asked.end(classes(for: asked.question).map { String($0) }) else { break }
+      guard asked.end(namedClasses(for: asked.question)) else {
+        if asked.question.asksForClasses {
+          message = .error("“\(asked.typing)” is no class: type its number or name, or leave with Esc")
+        }
+        break
+      }
       overlay = asked.answers.count < asked.question.count ? .question(asked) : .none
       return asked.answers.count < asked.question.count ? [] : apply(asked.action)
     case .confirmation(let confirmation):
@@ -209,7 +214,7 @@ extension State {
     guard case .help(var view) = overlay else { return }
     let first = view.firstLine
     let room = HelpText.height(in: size)
-    let last = max(0, HelpText.wrapped(first: contextBeneath, words: view.words.text, in: size).count - room)
+    let last = max(0, HelpText.wrapped(first: contextBeneath, words: view.words.text, in: size, of: self).count - room)
     let next =
       switch scroll {
       case .lines(let change): first + change
@@ -293,9 +298,10 @@ extension State {
     guard case .question(var asked) = overlay else { return [] }
     guard case .character(let scalar) = key.code, key.modifiers.isEmpty else { return [] }
     if asked.question.asksForClasses {
-      let classes = classes(for: asked.question).map { String($0) }
-      guard asked.takeDigit(scalar, classes) else {
-        message = .error("\(key) begins no class\(ClassText.range(self, asked.question)): type one, or leave with Esc")
+      guard asked.take(scalar, namedClasses(for: asked.question)) else {
+        let typed = asked.typing + (scalar == " " ? "" : String(scalar))
+        let range = ClassText.range(self, asked.question)
+        message = .error("\(typed) begins no class\(range): type one, or leave with Esc")
         return []
       }
     } else {

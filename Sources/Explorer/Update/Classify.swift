@@ -51,19 +51,6 @@ extension State {
     return "\(name(ofClass: truth)) taken for \(name(ofPrediction: Int(classification.labels[index]))), \(sure) % sure"
   }
 
-  /// What a class of the codes is called: as their images say, where these are at hand; of codes that are stored beside
-  /// the model, as the model does.
-  func name(ofClass label: Int) -> String {
-    if let images = cloud?.images { return images.className(Int32(clamping: label)) }
-    return choice(0)?.className(label) ?? "\(label)"
-  }
-
-  /// What a class is called that a classifier names: the model's own y has the model's names.
-  func name(ofPrediction label: Int) -> String {
-    if classification?.source == .model, let choice = choice(0) { return choice.className(label) }
-    return name(ofClass: label)
-  }
-
   /// What it takes to have a classification, or nil with a message where there can be none.
   private mutating func askForClassification() -> [Effect]? {
     guard let cloud, cloud.count > 0 else {

@@ -35,14 +35,15 @@ extension State {
         message = .error(
           classes.isEmpty
             ? "the codes have no classes: \(labelAdvice)"
-            : "no codes of both \(from) and \(to) are here: classes go\(classes)")
+            : "no codes of both \(name(ofClass: from)) and \(name(ofClass: to)) are here: classes go\(classes)")
         return
       }
       guard !refusesAsLocked() else { return }
+      let ends = [from, to].map { NamedClass(label: $0, name: name(ofClass: $0)) }
       change {
         $0.code = mean
         $0.origin = .mean(from)
-        $0.track = Track(kind: .direction(from: from, to: to, vector: vector), position: 0)
+        $0.track = Track(kind: .direction(from: ends[0], to: ends[1], vector: vector), position: 0)
       }
       selection = .track
       message = .note(

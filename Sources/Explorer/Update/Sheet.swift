@@ -18,8 +18,9 @@ extension State {
     case .images:
       guard let cloud, cloud.dimensions == latentSize else { return [] }
       return (first..<max(first, min(cloud.count, first + count))).map { index in
-        let label = cloud.label(index).map { "\($0) " } ?? ""
-        return SheetPlan.Style(name: "\(label)#\(index)", code: held(cloud.code(index)), index: index)
+        SheetPlan.Style(
+          name: "#\(index)", label: cloud.label(index).map { name(ofClass: $0) }, code: held(cloud.code(index)),
+          index: index)
       }
     case .prior:
       let codes = sheetVariables.priorCodes(count: first + count, seed: 1)

@@ -140,7 +140,7 @@ extension State {
     return [.setControl(name, value)]
   }
 
-  private mutating func take(_ report: TrainingReport) {
+  private mutating func take(_ report: TrainingProgress) {
     guard var training else { return }
     let before = training.phase
     training.phase = report.phase

@@ -5,12 +5,21 @@ struct ClassLegend {
   /// From the longest to the shortest, one row each.
   let forms: [Frame]
 
-  /// - Parameter asMarks: whether points are drawn as marks; nil where the number of classes decides.
-  init(_ classes: [Int32], hidden: Set<Int32>, asMarks: Bool? = nil, rendition: Rendition) {
-    var full = Frame(width: 24 * max(1, classes.count), height: 1)
-    let width = full.writeClassLegend(
-      classes: classes, hidden: hidden, asMarks: asMarks, column: 0, row: 0, rendition: rendition)
-    var forms = [Self.cropped(full, to: width)]
+  /// - Parameters:
+  ///   - classes: those that occur; where one has a name, names are shown as far as there is room, then ever less of them.
+  ///   - asMarks: whether points are drawn as marks; nil where the number of classes decides.
+  init(_ classes: [NamedClass], hidden: Set<Int32>, asMarks: Bool? = nil, rendition: Rendition) {
+    var forms: [Frame] = []
+    for names in Self.names(classes) {
+      let longest = classes.map { String($0.label).count }.max() ?? 0
+      let room = names.reduce(max(24, longest + 4) * max(1, classes.count)) { $0 + $1.count }
+      var frame = Frame(width: room, height: 1)
+      let width = frame.writeClassLegend(
+        classes: classes.map(\.label), hidden: Set(hidden.map { Int($0) }), names: names, asMarks: asMarks, column: 0,
+        row: 0, rendition: rendition)
+      forms.append(Self.cropped(frame, to: width))
+    }
+    let classes = classes.map { Int32(clamping: $0.label) }
     for gap in [1, 0] {
       for count in [classes.count, 20, 10] where count <= classes.count {
         var frame = Frame(width: 6 * classes.count + 4, height: 1)
@@ -30,6 +39,20 @@ struct ClassLegend {
       }
     }
     self.forms = forms
+  }
+
+  /// What classes are called, by label, from whole names to numbers; where none has a name, numbers only.
+  private static func names(_ classes: [NamedClass]) -> [[String]] {
+    let named = classes.filter { $0.name != "\($0.label)" && (0..<100_000).contains($0.label) }
+    guard let last = named.map(\.label).max(), let longest = named.map(\.name.count).max() else { return [[]] }
+    let widths = [longest] + [8, 6, 4].filter { $0 < longest }
+    return widths.map { width in
+      var names = [String](repeating: "", count: last + 1)
+      for (one, name) in zip(classes, ClassText.fitting(classes, to: width)) where names.indices.contains(one.label) {
+        names[one.label] = name
+      }
+      return names
+    } + [[]]
   }
 
   /// Levels of something, each with its colour.

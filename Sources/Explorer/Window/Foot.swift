@@ -11,8 +11,11 @@ extension PaneCanvas {
       drawPrompt("\(state.selectionName) = ", field.text, row: row, note: "Enter sets it, Esc leaves it")
     case .question(let asked):
       drawPrompt(
-        asked.question.text(ClassText.range(state, asked.question)) + ": ", asked.shown, row: row,
-        note: asked.typing.isEmpty ? "Esc leaves" : "Enter ends the number, Esc leaves")
+        asked.question.text(ClassText.range(state, asked.question)) + ": ", state.shown(asked), row: row,
+        note: asked.typing.isEmpty ? "Esc leaves" : "Enter ends it, Esc leaves")
+      if state.message == nil, asked.question.asksForClasses, let classes = ClassText.list(state, asked.question) {
+        draw(.hint(classes), lastRow: row - 1)
+      }
     case .palette(let palette): drawPrompt(":", palette.field.text, row: row, note: "")
     case .quitting: drawHints(row: row, before: "A run is training.", contexts: [.quitting])
     case .confirmation(let confirmation): drawHints(row: row, before: confirmation.question, contexts: [.confirmation])

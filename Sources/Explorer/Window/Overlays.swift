@@ -30,7 +30,7 @@ extension PaneCanvas {
 
   private mutating func drawHelp(_ view: State.HelpView) {
     let words = view.words.text
-    let lines = HelpText.wrapped(first: state.contextBeneath, words: words, in: state.size)
+    let lines = HelpText.wrapped(first: state.contextBeneath, words: words, in: state.size, of: state)
     let first = view.firstLine
     let inside = drawBox(
       Rectangle(column: 0, row: 1, width: frame.width, height: frame.height - 2),
@@ -83,7 +83,7 @@ extension PaneCanvas {
       let keys = match.command.keyNames.isEmpty ? "" : spelled(KeyNames.all(match.command))
       let keysWidth = keys.count > 14 ? 0 : keys.count
       write(
-        spelled(match.command.summary), column: inside.column + nameWidth, row: row,
+        spelled(match.command.summary(in: state)), column: inside.column + nameWidth, row: row,
         over: isSelected ? theme.selected : theme.faint, maximumWidth: inside.width - nameWidth - keysWidth - 2)
       if keysWidth > 0 {
         write(

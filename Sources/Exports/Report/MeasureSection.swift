@@ -29,8 +29,7 @@ extension ReportSection {
           [
             place == 0 ? measure.title : "", value.name,
             text(value.value) + (value.standardError.map { " ± \(text($0))" } ?? ""),
-            // A part of a whole has no unit.
-            value.name.hasPrefix("share ") ? "" : measure.unit,
+            value.unit ?? measure.unit,
             result.sampleSizes.map { "\($0.count) \($0.name)" }.joined(separator: ", "),
           ]
         }

@@ -134,11 +134,13 @@ public struct Control: Sendable, Hashable {
   public let scale: Scale
   /// What a key adds (linear), or the ratio it multiplies by (logarithmic).
   public let step: Double
+  /// Whether a training can begin with any positive number, also one outside `range`, where no key leads.
+  public let canBeginAnywhere: Bool
 
   /// A control of all fields.
   public init(
     name: String, symbol: String, summary: String, defaultValue: Double, range: ClosedRange<Double>,
-    scale: Scale = .linear, step: Double = 0.1
+    scale: Scale = .linear, step: Double = 0.1, canBeginAnywhere: Bool = false
   ) {
     self.name = name
     self.symbol = symbol
@@ -147,19 +149,19 @@ public struct Control: Sendable, Hashable {
     self.range = range
     self.scale = scale
     self.step = step
+    self.canBeginAnywhere = canBeginAnywhere
   }
 
-  /// Whether a training may have come to `value`, as files tell it. A rate may be any that a training can begin with, also
-  /// where no key leads.
+  /// Whether a training may have come to `value`, as files tell it.
   func canHold(_ value: Double) -> Bool {
-    guard name == Control.rate.name else { return range.contains(value) }
+    guard canBeginAnywhere else { return range.contains(value) }
     return value > 0 && Float(value) > 0 && Float(value).isFinite
   }
 
   /// Adam's rate before the schedule: every training has it.
   public static let rate = Control(
     name: "rate", symbol: "rate", summary: "learning rate of Adam", defaultValue: 1e-3, range: 1e-9...10,
-    scale: .logarithmic, step: 1.1)
+    scale: .logarithmic, step: 1.1, canBeginAnywhere: true)
 }
 
 /// The value of a setting: a number or a word.

@@ -61,7 +61,7 @@ extension ObjectiveKind {
       .control(
         "alpha", symbol: "α", "weight of the classifier on a labelled image", default: 46, range: 0...100_000, step: 1),
       .control(
-        "gamma", symbol: "γ", "of the gradient of images without a label; annealed, the labelled lead", default: 1,
+        "gamma", symbol: "γ", "weight of the gradient of images without a label", default: 1,
         range: 0...1, step: 0.05),
     ],
     requirements: .init(needsPosterior: true, usesLabels: true, takesEnumeration: true)

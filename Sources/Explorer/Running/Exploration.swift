@@ -3,7 +3,7 @@ import Datasets
 import LatentModels
 
 /// State, effects and view together, without a terminal: what every way of running the explorer shares.
-final class Program {
+final class Exploration {
   private(set) var state: State
   let effects: Effects
   private var cache = ViewCache()

@@ -1,7 +1,7 @@
 import LatentModels
 
 /// News from the training session.
-struct TrainingReport: Sendable {
+struct TrainingProgress: Sendable {
   var phase: TrainingView.Phase
   var path: String?
   var epoch: Int?
