@@ -213,6 +213,15 @@ import Testing
     #expect(asks(state.update(.key(try Key("right")))))
   }
 
+  @Test func whoComesBackFindsThePenLiftedAndTheDrawingAsItWas() throws {
+    var state = Sample.state(120, 40)
+    try press("d space right*4 e", &state)
+    let (steering, code) = (state.steering, state.code)
+    #expect(state.screen == .explore && code != [0, 0])
+    try press("d left*4", &state)
+    #expect(state.steering == steering)
+  }
+
   @Test func whatIsLockedStaysAndIsSaid() throws {
     var state = Sample.state(120, 40)
     try press("= 2 enter L d space right*4", &state)

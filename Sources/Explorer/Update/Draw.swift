@@ -65,6 +65,11 @@ extension State {
     if !isThere { line(from: penPosition, to: penPosition, erasing: mode == .erasing) }
   }
 
+  mutating func liftPen() {
+    panes[PenState.self].mode = .up
+    panes[PenState.self].stroke = nil
+  }
+
   mutating func changePen(thicker steps: Int) {
     guard hasCanvas() else { return }
     let most = PenState.mostSteps
@@ -153,8 +158,6 @@ extension State {
   /// Goes back to the scatter with the code of the drawing, the drawing beside its reconstruction.
   mutating func keepDrawing() {
     guard hasCanvas() else { return }
-    panes[PenState.self].mode = .up
-    panes[PenState.self].stroke = nil
     traverse(.show(.explore))
     guard drawnSource != nil else {
       message = .note("the code is as it was: nothing has been drawn since")
