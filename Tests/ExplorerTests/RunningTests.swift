@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct RunningTests {
   /// A model with weights that nobody trained: enough to see that pictures come from it.
-  private static func model(latent: Int = 2) throws -> LatentModel {
+  static func model(latent: Int = 2) throws -> LatentModel {
     var configuration = Configuration(
       model: ModelConfiguration(hidden: [8], latent: latent), objective: ObjectiveConfiguration(),
       training: TrainingConfiguration())
@@ -26,7 +26,7 @@ import Testing
     return try LatentModel(configuration: configuration, parameters: Parameters(weights), epoch: 3)
   }
 
-  private static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Exploration, LatentModel) {
+  static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Exploration, LatentModel) {
     let model = try model()
     let program = Exploration(state: State(width: width, height: height))
     let codes = StoredCodes(

@@ -16,7 +16,9 @@ extension KeyTable {
     ) { (text, state) throws(CommandError) in
       text.isEmpty ? .ask(.sampledClass) : .sampleClass(try ClassText.label(text, state, "sample class 7"))
     },
-    Command("play", keys: ["space"], "walk the selected slider by itself, or stop", hint: "play", action: .togglePlay),
+    Command(
+      "play", keys: ["space", "ctrl-p"], "walk the selected slider by itself, or stop", hint: "play",
+      action: .togglePlay),
     Command("faster", keys: ["]"], "play faster", action: .changeSpeed(faster: true)),
     Command("slower", keys: ["["], "play slower", action: .changeSpeed(faster: false)),
     Command("undo", keys: ["u"], "take the last steering step back, without limit", hint: "undo", action: .undo),
@@ -59,7 +61,9 @@ extension KeyTable {
 
   /// One command a screen.
   static let screens: [Command] = ScreenKind.all.map { kind in
-    Command(kind.commandName, keys: [kind.key], kind.summary, action: .show(kind.screen))
+    Command(
+      kind.commandName, keys: [kind.key], kind.summary, hint: kind.hint, works: { $0.screen != kind.screen },
+      action: .show(kind.screen))
   }
 
   /// What can be done to a training run from any pane.

@@ -98,13 +98,18 @@ struct Comparison {
   /// The difference is signed: middle grey where both agree, lighter where the image has more ink than its
   /// reconstruction. Where there are no greys its size is shown.
   init?(_ state: State, hasGreys: Bool = true) {
-    guard let original = state.scene.original, original.index == state.sourceIndex,
-      let upright = state.scene.parts[.reconstruction]?.images.first
-    else { return nil }
+    let original: GreyImage
+    if let drawing = state.drawnSource {
+      original = drawing.image
+    } else {
+      guard let stored = state.scene.original, stored.index == state.sourceIndex else { return nil }
+      original = stored.image
+    }
+    guard let upright = state.scene.parts[.reconstruction]?.images.first else { return nil }
     // Of a turned code, what it decodes to beside the turned original.
     let isTurned = state.steering.element != 0
     let reconstruction = isTurned ? state.scene.digit ?? upright : upright
-    let image = isTurned ? state.turned(original.image) : original.image
+    let image = isTurned ? state.turned(original) : original
     let difference = GreyImage(
       width: image.width, height: image.height,
       values: zip(image.values, reconstruction.values).map { hasGreys ? 0.5 + ($0 - $1) / 2 : abs($0 - $1) })

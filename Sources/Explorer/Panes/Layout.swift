@@ -48,7 +48,7 @@ struct Layout: Sendable, Hashable {
     // The screen's own pane is spoken for before the left column looks for something to fill it.
     let subjects = columns.compactMap(\.first)
     place(screen.left.filter { !subjects.contains($0) }, .left, in: left, state)
-    if columns.count > 1, main.width >= 60 * columns.count {
+    if columns.count > 1, main.width >= screen.leastColumn * columns.count {
       for (place, panes) in columns.enumerated() {
         let begin = main.width * place / columns.count
         let end = main.width * (place + 1) / columns.count

@@ -1,4 +1,5 @@
 import Canvas
+import Terminal
 
 /// What a pane is: one row of the table that layout, drawing, the mouse, keys, help, the palette and `--plain` loop over.
 ///
@@ -26,6 +27,9 @@ struct PaneKind: Sendable {
   var press: @Sendable (State, Layout, Spot) -> [Action] = { _, _, _ in [] }
   /// What a press of the right button means.
   var pressRight: @Sendable (State, Layout, Spot) -> [Action] = { _, _, _ in [] }
+  /// What a button that is pressed, moved while it is held, or let go means to a pane that the mouse draws in: it is told
+  /// all of it, and in place of `press` and `pressRight`, beyond its own cells too.
+  var follow: (@Sendable (State, Layout, Spot, MouseEvent) -> [Action])?
   /// What a turn of the wheel means: 1 away from the person, −1 towards.
   var wheel: @Sendable (State, Layout, Spot, Int) -> [Action] = { _, _, _, _ in [] }
   /// What it shows, in sentences; nothing where the digits say it all.
@@ -59,6 +63,7 @@ struct PaneKind: Sendable {
     draw: @escaping @Sendable (inout PaneCanvas, inout ViewCache) -> Void,
     press: @escaping @Sendable (State, Layout, Spot) -> [Action] = { _, _, _ in [] },
     pressRight: @escaping @Sendable (State, Layout, Spot) -> [Action] = { _, _, _ in [] },
+    follow: (@Sendable (State, Layout, Spot, MouseEvent) -> [Action])? = nil,
     wheel: @escaping @Sendable (State, Layout, Spot, Int) -> [Action] = { _, _, _, _ in [] },
     words: @escaping @Sendable (State) -> [String] = { _ in [] }, commands: [Command] = []
   ) {
@@ -71,6 +76,7 @@ struct PaneKind: Sendable {
     self.draw = draw
     self.press = press
     self.pressRight = pressRight
+    self.follow = follow
     self.wheel = wheel
     self.words = words
     self.commands = commands
@@ -78,8 +84,8 @@ struct PaneKind: Sendable {
 
   /// Every pane, in the order Tab visits them and people are told of them.
   static let all: [PaneKind] = [
-    sliders, digit, look, training, scatter, grid, matrix, sheet, strip, chart, confusion, dimensions, correlations,
-    scatters, measures, spectrum,
+    sliders, digit, look, training, scatter, grid, matrix, sheet, drawing, strip, chart, confusion, dimensions,
+    correlations, scatters, measures, spectrum,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.pane, $0) })
@@ -122,6 +128,9 @@ extension State {
       request.original = source
       request.cloud = cloud.id
       request.batches[.reconstruction] = Scene.Batch(codes: cloud.code(source), count: 1)
+    }
+    if let drawn = drawnSource?.encoding?.mean {
+      request.batches[.reconstruction] = Scene.Batch(codes: drawn, count: 1)
     }
     guard let layout else { return request }
     for kind in PaneKind.all where layout.panes[kind.pane] != nil {

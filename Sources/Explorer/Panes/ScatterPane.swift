@@ -193,7 +193,7 @@ extension PaneKind {
       "rings", keys: ["o"], in: [.scatter], "circles at 1, 2, 3 deviations of the prior, on or off",
       action: .toggle(.rings)),
     Command(
-      "density", keys: ["d"], in: [.scatter], "the shade beneath crowded regions, on or off",
+      "density", keys: ["s"], in: [.scatter], "the shade beneath crowded regions, on or off",
       action: .toggle(.density)),
     Command(
       "class digits", keys: ["O"], in: [.scatter], "points as the digits or letters of their classes, or as dots",

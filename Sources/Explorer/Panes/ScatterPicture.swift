@@ -56,14 +56,14 @@ enum ScatterPicture {
 
   /// The posterior of the image the code came from: one standard deviation around its mean, in the plane.
   static func ellipse(_ state: State) -> ScatterPlot.Ellipse? {
-    guard let cloud = state.cloud, cloud.hasPosterior, let index = state.sourceIndex,
+    guard let cloud = state.cloud, let mean = state.sourceCode, let deviations = state.sourceDeviations,
       let x = cloud.direction(of: state.plot.x),
       let y = cloud.direction(of: state.plot.y)
     else { return nil }
     var xx: Float = 0
     var yy: Float = 0
     var xy: Float = 0
-    for (deviation, (first, second)) in zip(cloud.deviations(index), zip(x, y)) {
+    for (deviation, (first, second)) in zip(deviations, zip(x, y)) {
       let variance = deviation * deviation
       xx += variance * first * first
       yy += variance * second * second
@@ -79,7 +79,7 @@ enum ScatterPicture {
     guard length > 0, larger.isFinite else { return nil }
     direction /= length
     return ScatterPlot.Ellipse(
-      center: state.project(cloud.code(index)), first: direction * larger,
+      center: state.project(mean), first: direction * larger,
       second: SIMD2(-direction.y, direction.x) * smaller)
   }
 

@@ -6,12 +6,16 @@ struct ScreenKind: Sendable {
   /// What the palette calls it.
   let commandName: String
   let key: String
+  /// A word for the foot of the window, where it is to be found there.
+  var hint: String?
   let summary: String
   /// Where the keys go when the screen is turned to.
   let focus: Pane
   /// What fills the middle: columns beside each other where there is room, else one stack of them all. The first pane
   /// never folds away.
   let main: [[Pane]]
+  /// The width from which on columns stand beside each other.
+  var leastColumn = 60
   /// Below the digit, from the top.
   var left: [Pane] = [.digit, .sliders, .look, .grid]
   /// A column at the right, in wide windows; what stands there is not shown elsewhere.
@@ -47,6 +51,10 @@ struct ScreenKind: Sendable {
       main: [[.dimensions, .measures, .spectrum], [.scatters, .correlations]], left: [.digit, .sliders], side: [],
       bringsForth: true,
       asks: { $0.askForInsight() }),
+    ScreenKind(
+      screen: .draw, commandName: "draw", key: "d", hint: "draw",
+      summary: "draw a digit with keys or mouse, and watch it being encoded", focus: .drawing,
+      main: [[.drawing], [.scatter]], leastColumn: 40, left: [.digit, .sliders, .look]),
   ]
 
   static func named(_ screen: Screen) -> ScreenKind? { all.first { $0.screen == screen } }
@@ -65,6 +73,8 @@ extension Screen {
   static let train = Screen(rawValue: "train")
   /// What the codes tell, dimension by dimension.
   static let insight = Screen(rawValue: "insight")
+  /// A canvas, beside the codes among which what is drawn on it is encoded.
+  static let draw = Screen(rawValue: "draw")
 }
 
 /// The tabs at the right of the first line: drawn and clicked by the same reckoning.

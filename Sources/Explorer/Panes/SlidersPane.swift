@@ -361,9 +361,8 @@ extension PaneCanvas {
     for (place, glyph) in bar.enumerated() where glyph != " " {
       frame.write(String(glyph), column: column + place, row: row, theme.text)
     }
-    if case .dimension(let index) = selection, let source = state.sourceIndex, let cloud = state.cloud {
-      let mean = cloud.code(source)[index]
-      let place = min(1, max(0, Self.fraction(mean, in: range))) * Double(rows.rulerWidth - 1)
+    if case .dimension(let index) = selection, let mean = state.sourceCode, mean.indices.contains(index) {
+      let place = min(1, max(0, Self.fraction(mean[index], in: range))) * Double(rows.rulerWidth - 1)
       frame.write(
         rendition.unicode ? "◆" : "*", column: column + Int(place.rounded()), row: row, theme.strong)
     }

@@ -74,6 +74,7 @@ final class Effects {
     case .classify(let cloud):
       classify(cloud)
       return []
+    case .encode(let drawing, let generation): return encode(drawing, generation: generation)
     case .inform(let cloud):
       let mailbox = mailbox
       Task.detached(priority: .low) {

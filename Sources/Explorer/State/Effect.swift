@@ -14,6 +14,8 @@ enum Effect: Sendable {
   case stopEmbedding
   /// To fit a probe for the class to codes.
   case classify(CodeCloud)
+  /// To encode what has been drawn, with the weights of a generation.
+  case encode(DrawnImage, generation: Int)
   /// To tell what each dimension of codes knows of the image, beside the loop.
   case inform(CodeCloud)
   /// To measure codes beside the loop, or to give that up.

@@ -27,6 +27,9 @@ struct LookFacts {
       let isStill = cloud.map { index < $0.count && $0.code(index) == state.code } ?? false
       let mistake = state.mistakeText(index).map { "  \($0)" } ?? ""
       origin = (isStill ? "code of " : "taken from ") + named(index) + mistake
+    case .drawn:
+      let isStill = state.drawnSource?.encoding?.mean == state.code
+      origin = (isStill ? "code of the drawing" : "taken from the drawing") + held
     case .mean(let label): origin = "mean of class \(state.name(ofClass: label))\(held)"
     case .mark(let letter): origin = "mark \(letter)"
     case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)"

@@ -72,4 +72,26 @@ extension State {
     if case .stored(let index) = steering.origin, let cloud, index < cloud.count { return index }
     return nil
   }
+
+  /// The drawing that the current code is of, if it is of one.
+  var drawnSource: DrawnImage? {
+    guard case .drawn = steering.origin, let drawing = steering.drawing, drawing.encoding?.mean.count == latentSize
+    else { return nil }
+    return drawing
+  }
+
+  /// What the encoder says of the image that the current code came from, stored or drawn.
+  var sourceCode: [Float]? {
+    if let drawnSource { return drawnSource.encoding?.mean }
+    guard let index = sourceIndex, let cloud else { return nil }
+    return cloud.code(index)
+  }
+
+  /// The posterior standard deviations around it; nil where none were trained.
+  var sourceDeviations: [Float]? {
+    guard subject.hasPosterior else { return nil }
+    if let drawnSource { return drawnSource.encoding?.deviations }
+    guard let index = sourceIndex, let cloud, cloud.hasPosterior else { return nil }
+    return cloud.deviations(index)
+  }
 }

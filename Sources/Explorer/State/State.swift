@@ -34,6 +34,8 @@ struct State: Sendable {
   var theme = ThemeChoice.auto
   var preferredTheme = ThemeChoice.auto
   var isMouseOn = false
+  /// The pane that follows the mouse until its button is let go.
+  var followedBy: Pane?
   /// Whether later sessions begin with the mouse: chosen by key, not by an option that is for one session.
   var prefersMouse = false
 

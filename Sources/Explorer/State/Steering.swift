@@ -12,6 +12,8 @@ struct Steering: Sendable, Hashable {
   var track: Track?
   /// The element of the model's group that code and image are turned by.
   var element = 0
+  /// What has been drawn by hand; nil while the canvas is blank.
+  var drawing: DrawnImage?
 
   /// The state of rest: the origin of latent space.
   init(latentSize: Int) { code = [Float](repeating: 0, count: max(0, latentSize)) }
@@ -26,6 +28,8 @@ struct Steering: Sendable, Hashable {
     case classSample(Int)
     /// The posterior mean of stored code `index`.
     case stored(Int)
+    /// The posterior mean of the drawing.
+    case drawn
     /// The mean of a class.
     case mean(Int)
     /// A mark.

@@ -6,6 +6,7 @@ extension State {
     // Letting a button go is part of the click whose error may be on the screen.
     if [.press, .wheelUp, .wheelDown].contains(event.action) { message = nil }
     guard let layout, case .none = overlay else { return [] }
+    if let actions = followMouse(event, layout) { return actions.flatMap { apply($0) } }
     guard let (pane, spot) = layout.hit(column: event.column, row: event.row), let kind = PaneKind.named(pane) else {
       return event.action == .press && event.row == 0 ? clickTab(event.column) : []
     }
@@ -20,6 +21,29 @@ extension State {
     default: actions = []
     }
     return actions.flatMap { apply($0) }
+  }
+
+  /// What the mouse means to a pane that it draws in; nil where it means anything else. What begins in such a pane is
+  /// told to it to its end: a stroke that slips over the edge must move no slider.
+  private mutating func followMouse(_ event: MouseEvent, _ layout: Layout) -> [Action]? {
+    switch event.action {
+    case .press:
+      followedBy = nil
+      guard event.button == .left || event.button == .right,
+        let pane = layout.hit(column: event.column, row: event.row)?.pane, PaneKind.named(pane)?.follow != nil
+      else { return nil }
+      followedBy = pane
+      focus = pane
+    case .drag, .release: break
+    default: return nil
+    }
+    guard let pane = followedBy, layout.panes[pane] != nil, let follow = PaneKind.named(pane)?.follow else {
+      return nil
+    }
+    if event.action == .release { followedBy = nil }
+    let inside = layout.inside(pane)
+    return follow(
+      self, layout, PaneKind.Spot(column: event.column - inside.column, row: event.row - inside.row), event)
   }
 
   private mutating func clickTab(_ column: Int) -> [Effect] {

@@ -180,7 +180,7 @@ extension State {
 
   private mutating func toggle(_ option: ViewOption) {
     if options.remove(option) == nil { options.insert(option) }
-    guard option == .look, options.contains(.look) else { return }
+    guard option == .look, options.contains(.look), drawnSource == nil else { return }
     if sourceIndex == nil {
       message = .note("this code did not come from an image: snap to one with Enter in the scatter")
     } else if cloud?.images == nil {

@@ -5,17 +5,24 @@ extension State {
   mutating func change(_ body: (inout Steering) -> Void) {
     var next = steering
     body(&next)
+    next = held(next)
+    guard next != steering else { return }
+    past.append(steering)
+    future.removeAll()
+    steering = next
+    animation?.beginsStep = true
+  }
+
+  /// What comes next as far as it can come: with what is locked as it is, and numbers that are some.
+  func held(_ next: Steering) -> Steering {
+    var next = next
     // A lock holds against every way of changing the code.
     for dimension in steering.locked where next.locked.contains(dimension) && next.code.indices.contains(dimension) {
       next.code[dimension] = steering.code[dimension]
     }
     for index in next.code.indices where !next.code[index].isFinite { next.code[index] = steering.code[index] }
     next.code = subject.columns.normalised(next.code)
-    guard next != steering else { return }
-    past.append(steering)
-    future.removeAll()
-    steering = next
-    animation?.beginsStep = true
+    return next
   }
 
   /// Sets the code as a whole.

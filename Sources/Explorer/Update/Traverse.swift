@@ -44,6 +44,8 @@ extension State {
   }
 
   private mutating func show(_ screen: Screen) {
+    // Who comes back finds the pen lifted: the first arrow leaves no ink.
+    if screen != self.screen { liftPen() }
     self.screen = screen
     // The keys stay where they are on a screen that leaves them there.
     if let kind = ScreenKind.named(screen), kind.focus != .sliders || layout?.focusable.contains(focus) != true {

@@ -22,7 +22,7 @@ extension State {
       $0.code = structure.apply(next, toCode: upright)
       $0.element = next
     }
-    if sourceIndex != nil { options.insert(.look) }
+    if sourceCode != nil { options.insert(.look) }
     message = .note("code and image: \(action.elements[next])" + (next == 0 ? " (as they were)" : ""))
   }
 

@@ -23,6 +23,19 @@ enum DigitCells {
     return (width(height: heights[chosen], of: subject), heights[chosen])
   }
 
+  /// The largest picture of which the whole fits an area: a multiple of its pixels (two a cell upwards), or where not even
+  /// one fits, of the same proportions.
+  static func whole(in area: Rectangle, of subject: Subject) -> (width: Int, height: Int) {
+    let (imageWidth, imageHeight) = (Double(max(1, subject.imageWidth)), Double(max(1, subject.imageHeight)))
+    for scale in [4, 3, 2, 1.5, 1] {
+      let (width, height) = (Int((imageWidth * scale).rounded()), Int((imageHeight * scale / 2).rounded(.up)))
+      if width <= area.width, height <= area.height { return (width, height) }
+    }
+    let ratio = 2 * imageWidth / imageHeight
+    let height = max(1, min(area.height, Int(Double(area.width) / ratio)))
+    return (max(1, min(area.width, Int((ratio * Double(height)).rounded()))), height)
+  }
+
   /// The size of the large digit: whole multiples of its pixels (two a cell upwards) as the window grows, or where not
   /// even one fits, the largest picture of the same proportions.
   static func large(in area: Rectangle, of subject: Subject) -> (width: Int, height: Int) {
