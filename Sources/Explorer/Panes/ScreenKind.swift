@@ -47,6 +47,10 @@ struct ScreenKind: Sendable {
       main: [[.dimensions, .measures, .spectrum], [.scatters, .correlations]], left: [.digit, .sliders], side: [],
       bringsForth: true,
       asks: { $0.askForInsight() }),
+    ScreenKind(
+      screen: .compare, commandName: "comparison", key: "M",
+      summary: "show two models beside each other, on the same code and the same image", focus: .sliders,
+      main: [[.comparison], [.scatter]]),
   ]
 
   static func named(_ screen: Screen) -> ScreenKind? { all.first { $0.screen == screen } }
@@ -65,6 +69,8 @@ extension Screen {
   static let train = Screen(rawValue: "train")
   /// What the codes tell, dimension by dimension.
   static let insight = Screen(rawValue: "insight")
+  /// Two models on the same code and the same image.
+  static let compare = Screen(rawValue: "compare")
 }
 
 /// The tabs at the right of the first line: drawn and clicked by the same reckoning.
