@@ -75,6 +75,7 @@ import Testing
       "open": "sample", "data": "strokes", "value": "0.5", "sample class": "3", "find class": "3", "toggle class": "3",
       "axes": "z1 z3", "mark": "a", "jump": "b", "interpolate": "b c", "arithmetic": "b c b", "direction": "3 8",
       "beta": "4", "rate": "0.0003", "set": "rate 0.0003", "theme": "light",
+      "compare": "sample",
     ]
     for command in KeyTable.commands where command.isInPalette {
       var state = Sample.state(120, 40, dimensions: 4)

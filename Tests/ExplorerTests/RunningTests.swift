@@ -7,27 +7,8 @@ import Testing
 @testable import Explorer
 
 @Suite struct RunningTests {
-  /// A model with weights that nobody trained: enough to see that pictures come from it.
-  static func model(latent: Int = 2) throws -> LatentModel {
-    var configuration = Configuration(
-      model: ModelConfiguration(hidden: [8], latent: latent), objective: ObjectiveConfiguration(),
-      training: TrainingConfiguration())
-    configuration.training.treatment = .grey
-    var random = RandomSource(seed: 3)
-    var weights: [String: Tensor] = [:]
-    let size = configuration.model.pixelCount
-    for (name, shape) in [
-      ("encoder.0", [8, size]), ("encoder.2", [2 * latent, 8]), ("decoder.0", [8, latent]), ("decoder.2", [size, 8]),
-    ] {
-      weights["\(name).weight"] = Tensor(
-        shape: shape, elements: (0..<shape[0] * shape[1]).map { _ in random.normal() / 4 })
-      weights["\(name).bias"] = Tensor(shape: [shape[0]], filledWith: 0)
-    }
-    return try LatentModel(configuration: configuration, parameters: Parameters(weights), epoch: 3)
-  }
-
   static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Exploration, LatentModel) {
-    let model = try model()
+    let model = try Sample.model()
     let program = Exploration(state: State(width: width, height: height))
     let codes = StoredCodes(
       posterior: Posterior(

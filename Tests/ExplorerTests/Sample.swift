@@ -89,7 +89,10 @@ enum Sample {
     scene.generation = request.generation
     let size = state.latentSize
     for (part, batch) in request.batches {
-      let images = (0..<batch.count).map { ring(Array(batch.codes[$0 * size..<($0 + 1) * size])) }
+      // What is encoded first has no code that is known here.
+      let images = (0..<batch.count).map { place in
+        ring(batch.codes.isEmpty ? [] : Array(batch.codes[place * size..<(place + 1) * size]))
+      }
       scene.parts[part] = Scene.Pictures(batch: batch, images: images)
     }
     if let index = request.original, let cloud = request.cloud, let images = state.cloud?.images {

@@ -29,7 +29,7 @@ extension PaneCanvas {
       frame.write("the first terms are on their way", column: inside.column + 1, row: inside.row, theme.faint)
       return
     }
-    var chart = curves.chart(name, theme: theme)
+    var chart = curves.chart(name, theme: theme, marking: state.pastEpoch)
     chart.showsLegend = inside.width >= 50
     frame.draw(
       chart.frame(width: inside.width, height: inside.height, rendition: rendition), column: inside.column,

@@ -94,9 +94,6 @@ struct Comparison {
   static func title(_ name: String, width: Int) -> String { shortened(name, to: width) }
 
   /// The comparison for the image the code came from; nil where it came from none that is at hand.
-  ///
-  /// The difference is signed: middle grey where both agree, lighter where the image has more ink than its
-  /// reconstruction. Where there are no greys its size is shown.
   init?(_ state: State, hasGreys: Bool = true) {
     let original: GreyImage
     if let drawing = state.drawnSource {
@@ -110,13 +107,21 @@ struct Comparison {
     let isTurned = state.steering.element != 0
     let reconstruction = isTurned ? state.scene.digit ?? upright : upright
     let image = isTurned ? state.turned(original) : original
-    let difference = GreyImage(
-      width: image.width, height: image.height,
-      values: zip(image.values, reconstruction.values).map { hasGreys ? 0.5 + ($0 - $1) / 2 : abs($0 - $1) })
+    let difference = Self.difference(image, reconstruction, hasGreys: hasGreys)
     pictures = [
       (isTurned ? "original, turned" : "original", image),
       (isTurned ? "decoded, turned code" : "reconstruction", reconstruction),
-      (hasGreys ? "difference ±" : "difference", difference),
+      (Self.differenceTitle(hasGreys: hasGreys), difference),
     ]
   }
+
+  /// The difference is signed: middle grey where both agree, lighter where the image has more ink than its
+  /// reconstruction. Where there are no greys its size is shown.
+  static func difference(_ image: GreyImage, _ reconstruction: GreyImage, hasGreys: Bool) -> GreyImage {
+    GreyImage(
+      width: image.width, height: image.height,
+      values: zip(image.values, reconstruction.values).map { hasGreys ? 0.5 + ($0 - $1) / 2 : abs($0 - $1) })
+  }
+
+  static func differenceTitle(hasGreys: Bool) -> String { hasGreys ? "difference ±" : "difference" }
 }

@@ -52,6 +52,10 @@ struct ScreenKind: Sendable {
       bringsForth: true,
       asks: { $0.askForInsight() }),
     ScreenKind(
+      screen: .compare, commandName: "comparison", key: "M",
+      summary: "show two models beside each other, on the same code and the same image", focus: .sliders,
+      main: [[.comparison], [.scatter]]),
+    ScreenKind(
       screen: .draw, commandName: "draw", key: "d", hint: "draw",
       summary: "draw a digit with keys or mouse, and watch it being encoded", focus: .drawing,
       main: [[.drawing], [.scatter]], leastColumn: 40, left: [.digit, .sliders, .look]),
@@ -73,6 +77,8 @@ extension Screen {
   static let train = Screen(rawValue: "train")
   /// What the codes tell, dimension by dimension.
   static let insight = Screen(rawValue: "insight")
+  /// Two models on the same code and the same image.
+  static let compare = Screen(rawValue: "compare")
   /// A canvas, beside the codes among which what is drawn on it is encoded.
   static let draw = Screen(rawValue: "draw")
 }

@@ -36,9 +36,9 @@ extension PaneKind {
       }
       lines += training.history.last?.warnings.map { "Warning: \($0)." } ?? []
       if case .failed(let reason) = training.phase { lines.append("It failed: \(reason)") }
-      return lines
+      return lines + state.timelineWords
     },
-    commands: trainingCommands)
+    commands: trainingCommands + Command.timeline)
 
   private static let trainingCommands: [Command] = [
     Command(
@@ -123,7 +123,9 @@ struct TrainingRows {
 extension PaneCanvas {
   mutating func drawTraining() {
     let inside = layout.inside(.training)
-    title(.training, "training", note: state.training?.path ?? "")
+    title(
+      .training, "training" + (state.subject.isPast ? ", \(state.subject.epochText) is shown" : ""),
+      note: state.training?.path ?? "")
     guard let training = state.training else {
       let lines = ["No run yet.", "T opens the form that starts one; everything can be steered while it learns."]
       for (offset, line) in lines.enumerated() {

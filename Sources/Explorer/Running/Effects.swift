@@ -15,11 +15,15 @@ import Tensors
 final class Effects {
   /// The model the panes show; while training, that of the newest snapshot.
   private(set) var model: LatentModel?
-  private var subject: Subject = .none
+  private(set) var subject: Subject = .none
   private var generation = 0
   private var cloudCount = 0
   private var lastScene = Scene()
-  private var images: ImageSet?
+  private(set) var images: ImageSet?
+  /// The model that the explored one is compared with.
+  let second = SecondModel()
+  /// The weights that its run had before.
+  let snapshots = SnapshotShelf()
   /// Which reading of a data set is still wanted: what earlier ones bring is dropped.
   private var reading = 0
   /// How the files of data sets are read.
@@ -39,6 +43,8 @@ final class Effects {
   /// What work beside the loop sends back.
   enum Letter: Sendable {
     case action(Action)
+    /// What is to be done with what was made, by the thread that effects belong to.
+    case delivery(@Sendable (Effects) -> [Action])
     case data(DataReading)
     case dataFailed(reading: Int, problem: String, isAsked: Bool)
     case session(PreparedSession)
@@ -65,6 +71,11 @@ final class Effects {
     switch effect {
     case .lookAround: return [.lookedAround(Self.lookAround())]
     case .openModel(let name): return open(UserFolders.expanded(name))
+    case .compare(let name): return compare(with: name.map(UserFolders.expanded))
+    case .stepSnapshots(let step):
+      let entries = snapshots.entries
+      return [.perform { $0.take(step, among: entries) }]
+    case .visit(let entry): return visit(entry)
     case .openData(let name, let isAsked): return openData(UserFolders.expanded(name), isAsked: isAsked)
     case .checkTraining(let configuration, let run): return check(configuration, run: run)
     case .embed(let cloud): return embed(cloud)
@@ -140,7 +151,7 @@ final class Effects {
       }
       // What cannot be decoded is left empty, rather than showing pictures of other codes.
       scene.parts[part] = Scene.Pictures(batch: batch, images: [])
-      do { scene.parts[part]?.images = try decode(batch, model) } catch {
+      do { scene.parts[part]?.images = try pictures(of: batch, model) } catch {
         problem = "the \(part.rawValue) cannot be decoded: \(error)"
       }
     }
@@ -155,15 +166,6 @@ final class Effects {
     }
     lastScene = scene
     return (scene, problem)
-  }
-
-  private func decode(_ batch: Scene.Batch, _ model: LatentModel) throws -> [GreyImage] {
-    guard batch.count > 0 else { return [] }
-    let size = model.configuration.model
-    let pixels = try model.decode(Tensor(shape: [batch.count, model.latentSize], elements: batch.codes))
-    return (0..<batch.count).map {
-      GreyImage(width: size.imageWidth, height: size.imageHeight, values: Array(pixels.row($0)))
-    }
   }
 
   // MARK: Models and data
@@ -197,28 +199,22 @@ final class Effects {
         columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
     }
     let log = metrics.isEmpty ? nil : TrainingView(recordOf: model.configuration, metrics, path: path)
-    return [.opened(Opening(subject: subject, cloud: cloud, record: log))]
+    snapshots.begin(
+      SnapshotShelf.Newest(model: model, name: subject.name, path: subject.path, metrics: metrics, codes: codes))
+    return [.opened(Opening(subject: subject, cloud: cloud, record: log)), snapshots.news()]
   }
 
-  /// What a model is called in the first line: of a path the part that tells it apart.
-  private static func displayName(_ name: String) -> String {
-    guard name.contains("/") else { return name }
-    let last = fileName(name)
-    if ["best", "model", "latest"].contains(where: { last == "\($0).safetensors" }) {
-      return fileName(folderName(name))
-    }
-    return last
+  /// Shows other weights of the run that is explored, with codes under them; nil: there are none.
+  func show(_ model: LatentModel, as subject: Subject, _ cloud: CodeCloud?) -> [Action] {
+    generation += 1
+    self.model = model
+    self.subject = subject
+    self.subject.generation = generation
+    if let shown = cloud?.images { images = shown }
+    return [.updated(self.subject, cloud)]
   }
 
-  /// A path that can be opened from another working folder too.
-  private static func absolute(_ path: String) -> String {
-    // One place has one path, however it was typed.
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-
-  private func nextCloud() -> Int {
+  func nextCloud() -> Int {
     cloudCount += 1
     return cloudCount
   }
@@ -271,7 +267,7 @@ final class Effects {
   private func take(_ data: DataReading) -> [Action] {
     guard data.reading == reading else { return [] }
     let isCurrent = data.generation == generation
-    if !isCurrent, data.note != nil, follower?.session.state != .running {
+    if !isCurrent, data.note != nil, follower?.session.state != .running || snapshots.isAway {
       encodeBeside(isAsked: data.isAsked) { (data.images, data.note) }
       return []
     }
@@ -289,6 +285,8 @@ final class Effects {
         ]
       }
       follower?.watch(data.images)
+      // Weights that are on their way bring codes of these.
+      if let awaited = snapshots.awaited { actions += visit(awaited) }
       actions.append(.finishedReading(isThere: true))
       if data.isAsked { actions.append(.say(.note(note))) }
     }
@@ -341,6 +339,7 @@ final class Effects {
     for letter in mailbox.take() {
       switch letter {
       case .action(let action): actions.append(action)
+      case .delivery(let deliver): actions += deliver(self)
       case .data(let data): actions += take(data)
       case .dataFailed(let number, let problem, let isAsked):
         guard number == reading else { continue }
@@ -363,7 +362,8 @@ final class Effects {
         actions.append(.trainingChanged(TrainingProgress(phase: .failed(problem))))
       case .session(let prepared):
         follower = TrainingFollower(prepared)
-        actions += follower?.start() ?? []
+        snapshots.begin(nil)
+        actions += [snapshots.news()] + (follower?.start() ?? [])
       }
     }
     if let follower, follower.isDue(.now), let snapshot = follower.session.snapshots.take() {
@@ -372,8 +372,12 @@ final class Effects {
     return actions
   }
 
-  private func follow(_ snapshot: Snapshot, _ follower: TrainingFollower) -> [Action] {
+  func follow(_ snapshot: Snapshot, _ follower: TrainingFollower) -> [Action] {
     follower.took(at: .now)
+    let hasNews = snapshots.keep(snapshot, name: follower.name, path: Self.absolute(follower.path))
+    let news = hasNews ? [snapshots.news()] : []
+    // Who has gone back stays there while the run goes on.
+    guard !snapshots.isAway else { return [.trainingChanged(follower.report(snapshot))] + news }
     generation += 1
     model = snapshot.model
     subject = Subject(
@@ -393,7 +397,7 @@ final class Effects {
       actions.append(.say(.error("\(error)")))
     }
     if snapshot.state != .running { encodeBeside { [images = follower.images] in (images, nil) } }
-    return [.updated(subject, sample), .trainingChanged(follower.report(snapshot))] + actions
+    return [.updated(subject, sample), .trainingChanged(follower.report(snapshot))] + news + actions
   }
 
   /// Tells the follower that the newest snapshot is on the screen.

@@ -5,6 +5,12 @@ enum Effect: Sendable {
   /// To see which models and data sets there are.
   case lookAround
   case openModel(String)
+  /// To open a second model beside it; without a name the snapshot before.
+  case compare(String?)
+  /// To see which snapshots of the run there are, then to step among them.
+  case stepSnapshots(SnapshotStep)
+  /// To show the weights of a snapshot.
+  case visit(SnapshotEntry)
   /// To read and encode a data set; `isAsked` where a person named it.
   case openData(String, isAsked: Bool)
   /// To see whether a run can begin, while its form is still open.

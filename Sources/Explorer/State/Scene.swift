@@ -14,10 +14,21 @@ struct Scene: Sendable {
     static let reconstruction = Part(rawValue: "reconstruction")
   }
 
-  /// Codes to decode: `count` rows of the latent size.
+  /// Which model makes pictures, and of what.
+  enum Maker: Sendable, Hashable {
+    /// The explored model decodes the codes.
+    case explored
+    /// The model that it is compared with decodes them; its weights are known by a number.
+    case compared(Int)
+    /// That model encodes an image of the open data set, by its number in a cloud, and decodes the mean.
+    case reconstructed(Int, image: Int, cloud: Int)
+  }
+
+  /// Codes to decode: `count` rows of the latent size; none where an image is to be encoded first.
   struct Batch: Sendable, Hashable {
     var codes: [Float] = []
     var count = 0
+    var maker = Maker.explored
 
     mutating func append(_ code: [Float]) {
       codes += code

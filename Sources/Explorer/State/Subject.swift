@@ -13,10 +13,14 @@ struct Subject: Sendable, Hashable {
   var step: Int
   /// The bound in nats an image, where a metrics log tells it.
   var bound: Double?
+  /// The loss that it was trained for, on the same images as the bound, where a log tells it.
+  var loss: Double?
   /// Which images the bound was measured on.
   var boundImages = BoundImages.heldOut
   /// Whether this is the best checkpoint of its run, which may have gone on.
   var isBest = false
+  /// Whether these are earlier weights of the run than the newest, which a person went back to.
+  var isPast = false
   /// Its latent variables, in the order in which a code joins them.
   var variables: [LatentVariable] = []
   /// How it was made; nil before anything is open.
@@ -40,8 +44,8 @@ struct Subject: Sendable, Hashable {
   /// The data set it was trained on, by name or path.
   var data: String? { configuration?.training.data }
 
-  /// The epoch the weights are of, in words: `best epoch 51`.
-  var epochText: String { "\(isBest ? "best epoch" : "epoch") \(epoch)" }
+  /// The epoch the weights are of, in words: `best epoch 51`, `past epoch 10`.
+  var epochText: String { "\(isPast ? "past epoch" : isBest ? "best epoch" : "epoch") \(epoch)" }
 
   /// A description of `model`.
   init(_ model: LatentModel, name: String, path: String?, record: MetricsRecord?, generation: Int) {
@@ -51,6 +55,7 @@ struct Subject: Sendable, Hashable {
     isBest = path.map { $0.hasSuffix("/best.safetensors") } ?? false
     let terms = record?.heldOut ?? record?.training
     bound = terms.flatMap { Self.bound(of: $0) }
+    loss = terms?["loss"]
     boundImages = record?.heldOut == nil ? .training : .heldOut
     self.name = name
     self.path = path

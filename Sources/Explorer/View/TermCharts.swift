@@ -28,8 +28,8 @@ struct TermCurves {
     training.history.contains { ($0.heldOut?[name] ?? $0.measured?[name]) != nil }
   }
 
-  /// The chart of one term over epochs: training as a line, held-out images as a dashed one.
-  func chart(_ name: String, theme: Theme) -> LineChart {
+  /// The chart of one term over epochs: training as a line, held-out images as a dashed one, a mark at an epoch.
+  func chart(_ name: String, theme: Theme, marking epoch: Double?) -> LineChart {
     let place = names.firstIndex(of: name) ?? 0
     let curve = training.curves.filter { $0.terms[name] != nil }.map { SIMD2($0.epoch, $0.terms[name] ?? .nan) }
     let heldOut = training.history.compactMap { record -> SIMD2<Double>? in
@@ -42,6 +42,7 @@ struct TermCurves {
     var chart = LineChart(series: series)
     chart.horizontalLabel = "epoch"
     chart.showsLegend = false
+    chart.cursor = epoch
     // The first moments are far off everything that follows, and would flatten it.
     let shown = (curve.dropFirst(curve.count / 10) + heldOut).map(\.y).filter(\.isFinite)
     if let low = shown.min(), let high = shown.max(), high > low, curve.count > 12 {
@@ -120,7 +121,8 @@ extension PaneCanvas {
       if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.text) }
     }
     frame.draw(
-      curves.chart(name, theme: theme).frame(width: area.width, height: area.height - 1, rendition: rendition),
+      curves.chart(name, theme: theme, marking: state.pastEpoch).frame(
+        width: area.width, height: area.height - 1, rendition: rendition),
       column: area.column, row: area.row + 1)
   }
 

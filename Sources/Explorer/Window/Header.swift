@@ -26,12 +26,14 @@ extension PaneCanvas {
       return [(state.training?.phase == .preparing ? "preparing a run…" : subject.name, theme.text)]
     }
     var parts: [(String, Style)] = [(subject.name, theme.text)]
+    // That these are not the newest weights is to be read in every window.
+    if subject.isPast { parts.insert((subject.epochText, theme.accent), at: 0) }
     if let training = state.training, training.phase != .preparing, training.phase != .recorded {
       // Rounded down, as the bar is: a run is not at 100 % before it is.
       let progress = Int(training.progress * 100)
       parts.append(("\(training.phaseText) \(progress) %", training.phase == .running ? theme.accent : theme.text))
     }
-    parts.append((subject.epochText, theme.text))
+    if !subject.isPast { parts.append((subject.epochText, theme.text)) }
     if let bound = subject.bound {
       parts.append(("ELBO \(Numbers.fixed(bound, 1))", theme.text))
       parts.append((subject.boundImages.rawValue, theme.faint))
