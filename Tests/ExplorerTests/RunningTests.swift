@@ -26,7 +26,7 @@ import Testing
     return try LatentModel(configuration: configuration, parameters: Parameters(weights), epoch: 3)
   }
 
-  private static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Program, LatentModel) {
+  static func program(_ width: Int = 120, _ height: Int = 40) throws -> (Program, LatentModel) {
     let model = try model()
     let program = Program(state: State(width: width, height: height))
     let codes = StoredCodes(
@@ -39,7 +39,7 @@ import Testing
     return (program, model)
   }
 
-  private static func folder() throws -> String {
+  static func folder() throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return folder

@@ -6,15 +6,22 @@ enum TerminalLoop {
   /// What ended the loop.
   enum End { case quit, signal(Int32) }
 
-  static func run(_ program: Program, _ terminal: TerminalSession) -> End {
+  /// Runs until a person or a signal ends it; what is shown goes to `recorder` too.
+  static func run(_ program: Program, _ terminal: TerminalSession, recorder: Recorder? = nil) -> End {
+    let start = ContinuousClock.now
+    defer { recorder?.end(at: (ContinuousClock.now - start) / .seconds(1)) }
     program.setMouse = { terminal.setMouse($0) }
     if program.state.isMouseOn { terminal.setMouse(true) }
     program.send(.resize(width: terminal.size.width, height: terminal.size.height))
     var nextTick: ContinuousClock.Instant?
     while program.state.ending == nil {
       if program.isStale, terminal.wantsFrame {
-        terminal.present(program.frame(terminal.rendition.themed(program.state.theme, on: terminal.ground)))
+        let frame = program.frame(terminal.rendition.themed(program.state.theme, on: terminal.ground))
+        terminal.present(frame)
         program.effects.presented()
+        if let recorder, !recorder.add(frame, at: (ContinuousClock.now - start) / .seconds(1)) {
+          program.send(.say(.error(recorder.problem ?? "")))
+        }
       }
       let now = ContinuousClock.now
       if program.state.animation == nil {
