@@ -86,17 +86,17 @@ public enum Explorer {
         record, model: options.model, width: size.width, height: size.height, level: rendition.colors)
     }
     try loop.run(script)
-    if let view = options.view {
-      let shown = ShownFrame(loop.lastFrame, on: rendition.themed(program.state.theme, on: nil).appearance.ground)
-      try ExportFormat.of(view, forms: ExportKind.view.forms).write(
-        Exhibit(name: fileName(view), screen: { shown }), to: view)
-    }
     if options.plain {
       print(Account.of(program.state))
     } else if options.frames == nil, options.record == nil, options.view == nil {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
     for line in program.finish() { report(line) }
+    if let view = options.view {
+      let shown = ShownFrame(loop.lastFrame, on: rendition.themed(program.state.theme, on: nil).appearance.ground)
+      try ExportFormat.of(view, forms: ExportKind.view.forms).write(
+        Exhibit(name: fileName(view), screen: { shown }), to: view)
+    }
     if let problem = loop.recorder?.problem {
       report(problem)
       return failure
