@@ -15,11 +15,10 @@ extension Frame {
 
 /// Gathers shapes of one colour into one path, in layers: grounds, blocks, lines, dots, text.
 private struct SVGDrawing {
-  static let cellWidth = 8
-  static let cellHeight = 16
-  /// The terminal's own colours, as SVG has none.
-  let foreground: SIMD3<UInt8>
-  let background: SIMD3<UInt8>
+  static let cellWidth = CellPicture.width
+  static let cellHeight = CellPicture.height
+  private let ground: Ground
+  private let background: SIMD3<UInt8>
 
   private var grounds: [String: String] = [:]
   private var blocks: [String: String] = [:]
@@ -27,13 +26,11 @@ private struct SVGDrawing {
   private var dots: [String: String] = [:]
   private var text = ""
   private var run: Run?
-  private var ground: (fill: String, column: Int, row: Int, columns: Int)?
+  private var groundRun: (fill: String, column: Int, row: Int, columns: Int)?
 
   init(ground: Ground) {
-    switch ground {
-    case .dark: (foreground, background) = (SIMD3(208, 208, 208), SIMD3(16, 18, 22))
-    case .light: (foreground, background) = (SIMD3(32, 32, 32), SIMD3(255, 255, 255))
-    }
+    self.ground = ground
+    background = CellPicture.standard(ground).background
   }
 
   /// Letters of one look that follow one another.
@@ -47,26 +44,34 @@ private struct SVGDrawing {
   }
 
   mutating func add(_ cell: Cell, column: Int, row: Int) {
-    var front = cell.foreground.rgb ?? foreground
-    var back = cell.background.rgb ?? background
-    if cell.attributes.contains(.reverse) { swap(&front, &back) }
-    if cell.attributes.contains(.dim) { front = Self.mixed(front, back) }
-    addGround(back, column: column, row: row)
-    let fill = Self.hexadecimal(front)
+    let picture = CellPicture(cell, on: ground)
+    addGround(picture.ground, column: column, row: row)
+    let fill = Self.hexadecimal(picture.ink)
     let x = column * Self.cellWidth
     let y = row * Self.cellHeight
-    if cell.attributes.contains(.underline) { lines[fill, default: ""] += "M\(x) \(y + 14).5h8" }
-    if let mask = SVGGlyphs.mask(of: cell.glyph) {
-      endRun()
-      addBlock(mask, front: front, back: back, x: x, y: y)
-    } else if 0x2801...0x28FF ~= cell.glyph.value {
-      endRun()
-      addDots(UInt8(truncatingIfNeeded: cell.glyph.value), fill: fill, x: x, y: y)
-    } else if !LineArms.of(cell.glyph).isEmpty {
-      endRun()
-      addLines(LineArms.of(cell.glyph), fill: fill, x: x, y: y)
-    } else {
-      addLetter(cell.glyph, fill: fill, attributes: cell.attributes, column: column, row: row)
+    if picture.isUnderlined { lines[fill, default: ""] += "M\(x) \(y + 14).5h8" }
+    if case .letter(let glyph) = picture.mark {
+      addLetter(glyph, fill: fill, attributes: cell.attributes, column: column, row: row)
+      return
+    }
+    endRun()
+    switch picture.mark {
+    case .blank, .letter: break
+    case .even(let mixture): blocks[Self.hexadecimal(mixture), default: ""] += "M\(x) \(y)h8v16h-8z"
+    case .rectangles(let parts):
+      for part in parts {
+        blocks[fill, default: ""] +=
+          "M\(x + part.x) \(SVGGlyphs.text(sixths: y * 6 + part.top))h\(part.width)"
+          + "v\(SVGGlyphs.text(sixths: part.height))h-\(part.width)z"
+      }
+    case .dots(let middles):
+      // A line of no length with round ends is a dot.
+      for middle in middles { dots[fill, default: ""] += "M\(x + middle.x) \(y + middle.y)h0" }
+    case .lines(let arms):
+      for arm in arms {
+        lines[fill, default: ""] +=
+          "M\(x + arm.start.x) \(y + arm.start.y)" + (arm.way.y == 0 ? "h\(arm.way.x)" : "v\(arm.way.y)")
+      }
     }
   }
 
@@ -77,57 +82,21 @@ private struct SVGDrawing {
 
   private mutating func addGround(_ color: SIMD3<UInt8>, column: Int, row: Int) {
     let fill = Self.hexadecimal(color)
-    if ground?.fill == fill {
-      ground?.columns += 1
+    if groundRun?.fill == fill {
+      groundRun?.columns += 1
       return
     }
     endGround()
-    if color != background { ground = (fill, column, row, 1) }
+    if color != background { groundRun = (fill, column, row, 1) }
   }
 
   private mutating func endGround() {
-    if let ground {
+    if let ground = groundRun {
       let width = ground.columns * Self.cellWidth
       grounds[ground.fill, default: ""] +=
         "M\(ground.column * Self.cellWidth) \(ground.row * Self.cellHeight)h\(width)v16h-\(width)z"
     }
-    ground = nil
-  }
-
-  private mutating func addBlock(
-    _ mask: SVGGlyphs.Shape, front: SIMD3<UInt8>, back: SIMD3<UInt8>, x: Int, y: Int
-  ) {
-    switch mask {
-    case .blank: break
-    case .even(let quarters):
-      // A shade seen from afar: the mixture of both colours.
-      let mixture = Self.mixed(front, back, quarters: quarters)
-      blocks[Self.hexadecimal(mixture), default: ""] += "M\(x) \(y)h8v16h-8z"
-    case .rectangles(let rectangles):
-      for part in rectangles {
-        blocks[Self.hexadecimal(front), default: ""] +=
-          "M\(x + part.x) \(SVGGlyphs.text(sixths: y * 6 + part.top))h\(part.width)"
-          + "v\(SVGGlyphs.text(sixths: part.height))h-\(part.width)z"
-      }
-    }
-  }
-
-  private mutating func addDots(_ pattern: UInt8, fill: String, x: Int, y: Int) {
-    for row in 0..<4 {
-      for column in 0..<2 where pattern & BrailleGrid.bit(column: column, row: row) != 0 {
-        // A line of no length with round ends is a dot.
-        dots[fill, default: ""] += "M\(x + 2 + 4 * column) \(y + 2 + 4 * row)h0"
-      }
-    }
-  }
-
-  private mutating func addLines(_ arms: LineArms, fill: String, x: Int, y: Int) {
-    var path = ""
-    if arms.contains(.left) { path += "M\(x) \(y + 8)h4" }
-    if arms.contains(.right) { path += "M\(x + 4) \(y + 8)h4" }
-    if arms.contains(.up) { path += "M\(x + 4) \(y)v8" }
-    if arms.contains(.down) { path += "M\(x + 4) \(y + 8)v8" }
-    lines[fill, default: ""] += path
+    groundRun = nil
   }
 
   private mutating func addLetter(
@@ -183,12 +152,6 @@ private struct SVGDrawing {
       </svg>
 
       """
-  }
-
-  private static func mixed(_ first: SIMD3<UInt8>, _ second: SIMD3<UInt8>, quarters: Int = 2) -> SIMD3<UInt8> {
-    let sum =
-      SIMD3<Int>(truncatingIfNeeded: first) &* quarters &+ SIMD3<Int>(truncatingIfNeeded: second) &* (4 - quarters)
-    return SIMD3<UInt8>(truncatingIfNeeded: sum / 4)
   }
 
   private static func hexadecimal(_ color: SIMD3<UInt8>) -> String {

@@ -8,13 +8,7 @@ enum SVGGlyphs {
     case rectangles([Part])
   }
 
-  /// A rectangle: across in eighths of a cell (units), down in sixths of a unit, so that thirds of a cell are whole.
-  struct Part: Sendable {
-    let x: Int
-    let width: Int
-    let top: Int
-    let height: Int
-  }
+  typealias Part = CellPicture.Part
 
   /// The shape of a block element or sextant; nil for any other glyph.
   static func mask(of glyph: Unicode.Scalar) -> Shape? { shapes[glyph] }

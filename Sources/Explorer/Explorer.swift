@@ -30,6 +30,7 @@ public enum Explorer {
       return try run(script, options)
     }
     if options.plain { return try PlainLoop.run(options) }
+    if let record = options.record { try Recorder.check(record) }
     let exploration = Exploration(state: State(width: 80, height: 24))
     let memory = Memory()
     exploration.begin(options, memory: memory)
@@ -41,12 +42,17 @@ public enum Explorer {
     let terminal = try TerminalSession.start(
       TerminalOptions(colors: options.colors, sextants: options.sextants ? true : nil, mouse: options.mouse))
     defer { terminal.restore() }
-    let end = TerminalLoop.run(exploration, terminal)
+    let recorder = try options.record.map {
+      try Recorder(
+        $0, model: options.model, width: terminal.size.width, height: terminal.size.height,
+        level: terminal.rendition.colors)
+    }
+    let end = TerminalLoop.run(exploration, terminal, recorder: recorder)
     terminal.restore()
     for line in exploration.finish() + memory.save(exploration.state) { report(line) }
     if case .signal(let signal) = end { TerminalSession.end(bySignal: signal) }
     // What the screen said is gone with it.
-    guard let problem = exploration.effects.preparationProblem else { return 0 }
+    guard let problem = exploration.effects.preparationProblem ?? recorder?.problem else { return 0 }
     report(problem)
     return failure
   }
@@ -57,17 +63,17 @@ public enum Explorer {
   static let failure: Int32 = 1
 
   private static func run(_ script: Script, _ options: ExplorerOptions) throws -> Int32 {
-    if let cast = options.cast {
-      _ = try ExportFormat.of(cast, forms: [.recording])
-      try checkWritable(cast)
+    if let record = options.record { try Recorder.check(record) }
+    if let view = options.view {
+      _ = try ExportFormat.of(view, forms: ExportKind.view.forms)
+      try checkWritable(view)
     }
     let size = options.size ?? (120, 40)
     let exploration = Exploration(state: State(width: size.width, height: size.height))
     exploration.begin(options, memory: nil)
     let rendition = Rendition(colors: options.colors ?? .palette256, sextants: options.sextants)
     let loop = ScriptedLoop(
-      exploration, rendition: rendition, folder: options.frames,
-      recordingTitle: options.cast.map { _ in "zscope \(options.model ?? "")" }, interruption: options.interruption)
+      exploration, rendition: rendition, folder: options.frames, interruption: options.interruption)
     // The first key finds everything that was asked for, however long it takes to read.
     try loop.waitForWhatWasAsked()
     if let message = exploration.state.message, message.isError {
@@ -75,16 +81,26 @@ public enum Explorer {
       // A model whose log or codes cannot be read is there all the same.
       if exploration.state.latentSize == 0 || options.data != nil || exploration.isUnprepared { return failure }
     }
-    try loop.run(script)
-    if let cast = options.cast, let recording = loop.recording {
-      try ExportFormat.cast.write(Exhibit(name: recording.title, recording: { recording }), to: cast)
+    if let record = options.record {
+      loop.recorder = try Recorder(
+        record, model: options.model, width: size.width, height: size.height, level: rendition.colors)
     }
+    try loop.run(script)
     if options.plain {
       print(Account.of(exploration.state))
-    } else if options.frames == nil, options.cast == nil {
+    } else if options.frames == nil, options.record == nil, options.view == nil {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
     for line in exploration.finish() { report(line) }
+    if let view = options.view {
+      let shown = ShownFrame(loop.lastFrame, on: rendition.themed(exploration.state.theme, on: nil).appearance.ground)
+      try ExportFormat.of(view, forms: ExportKind.view.forms).write(
+        Exhibit(name: fileName(view), screen: { shown }), to: view)
+    }
+    if let problem = loop.recorder?.problem {
+      report(problem)
+      return failure
+    }
     return status(after: options.interruption)
   }
 

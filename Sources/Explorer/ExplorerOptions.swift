@@ -24,8 +24,10 @@ public struct ExplorerOptions: Sendable {
   public var keys: String?
   /// A folder that receives every frame shown as `.txt`, `.ansi` and `.svg`.
   public var frames: String?
-  /// A file that receives a scripted run as an asciicast.
-  public var cast: String?
+  /// A file that receives the session as an asciicast while it goes on.
+  public var record: String?
+  /// A file that receives the last screen of a scripted run, in the format its ending says.
+  public var view: String?
   /// The size of the screen of a scripted run (columns, rows); 120×40 when nil.
   public var size: (width: Int, height: Int)?
   /// `train --explore`: a run for the explorer to prepare beside its first screen, start and show.
@@ -72,7 +74,8 @@ public struct ExplorerOptions: Sendable {
   public init(
     model: String? = nil, data: String? = nil, colors: ColorLevel? = nil, sextants: Bool = false,
     mouse: Bool = false, plain: Bool = false,
-    keys: String? = nil, frames: String? = nil, cast: String? = nil, size: (width: Int, height: Int)? = nil,
+    keys: String? = nil, frames: String? = nil, record: String? = nil, view: String? = nil,
+    size: (width: Int, height: Int)? = nil,
     training: PendingRun? = nil
   ) {
     self.model = model
@@ -83,7 +86,8 @@ public struct ExplorerOptions: Sendable {
     self.plain = plain
     self.keys = keys
     self.frames = frames
-    self.cast = cast
+    self.record = record
+    self.view = view
     self.size = size
     self.training = training
   }

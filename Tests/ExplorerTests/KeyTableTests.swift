@@ -76,6 +76,8 @@ import Testing
       "axes": "z1 z3", "mark": "a", "jump": "b", "interpolate": "b c", "arithmetic": "b c b", "direction": "3 8",
       "beta": "4", "rate": "0.0003", "set": "rate 0.0003", "theme": "light",
       "compare": "sample",
+      "export view": "a.png", "export strip": "a.gif", "export picture": "a.png", "export codes": "a.npy",
+      "export code": "a.npy",
     ]
     for command in KeyTable.commands where command.isInPalette {
       var state = Sample.state(120, 40, dimensions: 4)

@@ -20,7 +20,7 @@ import Testing
     return (program, model)
   }
 
-  private static func folder() throws -> String {
+  static func folder() throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return folder

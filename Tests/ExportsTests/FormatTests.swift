@@ -17,14 +17,20 @@ import Testing
     return Exhibit(
       name: "all", array: { Tensor(shape: [1, 2], elements: [1, .nan]) }, table: { rows }, picture: { picture },
       drawing: { made }, animation: { Animation(frames: [picture]) },
-      recording: { TerminalRecording(title: "t", level: .mono) }, document: { "<!doctype html>" })
+      recording: { try TerminalRecording(title: "t", width: 2, height: 1, level: .mono) },
+      document: { "<!doctype html>" },
+      screen: {
+        var frame = Frame(width: 3, height: 1)
+        frame.write("7", column: 1, row: 0)
+        return ShownFrame(frame, on: .dark)
+      })
   }
 
   @Test func everyFormatIsFoundByItsEndingAndWritesWhatItIsMadeOf() throws {
     #expect(Set(ExportFormat.all.map(\.name)).count == ExportFormat.all.count)
     let beginnings = [
       "npy": "\u{FFFD}NUMPY", "csv": "a\n1\n", "json": "[[1.0, null]]", "png": "\u{FFFD}PNG", "svg": "<svg ",
-      "gif": "GIF89a", "cast": "{", "html": "<!doctype html>",
+      "gif": "GIF89a", "txt": " 7\n", "cast": "{\"env\"", "html": "<!doctype html>",
     ]
     for format in ExportFormat.all {
       #expect(ExportFormat.named(by: "folder.d/x.\(format.name.uppercased())") == format)
@@ -85,27 +91,69 @@ import Testing
   }
 
   @Test func aRecordingIsAHeaderAndAnEventALine() throws {
-    var recording = TerminalRecording(title: "two \"frames\"", level: .palette256)
+    var recording = try TerminalRecording(title: "two \"frames\"\u{1B}", width: 4, height: 2, level: .palette256)
+    var text = recording.takeLines()
+    #expect(text.split(separator: "\n").count == 1, "a recording that goes no further has a header")
     var frame = Frame(width: 4, height: 2)
-    recording.add(frame, at: 0)
-    recording.add(frame, at: 0.5)
+    frame.write("1234", column: 0, row: 0)
+    try recording.add(frame, at: 0)
+    try recording.add(frame, at: 0.5)
     frame.write("7", column: 1, row: 1)
-    recording.add(frame, at: 1.25)
-    recording.add(Frame(width: 6, height: 3), at: 1)
-    let lines = try recording.asciicast().split(separator: "\n").map(String.init)
+    frame.cursor = Frame.Position(column: 2, row: 1)
+    try recording.add(frame, at: 1.25)
+    text += recording.takeLines()
+    try recording.add(Frame(width: 6, height: 3), at: 1)
+    try recording.end(at: 3)
+    text += recording.takeLines()
+    #expect(recording.asciicast.isEmpty && text.hasSuffix("\n"))
+    let lines = text.split(separator: "\n").map(String.init)
     let header = try #require(
       try JSONSerialization.jsonObject(with: Data(lines.first?.utf8 ?? "".utf8)) as? [String: Any])
-    #expect(header["version"] as? Int == 2 && header["width"] as? Int == 6 && header["height"] as? Int == 3)
-    #expect(header["title"] as? String == "two \"frames\"")
+    #expect(header["version"] as? Int == 2 && header["width"] as? Int == 4 && header["height"] as? Int == 2)
+    #expect(header["title"] as? String == "two \"frames\"?")
     let events = try lines.dropFirst().map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
     }
     // The second frame is the first again, and time does not run backwards.
-    #expect(events.map { $0[0] as? Double } == [0, 1.25, 1.25])
-    #expect(events.allSatisfy { $0[1] as? String == "o" })
-    let second = try #require(events[1][2] as? String)
-    #expect(second.hasPrefix("\u{1B}[H") && second.contains("7") && second.split(separator: "\r\n").count == 2)
-    #expect(!second.hasSuffix("\n"), "a full screen would scroll")
-    #expect(try #require(events[2][2] as? String).hasPrefix("\u{1B}[2J"), "a new size begins on an empty screen")
+    #expect(events.map { $0[0] as? Double } == [0, 1.25, 1.25, 1.25, 3])
+    #expect(events.map { $0[1] as? String } == ["o", "o", "r", "o", "o"])
+    let texts = events.compactMap { $0[2] as? String }
+    #expect(texts[0] == "\u{1B}[2J\u{1B}[1;1H\u{1B}[K1234\u{1B}[?25l")
+    #expect(texts[1] == "\u{1B}[2;1H\u{1B}[K 7\u{1B}[2;3H\u{1B}[?25h", "only the row that has changed")
+    #expect(texts[2] == "6x3")
+    #expect(texts[3] == "\u{1B}[2J\u{1B}[?25l", "a new size begins on an empty screen")
+  }
+
+  @Test func aScreenIsPaintedWithoutAFont() throws {
+    var frame = Frame(width: 5, height: 1)
+    frame.write("▀█A─⠁", column: 0, row: 0, foreground: .palette(196))
+    let shown = ShownFrame(frame, on: .dark)
+    let picture = shown.drawing.painted()
+    #expect(picture.width == 80 && picture.height == 32)
+    let (red, ground) = (SIMD3<UInt8>(255, 0, 0), CellPicture.standard(.dark).background)
+    #expect(picture[0, 0] == red && picture[15, 15] == red && picture[0, 16] == ground && picture[15, 31] == ground)
+    for corner in [(16, 0), (31, 0), (16, 31), (31, 31)] { #expect(picture[corner.0, corner.1] == red) }
+    func inked(_ column: Int) -> [(x: Int, y: Int)] {
+      (0..<32).flatMap { y in
+        (16 * column..<16 * column + 16).filter { picture[$0, y] != ground }.map { (x: $0, y: y) }
+      }
+    }
+    #expect(inked(2).count > 40 && inked(2).allSatisfy { (2...27).contains($0.y) }, "a letter on its line")
+    #expect(inked(3).count == 32 && inked(3).allSatisfy { [15, 16].contains($0.y) }, "a line across the cell")
+    #expect(!inked(4).isEmpty && inked(4).allSatisfy { $0.x < 72 && $0.y < 8 }, "a dot in its corner")
+    let exhibit = Exhibit(name: "screen", screen: { shown })
+    let read = try PNGFile.decode(try ExportFormat.png.encode(exhibit), name: "screen")
+    #expect(read.width == 80 && read.height == 32)
+    #expect(try ExportFormat.svg.encode(exhibit) == Array(frame.svg(on: .dark).utf8))
+    #expect(try ExportFormat.txt.encode(exhibit) == Array("▀█A─⠁\n".utf8))
+  }
+
+  @Test func aSignThatTheFontLacksIsDrawnAsWhatLooksLikeIt() throws {
+    func picture(_ text: String) -> ColorPicture {
+      var frame = Frame(width: 1, height: 1)
+      frame.write(text, column: 0, row: 0)
+      return ShownFrame(frame, on: .light).drawing.painted()
+    }
+    #expect(picture("▸") == picture(">") && picture("▸") != picture(" "))
   }
 }

@@ -95,6 +95,25 @@ import Testing
     #expect(result.errors.contains("saved run/latest.safetensors"))
   }
 
+  @Test func theLastScreenAndWhatIsAtHandAreWritten() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let shown = try runner.type("explore run --keys right*3 --size 80x24")
+    for ending in ["txt", "svg", "png"] {
+      let result = try runner.type("explore run --keys right*3 --size 80x24 --view screen.\(ending)")
+      #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
+    }
+    #expect(try runner.read("screen.txt") == shown.output && !shown.output.isEmpty)
+    #expect(String(decoding: try runner.read("screen.svg"), as: UTF8.self).hasPrefix("<svg "))
+    #expect(try runner.read("screen.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    let told = try runner.type("explore run --plain", input: Data("right*3\n:export code code.npy\nq\n".utf8))
+    #expect(told.status == 0 && told.text.contains("Note: wrote the code of 3 numbers to code.npy: "), "\(told.text)")
+    let decoded = try runner.type("decode run --codes code.npy --output -")
+    let typed = try runner.type("decode run --codes 0.3,0,0 --output -")
+    #expect(decoded.status == 0 && typed.status == 0)
+    #expect(decoded.output.count == typed.output.count && !decoded.output.isEmpty)
+  }
+
   @Test func aModelWhoseLogIsDamagedIsShownAndTheDamageIsTold() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

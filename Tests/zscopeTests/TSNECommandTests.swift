@@ -109,10 +109,16 @@ import Testing
   @Test func aTraversalIsAnAnimation() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }
-    #expect(try runner.type("traverse run --dimension 1 --steps 7 --output walk.gif").status == 0)
+    #expect(try runner.type("traverse run --dimension 1 --steps 7 --output walk.gif --delay 0.05").status == 0)
     let bytes = Array(try runner.read("walk.gif"))
     #expect(bytes.starts(with: Array("GIF89a".utf8)) && bytes.last == 0x3B)
     #expect(Int(bytes[6]) | Int(bytes[7]) << 8 == 8 * 28)
+    // Behind the header, 256 colours and the word to repeat stands how long a picture is shown, in hundredths of a second.
+    #expect(Array(bytes[800..<806]) == [0x21, 0xF9, 4, 0, 5, 0])
+    for line in ["--delay 0 --output a.gif", "--delay 0.1 --output a.png", "--delay 0.1"] {
+      let refused = try runner.type("traverse run --dimension 1 \(line)")
+      #expect(refused.status == 2 && refused.errors.contains("--delay"), "\(line): \(refused.errors)")
+    }
     #expect(try runner.type("encode run --images strokes --count 3 --output codes.csv").status == 0)
     #expect(String(decoding: try runner.read("codes.csv"), as: UTF8.self).split(separator: "\n").count == 4)
   }
@@ -120,7 +126,7 @@ import Testing
   @Test func aScriptedSessionIsRecordedForAsciinema() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }
-    let result = try runner.type("explore run --keys right*3 --size 80x24 --cast walk.cast")
+    let result = try runner.type("explore run --keys right*3 --size 80x24 --record walk.cast")
     #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
     let lines = String(decoding: try runner.read("walk.cast"), as: UTF8.self).split(separator: "\n")
     let header = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
@@ -131,8 +137,9 @@ import Testing
     #expect(times.count >= 4 && times == times.sorted() && times[0] == 0)
     #expect(try #require(times.last) >= 1.6, "every key stays for an eye to follow")
     for (line, status) in [
-      ("explore run --cast a.cast", 2), ("explore run --keys q --cast a.gif", 1),
-      ("explore run --keys q --cast no/a.cast", 1),
+      ("explore run --plain --record a.cast", 2), ("explore run --keys q --record a.gif", 1),
+      ("explore run --keys q --record no/a.cast", 1), ("explore run --view a.png", 2),
+      ("explore run --keys q --view a.gif", 1),
     ] as [(String, Int32)] {
       #expect(try runner.type(line).status == status, "\(line)")
     }

@@ -4,7 +4,7 @@ import Terminal
 enum KeyTable {
   /// Every command, in the order of the key table.
   static let commands: [Command] =
-    everywhere + screens + marking + training + PaneKind.all.flatMap(\.commands) + overlays
+    everywhere + screens + marking + training + exporting + PaneKind.all.flatMap(\.commands) + overlays
 
   private static let byContext: [Context: [Key: Int]] = {
     var table: [Context: [Key: Int]] = [:]

@@ -64,25 +64,38 @@ struct StripPlan {
     let inside = layout.inside(.strip)
     let height = max(1, inside.height - 1)
     cell = (DigitCells.width(height: height, of: state.subject), height)
-    // An odd number, so that the middle of the range is among them.
-    let fitting = max(1, inside.width / max(1, cell.width))
+    values = Self.values(state, fitting: max(1, inside.width / max(1, cell.width)))
+    batch = Self.batch(values, state)
+  }
+
+  /// The codes of the strip that is shown, or else of as many digits as `zscope traverse` makes.
+  static func shown(in state: State) -> Scene.Batch {
+    if let layout = state.layout, layout.panes[.strip] != nil { return StripPlan(state, layout).batch }
+    return batch(values(state, fitting: 11), state)
+  }
+
+  private static func batch(_ values: [Float], _ state: State) -> Scene.Batch {
+    var batch = Scene.Batch()
+    for value in values { batch.append(state.code(withSelectionAt: value)) }
+    return batch
+  }
+
+  /// Where the digits stand along the selected slider, where so many fit.
+  private static func values(_ state: State, fitting: Int) -> [Float] {
     if case .choice(let index) = state.selection, let choice = state.choice(index) {
       // A digit a class, in the handwriting of the other columns.
       let count = min(fitting, choice.range.count)
       let first = max(0, min(choice.likeliest(in: state.code) - count / 2, choice.range.count - count))
-      values = (first..<first + count).map { Float($0) }
-    } else {
-      let count = min(21, fitting % 2 == 0 ? fitting - 1 : fitting)
-      let range = state.stripRange
-      values = (0..<count).map {
-        count == 1
-          ? (range.lowerBound + range.upperBound) / 2
-          : range.lowerBound + (range.upperBound - range.lowerBound) * Float($0) / Float(count - 1)
-      }
+      return (first..<first + count).map { Float($0) }
     }
-    var batch = Scene.Batch()
-    for value in values { batch.append(state.code(withSelectionAt: value)) }
-    self.batch = batch
+    // An odd number, so that the middle of the range is among them.
+    let count = min(21, fitting % 2 == 0 ? fitting - 1 : fitting)
+    let range = state.stripRange
+    return (0..<count).map {
+      count == 1
+        ? (range.lowerBound + range.upperBound) / 2
+        : range.lowerBound + (range.upperBound - range.lowerBound) * Float($0) / Float(count - 1)
+    }
   }
 
   /// Where a value stands among the digits: 0 at the first, 1.5 halfway between the second and the third; beyond the

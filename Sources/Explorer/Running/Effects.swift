@@ -29,6 +29,7 @@ final class Effects {
   /// How the files of data sets are read.
   var dataReading = ImageReading()
   let mailbox = Mailbox<Letter>()
+  let exporter = Exporter()
   var follower: TrainingFollower?
   /// The layout by t-SNE that is being computed.
   private var embedding: TSNE.Session?
@@ -107,6 +108,7 @@ final class Effects {
     case .stopReading:
       reading += 1
       return []
+    case .export(let export): return exporter.perform(export, model)
     case .startTraining(var configuration, let run):
       configuration.training.data = UserFolders.expanded(configuration.training.data)
       let (configuration, mailbox) = (configuration, mailbox)
@@ -326,7 +328,7 @@ final class Effects {
   /// What to sleep on beside the keyboard, and until when: while snapshots come faster than they may be drawn, they are
   /// not watched, and the loop wakes when the next is due.
   func waiting(now: ContinuousClock.Instant) -> (descriptors: [Int32], timeout: Duration?) {
-    var descriptors = [mailbox.fileDescriptor]
+    var descriptors = [mailbox.fileDescriptor, exporter.fileDescriptor]
     guard let follower else { return (descriptors, nil) }
     guard follower.isDue(now) else { return (descriptors, max(.zero, follower.nextSnapshot - now)) }
     descriptors.append(follower.session.snapshots.fileDescriptor)
@@ -335,7 +337,7 @@ final class Effects {
 
   /// Takes in whatever has arrived.
   func collect() -> [Action] {
-    var actions: [Action] = []
+    var actions: [Action] = exporter.collect().map { .say($0) }
     for letter in mailbox.take() {
       switch letter {
       case .action(let action): actions.append(action)

@@ -1,5 +1,6 @@
 import Canvas
 import Datasets
+import Exports
 import LatentModels
 
 /// State, effects and view together, without a terminal: what every way of running the explorer shares.
@@ -7,6 +8,8 @@ final class Exploration {
   private(set) var state: State
   let effects: Effects
   private var cache = ViewCache()
+  /// What the last frame was made for.
+  private var rendition = Rendition()
   /// Whether something has changed since the last frame.
   private(set) var isStale = true
   /// Called for effects that concern the terminal.
@@ -15,6 +18,10 @@ final class Exploration {
   init(state: State, effects: Effects = Effects()) {
     self.state = state
     self.effects = effects
+    effects.exporter.screen = { [weak self] in
+      guard let self else { return nil }
+      return ShownFrame(self.frame(self.rendition), on: self.rendition.appearance.ground)
+    }
   }
 
   /// Takes an action, and whatever follows from it at once.
@@ -40,6 +47,7 @@ final class Exploration {
   func frame(_ rendition: Rendition) -> Frame {
     prepare()
     isStale = false
+    self.rendition = rendition
     return view(state, rendition: rendition, cache: &cache)
   }
 
@@ -71,8 +79,11 @@ final class Exploration {
     return training.phase == .preparing || state.latentSize == 0
   }
 
-  /// Ends a training run as the person wished; what to tell on the normal screen.
-  func finish() -> [String] {
+  /// Ends what still goes on beside the loop; what to tell on the normal screen.
+  func finish() -> [String] { effects.exporter.finish().map(\.text) + finishTraining() }
+
+  /// Ends a training run as the person wished.
+  private func finishTraining() -> [String] {
     guard state.training?.isLive == true else { return [] }
     guard let follower = effects.follower else { return ["the run had not begun: there was nothing to save"] }
     guard state.ending != .quit else {

@@ -1,6 +1,5 @@
 import Canvas
 import Datasets
-import Exports
 
 #if canImport(Glibc)
   import Glibc
@@ -17,21 +16,20 @@ final class ScriptedLoop {
   private var count = 0
   private(set) var lastFrame = Frame(width: 0, height: 0)
   /// The session as asciinema plays it, where one is wanted.
-  private(set) var recording: TerminalRecording?
+  var recorder: Recorder?
   private var recorded = 0.0
   private var lastShown = ContinuousClock.now
   /// How long each key's frame stays in a recording at least, so that an eye can follow.
   private static let secondsForKey = 0.4
 
   init(
-    _ exploration: Exploration, rendition: Rendition, folder: String?, recordingTitle: String? = nil,
+    _ exploration: Exploration, rendition: Rendition, folder: String?,
     interruption: ExplorerOptions.Interruption? = nil
   ) {
     self.exploration = exploration
     self.rendition = rendition
     self.folder = folder
     self.interruption = interruption
-    recording = recordingTitle.map { TerminalRecording(title: $0, level: rendition.colors) }
   }
 
   /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there.
@@ -47,7 +45,10 @@ final class ScriptedLoop {
     for step in script.steps {
       guard exploration.state.ending == nil, !isInterrupted else { return }
       switch step {
-      case .key(let key): exploration.send(.key(key))
+      case .key(let key):
+        exploration.send(.key(key))
+        // What a key writes is there when the next one comes.
+        try wait(until: .now + .seconds(600), drawing: false) { [exploration] in !exploration.effects.exporter.isWriting }
       case .resize(let width, let height): exploration.send(.resize(width: width, height: height))
       case .wait(let duration): try wait(until: .now + duration) { false }
       case .untilTrained:
@@ -57,7 +58,7 @@ final class ScriptedLoop {
       try show(afterKey: true)
     }
     recorded += Self.secondsForKey
-    recording?.end(at: recorded)
+    recorder?.end(at: recorded)
   }
 
   private var isInterrupted: Bool { interruption?.received() != nil }
@@ -104,13 +105,13 @@ final class ScriptedLoop {
   }
 
   private func record(afterKey: Bool) {
-    guard recording != nil else { return }
+    guard let recorder else { return }
     let now = ContinuousClock.now
     // The first frame stands at the very beginning.
     if recorded > 0 || afterKey {
       recorded += max((now - lastShown) / .seconds(1), afterKey ? Self.secondsForKey : 0)
     }
     lastShown = now
-    recording?.add(lastFrame, at: recorded)
+    _ = recorder.add(lastFrame, at: recorded)
   }
 }

@@ -6,15 +6,22 @@ enum TerminalLoop {
   /// What ended the loop.
   enum End { case quit, signal(Int32) }
 
-  static func run(_ exploration: Exploration, _ terminal: TerminalSession) -> End {
+  /// Runs until a person or a signal ends it; what is shown goes to `recorder` too.
+  static func run(_ exploration: Exploration, _ terminal: TerminalSession, recorder: Recorder? = nil) -> End {
+    let start = ContinuousClock.now
+    defer { recorder?.end(at: (ContinuousClock.now - start) / .seconds(1)) }
     exploration.setMouse = { terminal.setMouse($0) }
     if exploration.state.isMouseOn { terminal.setMouse(true) }
     exploration.send(.resize(width: terminal.size.width, height: terminal.size.height))
     var nextTick: ContinuousClock.Instant?
     while exploration.state.ending == nil {
       if exploration.isStale, terminal.wantsFrame {
-        terminal.present(exploration.frame(terminal.rendition.themed(exploration.state.theme, on: terminal.ground)))
+        let frame = exploration.frame(terminal.rendition.themed(exploration.state.theme, on: terminal.ground))
+        terminal.present(frame)
         exploration.effects.presented()
+        if let recorder, !recorder.add(frame, at: (ContinuousClock.now - start) / .seconds(1)) {
+          exploration.send(.say(.error(recorder.problem ?? "")))
+        }
       }
       let now = ContinuousClock.now
       if exploration.state.animation == nil {

@@ -102,6 +102,7 @@ enum Action: Sendable {
   case setTheme(ThemeChoice)
   case openModel(String)
   case openData(String)
+  case export(Export)
 
   // What effects bring back.
   case lookedAround(Surroundings)
@@ -111,6 +112,8 @@ enum Action: Sendable {
   /// The data set that was asked for is there, or is not coming.
   case finishedReading(isThere: Bool)
   case formProblem(TrainingForm.Field, String)
+  /// The file of an export is there already.
+  case askToReplace(Export)
   case embed
   case turnAxisKind
   case chooseEmbedding

@@ -30,6 +30,8 @@ enum Effect: Sendable {
   /// To see what a folder holds.
   case listFolder(String)
   case stopReading
+  /// To write a file.
+  case export(Export)
   case startTraining(Configuration, run: String?)
   case training(TrainingCommand)
   case setControl(String, Double)

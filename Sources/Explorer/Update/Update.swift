@@ -54,6 +54,10 @@ extension State {
     case .turnAxisKind: return turnAxisKind()
     case .chooseEmbedding: return chooseEmbedding()
     case .embedded(let cloud, let of, let fraction): take(embedding: cloud, of: of, fraction)
+    case .export(let export): return [.export(export)]
+    case .askToReplace(var export):
+      export.mayReplace = true
+      overlay = .confirmation(Confirmation(question: "\(export.path) is there: replace it?", action: .export(export)))
     case .listed(let folder, let names): surroundings.folders[folder] = names
     case .say(let message): tell(message)
     case .restoreSettings(let settings): restore(settings)

@@ -19,6 +19,8 @@ public struct Exhibit {
     case recording
     /// Text, pictures and tables.
     case document
+    /// What a terminal shows at one moment.
+    case screen
   }
 
   /// What it is called in titles and messages.
@@ -30,13 +32,14 @@ public struct Exhibit {
   var animation: (() throws -> Animation)?
   var recording: (() throws -> TerminalRecording)?
   var document: (() throws -> String)?
+  var screen: (() throws -> ShownFrame)?
 
   /// An exhibit of the given forms.
   public init(
     name: String, array: (() throws -> Tensor)? = nil, table: (() throws -> Table)? = nil,
     picture: (() throws -> GreyPicture)? = nil, drawing: (() throws -> Drawing)? = nil,
     animation: (() throws -> Animation)? = nil, recording: (() throws -> TerminalRecording)? = nil,
-    document: (() throws -> String)? = nil
+    document: (() throws -> String)? = nil, screen: (() throws -> ShownFrame)? = nil
   ) {
     self.name = name
     self.array = array
@@ -46,6 +49,22 @@ public struct Exhibit {
     self.animation = animation
     self.recording = recording
     self.document = document
+    self.screen = screen
+  }
+
+  /// Images `[n, height · width]` in 0…1: as numbers, as a sheet of `columns` images a row, or one after another, each for
+  /// so many seconds.
+  public init(
+    name: String, width: Int, height: Int, columns: Int, seconds: Double, images: @escaping () throws -> Tensor
+  ) {
+    self.init(
+      name: name,
+      array: {
+        let images = try images()
+        return images.reshaped([images.shape.first ?? 0, height, width])
+      },
+      picture: { try ImageSheet.compose(try images(), width: width, height: height, columns: columns) },
+      animation: { try Animation(try images(), width: width, height: height, seconds: seconds) })
   }
 
   /// The picture and the numbers of a figure.
@@ -76,7 +95,7 @@ public struct ExportFormat: Sendable, Hashable {
   }
 
   /// All kinds of file.
-  public static let all: [ExportFormat] = [npy, csv, json, png, svg, gif, cast, html]
+  public static let all: [ExportFormat] = [npy, csv, json, png, svg, gif, txt, cast, html]
 
   /// The kinds that hold one of `forms`, in the order of `all`.
   public static func holding(_ forms: Set<Exhibit.Form>) -> [ExportFormat] {

@@ -35,6 +35,9 @@ public struct Animation: Sendable {
 
 /// The graphics interchange format, version 89a (CompuServe 1990), with 256 greys.
 public enum GIF {
+  /// How long a picture can be shown: viewers slow down what is faster than a fiftieth of a second.
+  public static let allowedSeconds = 0.02...600
+
   /// The file that shows `animation` again and again.
   ///
   /// - Throws: `DatasetError` of kind `unwritable` where there is no frame, or one that fits no GIF or not the first.
@@ -52,7 +55,8 @@ public enum GIF {
     var bytes = Array("GIF89a".utf8) + word(width) + word(height) + [0xF7, 0, 0]
     for grey in 0...255 { bytes += [UInt8(grey), UInt8(grey), UInt8(grey)] }
     bytes += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1, 0, 0, 0]
-    let hundredths = UInt16(max(2, min(60_000, (animation.seconds * 100).rounded())))
+    let hundredths = UInt16(
+      (min(max(animation.seconds, allowedSeconds.lowerBound), allowedSeconds.upperBound) * 100).rounded())
     for frame in animation.frames {
       bytes += [0x21, 0xF9, 4, 0] + word(hundredths) + [0, 0]
       bytes += [0x2C, 0, 0, 0, 0] + word(width) + word(height) + [0]

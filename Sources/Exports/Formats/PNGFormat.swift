@@ -1,10 +1,13 @@
 import Datasets
 
 extension ExportFormat {
-  /// Pixels: grey pictures as they are, drawings on a light ground at two pixels a unit.
-  public static let png = ExportFormat(name: "png", summary: "a picture in pixels", forms: [.picture, .drawing]) {
+  /// Pixels: grey pictures as they are, drawings on a light ground and screens on their own at two pixels a unit.
+  public static let png = ExportFormat(
+    name: "png", summary: "a picture in pixels", forms: [.picture, .drawing, .screen]
+  ) {
     exhibit in
     if let picture = exhibit.picture { return try PNGFile.encode(try picture(), name: exhibit.name) }
-    return try exhibit.drawing.map { try $0().painted().png(name: exhibit.name) }
+    let drawing = exhibit.drawing ?? exhibit.screen.map { screen in { try screen().drawing } }
+    return try drawing.map { try $0().painted().png(name: exhibit.name) }
   }
 }

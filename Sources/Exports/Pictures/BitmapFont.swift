@@ -15,6 +15,9 @@ enum BitmapFont {
     return bitmaps[place * height..<(place + 1) * height]
   }
 
+  /// Whether the font has this letter.
+  static func holds(_ letter: Unicode.Scalar) -> Bool { letter == " " || places[letter] != nil }
+
   private static let blank = [UInt8](repeating: 0, count: height)
   private static let box: [UInt8] = [0, 0, 0xF8, 0x88, 0x88, 0x88, 0x88, 0x88, 0x88, 0x88, 0xF8, 0, 0]
 

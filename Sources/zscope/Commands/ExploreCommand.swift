@@ -35,15 +35,27 @@ struct ExplorerDisplayOptions: ParsableArguments {
   var frames: String?
 
   @Option(
-    help: ArgumentHelp("Write a run with --keys as a session for asciinema.", valueName: "file.cast"),
-    completion: .file(extensions: ["cast"]))
-  var cast: String?
+    // It was --cast before a person's own session could be recorded too.
+    name: [.customLong("record"), .customLong("cast")],
+    help: ArgumentHelp(
+      "Record the session for asciinema as it goes: what the screen shows and when, and no keys.",
+      valueName: "file.cast"), completion: .file(extensions: ["cast"]))
+  var record: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the last screen of a run with --keys: .png, .svg or .txt; --frames writes every one.", valueName: "file"),
+    completion: .file(extensions: ["png", "svg", "txt"]))
+  var view: String?
 
   @Option(help: ArgumentHelp("The screen of a run with --keys.", valueName: "WxH"))
   var size: CellSize?
 
   func validate() throws {
-    if cast != nil, keys == nil { throw ValidationError("--cast records a run without a person: add --keys") }
+    if record != nil, plain, keys == nil {
+      throw ValidationError("--record records a screen, and --plain has none: leave one of them out, or add --keys")
+    }
+    if view != nil, keys == nil { throw ValidationError("--view is for a run without a person: add --keys") }
     guard keys == nil, !plain else { return }
     if let name = frames != nil ? "--frames" : size != nil ? "--size" : nil {
       throw ValidationError("\(name) is for a run without a screen: add --keys or --plain")
@@ -54,8 +66,8 @@ struct ExplorerDisplayOptions: ParsableArguments {
   var given: [String] {
     [
       ("--color", color != .auto), ("--theme", theme != nil), ("--sextants", sextants), ("--mouse", mouse),
-      ("--plain", plain), ("--keys", keys != nil), ("--frames", frames != nil), ("--cast", cast != nil),
-      ("--size", size != nil),
+      ("--plain", plain), ("--keys", keys != nil), ("--frames", frames != nil), ("--record", record != nil),
+      ("--view", view != nil), ("--size", size != nil),
     ].filter(\.1).map(\.0)
   }
 
@@ -63,7 +75,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
   func options(model: String?, data: String?, reading: ImageReading = ImageReading()) -> ExplorerOptions {
     var options = ExplorerOptions(
       model: model, data: data, colors: color.level, sextants: sextants, mouse: mouse, plain: plain, keys: keys,
-      frames: frames, cast: cast,
+      frames: frames, record: record, view: view,
       size: size.map { (width: $0.width, height: $0.height) })
     options.theme = theme
     options.reading = reading
@@ -89,7 +101,9 @@ struct ExploreCommand: ParsableCommand {
         zscope explore                        the bundled model, or the last session
         zscope explore runs/a --data mnist    a run beside the images it learnt from
         zscope explore mnist-2d --keys "right*5 tab" --frames frames --size 80x24
-        zscope explore mnist-2d --keys "right*9 space wait:3s" --cast walk.cast
+        zscope explore mnist-2d --keys "g" --size 120x40 --view manifold.png
+        zscope explore mnist-2d --record session.cast
+        zscope explore mnist-2d --keys "right*9 space wait:3s" --record walk.cast
       """)
 
   @Argument(help: "A checkpoint, a run directory, or a bundled model's name.", completion: Completions.models)

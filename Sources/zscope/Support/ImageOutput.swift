@@ -21,7 +21,23 @@ struct ImageOutputOptions: ParsableArguments {
   @Option(help: "The format, where the file's ending does not say it.")
   var format: ExportFormat?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds that .gif shows each image (default: 0.1).", valueName: "seconds"))
+  var delay: Double?
+
   @OptionGroup(title: "Printing") var picture: PictureOptions
+
+  func validate() throws {
+    guard let delay else { return }
+    let allowed = GIF.allowedSeconds
+    guard allowed.contains(delay) else {
+      throw ValidationError("--delay is \(delay); allowed: \(allowed.lowerBound) to \(allowed.upperBound) seconds")
+    }
+    guard output.map({ (format ?? ExportFormat.named(by: $0)) == .gif }) ?? false else {
+      throw ValidationError("--delay is for images that follow one another: add --output FILE.gif")
+    }
+  }
 
   /// Writes or prints images in 0…1, so many at a time that memory holds a few megabytes of them; a sheet has `columns`
   /// images in a row.
@@ -54,7 +70,9 @@ struct ImageOutputOptions: ParsableArguments {
           }
         },
         drawing: drawing,
-        animation: { try Animation(images.whole(), width: images.width, height: images.height) })
+        animation: {
+          try Animation(images.whole(), width: images.width, height: images.height, seconds: delay ?? 0.1)
+        })
       try format.write(exhibit, to: output)
     }
   }
