@@ -139,8 +139,9 @@ struct MeasureCommand: ParsableCommand {
   private func representation(
     _ codes: String, _ logVariances: String?, _ factors: String?, _ labels: String?
   ) throws -> Representation {
-    var means = try matrix(codes)
-    var variances = try logVariances.map { try matrix($0) }
+    let stored = try Arrays.read(codes)
+    var means = try matrix(codes, stored)
+    var variances = try logVariances.map { try matrix($0, Arrays.read($0)) }
     if encoded {
       let width = means.shape[1]
       guard width % 2 == 0 else {
@@ -156,15 +157,15 @@ struct MeasureCommand: ParsableCommand {
     do {
       return try Representation(
         means: means, logVariances: variances, labels: labels.map { try classes($0) },
-        factors: factors.map { try columns($0) } ?? [])
+        factors: factors.map { try columns($0) } ?? [], precision: stored.type == .float32 ? .single : .double)
     } catch let error as AnalysisError {
       throw CommandError("\(codes): \(error)")
     }
   }
 
   /// A matrix; one dimension is a column.
-  private func matrix(_ path: String) throws -> Tensor {
-    let array = try Arrays.read(path).tensor
+  private func matrix(_ path: String, _ stored: StoredArray) throws -> Tensor {
+    let array = stored.tensor
     switch array.shape.count {
     case 1: return array.reshaped([array.count, 1])
     case 2: return array
@@ -174,7 +175,7 @@ struct MeasureCommand: ParsableCommand {
   }
 
   private func columns(_ path: String) throws -> [Factor] {
-    let values = try matrix(path)
+    let values = try matrix(path, Arrays.read(path))
     let width = values.shape[1]
     guard factorNames.isEmpty || factorNames.count == width else {
       throw CommandError(
