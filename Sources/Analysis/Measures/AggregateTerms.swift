@@ -21,6 +21,11 @@ struct AggregateTerms: Sendable {
   let codes: [Float]
   let rows: [Int]
   let conditional: [Double]
+  /// How much of `conditional`, and of the density of every dimension under the normal with the aggregate's mean and
+  /// variance, the noise of the sample alone makes, `[n, K]`: their expectations over codes of an image are 0.
+  private let noises: (conditional: [Double], normal: [Double])
+  /// More than I(x; z_d) can be, `[K]`: what a normal channel of the same variances holds, and log N.
+  private let greatestInformation: [Double]
   /// The densities under the aggregate.
   let densities: AggregatePosterior.Densities
 
@@ -56,6 +61,8 @@ struct AggregateTerms: Sendable {
     var codes = [Float](repeating: 0, count: owners.count * size)
     var conditional = [Double](repeating: 0, count: owners.count * size)
     let halfLogTwoPi = 0.5 * log(2 * Double.pi)
+    var noises = (conditional: conditional, normal: conditional)
+    let moments = Self.moments(references, logVariances)
     for (sample, owner) in owners.enumerated() {
       for d in 0..<size {
         let logVariance = Double(logVariances.elements[owner * size + d])
@@ -66,6 +73,11 @@ struct AggregateTerms: Sendable {
         let difference = Double(code) - mean
         conditional[sample * size + d] =
           -0.5 * difference * difference * exp(-logVariance) - 0.5 * logVariance - halfLogTwoPi
+        let place = sample * size + d
+        noises.conditional[place] = 0.5 - 0.5 * difference * difference * exp(-logVariance)
+        guard moments[d].variance > 0 else { continue }
+        let square = (2 * (mean - moments[d].mean) + difference) * difference - exp(logVariance)
+        noises.normal[place] = -0.5 * square / moments[d].variance
       }
     }
     let labels = references.labels ?? []
@@ -77,7 +89,29 @@ struct AggregateTerms: Sendable {
     self.codes = codes
     self.rows = rows
     self.conditional = conditional
+    self.noises = noises
+    greatestInformation = moments.map { moment in
+      min(log(Double(references.count)), max(0, 0.5 * (log(moment.variance) - moment.logVariance)))
+    }
     densities = aggregate.densities(of: codes, owners: owners, pool: pool)
+  }
+
+  /// The mean and variance of every dimension of the aggregate, and the mean of the log-variances.
+  private static func moments(
+    _ references: Representation, _ logVariances: Tensor
+  ) -> [(mean: Double, variance: Double, logVariance: Double)] {
+    let (count, size) = (references.count, references.dimensions)
+    let covariance = Covariance(of: references.means)
+    let spread = covariance.variances(divisor: .population)
+    return (0..<size).map { d in
+      var (variance, logVariance) = (0.0, 0.0)
+      for row in 0..<count {
+        let value = Double(logVariances.elements[row * size + d])
+        variance += exp(value)
+        logVariance += value
+      }
+      return (covariance.means[d], spread[d] + variance / Double(count), logVariance / Double(count))
+    }
   }
 
   /// `log q(z_i|x_i) − log q(z_i)`: its mean is the mutual information I(x; z).
@@ -94,9 +128,37 @@ struct AggregateTerms: Sendable {
     }
   }
 
-  /// `log q(z_id|x_i) − log q(z_id)` of dimension `d`.
+  /// `log q(z_id|x_i) − log q(z_id)` of dimension `d`, less what the noise of the samples is seen to add to it: control
+  /// variates whose expectations are 0, by least squares (Lavenberg & Welch 1981).
   func information(of d: Int) -> [Double] {
-    (0..<count).map { conditional[$0 * dimensions + d] - densities.marginal[$0 * dimensions + d] }
+    func column(_ values: [Double]) -> [Double] { (0..<count).map { values[$0 * dimensions + d] } }
+    let (first, second) = (column(noises.conditional), column(noises.normal))
+    let values = (0..<count).map { conditional[$0 * dimensions + d] - densities.marginal[$0 * dimensions + d] }
+    // Of a handful of samples no coefficient is told.
+    guard count >= 30 else { return values }
+    let means = [first, second, values].map { $0.reduce(0, +) / Double(count) }
+    var (aa, ab, bb, ay, by) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for index in 0..<count {
+      let (a, b, y) = (first[index] - means[0], second[index] - means[1], values[index] - means[2])
+      aa += a * a
+      ab += a * b
+      bb += b * b
+      ay += a * y
+      by += b * y
+    }
+    let determinant = aa * bb - ab * ab
+    let (alpha, beta): (Double, Double) =
+      determinant > 1e-9 * aa * bb
+      ? ((ay * bb - by * ab) / determinant, (by * aa - ay * ab) / determinant)
+      : aa > 0 ? (ay / aa, 0) : (0, 0)
+    return (0..<count).map { values[$0] - alpha * first[$0] - beta * second[$0] }
+  }
+
+  /// The estimate of I(x; z_d), within what it can be: never above KL(q(z_d|x) ‖ p(z_d)) of the references.
+  func informationEstimate(of d: Int) -> Estimate {
+    let estimate = Estimate(meanOf: information(of: d))
+    return Estimate(
+      value: max(0, min(estimate.value, greatestInformation[d])), standardError: estimate.standardError)
   }
 
   /// `log q(z_i|y_i) − log q(z_i)`: its mean is I(y; z), where all images are labelled.

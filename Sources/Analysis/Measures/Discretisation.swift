@@ -10,26 +10,42 @@ struct EqualBins: Sendable {
     "bins", "equal-width bins of a dimension, and of a factor that is not discrete", default: 20, 2...1000)
 
   let count: Int
-  private let least: Double
+  /// Where the bins begin, ascending.
+  private let edges: [Double]
   private let step: Double
 
   /// Bins from the least to the greatest of `values`.
-  init(_ values: [Float], count: Int) {
-    var least = Double(values.min() ?? 0)
-    var greatest = Double(values.max() ?? 0)
+  ///
+  /// numpy places the edges with the precision of the numbers: of 32-bit floats they are rounded to such, which decides
+  /// about values on a grid.
+  init(_ values: [Float], count: Int, precision: Representation.Precision = .single) {
+    var least = values.min() ?? 0
+    var greatest = values.max() ?? 0
     if least == greatest { (least, greatest) = (least - 0.5, greatest + 0.5) }
     self.count = count
-    self.least = least
-    step = (greatest - least) / Double(count)
+    let width = greatest - least
+    if precision == .single, width.isFinite {
+      let step = width / Float(count)
+      edges = (0..<count).map { index in
+        let distance = step > 0 ? Float(index) * step : Float(index) / Float(count) * width
+        return Double(distance + least)
+      }
+      self.step = Double(width) / Double(count)
+    } else {
+      let step = (Double(greatest) - Double(least)) / Double(count)
+      edges = (0..<count).map { Double($0) * step + Double(least) }
+      self.step = step
+    }
   }
 
   /// The bin of `value`, in 0..<count; values beyond the ends count for the outermost bins.
   func bin(of value: Float) -> Int {
     let value = Double(value)
-    var bin = max(0, min(count - 1, Int(max(0, min(Double(count), (value - least) / step)))))
+    let place = (value - edges[0]) / step
+    var bin = place > 0 ? Int(min(Double(count - 1), place)) : 0
     // The division may round across an edge; the edges decide.
-    while bin + 1 < count, value >= Double(bin + 1) * step + least { bin += 1 }
-    while bin > 0, value < Double(bin) * step + least { bin -= 1 }
+    while bin + 1 < count, value >= edges[bin + 1] { bin += 1 }
+    while bin > 0, value < edges[bin] { bin -= 1 }
     return bin
   }
 
@@ -87,7 +103,7 @@ extension Measurement {
       let bins = whole(EqualBins.bins)
       return (0..<representation.dimensions).map { dimension in
         let column = representation.column(dimension)
-        return EqualBins(column, count: bins).bins(of: column)
+        return EqualBins(column, count: bins, precision: representation.precision).bins(of: column)
       }
     }
   }

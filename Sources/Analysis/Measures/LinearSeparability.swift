@@ -78,7 +78,8 @@ extension Measure {
     let information = (0..<representation.dimensions).map { dimension -> Double in
       let column = representation.column(dimension)
       return Contingency(
-        EqualBins(column, count: bins).bins(of: column), rows: bins, targets, columns: max(1, classes.count)
+        EqualBins(column, count: bins, precision: representation.precision).bins(of: column), rows: bins, targets,
+        columns: max(1, classes.count)
       ).mutualInformation
     }
     return information.indices.sorted { (-information[$0], $0) < (-information[$1], $1) }

@@ -70,7 +70,7 @@ extension Measurement {
     return once("targeted bins") {
       (0..<all.dimensions).map { dimension in
         let column = all.column(dimension)
-        return EqualBins(column, count: whole(EqualBins.bins)).bins(of: column)
+        return EqualBins(column, count: whole(EqualBins.bins), precision: all.precision).bins(of: column)
       }
     }
   }

@@ -3,6 +3,14 @@ import Tensors
 
 /// What is known of a set of images by their codes: the input of every measure. It knows arrays, not models.
 public struct Representation: Sendable {
+  /// What the means were stored as: numpy computes with that.
+  public enum Precision: Sendable, Hashable {
+    /// 32-bit floats.
+    case single
+    /// Anything else, which numpy turns into 64-bit floats.
+    case double
+  }
+
   /// Posterior means, or the codes themselves where there is no posterior, `[n, K]`.
   public let means: Tensor
   /// Logarithms of the posterior variances, `[n, K]`; nil of an autoencoder.
@@ -13,6 +21,8 @@ public struct Representation: Sendable {
   public let classNames: [String]
   /// Known causes of variation, one value an image each.
   public let factors: [Factor]
+  /// What the means were stored as.
+  public let precision: Precision
 
   /// The number of images.
   public var count: Int { means.shape[0] }
@@ -24,7 +34,7 @@ public struct Representation: Sendable {
   /// - Throws: `AnalysisError` that names the array, and the row where there is one.
   public init(
     means: Tensor, logVariances: Tensor? = nil, labels: [Int32]? = nil, classNames: [String] = [],
-    factors: [Factor] = []
+    factors: [Factor] = [], precision: Precision = .single
   ) throws {
     let points = try Points(means, for: "a measure")
     if let logVariances {
@@ -52,16 +62,19 @@ public struct Representation: Sendable {
     self.labels = labels
     self.classNames = classNames
     self.factors = factors
+    self.precision = precision
   }
 
   private init(
-    trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor]
+    trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor],
+    precision: Precision
   ) {
     self.means = means
     self.logVariances = logVariances
     self.labels = labels
     self.classNames = classNames
     self.factors = factors
+    self.precision = precision
   }
 
   /// The images of `rows`, in that order.
@@ -72,12 +85,15 @@ public struct Representation: Sendable {
     return Representation(
       trusting: chosen(means), logVariances: logVariances.map(chosen),
       labels: labels.map { labels in rows.map { labels[$0] } }, classNames: classNames,
-      factors: factors.map { factor in Factor(name: factor.name, values: rows.map { factor.values[$0] }) })
+      factors: factors.map { factor in Factor(name: factor.name, values: rows.map { factor.values[$0] }) },
+      precision: precision)
   }
 
   /// The same images with other codes of the same shape, without a posterior's variances.
   func withMeans(_ means: Tensor) -> Representation {
-    Representation(trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors)
+    Representation(
+      trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors, precision: precision
+    )
   }
 
   /// Column `dimension` of the means.

@@ -10,8 +10,8 @@ extension Measure {
       vector machine (C = .01, balanced classes), or in r² of a continuous factor
       """, source: "Kumar 2017, arXiv:1711.00848",
     estimator: """
-      the optimum of scikit-learn's LinearSVC (squared hinge, one against rest) as in disentanglement_lib, exactly; \
-      standard error over test images by pairs, of discrete factors
+      scikit-learn's LinearSVC (squared hinge, one against rest, the primal's trust region to a tolerance of 1e-4) as in \
+      disentanglement_lib; standard error over test images by pairs, of discrete factors
       """, needs: [.means, .factors]
   ) { measurement in
     let split = try measurement.targetSplit

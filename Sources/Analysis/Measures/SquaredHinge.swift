@@ -2,7 +2,9 @@
 /// `½(w² + b²) + Σ_i C_i · max(0, 1 − y_i(w·x_i + b))²` is minimised for every class.
 ///
 /// In one dimension the points within the margin are the two ends of a sorted list, so that sums over them are
-/// differences of running sums: a Newton step takes logarithmic time, and the optimum is reached to rounding.
+/// differences of running sums: a Newton step takes logarithmic time. The steps, and where they end, are those of
+/// liblinear's trust region: a slope at its tolerance is not yet that of the optimum, and images near a boundary are told
+/// by it.
 struct SquaredHingeMachine: Sendable {
   /// Sorted values with running sums of 1, x and x².
   private struct Sorted {
@@ -118,35 +120,45 @@ struct SquaredHingeMachine: Sendable {
       let below = v * v * n.count + 2 * v * w * n.sum + w * w * n.square
       return 0.5 * (w * w + b * b) + positive * above + negative * below
     }
-    var (w, b) = (0.0, 0.0)
-    var (p, n) = sums(w, b)
-    var value = objective(w, b, p, n)
-    for _ in 0..<100 {
+    // liblinear's measure of when it is done, which its tolerance is a share of.
+    let (members, others) = (
+      positives.values.count, negatives.values.count - (excluded?.values.count ?? 0)
+    )
+    let tolerance = Self.tolerance * Double(max(1, min(members, others))) / Double(members + others)
+    var point = TrustRegion.Point.zero
+    var (p, n) = sums(0, 0)
+    var value = objective(0, 0, p, n)
+    func gradient() -> TrustRegion.Point {
+      let (w, b) = (point.x, point.y)
       let (u, v) = (1 - b, 1 + b)
-      let gradientW = w + 2 * positive * (w * p.square - u * p.sum) + 2 * negative * (w * n.square + v * n.sum)
-      let gradientB = b + 2 * positive * (w * p.sum - u * p.count) + 2 * negative * (w * n.sum + v * n.count)
-      let ww = 1 + 2 * (positive * p.square + negative * n.square)
-      let wb = 2 * (positive * p.sum + negative * n.sum)
-      let bb = 1 + 2 * (positive * p.count + negative * n.count)
-      let determinant = ww * bb - wb * wb
-      let stepW = -(bb * gradientW - wb * gradientB) / determinant
-      let stepB = -(ww * gradientB - wb * gradientW) / determinant
-      let slope = gradientW * stepW + gradientB * stepB
-      guard slope < -1e-18 * max(1, value) else { break }
-      var size = 1.0
-      var moved = false
-      for _ in 0..<40 {
-        let (nextW, nextB) = (w + size * stepW, b + size * stepB)
-        let (nextP, nextN) = sums(nextW, nextB)
-        let next = objective(nextW, nextB, nextP, nextN)
-        if next <= value + 1e-4 * size * slope {
-          (w, b, p, n, value, moved) = (nextW, nextB, nextP, nextN, next, true)
-          break
-        }
-        size /= 2
-      }
-      if !moved { break }
+      return TrustRegion.Point(
+        w + 2 * positive * (w * p.square - u * p.sum) + 2 * negative * (w * n.square + v * n.sum),
+        b + 2 * positive * (w * p.sum - u * p.count) + 2 * negative * (w * n.sum + v * n.count))
     }
-    return (w, b)
+    var slope = gradient()
+    let first = TrustRegion.norm(slope)
+    var region = TrustRegion(radius: first)
+    for _ in 0..<maximumSteps where TrustRegion.norm(slope) > tolerance * first {
+      let curvature = TrustRegion.Curvature(
+        xx: 1 + 2 * (positive * p.square + negative * n.square), xy: 2 * (positive * p.sum + negative * n.sum),
+        yy: 1 + 2 * (positive * p.count + negative * n.count))
+      let (step, rest) = region.step(slope, curvature)
+      let next = point + step
+      let (nextP, nextN) = sums(next.x, next.y)
+      let nextValue = objective(next.x, next.y, nextP, nextN)
+      let predicted = -0.5 * (TrustRegion.dot(slope, step) - TrustRegion.dot(step, rest))
+      let actual = value - nextValue
+      if region.adapt(actual: actual, predicted: predicted, slope: TrustRegion.dot(slope, step), step: step) {
+        (point, p, n, value) = (next, nextP, nextN, nextValue)
+        slope = gradient()
+      }
+      // Nothing that a double holds is left to gain.
+      if !(max(abs(actual), abs(predicted)) > 1e-12 * abs(value)) { break }
+    }
+    return (point.x, point.y)
   }
+
+  /// scikit-learn's tolerance and the most steps that it takes, by default.
+  private static let tolerance = 1e-4
+  private static let maximumSteps = 1000
 }

@@ -59,11 +59,12 @@ extension ReportSection {
       })
   }
 
-  /// A number with four digits that count.
-  private static func text(_ value: Double) -> String {
+  /// A number with four digits that count; a whole one, such as a count, has nothing behind the point.
+  static func text(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "not a number" : value < 0 ? "−∞" : "∞" }
     let size = abs(value)
     if size != 0, size < 1e-4 || size >= 1e6 { return "\(Float(value))".replacing("-", with: "−") }
+    if size == size.rounded() { return number(value, 0) }
     return number(value, size >= 100 ? 2 : size >= 10 ? 3 : 4)
   }
 }

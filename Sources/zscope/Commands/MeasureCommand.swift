@@ -150,7 +150,8 @@ struct MeasureCommand: ParsableCommand {
   private func representation(
     _ codes: String, _ logVariances: String?, _ factors: Named?, _ labels: Named?
   ) throws -> Representation {
-    var means = try matrix(codes)
+    let stored = try Arrays.read(codes)
+    var means = try matrix((codes, stored))
     var variances = try logVariances.map { try matrix($0) }
     if encoded {
       let width = means.shape[1]
@@ -167,7 +168,7 @@ struct MeasureCommand: ParsableCommand {
     do {
       return try Representation(
         means: means, logVariances: variances, labels: labels.map { try classes($0) },
-        factors: factors.map { try columns($0) } ?? [])
+        factors: factors.map { try columns($0) } ?? [], precision: stored.type == .float32 ? .single : .double)
     } catch let error as AnalysisError {
       throw CommandError("\(codes): \(error)")
     }

@@ -213,6 +213,17 @@ import Testing
     #expect(RankCurve(scores: [1, 2], isPositive: [true, true]) == nil)
   }
 
+  @Test(arguments: [
+    (Representation.Precision.single, [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 19] as [Int32]),
+    (.double, [0, 1, 4, 5, 7, 10, 12, 13, 16, 17, 19]),
+  ])
+  func edgesLieWhereNumpyPutsThem(precision: Representation.Precision, expected: [Int32]) {
+    // numpy.digitize(x, numpy.histogram(x, 20)[1][:-1]) − 1 of the same numbers as float32 and as float64.
+    let values = (0...10).map { Float(0.1) + Float($0) / 10 }
+    #expect(EqualBins(values, count: 20, precision: precision).bins(of: values) == expected)
+    #expect(EqualBins([3, 3], count: 20, precision: precision).bins(of: [3, -1e30, 1e30]) == [10, 0, 19])
+  }
+
   @Test func theSupportVectorMachineReachesLiblinearsOptimum() throws {
     let codes = try GoldenCodes()
     let column = codes.training.column(0)
