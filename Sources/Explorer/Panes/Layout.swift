@@ -17,12 +17,15 @@ struct Layout: Sendable, Hashable {
   let width: Int
   let height: Int
 
+  /// Whether a window has room for the least that can be drawn.
+  static func fits(in size: (width: Int, height: Int)) -> Bool {
+    size.width >= minimum.width && size.height >= minimum.height
+  }
+
   /// The layout, or nil where the window is too small.
   init?(_ state: State) {
     (width, height) = state.size
-    guard width >= Self.minimum.width, height >= Self.minimum.height,
-      let screen = ScreenKind.named(state.screen)
-    else { return nil }
+    guard Self.fits(in: state.size), let screen = ScreenKind.named(state.screen) else { return nil }
     awaiting = screen.bringsForth ? Set(screen.main.joined()) : []
     let columns = state.largePane.map { [[$0]] } ?? screen.main
     var area = Rectangle(column: 0, row: 1, width: width, height: height - 2)

@@ -120,7 +120,9 @@ extension State {
   }
 
   /// The pictures the panes of the present layout need; nil without a model.
-  var sceneRequest: SceneRequest? {
+  var sceneRequest: SceneRequest? { sceneRequest(in: layout) }
+
+  func sceneRequest(in layout: Layout?) -> SceneRequest? {
     guard latentSize > 0 else { return nil }
     var request = SceneRequest(generation: subject.generation, batches: [:])
     request.batches[.digit] = Scene.Batch(codes: code, count: 1)

@@ -45,10 +45,12 @@ final class Exploration {
 
   /// The present frame, with every picture made from the present state.
   func frame(_ rendition: Rendition) -> Frame {
-    prepare()
+    // Pictures move no pane: they are asked for and drawn by one reckoning.
+    let layout = state.layout
+    prepare(in: layout)
     isStale = false
     self.rendition = rendition
-    return view(state, rendition: rendition, cache: &cache)
+    return view(state, layout, rendition: rendition, cache: &cache)
   }
 
   /// Tells what each dimension of the codes knows of the image, at once: who listens has no window that lacks the room.
@@ -59,8 +61,8 @@ final class Exploration {
   }
 
   /// Makes the pictures the state wants.
-  func prepare() {
-    guard let request = state.sceneRequest, !request.isSatisfied(by: state.scene) else { return }
+  private func prepare(in layout: Layout?) {
+    guard let request = state.sceneRequest(in: layout), !request.isSatisfied(by: state.scene) else { return }
     let (scene, problem) = effects.render(request)
     _ = state.update(.rendered(scene))
     if let problem { _ = state.update(.say(.error(problem))) }

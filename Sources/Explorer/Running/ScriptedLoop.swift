@@ -48,7 +48,8 @@ final class ScriptedLoop {
       case .key(let key):
         exploration.send(.key(key))
         // What a key writes is there when the next one comes.
-        try wait(until: .now + .seconds(600), drawing: false) { [exploration] in !exploration.effects.exporter.isWriting }
+        try wait(until: .now + .seconds(600), drawing: false) { [exploration] in !exploration.effects.exporter.isWriting
+        }
       case .resize(let width, let height): exploration.send(.resize(width: width, height: height))
       case .wait(let duration): try wait(until: .now + duration) { false }
       case .untilTrained:

@@ -6,6 +6,8 @@ extension State {
   /// Takes an action; returns what is to be done about it outside. Pure: the same state and action give the same result.
   mutating func update(_ action: Action) -> [Effect] {
     let effects = apply(action)
+    // Pictures follow from the rest; nothing follows from them.
+    if case .rendered = action { return effects }
     settle()
     return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation()
       + askForEncoding()
@@ -103,7 +105,7 @@ extension State {
   private mutating func take(_ key: Key) -> [Effect] {
     message = nil
     // In a window too small to draw, the one thing a key can do is to leave.
-    if layout == nil {
+    if !Layout.fits(in: size) {
       if key == Key(.character("q")) { ending = training?.isLive == true ? .saveAndQuit : .quit }
       return []
     }

@@ -8,8 +8,13 @@ func view(_ state: State, rendition: Rendition) -> Frame {
 
 /// Draws a state, reusing what is known from the frame before; the frame does not depend on the cache.
 func view(_ state: State, rendition: Rendition, cache: inout ViewCache) -> Frame {
+  view(state, state.layout, rendition: rendition, cache: &cache)
+}
+
+/// Draws a state whose panes lie where `layout` says, which is where the state has them.
+func view(_ state: State, _ layout: Layout?, rendition: Rendition, cache: inout ViewCache) -> Frame {
   var frame = Frame(width: state.size.width, height: state.size.height)
-  guard let layout = state.layout else {
+  guard let layout else {
     drawTooSmall(&frame)
     return frame.adapted(to: rendition)
   }
