@@ -55,9 +55,10 @@ import Testing
     try write(runner)
     // In natural order 2 comes before 10: the same numbers as in the other files.
     let names = ["class2", "class10", "class30"]
-    try runner.write("words.npy", array((0..<120).map { names[$0 % 3] }, shape: "(120,)", isWide: false))
-    try runner.write(
-      "causes.npy", array((0..<120).flatMap { [names[$0 % 3], $0 / 3 % 2 == 0 ? "a" : "b"] }, shape: "(120, 2)"))
+    let classes: [String] = (0..<120).map { row in names[row % 3] }
+    let causes: [String] = (0..<120).flatMap { row -> [String] in [names[row % 3], ["a", "b"][row / 3 % 2]] }
+    try runner.write("words.npy", array(classes, shape: "(120,)", isWide: false))
+    try runner.write("causes.npy", array(causes, shape: "(120, 2)"))
     func values(_ arguments: String) throws -> [Double] {
       let result = try runner.type("measure --codes codes.npy \(arguments) --json")
       #expect(result.status == 0, "\(result.errors)")
