@@ -1,5 +1,6 @@
 import Canvas
 import Datasets
+import Dispatch
 import Exports
 import LatentModels
 import Tensors
@@ -35,7 +36,9 @@ final class Exporter {
       }
       let (name, written) = (export.name, written)
       count += 1
-      Task.detached {
+      // A disk may keep a thread waiting, and a script waits for the file: neither is to hold one of the few threads on
+      // which tasks run.
+      DispatchQueue.global().async {
         do {
           let bytes = try format.encode(exhibit())
           try writeOutput(bytes, to: path)
