@@ -116,6 +116,24 @@ import Testing
     #expect(state.training?.values == ["beta": 4, "rate": 0.0002])
   }
 
+  @Test func aValueSetWhileAControlIsAnnealedEndsThatAndSaysSo() throws {
+    var state = Sample.training()
+    let configuration = Configuration(
+      model: ModelConfiguration(), objective: ObjectiveConfiguration(annealing: ["beta": .linear(steps: 100)]),
+      training: TrainingConfiguration())
+    _ = state.update(.adoptTraining(configuration, controls: ["beta": 4, "rate": 0.001]))
+    var report = Sample.report(.running)
+    report.annealed = ["beta": 1.5]
+    _ = state.update(.trainingChanged(report))
+    let beta = try #require(state.training?.controls.first { $0.name == "beta" })
+    #expect(state.training?.value(of: beta) == 1.5)
+    _ = state.update(.setControl("beta", 2))
+    #expect(state.message?.text.contains("beta is 2 from now on: its annealing (linear:100) has ended") == true)
+    // A snapshot of a step before is on its way still.
+    _ = state.update(.trainingChanged(report))
+    #expect(state.training?.value(of: beta) == 2)
+  }
+
   @Test func aFinishedRunIsLeftWithoutAQuestion() throws {
     var state = Sample.training()
     _ = state.update(.trainingChanged(Sample.report(.finished)))

@@ -181,6 +181,22 @@ struct ObjectiveGoldenTests {
     }
     #expect(abs(bound(1 - 1.1e-3) - bound(1 - 0.9e-3)) < 1e-3 && abs(bound(1 + 1.1e-3) - bound(1 + 0.9e-3)) < 1e-3)
     #expect(abs(bound(-1e6) + 98) < 1e-4 && abs(bound(1e6) + 103) < 1e-4)
+    // As a control it is the same at every value, and so is its gradient, which near α = 1 no quotient spoils.
+    let order = graph.scalar("alpha", initially: 0)
+    let given = graph.input("w", shape: [4, 1])
+    let live = Renyi.bound(given, order: order, samples: 4)
+    let slope = graph.gradients(of: live.sum(), withRespectTo: [given])[0]
+    let program = graph.compile(outputs: ["bound": live, "slope": slope])
+    for (value, expected) in card where value.isFinite {
+      program.setScalar("alpha", Float(value))
+      program.withInput("w") { values in
+        for (place, weight) in [-100, -101, -98, -103].enumerated() { values[place] = Float(weight) }
+      }
+      program.run(Parameters([:]), seed: 1, step: 0, pool: .inline)
+      #expect(abs(Double(program.withOutput("bound") { $0[0] }) - expected) < 1e-4, "α = \(value)")
+      let shares = program.withOutput("slope") { Array($0) }
+      #expect(shares.allSatisfy(\.isFinite) && abs(shares.reduce(0, +) - 1) < 1e-4, "α = \(value): \(shares)")
+    }
   }
 
   @Test("The capacity objective weighs the distance of the mean divergence from C")

@@ -38,6 +38,53 @@ struct PresetTests {
     #expect(formula("info-vae-kl") == "R + 10·(TC + DW)")
     #expect(formula("without-3") == "−1·① + 1·② + 0·③ + 1·④")
     #expect(formula("factor-vae") == "R + KL + 10·TC")
+    #expect(formula("hfvae", ["alpha": .number(-100), "delta": .number(-2)]) == "R − 100·MI + 12·TC + 4·TCw − 2·DW")
+    #expect(formula("renyi") == "−(log mean_k w_k^(1−0.5))/(1−0.5)")
+    #expect(formula("renyi", ["alpha": .number(-2)]) == "−(log mean_k w_k^(1+2))/(1+2)")
+    #expect(formula("renyi", ["alpha": .number(-.infinity)]).hasPrefix("−max_k log w_k"))
+    #expect(formula("renyi", ["alpha": .number(.infinity)]).hasPrefix("−min_k log w_k"))
+    #expect(formula("renyi", ["alpha": .number(1)]).contains("the ELBO"))
+    #expect(formula("ciwae") == "−(0.5·ELBO + (1 − 0.5)·mean_m L_K)")
+  }
+
+  @Test("Beside the formula stands every setting that it does not show and that is not at its default")
+  func details() {
+    func details(_ preset: String, _ settings: [String: SettingValue] = [:]) -> [String] {
+      var objective = Preset.named(preset)?.configuration ?? ObjectiveConfiguration()
+      objective.settings.merge(settings) { $1 }
+      let configuration = Configuration(objective: objective)
+      return configuration.objectiveDetails(at: configuration.initialControls)
+    }
+    #expect(details("vae").isEmpty && details("beta-tcvae").isEmpty)
+    #expect(details("iwae") == ["K = 50"])
+    #expect(details("iwae-dreg") == ["K = 50", "gradient doubly-reparameterised"])
+    for preset in ["miwae", "ciwae", "piwae"] { #expect(details(preset) == ["M = 8", "K = 8"], "\(preset)") }
+    #expect(details("renyi") == ["K = 8"])
+    #expect(details("vae-score") == ["gradient score-function"])
+    #expect(details("info-vae-rbf") == ["kernel rbf"])
+    #expect(details("hfvae", ["groups": .text("(0) (1)")]) == ["groups (0) (1)"])
+    #expect(details("corex", ["dimensions": .text("0")]) == ["a = 0"])
+    #expect(details("beta-tcvae", ["estimator": .text("mss")]).count == 1)
+    #expect(details("factor-vae", ["adversaryLayers": .number(3)]) == ["adversaryLayers 3"])
+    #expect(
+      details("vae", ["group": .text("cyclic-rows"), "groupStep": .number(2)]) == ["group cyclic-rows", "groupStep 2"])
+  }
+
+  @Test("Formulas are told with the numbers in force, and beside them what changes by itself")
+  func formulasInForce() {
+    let configuration = Configuration(
+      objective: ObjectiveConfiguration(settings: ["beta": .number(4)], annealing: ["beta": .linear(steps: 2000)]))
+    let set = configuration.initialControls
+    let now = configuration.controlsInForce(set, held: [], step: 650, totalSteps: 4000)
+    #expect(configuration.formula(at: now) == "R + 1.3·KL")
+    #expect(
+      configuration.annealingTexts(at: now, towards: set, held: []) == ["β = 1.3, linear to 4 over 2000 steps"])
+    let held = configuration.controlsInForce(set, held: ["beta"], step: 650, totalSteps: 4000)
+    #expect(configuration.formula(at: held) == "R + 4·KL")
+    #expect(configuration.annealingTexts(at: held, towards: set, held: ["beta"]).first?.contains("has ended") == true)
+    let cyclical = Configuration(objective: ObjectiveConfiguration(annealing: ["beta": .cyclical(cycles: 4)]))
+    let unknown = cyclical.controlsInForce(set, held: [], step: 650, totalSteps: nil)
+    #expect(cyclical.formula(at: unknown) == "R + β·KL", "how long a cycle is was not told")
   }
 
   @Test(

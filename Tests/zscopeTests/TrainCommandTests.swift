@@ -150,15 +150,41 @@ import Testing
     let settings = "--data strokes --count 300 --hidden 16,16 --latent 2 --batch 50 --epochs 30"
     let diverged = try runner.type("train run \(settings) --rate 100000")
     #expect(
-      diverged.status == 1 && diverged.errors.contains("zscope train --resume run --rate 10000"), "\(diverged.errors)")
+      diverged.status == 1 && diverged.errors.contains("zscope train --resume run --rate 0.001"), "\(diverged.errors)")
     let again = try runner.type("train --resume run")
     #expect(again.status == 1 && again.errors.contains("--rate"), "\(again.errors)")
     let info = try runner.type("info run")
-    #expect((info.text + info.errors).contains("--resume run --rate 10000"), "\(info.text)\(info.errors)")
+    #expect((info.text + info.errors).contains("--resume run --rate 0.001"), "\(info.text)\(info.errors)")
     // Where nothing good was saved there is nothing to lose: it begins again.
     let resumed = try runner.type("train --resume run --rate 0.001 --epochs 31")
     #expect([0, 1].contains(resumed.status), "\(resumed.errors)")
     if resumed.status == 0 { #expect(try runner.type("info run").text.contains("set live")) }
+  }
+
+  @Test func whatIsMinimisedIsToldWithTheNumbersInForce() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 300 --hidden 8 --latent 2 --batch 50 --held-out 100 --epochs 2"
+    let begun = try runner.type("train run \(settings) --beta 4 --anneal beta=linear:16")
+    #expect(begun.status == 0, "\(begun.errors)")
+    #expect(begun.text.contains("R + 0·KL (β = 0, linear to 4 over 16 steps)"), "\(begun.text)")
+    let info = try runner.type("info run/latest.safetensors")
+    #expect(info.text.contains("elbo: R + 2·KL, 1 sample"), "\(info.text)")
+    #expect(info.text.contains("annealing  β = 2, linear to 4 over 16 steps"), "\(info.text)")
+    let resumed = try runner.type("train --resume run --epochs 3")
+    #expect(resumed.text.contains("R + 2·KL (β = 2, linear to 4"), "\(resumed.text)")
+    let object = try JSONSerialization.jsonObject(with: runner.type("info run/latest.safetensors --json").output)
+    let report = try #require(object as? [String: Any])
+    #expect((report["controlsInForce"] as? [String: Double])?["beta"] == 3)
+    #expect((report["controls"] as? [String: Double])?["beta"] == 4)
+    #expect(try runner.type("explore run --plain", input: Data("q\n".utf8)).text.contains("beta 3"))
+
+    #expect(try runner.type("train bound \(settings) --preset renyi --alpha -inf --samples 3").status == 0)
+    let bound = try runner.type("info bound").text
+    #expect(bound.contains("renyi: −max_k log w_k") && bound.contains("K = 3, 3 samples"), "\(bound)")
+    #expect(try runner.type("train classes \(settings) --model semi-supervised --gamma 0.5").status == 0)
+    let classes = try runner.type("info classes").text
+    #expect(classes.contains("  semi-supervised: R") && classes.contains("γ = 0.5"), "\(classes)")
   }
 
   @Test func moreEpochsOnACosineAreWarnedOf() throws {

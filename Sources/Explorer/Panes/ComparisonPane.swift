@@ -89,7 +89,7 @@ struct ComparisonPlan {
 
     /// Of what it was made.
     var makings: [String] {
-      [subject.shape] + (subject.configuration.map { [$0.formula] } ?? [])
+      [subject.shape] + (subject.formula.map { [$0] } ?? [])
     }
 
     /// Everything in words.

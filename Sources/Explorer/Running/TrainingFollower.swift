@@ -122,6 +122,7 @@ final class TrainingFollower {
     report.imagesPerEpoch = imagesPerEpoch(snapshot)
     report.terms = snapshot.terms
     report.heldOut = snapshot.heldOut
+    report.annealed = snapshot.annealed
     if snapshot.seconds > 0 { report.imagesPerSecond = Double(snapshot.images) / snapshot.seconds }
     if snapshot.metrics.count != lastCount {
       report.history = snapshot.metrics

@@ -25,6 +25,8 @@ struct Subject: Sendable, Hashable {
   var variables: [LatentVariable] = []
   /// How it was made; nil before anything is open.
   var configuration: Configuration?
+  /// What is minimised, with the numbers that were in force, as far as a log tells them.
+  var formula: String?
   /// Changes whenever the weights do: pictures are made anew.
   var generation: Int
   /// Whether codes are distributions: where only the means were trained there is no divergence to tell, and nothing to
@@ -51,6 +53,8 @@ struct Subject: Sendable, Hashable {
   init(_ model: LatentModel, name: String, path: String?, record: MetricsRecord?, generation: Int) {
     let configuration = model.configuration.model
     self.configuration = model.configuration
+    let controls = model.configuration.initialControls.merging(record?.controls ?? [:]) { $1 }
+    formula = model.configuration.formula(at: controls)
     variables = model.variables
     isBest = path.map { $0.hasSuffix("/best.safetensors") } ?? false
     let terms = record?.heldOut ?? record?.training

@@ -12,6 +12,8 @@ struct TrainingProgress: Sendable {
   var imagesPerSecond: Double?
   var terms: [Term]?
   var heldOut: [Term]?
+  /// What those controls are by now that change by themselves, by name.
+  var annealed: [String: Double]?
   /// All records so far, when there are new ones.
   var history: [MetricsRecord]?
 

@@ -35,8 +35,12 @@ struct TrainingView: Sendable {
   private(set) var curves: [(epoch: Double, terms: [Term])] = []
   /// What can be changed while it trains, in the order of their rows.
   let controls: [Control]
-  /// Their values as they are now, by name.
+  /// What they are set to, by name.
   var values: [String: Double]
+  /// What those are by now that change by themselves.
+  var annealed: [String: Double] = [:]
+  /// Those that a person set, which ended their annealing.
+  var held: Set<String> = []
   /// Images a second, as last measured.
   var imagesPerSecond: Double?
   /// Which of the controls the arrow keys move.
@@ -52,7 +56,9 @@ struct TrainingView: Sendable {
   }
 
   /// A control as it is now.
-  func value(of control: Control) -> Double { values[control.name] ?? control.defaultValue }
+  func value(of control: Control) -> Double {
+    annealed[control.name] ?? values[control.name] ?? control.defaultValue
+  }
 
   /// A run that is over, as its log tells.
   init(recordOf configuration: Configuration, _ history: [MetricsRecord], path: String?) {
@@ -60,6 +66,7 @@ struct TrainingView: Sendable {
     self.path = path
     self.history = history
     heldOut = history.last?.heldOut
+    values.merge(history.last?.controls ?? [:]) { _, now in now }
     for record in history {
       epoch = record.epoch
       step = record.step

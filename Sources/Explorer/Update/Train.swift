@@ -108,7 +108,10 @@ extension State {
       return []
     }
     var rate = rate
-    if rate == nil, case .failed = training.phase { rate = training.values["rate"].map { $0 / 2 } }
+    if rate == nil, case .failed = training.phase {
+      // At half of a rate a hundred times too high it would only fail again.
+      rate = training.values["rate"].map { $0 / 2 < 0.01 ? $0 / 2 : Divergence.lower($0) }
+    }
     var next = training
     next.phase = .preparing
     if let rate { next.values["rate"] = rate }
@@ -137,6 +140,11 @@ extension State {
       return []
     }
     self.training?.values[name] = value
+    if training.annealed[name] != nil, let annealing = training.configuration.objective.annealing[name] {
+      self.training?.annealed[name] = nil
+      self.training?.held.insert(name)
+      message = .note("\(name) is \(Numbers.brief(value)) from now on: its annealing (\(annealing)) has ended")
+    }
     return [.setControl(name, value)]
   }
 
@@ -156,6 +164,8 @@ extension State {
       training.chart(terms)
     }
     if let heldOut = report.heldOut { training.heldOut = heldOut }
+    // A snapshot may be of a step before a control was set.
+    if let annealed = report.annealed { training.annealed = annealed.filter { !training.held.contains($0.key) } }
     let warned = training.history.last?.warnings ?? []
     if let history = report.history { training.history = history }
     self.training = training

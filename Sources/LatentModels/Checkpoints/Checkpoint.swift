@@ -29,7 +29,8 @@ public enum CheckpointError: Error, CustomStringConvertible {
 /// The metadata's keys: `format` ("zscope"), `version`, `configuration` (JSON), `step`, `epoch`, `seed`, `state` (JSON:
 /// everything a training needs to go on beside weights and moments), `optimiser` (the file of the moments beside this
 /// one), `dataDigest`, `run` (the number of the run whose file it is),
-/// `controls` (JSON: what was set live, such as β), and `checksum`: the CRC-32 of the data section followed by every other key and value in order,
+/// `controls` (JSON: what was set live, such as β), `setByHand` (JSON: those of them that a person set in place of their
+/// annealing), and `checksum`: the CRC-32 of the data section followed by every other key and value in order,
 /// each ended by a zero byte. Whoever changes the weights with another tool writes "none" there; weights that were
 /// converted to another floating-point type are read, converted back, without it.
 public enum Checkpoint {
@@ -48,6 +49,13 @@ public enum Checkpoint {
       if let state { return state.controls }
       return metadata["controls"].flatMap { try? JSONDecoder().decode([String: Double].self, from: Data($0.utf8)) }
     }
+
+    /// Controls that a person set in place of their annealing.
+    var held: Set<String> {
+      if let state { return state.held }
+      let names = metadata["setByHand"].flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
+      return Set(names ?? [])
+    }
   }
 
   /// Writes `model` to `path` atomically, without the state that continuing a training needs. Throws a `DatasetError`
@@ -58,7 +66,7 @@ public enum Checkpoint {
 
   static func encode(
     _ model: LatentModel, state: TrainingState? = nil, optimiserFile: String? = nil, run: String? = nil,
-    controls: [String: Double]? = nil
+    controls: [String: Double]? = nil, held: Set<String> = []
   ) throws -> [UInt8] {
     var tensors: [String: Tensor] = [:]
     for name in model.parameters.names { tensors[name] = model.parameters[name] }
@@ -71,10 +79,11 @@ public enum Checkpoint {
     metadata["run"] = run
     if let state { metadata["state"] = try state.json() }
     if let controls = controls ?? state?.controls { metadata["controls"] = try json(of: controls) }
+    if !held.isEmpty { metadata["setByHand"] = try json(of: held.sorted()) }
     return seal(tensors, metadata: metadata)
   }
 
-  private static func json(of controls: [String: Double]) throws -> String {
+  private static func json(of controls: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return String(decoding: try encoder.encode(controls), as: UTF8.self)

@@ -1,6 +1,10 @@
 import Datasets
 import FoundationEssentials
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// What is known of a training that ended because a term was no longer finite: kept beside its checkpoints, so that going
 /// on in the same way, which ends in the same way, is not what is advised.
 public struct Divergence: Codable, Sendable, Hashable {
@@ -13,10 +17,20 @@ public struct Divergence: Codable, Sendable, Hashable {
   /// The learning rate, before its schedule.
   public var rate: Double
 
-  /// How to go on: the same training at a tenth of the rate, unless said.
+  /// How to go on: the same training at a rate that can work.
   public func advice(_ run: String) -> String {
-    "zscope train --resume \(run) --rate \(Float(rate / 10))"
+    "zscope train --resume \(run) --rate \(Float(Self.lower(rate)))"
   }
+
+  /// A tenth of a rate that failed, and a tenth of that, until it is one at which Adam works: less than .01.
+  public static func lower(_ rate: Double) -> Double {
+    guard rate >= 10 * most else { return rate / 10 }
+    // What is left of the decades above: so 1e8 leads to .001 and not to the nearest number beside it.
+    let decades = Int(log10(rate / most).rounded(.down)) + 1
+    return Double(Float(rate / pow(10, Double(decades))))
+  }
+
+  private static let most = 0.01
 }
 
 extension Divergence {

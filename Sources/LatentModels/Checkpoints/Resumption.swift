@@ -33,7 +33,7 @@ extension RunDirectory {
     if divergence != nil, let newest = found, newest.note == nil, isWorse(newest, than: configuration) {
       found = try earlier(of: configuration, shape, best: true) ?? newest
     }
-    if let rate { found?.state.controls[Control.rate.name] = rate }
+    if let rate { found?.state.set(Control.rate.name, to: rate, in: configuration) }
     return found
   }
 
@@ -178,7 +178,8 @@ extension RunDirectory {
       if let problem { throw problem }
       return nil
     }
-    let model = try checkpoint(name).model
+    let contents = try checkpoint(name)
+    let model = contents.model
     guard model.step == model.epoch * shape.stepsPerEpoch else {
       throw CheckpointError.mismatch(
         path: "\(path)/\(name)",
@@ -186,7 +187,7 @@ extension RunDirectory {
     }
     let why = best ? "after the divergence" : "\(Self.latestName) is not there:"
     let log = try usableLog()
-    let state = try state(of: model, configuration, shape, log.records)
+    let state = try state(of: contents, configuration, shape, log.records)
     if model.configuration.difference(from: configuration) == nil { try check(log, shape, state) }
     return Resumption(
       model: model, state: state, moments: nil, log: log,
@@ -219,8 +220,9 @@ extension RunDirectory {
 
   /// What is known of a training at the end of an epoch whose weights alone are there: from the log.
   private func state(
-    of model: LatentModel, _ configuration: Configuration, _ shape: EpochShape, _ records: [MetricsRecord]
+    of contents: Checkpoint.Contents, _ configuration: Configuration, _ shape: EpochShape, _ records: [MetricsRecord]
   ) throws -> TrainingState {
+    let model = contents.model
     var state = TrainingState(configuration)
     (state.step, state.images, state.updates) = (model.step, shape.images(after: model.step), 0)
     if let record = records.last(where: { $0.step == model.step }) {
@@ -233,6 +235,12 @@ extension RunDirectory {
         state.controls[control.name] = value
       }
     }
+    // What the checkpoint itself says of them is what they were set to, annealed or not.
+    for control in configuration.controls {
+      guard let value = contents.controls?[control.name], control.canHold(value) else { continue }
+      state.controls[control.name] = value
+    }
+    state.held = contents.held.intersection(configuration.objective.annealing.keys)
     if try folder().holds(Self.bestName), let best = try? checkpoint(Self.bestName).model.epoch, best <= model.epoch,
       let terms = records.last(where: { $0.epoch == best })?.heldOut
     {

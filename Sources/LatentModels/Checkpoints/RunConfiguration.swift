@@ -7,18 +7,24 @@ struct RunConfiguration: Encodable {
   var identity: String?
   /// What was set live to another value than the configuration's, by the name of the control.
   var controls: [String: Double] = [:]
+  /// Controls that a person set in place of their annealing.
+  var held: Set<String> = []
 
   private enum CodingKeys: String, CodingKey {
     case identity = "run"
     case controls
+    case held = "setByHand"
   }
 
-  init(_ configuration: Configuration, identity: String?, controls: [String: Double]) {
+  init(_ configuration: Configuration, identity: String?, controls: [String: Double], held: Set<String> = []) {
+    self.held = held
     self.configuration = configuration
     self.identity = identity
     let initial = configuration.initialControls
     // Rates of older versions were kept with fewer digits.
-    self.controls = controls.filter { name, value in Float(value) != initial[name].map { Float($0) } }
+    self.controls = controls.filter { name, value in
+      held.contains(name) || Float(value) != initial[name].map { Float($0) }
+    }
   }
 
   /// Reads the bytes of `config.json`. Throws what `Configuration(json:)` throws.
@@ -44,6 +50,7 @@ struct RunConfiguration: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(identity, forKey: .identity)
     if !controls.isEmpty { try container.encode(controls, forKey: .controls) }
+    if !held.isEmpty { try container.encode(held.sorted(), forKey: .held) }
   }
 
   /// The file's text, the same bytes for the same value.

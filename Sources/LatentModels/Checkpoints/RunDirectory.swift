@@ -191,13 +191,13 @@ public struct RunDirectory: Sendable, Hashable {
   private func readConfiguration() throws -> [UInt8] { try folder().read(Self.configurationName, limit: 1 << 24) }
 
   /// Writes the configuration, with what controls are set to by now where that is not what it began with.
-  func write(_ configuration: Configuration, controls: [String: Double] = [:]) throws {
+  func write(_ configuration: Configuration, controls: [String: Double] = [:], held: Set<String> = []) throws {
     try checkIdentity()
-    try put(configuration, controls: controls)
+    try put(configuration, controls: controls, held: held)
   }
 
-  private func put(_ configuration: Configuration, controls: [String: Double] = [:]) throws {
-    let text = try RunConfiguration(configuration, identity: lock?.identity, controls: controls).json()
+  private func put(_ configuration: Configuration, controls: [String: Double] = [:], held: Set<String> = []) throws {
+    let text = try RunConfiguration(configuration, identity: lock?.identity, controls: controls, held: held).json()
     try folder().write(Array(text.utf8), as: Self.configurationName)
   }
 
@@ -261,15 +261,16 @@ public struct RunDirectory: Sendable, Hashable {
   /// the moments of the checkpoint before.
   func saveLatest(
     _ model: LatentModel, state: TrainingState, moments: Moments,
-    best: LatentModel? = nil, bestControls: [String: Double]? = nil
+    best: LatentModel? = nil, bestControls: (values: [String: Double], held: Set<String>)? = nil
   ) throws {
     try checkIdentity()
     let folder = try folder()
     MetricsLog(in: folder).sync()
     let identity = lock?.identity
     if let best {
+      let (controls, held) = bestControls ?? (state.controls, state.held)
       try folder.write(
-        Checkpoint.encode(best, run: identity, controls: bestControls ?? state.controls), as: Self.waitingBestName)
+        Checkpoint.encode(best, run: identity, controls: controls, held: held), as: Self.waitingBestName)
     }
     let file = "latest.optimiser-\(state.step).safetensors"
     try folder.write(moments.encode(step: state.step, run: identity), as: file)
@@ -280,9 +281,9 @@ public struct RunDirectory: Sendable, Hashable {
   }
 
   /// Writes the numbered checkpoint of an epoch.
-  func saveNumbered(_ model: LatentModel, epoch: Int, controls: [String: Double]) throws {
+  func saveNumbered(_ model: LatentModel, epoch: Int, state: TrainingState) throws {
     try checkIdentity()
-    let bytes = try Checkpoint.encode(model, run: lock?.identity, controls: controls)
+    let bytes = try Checkpoint.encode(model, run: lock?.identity, controls: state.controls, held: state.held)
     try folder().write(bytes, as: Self.checkpointName(epoch: epoch))
   }
 

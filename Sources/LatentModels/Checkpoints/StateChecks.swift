@@ -33,6 +33,9 @@ extension TrainingState {
         throw refuse("\(control.name) is \(controls[control.name].map { "\($0)" } ?? "missing")")
       }
     }
+    if let name = held.sorted().first(where: { configuration.objective.annealing[$0] == nil }) {
+      throw refuse("\(name) is said to be set in place of an annealing that it has not")
+    }
     for name in configuration.objectiveMemories where step > 0 {
       guard let value = memory[name], value.isFinite, Double(Float(value)) == value else {
         throw refuse("the objective's \(name) is \(memory[name].map { "\($0)" } ?? "missing")")

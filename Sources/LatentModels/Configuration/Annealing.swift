@@ -77,6 +77,17 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// How it leads to `value`, in words: `linear to 4 over 2000 steps`.
+  func words(to value: Double) -> String {
+    let end = Setting.brief(value)
+    return switch self {
+    case .linear(let steps): "linear to \(end) over \(steps) steps"
+    case .warmUp(let delay, let steps): "0 for \(delay) steps, then linear to \(end) over \(steps)"
+    case .cyclical(let cycles): "from 0 to \(end) in each of \(cycles) cycles"
+    case .from(let start, let steps): "from \(Setting.brief(start)) to \(end) over \(steps) steps"
+    }
+  }
+
   public var description: String {
     switch self {
     case .linear(let steps): "linear:\(steps)"

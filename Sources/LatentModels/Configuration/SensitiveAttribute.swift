@@ -9,6 +9,9 @@ public struct SensitiveAttribute: Codable, Sendable, Hashable {
   /// Where a continuous factor is cut in two: the least value of the upper half.
   public var threshold: Float?
 
+  /// What the class is called where it is the property.
+  static let label = "label"
+
   /// A property of all fields.
   public init(name: String, valueNames: [String], threshold: Float? = nil) {
     self.name = name

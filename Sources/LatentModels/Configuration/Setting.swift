@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// What a model or an objective can be told: a name, a default and what is allowed. Rows of `ModelKind.all` and
 /// `ObjectiveKind.all` list theirs; options, help, `info`, charts, the metrics log and the live controls follow from it.
 public struct Setting: Sendable, Hashable {
@@ -21,13 +25,18 @@ public struct Setting: Sendable, Hashable {
   public let summary: String
   /// What it can be.
   public let form: Form
+  /// Whether a training can also begin with −∞ or ∞, which have a meaning as limits.
+  public let takesInfinity: Bool
 
   /// A setting of any form.
-  public init(_ name: String, symbol: String? = nil, _ summary: String, _ form: Form) {
+  public init(
+    _ name: String, symbol: String? = nil, _ summary: String, _ form: Form, takesInfinity: Bool = false
+  ) {
     self.name = name
     self.symbol = symbol ?? name
     self.summary = summary
     self.form = form
+    self.takesInfinity = takesInfinity
   }
 
   /// A weight that is a live control.
@@ -60,7 +69,8 @@ public struct Setting: Sendable, Hashable {
   /// What is allowed, in words.
   public var allowed: String {
     switch form {
-    case .number(_, let range, _, _, _): "\(Self.brief(range.lowerBound)) to \(Self.brief(range.upperBound))"
+    case .number(_, let range, _, _, _):
+      "\(Self.brief(range.lowerBound)) to \(Self.brief(range.upperBound))" + (takesInfinity ? ", -inf or inf" : "")
     case .count(_, let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(_, let words): words.joined(separator: ", ")
     case .text(_, let pattern): pattern
@@ -70,7 +80,8 @@ public struct Setting: Sendable, Hashable {
   /// Whether `value` is allowed.
   public func allows(_ value: SettingValue) -> Bool {
     switch (form, value) {
-    case (.number(_, let range, _, _, _), .number(let number)): range.contains(number)
+    case (.number(_, let range, _, _, _), .number(let number)):
+      range.contains(number) || (takesInfinity && number.isInfinite)
     case (.count(_, let range), .number(let number)):
       number == number.rounded() && Double(range.lowerBound) <= number && number <= Double(range.upperBound)
     case (.choice(_, let words), .text(let word)): words.contains(word)
@@ -107,6 +118,14 @@ public struct Setting: Sendable, Hashable {
   /// A number without a superfluous ".0".
   static func brief(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+
+  /// The same to four digits, of a number that goes from one value to another.
+  static func rounded(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return brief(value) }
+    let scale = pow(10, 3 - log10(abs(value)).rounded(.down))
+    guard scale.isNormal else { return brief(value) }
+    return brief((value * scale).rounded() / scale)
   }
 }
 

@@ -35,6 +35,27 @@ public struct OpenedModel: Sendable {
   public let problems: [String]
   /// What the controls of the training were set to when the checkpoint was written, by name; of what is not known nothing.
   public let controls: [String: Double]
+  /// Controls that a person set in place of their annealing.
+  public let held: Set<String>
+
+  /// What every control was at the checkpoint's step, by name: as it was set, and as far as its annealing had come. What
+  /// is spread over the length of a training is left out where its log is not there.
+  public var controlsInForce: [String: Double] {
+    let configuration = model.configuration
+    let last = metrics.last { $0.epoch > 0 }
+    let steps = last.map { $0.step / $0.epoch } ?? (model.epoch > 0 ? model.step / model.epoch : nil)
+    return configuration.controlsInForce(
+      configuration.initialControls.merging(controls) { $1 }, held: held, step: model.step,
+      totalSteps: steps.flatMap { steps in
+        let (total, overflow) = steps.multipliedReportingOverflow(by: configuration.training.epochs)
+        return overflow ? nil : total
+      })
+  }
+
+  /// How each control that is annealed stood at that step, in words.
+  public var annealing: [String] {
+    model.configuration.annealingTexts(at: controlsInForce, towards: controls, held: held)
+  }
 }
 
 /// A model that comes with the program.
@@ -153,7 +174,13 @@ public enum ModelLibrary {
     let metrics = beside(otherwise: []) { isFile(log) ? try RunDirectory.metrics(at: log) : [] }
     return OpenedModel(
       name: name, model: model, codes: stored, metrics: metrics, path: path, problems: problems,
-      controls: contents.controls ?? metrics.last { $0.step <= model.step }?.controls ?? [:])
+      controls: contents.controls ?? logged(metrics, of: model), held: contents.held)
+  }
+
+  /// What the log tells of the controls of an older checkpoint: of what is annealed only what it had come to.
+  private static func logged(_ metrics: [MetricsRecord], of model: LatentModel) -> [String: Double] {
+    let annealing = model.configuration.objective.annealing
+    return (metrics.last { $0.step <= model.step }?.controls ?? [:]).filter { annealing[$0.key] == nil }
   }
 
   /// The most bytes of codes, or of labels, beside a model.

@@ -124,8 +124,8 @@ struct SemiSupervised: GenerativeModel {
 
   private func temperature(_ batch: Batch) -> Expression {
     let value: Float =
-      if case .number(let number) = configuration.settings["temperature"] { Float(number) } else { 0.66 }
-    return batch.graph.scalar("temperature", initially: value)
+      if case .number(let number) = configuration.settings[Self.temperatureName] { Float(number) } else { 0.66 }
+    return batch.graph.scalar(Self.temperatureName, initially: value)
   }
 
   /// Every class of every image, one-hot, `[classes, batch, classes]`.
@@ -138,13 +138,15 @@ struct SemiSupervised: GenerativeModel {
 }
 
 extension SemiSupervised {
+  static let temperatureName = "temperature"
+
   /// How an unknown class is inferred.
   static let settings: [Setting] = [
     Setting(
       "inference", "an unknown class is summed out, or drawn from a Concrete relaxation",
       .choice(default: "enumerated", of: ["enumerated", "concrete"])),
     .control(
-      "temperature", symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100,
+      temperatureName, symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100,
       scale: .logarithmic,
       step: 1.1),
   ]

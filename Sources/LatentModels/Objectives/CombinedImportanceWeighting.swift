@@ -9,10 +9,12 @@ struct CombinedImportanceWeighting: Objective {
   static let partsSetting = Setting(
     "parts", symbol: "M", "bounds that are averaged; must divide --samples", .count(default: 1, range: 1...10_000))
 
+  static let shareName = "share"
+
   func terms(_ traces: Traces) -> ObjectiveTerms {
     let weights = traces.logWeights
     let samples = traces.inference.axis.extent
-    let share = traces.control("share")
+    let share = traces.control(Self.shareName)
     let bound = Self.bound(weights, samples: samples, parts: parts)
     let evidence = samples > 1 ? weights.mean(axes: [0]) : weights
     return ObjectiveTerms(
@@ -38,7 +40,9 @@ extension ObjectiveKind {
     formula: "−(β·ELBO + (1 − β)·mean_m L_K)", source: "Rainforth 2018, arXiv:1802.04537",
     settings: [
       CombinedImportanceWeighting.partsSetting,
-      .control("share", symbol: "β", "share of the evidence lower bound (CIWAE)", default: 0, range: 0...1, step: 0.05),
+      .control(
+        CombinedImportanceWeighting.shareName, symbol: "β", "share of the evidence lower bound (CIWAE)", default: 0,
+        range: 0...1, step: 0.05),
     ],
     requirements: .init(needsPosterior: true, isAdditive: false)
   ) { CombinedImportanceWeighting(parts: Int($0.number("parts"))) }

@@ -10,6 +10,8 @@ enum Equivariance {
   static let decoderWeight = "groupDecoder"
   static let step = "groupStep"
   static let invariant = "invariant"
+  /// What the names of groups of shifts begin with, which have a step.
+  static let cyclic = "cyclic-"
 
   /// The groups by the names people type.
   static let groups: [(name: String, kind: @Sendable (Int) -> GroupAction.Kind)] = [
@@ -114,17 +116,18 @@ extension Configuration {
 
   /// The controls of what the objective takes along.
   var companionControls: [Control] {
-    guard objective.word(Equivariance.group) != "none" else { return [] }
+    guard hasGroup else { return [] }
     return Equivariance.settings.compactMap(\.control).filter {
       $0.name != Equivariance.decoderWeight || hasDecoderEquivariance
     }
   }
 
-  /// What the objective takes along, with its numbers, as it stands in the formula.
+  /// Whether codes are to follow a group.
+  var hasGroup: Bool { objective.word(Equivariance.group) != "none" }
+
+  /// What the objective takes along, as it stands in the formula.
   var companionFormula: String {
-    guard objective.word(Equivariance.group) != "none" else { return "" }
-    let controls = initialControls
-    func part(_ name: String, _ symbol: String) -> String { " + \(Setting.brief(controls[name] ?? 0))·\(symbol)" }
-    return part(Equivariance.weight, "E_g") + (hasDecoderEquivariance ? part(Equivariance.decoderWeight, "D_g") : "")
+    guard hasGroup else { return "" }
+    return " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
   }
 }

@@ -46,6 +46,8 @@ public struct ObjectiveKind: Sendable {
   public let summary: String
   /// The loss as a formula in the symbols of its terms and controls.
   public let formula: String
+  /// What the formula becomes at values of its settings at which it reads otherwise, as at a limit; nil elsewhere.
+  let limit: @Sendable (_ values: [String: Double]) -> String?
   /// Author year, arXiv id.
   public let source: String
   /// What it lets one set, live controls among them.
@@ -57,12 +59,14 @@ public struct ObjectiveKind: Sendable {
 
   init(
     identifier: String, name: String, summary: String, formula: String, source: String, settings: [Setting] = [],
+    limit: @escaping @Sendable (_ values: [String: Double]) -> String? = { _ in nil },
     requirements: Requirements = Requirements(), make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
   ) {
     self.identifier = identifier
     self.name = name
     self.summary = summary
     self.formula = formula
+    self.limit = limit
     self.source = source
     self.settings = settings
     self.requirements = requirements

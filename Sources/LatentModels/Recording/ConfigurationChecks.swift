@@ -17,7 +17,7 @@ extension Configuration {
       throw ConfigurationError.unreadable(error.explanation)
     }
     settleNames()
-    try validate()
+    try validate(asRecorded: true)
   }
 
   /// Calls model and objective by the identifiers of their rows, whichever of their names was used. A plain autoencoder
@@ -34,7 +34,9 @@ extension Configuration {
 
   /// Throws a `ConfigurationError` naming the first setting that is out of range, or the first thing that a model or an
   /// objective does not take, so that no combination of options comes as far as being recorded.
-  public func validate() throws {
+  ///
+  /// - Parameter asRecorded: it is read from a file: what older versions trained is taken, though it makes no sense.
+  public func validate(asRecorded: Bool = false) throws {
     guard version == Self.currentVersion else { throw ConfigurationError.version(found: version) }
     try model.checkRanges()
     try training.checkRanges()
@@ -67,7 +69,8 @@ extension Configuration {
           : "\(samples.lowerBound) to \(samples.upperBound) for \(owner)")
     }
     if programs.isDeterministic {
-      guard !row.requirements.needsPosterior else {
+      let isPlain = row.identifier == ObjectiveConfiguration.defaultKind
+      guard !row.requirements.needsPosterior || (asRecorded && isPlain) else {
         throw ConfigurationError.refused(
           "the objective \(row.name) needs a posterior, which the model \(modelRow.name) does not have: "
             + "use the model \(ModelKind.variationalAutoencoder.name), or the objective \(ObjectiveKind.reconstruction.name)"
@@ -77,6 +80,12 @@ extension Configuration {
         throw ConfigurationError.refused(
           "the code of the model \(modelRow.name) is not drawn: samples must be 1, not \(objective.samples)")
       }
+    }
+    if !asRecorded, modelRow.usesAttribute, model.attribute?.name == SensitiveAttribute.label, training.labels != .none
+    {
+      throw ConfigurationError.refused(
+        "the property \(SensitiveAttribute.label) is the class, which the model \(modelRow.name) is to tell by its code and "
+          + "to forget at once: name another property, or let no image have its class (labels none)")
     }
     if row.requirements.usesAttribute, !modelRow.usesAttribute {
       throw ConfigurationError.refused(
@@ -140,15 +149,20 @@ extension Configuration {
           + programs.variables.filter(\.isCategorical).map { ", \($0.name)" }.joined() + ", each exactly once")
     }
     for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
-      let control = controls.first { $0.name == name && $0.name != Control.rate.name }
+      let control = everyControl.first { $0.name == name }
       if case .from(let start, _) = annealing, let control, !control.range.contains(start) {
         throw ConfigurationError.outOfRange(
           setting: "the start of annealing \(name)", value: Setting.brief(start),
           allowed: "\(Setting.brief(control.range.lowerBound)) to \(Setting.brief(control.range.upperBound))")
       }
+      guard !objective.number(name).isInfinite else {
+        throw ConfigurationError.refused(
+          "\(name) is \(SettingValue.number(objective.number(name))), a limit that no annealing leads to: begin with a number"
+        )
+      }
       guard control != nil else {
         throw ConfigurationError.unknown(
-          what: "control to anneal", name: name, known: controls.map(\.name).filter { $0 != Control.rate.name })
+          what: "control to anneal", name: name, known: controls.map(\.name))
       }
     }
   }
@@ -171,35 +185,5 @@ extension Configuration {
         throw ConfigurationError.outOfRange(setting: name, value: "\(value)", allowed: setting.allowed)
       }
     }
-  }
-}
-
-/// The numbers that can be changed while training.
-extension Configuration {
-  /// The objective's controls, then the model's, then the learning rate.
-  public var controls: [Control] {
-    objective.row.controls + companionControls + model.row.settings.compactMap(\.control) + [.rate]
-  }
-
-  /// What every control starts at, by name.
-  public var initialControls: [String: Double] {
-    var values: [String: Double] = [:]
-    for control in controls {
-      let named = objective.settings[control.name] ?? model.settings[control.name]
-      values[control.name] = if case .number(let number) = named { number } else { control.defaultValue }
-    }
-    values[Control.rate.name] = Double(training.rate)
-    return values
-  }
-
-  /// The objective as a formula with its numbers, such as "R + 4·KL".
-  public var formula: String {
-    let numbers = objective.row.settings.filter { setting in
-      if case .number = setting.form { setting.symbol != setting.name } else { false }
-    }
-    // Longer symbols first: one may be a part of another.
-    return numbers.sorted { $0.symbol.count > $1.symbol.count }.reduce(objective.row.formula) { text, setting in
-      text.replacing(setting.symbol, with: Setting.brief(objective.number(setting.name)))
-    } + companionFormula
   }
 }

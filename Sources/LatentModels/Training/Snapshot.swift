@@ -51,6 +51,8 @@ public struct Snapshot: Sendable {
   public let learningRate: Float
   /// What every control is set to, by name, before schedule and annealing.
   public let controls: [String: Double]
+  /// What those controls are by now that change by themselves, by name.
+  public let annealed: [String: Double]
   /// Training terms averaged over the steps since the snapshot before, nats an image; empty before the first step.
   public let terms: [Term]
   /// Terms on the held-out images after the last completed epoch.

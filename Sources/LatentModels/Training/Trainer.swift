@@ -27,13 +27,13 @@ final class Trainer {
   private var recent: (sums: [Double], images: Int)
   private let recordedNames: [String]
   private var pendingBest: LatentModel?
-  private var pendingBestControls: [String: Double] = [:]
+  private var pendingBestControls: (values: [String: Double], held: Set<String>) = ([:], [])
   private var savedPath: String?
   private var lastPublished = monotonicSeconds()
   private var lastSaved = monotonicSeconds()
   private var lastSavingTook = 0.0
-  /// What config.json says the controls are set to.
-  private var recordedControls: [String: Double]
+  /// What config.json says the controls are set to, and which of them by a person in place of their annealing.
+  private var recordedControls: (values: [String: Double], held: Set<String>)
 
   private static let secondsBetweenSnapshots = 0.1
   private static let secondsBetweenSaves = 5.0
@@ -69,7 +69,7 @@ final class Trainer {
     model = plan.model
     recordedNames = plan.configuration.terms.map(\.name) + ["loss"]
     recent = ([Double](repeating: 0, count: recordedNames.count), 0)
-    recordedControls = plan.configuration.initialControls
+    recordedControls = (plan.state.controls, plan.state.held)
     if state.sums.isEmpty { resetSums() }
   }
 
@@ -98,7 +98,7 @@ final class Trainer {
   private func keepWhatCanBeKept(after error: any Error) {
     guard !control.withLock({ $0.isAbandoned }) else { return }
     if case TrainingError.notFinite(let term, let step, _) = error {
-      try? plan.run?.write(Divergence(term: term, step: step, rate: state.controls[Control.rate.name] ?? 0))
+      try? plan.run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
     } else {
       try? save()
     }
@@ -129,7 +129,7 @@ final class Trainer {
     while true {
       enum Wish { case order(Order), save, announcePause }
       let wish = control.wait { control -> Wish? in
-        state.controls = control.controls
+        (state.controls, state.held) = (control.controls, control.held)
         if control.isStopping { return .order(.stop) }
         if control.isSaving {
           control.isSaving = false
@@ -207,21 +207,22 @@ final class Trainer {
   private var learningRate: Float { learningRate(at: state.step) }
 
   private func learningRate(at step: Int) -> Float {
-    Float(state.controls[Control.rate.name] ?? 0)
+    Float(controls(at: step)[Control.rate.name] ?? 0)
       * plan.configuration.training.schedule.factor(step: step, totalSteps: plan.totalSteps)
   }
 
-  /// What the controls of model and objective are at the next step, after annealing.
-  private var controls: [String: Double] {
-    var values = state.controls
-    for (name, annealing) in plan.configuration.objective.annealing {
-      guard let value = values[name] else { continue }
-      let annealed = annealing.applied(to: value, step: state.step, totalSteps: plan.totalSteps)
-      // What must be positive, as a temperature, never is 0.
-      let range = plan.configuration.controls.first { $0.name == name }?.range
-      values[name] = range.map { min(max(annealed, $0.lowerBound), $0.upperBound) } ?? annealed
-    }
-    return values
+  /// What the controls are at the next step, after annealing.
+  private var controls: [String: Double] { controls(at: state.step) }
+
+  private func controls(at step: Int) -> [String: Double] {
+    plan.configuration.controlsInForce(state.controls, held: state.held, step: step, totalSteps: plan.totalSteps)
+  }
+
+  /// Those of them that change by themselves.
+  private var annealedControls: [String: Double] {
+    let annealing = plan.configuration.objective.annealing
+    guard !annealing.isEmpty else { return [:] }
+    return controls.filter { annealing[$0.key] != nil && !state.held.contains($0.key) }
   }
 
   private func program(_ composition: BatchComposition) -> Executable {
@@ -270,7 +271,7 @@ final class Trainer {
     if let record = metrics.last { try plan.run?.append(record) }
     if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut)
-      (pendingBest, pendingBestControls) = (currentModel(), state.controls)
+      (pendingBest, pendingBestControls) = (currentModel(), (state.controls, state.held))
     }
     // The numbered one alone would be gone on from without the optimiser's averages, if this ended here.
     if savedPath == nil { try save() }
@@ -284,7 +285,7 @@ final class Trainer {
     let (epoch, rest) = state.step.quotientAndRemainder(dividingBy: plan.stepsPerEpoch)
     guard let run = plan.run, every > 0, epoch > 0, rest == 0, epoch % every == 0 else { return }
     if ifMissing, access(run.checkpointPath(epoch: epoch), F_OK) == 0 { return }
-    try run.saveNumbered(currentModel(), epoch: epoch, controls: state.controls)
+    try run.saveNumbered(currentModel(), epoch: epoch, state: state)
   }
 
   private func score(_ terms: [Term]) -> Double? { plan.configuration.score(terms, controls: controls) }
@@ -312,7 +313,8 @@ final class Trainer {
       Snapshot(
         model: model, epoch: model.epoch, step: model.step, images: state.images, totalSteps: plan.totalSteps,
         seconds: state.seconds, learningRate: learningRate, controls: state.controls,
-        terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics, state: sessionState))
+        annealed: annealedControls, terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics,
+        state: sessionState))
     recent = ([Double](repeating: 0, count: recordedNames.count), 0)
     lastPublished = monotonicSeconds()
   }
@@ -340,9 +342,9 @@ final class Trainer {
     pendingBest = nil
     // It goes on: what it had diverged by is past.
     run.forgetDivergence()
-    if state.controls != recordedControls {
-      try run.write(plan.configuration, controls: state.controls)
-      recordedControls = state.controls
+    if (state.controls, state.held) != recordedControls {
+      try run.write(plan.configuration, controls: state.controls, held: state.held)
+      recordedControls = (state.controls, state.held)
     }
     savedPath = "\(run.currentPath)/\(RunDirectory.latestName)"
     lastSaved = monotonicSeconds()

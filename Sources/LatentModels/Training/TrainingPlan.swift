@@ -33,7 +33,7 @@ struct TrainingPlan: Sendable {
     configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory?, resuming: Bool,
     given: Parameters? = nil, rate: Double? = nil, threads: Int
   ) throws {
-    try configuration.validate()
+    try configuration.validate(asRecorded: resuming)
     guard training.count > 0 else { throw TrainingError.noImages }
     for images in [training, heldOut].compactMap({ $0 }) {
       guard images.height == configuration.model.imageHeight, images.width == configuration.model.imageWidth else {
@@ -121,13 +121,16 @@ struct TrainingPlan: Sendable {
         configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
       moments = nil
       var begun = TrainingState(configuration)
-      if let rate { begun.controls[Control.rate.name] = rate }
+      if let rate { begun.set(Control.rate.name, to: rate, in: configuration) }
       state = begun
       metrics = []
     }
     // A resumed run may have been given more epochs.
     try run?.ensureIdentity()
-    if let run, try run.configuration() != configuration { try run.write(configuration) }
+    // What was set live stays said beside it.
+    if let run, try resuming || run.configuration() != configuration {
+      try run.write(configuration, controls: state.controls, held: state.held)
+    }
     try run?.cutLog(resumption?.log ?? MetricsLog.Contents(), after: state.step)
   }
 

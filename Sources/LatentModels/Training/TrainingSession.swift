@@ -56,7 +56,7 @@ public final class TrainingSession: Sendable {
       if !resuming { run?.discard() }
       throw error
     }
-    control = Monitor(TrainingControl(controls: plan.state.controls))
+    control = Monitor(TrainingControl(controls: plan.state.controls, held: plan.state.held))
   }
 
   // Nobody could steer or await it any more.
@@ -105,14 +105,17 @@ public final class TrainingSession: Sendable {
   /// Writes a checkpoint after the running step, without stopping.
   public func saveNow() { control.withLock { $0.isSaving = true } }
 
-  /// Sets a control from the next step on. Returns false, and changes nothing, where there is no such control or the value
+  /// Sets a control from the next step on, and ends its annealing if it has one. Returns false, and changes nothing, where there is no such control or the value
   /// is outside its range.
   @discardableResult
   public func set(_ name: String, to value: Double) -> Bool {
     guard let control = configuration.controls.first(where: { $0.name == name }), control.range.contains(value) else {
       return false
     }
-    self.control.withLock { $0.controls[name] = value }
+    self.control.withLock { state in
+      state.controls[name] = value
+      if configuration.objective.annealing[name] != nil { state.held.insert(name) }
+    }
     return true
   }
 
@@ -124,6 +127,19 @@ public final class TrainingSession: Sendable {
 
   /// What every control is set to, by name, before schedule and annealing.
   public var controls: [String: Double] { control.withLock { $0.controls } }
+
+  /// What every control is at the step at which the training begins or goes on, by name: as it was set, and as far as its
+  /// annealing has come.
+  public var controlsAtBeginning: [String: Double] {
+    configuration.controlsInForce(
+      plan.state.controls, held: plan.state.held, step: plan.state.step, totalSteps: plan.totalSteps)
+  }
+
+  /// How each control that is annealed stands at that step, in words.
+  public var annealingAtBeginning: [String] {
+    configuration.annealingTexts(
+      at: controlsAtBeginning, towards: plan.state.controls, held: plan.state.held)
+  }
 
   /// Sleeps until the training is over, and says how it ended. Returns at once if it was never started.
   public func wait() -> TrainingOutcome {
@@ -142,9 +158,11 @@ struct TrainingControl: Sendable {
   var isSaving = false
   var singleSteps = 0
   var controls: [String: Double]
+  /// Controls that a person set in place of their annealing.
+  var held: Set<String>
   var outcome: TrainingOutcome?
 
-  init(controls: [String: Double]) { self.controls = controls }
+  init(controls: [String: Double], held: Set<String> = []) { (self.controls, self.held) = (controls, held) }
 }
 
 /// Runs `body` on a new detached thread. Throws `TrainingError.thread`.

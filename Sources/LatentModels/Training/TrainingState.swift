@@ -19,6 +19,8 @@ struct TrainingState: Codable, Sendable, Hashable {
   var seconds = 0.0
   /// The live values of the controls by name, before schedule and annealing.
   var controls: [String: Double]
+  /// Controls that a person set in place of their annealing, which ended it.
+  var held: Set<String> = []
   /// Sums over the images of the running epoch, term by term, and how many images they are of.
   var sums: [Term] = []
   var summed = 0
@@ -31,10 +33,16 @@ struct TrainingState: Codable, Sendable, Hashable {
 
   init(_ configuration: Configuration) { controls = configuration.initialControls }
 
+  /// Sets a control as a person does: from now on, whatever it was annealed to.
+  mutating func set(_ name: String, to value: Double, in configuration: Configuration) {
+    controls[name] = value
+    if configuration.objective.annealing[name] != nil { held.insert(name) }
+  }
+
   init(json: String) throws { self = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)) }
 
   private enum CodingKeys: CodingKey {
-    case step, updates, images, seconds, controls, sums, summed, best, heldOut, memory
+    case step, updates, images, seconds, controls, held, sums, summed, best, heldOut, memory
   }
   /// What controls were before there was a table of them.
   private enum FormerKeys: CodingKey { case beta, rate }
@@ -50,6 +58,7 @@ struct TrainingState: Codable, Sendable, Hashable {
     best = try container.decodeIfPresent(Best.self, forKey: .best)
     heldOut = try container.decodeIfPresent([Term].self, forKey: .heldOut)
     memory = try container.decodeIfPresent([String: Double].self, forKey: .memory) ?? [:]
+    held = Set(try container.decodeIfPresent([String].self, forKey: .held) ?? [])
     if let controls = try container.decodeIfPresent([String: Double].self, forKey: .controls) {
       self.controls = controls
     } else {
@@ -59,6 +68,22 @@ struct TrainingState: Codable, Sendable, Hashable {
         Control.rate.name: try former.decode(Double.self, forKey: .rate),
       ]
     }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(step, forKey: .step)
+    try container.encodeIfPresent(updates, forKey: .updates)
+    try container.encode(images, forKey: .images)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(controls, forKey: .controls)
+    // In order, so that the same state is the same bytes.
+    if !held.isEmpty { try container.encode(held.sorted(), forKey: .held) }
+    try container.encode(sums, forKey: .sums)
+    try container.encode(summed, forKey: .summed)
+    try container.encodeIfPresent(best, forKey: .best)
+    try container.encodeIfPresent(heldOut, forKey: .heldOut)
+    try container.encode(memory, forKey: .memory)
   }
 
   func json() throws -> String {

@@ -62,6 +62,12 @@ struct ModelReport: Encodable {
   let configuration: Configuration
   /// What the controls of the training were set to, by name.
   let controls: [String: Double]
+  /// What they were at this step: of what is annealed, as far as it had come.
+  let controlsInForce: [String: Double]
+  /// What is minimised, with the numbers that are in force.
+  let formula: String
+  /// How each control that is annealed stands, in words.
+  let annealing: [String]
   /// What the run ended by, if it diverged.
   let divergence: Divergence?
   let lastEpoch: MetricsRecord?
@@ -83,6 +89,10 @@ struct ModelReport: Encodable {
     dataDigest = model.dataDigest
     configuration = model.configuration
     controls = opened.controls
+    controlsInForce = opened.controlsInForce
+    annealing = opened.annealing
+    let details = configuration.objectiveDetails(at: controlsInForce)
+    formula = ([configuration.formula(at: controlsInForce)] + details).joined(separator: ", ")
     divergence = RunDirectory(path: folderName(opened.path)).divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
     lastEpoch = opened.metrics.last { $0.step <= model.step }
@@ -96,10 +106,10 @@ struct ModelReport: Encodable {
   }
 
   private var objective: String {
-    let row = configuration.objective.row
-    let name = configuration.controls.count <= 1 ? row.name : "\(row.name): \(configuration.formula)"
-    let model = configuration.model.row
-    return model.identifier == ModelConfiguration.defaultKind ? name : "\(model.name), \(name)"
+    let (row, model) = (configuration.objective.row, configuration.model.row)
+    // A model and the objective that it is meant for may be called the same.
+    let isSaid = model.identifier == ModelConfiguration.defaultKind || model.name == row.name
+    return "\(isSaid ? "" : "\(model.name), ")\(row.name): \(formula)"
   }
 
   /// All of it for people.
@@ -116,14 +126,17 @@ struct ModelReport: Encodable {
       case .bernoulli: "Bernoulli"
       case .gaussian(let deviation): "Gaussian, deviation \(deviation)"
       }
+    // As a person set it by now; its schedule stands beside it.
+    let rate = controls[Control.rate.name].map { Float($0) } ?? training.rate
     var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
       ("images", "\(model.imageWidth)×\(model.imageHeight), \(likelihood) pixels, \(training.treatment.rawValue)"),
       ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
       ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
-      ("training", "batch \(training.batch), rate \(training.rate) \(training.schedule), seed \(training.seed)"),
+      ("training", "batch \(training.batch), rate \(rate) \(training.schedule), seed \(training.seed)"),
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
     ]
+    if !annealing.isEmpty { rows.insert(("annealing", annealing.joined(separator: "; ")), at: 3) }
     let initial = configuration.initialControls
     let live = controls.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
       guard let began = initial[name], Float(began) != Float(value) else { return nil }

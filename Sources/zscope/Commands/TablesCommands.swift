@@ -72,6 +72,8 @@ struct PresetsCommand: ParsableCommand {
     let summary: String
     let objective: String
     let formula: String
+    /// Settings beside the formula that are not at their defaults.
+    let settings: [String]
     let samples: Int
     let annealing: [String: String]
     let source: String
@@ -82,6 +84,7 @@ struct PresetsCommand: ParsableCommand {
       summary = preset.summary
       objective = configuration.objective.row.name
       formula = configuration.formula
+      settings = configuration.objectiveDetails(at: configuration.initialControls)
       samples = preset.samples
       annealing = preset.annealing.mapValues(\.description)
       source = preset.source
@@ -95,10 +98,11 @@ struct PresetsCommand: ParsableCommand {
     let margin = String(repeating: " ", count: width + 2)
     for row in rows {
       let annealed = row.annealing.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined()
+      let settings = row.settings.map { ", \($0)" }.joined()
       let samples = row.samples == 1 ? "" : ", \(row.samples) samples"
       try StandardOutput.write(
         "\(Text.padded(row.name, width))  \(row.summary)\n"
-          + "\(margin)\(row.objective): \(row.formula)\(samples)\(annealed)\n\(margin)\(row.source)\n")
+          + "\(margin)\(row.objective): \(row.formula)\(settings)\(samples)\(annealed)\n\(margin)\(row.source)\n")
     }
   }
 }

@@ -70,7 +70,7 @@ struct TrainCommand: ParsableCommand {
     if byClass, !resume { try checkByClass() }
     if folder.isEmpty { throw ValidationError("the run directory's name is empty") }
     try options.validate(epochs: epochs)
-    if !resume, !byClass { try options.checkHeldOut() }
+    if !resume { try options.checkHeldOut(byClass: byClass) }
   }
 
   /// A model of one class is neither told the class nor can it do without labels to choose its images by.
@@ -133,7 +133,7 @@ struct TrainCommand: ParsableCommand {
     var configuration = try directory.configuration()
     let planned = configuration.training.epochs
     if let epochs { configuration.training.epochs = epochs }
-    try configuration.validate()
+    try configuration.validate(asRecorded: true)
     return (directory, configuration, planned)
   }
 

@@ -30,6 +30,7 @@ struct ByClass {
       throw CommandError(
         "\(all.name) does not tell classes apart", remedy: "use labelled data, or leave out --by-class")
     }
+    if !resuming { try checkHeldOut(heldOut, of: all, configuration) }
     let interruption = Interruption()
     let line = ProgressLine()
     defer { line.clear() }
@@ -78,6 +79,16 @@ struct ByClass {
       throw ExitCode(Interruption.status(signal))
     }
     guard failures.isEmpty else { throw CommandError("training stopped: \(failures.joined(separator: "; "))") }
+  }
+
+  /// Refuses, before any class is trained, what would stop at one of them; a `ValidationError` names it.
+  private static func checkHeldOut(_ heldOut: Int?, of all: ImageSet, _ configuration: Configuration) throws {
+    guard let labels = all.labels else { return }
+    for label in 0..<Int32(all.classCount) {
+      let count = labels.filter { $0 == label }.count
+      guard count > 0 else { continue }
+      try TrainingOptions.checkHeldOut(heldOut, of: count, "class \(all.className(label))", configuration)
+    }
   }
 
   private static func session(

@@ -62,6 +62,7 @@ struct TrainingOptions: ParsableArguments {
   var count: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Of a model with a variable for the class: how many images keep their label; all, none or a number (default: all).",
       valueName: "n"))
@@ -125,7 +126,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS.",
+      "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS; the "
+        + "rate too, which its --schedule then multiplies.",
       valueName: "control=schedule"))
   var anneal: [String] = []
 
@@ -233,8 +235,15 @@ struct TrainingOptions: ParsableArguments {
   /// Fills in what `--set` and `--anneal` say, each held against the tables.
   private func apply(to configuration: inout Configuration) throws {
     let (model, objective) = (configuration.model.row, configuration.objective.row)
+    var said: [String: String] = [:]
     for text in settings {
       let (name, value) = try Self.pair(text, option: "--set", form: "NAME=VALUE")
+      if let former = said.updateValue(value, forKey: name) {
+        throw ValidationError("--\(name) is given twice, as \(former) and as \(value): give it once")
+      }
+      guard !value.isEmpty else {
+        throw ValidationError("--\(name) is empty: leave it out for its default")
+      }
       if let setting = objective.allSettings.first(where: { $0.name == name }) {
         configuration.objective.settings[name] = try setting.parse(value)
       } else if let setting = model.settings.first(where: { $0.name == name }) {
@@ -245,8 +254,12 @@ struct TrainingOptions: ParsableArguments {
           known: (objective.allSettings + model.settings).map(\.name))
       }
     }
+    said = [:]
     for text in anneal {
       let (name, value) = try Self.pair(text, option: "--anneal", form: "CONTROL=SCHEDULE")
+      if let former = said.updateValue(value, forKey: name) {
+        throw ValidationError("--anneal \(name) is given twice, as \(former) and as \(value): give it once")
+      }
       guard let annealing = Annealing(value) else {
         throw ConfigurationError.outOfRange(setting: "--anneal \(name)", value: value, allowed: Annealing.pattern)
       }
@@ -285,98 +298,4 @@ struct TrainingOptions: ParsableArguments {
     }
     return expanded
   }
-
-  /// Holds what was asked for against the ranges of the configuration.
-  ///
-  /// - Throws: a `ValidationError` that names the option as it is typed.
-  func validate(epochs: Int?) throws {
-    do {
-      // How many classes there are, only the data can tell.
-      let configuration = try configuration(epochs: epochs).completed
-      try checkOptions(of: configuration.model.row)
-      if (labels ?? .all) != .all || labelledShare != nil, !configuration.model.row.usesLabels {
-        throw ValidationError(
-          "the model \(configuration.model.row.name) has no variable for the class: --labels is for "
-            + ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: ", "))
-      }
-      try checkModel(of: configuration)
-      try configuration.validate()
-    } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
-      throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
-    } catch let error as ConfigurationError {
-      throw ValidationError("\(error)")
-    }
-  }
-
-  /// Refuses a model without a posterior for an objective that needs more than one: what is advised does all of it.
-  private func checkModel(of configuration: Configuration) throws {
-    let (row, needs) = (configuration.objective.row, configuration.objective.row.requirements)
-    guard configuration.model.row.name == "autoencoder", needs.usesLabels || needs.usesAttribute
-    else { return }
-    let fitting = ModelKind.all.filter { model in
-      var other = configuration
-      (other.model.kind, other.model.settings) = (model.identifier, [:])
-      return !model.usesCodes && (try? other.completed.validate()) != nil
-    }
-    let what = needs.usesAttribute ? "that is told a property of images" : "with a variable for the class"
-    throw ValidationError(
-      "the objective \(row.name) needs a posterior and a model \(what), which \(configuration.model.row.name) is not: "
-        + "use --model \(fitting.map(\.name).joined(separator: " or "))")
-  }
-
-  /// Refuses, before data are read, numbers of images that cannot work with the data that are named.
-  ///
-  /// - Throws: a `ValidationError`.
-  func checkHeldOut() throws {
-    let configuration = try configuration(epochs: nil)
-    // What files hold, only they tell.
-    guard DataLibrary().isNamed(configuration.training.data) else { return }
-    let images = count ?? Self.published
-    let aside = heldOut ?? min(configuration.training.heldOut, images / 10)
-    guard aside < images else {
-      throw ValidationError("--held-out is \(aside): of \(images) images none would be left to learn from")
-    }
-    let batch = min(configuration.training.batch, images - aside)
-    guard configuration.objective.row.requirements.couplesBatch, aside > 0, aside < batch else { return }
-    throw ValidationError(
-      "\(heldOut == nil ? "of \(images) images \(aside) are held out" : "--held-out is \(aside)"), fewer than the "
-        + "\(batch) of a batch, over which the objective \(configuration.objective.row.name) takes its terms: hold out "
-        + "\(batch) or more, or none (--held-out 0)")
-  }
-
-  /// The images of the training half of every named data set, where no number is asked for.
-  private static let published = 60_000
-
-  /// Refuses options that are for other models, and a model without the options it needs.
-  private func checkOptions(of row: ModelKind) throws {
-    func names(_ predicate: (ModelKind) -> Bool) -> String {
-      ModelKind.all.filter(predicate).map(\.name).joined(separator: ", ")
-    }
-    if attribute != nil, !row.usesAttribute {
-      throw ValidationError("the model \(row.name) is told no property: --attribute is for \(names(\.usesAttribute))")
-    }
-    guard (codesOf != nil) == row.usesCodes else {
-      throw ValidationError(
-        row.usesCodes
-          ? "the model \(row.name) takes the codes of a trained model: name it with --codes-of"
-          : "the model \(row.name) takes images: --codes-of is for \(names(\.usesCodes))")
-    }
-    if row.usesCodes, treatment != nil || activation != nil || likelihood != nil {
-      throw ValidationError(
-        "--treatment, --activation and --likelihood are those of the model that --codes-of names: leave them out")
-    }
-  }
-
-  private static func optionName(_ setting: String) -> String {
-    optionNames[setting] ?? (setting.contains(" ") || setting.contains(".") ? setting : "--\(setting)")
-  }
-
-  private static let optionNames = [
-    "model.latent": "--latent", "model.hidden": "a width of --hidden",
-    "the number of hidden layers": "the length of --hidden",
-    "model.likelihood.deviation": "--likelihood gaussian's deviation",
-    "objective.samples": "--samples", "training.epochs": "--epochs", "training.batch": "--batch",
-    "training.rate": "--rate", "training.clipNorm": "--clip", "training.count": "--count",
-    "training.schedule.warmUpSteps": "--warm-up", "training.checkpointEvery": "--checkpoint-every",
-  ]
 }

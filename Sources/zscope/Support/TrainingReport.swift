@@ -19,9 +19,7 @@ struct TrainingReport {
     let line = ProgressLine()
     defer { line.clear() }
     let training = configuration.training
-    try StandardOutput.write(
-      "\(configuration.model) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), \(configuration.formula), "
-        + "batch \(training.batch), rate \(number(training.rate)), seed \(training.seed) → \(run.path.harmlessLine)\n")
+    try StandardOutput.write("\(header) → \(run.path.harmlessLine)\n")
     if session.wait().metrics.count < training.epochs, training.heldOut > 0 {
       try StandardOutput.write(
         "in nats an image (held out: the same on \(Text.grouped(training.heldOut)) images that training does not see)\n"
@@ -58,6 +56,18 @@ struct TrainingReport {
     line.clear()
     report(outcome.metrics)
     try conclude(outcome, signal: interruption.received, refusal: refusal)
+  }
+
+  /// What is trained and how, with the numbers that are in force where it begins or goes on.
+  private var header: String {
+    let training = configuration.training
+    let values = session.controlsAtBeginning
+    let objective = [configuration.formula(at: values)] + configuration.objectiveDetails(at: values)
+    let annealing = session.annealingAtBeginning
+    let rate = session.controls[Control.rate.name].map { Float($0) } ?? training.rate
+    return "\(configuration.model) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), "
+      + "\(objective.joined(separator: ", ").harmlessLine)\(annealing.isEmpty ? "" : " (\(annealing.joined(separator: "; ")))"), "
+      + "batch \(training.batch), rate \(number(rate)), seed \(training.seed)"
   }
 
   /// Prints the epochs that have been completed since the first `reported`.

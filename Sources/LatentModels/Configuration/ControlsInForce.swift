@@ -1,0 +1,82 @@
+/// The numbers that can be changed while training.
+extension Configuration {
+  /// The controls that this training has: the objective's, then the model's, then the learning rate; without those that
+  /// would change nothing.
+  public var controls: [Control] { everyControl.filter { reasonWithoutEffect(of: $0.name) == nil } }
+
+  /// The same with those that would change nothing: what is kept in files.
+  var everyControl: [Control] {
+    let rows = objective.row.settings.filter { !isInfinite($0.name) }
+    return rows.compactMap(\.control) + companionControls + model.row.settings.compactMap(\.control) + [.rate]
+  }
+
+  /// Whether a setting of the objective is at one of the limits that no control leads to.
+  private func isInfinite(_ name: String) -> Bool { objective.number(name).isInfinite }
+
+  /// What every control starts at, by name.
+  public var initialControls: [String: Double] {
+    var values: [String: Double] = [:]
+    for control in everyControl {
+      let named = objective.settings[control.name] ?? model.settings[control.name]
+      values[control.name] = if case .number(let number) = named { number } else { control.defaultValue }
+    }
+    values[Control.rate.name] = Double(training.rate)
+    return values
+  }
+
+  /// What controls are at a step: as they are set, or where they change by themselves, as far as they have come. The
+  /// learning rate is that before its schedule, which multiplies what annealing makes of it.
+  ///
+  /// - Parameters:
+  ///   - values: what they are set to, by name.
+  ///   - held: those that a person set in place of their annealing.
+  ///   - step: counted from 0.
+  ///   - totalSteps: those of the whole training; nil: not known, and what follows them is left out.
+  func controlsInForce(
+    _ values: [String: Double], held: Set<String>, step: Int, totalSteps: Int?
+  ) -> [String: Double] {
+    var values = values
+    for (name, annealing) in objective.annealing where !held.contains(name) {
+      guard let value = values[name] else { continue }
+      if case .cyclical = annealing, totalSteps == nil {
+        values[name] = nil
+        continue
+      }
+      let annealed = annealing.applied(to: value, step: step, totalSteps: totalSteps ?? 0)
+      // What must be positive, as a temperature, never is 0. A rate may have begun outside its range.
+      let range = everyControl.first { $0.name == name }?.range
+      values[name] =
+        range.map { min(max(annealed, min($0.lowerBound, value)), max($0.upperBound, value)) } ?? annealed
+    }
+    return values
+  }
+
+  /// Why a setting changes nothing of this training; nil where it does.
+  public func reasonWithoutEffect(of name: String) -> String? {
+    let row = objective.row
+    let isOwn = row.settings.contains { $0.name == name }
+    switch name {
+    case Equivariance.weight, Equivariance.decoderWeight, Equivariance.step, Equivariance.invariant:
+      let group = objective.word(Equivariance.group)
+      guard hasGroup else {
+        return "codes follow no group: name one (\(Equivariance.groups.map(\.name).joined(separator: ", ")))"
+      }
+      guard name == Equivariance.step, !group.hasPrefix(Equivariance.cyclic) else { return nil }
+      let cyclic = Equivariance.groups.map(\.name).filter { $0.hasPrefix(Equivariance.cyclic) }
+      return "it is for the groups \(cyclic.joined(separator: " and ")), not for \(group)"
+    case SemiSupervised.temperatureName where model.row.settings.contains { $0.name == name }:
+      guard model.programs().enumerates else { return nil }
+      return "the model \(model.row.name) goes through the classes it does not know: use the inference concrete"
+    case "alpha" where isOwn && row.requirements.usesLabels:
+      return training.labels == .none ? "no image has its class (labels none)" : nil
+    case Renyi.order where row.identifier == ObjectiveKind.renyi.identifier:
+      return objective.samples == 1 ? "of one sample every order is the ELBO: use more samples" : nil
+    case CombinedImportanceWeighting.shareName where isOwn:
+      let isOfOne = objective.samples == max(1, Int(objective.number(CombinedImportanceWeighting.partsSetting.name)))
+      return isOfOne ? "every part is of one sample, whose bound is the ELBO: use more samples" : nil
+    case "adversaryWidth" where isOwn:
+      return objective.number("adversaryLayers") == 0 ? "the adversary has no hidden layers (adversaryLayers 0)" : nil
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/// What a training minimises, in words and numbers.
+extension Configuration {
+  /// The objective as a formula with the numbers it begins with, such as "R + 4·KL".
+  public var formula: String { formula(at: initialControls) }
+
+  /// The objective as a formula with its numbers at these values of the controls. What they do not tell keeps its symbol.
+  public func formula(at values: [String: Double]) -> String {
+    let (row, initial) = (objective.row, initialControls)
+    var numbers: [String: Double] = [:]
+    var symbols: [(symbol: String, text: String)] = []
+    for setting in row.allSettings {
+      guard case .number = setting.form, setting.symbol != setting.name else { continue }
+      let fixed = initial[setting.name] == nil ? objective.number(setting.name) : nil
+      guard let number = values[setting.name] ?? fixed else { continue }
+      numbers[setting.name] = number
+      symbols.append((setting.symbol, spelled(abs(number), setting.name, isNegative: number < 0)))
+    }
+    if let limit = row.limit(numbers) { return limit }
+    // Longer symbols first: one may be a part of another.
+    let text = symbols.sorted { $0.symbol.count > $1.symbol.count }
+      .reduce(row.formula + companionFormula) { $0.replacing($1.symbol, with: $1.text) }
+    return Self.settlingSigns(text)
+  }
+
+  /// Settings that the formula does not show and that are not at their defaults, and the numbers of samples that it is of:
+  /// `K = 50`, `gradient score-function`.
+  public func objectiveDetails(at values: [String: Double]) -> [String] {
+    let row = objective.row
+    var details: [String] = []
+    let parts = row.settings.contains(CombinedImportanceWeighting.partsSetting)
+    let count = parts ? max(1, Int(objective.number(CombinedImportanceWeighting.partsSetting.name))) : 1
+    if parts { details.append("M = \(count)") }
+    if row.requirements.samples.upperBound > 1, row.formula.contains("_k") || row.formula.contains("_K") {
+      details.append("K = \(objective.samples / count)")
+    }
+    func isShown(_ setting: Setting) -> Bool {
+      guard case .number = setting.form else { return setting == CombinedImportanceWeighting.partsSetting }
+      return (row.formula + companionFormula).contains(setting.symbol) && setting.symbol != setting.name
+    }
+    func add(_ settings: [Setting], _ told: [String: SettingValue]) {
+      for setting in settings where !isShown(setting) && reasonWithoutEffect(of: setting.name) == nil {
+        let value = setting.control.flatMap { values[$0.name] }.map { SettingValue.number($0) } ?? told[setting.name]
+        guard let value, value != setting.defaultValue, value != .text("") else { continue }
+        var text = "\(value)"
+        if case .number(let number) = value {
+          text = (number < 0 ? "−" : "") + spelled(abs(number), setting.name)
+        }
+        details.append(setting.symbol == setting.name ? "\(setting.name) \(text)" : "\(setting.symbol) = \(text)")
+      }
+    }
+    add(row.settings, objective.settings)
+    if hasGroup { add(ObjectiveKind.commonSettings, objective.settings) }
+    add(model.row.settings, model.settings)
+    return details
+  }
+
+  /// How each control that is annealed stands, such as "β = 1.3, linear to 4 over 2000 steps".
+  ///
+  /// - Parameters:
+  ///   - values: what the controls are now, by name.
+  ///   - settings: what they are set to, and go towards.
+  ///   - held: those that a person set, which ended their annealing.
+  public func annealingTexts(
+    at values: [String: Double], towards settings: [String: Double], held: Set<String>
+  ) -> [String] {
+    objective.annealing.sorted { $0.key < $1.key }.compactMap { name, annealing in
+      guard let control = everyControl.first(where: { $0.name == name }) else { return nil }
+      // As it is computed with: a rate of files has no more digits.
+      let set = settings[name] ?? initialControls[name] ?? control.defaultValue
+      let goal = Double("\(Float(set))") ?? set
+      guard !held.contains(name) else {
+        return "\(control.symbol) = \(Setting.brief(goal)), which a person set: its annealing (\(annealing)) has ended"
+      }
+      let now = values[name].map { " = \(Setting.rounded($0))" } ?? ""
+      let schedule = name == Control.rate.name && training.schedule != .constant ? ", times its schedule" : ""
+      return "\(control.symbol)\(now), \(annealing.words(to: goal))\(schedule)"
+    }
+  }
+
+  /// Marks a number below 0 until it is known what stands before it.
+  private static let negative = "\u{1}"
+
+  /// A number as it stands in a formula: to a few digits where it is on its way from one to another.
+  private func spelled(_ value: Double, _ name: String, isNegative: Bool = false) -> String {
+    (isNegative ? Self.negative : "")
+      + (objective.annealing[name] == nil ? Setting.brief(value) : Setting.rounded(value))
+  }
+
+  /// Writes sums with numbers below 0 as differences, and their differences as sums.
+  private static func settlingSigns(_ text: String) -> String {
+    var settled = text.replacing("+ \(negative)", with: "− ").replacing("− \(negative)", with: "+ ")
+      .replacing("(−\(negative)", with: "(")
+    if settled.hasPrefix("−\(negative)") { settled.removeFirst(2) }
+    return settled.replacing("−\(negative)", with: "+").replacing(negative, with: "−")
+  }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Datasets
+import LatentModels
+
+/// What of the options is refused before data are read.
+extension TrainingOptions {
+  /// Holds what was asked for against the ranges of the configuration.
+  ///
+  /// - Throws: a `ValidationError` that names the option as it is typed.
+  func validate(epochs: Int?) throws {
+    do {
+      // How many classes there are, only the data can tell.
+      let configuration = try configuration(epochs: epochs).completed
+      try checkOptions(of: configuration.model.row)
+      if (labels ?? .all) != .all || labelledShare != nil, !configuration.model.row.usesLabels {
+        throw ValidationError(
+          "the model \(configuration.model.row.name) has no variable for the class: --labels is for "
+            + ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: ", "))
+      }
+      if labelledShare != nil, labels == LabelPolicy.none {
+        throw ValidationError("--labelled-share has no effect: no image has its class (--labels none)")
+      }
+      if labelledShare != nil, (labels ?? .all) == .all, DataLibrary().isNamed(configuration.training.data) {
+        throw ValidationError(
+          "--labelled-share has no effect: every image of \(configuration.training.dataTitle) has its class; use --labels"
+        )
+      }
+      try checkModel(of: configuration)
+      try configuration.validate()
+      try checkEffects(in: configuration)
+    } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
+      throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
+    } catch let error as ConfigurationError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Refuses settings that would change nothing.
+  private func checkEffects(in configuration: Configuration) throws {
+    func name(_ text: String) -> String { text.split(separator: "=").first.map(String.init) ?? "" }
+    for (option, name) in settings.map({ ("--", name($0)) }) + anneal.map({ ("--anneal ", name($0)) }) {
+      guard let reason = configuration.reasonWithoutEffect(of: name) else { continue }
+      throw ValidationError("\(option)\(name) has no effect: \(reason)")
+    }
+  }
+
+  /// Refuses a model without a posterior for an objective that needs more than one: what is advised does all of it.
+  private func checkModel(of configuration: Configuration) throws {
+    let (row, needs) = (configuration.objective.row, configuration.objective.row.requirements)
+    guard configuration.model.row.name == "autoencoder", needs.usesLabels || needs.usesAttribute
+    else { return }
+    let fitting = ModelKind.all.filter { model in
+      var other = configuration
+      (other.model.kind, other.model.settings) = (model.identifier, [:])
+      return !model.usesCodes && (try? other.completed.validate()) != nil
+    }
+    let what = needs.usesAttribute ? "that is told a property of images" : "with a variable for the class"
+    throw ValidationError(
+      "the objective \(row.name) needs a posterior and a model \(what), which \(configuration.model.row.name) is not: "
+        + "use --model \(fitting.map(\.name).joined(separator: " or "))")
+  }
+
+  /// Refuses, before data are read, numbers of images that cannot work with the data that are named.
+  ///
+  /// - Parameter byClass: one model a class is trained, so that the smallest class has a share of the images at most.
+  /// - Throws: a `ValidationError`.
+  func checkHeldOut(byClass: Bool) throws {
+    let configuration = try configuration(epochs: nil)
+    // What files hold, only they tell.
+    guard DataLibrary().isNamed(configuration.training.data) else { return }
+    let images = count ?? Self.published
+    try Self.checkHeldOut(
+      heldOut, of: byClass ? max(1, images / Self.namedClasses) : images, byClass ? "a class" : nil, configuration)
+  }
+
+  /// Refuses numbers of images that cannot work.
+  ///
+  /// - Parameter place: whose images they are, if not all are; nil: all.
+  static func checkHeldOut(
+    _ heldOut: Int?, of images: Int, _ place: String?, _ configuration: Configuration
+  ) throws {
+    let aside = heldOut ?? min(configuration.training.heldOut, images / 10)
+    let whole = "\(images) images\(place.map { " of \($0)" } ?? "")"
+    guard aside < images else {
+      throw ValidationError("--held-out is \(aside): of \(whole) none would be left to learn from")
+    }
+    let batch = min(configuration.training.batch, images - aside)
+    guard configuration.objective.row.requirements.couplesBatch, aside > 0, aside < batch else { return }
+    let found = heldOut == nil ? "of \(whole) \(aside) are held out" : "--held-out is \(aside)"
+    throw ValidationError(
+      "\(found)\(heldOut != nil ? place.map { " of \(images) images of \($0)" } ?? "" : ""), fewer than the "
+        + "\(batch) of a batch, over which the objective \(configuration.objective.row.name) takes its terms: hold out "
+        + "\(batch) or more, or none (--held-out 0)")
+  }
+
+  /// The classes of every named data set.
+  private static let namedClasses = 10
+
+  /// The images of the training half of every named data set, where no number is asked for.
+  private static let published = 60_000
+
+  /// Refuses options that are for other models, and a model without the options it needs.
+  private func checkOptions(of row: ModelKind) throws {
+    func names(_ predicate: (ModelKind) -> Bool) -> String {
+      ModelKind.all.filter(predicate).map(\.name).joined(separator: ", ")
+    }
+    if attribute != nil, !row.usesAttribute {
+      throw ValidationError("the model \(row.name) is told no property: --attribute is for \(names(\.usesAttribute))")
+    }
+    guard (codesOf != nil) == row.usesCodes else {
+      throw ValidationError(
+        row.usesCodes
+          ? "the model \(row.name) takes the codes of a trained model: name it with --codes-of"
+          : "the model \(row.name) takes images: --codes-of is for \(names(\.usesCodes))")
+    }
+    if row.usesCodes, treatment != nil || activation != nil || likelihood != nil {
+      throw ValidationError(
+        "--treatment, --activation and --likelihood are those of the model that --codes-of names: leave them out")
+    }
+  }
+
+  private static func optionName(_ setting: String) -> String {
+    optionNames[setting] ?? (setting.contains(" ") || setting.contains(".") ? setting : "--\(setting)")
+  }
+
+  private static let optionNames = [
+    "model.latent": "--latent", "model.hidden": "a width of --hidden",
+    "the number of hidden layers": "the length of --hidden",
+    "model.likelihood.deviation": "--likelihood gaussian's deviation",
+    "objective.samples": "--samples", "training.epochs": "--epochs", "training.batch": "--batch",
+    "training.rate": "--rate", "training.clipNorm": "--clip", "training.count": "--count",
+    "training.schedule.warmUpSteps": "--warm-up", "training.checkpointEvery": "--checkpoint-every",
+    "training.labelledShare": "--labelled-share", "training.heldOut": "--held-out",
+  ]
+}

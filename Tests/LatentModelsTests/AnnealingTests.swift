@@ -1,0 +1,183 @@
+import Datasets
+import Foundation
+import Testing
+
+@testable import LatentModels
+
+/// Takes single steps until `step` of them are done.
+private func advance(_ session: TrainingSession, to step: Int) {
+  while let done = session.snapshots.latest?.step ?? (session.state.isOver ? nil : 0), done < step {
+    session.step()
+    while session.snapshots.latest?.step ?? 0 <= done, !session.state.isOver { usleep(200) }
+  }
+}
+
+@Suite("Controls that change by themselves, and those a person sets")
+struct AnnealingTests {
+  private func session(
+    _ configuration: Configuration, _ run: RunDirectory? = nil, resuming: Bool = false, rate: Double? = nil
+  ) throws -> TrainingSession {
+    let images = try Fixture.images(120)
+    return try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+      resuming: resuming, rate: rate, threads: 1)
+  }
+
+  @Test("A value that a person sets holds at once, ends the annealing, and a resumed run and its files keep it")
+  func held() throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(settings: ["beta": .number(4)], annealing: ["beta": .linear(steps: 40)]),
+      epochs: 4)
+    configuration.training.checkpointEvery = 1
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let first = try session(configuration, run)
+    try first.start(paused: true)
+    advance(first, to: 3)
+    #expect(abs((first.snapshots.latest?.annealed["beta"] ?? 0) - 0.3) < 1e-9)
+    #expect(first.set("beta", to: 2))
+    advance(first, to: 8)
+    let snapshot = try #require(first.snapshots.latest)
+    #expect(snapshot.annealed.isEmpty && snapshot.controls["beta"] == 2)
+    #expect(snapshot.metrics.last?.controls["beta"] == 2)
+    first.stop()
+    _ = first.wait()
+    for name in ["latest.safetensors", "best.safetensors", "checkpoint-000001.safetensors"] {
+      let opened = try ModelLibrary.open("\(run.path)/\(name)")
+      #expect(opened.controlsInForce["beta"] == 2 && opened.held == ["beta"], "\(name)")
+      #expect(opened.annealing.first?.contains("has ended") == true)
+    }
+    let text = String(decoding: try readFile(run.configurationPath), as: UTF8.self)
+    #expect(text.contains("\"setByHand\"") && text.contains("\"beta\" : 2"))
+
+    // The newest checkpoint knows it, and where that is lost, the numbered one.
+    for isLost in [false, true] {
+      if isLost { try FileManager.default.removeItem(atPath: run.latestPath) }
+      configuration.training.epochs += 1
+      let next = try session(configuration, try RunDirectory.open(run.path), resuming: true)
+      #expect(next.controlsAtBeginning["beta"] == 2 && next.controls["beta"] == 2)
+      try next.start()
+      let outcome = next.wait()
+      #expect(outcome.state == .finished, "\(outcome.state)")
+      #expect(outcome.metrics.allSatisfy { $0.controls["beta"] == 2 })
+      let kept = String(decoding: try readFile(run.configurationPath), as: UTF8.self)
+      #expect(kept.contains("\"setByHand\""))
+    }
+  }
+
+  @Test("A value that goes back to that of the start is no longer said to be set live")
+  func back() throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(epochs: 2)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    func text() throws -> String { String(decoding: try readFile(run.configurationPath), as: UTF8.self) }
+    for (value, isSaid) in [(30.0, true), (1.0, false)] {
+      let session = try session(
+        configuration, isSaid ? run : try RunDirectory.open(run.path), resuming: !isSaid)
+      #expect(session.set("beta", to: value))
+      try session.start()
+      #expect(session.wait().state == .finished)
+      #expect(try text().contains("\"controls\"") == isSaid)
+      configuration.training.epochs += 1
+    }
+  }
+
+  @Test("The rate is annealed like any control, and its schedule multiplies what annealing makes of it")
+  func rate() throws {
+    var configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(annealing: ["rate": .from(start: 0.1, steps: 10)]), epochs: 2)
+    configuration.training.schedule = .warmUp(steps: 4)
+    try configuration.validate()
+    let session = try session(configuration)
+    try session.start(paused: true)
+    advance(session, to: 2)
+    let expected = 0.1 * pow(0.01 / 0.1, 0.2) * 3 / 4
+    #expect(abs(Double(session.snapshots.latest?.learningRate ?? 0) - expected) < 1e-6)
+    #expect(session.annealingAtBeginning == ["rate = 0.1, from 0.1 to 0.01 over 10 steps, times its schedule"])
+    #expect(session.set("rate", to: 0.004))
+    advance(session, to: 5)
+    #expect(session.snapshots.latest?.learningRate == 0.004)
+    session.stop()
+    _ = session.wait()
+    // A rate outside the range of the keys is not moved into it.
+    configuration.training.rate = 1e-10
+    let set = configuration.initialControls
+    let end = configuration.controlsInForce(set, held: [], step: 100, totalSteps: 100)
+    #expect(end["rate"] == set["rate"])
+  }
+
+  @Test("Rényi's α is a live control where it is finite and there are samples to weigh, and can be annealed")
+  func order() throws {
+    func configuration(_ alpha: Double, samples: Int = 4, _ annealing: [String: Annealing] = [:]) -> Configuration {
+      Fixture.configuration(
+        objective: ObjectiveConfiguration(
+          kind: "renyi", samples: samples, settings: ["alpha": .number(alpha)], annealing: annealing))
+    }
+    func hasOrder(_ configuration: Configuration) -> Bool {
+      configuration.controls.contains { $0.name == "alpha" }
+    }
+    #expect(hasOrder(configuration(-2)) && !hasOrder(configuration(0.5, samples: 1)))
+    #expect(!hasOrder(configuration(.infinity)) && !hasOrder(configuration(-.infinity)))
+    #expect(throws: ConfigurationError.self) {
+      try configuration(.infinity, ["alpha": .linear(steps: 5)]).validate()
+    }
+    for alpha in [Double.infinity, -.infinity, 1, -5] {
+      let folder = try TemporaryFolder()
+      let given = configuration(alpha)
+      try given.validate()
+      let run = try RunDirectory.create(folder.file("run"), configuration: given)
+      let session = try session(given, run)
+      try session.start()
+      let outcome = session.wait()
+      #expect(outcome.state == .finished, "α = \(alpha): \(outcome.state)")
+      #expect(try run.configuration().formula == given.formula)
+    }
+    let annealed = configuration(1, ["alpha": .from(start: -1, steps: 8)])
+    try annealed.validate()
+    let session = try session(annealed)
+    try session.start(paused: true)
+    advance(session, to: 4)
+    #expect(session.snapshots.latest?.annealed["alpha"] == 0)
+    #expect(session.set("alpha", to: -3) && !session.set("alpha", to: -.infinity))
+    advance(session, to: 8)
+    #expect(session.snapshots.latest?.metrics.last?.controls["alpha"] == -3)
+    session.stop()
+    _ = session.wait()
+  }
+
+  @Test("What older versions trained without sense is opened still, and not begun anew")
+  func recorded() throws {
+    var configuration = Fixture.configuration()
+    configuration.model.kind = "autoencoder"
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(try Configuration(json: configuration.json()) == configuration)
+    configuration = Configuration()
+    (configuration.model.kind, configuration.objective.kind) = ("fair", "fair")
+    configuration.settleNames()
+    configuration.model.attribute = SensitiveAttribute(name: "label", valueNames: ["0", "1"])
+    configuration.model.classNames = ["0", "1"]
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(try Configuration(json: configuration.json()) == configuration)
+    configuration.training.labels = .none
+    try configuration.validate()
+  }
+
+  @Test("Of every objective that has a divergence no autoencoder is trained")
+  func posteriors() {
+    for row in ObjectiveKind.all {
+      var configuration = Configuration()
+      configuration.model.kind = "autoencoder"
+      configuration.objective = ObjectiveConfiguration(
+        kind: row.identifier, samples: row.requirements.samples.lowerBound)
+      let isTaken = (try? configuration.completed.validate()) != nil
+      #expect(isTaken == ["reconstruction", "wae"].contains(row.name), "\(row.name)")
+    }
+  }
+
+  @Test("The rate advised after a divergence is one that can work")
+  func rates() {
+    for (rate, advised) in [(1e8, 1e-3), (1e5, 1e-3), (0.5, 5e-3), (0.1, 1e-3), (0.02, 2e-3), (1e-3, 1e-4)] {
+      #expect(abs(Divergence.lower(rate) / advised - 1) < 1e-5, "\(rate): \(Divergence.lower(rate))")
+    }
+  }
+}
