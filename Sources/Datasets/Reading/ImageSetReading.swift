@@ -102,7 +102,7 @@ extension ImageSet {
     if !reading.readsLabels { result = result.withoutLabels() }
     result = result.named(name)
     result.notes = notes
-    return result
+    return result.numberingSparseClasses()
   }
 
   /// The images of several sets of one size, one after the other; labels and factors where all of them have them.
