@@ -332,9 +332,14 @@ struct EvaluationReport: Encodable {
           "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, evaluation.klByDimensionStandardErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
         )
       }
-      for (name, value) in (evaluation.klOfClasses ?? [:]).sorted(by: { $0.key < $1.key }) {
-        let error = evaluation.klOfClassesStandardErrors?[name]
-        lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value, error))   of the class, in all")
+      // Together with the dimensions these are all of KL.
+      for (values, errors, what) in [
+        (evaluation.klOfClasses, evaluation.klOfClassesStandardErrors, "of the class, in all"),
+        (evaluation.klBeneath, evaluation.klBeneathStandardErrors, "of the codes beneath, in all"),
+      ] {
+        for (name, value) in (values ?? [:]).sorted(by: { $0.key < $1.key }) {
+          lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value, errors?[name]))   \(what)")
+        }
       }
     } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
