@@ -226,9 +226,8 @@ private struct SampledBounds {
         for (name, values) in parts {
           let width = values.count / batch
           let own = values[image * width..<(image + 1) * width]
-          for (dimension, value) in own.enumerated() {
-            results.parts[name, default: [ImageStatistics](repeating: ImageStatistics(), count: width)][dimension].add(value)
-          }
+          let none = [ImageStatistics](repeating: ImageStatistics(), count: width)
+          for (dimension, value) in own.enumerated() { results.parts[name, default: none][dimension].add(value) }
           results.totals[name, default: ImageStatistics()].add(own.reduce(0, +))
         }
         let own = image * classes..<(image + 1) * classes

@@ -113,7 +113,7 @@ extension Trace {
   }
 
   /// The same of a value for every dimension of every image: `[extent, batch, D]` or `[batch, D]` → `[batch, D]`.
-  func expectation(ofEach value: Expression) -> Expression {
+  func expectationByDimension(of value: Expression) -> Expression {
     if value.rank < 3 { return value }
     switch axis {
     case .samples: return value.mean(axes: [0])
@@ -155,7 +155,7 @@ extension Trace {
     latent.compactMap { variable in
       guard let other = generative[variable.name] else { return nil }
       if let closed = variable.distribution.divergence(from: other.distribution) {
-        return (variable.name, expectation(ofEach: closed))
+        return (variable.name, expectationByDimension(of: closed))
       }
       let estimate = expectation(of: variable.logProbability - other.logProbability)
       return (variable.name, estimate.reshaped([batch, 1]))
