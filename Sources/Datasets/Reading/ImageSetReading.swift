@@ -41,6 +41,11 @@ extension ImageSet {
           continue
         }
         folder = try FolderReading(file, archive.root, in: archive, &total)
+        if archive.root != inputName(path), folder.classNames == nil, reading.readsLabels {
+          notes.append(
+            "\(path): all pictures lie in the one folder \(fileName(archive.root)), which is taken for no class: they have no "
+              + "labels")
+        }
       } else if let images = try PublishedName.images(in: path, part: part) {
         var raw = try total.adding(file.read(images))
         raw.part = part
