@@ -20,6 +20,8 @@ public struct ImageSet: Sendable {
   public private(set) var labels: [Int32]?
   /// What the classes are called, by number; empty where their numbers are their names.
   public private(set) var classNames: [String]
+  /// What the classes are numbered in the data, by number, where that was another; empty where it is the same.
+  private var writtenNumbers: [Int32] = []
   /// The known causes of variation, if any.
   public private(set) var factors: [Factor]
   /// The bytes this set shares with its views.
@@ -100,7 +102,8 @@ public struct ImageSet: Sendable {
   /// More classes than this are no classes: whatever has a row for each must fit into memory.
   static let mostClasses: Int32 = 1_000_000
 
-  /// The number of classes: of their names, else one more than the greatest label; 0 where nothing is labelled.
+  /// The number of classes: of their names, else one more than the greatest label; 0 where nothing is labelled. Of what was
+  /// read with wide gaps between its numbers see `ClassNumbers`.
   public var classCount: Int { classNames.isEmpty ? (labels?.max()).map { Int($0) + 1 } ?? 0 : classNames.count }
 
   /// What class `label` is called: its name, else its number; `?` for −1.
@@ -122,10 +125,13 @@ public struct ImageSet: Sendable {
   func relabelled(_ labels: [Int32]?, classNames: [String]) -> ImageSet { withLabels(labels, names: classNames) }
 
   /// The same images with other labels and factors, one an image: the caller answers for counts and ranges.
-  func withLabels(_ labels: [Int32]?, names: [String] = [], factors: [Factor]? = nil) -> ImageSet {
+  func withLabels(
+    _ labels: [Int32]?, names: [String] = [], factors: [Factor]? = nil, written: [Int32] = []
+  ) -> ImageSet {
     changed { set in
       set.labels = labels
       set.classNames = names
+      set.writtenNumbers = written
       if let factors { set.factors = factors }
     }
   }
@@ -230,8 +236,8 @@ public struct ImageSet: Sendable {
   func inPart(_ part: DataPart?) -> ImageSet { changed { $0.part = part } }
 
   /// SHA-256 (64 hexadecimal digits) of the size and the count (three little-endian 64-bit numbers), the pixels in the
-  /// order of this set, and the labels if there are any: as bytes where all of them are, else as little-endian 32-bit
-  /// numbers. Computed once, when first asked for.
+  /// order of this set, and the labels if there are any, as the data number them: as bytes where all of them are, else as
+  /// little-endian 32-bit numbers. Computed once, when first asked for.
   public var digest: String {
     cachedDigest.value.withLock { cached in
       if let cached { return cached }
@@ -254,7 +260,8 @@ public struct ImageSet: Sendable {
           start: storage.base + Int(rows[index]) * pixelCount, count: (end - index) * pixelCount))
       index = end
     }
-    if let labels {
+    if var labels {
+      if !writtenNumbers.isEmpty { labels = labels.map { $0 < 0 ? $0 : writtenNumbers[Int($0)] } }
       let bytes = labels.compactMap { UInt8(exactly: $0) }
       if bytes.count == labels.count {
         bytes.withUnsafeBytes { digest.update($0) }

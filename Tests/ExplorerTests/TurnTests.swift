@@ -78,7 +78,17 @@ struct TurnTests {
         measured: measured.map { Term(name: $0, value: 2) }, warnings: ["posterior collapse: lower β"])
     ]
     _ = state.update(.trainingChanged(report))
-    #expect(state.message?.text.contains("posterior collapse") == true)
+    #expect(state.message?.text.contains("posterior collapse") == true && state.message?.isError == false)
+    #expect(!Account.lines(state).contains { $0.hasPrefix("Error: ") })
+    // It goes away when it holds no more.
+    var better = report
+    better.history?.append(
+      MetricsRecord(
+        epoch: 2, step: 2, images: 2, seconds: 2, learningRate: 1, controls: [:],
+        training: [Term(name: "loss", value: 1)], heldOut: nil))
+    var later = state
+    _ = later.update(.trainingChanged(better))
+    #expect(later.message == nil)
     state.message = nil
     _ = state.update(.trainingChanged(report))
     #expect(state.message == nil)

@@ -61,6 +61,22 @@ struct EquivarianceTests {
       }.contains("divisors"))
   }
 
+  @Test("A cyclic shift is held against the size of the images, once it is known, and moves something")
+  func shifts() throws {
+    var shifted = configuration("cyclic-columns", ["groupStep": .number(5)])
+    (shifted.model.imageHeight, shifted.model.imageWidth) = (28, 28)
+    #expect(throws: ConfigurationError.self) { try shifted.validate() }
+    try shifted.standingIn(for: nil).validate()
+    try shifted.standingIn(for: ImageShape(height: 28, width: 20)).validate()
+    #expect(throws: ConfigurationError.self) {
+      try shifted.standingIn(for: ImageShape(height: 20, width: 28)).validate()
+    }
+    let error = #expect(throws: GroupActionError.self) {
+      try GroupAction(.columnShifts(step: 28), height: 28, width: 28)
+    }
+    #expect(error?.description.contains("one element") == true)
+  }
+
   @Test("The penalty is the squared distance of the turned image's posterior from the permuted one, and nothing else")
   func penalty() throws {
     for decoder in [0, 0.5] {

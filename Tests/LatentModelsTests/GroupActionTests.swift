@@ -6,7 +6,7 @@ import Testing
 struct GroupActionTests {
   static let kinds: [GroupAction.Kind] = [
     .rotations, .rotationsAndFlips, .horizontalFlip, .verticalFlip, .flips, .rowShifts(step: 1), .rowShifts(step: 3),
-    .columnShifts(step: 2), .columnShifts(step: 6),
+    .columnShifts(step: 1), .columnShifts(step: 2),
   ]
 
   @Test("Every table is a group's: closed, associative, with an identity and inverses", arguments: kinds)

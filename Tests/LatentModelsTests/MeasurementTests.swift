@@ -37,6 +37,39 @@ struct MeasurementTests {
     #expect(plain.last?.measured?.contains { $0.name.hasPrefix("②") } == false)
   }
 
+  @Test("A model that goes through its classes is measured too: the style given the likeliest class")
+  func classes() throws {
+    let first = Fixture.model(Fixture.configuration(latent: 3))
+    let stacked = CodesConfiguration(hidden: first.configuration.model.hidden, latent: 3, kept: [0, 2])
+    for (model, inference, objective) in [
+      ("semi-supervised", "enumerated", "semi-supervised"), ("semi-supervised", "enumerated", "elbo"),
+      ("semi-supervised", "enumerated", "semi-supervised-iwae"), ("m1m2", "enumerated", "semi-supervised"),
+      ("m1m2", "concrete", "semi-supervised"),
+    ] {
+      var configuration = Fixture.configuration(epochs: 2, seed: 5)
+      (configuration.model.kind, configuration.model.classNames) = (model, ["0", "1", "2"])
+      configuration.model.settings["inference"] = .text(inference)
+      configuration.objective = ObjectiveConfiguration(kind: objective)
+      configuration.settleNames()
+      configuration.training.labels = .count(30)
+      if model == "m1m2" { configuration.model.codes = stacked }
+      let images = try Fixture.images(140)
+      let session = try TrainingSession(
+        configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<140),
+        given: model == "m1m2" ? CodesConfiguration.weights(of: first) : nil, threads: 1)
+      try session.start()
+      let measured = try #require(session.wait().metrics.last?.measured, "\(model) \(inference) \(objective)")
+      func value(_ prefix: String) throws -> Double {
+        let found = measured.first { $0.name.hasPrefix(prefix) }
+        return try #require(found, "\(model) \(inference) \(objective): \(prefix)").value
+      }
+      #expect(try abs(value("Ⓐ") + value("Ⓑ") - value("④")) < 1e-5)
+      #expect(try value("②") < log(40) + 1e-4 && value("②") > -0.5)
+      #expect(try value("③").isFinite && value("①").isFinite && value("active units") <= 2)
+      #expect(measured.contains { $0.name == "② mutual information, z given y" })
+    }
+  }
+
   @Test("A record keeps what was measured and said, and old ones are read without")
   func records() throws {
     let record = try #require(try train().last)
@@ -90,6 +123,79 @@ struct MeasurementTests {
     #expect(named.contains("none of \(Fixture.configuration().model.latent) units"))
   }
 
+  @Test("Nothing is concluded from a few steps, from a capacity that still rises, nor laid at a group's door")
+  func patience() throws {
+    func warnings(
+      _ objective: ObjectiveConfiguration, epoch: Int = 2, step: Int = 14, _ controls: [String: Double] = [:]
+    ) -> [String] {
+      var configuration = Fixture.configuration(latent: 5, batch: 128)
+      configuration.objective = objective
+      let record = MetricsRecord(
+        epoch: epoch, step: step, images: 10, seconds: 1, learningRate: 1, controls: controls, training: [],
+        heldOut: nil, measured: [Term(name: MeasuredTerm.activeUnits, value: 0)])
+      return TrainingWatch(configuration, images: nil).warnings(of: record, after: nil)
+    }
+    let heavy = ObjectiveConfiguration(beta: 500)
+    #expect(warnings(heavy, epoch: 1, ["beta": 500]).isEmpty)
+    #expect(!warnings(heavy, epoch: 1, step: 500, ["beta": 500]).isEmpty && !warnings(heavy, ["beta": 500]).isEmpty)
+    // The divergence is what C says: it rises, or is to be raised.
+    var capacity = ObjectiveConfiguration(kind: "capacity")
+    let controls: [String: Double] = ["gamma": 1000, "capacity": 0.1]
+    #expect(warnings(capacity, controls).first?.contains("raise C = 0.1 (--capacity)") == true)
+    capacity.annealing["capacity"] = .linear(steps: 1000)
+    #expect(warnings(capacity, controls).isEmpty)
+    // How codes follow a group empties none of them at its usual weight.
+    let group = ObjectiveConfiguration(settings: ["group": .text("flips"), "beta": .number(4)])
+    #expect(warnings(group, ["beta": 4, "groupWeight": 20]).first?.contains("lower β = 4") == true)
+    #expect(warnings(group, ["beta": 1, "groupWeight": 20]).isEmpty)
+  }
+
+  @Test("A reconstruction that falls at every epoch does not stall, and a small batch is not told what it can tell")
+  func falling() throws {
+    let watch = TrainingWatch(Fixture.configuration(), images: try Fixture.images(60))
+    let mean = try #require(watch.meanImageCost)
+    func record(_ reconstruction: Double) -> MetricsRecord {
+      MetricsRecord(
+        epoch: 3, step: 10, images: 10, seconds: 1, learningRate: 1, controls: ["beta": 1], training: [],
+        heldOut: [Term(name: "reconstruction", value: reconstruction)],
+        measured: [Term(name: MeasuredTerm.activeUnits, value: 1)])
+    }
+    #expect(watch.warnings(of: record(mean * 1.05), after: record(mean * 1.055)).isEmpty)
+    #expect(watch.warnings(of: record(mean * 1.05), after: record(mean * 1.0501)).count == 1)
+    var coupled = Fixture.configuration()
+    coupled.objective = ObjectiveConfiguration(kind: "beta-tcvae")
+    func small(_ information: Double) -> String? {
+      var told = record(mean / 2)
+      told.measured?.append(Term(name: MeasuredTerm.information, value: information))
+      return TrainingWatch(coupled, images: nil).warnings(of: told).first
+    }
+    #expect(small(0)?.contains("a batch of 16 is small") == true && small(0)?.contains("tells apart") == false)
+    #expect(small(4)?.contains("tells apart 2.77 nats where codes carry 4.0") == true)
+  }
+
+  @Test("Where some classes are not known, accuracy is that of the images whose class is")
+  func someKnown() throws {
+    let images = try Fixture.images(90)
+    var configuration = Fixture.configuration(epochs: 1)
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["0", "1", "2"])
+    configuration.objective = ObjectiveConfiguration(kind: "semiSupervisedBound")
+    let model = Fixture.model(configuration)
+    let masked = (0..<90).map { $0 < 60 ? Int32(-1) : Int32($0 % 3) }
+    let known = try ImageSet(
+      name: "blobs", width: 3, height: 4, pixels: (0..<90).flatMap { images.bytes(at: $0) }, labels: masked)
+    let store = ParameterStore(shapes: configuration.model.parameters)
+    for name in store.names { store[name] = try #require(model.parameters[name]) }
+    let pool = WorkerPool(threads: 1)
+    let terms = HeldOutEvaluator(configuration, images: known, batch: 16, total: 90)
+      .evaluate(store, controls: configuration.initialControls, pool: pool)
+    let expected = try #require(try model.classify(known)?.accuracy(against: masked))
+    #expect(expected.images == 30)
+    #expect(abs(try #require(terms["accuracy"]) - expected.accuracy) < 1e-6)
+    let none = HeldOutEvaluator(configuration, images: known.subset(0..<60), batch: 16, total: 90)
+      .evaluate(store, controls: configuration.initialControls, pool: pool)
+    #expect(none["accuracy"] == nil && none["reconstruction"] != nil)
+  }
+
   @Test("The name of a continuous variable stands for all its dimensions in groups")
   func groups() {
     let variables = [
@@ -100,6 +206,17 @@ struct MeasurementTests {
     #expect(LatentGroups("(y) (z)", variables: variables) == LatentGroups("(y) (0-2)", variables: variables))
     #expect(LatentGroups("(y z)", variables: variables) != nil)
     #expect(LatentGroups("(y) (z 0)", variables: variables) == nil)
+    let braces = LatentGroups("{y} {z}", variables: variables)
+    #expect(braces != nil && braces == LatentGroups("(y), (z)", variables: variables))
+    #expect(LatentGroups("{y, {0 1} 2}", variables: variables) == LatentGroups("(y (0 1) 2)", variables: variables))
+    for wrong in ["{y) (z}", "{y", "y} {z}", "{} y z"] {
+      #expect(LatentGroups(wrong, variables: variables) == nil, "\(wrong)")
+    }
+    // A refusal names every variable.
+    var configuration = Fixture.configuration()
+    configuration.objective = ObjectiveConfiguration(kind: "hfvae", settings: ["groups": .text("{y} {z}")])
+    let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(error.map { "\($0)" }?.contains("around 0 to 1, z for all its dimensions") == true)
   }
 
   @Test("Of a normal likelihood, whose cost may be below 0, what exceeds an exact image's is compared")

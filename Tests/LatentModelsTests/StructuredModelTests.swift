@@ -19,6 +19,13 @@ private func marked(_ count: Int, seed: UInt64 = 3) throws -> ImageSet {
     factors: [Factor(name: "mark", values: (0..<count).map { Float($0 % 2) })])
 }
 
+/// The parts of a divergence are all of it.
+private func expectWhole(_ evaluation: Evaluation, _ variables: [LatentVariable]) {
+  let dimensions = variables.dimensions.compactMap { evaluation.klByDimension?[$0] }
+  let others = [evaluation.klOfClasses, evaluation.klBeneath].compactMap(\.self).flatMap(\.values)
+  #expect(abs(dimensions.reduce(0, +) + others.reduce(0, +) - (evaluation.kl ?? 0)) < 1e-3)
+}
+
 @Suite("Models of structure")
 struct StructuredModelTests {
   @Test("M1+M2 tells classes from the codes of a trained model, whose weights stay as they are")
@@ -48,6 +55,9 @@ struct StructuredModelTests {
     // One bound on log p(x): no worse than what M1 says of the images with its own prior, but for what was not learnt.
     let plain = try evaluate(first, on: test, samples: 4)
     #expect(abs(evaluation.reconstruction - plain.reconstruction) < 0.2)
+    // The codes beneath are told of, so that all parts make the divergence.
+    #expect(evaluation.klBeneath?["codes"] != nil && evaluation.klOfClasses?.keys.sorted() == ["y"])
+    expectWhole(evaluation, outcome.model.variables)
     #expect(try outcome.model.decode(outcome.model.encode(test).mean).elements.allSatisfy { (0...1).contains($0) })
   }
 

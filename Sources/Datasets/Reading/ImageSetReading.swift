@@ -41,6 +41,11 @@ extension ImageSet {
           continue
         }
         folder = try FolderReading(file, archive.root, in: archive, &total)
+        if archive.root != inputName(path), folder.classNames == nil, reading.readsLabels {
+          notes.append(
+            "\(path): all pictures lie in the one folder \(fileName(archive.root)), which is taken for no class: they have no "
+              + "labels")
+        }
       } else if let images = try PublishedName.images(in: path, part: part) {
         var raw = try total.adding(file.read(images))
         raw.part = part
@@ -102,7 +107,7 @@ extension ImageSet {
     if !reading.readsLabels { result = result.withoutLabels() }
     result = result.named(name)
     result.notes = notes
-    return result
+    return result.numberingSparseClasses()
   }
 
   /// The images of several sets of one size, one after the other; labels and factors where all of them have them.

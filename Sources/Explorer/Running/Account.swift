@@ -20,7 +20,11 @@ enum Account {
     lines.append("Screen \(state.screen.rawValue); keys go to: \(state.context.title.lowercased()).")
     lines += PaneKind.all.flatMap { $0.words(state) }
     lines += overlay(state)
-    if let message = state.message { lines.append((message.isError ? "Error: " : "Note: ") + message.text) }
+    if let message = state.message {
+      let kind = message.isError ? "Error: " : message.isWarning ? "Warning: " : "Note: "
+      // What warns of a training may stand among what is told of it.
+      if !message.isWarning || !lines.contains(where: { $0.hasPrefix(kind) }) { lines.append(kind + message.text) }
+    }
     // What a name holds stays in its line, and acts on nothing.
     return lines.map { plain($0).harmlessLine }
   }

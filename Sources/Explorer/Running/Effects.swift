@@ -226,9 +226,10 @@ final class Effects {
 
   private func openData(_ name: String, isAsked: Bool) -> [Action] {
     reading += 1
-    let (reading, expected) = (dataReading, model?.configuration.model.imageShape)
+    let (reading, trained) = (dataReading, model?.configuration.model)
     encodeBeside(isAsked: isAsked) {
-      let all = try DataLibrary.open(name, part: .test, reading: reading, expecting: expected)
+      let opened = try DataLibrary.open(name, part: .test, reading: reading, expecting: trained?.imageShape)
+      let all = trained.map { opened.numberingClasses(for: $0) } ?? opened
       // What was decided about black and white stands before what keys do with it.
       let decided = all.notes.first.map { ": \($0)" }
       guard all.count > Self.encodedCount else {

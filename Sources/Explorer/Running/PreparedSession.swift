@@ -29,7 +29,8 @@ struct PreparedSession: Sendable {
     let training = session.configuration.training
     let reading = training.reading ?? ImageReading()
     let named = try? DataLibrary.open(training.data, part: .test, count: 5_000, reading: reading)
-    images = try named ?? DataLibrary.open(training.data, part: .training, count: 5_000, reading: reading)
+    let shown = try named ?? DataLibrary.open(training.data, part: .training, count: 5_000, reading: reading)
+    images = shown.numberingClasses(for: session.configuration.model)
     trainingCount = 0
   }
 

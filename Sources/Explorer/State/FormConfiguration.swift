@@ -93,9 +93,9 @@ extension TrainingForm {
     return values
   }
 
-  /// Holds the whole against the tables; how many classes there are, only the data can tell.
+  /// Holds the whole against the tables; how many classes there are and how large images are, only the data can tell.
   private func check(_ configuration: Configuration) throws(Problem) {
-    do { try configuration.completed.validate() } catch {
+    do { try configuration.completed.standingIn(for: nil).validate() } catch {
       throw Problem(field: .objective, text: "\(error)")
     }
   }

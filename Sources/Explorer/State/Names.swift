@@ -23,8 +23,11 @@ struct Message: Sendable, Hashable {
   var isError: Bool
   /// Whether it is said dimly: good to know, and nothing that has happened.
   var isHint = false
+  /// Whether it is of a training that goes badly: it goes away when that no longer holds.
+  var isWarning = false
 
   static func note(_ text: String) -> Message { Message(text: text, isError: false) }
   static func error(_ text: String) -> Message { Message(text: text, isError: true) }
+  static func warning(_ text: String) -> Message { Message(text: text, isError: false, isWarning: true) }
   static func hint(_ text: String) -> Message { Message(text: text, isError: false, isHint: true) }
 }

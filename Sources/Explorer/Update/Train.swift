@@ -169,7 +169,9 @@ extension State {
     let warned = training.history.last?.warnings ?? []
     if let history = report.history { training.history = history }
     self.training = training
-    for warning in training.history.last?.warnings ?? [] where !warned.contains(warning) { tell(.error(warning)) }
+    let warnings = training.history.last?.warnings ?? []
+    if message?.isWarning == true, warnings != warned { message = nil }
+    if warnings.contains(where: { !warned.contains($0) }) { tell(.warning(warnings.joined(separator: "; "))) }
     guard before != training.phase else { return }
     switch training.phase {
     case .failed(let problem):

@@ -25,7 +25,8 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var reconstruction: Double
   /// `KL(q(z|x) ‖ p(z))`, in closed form where there is one.
   public var kl: Double?
-  /// The part of each column of the code in `kl`.
+  /// The part of each column of the code in `kl`: those of continuous variables, `klOfClasses` and `klBeneath` add up to it.
+  /// The part of a class is `p·log(p·C)` of its probability.
   public var klByDimension: [Double]?
   /// Standard errors over the images of `klByDimension`.
   public var klByDimensionStandardErrors: [Double]?
@@ -33,6 +34,11 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var klOfClasses: [String: Double]?
   /// Standard errors over the images of `klOfClasses`.
   public var klOfClassesStandardErrors: [String: Double]?
+  /// The divergence of every variable that is no part of the code, as of the codes beneath M1+M2, by the variable's name; nil
+  /// where there is none.
+  public var klBeneath: [String: Double]?
+  /// Standard errors over the images of `klBeneath`.
+  public var klBeneathStandardErrors: [String: Double]?
   /// The variance over images of each column's posterior mean.
   public var varianceOfMeans: [Double]
   /// Columns of continuous variables whose posterior means vary by more than .01 (Burda 2015, arXiv:1509.00519, section
@@ -81,9 +87,6 @@ public func evaluate(
   let treatment = isDrawn ? PixelTreatment.binarised : model.configuration.training.treatment
   let posterior = try model.encode(images)
   let variances = posterior.varianceOfMeans
-  let divergences = posterior.divergences(model.variables)
-  let klByDimension = divergences.map(\.mean)
-
   let work = Double(samples + importanceSamples)
   let sampled = try SampledBounds(model, images, treatment, samples: samples, seed: seed).run { fraction in
     progress(fraction * Double(samples) / work)
@@ -99,14 +102,22 @@ public func evaluate(
   }
   // The posterior of a code that depends on a class is a mixture: its divergence is that of the traces.
   let isPlain = !model.variables.contains(where: \.isCategorical)
-  let ofClasses = isPlain || !hasBound ? nil : posterior.divergencesOfClasses(model.variables)
+  let divergences = posterior.divergences(model.variables, sampled: isPlain ? [:] : sampled.parts)
+  let klByDimension = divergences.map(\.mean)
+  func totals(_ isWanted: (String) -> Bool) -> [String: ImageStatistics]? {
+    let chosen = sampled.totals.filter { isWanted($0.key) }
+    return isPlain || chosen.isEmpty ? nil : chosen
+  }
+  let ofClasses = totals { name in model.variables.contains { $0.name == name && $0.isCategorical } }
+  let beneath = totals { name in !model.variables.contains { $0.name == name } }
   let kl = isPlain ? klByDimension.reduce(0, +) : sampled.divergence.mean
   return Evaluation(
     elbo: hasBound ? -sampled.reconstruction.mean - kl : nil, reconstruction: sampled.reconstruction.mean,
     kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil,
     klByDimensionStandardErrors: hasBound ? divergences.map(\.standardError) : nil,
     klOfClasses: ofClasses?.mapValues(\.mean),
-    klOfClassesStandardErrors: ofClasses?.mapValues(\.standardError), varianceOfMeans: variances,
+    klOfClassesStandardErrors: ofClasses?.mapValues(\.standardError), klBeneath: beneath?.mapValues(\.mean),
+    klBeneathStandardErrors: beneath?.mapValues(\.standardError), varianceOfMeans: variances,
     activeUnits: Posterior.activeUnits(varianceOfMeans: variances).filter(model.variables.dimensions.contains),
     importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
@@ -126,6 +137,10 @@ private struct SampledBounds {
     var bound = ImageStatistics()
     /// The likeliest class of every image by its weights; empty where no class is inferred.
     var predictions: [Int32] = []
+    /// The parts of the divergence by variable and dimension.
+    var parts: [String: [ImageStatistics]] = [:]
+    /// The divergence by variable.
+    var totals: [String: ImageStatistics] = [:]
   }
 
   private static let samplesAtOnce = 8
@@ -150,9 +165,9 @@ private struct SampledBounds {
 
   func run(_ progress: (Double) -> Bool) throws -> Results {
     let sensitive = model.configuration.model.attribute?.values(of: images)
-    let full = program(samples: atOnce)
+    let (full, variables) = program(samples: atOnce)
     let rest = samples % atOnce
-    let partial = rest > 0 ? program(samples: rest) : full
+    let partial = rest > 0 ? program(samples: rest).program : full
     var results = Results()
     for start in stride(from: 0, to: images.count, by: batch) {
       let used = min(batch, images.count - start)
@@ -160,6 +175,7 @@ private struct SampledBounds {
       var weights = [LogSum](repeating: LogSum(), count: used)
       var reconstruction = [Double](repeating: 0, count: used)
       var divergence = reconstruction
+      var parts: [String: [Double]] = [:]
       let classes = infersClass ? model.configuration.model.classNames.count : 0
       var evidence = [LogSum](repeating: LogSum(), count: used * classes)
       var drawn = 0
@@ -191,6 +207,13 @@ private struct SampledBounds {
         program.withOutput("divergence") { values in
           for image in 0..<min(used, values.count) { divergence[image] += Double(values[image]) * share }
         }
+        for name in variables {
+          program.withOutput(Self.part(name)) { values in
+            var sums = parts[name] ?? [Double](repeating: 0, count: values.count)
+            for place in values.indices { sums[place] += Double(values[place]) * share }
+            parts[name] = sums
+          }
+        }
         drawn += now
         let done = Double(start) + Double(used) * Double(drawn) / Double(samples)
         guard progress(done / Double(images.count)) else { throw CancellationError() }
@@ -200,6 +223,13 @@ private struct SampledBounds {
         results.reconstruction.add(reconstruction[image])
         results.divergence.add(divergence[image])
         results.bound.add(weights[image].value - log(Double(samples)))
+        for (name, values) in parts {
+          let width = values.count / batch
+          let own = values[image * width..<(image + 1) * width]
+          let none = [ImageStatistics](repeating: ImageStatistics(), count: width)
+          for (dimension, value) in own.enumerated() { results.parts[name, default: none][dimension].add(value) }
+          results.totals[name, default: ImageStatistics()].add(own.reduce(0, +))
+        }
         let own = image * classes..<(image + 1) * classes
         if let best = own.max(by: { evidence[$0].value < evidence[$1].value }) {
           results.predictions.append(Int32(best - own.lowerBound))
@@ -212,7 +242,11 @@ private struct SampledBounds {
   /// Whether the class is inferred with a distribution, so that codes tell it by their weights.
   private var infersClass: Bool { model.variables.contains { $0.name == "y" && $0.isCategorical } }
 
-  private func program(samples: Int) -> Executable {
+  /// The output that holds the divergence of one variable by its dimensions.
+  private static func part(_ variable: String) -> String { "divergence of \(variable)" }
+
+  /// A program, and the variables that have a divergence.
+  private func program(samples: Int) -> (program: Executable, variables: [String]) {
     let graph = Graph()
     let input = graph.images(
       Recording.Input.images, shape: [batch, model.pixelCount], treatment: treatment)
@@ -224,17 +258,22 @@ private struct SampledBounds {
       model.configuration, model.configuration.model.programs(),
       Batch(images: input, areAllKnown: false, sensitive: sensitive, total: images.count), samples: samples)
     var outputs = ["reconstruction": traces.reconstruction]
+    var variables: [String] = []
     if !model.isDeterministic {
       outputs["logWeights"] = traces.evidenceWeights
       outputs["divergence"] = traces.divergence
+      for (name, value) in traces.inference.divergenceParts(from: traces.generative) {
+        outputs[Self.part(name)] = value
+        variables.append(name)
+      }
       if infersClass { outputs["classEvidence"] = traces.classEvidence }
     }
-    return graph.compile(outputs: outputs)
+    return (graph.compile(outputs: outputs), variables)
   }
 }
 
 /// `log Σ e^x` of numbers that come one by one.
-private struct LogSum {
+struct LogSum {
   private var largest = -Double.infinity
   private var sum = 0.0
 

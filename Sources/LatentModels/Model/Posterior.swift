@@ -64,13 +64,16 @@ extension Posterior {
     return statistics
   }
 
-  /// The divergence of every categorical variable, of all its classes together, by its name.
-  func divergencesOfClasses(_ variables: [LatentVariable]) -> [String: ImageStatistics] {
-    var statistics: [String: ImageStatistics] = [:]
-    for (variable, columns) in variables.columns where variable.isCategorical {
-      for row in 0..<count {
-        statistics[variable.name, default: ImageStatistics()].add(
-          columns.reduce(0) { $0 + divergence(row, $1, variable, classes: columns.count) })
+  /// The same of the traces of a model with classes, where `sampled` has the divergence of its variables by their dimensions:
+  /// a code that depends on the class is a mixture. What a model is told has none. Nothing is sampled of other models.
+  func divergences(_ variables: [LatentVariable], sampled: [String: [ImageStatistics]]) -> [ImageStatistics] {
+    var statistics = divergences(variables)
+    guard !sampled.isEmpty else { return statistics }
+    for (variable, columns) in variables.columns {
+      let own = sampled[variable.name]
+      if own == nil || !variable.isCategorical {
+        let known = own?.count == columns.count ? own : nil
+        for (place, column) in columns.enumerated() { statistics[column] = known?[place] ?? ImageStatistics() }
       }
     }
     return statistics

@@ -65,6 +65,10 @@ struct SemiSupervised: GenerativeModel {
     return style(images, probabilities).columns(after: probabilities)
   }
 
+  func posterior(_ images: Expression, class label: Expression) -> (mean: Expression, logVariance: Expression)? {
+    style(images, label).columns(after: label)
+  }
+
   /// What the decoder says of a code `[…, classes + latent]`.
   func output(_ code: Expression) -> Expression {
     let width = classes + configuration.latent

@@ -70,6 +70,10 @@ struct StackedSemiSupervised: GenerativeModel {
     classAndStyle.posterior(Self.part(trained(images), codes.kept).mean)
   }
 
+  func posterior(_ images: Expression, class label: Expression) -> (mean: Expression, logVariance: Expression)? {
+    classAndStyle.posterior(Self.part(trained(images), codes.kept).mean, class: label)
+  }
+
   func expectedImage(_ code: Expression) -> Expression {
     let kept = outputs(classAndStyle.output(code)).mean
     let others = code.graph.constant(0).broadcast(to: Array(kept.shape.dropLast()) + [max(1, dropped.count)])

@@ -2,7 +2,7 @@
 /// whole categorical variables.
 ///
 /// Written with brackets: `(0-4) (5-9)` are two groups of five dimensions, `y (0 1 (2 3))` a variable beside a group that
-/// holds a group; dimensions count from 0. The name of a continuous variable stands for all its dimensions.
+/// holds a group; dimensions count from 0. Braces are brackets, as in `{y} {z}`. The name of a continuous variable stands for all its dimensions.
 indirect enum LatentGroups: Hashable, Sendable {
   /// A dimension of the continuous code.
   case dimension(Int)
@@ -95,12 +95,13 @@ indirect enum LatentGroups: Hashable, Sendable {
 
     mutating func list() -> [LatentGroups]? {
       var parts: [LatentGroups] = []
-      while place < text.count, text[place] != ")" {
+      while place < text.count, !")}".contains(text[place]) {
         switch text[place] {
         case " ", ",": place += 1
-        case "(":
+        case "(", "{":
+          let closing: Character = text[place] == "(" ? ")" : "}"
           place += 1
-          guard let inside = list(), !inside.isEmpty, place < text.count, text[place] == ")" else { return nil }
+          guard let inside = list(), !inside.isEmpty, place < text.count, text[place] == closing else { return nil }
           place += 1
           parts.append(inside.count == 1 ? inside[0] : .group(inside))
         default:
@@ -113,7 +114,7 @@ indirect enum LatentGroups: Hashable, Sendable {
 
     private mutating func word() -> String {
       var word = ""
-      while place < text.count, !" ,()".contains(text[place]) {
+      while place < text.count, !" ,(){}".contains(text[place]) {
         word.append(text[place])
         place += 1
       }

@@ -46,8 +46,12 @@ extension Traces {
 
   /// 1 where the largest score `[batch, classes]` is that of the true class, one-hot of the same shape, `[batch]`.
   static func agreement(_ scores: Expression, with truth: Expression) -> Expression {
-    let choice = scores.greaterOrEqual(scores.maximum(axis: -1).broadcast(to: scores.shape))
-    return (choice * truth).sum(axes: [-1])
+    (likeliest(scores) * truth).sum(axes: [-1])
+  }
+
+  /// The class of the largest score `[batch, classes]`, one-hot of the same shape.
+  static func likeliest(_ scores: Expression) -> Expression {
+    scores.greaterOrEqual(scores.maximum(axis: -1).broadcast(to: scores.shape))
   }
 }
 

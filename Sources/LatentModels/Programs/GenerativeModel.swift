@@ -22,6 +22,9 @@ public protocol GenerativeModel {
   /// The same of images whose property is known, one-hot, `[batch, values]`.
   func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression)
 
+  /// The same of images whose class is given, one-hot, `[batch, classes]`; nil of a model without a variable for it.
+  func posterior(_ images: Expression, class label: Expression) -> (mean: Expression, logVariance: Expression)?
+
   /// The expected pixels given a code `[…, width]`: what `decode` shows, `[…, pixels]`.
   func expectedImage(_ code: Expression) -> Expression
 
@@ -45,6 +48,10 @@ extension GenerativeModel {
   /// Most models are told no property.
   public func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression) {
     posterior(images)
+  }
+  /// Most models have no variable for the class.
+  public func posterior(_ images: Expression, class label: Expression) -> (mean: Expression, logVariance: Expression)? {
+    nil
   }
   /// A model draws any number of samples unless it says otherwise.
   public var samples: ClosedRange<Int> { 1...10_000 }

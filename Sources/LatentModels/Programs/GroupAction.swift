@@ -178,6 +178,11 @@ extension GroupAction.Kind.Parts {
       throw GroupActionError("a step of \(step) does not divide \(extent) \(line)s: choose one of its divisors")
     }
     let order = extent / step
+    guard order > 1 else {
+      throw GroupActionError(
+        "a step of \(step) of \(extent) \(line)s moves nothing, and leaves a group of one element: choose a smaller "
+          + "divisor")
+    }
     let names = (0..<order).map {
       $0 == 0 ? "identity" : "\($0 * step) \(line)\($0 * step == 1 ? "" : "s") \(direction)"
     }

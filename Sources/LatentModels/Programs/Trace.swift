@@ -112,6 +112,15 @@ extension Trace {
     }
   }
 
+  /// The same of a value for every dimension of every image: `[extent, batch, D]` or `[batch, D]` → `[batch, D]`.
+  func expectationByDimension(of value: Expression) -> Expression {
+    if value.rank < 3 { return value }
+    switch axis {
+    case .samples: return value.mean(axes: [0])
+    case .enumeration(_, let weights): return (weights.reshaped(weights.shape + [1]) * value).sum(axes: [0])
+    }
+  }
+
   /// The expected log-probability of these variables, `[batch]`; nil where the trace has none of them.
   public func expectedLogProbability(_ variables: [Variable]) -> Expression? {
     logProbability(variables).map(expectation)
@@ -138,6 +147,18 @@ extension Trace {
         variable.distribution.divergence(from: other.distribution)?.sum(axes: [-1])
         ?? variable.logProbability - other.logProbability
       return (variable.name, expectation(of: value))
+    }
+  }
+
+  /// The same by dimension, `[batch, D]`, where it is in closed form; estimated from samples it has one column.
+  func divergenceParts(from generative: Trace) -> [(name: String, value: Expression)] {
+    latent.compactMap { variable in
+      guard let other = generative[variable.name] else { return nil }
+      if let closed = variable.distribution.divergence(from: other.distribution) {
+        return (variable.name, expectationByDimension(of: closed))
+      }
+      let estimate = expectation(of: variable.logProbability - other.logProbability)
+      return (variable.name, estimate.reshaped([batch, 1]))
     }
   }
 

@@ -145,8 +145,9 @@ extension Configuration {
     guard groups.isEmpty || LatentGroups(groups, variables: programs.variables) != nil else {
       throw ConfigurationError.outOfRange(
         setting: "groups", value: groups,
-        allowed: "brackets around 0 to \(model.latent - 1)"
-          + programs.variables.filter(\.isCategorical).map { ", \($0.name)" }.joined() + ", each exactly once")
+        allowed: "brackets, ( ) or { }, around 0 to \(model.latent - 1)"
+          + programs.variables.map { ", \($0.name)\($0.isCategorical ? "" : " for all its dimensions")" }.joined()
+          + ", each exactly once")
     }
     for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
       let control = everyControl.first { $0.name == name }

@@ -22,13 +22,13 @@ final class HeldOutEvaluator {
   /// - Parameters:
   ///   - batch: images of a training step.
   ///   - total: images that are trained on.
-  ///   - isSupervised: whether every training image comes with its class: then these do too. Otherwise their classes, where
-  ///     they are known, are only held against those that are inferred.
+  ///   - isSupervised: whether every training image comes with its class: then these do too, if all of theirs are known.
+  ///     Otherwise their classes, where they are known, are only held against those that are inferred.
   init(
     _ configuration: Configuration, images: ImageSet, batch trainingBatch: Int, total: Int, isSupervised: Bool = false
   ) {
-    let knowsTruth = configuration.model.row.usesLabels && images.labels?.allSatisfy { $0 >= 0 } == true
-    let isSupervised = isSupervised && knowsTruth
+    let knowsTruth = configuration.model.row.usesLabels && images.labels?.contains { $0 >= 0 } == true
+    let isSupervised = isSupervised && knowsTruth && images.labels?.allSatisfy { $0 >= 0 } == true
     self.isSupervised = isSupervised
     self.images = images
     seed = configuration.training.seed ^ 0x6865_6c64_6f75_74
@@ -64,10 +64,14 @@ final class HeldOutEvaluator {
     self.names = names
   }
 
-  /// Means over the images, in the order of the objective's terms, the loss last.
+  /// What is told of images whose class is known: 0 of others.
+  private static let ofKnownClasses: Set = ["accuracy", "weighted accuracy"]
+
+  /// Means over the images, in the order of the objective's terms, the loss last; of what is told of classes, over the images
+  /// whose class is known.
   func evaluate(_ store: ParameterStore, controls: [String: Double], pool: WorkerPool) -> [Term] {
     var sums = [Double](repeating: 0, count: names.count)
-    var count = 0
+    var (count, known) = (0, 0)
     for (place, chunk) in chunks.enumerated() {
       let executable = chunk.executable
       for (name, value) in controls { executable.setScalar(name, Float(value)) }
@@ -82,7 +86,11 @@ final class HeldOutEvaluator {
         }
       }
       count += chunk.rows.count
+      known += chunk.labels.count { $0 >= 0 }
     }
-    return zip(names, sums).map { Term(name: $0, value: $1 / Double(max(1, count))) }
+    return zip(names, sums).compactMap { name, sum in
+      guard Self.ofKnownClasses.contains(name) else { return Term(name: name, value: sum / Double(max(1, count))) }
+      return known > 0 ? Term(name: name, value: sum / Double(known)) : nil
+    }
   }
 }

@@ -8,6 +8,9 @@ import Tensors
 /// The terms are those of Esmaeili 2018 (arXiv:1804.02086, equation 2): ① `E log p(x|z)/p(x)`, ② `I(x; z)`,
 /// ③ `KL(q(x) ‖ p(x))` but for the entropy of the data, ④ `KL(q(z) ‖ p(z))`, and of ④ the total correlation Ⓐ and the
 /// dimension-wise divergence Ⓑ. `log p(x)` is the importance-weighted bound of some samples on some of the images.
+///
+/// Of a model that goes through the classes of an image, and of M1+M2, ② and ④ are those of the style z given the likeliest
+/// class, `q(z | x, argmax q(y|x))` under p(z), and are named so; ① and ③ are of all classes.
 final class HeldOutMeasurement {
   /// Codes that stand for the aggregate posterior: I(x; z) cannot be measured beyond their number's logarithm.
   static let mostCodes = 2_000
@@ -22,6 +25,10 @@ final class HeldOutMeasurement {
   private let codes: (program: Executable, count: Int)?
   private let evidence: (program: Executable, count: Int)?
   private let gradients: (program: Executable, count: Int)?
+  /// Whether what is measured of codes is that of the style given the likeliest class.
+  private let isGivenClass: Bool
+  /// Whether a program's evidence is one sample's of every image.
+  private let enumerates: Bool
 
   /// Nothing is measured of fewer than two images.
   init(_ configuration: Configuration, images: ImageSet) {
@@ -29,31 +36,44 @@ final class HeldOutMeasurement {
     self.images = images
     seed = configuration.training.seed ^ 0x6d65_6173_7572_65
     let programs = configuration.model.programs()
-    func record(_ count: Int, samples: Int, _ outputs: (Traces) -> [String: Expression]?) -> (Executable, Int)? {
+    let givenClass = Self.isGivenClass(programs, configuration)
+    isGivenClass = givenClass
+    enumerates = programs.enumerates
+    func compile(_ count: Int, _ outputs: (Batch) -> [String: Expression]?) -> (Executable, Int)? {
       guard count > 1, !programs.isDeterministic else { return nil }
       let graph = Graph()
-      let input = graph.images(
-        Recording.Input.images, shape: [count, configuration.model.pixelCount],
-        treatment: configuration.training.treatment)
-      let batch = Batch(images: input, areAllKnown: false, total: count)
-      // What goes through every class of an image has no code of it to look at.
-      if case .enumeration = programs.infer(batch, samples: 1).axis { return nil }
-      let traces = Recording.traces(configuration, programs, batch, samples: samples)
-      return outputs(traces).map { (graph.compile(outputs: $0), count) }
+      let batch = Self.batch(configuration, graph, count)
+      return outputs(batch).map { (graph.compile(outputs: $0), count) }
     }
-    codes = record(min(images.count, Self.mostCodes), samples: 1) { traces in
-      let parts = traces.decomposition(
-        .plain, groups: .group(LatentGroups.standard(for: programs.variables).allLeaves))
-      return [
-        "information": parts.mutualInformation.mean(), "correlation": parts.totalCorrelation.mean(),
-        "dimensions": parts.dimensionWise.mean(), "means": programs.posterior(traces.batch.images).mean,
-      ]
+    func record(_ count: Int, samples: Int, _ outputs: (Traces) -> [String: Expression]?) -> (Executable, Int)? {
+      compile(count) { outputs(Recording.traces(configuration, programs, $0, samples: samples)) }
     }
-    let most = configuration.model.programs().samples.upperBound
-    evidence = record(min(images.count, Self.mostEvidence), samples: min(Self.evidenceSamples, most)) {
+    codes = compile(min(images.count, Self.mostCodes)) { batch in
+      let traces =
+        givenClass
+        ? Self.style(programs, batch) : Recording.traces(configuration, programs, batch, samples: 1)
+      let leaves: [LatentGroups] =
+        givenClass
+        ? programs.variables.dimensions.indices.map { .dimension($0) }
+        : LatentGroups.standard(for: programs.variables).allLeaves
+      return traces.map { traces in
+        let parts = traces.decomposition(.plain, groups: .group(leaves))
+        return [
+          "information": parts.mutualInformation.mean(), "correlation": parts.totalCorrelation.mean(),
+          "dimensions": parts.dimensionWise.mean(), "means": programs.posterior(batch.images).mean,
+        ]
+      }
+    }
+    let most = programs.samples.upperBound
+    // As many decodings at once where classes are gone through as where codes are drawn.
+    let passes = programs.enumerates ? max(1, configuration.model.classNames.count) : Self.evidenceSamples
+    let some = min(Self.mostEvidence, max(2, Self.mostEvidence * Self.evidenceSamples / passes))
+    evidence = record(min(images.count, some), samples: min(Self.evidenceSamples, most)) {
       [
         "reconstruction": $0.reconstruction.mean(),
-        "evidence": ImportanceWeightedBound.bound(logWeights: $0.logWeights, of: $0.inference).mean(),
+        "evidence": programs.enumerates
+          ? $0.evidenceWeights
+          : ImportanceWeightedBound.bound(logWeights: $0.logWeights, of: $0.inference),
       ]
     }
     gradients =
@@ -62,6 +82,40 @@ final class HeldOutMeasurement {
       : record(min(images.count, configuration.training.batch), samples: configuration.objective.samples) {
         $0.estimatedGradients
       }
+  }
+
+  /// Images of which nothing else is known.
+  private static func batch(_ configuration: Configuration, _ graph: Graph, _ count: Int) -> Batch {
+    let input = graph.images(
+      Recording.Input.images, shape: [count, configuration.model.pixelCount],
+      treatment: configuration.training.treatment)
+    return Batch(images: input, areAllKnown: false, total: count)
+  }
+
+  /// Whether there is no one code of an image with a density of its own: classes are gone through, or variables beneath the
+  /// code are drawn as well.
+  private static func isGivenClass(_ programs: any GenerativeModel, _ configuration: Configuration) -> Bool {
+    if programs.enumerates { return true }
+    let own = Set(programs.variables.map(\.name))
+    let inference = programs.infer(batch(configuration, Graph(), 2), samples: 1)
+    return !inference.latent.allSatisfy { own.contains($0.name) }
+  }
+
+  /// Traces of the style alone, given the likeliest class of every image; nil of a model without a class.
+  private static func style(_ programs: any GenerativeModel, _ batch: Batch) -> Traces? {
+    guard let logits = programs.classLogits(batch.images),
+      let known = programs.posterior(batch.images, class: Traces.likeliest(logits))
+    else { return nil }
+    let columns = programs.variables.dimensions
+    let style = Normal(
+      mean: known.mean.gathered(axis: -1, indices: columns),
+      logVariance: known.logVariance.gathered(axis: -1, indices: columns))
+    var inference = Trace(batch: batch.count)
+    let value = inference.sample("z", style)
+    var generative = Trace(batch: batch.count)
+    generative.sample("z", Normal.standard(in: batch.graph, shape: [batch.count, columns.count]), value: value)
+    return Traces(
+      inference: inference, generative: generative, batch: batch, programs: programs, initialControls: [:])
   }
 
   /// The measured terms in the order in which they are shown; what is not finite is left out.
@@ -74,10 +128,20 @@ final class HeldOutMeasurement {
       program.run(store, seed: seed, step: step, pool: pool)
     }
     if let (program, count) = evidence {
-      run(program, count)
-      let evidence = Double(program.scalarOutput("evidence"))
+      var reconstruction = 0.0
+      var weights = [LogSum](repeating: LogSum(), count: count)
+      // A model that goes through its classes takes one code of each at a time.
+      let runs = enumerates ? Self.evidenceSamples : 1
+      for step in 0..<runs {
+        run(program, count, step: UInt64(step))
+        reconstruction += Double(program.scalarOutput("reconstruction")) / Double(runs)
+        program.withOutput("evidence") { values in
+          for image in 0..<min(count, values.count) { weights[image].add(Double(values[image])) }
+        }
+      }
+      let evidence = weights.reduce(0.0) { $0 + $1.value } / Double(count) - log(Double(runs))
       terms.append(
-        Term(name: "① likelihood ratio", value: -Double(program.scalarOutput("reconstruction")) - evidence))
+        Term(name: "① likelihood ratio", value: -reconstruction - evidence))
       terms.append(Term(name: "③ evidence", value: -evidence))
     }
     if let (program, count) = codes {
@@ -85,11 +149,14 @@ final class HeldOutMeasurement {
       let (correlation, dimensions) = (
         Double(program.scalarOutput("correlation")), Double(program.scalarOutput("dimensions"))
       )
+      let given = isGivenClass ? MeasuredTerm.givenClass : ""
       terms.insert(
-        Term(name: "② mutual information", value: Double(program.scalarOutput("information"))), at: min(1, terms.count))
+        Term(name: MeasuredTerm.information + given, value: Double(program.scalarOutput("information"))),
+        at: min(1, terms.count))
       terms += [
-        Term(name: "④ aggregate divergence", value: correlation + dimensions),
-        Term(name: "Ⓐ total correlation", value: correlation), Term(name: "Ⓑ dimension-wise KL", value: dimensions),
+        Term(name: "④ aggregate divergence" + given, value: correlation + dimensions),
+        Term(name: "Ⓐ total correlation" + given, value: correlation),
+        Term(name: "Ⓑ dimension-wise KL" + given, value: dimensions),
       ]
       let variances = Posterior(mean: program.output("means"), logVariance: program.output("means")).varianceOfMeans
       let columns = configuration.model.variables.dimensions
@@ -162,4 +229,6 @@ enum MeasuredTerm {
   static let pathVariance = "gradient variance, reparameterised"
   static let scoreVariance = "gradient variance, score function"
   static let information = "② mutual information"
+  /// Behind the names of what is measured of the style z given the likeliest class.
+  static let givenClass = ", z given y"
 }

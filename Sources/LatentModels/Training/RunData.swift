@@ -20,3 +20,11 @@ extension DataLibrary {
       name, part: part, count: count ?? training.count, seed: training.seed, reading: reading, expecting: expected)
   }
 }
+
+extension ImageSet {
+  /// The same images, their classes numbered as `model` learnt them, by their names.
+  public func numberingClasses(for model: ModelConfiguration) -> ImageSet {
+    let label = model.attribute.flatMap { $0.name == "label" ? $0.valueNames : nil }
+    return numberingClasses(as: model.classNames.isEmpty ? label ?? [] : model.classNames)
+  }
+}

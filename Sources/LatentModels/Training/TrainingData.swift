@@ -98,7 +98,9 @@ public struct TrainingData: Sendable {
       throw TrainingError.images(
         "\(heldOut) held-out images leave none of the \(images.count) of \(images.name) to learn from: hold out fewer")
     }
-    let parts = try images.split(heldOut: heldOut, seed: configuration.training.seed)
+    // What is gone on with was begun with these numbers of the classes.
+    let parts = try images.numberingClasses(for: configuration.model)
+      .split(heldOut: heldOut, seed: configuration.training.seed)
     return TrainingData(configuration: configuration, training: parts.training, heldOut: parts.heldOut)
   }
 }

@@ -13,8 +13,8 @@ struct TrainingWatch: Sendable {
     meanImageCost = images.map { Self.meanImageCost($0, configuration) }
   }
 
-  /// What a record of an epoch gives reason to say, given the one before it. Where no weight is to blame, a training is
-  /// given an epoch more to begin.
+  /// What a record of an epoch gives reason to say, given the one before it. A training is given some steps or a second
+  /// epoch to begin, and where no weight is to blame, an epoch more.
   func warnings(of record: MetricsRecord, after previous: MetricsRecord? = nil) -> [String] {
     [explosion(record), collapse(record, previous), stall(record, previous), smallBatch(record)].compactMap(\.self)
   }
@@ -24,28 +24,59 @@ struct TrainingWatch: Sendable {
     let control: Control
     let value: Double
 
-    var isHeavy: Bool { value > 1 }
+    /// Whether its term is wanted of codes that tell much as well, as that they follow a group: only a weight far beyond what
+    /// is usual leaves them none.
+    let isAside: Bool
+
+    var isHeavy: Bool { value > (isAside ? 50 * max(1, control.defaultValue) : 1) }
     /// What would lower it.
     var advice: String { "lower \(control.symbol) = \(Setting.brief(value)) (--\(control.name))" }
   }
 
   /// The heaviest of these weights: one is named, so that one is changed. Nil where nothing has a weight to change.
   private func heaviestWeight(_ record: MetricsRecord) -> Weight? {
-    var names: Set<String> = []
+    var asides: [String: Bool] = [:]
     for term in configuration.terms where !term.isWanted && !["reconstruction", "class"].contains(term.name) {
-      if case .control(let name) = term.weight { names.insert(name) }
+      guard case .control(let name) = term.weight else { continue }
+      asides[name] = isAside(term.name) && asides[name] != false
     }
-    return configuration.controls.filter { names.contains($0.name) }
-      .map { Weight(control: $0, value: record.controls[$0.name] ?? $0.defaultValue) }
-      .max { $0.value < $1.value }
+    return configuration.controls.compactMap { control in
+      asides[control.name].map {
+        Weight(control: control, value: record.controls[control.name] ?? control.defaultValue, isAside: $0)
+      }
+    }
+    .max { ($0.isHeavy ? 1 : 0, $0.isAside ? 0 : 1, $0.value) < ($1.isHeavy ? 1 : 0, $1.isAside ? 0 : 1, $1.value) }
   }
 
+  /// Whether a term is one of those that codes can keep at 0 and tell much: how they follow a group, and of a model that is told
+  /// a property, how alike they are for all its values.
+  private func isAside(_ term: String) -> Bool {
+    term == "MMD" ? configuration.objective.row.requirements.usesAttribute : term.hasSuffix("equivariance")
+  }
+
+  /// Whether a training had the time to show what it will come to.
+  private func hasBegun(_ record: MetricsRecord) -> Bool { record.epoch >= 2 || record.step >= Self.leastSteps }
+
+  /// Steps before which nothing is concluded from a first epoch.
+  private static let leastSteps = 300
+
   private func collapse(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
+    guard record.measured?[MeasuredTerm.activeUnits] == 0, hasBegun(record) else { return nil }
+    let units = configuration.model.variables.dimensions.count
+    let what = "none of \(units) units is active, so that codes tell nothing of their images"
+    // A divergence that is held at C is what C says, whatever the weight is that holds it.
+    if let capacity = record.controls[Self.capacity] {
+      if capacity < Self.leastCapacity {
+        guard configuration.objective.annealing[Self.capacity] == nil else { return nil }
+        return "posterior collapse: raise C = \(Setting.brief(capacity)) (--\(Self.capacity)), at which the divergence "
+          + "is held; \(what)"
+      }
+      guard previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
+      return "posterior collapse: train longer or at another rate; \(what)"
+    }
     let weight = heaviestWeight(record)
     let isHeavy = weight?.isHeavy == true
-    guard record.measured?[MeasuredTerm.activeUnits] == 0,
-      isHeavy || previous?.measured?[MeasuredTerm.activeUnits] == 0
-    else { return nil }
+    guard isHeavy || previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
     let rising = weight.flatMap { weight in
       weight.value > 0
         ? ", or let \(isHeavy ? "it" : weight.control.symbol) rise slowly (--anneal \(weight.control.name)=linear:5000)"
@@ -53,9 +84,14 @@ struct TrainingWatch: Sendable {
     }
     // What to do comes first: the end of a sentence may find no room on a screen.
     return "posterior collapse: " + (isHeavy ? weight?.advice ?? "" : "train longer or at another rate")
-      + "\(rising ?? ""); none of \(configuration.model.variables.dimensions.count) units is active, so that codes tell "
-      + "nothing of their images"
+      + "\(rising ?? ""); \(what)"
   }
+
+  /// The control that is the divergence aimed at.
+  private static let capacity = "capacity"
+
+  /// Nats below which a code need have no active unit.
+  private static let leastCapacity = 1.0
 
   /// A model that is worse than no model at all, by so much that no more training mends it: its numbers are finite still.
   private func explosion(_ record: MetricsRecord) -> String? {
@@ -76,14 +112,22 @@ struct TrainingWatch: Sendable {
 
   private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
     guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,
-      (0.99...1.1).contains(reached / meanImageCost), record.measured?[MeasuredTerm.activeUnits] != 0
+      (0.99...1.1).contains(reached / meanImageCost), record.measured?[MeasuredTerm.activeUnits] != 0,
+      hasBegun(record)
     else { return nil }
     let heavy = heaviestWeight(record).flatMap { $0.isHeavy ? $0 : nil }
-    let before = previous?.heldOut?["reconstruction"]
-    guard before.map({ $0 - reached < meanImageCost * 0.01 }) ?? (heavy != nil) else { return nil }
+    // What still falls does not stall.
+    if let before = previous?.heldOut?["reconstruction"] {
+      guard before - reached < meanImageCost * Self.leastGain else { return nil }
+    } else {
+      guard heavy != nil else { return nil }
+    }
     return "reconstruction stalls at the mean image: \(heavy?.advice ?? "train longer, or at another rate"); "
       + "it has \(Self.text(reached)) nats where the mean image alone has \(Self.text(meanImageCost))"
   }
+
+  /// The share of the mean image's cost that an epoch gains where training goes on: of an MNIST digit .2 nats.
+  private static let leastGain = 0.001
 
   /// Estimates from a batch say little where it has no second image that shares a code.
   private func smallBatch(_ record: MetricsRecord) -> String? {
@@ -92,8 +136,12 @@ struct TrainingWatch: Sendable {
     guard row.requirements.couplesBatch else { return nil }
     let least = max(Self.leastBatch, 2 * configuration.model.latent)
     guard batch < least else { return nil }
-    let information = record.measured?[MeasuredTerm.information].map {
-      ", which tells apart \(Self.text(log(Double(batch)))) nats where codes carry \(Self.text($0))"
+    // Where codes carry more than a batch can tell apart, that is a reason of its own.
+    let carried = record.measured?.first { $0.name.hasPrefix(MeasuredTerm.information) }?.value
+    let most = log(Double(batch))
+    let information = carried.flatMap { carried in
+      carried > most
+        ? ", which tells apart \(Self.text(most)) nats where codes carry \(Self.text(carried))" : nil
     }
     return "a batch of \(batch) is small: use --batch \(least) or more for what \(row.name) estimates from it"
       + (information ?? "")

@@ -144,7 +144,9 @@ struct EvaluateCommand: ParsableCommand {
       model: opened.name, data: images.name, part: images.part,
       includesTrainingImages: images.part != .test
         && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
-      evaluation: Self.byDimension(evaluation, variables), linearProbe: fitted, probes: probes.isEmpty ? nil : probes,
+      evaluation: Self.byDimension(evaluation, variables), linearProbe: fitted,
+      whyNoProbe: probe && fitted == nil && !options.noLabels ? Self.whyNoProbe(images) : nil,
+      probes: probes.isEmpty ? nil : probes,
       remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports,
       dimensionNames: variables.filter { !$0.isCategorical }.flatMap { variable in
         (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
@@ -175,6 +177,16 @@ struct EvaluateCommand: ParsableCommand {
       of: MeasuredImages.representation(images, by: model, rotation: rotation, seed: seed),
       training: training.map { try MeasuredImages.representation($0, by: model, rotation: rotation, seed: seed) },
       settings: settings, seed: seed, pool: WorkerPool(threads: Machine.threads))
+  }
+
+  /// What is lacking of images for a probe of their classes; nil where it is not the labels.
+  private static func whyNoProbe(_ images: ImageSet) -> String? {
+    guard let labels = images.labels else {
+      return "the images have no labels; of pictures, the folders in the folder that is named are the classes"
+    }
+    let classes = Set(labels.filter { $0 >= 0 })
+    guard let only = classes.first, classes.count == 1 else { return nil }
+    return "all images whose class is known are of class \(images.className(only))"
   }
 
   /// A bound that is no log-density of grey images is said to be none.
@@ -250,6 +262,8 @@ struct EvaluationReport: Encodable {
   let includesTrainingImages: Bool
   let evaluation: Evaluation
   let linearProbe: ProbeReport?
+  /// Why there is no linear probe, where it was wanted and the labels are lacking.
+  let whyNoProbe: String?
   /// Of a code of several variables: what each of them tells.
   let probes: [VariableProbe]?
   /// What a bound of this model is not.
@@ -324,6 +338,7 @@ struct EvaluationReport: Encodable {
         "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %\(error)   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4"
       )
     }
+    if let whyNoProbe { lines.append("  no linear probe: \(whyNoProbe.harmlessLine)") }
     lines += (probes ?? []).map(\.line)
     if let klByDimension = evaluation.klByDimension {
       lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
@@ -332,9 +347,14 @@ struct EvaluationReport: Encodable {
           "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, evaluation.klByDimensionStandardErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
         )
       }
-      for (name, value) in (evaluation.klOfClasses ?? [:]).sorted(by: { $0.key < $1.key }) {
-        let error = evaluation.klOfClassesStandardErrors?[name]
-        lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value, error))   of the class, in all")
+      // Together with the dimensions these are all of KL.
+      for (values, errors, what) in [
+        (evaluation.klOfClasses, evaluation.klOfClassesStandardErrors, "of the class, in all"),
+        (evaluation.klBeneath, evaluation.klBeneathStandardErrors, "of the codes beneath, in all"),
+      ] {
+        for (name, value) in (values ?? [:]).sorted(by: { $0.key < $1.key }) {
+          lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value, errors?[name]))   \(what)")
+        }
       }
     } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")

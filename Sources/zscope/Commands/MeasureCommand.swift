@@ -166,8 +166,10 @@ struct MeasureCommand: ParsableCommand {
         shape: [means.shape[0], half], elements: (0..<means.shape[0]).flatMap { means.row($0).prefix(half) })
     }
     do {
+      let labels = try labels.map { try classes($0) }
+      let numbers = labels.flatMap(ClassNumbers.init(sparse:))
       return try Representation(
-        means: means, logVariances: variances, labels: labels.map { try classes($0) },
+        means: means, logVariances: variances, labels: numbers?.labels ?? labels, classNames: numbers?.names ?? [],
         factors: factors.map { try columns($0) } ?? [], precision: stored.type == .float32 ? .single : .double)
     } catch let error as AnalysisError {
       throw CommandError("\(codes): \(error)")

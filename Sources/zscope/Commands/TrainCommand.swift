@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
     }
     if byClass, !resume { try checkByClass() }
     if folder.isEmpty { throw ValidationError("the run directory's name is empty") }
-    try options.validate(epochs: epochs)
+    try options.validate(epochs: epochs, shape: images.shape)
     if !resume { try options.checkHeldOut(byClass: byClass) }
   }
 

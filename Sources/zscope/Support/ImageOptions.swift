@@ -97,7 +97,7 @@ struct ImageOptions: ParsableArguments {
       expecting: model?.configuration.model.imageShape)
     set.tellNotes()
     if !mayBeEmpty { try set.requireImages() }
-    return set
+    return model.map { set.numberingClasses(for: $0.configuration.model) } ?? set
   }
 }
 
@@ -115,11 +115,12 @@ extension ImageSet {
     guard count > 0 else { throw CommandError("\(name): holds no images", remedy: "give some") }
   }
 
-  /// The first `count` images, all where nil, checked against the size that `model` takes.
+  /// The first `count` images, all where nil, checked against the size that `model` takes, their classes numbered as it
+  /// learnt them.
   func fitting(_ model: LatentModel, count: Int?) throws -> ImageSet {
     let shape = model.configuration.model
     try requireImages()
     let limited = count.map { $0 < self.count ? subset(0..<$0) : self } ?? self
-    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight)
+    return try limited.requiring(width: shape.imageWidth, height: shape.imageHeight).numberingClasses(for: shape)
   }
 }

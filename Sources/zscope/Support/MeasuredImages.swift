@@ -32,7 +32,10 @@ enum MeasuredImages {
   static func training(_ name: String, for images: ImageSet, model: LatentModel) throws -> ImageSet? {
     // Every version of the strokes has both halves, whatever number it goes by.
     guard images.part == .test, DataLibrary().isNamed(name) else { return nil }
-    return try DataLibrary.open(name, part: .training, asFor: model.configuration.training).fitting(model, count: nil)
+    let training = try DataLibrary.open(name, part: .training, asFor: model.configuration.training)
+      .fitting(model, count: nil)
+    // A half may lack classes that the other has: a class is the same where its name is.
+    return training.numberingClasses(as: (0..<Int32(images.classCount)).map(images.className))
   }
 
   /// How far pixels are from one another where codes are turned and turned back before decoding: what shows that no

@@ -6,11 +6,12 @@ import LatentModels
 extension TrainingOptions {
   /// Holds what was asked for against the ranges of the configuration.
   ///
+  /// - Parameter shape: the size of the images, where it was said.
   /// - Throws: a `ValidationError` that names the option as it is typed.
-  func validate(epochs: Int?) throws {
+  func validate(epochs: Int?, shape: ImageShape? = nil) throws {
     do {
-      // How many classes there are, only the data can tell.
-      let configuration = try configuration(epochs: epochs).completed
+      // How many classes there are, and how large images are, only the data can tell.
+      let configuration = try configuration(epochs: epochs).completed.standingIn(for: shape)
       try checkOptions(of: configuration.model.row)
       if (labels ?? .all) != .all || labelledShare != nil, !configuration.model.row.usesLabels {
         throw ValidationError(

@@ -33,6 +33,8 @@ struct ArchiveFolderTests {
     for above in ["", "digits/"] {
       let set = try read([("\(above)2.png", png(2)), ("\(above)10.png", png(10))])
       #expect(set.labels == nil && (0..<2).map { set.bytes(at: $0)[0] } == [2, 10])
+      // One folder around everything is no class, which is said.
+      #expect(set.notes.contains { $0.contains("the one folder digits,") } == !above.isEmpty, "\(set.notes)")
     }
     let halves = try ["train", "test"].enumerated().flatMap { half, name in
       try ["a", "b"].enumerated().map { ("set\\\(name)\\\($1)\\1.png", try png(UInt8(10 * half + $0))) }

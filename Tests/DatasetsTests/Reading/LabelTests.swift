@@ -38,8 +38,8 @@ struct LabelTests {
   func usable() throws {
     let cases: [(file: [UInt8], labels: [Int32], names: [String], isSaid: Bool)] = [
       (NPY.encode([2, 0, 1], shape: [3]), [2, 0, 1], [], false),
-      (npy("<i8", [3], bytes([300, 0, 70_000] as [Int64])), [300, 0, 70_000], [], false),
-      (npy("<i4", [3], bytes([-1, 5, 1] as [Int32])), [-1, 5, 1], [], true),
+      (npy("<i8", [3], bytes([300, 0, 70_000] as [Int64])), [1, 0, 2], ["0", "300", "70000"], true),
+      (npy("<i4", [3], bytes([-1, 5, 1] as [Int32])), [-1, 1, 0], ["1", "5"], true),
       (npy("<f8", [3], bytes([2, 0, 1] as [Double])), [2, 0, 1], [], false),
       (npy("<i8", [3, 1], bytes([2, 0, 1] as [Int64])), [2, 0, 1], [], false),
       (npy("|u1", [3, 3], [0, 0, 1, 1, 0, 0, 0, 1, 0]), [2, 0, 1], [], true),
@@ -60,6 +60,39 @@ struct LabelTests {
       #expect(set.labels == labels && set.classNames == names, "\(set.labels ?? []) \(set.classNames)")
       #expect(set.notes.contains { $0.contains("labels") } == isSaid, "\(set.notes)")
     }
+  }
+
+  @Test("Labels with wide gaps are numbered from 0, called as they are written; a class that is lacking moves no other")
+  func sparse() throws {
+    let cases: [([Int32], [Int32], [String])] = [
+      ([3, 200, 3], [0, 1, 0], ["3", "200"]), ([-1, 0, 100_000], [-1, 0, 1], ["0", "100000"]),
+      ([0, 1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 2, 3, 4, 5, 6, 7, 8], []), ([1, 2, 3], [1, 2, 3], []),
+      ([0, 1, 2, 3, 7], [0, 1, 2, 3, 7], []), ([7, 7], [0, 0], ["7"]), ([0, 0], [0, 0], []), ([-1, -1], [-1, -1], []),
+    ]
+    for (labels, numbers, names) in cases {
+      let set = try ImageSet(name: "x", width: 1, height: 1, pixels: labels.map { _ in 0 }, labels: labels)
+      let numbered = set.numberingSparseClasses()
+      #expect(numbered.labels == numbers && numbered.classNames == names, "\(labels)")
+      #expect(numbered.notes.count == (names.isEmpty ? 0 : 1) && numbered.digest == set.digest)
+    }
+  }
+
+  @Test("A class beside a model is the one of its name, whatever number it has in its file")
+  func namesOfClasses() throws {
+    func set(_ labels: [Int32], _ names: [String] = []) throws -> ImageSet {
+      try ImageSet(name: "x", width: 1, height: 1, pixels: labels.map { _ in 0 }, labels: labels, classNames: names)
+    }
+    let model = ["3", "7", "200"]
+    let part = try set([0, 1, -1], ["7", "200"]).numberingClasses(as: model)
+    #expect(part.labels == [1, 2, -1] && part.classNames == model)
+    let other = try set([0, 1], ["3", "5"]).numberingClasses(as: model)
+    #expect(other.labels == [0, 3] && other.classNames == model + ["5"])
+    // A run of before, which had a class for every number.
+    #expect(try set([0, 1], ["3", "200"]).numberingClasses(as: (0...200).map(String.init)).labels == [3, 200])
+    // Digits without a 9 beside a model of ten; numbers beside words.
+    let digits = try set([8, 0]).numberingClasses(as: (0...9).map(String.init))
+    #expect(digits.labels == [8, 0] && digits.classNames == [])
+    #expect(try set([1, 0]).numberingClasses(as: ["cat", "dog"]).labels == [1, 0])
   }
 
   @Test("Labels that are no classes are left out with a line that says why; the images are there")
