@@ -13,9 +13,12 @@ public struct Divergence: Codable, Sendable, Hashable {
   /// The learning rate, before its schedule.
   public var rate: Double
 
-  /// How to go on: the same training at a tenth of the rate, unless said.
+  /// A rate that can work: a tenth of the one that did not, and no more than is usual.
+  public var proposedRate: Double { min(rate / 10, Control.rate.defaultValue) }
+
+  /// How to go on: the same training at another rate, which is the proposed one unless said.
   public func advice(_ run: String) -> String {
-    "zscope train --resume \(run) --rate \(Float(rate / 10))"
+    "zscope train --resume \(run) --rate \(Float(proposedRate))"
   }
 }
 
