@@ -193,7 +193,7 @@ struct ResumptionTests {
       return
     }
     let divergence = try #require(run.divergence)
-    #expect(divergence.rate == 1e6 && divergence.advice("r").contains("--rate 100000.0"))
+    #expect(divergence.rate == 1e6 && divergence.advice("r").contains("--rate 0.001"))
     let reopened = try RunDirectory.open(run.path)
     let refused = #expect(throws: RunDirectoryError.self) { try train(configuration, reopened, resuming: true) }
     #expect(refused?.description.contains("it diverged") == true && refused?.description.contains("--rate") == true)

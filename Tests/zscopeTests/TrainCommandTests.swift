@@ -150,11 +150,11 @@ import Testing
     let settings = "--data strokes --count 300 --hidden 16,16 --latent 2 --batch 50 --epochs 30"
     let diverged = try runner.type("train run \(settings) --rate 100000")
     #expect(
-      diverged.status == 1 && diverged.errors.contains("zscope train --resume run --rate 10000"), "\(diverged.errors)")
+      diverged.status == 1 && diverged.errors.contains("zscope train --resume run --rate 0.001"), "\(diverged.errors)")
     let again = try runner.type("train --resume run")
     #expect(again.status == 1 && again.errors.contains("--rate"), "\(again.errors)")
     let info = try runner.type("info run")
-    #expect((info.text + info.errors).contains("--resume run --rate 10000"), "\(info.text)\(info.errors)")
+    #expect((info.text + info.errors).contains("--resume run --rate 0.001"), "\(info.text)\(info.errors)")
     // Where nothing good was saved there is nothing to lose: it begins again.
     let resumed = try runner.type("train --resume run --rate 0.001 --epochs 31")
     #expect([0, 1].contains(resumed.status), "\(resumed.errors)")
