@@ -83,7 +83,8 @@ import Testing
 
   @Test func aModelOverCodesIsOfferedWhereTheModelAtHandCanServeAndElseItIsSaidWhyNot() throws {
     var state = try opened()
-    let stacked = try #require(ModelKind.all.first(where: \.usesCodes))
+    let found = ModelKind.all.first { $0.usesCodes }
+    let stacked = try #require(found)
     #expect(try !form(state).offeredModels.contains { $0.identifier == stacked.identifier })
     try press("", at: .model, &state)
     #expect(try form(state).help.contains("\(stacked.name) takes the codes of a trained model: open one first"))
