@@ -64,6 +64,28 @@ import Testing
     #expect(state.sourceIndex == nil && text.contains("The code at hand means nothing to it"), "\(text)")
   }
 
+  @Test func aDrawingIsAnImageAtHand() async throws {
+    let (program, _) = try Self.program()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let other = try Sample.model(epoch: 8, seed: 5)
+    try Checkpoint.save(other, to: "\(folder)/other.safetensors")
+    for step in try Script("d space right*8 down*4").steps { if case .key(let key) = step { program.send(.key(key)) } }
+    let drawing = try #require(program.state.drawnSource)
+    program.send(.perform { $0.compare(with: "\(folder)/other.safetensors") })
+    #expect(try await Self.wait(program) { $0.compared?.epoch == 8 })
+    _ = program.frame(Rendition())
+    let plan = try #require(ComparisonPlan(program.state))
+    #expect(plan.hasImage)
+    let code = try other.encode(drawing.images()).mean.elements
+    let expected = GreyImage(width: 28, height: 28, values: try other.decode(code))
+    #expect(program.state.scene.parts[.comparedReconstruction]?.images == [expected])
+    for side in plan.sides(program.state, hasGreys: true) {
+      #expect(side.error != nil && side.pictures.contains { $0.title == "original" && $0.image == drawing.image })
+    }
+  }
+
   @Test func otherVariablesOrImagesOfAnotherSizeAreNoCommonGround() {
     var (one, other) = (Sample.state().subject, Sample.state().subject)
     #expect(CommonGround(one, other) == .codesAndImages)

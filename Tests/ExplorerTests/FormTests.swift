@@ -45,6 +45,7 @@ import Testing
   @Test func whatAModelDoesNotTakeIsNotOffered() throws {
     for model in TrainingForm.models {
       var state = try opened()
+      try press("ctrl-u type:strokes", at: .data, &state)
       try press("ctrl-u type:\(model.name)", at: .model, &state)
       let offered = try form(state).offeredObjectives
       #expect(!offered.isEmpty, "\(model.name)")
@@ -80,6 +81,78 @@ import Testing
     }
   }
 
+  @Test func aModelOverCodesIsOfferedWhereTheModelAtHandCanServeAndElseItIsSaidWhyNot() throws {
+    var state = try opened()
+    let found = ModelKind.all.first { $0.usesCodes }
+    let stacked = try #require(found)
+    #expect(try !form(state).offeredModels.contains { $0.identifier == stacked.identifier })
+    try press("", at: .model, &state)
+    #expect(try form(state).help.contains("\(stacked.name) takes the codes of a trained model: open one first"))
+    try Sample.press("escape", &state)
+    state.subject.configuration = Configuration(
+      model: ModelConfiguration(kind: "semiSupervised"), objective: ObjectiveConfiguration(),
+      training: TrainingConfiguration())
+    try Sample.press("T", &state)
+    guard case .none(let why) = try form(state).codes else {
+      Issue.record("a model with a class has no codes to take")
+      return
+    }
+    #expect(why.contains("those of a semi-supervised cannot be taken"))
+    try Sample.press("escape", &state)
+    state.subject.configuration?.model.kind = ModelConfiguration.defaultKind
+    state.subject.configuration?.training.data = "strokes"
+    try Sample.press("T", &state)
+    try press("ctrl-u type:\(stacked.name)", at: .model, &state)
+    #expect(try form(state).help.contains("of sample"))
+    #expect(try form(state).configuration().model.kind == stacked.identifier)
+  }
+
+  @Test func roundTheModelsAndBackTheFormIsAsItWas() throws {
+    var state = try opened()
+    try press("ctrl-u type:strokes", at: .data, &state)
+    let before = try form(state)
+    #expect(before.text(.preset) == "vae")
+    let count = before.offeredModels.count
+    try press("right*\(count)", at: .model, &state)
+    let after = try form(state)
+    for field in before.lines { #expect(after.text(field) == before.text(field), "\(field)") }
+    try press("right left", at: .beta, &state)
+    #expect(try form(state).text(.preset) == "vae")
+  }
+
+  @Test func everyModelHasAFolderOfItsOwn() throws {
+    var folders: [String: String] = [:]
+    for model in ModelKind.all {
+      let path = RunPath.fresh(data: "strokes", latent: "2", model: model, in: "runs") { _ in false }
+      #expect(folders[path] == nil, "\(model.name) and \(folders[path] ?? "") in \(path)")
+      folders[path] = model.name
+    }
+    #expect(folders["runs/strokes-fair-y2d"] == "fair" && folders["runs/strokes-2d"] == "vae")
+  }
+
+  @Test(arguments: [("strokes", "thickness"), ("mnist-rotated", "rotated"), ("mnist", "")])
+  func whatAModelIsToForgetIsFilledInForTheData(data: String, attribute: String) throws {
+    var state = try opened()
+    try press("ctrl-u type:fair", at: .model, &state)
+    try press("ctrl-u type:\(data)", at: .data, &state)
+    #expect(try form(state).text(.attribute) == attribute)
+    do {
+      #expect(try form(state).configuration().model.attribute?.name == attribute)
+    } catch let problem as TrainingForm.Problem {
+      #expect(attribute.isEmpty && problem.field == .attribute && problem.text.contains("label"))
+    }
+    // What was typed stays, whatever the data.
+    try press("ctrl-u type:label", at: .attribute, &state)
+    try press("ctrl-u type:strokes", at: .data, &state)
+    #expect(try form(state).text(.attribute) == "label")
+  }
+
+  @Test func namesOfLinesAreWordsAndWhole() throws {
+    var state = try opened()
+    try press("ctrl-u type:split-code", at: .model, &state)
+    #expect(view(state, rendition: .init()).plain().contains("class dimensions"))
+  }
+
   @Test func aPresetFillsInItsObjectiveAndItsNumbers() throws {
     for preset in try form(opened()).offeredPresets {
       var state = try opened()
@@ -87,7 +160,7 @@ import Testing
       #expect(try form(state).configuration().objective == preset.configuration, "\(preset.name)")
     }
     var state = try opened()
-    try press("right right", at: .preset, &state)
+    try press("ctrl-u right right", at: .preset, &state)
     #expect(try form(state).text(.preset) == "beta-vae" && form(state).text(.beta) == "4")
     try press("ctrl-u type:5", at: .beta, &state)
     #expect(try form(state).text(.preset).isEmpty)

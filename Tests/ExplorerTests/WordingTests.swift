@@ -35,6 +35,7 @@ import Testing
 
   @Test(arguments: [
     ("opn mnist-2x", "did you mean open mnist-2x?"), ("dta strokes", "did you mean data strokes?"),
+    ("nosuch", "did you mean "), ("clas 3", "did you mean sample class 3?"),
     ("theme lite", "did you mean light?"), ("colours predicted", "did you mean predictions?"),
   ])
   func unknownNamesGetTheNearest(line: String, words: String) {
@@ -43,6 +44,32 @@ import Testing
     _ = state.update(.paste(line))
     _ = state.update(.accept)
     #expect(state.message?.text.contains(words) == true, "\(state.message?.text ?? "")")
+  }
+
+  /// A line typed where there is nothing to choose in.
+  @Test(arguments: [
+    ("nosuch", ":help lists all"), ("interpolate", "Type :interpolate LETTER LETTER"), ("interpolate a", "2 letters"),
+    ("mark", "Type :mark LETTER"), ("mark 3", "a letter from a to z"), ("jump", "Type :jump LETTER"),
+    ("value", "Type :value NUMBER"), ("direction", "Type :direction CLASS CLASS"),
+  ])
+  func inAConversationOfLinesAMissingArgumentIsAnErrorAndNothingIsAsked(line: String, words: String) {
+    var state = Sample.state()
+    state.isPlain = true
+    _ = state.update(.palette)
+    _ = state.update(.paste(line))
+    _ = state.update(.accept)
+    let said = state.message?.text ?? ""
+    #expect(state.message?.isError == true && said.contains(words) && !said.contains("Tab"), "\(said)")
+    _ = state.update(.leaveLine)
+    #expect(state.context == .sliders)
+  }
+
+  @Test func aModelIsNamedByItsFolderHoweverThatIsTyped() {
+    let here = Effects.displayName(Effects.absolute("."))
+    #expect(Effects.displayName(".") == here && here != ".")
+    #expect(Effects.displayName("./best.safetensors") == here)
+    #expect(Effects.displayName("runs/int") == "int" && Effects.displayName("mnist-2d") == "mnist-2d")
+    #expect(UserFolders.expanded("runs/int//") == "runs/int" && UserFolders.expanded("/") == "/")
   }
 
   @Test func lockedSlidersAreNamedWhereTheCodeCameFrom() throws {

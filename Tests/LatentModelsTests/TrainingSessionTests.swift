@@ -224,8 +224,12 @@ struct TrainingSessionTests {
     let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
     let session = try session(configuration, run: run, paused: true)
     advance(session, to: 5)
-    session.saveNow()
-    while (try? Checkpoint.load(run.latestPath).step) != 5 { usleep(300) }
+    let told = LatestValue<Int>()
+    session.saveNow { told.publish($0) }
+    while told.latest == nil { usleep(300) }
+    // Who asked is told once it is written, and of which step it is.
+    #expect(told.latest == 5)
+    #expect(try Checkpoint.load(run.latestPath).step == 5)
     session.set("rate", to: 10)
     session.resume()
     let outcome = session.wait()

@@ -34,7 +34,8 @@ extension CommandPalette {
     return best
   }
 
-  /// The line that a person may have meant whose command is none: the nearest name, with what follows as it is.
+  /// The line that a person most likely meant whose command is none: the nearest name, with what follows as it is where
+  /// that takes anything.
   static func nearest(to line: String) -> String? {
     let words = line.split(separator: " ").map(String.init)
     let names = KeyTable.commands.filter(\.isInPalette)
@@ -47,7 +48,18 @@ extension CommandPalette {
         return ([name] + rest).joined(separator: " ")
       }
     }
-    return nil
+    guard let first = words.first?.lowercased() else { return nil }
+    // Then a name with a word that begins so, or else the one that takes fewest changes to come to.
+    func distance(_ command: Command) -> Int {
+      let parts = command.name.lowercased().split(separator: " ").map(String.init)
+      if parts.contains(where: { $0.hasPrefix(first) }) { return command.argument == nil && words.count > 1 ? 1 : 0 }
+      return 1
+        + (parts + [parts.joined(separator: " ")]).reduce(.max) {
+          min($0, Nearest.distance(Array(first), Array($1)))
+        }
+    }
+    guard let found = names.min(by: { distance($0) < distance($1) }) else { return nil }
+    return ([found.name] + (found.argument == nil ? [] : words.dropFirst())).joined(separator: " ")
   }
 
   /// What the text may become, best first.

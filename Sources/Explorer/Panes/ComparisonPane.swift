@@ -36,7 +36,7 @@ struct ComparisonPlan {
   let first: Subject
   let second: Subject
   let ground: CommonGround
-  /// Whether there is an image at hand that both can reconstruct.
+  /// Whether there is an image at hand that both can reconstruct: one of the open data set, or a drawing.
   let hasImage: Bool
   /// Whether the code at hand means something to both.
   var hasCode: Bool { ground == .codesAndImages }
@@ -47,7 +47,8 @@ struct ComparisonPlan {
     (first, second) = (state.subject, other)
     ground = CommonGround(first, other)
     let isNothing = if case .nothing = ground { true } else { false }
-    hasImage = !isNothing && state.sourceIndex != nil && state.cloud?.images != nil
+    let isStored = state.sourceIndex != nil && state.cloud?.images != nil
+    hasImage = !isNothing && (isStored || state.drawnSource != nil)
   }
 
   /// What the two are not compared on, in sentences.
@@ -66,7 +67,12 @@ struct ComparisonPlan {
     if hasCode {
       batches[.comparedDigit] = Scene.Batch(codes: state.code, count: 1, maker: .compared(second.generation))
     }
-    if hasImage, let index = state.sourceIndex, let cloud = state.cloud {
+    if hasImage, var drawing = state.drawnSource {
+      // What the first model says of it is nothing to the second.
+      drawing.encoding = nil
+      batches[.comparedReconstruction] = Scene.Batch(
+        count: 1, maker: .reconstructedDrawing(second.generation, drawing))
+    } else if hasImage, let index = state.sourceIndex, let cloud = state.cloud {
       batches[.comparedReconstruction] = Scene.Batch(
         count: 1, maker: .reconstructed(second.generation, image: index, cloud: cloud.id))
     }
@@ -103,7 +109,8 @@ struct ComparisonPlan {
 
   /// Both models, with the pictures of the present scene.
   func sides(_ state: State, hasGreys: Bool) -> [Side] {
-    let original = state.scene.original.flatMap { $0.index == state.sourceIndex && hasImage ? $0.image : nil }
+    let stored = state.scene.original.flatMap { $0.index == state.sourceIndex ? $0.image : nil }
+    let original = hasImage ? state.drawnSource?.image ?? stored : nil
     func side(_ letter: String, _ subject: Subject, digit: Scene.Part, reconstruction: Scene.Part) -> Side {
       var side = Side(letter: letter, subject: subject, pictures: [])
       if hasCode || !hasImage && subject == first {
@@ -235,6 +242,7 @@ extension PaneCanvas {
 
   /// How an image comes to hand.
   private var imageAdvice: String {
-    state.cloud?.images == nil ? "an image: :data NAME, then Enter in the scatter" : "an image: Enter in the scatter"
+    (state.cloud?.images == nil ? "an image: :data NAME, then Enter in the scatter" : "an image: Enter in the scatter")
+      + ", or d draws one"
   }
 }

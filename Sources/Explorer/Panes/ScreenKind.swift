@@ -44,7 +44,8 @@ struct ScreenKind: Sendable {
     ScreenKind(
       screen: .train, commandName: "charts", key: "t",
       summary: "show the training run: terms, progress and what can be changed",
-      focus: .training, main: [[.training], [.scatter, .confusion]], side: [.look]),
+      focus: .training, main: [[.training], [.scatter, .confusion]], side: [.look],
+      asks: { $0.askForRun() }),
     ScreenKind(
       screen: .insight, commandName: "insight", key: "I",
       summary: "show what has been learnt: bars, correlations and measures by dimension", focus: .dimensions,

@@ -94,6 +94,9 @@ extension Effects {
     case .reconstructed(_, let index, _):
       guard let other = second.model, let images, index < images.count else { return [] }
       return try Self.decode(other.encode(images.subset(index..<index + 1)).mean.elements, count: 1, other)
+    case .reconstructedDrawing(_, let drawing):
+      guard let other = second.model else { return [] }
+      return try Self.decode(other.encode(drawing.images()).mean.elements, count: 1, other)
     }
   }
 

@@ -31,6 +31,9 @@ final class Effects {
   let mailbox = Mailbox<Letter>()
   let exporter = Exporter()
   var follower: TrainingFollower?
+  /// The run of the explored model, where another process trains it.
+  var watch: RunWatch?
+  var watchCount = 0
   /// The layout by t-SNE that is being computed.
   private var embedding: TSNE.Session?
   /// Layouts that were finished, by the codes they are of: kept for when the same model meets the same data again.
@@ -111,14 +114,17 @@ final class Effects {
     case .export(let export): return exporter.perform(export, model)
     case .startTraining(var configuration, let run):
       configuration.training.data = UserFolders.expanded(configuration.training.data)
+      let codesOf = configuration.model.row.usesCodes ? model : nil
       let (configuration, mailbox) = (configuration, mailbox)
       Task.detached {
-        do { mailbox.post(.session(try PreparedSession(configuration, run: run))) } catch {
+        do { mailbox.post(.session(try PreparedSession(configuration, run: run, codesOf: codesOf))) } catch {
           mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
         }
       }
       return []
-    case .training(let command): return follower?.direct(command) ?? []
+    case .training(let command):
+      let mailbox = mailbox
+      return follower?.direct(command) { mailbox.post(.action(.say($0))) } ?? []
     case .setControl(let name, let value):
       follower?.session.set(name, to: value)
       return []
@@ -130,6 +136,7 @@ final class Effects {
         }
       }
       return []
+    case .lookForRun(let path): return look(forRun: path)
     // The loop owns the terminal.
     case .setMouse: return []
     }
@@ -190,6 +197,7 @@ final class Effects {
     self.model = model
     images = nil
     follower = nil
+    watch = nil
     generation += 1
     // A run goes on after its best epoch: what counts is the record of this checkpoint, as `zscope info` has it.
     let record = metrics.last { $0.step <= model.step }
@@ -200,7 +208,10 @@ final class Effects {
         id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels,
         columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
     }
-    let log = metrics.isEmpty ? nil : TrainingView(recordOf: model.configuration, metrics, path: path)
+    let run = path.flatMap(RunPath.run)
+    let log =
+      metrics.isEmpty && run == nil ? nil : TrainingView(of: run, otherwise: model.configuration, metrics)
+    if let run, log?.isGoingOn == true { beginToWatch(run) }
     snapshots.begin(
       SnapshotShelf.Newest(model: model, name: subject.name, path: subject.path, metrics: metrics, codes: codes))
     return [.opened(Opening(subject: subject, cloud: cloud, record: log)), snapshots.news()]
@@ -364,6 +375,7 @@ final class Effects {
         preparationProblem = problem
         actions.append(.trainingChanged(TrainingProgress(phase: .failed(problem))))
       case .session(let prepared):
+        watch = nil
         follower = TrainingFollower(prepared)
         snapshots.begin(nil)
         actions += [snapshots.news()] + (follower?.start() ?? [])

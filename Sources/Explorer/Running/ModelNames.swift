@@ -10,10 +10,13 @@ import Datasets
 extension Effects {
   /// What a model is called in the first line: of a path the part that tells it apart.
   static func displayName(_ name: String) -> String {
+    // A folder that is named by where it lies, as `.` is, has a name of its own.
+    let name = [".", ".."].contains(fileName(name)) ? absolute(name) : name
     guard name.contains("/") else { return name }
     let last = fileName(name)
     if ["best", "model", "latest"].contains(where: { last == "\($0).safetensors" }) {
-      return fileName(folderName(name))
+      let folder = folderName(name)
+      return fileName(folder == "." ? absolute(folder) : folder)
     }
     return last
   }

@@ -11,7 +11,9 @@ import Canvas
 enum PlainLoop {
   static func run(_ options: ExplorerOptions) throws -> Int32 {
     let size = options.size ?? (120, 40)
-    let exploration = Exploration(state: State(width: size.width, height: size.height))
+    var state = State(width: size.width, height: size.height)
+    state.isPlain = true
+    let exploration = Exploration(state: state)
     let memory = Memory()
     exploration.begin(options, memory: memory)
     if let problem = exploration.problem(opening: options.model) {

@@ -10,14 +10,16 @@ struct PreparedSession: Sendable {
   let trainingCount: Int
 
   /// Reads the data, makes the run directory and plans the graph; takes a second or so.
-  init(_ given: Configuration, run: String?) throws {
+  ///
+  /// - Parameter codesOf: the trained model whose codes are taken in place of images, for a model that does so.
+  init(_ given: Configuration, run: String?, codesOf: LatentModel? = nil) throws {
     // What the form does not say is left to the data. A small set keeps at least half its images for learning.
-    let data = try TrainingData.prepare(given, largestShare: 2)
+    let data = try TrainingData.prepare(given, largestShare: 2, codesOf: codesOf)
     let (training, heldOut) = (data.training, data.heldOut)
     path = run ?? RunPath.fresh(for: data.configuration)
     let directory = try RunDirectory.create(path, configuration: data.configuration)
     session = try TrainingSession(
-      configuration: data.configuration, training: training, heldOut: heldOut, run: directory)
+      configuration: data.configuration, training: training, heldOut: heldOut, run: directory, given: data.given)
     images = heldOut.count > 0 ? heldOut : training.subset(0..<min(5_000, training.count))
     trainingCount = training.count
   }
@@ -34,14 +36,15 @@ struct PreparedSession: Sendable {
     trainingCount = 0
   }
 
-  /// A run taken up from its last checkpoint, at a rate of its own where one is given.
+  /// A run taken up from its last good checkpoint, at a rate of its own where one is given; one that has diverged without
+  /// the explorer's knowing at one that can work.
   init(resuming path: String, rate: Double?) throws {
     let directory = try RunDirectory.open(path)
     let configuration = try directory.configuration()
     let data = try TrainingData.open(configuration)
     session = try TrainingSession(
-      configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true)
-    if let rate { session.set("rate", to: rate) }
+      configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
+      rate: rate ?? directory.divergence?.proposedRate)
     self.path = directory.path
     images = data.heldOut.count > 0 ? data.heldOut : data.training.subset(0..<min(5_000, data.training.count))
     trainingCount = data.training.count

@@ -46,16 +46,28 @@ final class SnapshotShelf {
     let isNew = newest.map { $0.model.epoch != snapshot.epoch || latest == nil } ?? true
     latest = snapshot
     newest = Newest(model: snapshot.model, name: name, path: path, metrics: snapshot.metrics, codes: nil)
-    guard isNew, snapshot.epoch % spacing == 0, seen[snapshot.epoch] == nil else { return isNew }
-    seen[snapshot.epoch] = snapshot.model
-    let parameters = snapshot.model.parameters
+    if isNew { remember(snapshot.model) }
+    return isNew
+  }
+
+  /// Keeps the newest weights that another process has written of the run that was opened, and those they follow.
+  func keep(_ model: LatentModel, path: String, metrics: [MetricsRecord]) {
+    guard let before = newest else { return }
+    remember(before.model)
+    remember(model)
+    newest = Newest(model: model, name: before.name, path: path, metrics: metrics, codes: nil)
+  }
+
+  private func remember(_ model: LatentModel) {
+    guard model.epoch % spacing == 0, seen[model.epoch] == nil else { return }
+    seen[model.epoch] = model
+    let parameters = model.parameters
     let weights = parameters.names.reduce(1) { $0 + (parameters.shape(of: $1)?.reduce(1, *) ?? 0) }
     let most = max(2, min(Self.mostSnapshots, Self.mostWeights / weights))
     while seen.count > most {
       spacing *= 2
       seen = seen.filter { $0.key % spacing == 0 }
     }
-    return isNew
   }
 
   /// The snapshots there are now, by epoch.
@@ -96,8 +108,9 @@ final class SnapshotShelf {
 }
 
 extension Effects {
-  /// Gets the weights of a snapshot, and codes of the images at hand under them, beside the loop; then shows both at once.
-  func visit(_ entry: SnapshotEntry) -> [Action] {
+  /// Gets the weights of a snapshot, and codes of the images at hand under them, beside the loop; then shows both at once. It is
+  /// said that they are there where a person asked for them.
+  func visit(_ entry: SnapshotEntry, isAsked: Bool = true) -> [Action] {
     snapshots.visit += 1
     snapshots.awaited = nil
     if entry.source == .newest, let follower, let latest = snapshots.latest {
@@ -129,7 +142,7 @@ extension Effects {
             hasPosterior: model.hasPosterior)
         }
         let made = cloud
-        mailbox.post(.delivery { $0.arrive(at: entry, model, made, visit: number) })
+        mailbox.post(.delivery { $0.arrive(at: entry, model, made, visit: number, isAsked: isAsked) })
       } catch {
         let problem = "\(error)"
         mailbox.post(.delivery { $0.failVisit(problem, visit: number) })
@@ -144,7 +157,9 @@ extension Effects {
     return [snapshots.news(), .say(.error(problem))]
   }
 
-  private func arrive(at entry: SnapshotEntry, _ model: LatentModel, _ cloud: CodeCloud?, visit: Int) -> [Action] {
+  private func arrive(
+    at entry: SnapshotEntry, _ model: LatentModel, _ cloud: CodeCloud?, visit: Int, isAsked: Bool
+  ) -> [Action] {
     guard snapshots.visit == visit, let newest = snapshots.newest else { return [] }
     snapshots.awaited = nil
     snapshots.isAway = entry.source != .newest
@@ -153,7 +168,8 @@ extension Effects {
       model, name: newest.name, path: newest.path, record: newest.metrics.last { $0.step <= model.step }, generation: 0)
     if snapshots.isAway { (subject.isPast, subject.isBest) = (true, false) }
     let hasCodes = cloud != nil
-    return show(model, as: subject, cloud) + [.perform { $0.arrived(at: entry, hasCodes: hasCodes) }]
+    return show(model, as: subject, cloud)
+      + [.perform { $0.arrived(at: entry, hasCodes: hasCodes, isAsked: isAsked) }]
   }
 }
 

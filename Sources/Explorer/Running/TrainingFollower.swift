@@ -52,20 +52,23 @@ final class TrainingFollower {
       var report = TrainingProgress(phase: .running)
       report.path = path
       report.imagesPerEpoch = trainingCount > 0 ? trainingCount : nil
-      return [.trainingChanged(report)]
+      report.controls = session.controls
+      return [.trainingChanged(report)] + (session.note.map { [.say(.note($0))] } ?? [])
     } catch {
       return [.trainingChanged(TrainingProgress(phase: .failed("\(error)")))]
     }
   }
 
-  func direct(_ command: TrainingCommand) -> [Action] {
+  /// Carries a command out; what comes of it later is told on any thread.
+  func direct(_ command: TrainingCommand, tell: @escaping @Sendable (Message) -> Void) -> [Action] {
     switch command {
     case .pauseOrResume:
       if session.state == .paused { session.resume() } else { session.pause() }
     case .step: session.step()
     case .stop: session.stop()
     case .save:
-      session.saveNow()
+      let path = path
+      session.saveNow { step in tell(.note("saved \(path) at step \(Numbers.grouped(step))")) }
       return [.say(.note("saving a checkpoint to \(path)"))]
     }
     // What was asked for is to be seen at once.
@@ -123,6 +126,7 @@ final class TrainingFollower {
     report.terms = snapshot.terms
     report.heldOut = snapshot.heldOut
     report.annealed = snapshot.annealed
+    if case .failed = phase { report.divergence = RunDirectory(path: path).divergence }
     if snapshot.seconds > 0 { report.imagesPerSecond = Double(snapshot.images) / snapshot.seconds }
     if snapshot.metrics.count != lastCount {
       report.history = snapshot.metrics

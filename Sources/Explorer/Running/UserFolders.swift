@@ -15,8 +15,11 @@ enum UserFolders {
     return "\(environmentVariable("HOME") ?? "/tmp")/\(fallback)/zscope"
   }
 
-  /// A path as a person types it, with `~` for the home folder as in a shell.
+  /// A path as a person types it, with `~` for the home folder as in a shell; strokes at the end of a folder's are left
+  /// out.
   static func expanded(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     guard path == "~" || path.hasPrefix("~/"), let home = environmentVariable("HOME") else { return path }
     return home + path.dropFirst()
   }

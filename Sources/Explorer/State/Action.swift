@@ -135,6 +135,16 @@ enum Action: Sendable {
   case groundFound
 }
 
+extension Action {
+  /// Whether it asks for what a command was typed without.
+  var asksForArgument: Bool {
+    switch self {
+    case .ask, .promptValue: true
+    default: false
+    }
+  }
+}
+
 /// Where the selection among the sliders goes.
 enum SliderMove: Sendable, Hashable { case by(Int), first, last }
 

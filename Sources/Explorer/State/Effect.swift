@@ -37,5 +37,7 @@ enum Effect: Sendable {
   case setControl(String, Double)
   /// To take up a run from its last checkpoint.
   case resumeTraining(String, rate: Double?)
+  /// To see whether the directory of a run that could be taken up is still there.
+  case lookForRun(String)
   case setMouse(Bool)
 }

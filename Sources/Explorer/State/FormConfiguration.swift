@@ -23,13 +23,12 @@ extension TrainingForm {
     }
     let latent = try whole(.latent, 1...1024)
     guard let model else {
-      throw Problem(field: .model, text: Self.unknown("model", text(.model), Self.models.map(\.name)))
+      throw Problem(field: .model, text: Self.unknown("model", text(.model), offeredModels.map(\.name)))
     }
-    guard !model.usesCodes else {
+    if model.usesCodes, case .none(let why) = codes {
       throw Problem(
         field: .model,
-        text:
-          "\(model.name) takes the codes of a trained model: zscope train RUN --model \(model.name) --codes-of MODEL")
+        text: "\(model.name) takes the codes of a trained model: \(why), or name one with zscope train --codes-of")
     }
     let objective = try objectiveConfiguration(for: model)
     let epochs = try whole(.epochs, 1...100_000)
@@ -47,6 +46,12 @@ extension TrainingForm {
       }
       configuration.training.labels = labels
     }
+    if model.usesAttribute {
+      // What a file is known for, only the file can tell.
+      guard !text(.attribute).isEmpty || !dataNames.contains(data) else {
+        throw Problem(field: .attribute, text: "\(data) is known for none: name one, such as label")
+      }
+    }
     if model.usesAttribute, !text(.attribute).isEmpty {
       // What its values are called, only the data can tell.
       configuration.model.attribute = SensitiveAttribute(name: text(.attribute), valueNames: [])
@@ -55,7 +60,7 @@ extension TrainingForm {
     return configuration
   }
 
-  private func objectiveConfiguration(for model: ModelKind) throws(Problem) -> ObjectiveConfiguration {
+  func objectiveConfiguration(for model: ModelKind) throws(Problem) -> ObjectiveConfiguration {
     let offered = offeredObjectives
     guard let objective = objective, offered.contains(where: { $0.identifier == objective.identifier }) else {
       let text = text(.objective)
@@ -114,7 +119,7 @@ extension TrainingForm {
 
 extension ObjectiveConfiguration {
   /// Whether it says the same, whatever of it is said by leaving it out.
-  fileprivate func isSame(as other: ObjectiveConfiguration) -> Bool {
+  func isSame(as other: ObjectiveConfiguration) -> Bool {
     kind == other.kind && samples == other.samples && annealing == other.annealing
       && row.settings.allSatisfy { value($0.name) == other.value($0.name) }
   }

@@ -112,7 +112,7 @@ extension State {
   /// Has the codes measured that are shown now, unless that is done or under way.
   mutating func askForInsight() -> [Effect] {
     panes[Insight.self].ask(
-      cloud, model: subject.place, latentSize: latentSize, isTraining: training?.phase == .running)
+      cloud, model: subject.place, latentSize: latentSize, isTraining: training?.isMoving == true)
   }
 
   mutating func take(_ news: Examination.News) -> [Effect] {

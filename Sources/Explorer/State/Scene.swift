@@ -22,6 +22,8 @@ struct Scene: Sendable {
     case compared(Int)
     /// That model encodes an image of the open data set, by its number in a cloud, and decodes the mean.
     case reconstructed(Int, image: Int, cloud: Int)
+    /// It does the same with what was drawn.
+    case reconstructedDrawing(Int, DrawnImage)
   }
 
   /// Codes to decode: `count` rows of the latent size; none where an image is to be encoded first.

@@ -28,6 +28,8 @@ struct State: Sendable {
   var overlay: Overlay = .none
   var message: Message?
   var animation: Animation?
+  /// Whether the explorer is a conversation in lines: a line must be whole, and there is nothing to choose in.
+  var isPlain = false
   /// Steps of the animation a second.
   var speed: Int = 8
   /// The theme drawn in, and the one later sessions begin with: an option is for one session.

@@ -26,6 +26,13 @@ struct TrainingForm: Sendable, Hashable {
   /// Where runs without a name go, and what lies there already.
   var runFolder = Surroundings().runFolder
   var takenRuns: Set<String> = []
+  /// The model at hand, as far as another can be trained on its codes.
+  var codes = CodesSource.none("open one first, such as :open mnist-10d")
+  /// The attribute that was filled in for the data, and not typed.
+  private var proposedAttribute = ""
+
+  /// The trained model whose codes another takes in place of images, by its name; or why there is none.
+  enum CodesSource: Sendable, Hashable { case model(String), none(String) }
 
   /// A form with its defaults.
   init(data: String) {
@@ -48,6 +55,7 @@ struct TrainingForm: Sendable, Hashable {
         Self.written(configuration.model.settings[setting.name] ?? setting.defaultValue))
     }
     fields[.attribute] = TextField(configuration.model.attribute?.name ?? "")
+    proposeAttribute()
     fields[.labels] = TextField("\(configuration.training.labels)")
     take(configuration.objective)
     fields[.preset] = TextField(Preset.all.first { $0.configuration == configuration.objective }?.name ?? "")
@@ -87,8 +95,13 @@ struct TrainingForm: Sendable, Hashable {
     case .rate: "rate"
     case .epochs: "epochs"
     case .run: "run folder"
-    case .setting(let name): setting(name)?.symbol ?? name
+    case .setting(let name): setting(name).map { $0.symbol == $0.name ? Self.words($0.name) : $0.symbol } ?? name
     }
+  }
+
+  /// A setting's name as words: `class dimensions`.
+  private static func words(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
   }
 
   // MARK: What is chosen
@@ -128,6 +141,12 @@ struct TrainingForm: Sendable, Hashable {
   /// The models that the form can train: one over the codes of another needs that one named on the command line.
   static let models = ModelKind.all.filter { !$0.usesCodes }
 
+  /// The models there are with the model at hand.
+  var offeredModels: [ModelKind] {
+    guard case .model = codes else { return Self.models }
+    return ModelKind.all
+  }
+
   /// The presets of those objectives.
   var offeredPresets: [Preset] {
     let identifiers = Set(offeredObjectives.map(\.identifier))
@@ -141,6 +160,22 @@ struct TrainingForm: Sendable, Hashable {
       fields[.setting(setting.name)] = TextField(Self.written(setting.defaultValue))
     }
     takeObjective(model.objective)
+    proposeAttribute()
+  }
+
+  /// Fills in what the data are known for, where nothing else was typed.
+  private mutating func proposeAttribute() {
+    let typed = text(.attribute)
+    guard model?.usesAttribute == true, typed.isEmpty || typed == proposedAttribute else { return }
+    proposedAttribute = SensitiveAttribute.standard(ofDataNamed: text(.data)) ?? ""
+    fields[.attribute] = TextField(proposedAttribute)
+  }
+
+  /// Names the preset that the objective with its settings is, if it is one.
+  private mutating func recognisePreset() {
+    fields[.preset] = TextField("")
+    guard let model, let own = try? objectiveConfiguration(for: model) else { return }
+    fields[.preset] = TextField(offeredPresets.first { $0.configuration.isSame(as: own) }?.name ?? "")
   }
 
   /// Takes an objective over, with its defaults.
@@ -148,7 +183,7 @@ struct TrainingForm: Sendable, Hashable {
     guard let kind = ObjectiveKind.named(identifier) else { return }
     let samples = kind.requirements.samples.contains(1) ? 1 : kind.requirements.samples.lowerBound
     take(ObjectiveConfiguration(kind: kind.identifier, samples: samples))
-    fields[.preset] = TextField("")
+    recognisePreset()
   }
 
   private mutating func take(_ configuration: ObjectiveConfiguration) {
@@ -177,8 +212,9 @@ struct TrainingForm: Sendable, Hashable {
         : dataNames.joined(separator: ", ") + " or a path; ←→ choose"
     case .hidden: "sizes of the encoder's layers, such as 256,64"
     case .latent: "2 shows all of latent space; up to 1024"
-    case .model: (model?.summary).map { "\($0); ←→ choose" } ?? "←→ choose"
-    case .attribute: "the property of images that the code is to forget; empty: what the data are known for"
+    case .model: modelHelp
+    case .attribute:
+      "the property of images that the code is to forget: label, or a factor of the data such as thickness"
     case .labels: "how many images keep their label: all, none or a number; ←→ choose"
     case .preset:
       Preset.named(text(.preset)).map { "\($0.summary) (\($0.source)); ←→ choose" }
@@ -192,6 +228,16 @@ struct TrainingForm: Sendable, Hashable {
     }
   }
 
+  /// What the model is; of the last that is offered, why one over the codes of another is not.
+  private var modelHelp: String {
+    guard let model else { return "←→ choose" }
+    let names = ModelKind.all.filter(\.usesCodes).map(\.name).joined(separator: ", ")
+    switch codes {
+    case .model(let name): return "\(model.summary)\(model.usesCodes ? ", of \(name)" : ""); ←→ choose"
+    case .none(let why): return "\(model.summary); ←→ choose; \(names) takes the codes of a trained model: \(why)"
+    }
+  }
+
   /// Moves to another line.
   mutating func move(by change: Int) {
     let all = lines
@@ -202,9 +248,11 @@ struct TrainingForm: Sendable, Hashable {
   /// Turns to the next name, or makes a number larger or smaller.
   mutating func choose(by change: Int) {
     switch focus {
-    case .data: fields[.data] = TextField(Self.next(text(.data), in: dataNames, by: change))
+    case .data:
+      fields[.data] = TextField(Self.next(text(.data), in: dataNames, by: change))
+      settle(after: .data)
     case .model:
-      let name = Self.next(text(.model), in: Self.models.map(\.name), by: change)
+      let name = Self.next(text(.model), in: offeredModels.map(\.name), by: change)
       if let kind = ModelKind.named(name) { takeModel(kind) }
     case .labels:
       fields[.labels] = TextField(Self.next(text(.labels), in: ["all", "3000", "1000", "100", "none"], by: change))
@@ -271,8 +319,9 @@ struct TrainingForm: Sendable, Hashable {
       fields[.objective] = TextField(name)
     case .preset: if let preset = Preset.named(text(.preset)) { take(preset.configuration) }
     // What differs from the preset is one's own.
-    case .samples, .setting: fields[.preset] = TextField("")
-    case .data, .hidden, .latent, .attribute, .labels, .rate, .epochs, .run: break
+    case .samples, .setting: recognisePreset()
+    case .data: proposeAttribute()
+    case .hidden, .latent, .attribute, .labels, .rate, .epochs, .run: break
     }
   }
 
@@ -280,7 +329,7 @@ struct TrainingForm: Sendable, Hashable {
   var freshRun: String {
     RunPath.fresh(
       data: text(.data), latent: text(.latent).isEmpty ? "2" : text(.latent),
-      hasClass: model?.usesLabels ?? false, in: runFolder, isTaken: takenRuns.contains)
+      model: model, in: runFolder, isTaken: takenRuns.contains)
   }
 
   /// The folder that was named, or nil for a fresh one.

@@ -16,6 +16,10 @@ struct TrainingProgress: Sendable {
   var annealed: [String: Double]?
   /// All records so far, when there are new ones.
   var history: [MetricsRecord]?
+  /// What controls are set to, where that is news.
+  var controls: [String: Double]?
+  /// How a run diverged that has failed.
+  var divergence: Divergence?
 
   init(phase: TrainingView.Phase) { self.phase = phase }
 }

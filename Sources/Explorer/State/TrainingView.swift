@@ -15,12 +15,18 @@ struct TrainingView: Sendable {
     case failed(String)
     /// It ended before the explorer began; its log is here.
     case recorded
+    /// Another process trains it, which is called so; what it writes is followed.
+    case elsewhere(by: String)
   }
 
   var phase: Phase
   var configuration: Configuration
-  /// The run directory, once there is one.
+  /// The run directory, once there is one; nil for a model by itself, which no training can go on with.
   var path: String?
+  /// Whether that directory has been taken away.
+  var isGone = false
+  /// How it diverged, if it did.
+  var divergence: Divergence?
   var epoch = 0
   var step = 0
   var totalSteps = 0
@@ -41,6 +47,8 @@ struct TrainingView: Sendable {
   var annealed: [String: Double] = [:]
   /// Those that a person set, which ended their annealing.
   var held: Set<String> = []
+  /// Values that were chosen while the run was being prepared, for its trainer to get.
+  var awaitedValues: [String: Double] = [:]
   /// Images a second, as last measured.
   var imagesPerSecond: Double?
   /// Which of the controls the arrow keys move.
@@ -75,13 +83,33 @@ struct TrainingView: Sendable {
       imagesPerEpoch = record.epoch > 0 ? record.images / record.epoch : 0
       chart(record.training)
     }
+    take(history.last?.controls ?? [:])
   }
+
+  /// Takes over what controls are set to, as far as the run has them; what is annealed has its own way.
+  mutating func take(_ controls: [String: Double]) {
+    for control in self.controls where configuration.objective.annealing[control.name] == nil {
+      if let value = controls[control.name] { values[control.name] = value }
+    }
+  }
+
+  /// Whether there is a session, here or in another process.
+  var isGoingOn: Bool {
+    if case .elsewhere = phase { return true }
+    return isLive
+  }
+
+  /// Whether its weights change at the moment.
+  var isMoving: Bool { phase == .running || isGoingOn && !isLive }
+
+  /// Whether all epochs are done.
+  private var isComplete: Bool { epoch >= configuration.training.epochs }
 
   /// Whether there is a session that could go on.
   var isLive: Bool {
     switch phase {
     case .preparing, .running, .paused: true
-    case .finished, .stopped, .failed, .recorded: false
+    case .finished, .stopped, .failed, .recorded, .elsewhere: false
     }
   }
 
@@ -109,10 +137,13 @@ struct TrainingView: Sendable {
   /// Whether the run can be taken up where it ended.
   var canResume: Bool {
     switch phase {
-    case .stopped, .failed, .recorded: path != nil && epoch < configuration.training.epochs
-    case .preparing, .running, .paused, .finished: false
+    case .stopped, .failed, .recorded: path != nil && !isGone && !(isComplete && divergence == nil)
+    case .preparing, .running, .paused, .finished, .elsewhere: false
     }
   }
+
+  /// The rate at which it goes on unless another is given: its own, or after a divergence one that can work.
+  var proposedRate: Double? { divergence?.proposedRate }
 
   /// Where it stands: `training, epoch 2 of 30, step 860 of 12,900`.
   var placeText: String {
@@ -122,8 +153,16 @@ struct TrainingView: Sendable {
     return text
   }
 
-  /// The same without the steps.
-  var shortPlaceText: String { "\(phaseText), epoch \(epoch) of \(configuration.training.epochs)" }
+  /// The same without the steps; `stopped at epoch 9 of 400` of one that ended before its last epoch.
+  var shortPlaceText: String {
+    let hasEndedEarly: Bool
+    switch phase {
+    case .stopped, .failed: hasEndedEarly = true
+    case .recorded: hasEndedEarly = !isComplete || divergence != nil
+    case .preparing, .running, .paused, .finished, .elsewhere: hasEndedEarly = false
+    }
+    return "\(phaseText)\(hasEndedEarly ? " at" : ",") epoch \(epoch) of \(configuration.training.epochs)"
+  }
 
   /// The phase in one word or a few.
   var phaseText: String {
@@ -134,7 +173,8 @@ struct TrainingView: Sendable {
     case .finished: "finished"
     case .stopped: "stopped"
     case .failed: "failed"
-    case .recorded: "trained"
+    case .elsewhere: "training elsewhere"
+    case .recorded: divergence != nil ? "diverged" : isComplete ? "trained" : "stopped"
     }
   }
 }

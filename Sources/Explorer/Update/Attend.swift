@@ -161,11 +161,16 @@ extension State {
     }
     guard let (command, argument) = typed else {
       let meant = CommandPalette.nearest(to: palette.field.text).map { " did you mean \($0)?" } ?? ""
-      message = .error("no command is called that:\(meant) Tab and ↓ choose, Esc closes")
+      // Whoever types whole lines chooses nothing in the window.
+      let next = isPlain ? ":help lists all" : "Tab and ↓ choose, Esc closes"
+      message = .error("no command is called that:\(meant) \(next)")
       return []
     }
-    do {
+    do throws(CommandError) {
       let action = try command.make(argument, self)
+      if isPlain, action.asksForArgument, let wanted = command.argument {
+        throw CommandError("\(command.name) what? Type :\(command.name) \(wanted.placeholder)")
+      }
       overlay = .none
       message = nil
       if case .slide = action { focus = .sliders }

@@ -28,6 +28,11 @@ extension State {
     case .adoptTraining(let configuration, let controls):
       var view = TrainingView(configuration: configuration)
       view.values.merge(controls) { _, now in now }
+      // What was chosen while it was being prepared still holds.
+      if let training, training.phase == .preparing {
+        view.awaitedValues = training.awaitedValues
+        view.values.merge(training.awaitedValues) { _, chosen in chosen }
+      }
       training = view
     case .training(let command): return direct(command)
     case .askToStop: return askToStop()
@@ -38,7 +43,7 @@ extension State {
         max(0, training.selectedControl + change), max(0, training.controls.count - 1))
     case .adjustControl(let direction, let stride): return adjustControl(direction, stride)
     case .setControl(let name, let value): return set(name, to: value)
-    case .trainingChanged(let report): take(report)
+    case .trainingChanged(let report): return take(report)
     default: break
     }
     return []
@@ -64,11 +69,29 @@ extension State {
     form.absentData = surroundings.absentData
     form.runFolder = surroundings.runFolder
     form.takenRuns = surroundings.takenRuns
+    form.codes = codesSource
     return form
   }
 
+  /// Whether the model at hand has codes that another model can be trained on.
+  private var codesSource: TrainingForm.CodesSource {
+    guard latentSize > 0, let model = subject.configuration?.model else {
+      return .none("open one first, such as :open mnist-10d")
+    }
+    guard model.kind == ModelConfiguration.defaultKind else {
+      return .none("those of a \(model.row.name) cannot be taken: open a \(ModelKind.all[0].name) first")
+    }
+    return .model(subject.name)
+  }
+
   private mutating func noRun() -> [Effect] {
-    message = .error("no run is training: press T to start one")
+    if case .elsewhere(let holder) = training?.phase {
+      message = .error("\(holder) trains this run: it is steered and stopped there, and only watched here")
+    } else if let training, training.canResume {
+      message = .error("this run is not training: :resume goes on with it, T starts a new one")
+    } else {
+      message = .error("no run is training: press T to start one")
+    }
     return []
   }
 
@@ -90,15 +113,18 @@ extension State {
     return []
   }
 
-  /// Takes up a run that ended before its last epoch; after a failure at half the rate unless another is given.
+  /// Takes up a run that ended before its last epoch; after a divergence at the rate that is proposed unless another is
+  /// given.
   private mutating func resume(_ rate: Double?) -> [Effect] {
-    guard let training else { return noRun() }
+    guard let training else { return latentSize > 0 ? cannotGoOn() : noRun() }
+    if case .elsewhere = training.phase { return noRun() }
     guard !training.isLive else {
       message = .error("the run is not over: p goes on after a pause")
       return []
     }
-    guard let path = training.path else {
-      message = .error("this run was not saved anywhere: T starts a new one")
+    guard let path = training.path else { return cannotGoOn() }
+    guard !training.isGone else {
+      message = .error("\(path) is no longer there: T starts a new run")
       return []
     }
     guard training.canResume else {
@@ -107,18 +133,30 @@ extension State {
           + "--epochs \(2 * training.configuration.training.epochs) goes further")
       return []
     }
-    var rate = rate
-    if rate == nil, case .failed = training.phase {
-      // At half of a rate a hundred times too high it would only fail again.
-      rate = training.values["rate"].map { $0 / 2 < 0.01 ? $0 / 2 : Divergence.lower($0) }
-    }
+    let reason = rate == nil ? training.divergence.map { ": it diverged at \(Numbers.brief($0.rate))" } ?? "" : ""
+    let rate = rate ?? training.proposedRate
     var next = training
     next.phase = .preparing
+    next.awaitedValues = [:]
     if let rate { next.values["rate"] = rate }
     formerTraining = training
     self.training = next
-    message = .note("taking up \(path)…" + (rate.map { " at the rate \(Numbers.brief($0))" } ?? ""))
+    message = .note("taking up \(path)…" + (rate.map { " at the rate \(Numbers.brief($0))" } ?? "") + reason)
     return [.resumeTraining(path, rate: rate)]
+  }
+
+  /// Says why no training goes on with the model at hand.
+  private mutating func cannotGoOn() -> [Effect] {
+    message = .error(
+      "\(subject.name) is a model without its run, and training cannot go on with it: T begins a new run from its settings"
+    )
+    return []
+  }
+
+  /// What the training screen asks: whether a run that it offers to take up is there.
+  mutating func askForRun() -> [Effect] {
+    guard let training, training.canResume, let path = training.path else { return [] }
+    return [.lookForRun(path)]
   }
 
   /// Moves the selected control by a key.
@@ -140,6 +178,11 @@ extension State {
       return []
     }
     self.training?.values[name] = value
+    guard training.phase != .preparing else {
+      self.training?.awaitedValues[name] = value
+      message = .note("\(name) is \(Numbers.brief(value)) as soon as the run begins")
+      return []
+    }
     if training.annealed[name] != nil, let annealing = training.configuration.objective.annealing[name] {
       self.training?.annealed[name] = nil
       self.training?.held.insert(name)
@@ -148,10 +191,11 @@ extension State {
     return [.setControl(name, value)]
   }
 
-  private mutating func take(_ report: TrainingProgress) {
-    guard var training else { return }
+  private mutating func take(_ report: TrainingProgress) -> [Effect] {
+    guard var training else { return [] }
     let before = training.phase
     training.phase = report.phase
+    training.divergence = report.divergence
     if let path = report.path { training.path = path }
     if let epoch = report.epoch { training.epoch = epoch }
     if let step = report.step { training.step = step }
@@ -166,23 +210,58 @@ extension State {
     if let heldOut = report.heldOut { training.heldOut = heldOut }
     // A snapshot may be of a step before a control was set.
     if let annealed = report.annealed { training.annealed = annealed.filter { !training.held.contains($0.key) } }
+    if let controls = report.controls { training.take(controls) }
     let warned = training.history.last?.warnings ?? []
     if let history = report.history { training.history = history }
+    let awaited = before == .preparing && training.isLive && report.phase != .preparing ? training.awaitedValues : [:]
+    if report.phase != .preparing { training.awaitedValues = [:] }
+    training.values.merge(awaited) { _, chosen in chosen }
+    for name in awaited.keys where training.annealed.removeValue(forKey: name) != nil { training.held.insert(name) }
     self.training = training
-    let warnings = training.history.last?.warnings ?? []
-    if message?.isWarning == true, warnings != warned { message = nil }
-    if warnings.contains(where: { !warned.contains($0) }) { tell(.warning(warnings.joined(separator: "; "))) }
-    guard before != training.phase else { return }
+    tellWarnings(besides: warned)
+    guard before != training.phase else { return [] }
     switch training.phase {
     case .failed(let problem):
       // A run that never began leaves no trace: T proposes the same form again.
       if before == .preparing { self.training = formerTraining }
-      tell(.error(problem))
+      tell(.error(problem + (training.divergence == nil ? "" : "; \(goingOn(training))")))
     case .finished: tell(.note("training finished; the run is in \(training.path ?? "memory")"))
     case .stopped: tell(.note("stopped and saved in \(training.path ?? "memory")"))
     case .running where before == .preparing:
       tell(.note("training: steer as it learns; t shows the charts, P pauses"))
     default: break
     }
+    return awaited.sorted { $0.key < $1.key }.map { .setControl($0.key, $0.value) }
+  }
+
+  private mutating func tellWarnings(besides warned: [String]) {
+    let warnings = training?.history.last?.warnings ?? []
+    if message?.isWarning == true, warnings != warned { message = nil }
+    if warnings.contains(where: { !warned.contains($0) }) { tell(.warning(warnings.joined(separator: "; "))) }
+  }
+
+  /// How one goes on with a run that has ended.
+  private func goingOn(_ training: TrainingView) -> String {
+    ":resume goes on with it" + (training.proposedRate.map { " at the rate \(Numbers.brief($0))" } ?? "")
+  }
+
+  /// Takes what is known by now of a run that another process trains or has trained.
+  mutating func take(watched view: TrainingView) -> [Effect] {
+    guard let training, case .elsewhere = training.phase else { return [] }
+    var next = view
+    (next.chartPage, next.selectedControl) = (training.chartPage, training.selectedControl)
+    self.training = next
+    tellWarnings(besides: training.history.last?.warnings ?? [])
+    guard !next.isGoingOn else { return [] }
+    let place = "the training elsewhere is over: \(next.shortPlaceText)"
+    if next.isGone {
+      tell(.error("\(place), and its folder is no longer there"))
+    } else if next.canResume {
+      let news = "\(place); \(goingOn(next)) here"
+      tell(next.divergence == nil ? .note(news) : .error(news))
+    } else {
+      tell(.note("\(place), in \(next.path ?? "memory")"))
+    }
+    return []
   }
 }

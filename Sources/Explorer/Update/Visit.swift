@@ -62,15 +62,17 @@ extension State {
   }
 
   /// The weights of a snapshot are shown by now; without codes there are none of them.
-  mutating func arrived(at entry: SnapshotEntry, hasCodes: Bool = true) -> [Effect] {
+  mutating func arrived(at entry: SnapshotEntry, hasCodes: Bool = true, isAsked: Bool = true) -> [Effect] {
     panes[Timeline.self].awaited = nil
     if !hasCodes { cloud = nil }
+    guard isAsked else { return [] }
     let entries = panes[Timeline.self].entries
     guard subject.isPast, let place = entries.firstIndex(where: { $0.epoch == entry.epoch }) else {
-      tell(.note(training?.isLive == true ? "the newest weights, as they are trained" : "\(subject.epochText) again"))
+      let isGoingOn = training?.isGoingOn == true
+      tell(.note(isGoingOn ? "the newest weights, as they are trained" : "\(subject.epochText) again"))
       return []
     }
-    let goesOn = training?.isLive == true ? "; training goes on" : ""
+    let goesOn = training?.isGoingOn == true ? "; training goes on" : ""
     let counted = "\(place + 1) of \(entries.count) snapshots"
     tell(.note("\(subject.epochText), \(counted): ( earlier, ) later, } newest\(goesOn)"))
     return []

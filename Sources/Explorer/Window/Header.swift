@@ -31,7 +31,7 @@ extension PaneCanvas {
     if let training = state.training, training.phase != .preparing, training.phase != .recorded {
       // Rounded down, as the bar is: a run is not at 100 % before it is.
       let progress = Int(training.progress * 100)
-      parts.append(("\(training.phaseText) \(progress) %", training.phase == .running ? theme.accent : theme.text))
+      parts.append(("\(training.phaseText) \(progress) %", training.isMoving ? theme.accent : theme.text))
     }
     if !subject.isPast { parts.append((subject.epochText, theme.text)) }
     if let bound = subject.bound {

@@ -110,8 +110,9 @@ extension PaneCanvas {
       Rectangle(
         column: (frame.width - width) / 2, row: max(1, (frame.height - height) / 2), width: width, height: height),
       title: "train a model")
-    let fieldColumn = inside.column + 16
-    let fieldWidth = inside.width - 18
+    let titleWidth = max(13, lines.map { spelled(form.title(of: $0)).count + 1 }.max() ?? 0)
+    let fieldColumn = inside.column + 3 + titleWidth
+    let fieldWidth = inside.width - 5 - titleWidth
     for (offset, field) in lines.dropFirst(first).prefix(rows).enumerated() {
       let row = inside.row + 1 + offset
       let isFocused = field == form.focus
@@ -119,7 +120,7 @@ extension PaneCanvas {
       write(
         spelled(form.title(of: field)), column: inside.column + 2, row: row,
         over: isFocused ? theme.strong : theme.text,
-        maximumWidth: 13)
+        maximumWidth: titleWidth)
       let isFresh = field == .run && form.runPath == nil
       let isNone = field == .preset && form.text(field).isEmpty
       let text = isFresh && !isFocused ? form.freshRun : isNone && !isFocused ? "none" : form.text(field)

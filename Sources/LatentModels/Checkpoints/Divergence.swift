@@ -17,20 +17,13 @@ public struct Divergence: Codable, Sendable, Hashable {
   /// The learning rate, before its schedule.
   public var rate: Double
 
-  /// How to go on: the same training at a rate that can work.
+  /// A rate that can work: a tenth of the one that did not, and no more than is usual.
+  public var proposedRate: Double { min(rate / 10, Control.rate.defaultValue) }
+
+  /// How to go on: the same training at another rate, which is the proposed one unless said.
   public func advice(_ run: String) -> String {
-    "zscope train --resume \(run) --rate \(Float(Self.lower(rate)))"
+    "zscope train --resume \(run) --rate \(Float(proposedRate))"
   }
-
-  /// A tenth of a rate that failed, and a tenth of that, until it is one at which Adam works: less than .01.
-  public static func lower(_ rate: Double) -> Double {
-    guard rate >= 10 * most else { return rate / 10 }
-    // What is left of the decades above: so 1e8 leads to .001 and not to the nearest number beside it.
-    let decades = Int(log10(rate / most).rounded(.down)) + 1
-    return Double(Float(rate / pow(10, Double(decades))))
-  }
-
-  private static let most = 0.01
 }
 
 extension Divergence {

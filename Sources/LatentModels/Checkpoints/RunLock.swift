@@ -10,6 +10,8 @@ import Synchronization
 final class RunLock: Sendable {
   static let fileName = ".lock"
   private static let holderPrefix = "process "
+  /// What this process is called as a holder.
+  static var ownName: String { "\(holderPrefix)\(getpid())" }
 
   /// Whether a file of these bytes may be a lock of a run: a holder, or nothing.
   static func isLock(_ bytes: [UInt8]) -> Bool { bytes.isEmpty || bytes.starts(with: holderPrefix.utf8) }
@@ -37,8 +39,7 @@ final class RunLock: Sendable {
     guard folder.lock() else { throw locked() }
     guard let file = try folder.openToLock(Self.fileName) else { throw locked() }
     ftruncate(file, 0)
-    let holder = "\(Self.holderPrefix)\(getpid())"
-    _ = holder.withCString { write(file, $0, strlen($0)) }
+    _ = Self.ownName.withCString { write(file, $0, strlen($0)) }
     self.folder = folder
     held = Mutex(Held(file: file))
   }

@@ -28,9 +28,19 @@ public struct SensitiveAttribute: Codable, Sendable, Hashable {
   }
 
   /// What it is of images where nobody says: whether they were turned, else how thick they were written.
-  public static func standard(of images: ImageSet) -> String? {
-    let names = images.factors.map(\.name)
-    return [ImageSet.rotatedFactor, "thickness"].first(where: names.contains)
+  public static func standard(of images: ImageSet) -> String? { standard(among: images.factors.map(\.name)) }
+
+  /// The same of data whose factors their name tells, such as `strokes` and `mnist-rotated`; nil for all others.
+  public static func standard(ofDataNamed name: String) -> String? {
+    let ending = "-\(ImageSet.rotatedFactor)"
+    let isRotated = name.hasSuffix(ending) && !name.contains("/") && !name.contains(".")
+    let base = isRotated ? String(name.dropLast(ending.count)) : name
+    let factors = StrokesVersion(name: base)?.factorNames ?? []
+    return standard(among: factors + (isRotated ? [ImageSet.rotatedFactor] : []))
+  }
+
+  private static func standard(among factors: [String]) -> String? {
+    [ImageSet.rotatedFactor, "thickness"].first(where: factors.contains)
   }
 
   /// The number of the value of every image, −1 where it is not known; nil where the images have no such property.

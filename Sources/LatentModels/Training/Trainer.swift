@@ -152,10 +152,22 @@ final class Trainer {
       }
       switch wish {
       case .order(let order): return order
-      case .save: try save()
+      case .save:
+        try save()
+        tellThatItSaved()
       case .announcePause: publish(.paused)
       }
     }
+  }
+
+  /// Tells who asked for a checkpoint that it is written.
+  private func tellThatItSaved() {
+    guard plan.run != nil else { return }
+    let awaiting = control.withLock { control in
+      defer { control.awaitingSave = [] }
+      return control.awaitingSave
+    }
+    for tell in awaiting { tell(state.step) }
   }
 
   func step() throws {

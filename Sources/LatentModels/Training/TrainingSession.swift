@@ -102,8 +102,14 @@ public final class TrainingSession: Sendable {
   /// Ends after the running step and writes nothing: what a kill leaves behind, for tests.
   func abandon() { control.withLock { ($0.isStopping, $0.isAbandoned) = (true, true) } }
 
-  /// Writes a checkpoint after the running step, without stopping.
-  public func saveNow() { control.withLock { $0.isSaving = true } }
+  /// Writes a checkpoint after the running step, without stopping; then calls `saved`, on the training's thread, with the
+  /// number of completed steps. A run without a directory, or one that ends meanwhile, does not call it.
+  public func saveNow(saved: (@Sendable (_ step: Int) -> Void)? = nil) {
+    control.withLock { control in
+      control.isSaving = true
+      if let saved { control.awaitingSave.append(saved) }
+    }
+  }
 
   /// Sets a control from the next step on, and ends its annealing if it has one. Returns false, and changes nothing, where there is no such control or the value
   /// is outside its range.
@@ -156,6 +162,8 @@ struct TrainingControl: Sendable {
   var isStopping = false
   var isAbandoned = false
   var isSaving = false
+  /// Called with the step of the next checkpoint.
+  var awaitingSave: [@Sendable (_ step: Int) -> Void] = []
   var singleSteps = 0
   var controls: [String: Double]
   /// Controls that a person set in place of their annealing.

@@ -1,0 +1,23 @@
+import Glibc
+
+extension RunDirectory {
+  /// The other process that trains in it at the moment, such as `process 4711`; nil where none does.
+  ///
+  /// Nothing is taken: a lock that can be had is given back at once, which happens once, when the training is over.
+  public var otherHolder: String? {
+    let file = Glibc.open("\(path)/\(RunLock.fileName)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    guard flock(file, LOCK_SH | LOCK_NB) != 0 else {
+      flock(file, LOCK_UN)
+      return nil
+    }
+    guard errno == EWOULDBLOCK else { return nil }
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(file, &bytes, bytes.count)
+    let holder = count > 0 ? Array(bytes.prefix(count)) : []
+    guard !holder.isEmpty, RunLock.isLock(holder) else { return "another process" }
+    let name = String(decoding: holder, as: UTF8.self)
+    return name == RunLock.ownName ? nil : name
+  }
+}

@@ -1,0 +1,222 @@
+import Datasets
+import Foundation
+import LatentModels
+import Terminal
+import Testing
+
+@testable import Explorer
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Runs that were not begun in this session: opened, gone on with, and watched while another process trains them.
+@Suite struct RunTests {
+  /// The directory of a run of untrained models, as a training leaves it.
+  private final class Folder {
+    let path: String
+    let run: RunDirectory
+    let configuration: Configuration
+    private var lock: Int32 = -1
+
+    init(epochs: Int = 400) throws {
+      path = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)").path
+      var configuration = try Sample.model().configuration
+      configuration.training.epochs = epochs
+      configuration.training.data = "strokes"
+      self.configuration = configuration
+      run = RunDirectory(path: path)
+      _ = try RunDirectory.create(path, configuration: configuration)
+    }
+
+    func write(epoch: Int, to path: String) throws {
+      let model = try Sample.model(epoch: epoch, seed: UInt64(epoch))
+      let told = try LatentModel(
+        configuration: configuration, parameters: model.parameters, step: epoch * 10, epoch: epoch)
+      try Checkpoint.save(told, to: path)
+    }
+
+    func log(epochs: Int) throws {
+      let lines = try (1...epochs).map { epoch in
+        let record = MetricsRecord(
+          epoch: epoch, step: epoch * 10, images: epoch * 100, seconds: Double(epoch), learningRate: 0.002,
+          controls: ["beta": 1, "rate": 0.002], training: [Term(name: "loss", value: 200 - Double(epoch))],
+          heldOut: nil)
+        return String(decoding: try JSONEncoder().encode(record), as: UTF8.self)
+      }
+      try (lines.joined(separator: "\n") + "\n").write(toFile: run.metricsPath, atomically: true, encoding: .utf8)
+    }
+
+    /// Locks it as another process does.
+    func hold() throws {
+      try "process 1".write(toFile: "\(path)/.lock", atomically: true, encoding: .utf8)
+      lock = open("\(path)/.lock", O_RDWR)
+      #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    }
+
+    func letGo() {
+      guard lock >= 0 else { return }
+      flock(lock, LOCK_UN)
+      close(lock)
+      lock = -1
+    }
+
+    func remove() {
+      letGo()
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  private static func program(opening path: String) -> Exploration {
+    let program = Exploration(state: State(width: 120, height: 40))
+    program.send(.openModel(path))
+    return program
+  }
+
+  private static func wait(_ program: Exploration, until holds: (State) -> Bool) async throws -> Bool {
+    for _ in 0..<3_000 {
+      program.collect()
+      if holds(program.state) { return true }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    return false
+  }
+
+  @Test(arguments: ["", "/", "//", "/best.safetensors", "/latest.safetensors", "/checkpoint-000004.safetensors"])
+  func aCheckpointBelongsToTheRunInWhoseDirectoryItLies(ending: String) throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    for path in [folder.run.bestPath, folder.run.latestPath, folder.run.checkpointPath(epoch: 4)] {
+      try folder.write(epoch: 4, to: path)
+    }
+    try folder.log(epochs: 9)
+    var state = Self.program(opening: folder.path + ending).state
+    let training = try #require(state.training)
+    #expect(training.path == folder.path && training.canResume)
+    #expect(training.shortPlaceText == "stopped at epoch 9 of 400" && training.values["rate"] == 0.002)
+    let effects = state.update(.resumeTraining(rate: nil))
+    guard case .resumeTraining(let path, nil) = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(path == folder.path)
+  }
+
+  @Test func aModelByItselfCannotGoOnAndSaysWhatCan() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    try folder.log(epochs: 9)
+    try folder.write(epoch: 9, to: "\(folder.path)/model.safetensors")
+    var state = Self.program(opening: folder.path).state
+    #expect(state.training?.canResume == false)
+    let isTakenUp = state.update(.resumeTraining(rate: nil)).contains {
+      if case .resumeTraining = $0 { true } else { false }
+    }
+    #expect(!isTakenUp)
+    #expect(state.message?.text.contains("T begins a new run") == true)
+    #expect(state.message?.text.contains("safetensors") == false)
+  }
+
+  @Test func aRunWithAllItsEpochsNamesItsFolder() throws {
+    let folder = try Folder(epochs: 9)
+    defer { folder.remove() }
+    try folder.log(epochs: 9)
+    try folder.write(epoch: 9, to: folder.run.bestPath)
+    var state = Self.program(opening: folder.run.bestPath).state
+    _ = state.update(.resumeTraining(rate: nil))
+    #expect(state.message?.text.contains("--resume \(folder.path) --epochs 18") == true, "\(state.message?.text ?? "")")
+  }
+
+  @Test(arguments: [(10.0, 0.001), (0.001, 0.0001)])
+  func afterADivergenceARunGoesOnAtARateThatCanWorkOrAtTheOneGiven(failed: Double, proposed: Double) throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    try folder.log(epochs: 9)
+    try folder.write(epoch: 9, to: folder.run.bestPath)
+    try "{\"rate\":\(failed),\"step\":95,\"term\":\"loss\"}".write(
+      toFile: "\(folder.path)/diverged.json", atomically: true, encoding: .utf8)
+    let state = Self.program(opening: folder.path).state
+    #expect(state.training?.shortPlaceText == "diverged at epoch 9 of 400")
+    for (given, expected) in [(nil, proposed), (0.0007, 0.0007)] {
+      var state = state
+      guard case .resumeTraining(_, let rate?) = state.update(.resumeTraining(rate: given)).first else {
+        Issue.record("it does not go on")
+        return
+      }
+      #expect(abs(rate - expected) < 1e-9 && state.training?.values["rate"] == rate)
+      #expect(state.message?.text.contains("at the rate \(Numbers.brief(expected))") == true)
+      #expect(state.message?.text.contains("zscope train") == false)
+    }
+  }
+
+  @Test func whatIsChosenWhileARunIsPreparedReachesItsTrainer() throws {
+    var state = Sample.training()
+    _ = state.update(.trainingChanged(Sample.report(.stopped)))
+    _ = state.update(.resumeTraining(rate: nil))
+    func controls(_ effects: [Effect]) -> [String: Double] {
+      effects.reduce(into: [:]) { if case .setControl(let name, let value) = $1 { $0[name] = value } }
+    }
+    #expect(controls(state.update(.setControl("rate", 0.01))).isEmpty)
+    #expect(state.training?.values["rate"] == 0.01 && state.message?.text.contains("as soon as the run begins") == true)
+    // What is learnt of the run meanwhile takes nothing back.
+    let configuration = try #require(state.training?.configuration)
+    _ = state.update(.adoptTraining(configuration, controls: ["rate": 0.001]))
+    var report = Sample.report(.running)
+    report.controls = ["rate": 0.001, "beta": 2]
+    #expect(controls(state.update(.trainingChanged(report))) == ["rate": 0.01])
+    #expect(state.training?.values == ["rate": 0.01, "beta": 2])
+    #expect(controls(state.update(.trainingChanged(Sample.report(.running)))).isEmpty)
+  }
+
+  @Test func aRunThatWasTakenAwayIsNotOffered() throws {
+    let folder = try Folder()
+    try folder.log(epochs: 9)
+    try folder.write(epoch: 9, to: folder.run.bestPath)
+    let program = Self.program(opening: folder.path)
+    program.send(.key(try Key("t")))
+    #expect(program.state.training?.canResume == true)
+    folder.remove()
+    program.send(.key(try Key("n")))
+    #expect(program.state.training?.canResume == false)
+    program.send(.resumeTraining(rate: nil))
+    #expect(program.state.message?.text.contains("no longer there") == true)
+  }
+
+  @Test func aRunThatAnotherProcessTrainsIsFollowedUntilItEnds() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    try folder.log(epochs: 2)
+    try folder.write(epoch: 2, to: folder.run.bestPath)
+    try folder.hold()
+    #expect(folder.run.otherHolder == "process 1")
+    let program = Self.program(opening: folder.path)
+    #expect(program.state.training?.shortPlaceText == "training elsewhere, epoch 2 of 400")
+    for key in ["t", "right", "x", "s", "c"] {
+      program.send(.key(try Key(key)))
+      if key != "t" { #expect(program.state.message?.text.contains("process 1 trains this run") == true, "\(key)") }
+      #expect(program.state.overlay.isNone)
+    }
+    for epoch in [3, 4] {
+      try folder.log(epochs: epoch)
+      try folder.write(epoch: epoch, to: folder.run.latestPath)
+      #expect(try await Self.wait(program) { $0.subject.epoch == epoch && $0.training?.epoch == epoch })
+    }
+    #expect(program.state.panes[Timeline.self].entries.map(\.epoch) == [2, 3, 4])
+    // Who has gone back stays there.
+    program.send(.key(try Key("(")))
+    #expect(try await Self.wait(program) { $0.subject.epoch == 3 && $0.subject.isPast })
+    try folder.log(epochs: 5)
+    try folder.write(epoch: 5, to: folder.run.latestPath)
+    #expect(try await Self.wait(program) { $0.training?.epoch == 5 })
+    #expect(program.state.subject.epoch == 3)
+    program.send(.key(try Key("}")))
+    #expect(try await Self.wait(program) { $0.subject.epoch == 5 && !$0.subject.isPast })
+    folder.letGo()
+    #expect(try await Self.wait(program) { $0.message?.text.contains("is over: stopped at epoch 5 of 400") == true })
+    #expect(program.state.training?.canResume == true && program.effects.watch == nil)
+  }
+}
+
+extension State.Overlay {
+  fileprivate var isNone: Bool { if case .none = self { true } else { false } }
+}
