@@ -133,12 +133,12 @@ final class CodeCloud: Sendable {
       return code[code.index(code.startIndex, offsetBy: column)]
     }
     guard let source = AxisSource.named(axis.source) else { return 0 }
-    guard let (unit, origin) = source.direction(self, axis.index) else { return 0 }
+    guard let (unit, origin) = source.direction?(self, axis.index) else { return 0 }
     return Self.projection(of: code, on: unit, from: origin)
   }
 
   /// The unit vector of `axis`, or nil where there is no such axis or it is no straight projection.
-  func direction(of axis: Axis) -> [Float]? { AxisSource.named(axis.source)?.direction(self, axis.index)?.unit }
+  func direction(of axis: Axis) -> [Float]? { AxisSource.named(axis.source)?.direction?(self, axis.index)?.unit }
 
   /// The coordinate of every stored code along `axis`.
   func coordinates(along axis: Axis) -> [Float] {
@@ -146,7 +146,7 @@ final class CodeCloud: Sendable {
       return (0..<count).map { means.elements[$0 * dimensions + column] }
     }
     guard let source = AxisSource.named(axis.source) else { return [Float](repeating: 0, count: count) }
-    if let (unit, origin) = source.direction(self, axis.index) {
+    if let (unit, origin) = source.direction?(self, axis.index) {
       return (0..<count).map { Self.projection(of: means.row($0), on: unit, from: origin) }
     }
     let values = source.values(self, axis.index)

@@ -2,7 +2,7 @@ extension State {
   /// Lays the codes out by t-SNE beside the loop, or, where that is done, shows the layout or the dimensions again.
   mutating func embed() -> [Effect] {
     if embedding != nil {
-      message = .note("t-SNE is at work: Esc gives up")
+      message = Self.embeddingIsAtWork
       return []
     }
     guard let cloud, cloud.count > 1 else {
@@ -15,12 +15,45 @@ extension State {
       return []
     }
     guard canBeEmbedded else {
-      message = .error("this latent space is a plane already: t-SNE has nothing to lay out")
+      let shape = cloud.columns.dimensions.count > 1 || !cloud.columns.choices.isEmpty ? "plane" : "line"
+      message = .error("this latent space is a \(shape) already: t-SNE has nothing to lay out")
       return []
     }
+    message = .note("\(Self.layingOut)\(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
+    return layOut(cloud)
+  }
+
+  private mutating func layOut(_ cloud: CodeCloud) -> [Effect] {
+    awaitedAxes = nil
     embedding = (cloud.id, cloud.id, 0)
-    message = .note("laying out \(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
     return [.embed(cloud)]
+  }
+
+  private static let embeddingIsAtWork = Message.note("t-SNE is at work: Esc gives up")
+  private static let layingOut = "laying out "
+
+  /// Has the codes laid out whose layout was shown when the person left, once they are there; axes that were chosen since
+  /// go before those.
+  mutating func askForLayout() -> [Effect] {
+    guard let awaited = awaitedAxes, embedding == nil, readingData == nil, let cloud, cloud.count > 1 else { return [] }
+    guard canBeEmbedded, plot.axes == awaited.meanwhile, subject.place == awaited.place else {
+      awaitedAxes = nil
+      return []
+    }
+    let effects = layOut(cloud)
+    restoredAxes = awaited.axes
+    return effects
+  }
+
+  /// Takes up axes of before: those of a layout wait until the codes have been laid out.
+  mutating func restore(axes: AxisPair) {
+    let source = AxisSource.embedding.name
+    guard [axes.x.source, axes.y.source].contains(source), cloud?.embedding == nil else {
+      (plot.x, plot.y) = (axes.x, axes.y)
+      return
+    }
+    showDimensions()
+    awaitedAxes = (axes, plot.axes, subject.place)
   }
 
   /// Whether t-SNE would tell anything that the plane of two dimensions does not.
@@ -45,7 +78,8 @@ extension State {
     if isEmbedding {
       showDimensions()
     } else if plot.x.source == AxisSource.component.name {
-      guard canBeEmbedded, embedding == nil else {
+      // The manifold shows no map: its axes turn without one.
+      guard canBeEmbedded, embedding == nil, focus != .grid else {
         showDimensions()
         return []
       }
@@ -68,7 +102,7 @@ extension State {
   mutating func take(embedding layout: CodeCloud?, of id: Int, _ fraction: Double?) {
     guard let current = embedding, current.of == id else { return }
     guard let cloud, cloud.id == current.shown else {
-      embedding = nil
+      endEmbedding()
       return
     }
     if let layout {
@@ -77,8 +111,17 @@ extension State {
       embedding?.shown = layout.id
       if isFirst {
         showEmbedding()
+        if let axes = restoredAxes, exists(axes.x), exists(axes.y) { (plot.x, plot.y) = (axes.x, axes.y) }
+        restoredAxes = nil
       }
     }
-    if let fraction { embedding?.fraction = fraction } else { embedding = nil }
+    if let fraction { embedding?.fraction = fraction } else { endEmbedding() }
+  }
+
+  /// Nothing is being laid out any more, and nothing says so.
+  private mutating func endEmbedding() {
+    embedding = nil
+    restoredAxes = nil
+    if message == Self.embeddingIsAtWork || message?.text.hasPrefix(Self.layingOut) == true { message = nil }
   }
 }

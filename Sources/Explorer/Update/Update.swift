@@ -8,7 +8,7 @@ extension State {
     let effects = apply(action)
     settle()
     return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation()
-      + askForEncoding()
+      + askForEncoding() + askForLayout()
   }
 
   mutating func apply(_ action: Action) -> [Effect] {
