@@ -72,10 +72,10 @@ struct GridPlan {
   /// The coordinates of the columns, left to right, and of the rows, top to bottom.
   let columns: [Float]
   let rows: [Float]
-  let batch: Scene.Batch
   /// The axes of columns and rows.
   let axes: AxisPair
   private let origin: (column: Int, row: Int)
+  private let state: State
 
   init(_ state: State, _ layout: Layout) {
     let inside = layout.inside(.grid)
@@ -90,12 +90,17 @@ struct GridPlan {
     origin = (
       max(0, (inside.width - columnCount * cell.width) / 2), max(0, (inside.height - rowCount * cell.height) / 2)
     )
+    self.state = state
+  }
+
+  /// The codes of all digits, row by row: made where they are decoded, not where their pictures are drawn.
+  var batch: Scene.Batch {
     var batch = Scene.Batch()
     let base = state.base(of: axes)
     for row in rows {
       for column in columns { batch.append(state.moved(base, to: SIMD2(column, row), in: axes)) }
     }
-    self.batch = batch
+    return batch
   }
 
   /// Why the manifold is not of the scatter's axes, in words; nil where it is.

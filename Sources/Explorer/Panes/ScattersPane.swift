@@ -133,7 +133,8 @@ struct ScatterMatrix {
       // What lies farthest from it makes room, but never the selected one.
       let place = ranking.firstIndex(of: column) ?? 0
       let rest = shown.filter { !chosen.contains($0) }
-      let far = rest.max { abs((ranking.firstIndex(of: $0) ?? 0) - place) < abs((ranking.firstIndex(of: $1) ?? 0) - place) }
+      func distance(_ other: Int) -> Int { abs((ranking.firstIndex(of: other) ?? 0) - place) }
+      let far = rest.max { distance($0) < distance($1) }
       shown.removeAll { $0 == far }
       shown.append(column)
     }

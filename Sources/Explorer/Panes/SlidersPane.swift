@@ -392,8 +392,8 @@ extension PaneCanvas {
     }
     if layout.panes[.look] == nil {
       let look = LookFacts(state)
-      if let text = look.nearest { lines.append((text, theme.faint)) }
-      if look.isEmpty { lines.append(("empty: no digit lives here", theme.accent)) }
+      if !look.nearestForms.isEmpty { lines.append((fitted(look.nearestForms, to: inside.width - 1), theme.faint)) }
+      if look.isEmpty { lines.append((fitted(look.regionForms, to: inside.width - 1), theme.accent)) }
     }
     // A row stays free between sliders and words where there is room.
     let gap = inside.endRow - first > lines.count ? 1 : 0

@@ -32,7 +32,8 @@ struct LayoutShelf {
     try? owned.write(NPY.encode(layout), as: Self.name(of: codes))
     let kept = owned.names.filter { $0.hasSuffix(Self.ending) && $0.count == 64 + Self.ending.count }
     guard kept.count > Self.mostFiles else { return }
-    let oldestFirst = kept.map { (name: $0, age: owned.modification($0)) }.sorted { ($0.age, $0.name) < ($1.age, $1.name) }
+    let oldestFirst = kept.map { (name: $0, date: owned.modification($0)) }
+      .sorted { ($0.date, $0.name) < ($1.date, $1.name) }
     for file in oldestFirst.prefix(kept.count - Self.mostFiles) { owned.remove(file.name) }
   }
 

@@ -88,9 +88,8 @@ extension State {
     guard latentSize > 0, point.x.isFinite, point.y.isFinite else { return }
     let involved = [axes.x, axes.y].compactMap(subject.columns.column(of:))
     if !steering.locked.isEmpty, steering.locked.isSuperset(of: involved), !involved.isEmpty {
-      message = .error(
-        (axes.x == axes.y ? "\(axes.x.name) is locked: unlock it" : "\(axes.x.name) and \(axes.y.name) are locked: unlock them")
-          + " with L in the sliders")
+      let names = axes.x == axes.y ? "\(axes.x.name) is" : "\(axes.x.name) and \(axes.y.name) are"
+      message = .error("\(names) locked: unlock with L in the sliders")
     }
     let limit = SIMD2(repeating: Self.farthest)
     let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
