@@ -308,6 +308,25 @@ import Testing
     #expect(state.axisNames == "tsne2 × tsne1")
   }
 
+  @Test func axesThatNeedCodesComeBackWithThem() {
+    var state = Sample.state(120, 40, dimensions: 4)
+    let codes = state.cloud
+    state.cloud = nil
+    let session = RememberedSession(
+      model: "sample", code: [0, 0, 0, 0], locked: [], marks: [:], screen: .explore, x: .component(1), y: .component(0),
+      hiddenClasses: [])
+    _ = state.update(.restore(session))
+    #expect(state.axisNames == "z1 × z2")
+    _ = state.update(.updated(state.subject, codes))
+    #expect(state.axisNames == "pc2 × pc1")
+    // What was chosen meanwhile stays.
+    state.cloud = nil
+    _ = state.update(.restore(session))
+    _ = state.update(.setAxes(.dimension(2), .dimension(3)))
+    _ = state.update(.updated(state.subject, codes))
+    #expect(state.axisNames == "z3 × z4" && state.awaitedAxes == nil)
+  }
+
   @Test func aLayoutIsKeptByItsCodesAndWhatCannotBeReadIsNone() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -50,8 +50,8 @@ struct State: Sendable {
   var isReadingAsked = false
   /// The cloud whose codes are being laid out by t-SNE, the cloud that shows it, and how far that is, in 0…1.
   var embedding: (of: Int, shown: Int, fraction: Double)?
-  /// The axes of a layout that was shown when the person left, and those shown until its codes are there,
-  /// and the place of the model.
+  /// The axes shown when the person left, while their codes or layout are not there; those shown meanwhile, and the place
+  /// of the model.
   var awaitedAxes: (axes: AxisPair, meanwhile: AxisPair, place: String?)?
   /// The axes to show once the layout that is being computed is there, where they are not simply its own.
   var restoredAxes: AxisPair?

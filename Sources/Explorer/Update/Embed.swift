@@ -32,28 +32,35 @@ extension State {
   private static let embeddingIsAtWork = Message.note("t-SNE is at work: Esc gives up")
   private static let layingOut = "laying out "
 
-  /// Has the codes laid out whose layout was shown when the person left, once they are there; axes that were chosen since
-  /// go before those.
+  /// Takes up the axes that were shown when the person left as soon as there are codes for them, having these laid out where
+  /// they are a layout's; axes that were chosen since go before those.
   mutating func askForLayout() -> [Effect] {
-    guard let awaited = awaitedAxes, embedding == nil, readingData == nil, let cloud, cloud.count > 1 else { return [] }
-    guard canBeEmbedded, plot.axes == awaited.meanwhile, subject.place == awaited.place else {
+    guard let awaited = awaitedAxes else { return [] }
+    guard plot.axes == awaited.meanwhile, subject.place == awaited.place else {
       awaitedAxes = nil
       return []
     }
+    guard embedding == nil, readingData == nil, let cloud, cloud.count > 1 else { return [] }
+    awaitedAxes = nil
+    let axes = awaited.axes
+    if exists(axes.x), exists(axes.y) {
+      (plot.x, plot.y) = (axes.x, axes.y)
+      return []
+    }
+    guard canBeEmbedded, [axes.x.source, axes.y.source].contains(AxisSource.embedding.name) else { return [] }
     let effects = layOut(cloud)
-    restoredAxes = awaited.axes
+    restoredAxes = axes
     return effects
   }
 
-  /// Takes up axes of before: those of a layout wait until the codes have been laid out.
+  /// Takes up axes of before: those that need codes, or a layout of them, wait for these.
   mutating func restore(axes: AxisPair) {
-    let source = AxisSource.embedding.name
-    guard [axes.x.source, axes.y.source].contains(source), cloud?.embedding == nil else {
-      (plot.x, plot.y) = (axes.x, axes.y)
+    guard exists(axes.x), exists(axes.y) else {
+      showDimensions()
+      awaitedAxes = (axes, plot.axes, subject.place)
       return
     }
-    showDimensions()
-    awaitedAxes = (axes, plot.axes, subject.place)
+    (plot.x, plot.y) = (axes.x, axes.y)
   }
 
   /// Whether t-SNE would tell anything that the plane of two dimensions does not.
