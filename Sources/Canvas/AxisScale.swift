@@ -15,9 +15,13 @@ public struct AxisScale: Hashable, Sendable {
   ///
   /// No tick when the range is empty or not finite.
   ///
-  /// - Parameter unit: how much of the axis a cell shows. The smallest step that is a whole number of cells is
-  ///   taken, if there is one, so that ticks stand evenly.
-  public init(range: ClosedRange<Double>, maximumCount: Int, unit: Double? = nil, unicode: Bool = true) {
+  /// - Parameters:
+  ///   - unit: how much of the axis a cell shows. The smallest step that is a whole number of cells is taken, if there
+  ///     is one, so that ticks stand evenly.
+  ///   - isWhole: whether only whole numbers are marked.
+  public init(
+    range: ClosedRange<Double>, maximumCount: Int, unit: Double? = nil, isWhole: Bool = false, unicode: Bool = true
+  ) {
     let extent = range.upperBound - range.lowerBound
     guard extent.isFinite, extent > 0, maximumCount > 0,
       extent > max(abs(range.lowerBound), abs(range.upperBound)) * 1e-12
@@ -26,6 +30,7 @@ public struct AxisScale: Hashable, Sendable {
       return
     }
     var exponent = Int(PlotMath.decimalLogarithm(extent / Double(maximumCount)).rounded(.down))
+    if isWhole { exponent = max(0, exponent) }
     var digit = 1
     // The first step of 1, 2, 5, 10 … that gives no more ticks than allowed.
     while Self.multiples(digit, exponent, in: range).count > maximumCount {

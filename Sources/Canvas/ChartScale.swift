@@ -6,9 +6,11 @@ struct ChartScale {
   /// What a cell spans along each axis, where the range was made for whole cells.
   private(set) var units = SIMD2<Double>.zero
   private let isLogarithmic: Bool
+  private let countsWhole: Bool
 
   init(_ chart: LineChart) {
     isLogarithmic = chart.isLogarithmic
+    countsWhole = chart.countsWhole
     var low = SIMD2<Double>(repeating: .infinity)
     var high = SIMD2<Double>(repeating: -.infinity)
     for point in chart.series.lazy.flatMap(\.points) {
@@ -46,6 +48,7 @@ struct ChartScale {
     self.upper = upper
     self.units = units
     isLogarithmic = scale.isLogarithmic
+    countsWhole = scale.countsWhole
   }
 
   /// The scale with ranges enlarged so that ticks fall on the middles of cells, as many apart each time. A logarithmic
@@ -55,7 +58,8 @@ struct ChartScale {
     for (axis, count) in [columns, rows].enumerated() where axis == 0 || !isLogarithmic {
       guard
         let fit = Self.fit(
-          lower[axis], upper[axis], cells: count, maximumCount: max(2, axis == 0 ? count / 9 : count / 3))
+          lower[axis], upper[axis], cells: count, maximumCount: max(2, axis == 0 ? count / 9 : count / 3),
+          isWhole: axis == 0 && countsWhole)
       else { continue }
       low[axis] = fit.lower
       units[axis] = fit.unit
@@ -67,11 +71,12 @@ struct ChartScale {
   /// The range that is enlarged least among those in which a step of 1, 2 or 5 times a power of ten is a whole number of
   /// cells; nil where none is less than twice too large.
   private static func fit(
-    _ low: Double, _ high: Double, cells: Int, maximumCount: Int
+    _ low: Double, _ high: Double, cells: Int, maximumCount: Int, isWhole: Bool
   ) -> (lower: Double, unit: Double)? {
     let extent = high - low
     guard cells > 2, extent.isFinite, extent > max(abs(low), abs(high)) * 1e-9 else { return nil }
     var (digit, exponent) = (1, Int(PlotMath.decimalLogarithm(extent / Double(maximumCount)).rounded(.down)))
+    if isWhole { exponent = max(0, exponent) }
     var best: (growth: Double, lower: Double, unit: Double)?
     for _ in 0..<6 {
       let step = Double(digit) * PlotMath.power(10, Double(exponent))
@@ -84,7 +89,7 @@ struct ChartScale {
       let unit = step / cellsPerStep
       let grown = unit * Double(cells)
       let ticks = grown / step
-      guard ticks <= Double(maximumCount) + 0.5, ticks >= 2 else { continue }
+      guard ticks <= Double(maximumCount) + 0.5, ticks >= (isWhole ? 1 : 2) else { continue }
       let growth = grown / extent
       if growth < best?.growth ?? 2 {
         // Anchored below, where most curves end: what is added at the other end moves nothing.

@@ -24,6 +24,8 @@ public struct LineChart: Sendable {
   public var series: [Series]
   /// What the horizontal axis counts, such as `epoch`.
   public var horizontalLabel = ""
+  /// Whether the horizontal axis counts things that have no halves, such as epochs: ticks stand at whole numbers only.
+  public var countsWhole = false
   /// The unit of the vertical axis, such as `nats`.
   public var verticalLabel = ""
   /// Whether the vertical axis is logarithmic; values ≤ 0 leave gaps.
@@ -46,7 +48,7 @@ public struct LineChart: Sendable {
     let (axes, scale) = geometry(width: frame.width, height: frame.height, unicode: rendition.unicode)
     guard !axes.area.isEmpty else { return frame }
     axes.draw(
-      on: &frame, rendition: rendition, horizontalLabel: horizontalLabel,
+      on: &frame, rendition: rendition, horizontalLabel: horizontalLabel, labelYields: true,
       horizontalPlace: { scale.place(SIMD2($0, scale.lower.y)).x },
       verticalPlace: { scale.verticalPlace(of: $0) })
     if axes.area.row > 0 { writeHead(on: &frame, rendition: rendition) }
@@ -81,7 +83,9 @@ public struct LineChart: Sendable {
     let showsHead = height >= 6 && (showsLegend || !verticalLabel.isEmpty)
     return PlotAxes(
       horizontal: {
-        AxisScale(range: scale.lower.x...scale.upper.x, maximumCount: $0, unit: scale.units.x, unicode: unicode)
+        AxisScale(
+          range: scale.lower.x...scale.upper.x, maximumCount: $0, unit: scale.units.x, isWhole: countsWhole,
+          unicode: unicode)
       },
       vertical: { maximumCount in
         guard isLogarithmic else {

@@ -44,9 +44,10 @@ struct PlotAxes {
   /// Draws lines, ticks and labels.
   ///
   /// - Parameters:
+  ///   - labelYields: whether the numbers go before the axis's own label, which then stands between them.
   ///   - place: where a value lies along its axis, 0 at the left or below, 1 at the other end.
   func draw(
-    on frame: inout Frame, rendition: Rendition, horizontalLabel: String,
+    on frame: inout Frame, rendition: Rendition, horizontalLabel: String, labelYields: Bool = false,
     horizontalPlace: (Double) -> Double, verticalPlace: (Double) -> Double
   ) {
     guard isShown else { return }
@@ -60,21 +61,23 @@ struct PlotAxes {
       frame.write(tick.label, column: axisColumn - columns, row: row, foreground: style.foreground)
       frame[axisColumn, row] = Cell(rendition.unicode ? "┤" : "+", foreground: style.foreground)
     }
-    // Labels that would touch are left out, their ticks are not; the axis's own label comes last, at the right end.
+    // Labels that would touch are left out, their ticks are not. The axis's own label stands at the right end, or where it
+    // yields, in the last gap between them.
     let labelRow = area.endRow + 1
-    let labelColumns = horizontalLabel.unicodeScalars.count
-    let labelStart = frame.width - labelColumns
-    let limit = horizontalLabel.isEmpty ? frame.width : labelStart - 1
-    var free = 0
+    let columns = horizontalLabel.unicodeScalars.count
+    let limit = labelYields || columns == 0 ? frame.width : frame.width - columns - 1
+    var taken: [Range<Int>] = []
     for tick in horizontal.ticks {
       let column = area.column + Self.cell(horizontalPlace(tick.value), of: area.width)
       frame[column, area.endRow] = Cell(rendition.unicode ? "┬" : "+", foreground: style.foreground)
       let columns = tick.label.unicodeScalars.count
       let start = min(max(0, column - columns / 2), frame.width - columns)
-      guard start >= free, start + columns <= limit else { continue }
+      guard start >= taken.last.map({ $0.upperBound + 1 }) ?? 0, start + columns <= limit else { continue }
       frame.write(tick.label, column: start, row: labelRow, foreground: style.foreground)
-      free = start + columns + 1
+      taken.append(start..<start + columns)
     }
-    if labelStart >= free { frame.write(horizontalLabel, column: labelStart, row: labelRow) }
+    var end = frame.width
+    for label in taken.reversed() where end - columns <= label.upperBound { end = label.lowerBound - 1 }
+    if columns > 0, end >= columns { frame.write(horizontalLabel, column: end - columns, row: labelRow) }
   }
 }

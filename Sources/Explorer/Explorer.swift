@@ -71,7 +71,11 @@ public enum Explorer {
     let size = options.size ?? (120, 40)
     let exploration = Exploration(state: State(width: size.width, height: size.height))
     exploration.begin(options, memory: nil)
-    let rendition = Rendition(colors: options.colors ?? .palette256, sextants: options.sextants)
+    // Files say themselves how their text is encoded; what is printed goes where the locale says how.
+    let isPrinted = !options.plain && options.frames == nil && options.record == nil && options.view == nil
+    let rendition = Rendition(
+      colors: options.colors ?? .palette256,
+      unicode: options.sextants || !isPrinted || TerminalSession.printsUnicode, sextants: options.sextants)
     let loop = ScriptedLoop(
       exploration, rendition: rendition, folder: options.frames, interruption: options.interruption)
     // The first key finds everything that was asked for, however long it takes to read.
@@ -128,6 +132,7 @@ extension Exploration {
   /// Opens what was asked for: a model, or the last session, or the bundled model; then data, then a training run.
   func begin(_ options: ExplorerOptions, memory: Memory?) {
     let session = memory?.load()
+    if memory != nil { effects.layoutShelf = LayoutShelf() }
     if let settings = session?.settings { send(.restoreSettings(settings)) }
     if options.mouse { send(.mouseIsOn) }
     if let theme = options.theme { send(.themeIs(theme)) }

@@ -55,6 +55,10 @@ public final class TerminalSession {
     decoder = InputDecoder(sequences: screen.description.keySequences)
   }
 
+  /// Whether what is printed without a screen may go beyond ASCII: as on a terminal the locale decides, and a dumb terminal
+  /// has ASCII alone.
+  public static var printsUnicode: Bool { TerminalStart.variable("TERM") != "dumb" && TerminalStart.hasUnicode() }
+
   /// Takes the terminal over: alternate screen, keys unbuffered, signals watched.
   ///
   /// - Throws: `TerminalError` before any byte is written, when standard input or output is no terminal or the

@@ -40,6 +40,22 @@ import TestRandom
     #expect((0..<30).reduce(0) { $0 + rows(of: frame, column: $1).filter { $0 > 0 }.count } == 1)
   }
 
+  @Test(arguments: [26, 34, 60, 78]) func epochsAreWholeNumbersAndKeepTheirNumbersBesideTheAxisName(width: Int) {
+    for range in [0.0...1.0, 0.0...2.0, 0.0...3.4, 4.0...5.0, 0.0...30.0] {
+      var chart = chart([1, 2])
+      chart.series[0].points = [SIMD2(range.lowerBound, 3), SIMD2(range.upperBound, 2)]
+      chart.countsWhole = true
+      chart.horizontalRange = range
+      chart.horizontalLabel = "epoch"
+      chart.showsLegend = false
+      let lines = chart.frame(width: width, height: 9, rendition: Rendition()).plain().split(separator: "\n")
+      let labels = lines.last?.split(separator: " ").map(String.init) ?? []
+      #expect(labels.contains("epoch") && labels.count >= 2)
+      #expect(labels.allSatisfy { $0 == "epoch" || Int($0) ?? -1 >= 0 }, "\(labels)")
+      #expect(lines.dropLast().last?.filter { $0 == "┬" }.count == labels.count - 1, "\(labels)")
+    }
+  }
+
   @Test func equalRatiosTakeEqualRoomOnALogarithmicAxis() {
     var chart = chart([1, 10, 100, 1000, 10_000])
     chart.isLogarithmic = true

@@ -68,6 +68,33 @@ import Testing
     }
   }
 
+  @Test func theMatrixOfScattersFollowsTheSelectionAndItsPartner() throws {
+    var state = Sample.state(120, 40, dimensions: 40)
+    try Sample.press("I", &state)
+    let inside = Rectangle(column: 0, row: 0, width: 50, height: 20)
+    let ranking = ScatterMatrix.ranking(state, inside)
+    #expect(ScatterMatrix(state, inside).columns.count == 5)
+    for place in [0, 7, 20, 39] {
+      for other in [0, 3, 38] {
+        state.selection = .dimension(ranking[place])
+        _ = state.update(.comparePartner(ranking[other]))
+        let columns = ScatterMatrix(state, inside).columns
+        #expect(columns.count == 5 && columns.contains(ranking[place]) && columns.contains(ranking[other]))
+        #expect(columns == ranking.filter(columns.contains))
+      }
+    }
+  }
+
+  @Test func theAccountNamesThePairThatIsCompared() async throws {
+    var state = try await Self.measured(120, 40)
+    let before = Account.lines(state)
+    _ = state.update(.comparePartner(state.order[1]))
+    let news = Account.changes(from: before, to: Account.lines(state))
+    #expect(news.contains { $0.hasPrefix("Compared: z1 with z2, correlation ") }, "\(news)")
+    try Sample.press("enter", &state)
+    #expect(Account.of(state).contains("Large: "))
+  }
+
   @Test func tabLeadsToPanesThatAreFoldedAway() async throws {
     var state = try await Self.measured(60, 20)
     var seen: Set<Pane> = []

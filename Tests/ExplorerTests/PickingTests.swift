@@ -224,7 +224,7 @@ import Testing
 
 /// The plane of a layout by t-SNE, where only stored codes have a place.
 @Suite struct EmbeddingTests {
-  private static func laidOut(_ keys: String) throws -> State {
+  static func laidOut(_ keys: String) throws -> State {
     var state = Sample.state(120, 40, dimensions: 4)
     try Sample.press("tab", &state)
     for step in try Script(keys).steps {
@@ -259,6 +259,109 @@ import Testing
     #expect(text.contains("distances between clusters, and their sizes, mean nothing"))
     #expect(!text.contains("┼") || !text.contains("┤-"))
     #expect(ScatterPicture.plot(state).showsAxes == false)
+  }
+
+  @Test func theManifoldIsOfLatentAxesAndSaysWhyWhereTheScatterShowsAMap() throws {
+    var state = try Self.laidOut("x E g")
+    #expect(state.plot.axes == AxisPair(x: Axis(source: "embedding", index: 0), y: Axis(source: "embedding", index: 1)))
+    let layout = try #require(state.layout)
+    let plan = GridPlan(state, layout)
+    #expect(state.names(of: plan.axes) == "z3 × z2")
+    let codes = Set((0..<plan.batch.count).map { Array(plan.batch.codes[$0 * 4..<$0 * 4 + 4]) })
+    #expect(codes.count == plan.batch.count)
+    let text = view(state, rendition: Rendition()).plain()
+    #expect(text.contains("manifold  z3 × z2") && text.contains("t-SNE has no inverse") && text.contains("z3 −"))
+    #expect(Account.of(state).contains("digits of z3 x z2, by even steps; t-SNE has no inverse."))
+    // Keys move the code there, and turn the axes that are seen.
+    let before = state.code
+    try Sample.press("right", &state)
+    #expect(state.code[2] != before[2] && state.code[0] == before[0] && state.steering.origin == .steered)
+    try Sample.press("x", &state)
+    #expect(state.axisNames == "z4 × z2")
+  }
+
+  @Test func theLineAboutTheWorkEndsWithTheWork() throws {
+    let state = try Self.laidOut("E")
+    #expect(state.embedding == nil && state.message == nil)
+    var waiting = Sample.state(120, 40, dimensions: 4)
+    try Sample.press("tab E E", &waiting)
+    #expect(waiting.message?.text.contains("t-SNE is at work") == true)
+    _ = waiting.update(.embedded(nil, of: 1, fraction: nil))
+    #expect(waiting.message == nil)
+  }
+
+  @Test func theAxesOfALayoutComeBackWithIt() throws {
+    let left = try Self.laidOut("E X")
+    #expect(left.axisNames == "tsne2 × tsne1")
+    var state = Sample.state(120, 40, dimensions: 4)
+    _ = state.update(.finishedReading(isThere: false))
+    let session = RememberedSession(
+      model: "sample", code: [0, 0, 0, 0], locked: [], marks: [:], screen: .explore, x: left.plot.x, y: left.plot.y,
+      hiddenClasses: [])
+    let effects = state.update(.restore(session))
+    let wanted = effects.contains { if case .embed = $0 { true } else { false } }
+    #expect(wanted && state.axisNames == "z1 × z2" && state.message == nil)
+    let cloud = try #require(state.cloud)
+    let layout = Tensor(shape: [cloud.count, 2], filledWith: 1)
+    _ = state.update(.embedded(CodeCloud(cloud, id: 9, embedding: layout), of: cloud.id, fraction: 1))
+    _ = state.update(.embedded(nil, of: cloud.id, fraction: nil))
+    #expect(state.axisNames == "tsne2 × tsne1")
+  }
+
+  @Test func axesThatNeedCodesComeBackWithThem() {
+    var state = Sample.state(120, 40, dimensions: 4)
+    let codes = state.cloud
+    state.cloud = nil
+    let session = RememberedSession(
+      model: "sample", code: [0, 0, 0, 0], locked: [], marks: [:], screen: .explore, x: .component(1), y: .component(0),
+      hiddenClasses: [])
+    _ = state.update(.restore(session))
+    #expect(state.axisNames == "z1 × z2")
+    _ = state.update(.updated(state.subject, codes))
+    #expect(state.axisNames == "pc2 × pc1")
+    // What was chosen meanwhile stays.
+    state.cloud = nil
+    _ = state.update(.restore(session))
+    _ = state.update(.setAxes(.dimension(2), .dimension(3)))
+    _ = state.update(.updated(state.subject, codes))
+    #expect(state.axisNames == "z3 × z4" && state.awaitedAxes == nil)
+  }
+
+  @Test func aLayoutIsKeptByItsCodesAndWhatCannotBeReadIsNone() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let shelf = LayoutShelf(folder: folder)
+    let codes = Tensor(shape: [3, 4], elements: (0..<12).map { Float($0) })
+    let layout = Tensor(shape: [3, 2], elements: [0, 1, 2, 3, 4, 5])
+    #expect(shelf.layout(of: codes) == nil)
+    shelf.keep(layout, of: codes)
+    #expect(shelf.layout(of: codes) == layout)
+    #expect(shelf.layout(of: Tensor(shape: [4, 3], elements: (0..<12).map { Float($0) })) == nil)
+    try Data("no array".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(LayoutShelf.name(of: codes))"))
+    #expect(shelf.layout(of: codes) == nil)
+    // The folder does not grow without end.
+    for value in 0..<40 { shelf.keep(layout, of: Tensor(shape: [3, 4], filledWith: Float(value))) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 32)
+    // Nothing is kept where nothing can be written.
+    LayoutShelf(folder: "/dev/null/a").keep(layout, of: codes)
+  }
+
+  @Test func theAccountTellsNoNumbersOfALayoutAndNoPlaneThatIsNotShown() throws {
+    var state = try Self.laidOut("E")
+    #expect(Account.of(state).contains("Plane: a layout by t-SNE; with"))
+    #expect(Account.of(state).contains("tsne1 by tsne2."))
+    try Sample.press("I", &state)
+    #expect(!Account.of(state).contains("Plane:"))
+  }
+
+  @Test func aLineHasOneAxis() throws {
+    var state = Sample.state(120, 40, dimensions: 1)
+    #expect(Account.of(state).contains("codes of samples, z1."))
+    try Sample.press("tab E", &state)
+    #expect(state.message?.text.contains("is a line already") == true)
+    try Sample.press("g", &state)
+    let text = view(state, rendition: Rendition()).plain()
+    #expect(text.contains("z1 −") && !text.contains(", z1"))
   }
 
   @Test func theCrosshairSitsOnAStoredCodeAndArrowsHopBetweenCodes() throws {

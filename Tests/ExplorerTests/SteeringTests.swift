@@ -217,6 +217,43 @@ import Testing
     #expect(abs(state.code[0] - target[0]) < 1e-5 && abs(state.code[1] - target[1]) < 1e-5)
   }
 
+  @Test func aWayThatHasBeenLeftShowsNoPlaceOnIt() throws {
+    var state = Sample.state(120, 40)
+    try Sample.press("right*5 m a z down left*5 m b i a b right*6", &state)
+    #expect(state.isOnTrack && Account.of(state).contains("> a to b 0.30"))
+    let layout = try #require(state.layout)
+    #expect(StripPicture.caption(state, StripPlan(state, layout), width: 80) != nil)
+    try Sample.press("r", &state)
+    #expect(!state.isOnTrack && Account.of(state).contains("> a to b off the way"))
+    #expect(StripPicture.caption(state, StripPlan(state, layout), width: 80) == nil)
+    let text = view(state, rendition: Rendition()).plain()
+    #expect(text.contains("off the way") && !text.contains("+0.30"))
+    // The slider leads back; undo does, too.
+    try Sample.press("right", &state)
+    #expect(state.isOnTrack)
+    try Sample.press("u u", &state)
+    #expect(state.isOnTrack && state.steering.track?.position == 0.3)
+  }
+
+  @Test func aDirectionBeginsAnewWhereTheCodeWasTaken() throws {
+    var state = Sample.state()
+    try Sample.press("D 0 9 > >", &state)
+    #expect(state.isOnTrack && state.selectedValue == 1)
+    try Sample.press("r", &state)
+    let begin = state.code
+    #expect(!state.isOnTrack && state.selectedValue == 0)
+    try Sample.press("> >", &state)
+    let vector = try #require(state.cloud?.direction(from: 0, to: 9))
+    #expect(state.isOnTrack && state.steering.track?.position == 1)
+    for place in 0..<2 { #expect(abs(state.code[place] - begin[place] - vector[place]) < 1e-4) }
+  }
+
+  @Test func whatIsLockedDoesNotLeaveTheWay() throws {
+    var state = Sample.state()
+    try Sample.press("right*5 m a z down left*5 m b L i a b right*6", &state)
+    #expect(state.isOnTrack)
+  }
+
   @Test func theQuantilesOfTheNormalDistributionAreRight() {
     // Abramowitz & Stegun, table 26.1.
     for (share, value) in [(0.5, 0.0), (0.841344746, 1.0), (0.977249868, 2.0), (0.001349898, -3.0)] {

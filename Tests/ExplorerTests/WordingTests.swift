@@ -30,7 +30,7 @@ import Testing
     var state = Sample.state()
     #expect(state.labelAdvice.hasSuffix(":data \(state.surroundings.defaultData)"))
     state.subject.imageWidth = 14
-    #expect(state.labelAdvice.contains("none has images of 14×28"))
+    #expect(state.labelAdvice.contains("none has images of 28 high × 14 wide"))
   }
 
   @Test(arguments: [

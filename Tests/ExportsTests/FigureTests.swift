@@ -49,6 +49,16 @@ import Testing
     }
   }
 
+  @Test func epochsAreMarkedAtWholeNumbersOnly() throws {
+    for (points, labels) in [([1.0], ["1"]), ([1, 2], ["1", "2"]), ([1, 2, 3], ["1", "2", "3"])] {
+      var curves = CurveFigure(series: [.init(name: "loss", points: points.map { SIMD2($0, 100 - $0) }, color: 0)])
+      curves.countsWhole = true
+      let text = try curves.figure.drawing.svg(title: "loss")
+      for label in labels { #expect(text.contains(">\(label)<")) }
+      for label in ["0.9", "0.95", "1.0", "1.5", "1.05"] { #expect(!text.contains(">\(label)<")) }
+    }
+  }
+
   @Test(arguments: Theme.allCases) func aScatterShowsEveryClassInItsColour(theme: Theme) {
     let picture = scatter().figure.drawing.painted(theme, scale: 1)
     var found = Set<SIMD3<UInt8>>()

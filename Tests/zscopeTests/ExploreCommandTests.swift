@@ -26,6 +26,20 @@ import Testing
     #expect(digits[0] != digits[1])
   }
 
+  @Test(.enabled(if: ExploreCommandTests.hasModel), arguments: [["LC_ALL": "C"], ["TERM": "dumb"]])
+  func whatIsPrintedIsASCIIWhereNothingElseIsToBeHad(environment: [String: String]) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let environment = environment.merging(["ZSCOPE_ASSETS": Self.assets]) { $1 }
+    for keys in ["I", "g", "t"] {
+      let printed = try runner.type("explore mnist-2d --size 80x24 --keys \(keys)", environment: environment)
+      #expect(printed.status == 0 && printed.output.allSatisfy { $0 < 128 })
+    }
+    // A file says itself how it is encoded.
+    _ = try runner.type("explore mnist-2d --size 80x24 --keys u --view view.txt", environment: environment)
+    #expect(String(decoding: try runner.read("view.txt"), as: UTF8.self).contains("┌"))
+  }
+
   @Test(.enabled(if: ExploreCommandTests.hasModel)) func sextantsAreDrawnWhereTheyAreAskedFor() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

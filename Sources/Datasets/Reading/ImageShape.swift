@@ -37,8 +37,8 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   /// As it is typed: `28x28`, height first.
   public var description: String { "\(height)x\(width)" }
 
-  /// As messages say it: `28×28`, width first as pictures have it.
-  public var text: String { "\(width)×\(height)" }
+  /// As messages say it: `28×28`, and which is which where the sides differ.
+  public var text: String { width == height ? "\(width)×\(height)" : "\(height) high × \(width) wide" }
 }
 
 /// What is done to images of another size than the one that is needed.

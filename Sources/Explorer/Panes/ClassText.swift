@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 
 /// A class with what it is called.
@@ -95,13 +96,18 @@ enum ClassText {
     return (try label(first, state, example, of: question), try label(second, state, example, of: question))
   }
 
-  /// Names as they fit a width: cut short where all of them still differ and tell something, else the numbers.
+  /// Names as they fit a width: cut short where all of them still differ and tell something, else the numbers, and where
+  /// one of these would be cut, the digits and letters by which the scatter marks classes.
   static func fitting(_ classes: [NamedClass], to width: Int) -> [String] {
     let short = classes.map { shortened($0.name, to: width) }
     // One letter of a name tells nothing.
     let tells = width >= 3 || zip(short, classes).allSatisfy { $0 == $1.name }
     guard tells, Set(short).count == Set(classes.map(\.name)).count else {
-      return classes.map { shortened("\($0.label)", to: width) }
+      let numbers = classes.map { "\($0.label)" }
+      guard width > 0, numbers.contains(where: { $0.count > width }) else {
+        return numbers.map { shortened($0, to: width) }
+      }
+      return classes.map { String(ClassPalette.mark(of: $0.label)) }
     }
     return short
   }

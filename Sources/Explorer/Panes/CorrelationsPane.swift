@@ -23,12 +23,14 @@ extension PaneKind {
       return [.pickSlider(.dimension(map.order[row])), .comparePartner(map.order[column])]
     },
     words: { state in
-      guard state.screen == .insight, let table = state.correlationTable else { return [] }
+      guard state.screen == .insight else { return [] }
+      let pair = state.comparedPair.map { [$0] } ?? []
+      guard let table = state.correlationTable else { return pair }
       let size = table.rows.count
       let pairs = (0..<size).flatMap { i in (0..<i).map { (j: i, i: $0, r: table.value(i, $0)) } }
       let strongest = pairs.sorted { (abs($1.r), $0.i) < (abs($0.r), $1.i) }.prefix(5)
-      guard !strongest.isEmpty else { return [] }
-      return [
+      guard !strongest.isEmpty else { return pair }
+      return pair + [
         "Correlations of the means, strongest: "
           + strongest.map { "z\($0.i + 1) with z\($0.j + 1) \(Numbers.fixed($0.r, 2, signed: true))" }
           .joined(separator: ", ") + "."
@@ -73,6 +75,16 @@ extension Action {
 extension State {
   /// Correlations of the means `[K, K]`, once they are known.
   var correlationTable: MeasureResult.Table? { insight.result(Measure.correlations.name)?.table("r") }
+
+  /// The dimension that is selected beside the one it is compared with, in words; nil where there are no two.
+  var comparedPair: String? {
+    guard case .dimension(let selected) = selection, order.contains(insight.partner) else { return nil }
+    let names = "Compared: \(name(of: selection)) with \(name(of: .dimension(insight.partner)))"
+    guard let table = correlationTable, let row = measuredPlace(of: selected),
+      let column = measuredPlace(of: insight.partner), max(row, column) < table.rows.count
+    else { return names + ", not measured yet." }
+    return names + ", correlation \(Numbers.fixed(table.value(row, column), 2, signed: true))."
+  }
 }
 
 /// Which pair of dimensions each cell of the heat map stands for.

@@ -5,6 +5,11 @@ extension Pane {
   static let digit = Pane(rawValue: "digit")
 }
 
+extension Scene.Part {
+  /// Original, reconstruction and what is decoded now, as they are drawn side by side; made from other parts.
+  fileprivate static let comparedLarge = Scene.Part(rawValue: "comparedLarge")
+}
+
 extension ViewOption {
   /// Original, reconstruction and difference in place of the decoded picture alone.
   static let look = ViewOption(rawValue: "look")
@@ -25,7 +30,7 @@ extension PaneKind {
       guard let digit = state.scene.digit else { return [] }
       let ink = digit.values.reduce(0, +) / Float(max(1, digit.values.count))
       return [
-        "Digit: \(digit.width) by \(digit.height) pixels, \(Numbers.fixed(ink * 100, 0)) % ink"
+        "Digit: \(ImageText.spoken(width: digit.width, height: digit.height)) pixels, \(Numbers.fixed(ink * 100, 0)) % ink"
           + (state.options.contains(.look) ? ", beside original and reconstruction where there is an image." : ".")
       ]
     },
@@ -47,14 +52,20 @@ extension PaneCanvas {
   mutating func drawDigit(_ cache: inout ViewCache) {
     let area = layout.inside(.digit)
     if state.options.contains(.look), let comparison = Comparison(state, hasGreys: rendition.colors != .mono) {
-      title(.digit, "original and reconstruction")
+      title(.digit, fitted(["original and reconstruction", "original, rebuilt", "compared"], to: area.width - 2))
       let width = area.width / 2
       let height = (area.height - 2) / 2
-      for (index, picture) in (comparison.pictures + [("decoded", state.scene.digit)]).enumerated() {
+      let pictures = comparison.pictures + [("decoded", state.scene.digit)]
+      let shown = pictures.compactMap(\.1)
+      let frames = cache.frames(of: .comparedLarge, shown, width: width, height: height, rendition: rendition)
+      guard frames.count == pictures.count else { return }
+      for (index, picture) in pictures.enumerated() {
         let column = area.column + index % 2 * width
         let row = area.row + index / 2 * (height + 1)
-        frame.write(Comparison.title(picture.0, width: width), column: column, row: row, theme.faint)
-        draw(picture.1, column: column, row: row + 1, width: width, height: height)
+        // A column stays free between two titles.
+        let room = index % 2 == 0 ? width - 1 : width
+        frame.write(Comparison.title(picture.0, width: room), column: column, row: row, theme.faint)
+        frame.draw(frames[index], column: column, row: row + 1)
       }
       return
     }
@@ -78,12 +89,6 @@ extension PaneCanvas {
       frame.draw(picture, column: area.column, row: area.row)
     }
   }
-
-  mutating func draw(_ image: GreyImage?, column: Int, row: Int, width: Int, height: Int) {
-    guard let image, width > 0, height > 0 else { return }
-    frame.draw(
-      GlyphFitter(rendition: rendition).fit(image, width: width, height: height), column: column, row: row)
-  }
 }
 
 /// An image beside what the model makes of it.
@@ -91,7 +96,12 @@ struct Comparison {
   let pictures: [(String, GreyImage?)]
 
   /// What a picture is called over so many cells.
-  static func title(_ name: String, width: Int) -> String { shortened(name, to: width) }
+  static func title(_ name: String, width: Int) -> String { fitted([name] + (shorter[name] ?? []), to: width) }
+
+  private static let shorter = [
+    "original": ["image"], "reconstruction": ["rebuilt"], "difference ±": ["error ±", "±"], "difference": ["error"],
+    "decoded": ["now"], "original, turned": ["turned"], "decoded, turned code": ["turned code", "decoded"],
+  ]
 
   /// The comparison for the image the code came from; nil where it came from none that is at hand.
   init?(_ state: State, hasGreys: Bool = true) {

@@ -35,7 +35,7 @@ extension PaneKind {
       guard state.latentSize > 0, state.layout?.panes[.drawing] != nil else { return [] }
       let canvas = state.canvas
       var lines = [
-        "Drawing: \(canvas.width) by \(canvas.height) pixels, \(Numbers.fixed(canvas.inkShare * 100, 0)) % ink.",
+        "Drawing: \(ImageText.spoken(width: canvas.width, height: canvas.height)) pixels, \(Numbers.fixed(canvas.inkShare * 100, 0)) % ink.",
         "Pen: \(state.penText).",
       ]
       if let text = state.drawnClassText { lines.append("The drawing is encoded as \(text).") }
@@ -151,7 +151,7 @@ extension PaneCanvas {
   mutating func drawDrawing(_ cache: inout ViewCache) {
     let inside = layout.inside(.drawing)
     let canvas = state.canvas
-    title(.drawing, "drawing", note: "\(canvas.width)×\(canvas.height) pixels")
+    title(.drawing, "drawing", note: "\(ImageText.size(width: canvas.width, height: canvas.height)) pixels")
     guard state.latentSize > 0 else {
       return writeAbsence("no model is open: :open NAME opens one, T trains one", inside)
     }

@@ -30,14 +30,21 @@ extension PaneKind {
     press: { state, layout, spot in
       let plan = GridPlan(state, layout)
       guard let place = plan.place(at: spot) else { return [] }
-      return [.moveInPlane(SIMD2(plan.columns[place.column], plan.rows[place.row]))]
+      let point = SIMD2(plan.columns[place.column], plan.rows[place.row])
+      return [
+        .perform {
+          $0.moveInPlane(to: point, of: plan.axes)
+          return []
+        }
+      ]
     },
     words: { state in
       guard state.latentSize > 0, let layout = state.layout, layout.panes[.grid] != nil else { return [] }
       let plan = GridPlan(state, layout)
       return [
-        "Manifold: \(plan.columns.count) by \(plan.rows.count) digits of \(state.axisNames), by "
-          + (state.options.contains(.quantileSpacing) ? "quantiles of the prior." : "even steps.")
+        "Manifold: \(plan.columns.count) by \(plan.rows.count) digits of \(state.names(of: plan.axes)), by "
+          + (state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps")
+          + (GridPlan.substitute(state).map { "; \($0)" } ?? "") + "."
       ]
     },
     commands: [
@@ -65,8 +72,10 @@ struct GridPlan {
   /// The coordinates of the columns, left to right, and of the rows, top to bottom.
   let columns: [Float]
   let rows: [Float]
-  let batch: Scene.Batch
+  /// The axes of columns and rows.
+  let axes: AxisPair
   private let origin: (column: Int, row: Int)
+  private let state: State
 
   init(_ state: State, _ layout: Layout) {
     let inside = layout.inside(.grid)
@@ -74,17 +83,30 @@ struct GridPlan {
     let columnCount = min(41, max(1, inside.width / cell.width))
     let rowCount = state.isPlane ? min(41, max(1, inside.height / cell.height)) : 1
     let spread = state.options.contains(.quantileSpacing)
-    columns = Self.places(columnCount, scale: state.spread(of: state.plot.x), quantiles: spread)
-    rows = Self.places(rowCount, scale: state.spread(of: state.plot.y), quantiles: spread).reversed()
+    let axes = state.manifoldAxes
+    self.axes = axes
+    columns = Self.places(columnCount, scale: state.spread(of: axes.x), quantiles: spread)
+    rows = Self.places(rowCount, scale: state.spread(of: axes.y), quantiles: spread).reversed()
     origin = (
       max(0, (inside.width - columnCount * cell.width) / 2), max(0, (inside.height - rowCount * cell.height) / 2)
     )
+    self.state = state
+  }
+
+  /// The codes of all digits, row by row: made where they are decoded, not where their pictures are drawn.
+  var batch: Scene.Batch {
     var batch = Scene.Batch()
-    let base = state.baseOfPlane
+    let base = state.base(of: axes)
     for row in rows {
-      for column in columns { batch.append(state.moved(base, to: SIMD2(column, row))) }
+      for column in columns { batch.append(state.moved(base, to: SIMD2(column, row), in: axes)) }
     }
-    self.batch = batch
+    return batch
+  }
+
+  /// Why the manifold is not of the scatter's axes, in words; nil where it is.
+  static func substitute(_ state: State) -> String? {
+    guard !state.isPlaneStraight else { return nil }
+    return state.isEmbedding ? "t-SNE has no inverse" : "\(state.axisNames) has no inverse"
   }
 
   /// The column and row nearest to a point of the plane.
@@ -134,9 +156,12 @@ extension PaneCanvas {
   mutating func drawGrid(_ cache: inout ViewCache) {
     let inside = layout.inside(.grid)
     let plan = GridPlan(state, layout)
-    let isBeyond = plan.isBeyond(state.crosshair)
+    let current = state.project(state.code, on: plan.axes)
+    let isBeyond = plan.isBeyond(current)
     let spacing = state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps"
-    title(.grid, "manifold  \(state.axisNames)", note: isBeyond ? "the code lies beyond this grid" : spacing)
+    title(
+      .grid, "manifold  \(state.names(of: plan.axes))",
+      note: isBeyond ? "the code lies beyond this grid" : GridPlan.substitute(state) ?? spacing)
     guard let pictures = state.scene.parts[.grid], pictures.images.count == plan.columns.count * plan.rows.count,
       !plan.columns.isEmpty
     else { return }
@@ -146,7 +171,7 @@ extension PaneCanvas {
       let cell = plan.rectangle(column: index % plan.columns.count, row: index / plan.columns.count, in: inside)
       frame.draw(picture, column: cell.column, row: cell.row)
     }
-    let place = plan.place(of: state.crosshair)
+    let place = plan.place(of: current)
     let cell = plan.rectangle(column: place.column, row: place.row, in: inside)
     if !isBeyond { mark(cell) }
     rest(.grid, column: cell.column, row: cell.row)
@@ -158,9 +183,11 @@ extension PaneCanvas {
     guard layout.panes[.strip] == nil, let rectangle = layout.panes[.grid], let first = plan.columns.first,
       let last = plan.columns.last, let upper = plan.rows.first, let lower = plan.rows.last
     else { return }
+    func range(_ axis: Axis, _ low: Float, _ high: Float) -> String {
+      "\(axis.name) \(Numbers.fixed(low, 1, signed: true)) to \(Numbers.fixed(high, 1, signed: true))"
+    }
     let text =
-      " \(state.plot.x.name) \(Numbers.fixed(first, 1, signed: true)) to \(Numbers.fixed(last, 1, signed: true)),"
-      + " \(state.plot.y.name) \(Numbers.fixed(lower, 1, signed: true)) to \(Numbers.fixed(upper, 1, signed: true)) "
+      " " + range(plan.axes.x, first, last) + (state.isPlane ? ", " + range(plan.axes.y, lower, upper) : "") + " "
     frame.write(
       shortened(text, to: rectangle.width - 4), column: rectangle.column + 2, row: rectangle.endRow - 1, theme.faint)
   }

@@ -5,6 +5,11 @@ extension Pane {
   static let look = Pane(rawValue: "look")
 }
 
+extension Scene.Part {
+  /// What is looked at beside what the model makes of it; drawn from other parts.
+  fileprivate static let lookedAt = Scene.Part(rawValue: "lookedAt")
+}
+
 extension PaneKind {
   static let look = PaneKind(
     .look, title: "Look", room: { _, _ in Room(least: 7, priority: 4) },
@@ -32,8 +37,10 @@ extension PaneCanvas {
     let room = inside.width - 2
     func isFree(_ rows: Int) -> Bool { row + rows <= inside.endRow }
     var lines: [(String, Style)] = [(facts.origin, theme.text)]
-    if let region = facts.region { lines.append((region, facts.isEmpty ? theme.accent : theme.text)) }
-    if let nearest = facts.nearest { lines.append((nearest, theme.text)) }
+    if !facts.regionForms.isEmpty {
+      lines.append((fitted(facts.regionForms, to: room), facts.isEmpty ? theme.accent : theme.text))
+    }
+    if !facts.nearestForms.isEmpty { lines.append((fitted(facts.nearestForms, to: room), theme.text)) }
     if state.cloud == nil { lines.append(("no codes: :data \(state.suggestedData) brings some", theme.faint)) }
     for (text, style) in lines where isFree(1) {
       // A line that is longer than the pane goes on below: what was taken for what stands at its end.
@@ -60,9 +67,9 @@ extension PaneCanvas {
       row += 1
     }
     if let comparison = Comparison(state, hasGreys: rendition.colors != .mono) {
-      drawComparison(comparison, inside, &row)
+      drawComparison(comparison, inside, &row, &cache)
     }
-    drawNeighbourPictures(facts, inside, &row)
+    drawNeighbourPictures(facts, inside, &row, &cache)
   }
 
   private var marksText: String? {
@@ -70,21 +77,30 @@ extension PaneCanvas {
     return marks.isEmpty ? nil : "marks " + marks.map(String.init).joined(separator: " ")
   }
 
-  private mutating func drawComparison(_ comparison: Comparison, _ inside: Rectangle, _ row: inout Int) {
+  private mutating func drawComparison(
+    _ comparison: Comparison, _ inside: Rectangle, _ row: inout Int, _ cache: inout ViewCache
+  ) {
     let width = min(20, (inside.width - 2) / 3)
     let height = width / 2
     guard width >= 7, row + height + 2 <= inside.endRow else { return }
     row += 1
+    let pictures = comparison.pictures.compactMap(\.1)
+    let frames = cache.frames(of: .lookedAt, pictures, width: width, height: height, rendition: rendition)
+    guard frames.count == comparison.pictures.count else { return }
     for (index, picture) in comparison.pictures.enumerated() {
       let column = inside.column + 1 + index * width
-      frame.write(Comparison.title(picture.0, width: width), column: column, row: row, theme.faint)
-      draw(picture.1, column: column, row: row + 1, width: width, height: height)
+      // A column stays free between two titles.
+      let room = index + 1 < comparison.pictures.count ? width - 1 : width
+      frame.write(Comparison.title(picture.0, width: room), column: column, row: row, theme.faint)
+      frame.draw(frames[index], column: column, row: row + 1)
     }
     row += height + 1
   }
 
   /// The images of the nearest codes, where a data set is open and there is room.
-  private mutating func drawNeighbourPictures(_ facts: LookFacts, _ inside: Rectangle, _ row: inout Int) {
+  private mutating func drawNeighbourPictures(
+    _ facts: LookFacts, _ inside: Rectangle, _ row: inout Int, _ cache: inout ViewCache
+  ) {
     guard !facts.neighbours.isEmpty, let cloud = state.cloud, let images = cloud.images, row + 8 <= inside.endRow
     else { return }
     let height = 5
@@ -97,8 +113,11 @@ extension PaneCanvas {
       let top = row + place / across * (height + 1)
       guard top + height + 1 <= inside.endRow else { break }
       let column = inside.column + 1 + place % across * (width + 1)
-      let image = GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: neighbour.index))
-      draw(image, column: column, row: top, width: width, height: height)
+      let key = ViewCache.ThumbnailKey(codes: cloud.codesID, index: neighbour.index, width: width, height: height)
+      let picture = cache.thumbnail(key, rendition: rendition) {
+        GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: neighbour.index))
+      }
+      frame.draw(picture, column: column, row: top)
       let distance = "d \(Numbers.fixed(neighbour.distance, 2))"
       let label =
         cloud.label(neighbour.index).map { "\(state.name(ofClass: $0, to: width - distance.count - 1)) " } ?? ""

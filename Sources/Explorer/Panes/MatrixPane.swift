@@ -37,7 +37,7 @@ struct MatrixPlan {
   /// The dimensions shown, top to bottom.
   let dimensions: [Int]
   let values: [Float]
-  let batch: Scene.Batch
+  private let state: State
   /// The columns before the digits, for names and divergences.
   static let labelWidth = 9
 
@@ -57,6 +57,11 @@ struct MatrixPlan {
       first = max(0, min(place - rows / 2, order.count - rows))
     }
     dimensions = Array(order.dropFirst(first).prefix(rows))
+    self.state = state
+  }
+
+  /// The codes of all digits, row by row: made where they are decoded, not where their pictures are drawn.
+  var batch: Scene.Batch {
     var batch = Scene.Batch()
     for dimension in dimensions {
       var code = state.code
@@ -65,7 +70,7 @@ struct MatrixPlan {
         batch.append(code)
       }
     }
-    self.batch = batch
+    return batch
   }
 
   /// The digit nearest to a value; nil where it lies beyond them all.

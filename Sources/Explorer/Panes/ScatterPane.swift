@@ -35,10 +35,11 @@ extension PaneKind {
       [.zoomAround(ScatterPicture.point(at: spot, state), by: direction > 0 ? 0.8 : 1.25)]
     },
     words: { state in
-      guard state.latentSize > 0, let cloud = state.cloud else { return [] }
+      guard state.latentSize > 0, let cloud = state.cloud, state.layout?.panes[.scatter] != nil else { return [] }
       let hidden = state.plot.hiddenClasses.sorted().map { state.name(ofClass: Int($0)) }.joined(separator: " ")
       var lines = [
-        "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), \(state.plot.x.name) by \(state.plot.y.name)"
+        "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), "
+          + state.axisNames.replacing(" × ", with: " by ")
           + (hidden.isEmpty ? "." : ", without classes \(hidden).")
       ]
       let shown = [(ViewOption.rings, "rings"), (.density, "density"), (.path, "path"), (.classDigits, "class digits")]
@@ -47,10 +48,14 @@ extension PaneKind {
       func range(_ axis: Axis, _ low: Float, _ high: Float) -> String {
         "\(axis.name) from \(Numbers.fixed(low, 2, signed: true)) to \(Numbers.fixed(high, 2, signed: true))"
       }
-      lines.append(
-        "Plane: \(range(state.plot.x, window.lower.x, window.upper.x))"
+      // The numbers of a layout mean nothing, and change while it is being made.
+      let ranges =
+        state.isEmbedding
+        ? "a layout by t-SNE"
+        : range(state.plot.x, window.lower.x, window.upper.x)
           + (state.isPlane ? ", \(range(state.plot.y, window.lower.y, window.upper.y))" : "")
-          + "; with \(shown.isEmpty ? "points alone" : shown.joined(separator: ", ")).")
+      lines.append(
+        "Plane: \(ranges); with \(shown.isEmpty ? "points alone" : shown.joined(separator: ", ")).")
       if let title = state.plot.coloring.title, let classification = state.classification {
         let right = classification.accuracy.map { ", \(Numbers.fixed($0 * 100, 1)) % right" } ?? ""
         lines.append("Colours: \(title), of \(classification.source.name)\(right).")

@@ -163,7 +163,7 @@ extension PaneCanvas {
     } else {
       rest(.scatter, column: inside.column, row: inside.row)
     }
-    titleScatter(name, note: note)
+    titleScatter(name, note: note, &cache)
     // The lower line belongs to the strip's title where the strip is below.
     if state.isEmbedding, let rectangle = layout.panes[.scatter] {
       let text = shortened(
@@ -174,7 +174,7 @@ extension PaneCanvas {
 
   /// The title, the number of codes and the legend, as far as they fit: the legend first, in the longest form there is
   /// room for.
-  private mutating func titleScatter(_ name: String, note: String) {
+  private mutating func titleScatter(_ name: String, note: String, _ cache: inout ViewCache) {
     var (name, shortName) = (name, state.axisNames)
     if let title = state.plot.coloring.title {
       let right = state.classification?.accuracy.map { ", \(Numbers.fixed($0 * 100, 1)) % right" } ?? ""
@@ -192,10 +192,9 @@ extension PaneCanvas {
       isByLevel
       ? ClassLegend(
         levels: Classification.levelNames, asMarks: state.options.contains(.classDigits), rendition: rendition)
-      : ClassLegend(
+      : cache.legend(
         state.namedClasses(for: .foundClass), hidden: state.plot.hiddenClasses,
-        asMarks: state.options.contains(.classDigits) ? true : nil,
-        rendition: rendition)
+        asMarks: state.options.contains(.classDigits) ? true : nil, rendition: rendition)
     let forms = [name, shortName, state.axisNames].flatMap { name in legend.forms.map { (name: name, legend: $0) } }
     let room = rectangle.width - 4
     guard let form = forms.first(where: { $0.name.count + $0.legend.width + 4 <= room }) else {

@@ -32,16 +32,16 @@ extension PaneKind {
     commands: [
       Command(
         "pair below", keys: ["down"], in: [.scatters], "select the dimension of the row below", hint: "dimension",
-        action: .selectSlider(.by(1))),
+        action: .turnPair(rows: 1)),
       Command(
         "pair above", keys: ["up"], in: [.scatters], "select the dimension of the row above",
-        action: .selectSlider(.by(-1))),
+        action: .turnPair(rows: -1)),
       Command(
         "pair right", keys: ["right"], in: [.scatters], "compare it with the next dimension", hint: "compare",
-        action: .turnPartner(1)),
+        action: .turnPair(columns: 1)),
       Command(
-        "pair left", keys: ["left"], in: [.scatters], "compare it with the previous dimension", action: .turnPartner(-1)
-      ),
+        "pair left", keys: ["left"], in: [.scatters], "compare it with the previous dimension",
+        action: .turnPair(columns: -1)),
       Command(
         "explore pair", keys: ["x"], in: [.scatters], "take the two as the axes of the scatter and go there",
         hint: "explore",
@@ -58,6 +58,30 @@ extension PaneKind {
     ])
 }
 
+extension Action {
+  /// Goes on from the chosen pair in the order that the matrix shows its dimensions in.
+  static func turnPair(rows: Int = 0, columns: Int = 0) -> Action {
+    .perform { state in
+      guard let inside = state.layout?.inside(.scatters) else { return [] }
+      let ranking = ScatterMatrix.ranking(state, inside)
+      func turned(_ column: Int, by change: Int) -> Int? {
+        guard !ranking.isEmpty else { return nil }
+        let place = ranking.firstIndex(of: column) ?? 0
+        return ranking[min(max(0, place + change), ranking.count - 1)]
+      }
+      if rows != 0 {
+        var selected = ranking.first ?? 0
+        if case .dimension(let column) = state.selection { selected = turned(column, by: rows) ?? column }
+        state.selection = .dimension(selected)
+      }
+      if columns != 0, let partner = turned(state.insight.partner, by: columns) {
+        state.panes[Insight.self].partner = partner
+      }
+      return []
+    }
+  }
+}
+
 /// Which dimensions the matrix shows, and where each pair lies.
 struct ScatterMatrix {
   /// The columns of the code, along both sides.
@@ -67,20 +91,55 @@ struct ScatterMatrix {
   private static let least = (width: 10, height: 4)
 
   init(_ state: State, _ inside: Rectangle) {
-    let order = state.order
-    let count = max(1, min(order.count, min(inside.width / Self.least.width, inside.height / Self.least.height)))
-    var wanted = order
-    if order.count > count, let cloud = state.cloud, cloud.varianceOfMeans.count == state.latentSize {
-      // Those that tell most; where the model ignores some, one of them stands at the end to show what that looks like.
-      let use = cloud.hasPosterior ? cloud.divergences : cloud.varianceOfMeans
-      wanted = order.sorted { (use[$1], $0) < (use[$0], $1) }
-      let active = wanted.filter { !state.isInactive($0) }
-      if active.count >= count, let inactive = wanted.first(where: { state.isInactive($0) }), count > 2 {
-        wanted = Array(active.prefix(count - 1)) + [inactive]
-      }
-    }
-    columns = Array(wanted.prefix(count))
+    let ranking = Self.ranking(state, inside)
+    let count = max(1, min(ranking.count, Self.most(inside)))
+    columns = Self.shown(of: ranking, count, state)
     cell = (max(1, inside.width / count), max(1, inside.height / count))
+  }
+
+  /// How many dimensions have room along each side.
+  private static func most(_ inside: Rectangle) -> Int { min(inside.width / least.width, inside.height / least.height) }
+
+  /// The dimensions as the matrix orders them: as the sliders are where all of them fit, else those that tell most first.
+  static func ranking(_ state: State, _ inside: Rectangle) -> [Int] {
+    let order = state.order
+    guard order.count > most(inside), let cloud = state.cloud, cloud.varianceOfMeans.count == state.latentSize else {
+      return order
+    }
+    let use = cloud.hasPosterior ? cloud.divergences : cloud.varianceOfMeans
+    return order.sorted { (use[$1], $0) < (use[$0], $1) }
+  }
+
+  /// As many of a ranking as there is room for: the first, or those around the selected one, and the one that it is compared
+  /// with.
+  private static func shown(of ranking: [Int], _ count: Int, _ state: State) -> [Int] {
+    guard ranking.count > count else { return ranking }
+    var chosen: [Int] = []
+    if case .dimension(let selected) = state.selection, ranking.contains(selected) { chosen.append(selected) }
+    if count > 1, ranking.contains(state.insight.partner), !chosen.contains(state.insight.partner) {
+      chosen.append(state.insight.partner)
+    }
+    var shown = Array(ranking.prefix(count))
+    // Where the model ignores some, one of them stands at the end to show what that looks like.
+    let active = ranking.filter { !state.isInactive($0) }
+    if count > 2, active.count >= count, let inactive = ranking.first(where: { state.isInactive($0) }) {
+      shown = Array(active.prefix(count - 1)) + [inactive]
+    }
+    if let selected = chosen.first, !shown.contains(selected), let place = ranking.firstIndex(of: selected) {
+      let first = min(max(0, place - count / 2), ranking.count - count)
+      shown = Array(ranking[first..<first + count])
+    }
+    for column in chosen where !shown.contains(column) {
+      // What lies farthest from it makes room, but never the selected one.
+      let place = ranking.firstIndex(of: column) ?? 0
+      let rest = shown.filter { !chosen.contains($0) }
+      func distance(_ other: Int) -> Int { abs((ranking.firstIndex(of: other) ?? 0) - place) }
+      let far = rest.max { distance($0) < distance($1) }
+      shown.removeAll { $0 == far }
+      shown.append(column)
+    }
+    let wanted = Set(shown)
+    return ranking.filter(wanted.contains)
   }
 
   /// The pair under a cell of the pane's inside.

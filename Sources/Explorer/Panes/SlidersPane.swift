@@ -32,7 +32,8 @@ extension PaneKind {
         switch selection {
         case .track:
           let name = state.name(of: selection).replacing("→", with: " to ")
-          return "\(mark)\(name) \(Numbers.fixed(state.steering.track?.position ?? 0, 2))"
+          let place = state.isOnTrack ? Numbers.fixed(state.steering.track?.position ?? 0, 2) : "off the way"
+          return "\(mark)\(name) \(place)"
         case .choice(let index):
           guard let choice = state.choice(index) else { return mark }
           let top = choice.likeliest(in: state.code)
@@ -219,7 +220,8 @@ extension PaneCanvas {
       .sliders, "sliders",
       note: isPartial
         ? "\(rows.first + 1)–\(rows.first + rows.shownCount) of \(rows.total)"
-        : state.ordersByDivergence ? "by KL" : rows.chosenName(state))
+        : state.selection == .track && !state.isOnTrack
+          ? "off the way" : state.ordersByDivergence ? "by KL" : rows.chosenName(state))
     guard !rows.lines.isEmpty, state.latentSize > 0 else {
       frame.write("no model", column: inside.column + 1, row: inside.row, theme.faint)
       return
@@ -242,6 +244,8 @@ extension PaneCanvas {
     var style = theme.text
     var value: Float = state.steering.track?.position ?? 0
     var divergence: Float?
+    // Of a way that has been left no place is where the code is.
+    let isOff = selection == .track && !state.isOnTrack
     if case .dimension(let index) = selection {
       isLocked = state.steering.locked.contains(index)
       value = state.code[index]
@@ -260,11 +264,17 @@ extension PaneCanvas {
     frame.write(bar, column: barColumn, row: row, isSelected ? theme.text : theme.faint)
     // The knob stands out of its line.
     let knob = 1 + Int((min(1, max(0, fraction)) * Double(rows.barWidth - 3)).rounded())
-    frame[barColumn + knob, row].foreground = (isSelected ? theme.accent : theme.text).foreground
-    frame[barColumn + knob, row].attributes = isSelected ? .bold : []
-    if isSelected { rest(.sliders, column: barColumn + knob, row: row) }
+    if isOff {
+      let line = String(repeating: rendition.unicode ? "─" : "-", count: rows.barWidth - 2)
+      frame.write(line, column: barColumn + 1, row: row, theme.faint)
+    } else {
+      frame[barColumn + knob, row].foreground = (isSelected ? theme.accent : theme.text).foreground
+      frame[barColumn + knob, row].attributes = isSelected ? .bold : []
+    }
+    if isSelected { rest(.sliders, column: isOff ? barColumn : barColumn + knob, row: row) }
     // As many decimals as the column has room for.
-    let text = Numbers.fixed(value, abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0, signed: true)
+    let text =
+      isOff ? "off" : Numbers.fixed(value, abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0, signed: true)
     var column = barColumn + rows.barWidth + 1
     frame.write(padded(text, to: 5, right: true), column: column, row: row, style)
     column += 6
@@ -356,6 +366,7 @@ extension PaneCanvas {
     for place in 0..<rows.rulerWidth { frame.write(line, column: column + place, row: row, theme.faint) }
     // A tick where the range has its middle: zero, or halfway.
     frame.write(rendition.unicode ? "┼" : "+", column: column + rows.rulerWidth / 2, row: row, theme.faint)
+    if selection == .track, !state.isOnTrack { return }
     let fraction = Self.fraction(selection == state.selection ? state.selectedValue : 0, in: range)
     let bar = Gauges.bar(fraction: fraction, width: rows.rulerWidth, rendition: rendition)
     for (place, glyph) in bar.enumerated() where glyph != " " {
@@ -381,8 +392,8 @@ extension PaneCanvas {
     }
     if layout.panes[.look] == nil {
       let look = LookFacts(state)
-      if let text = look.nearest { lines.append((text, theme.faint)) }
-      if look.isEmpty { lines.append(("empty: no digit lives here", theme.accent)) }
+      if !look.nearestForms.isEmpty { lines.append((fitted(look.nearestForms, to: inside.width - 1), theme.faint)) }
+      if look.isEmpty { lines.append((fitted(look.regionForms, to: inside.width - 1), theme.accent)) }
     }
     // A row stays free between sliders and words where there is room.
     let gap = inside.endRow - first > lines.count ? 1 : 0

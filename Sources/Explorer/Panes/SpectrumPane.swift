@@ -19,9 +19,14 @@ extension PaneKind {
     wheel: { _, _, _, direction in [ScrolledPane.scroll(.spectrum, by: -direction, count: Spectrum.count)] },
     words: { state in
       guard state.screen == .insight, let spectrum = Spectrum(state) else { return [] }
-      let listed = spectrum.means.prefix(8).map { Numbers.fixed($0, 2) }.joined(separator: ", ")
-      let more = spectrum.means.count > 8 ? " and \(spectrum.means.count - 8) more" : ""
-      return ["PCA spectrum: variances of the means along principal components \(listed)\(more)."]
+      // From where the pane has been scrolled to.
+      let height = (state.layout?.inside(.spectrum).height ?? 0) - 1
+      let first = ScrolledPane(.spectrum, count: spectrum.means.count, height: height, state).first
+      let rest = spectrum.means.dropFirst(first)
+      let listed = rest.prefix(8).map { Numbers.fixed($0, 2) }.joined(separator: ", ")
+      let more = rest.count > 8 ? " and \(rest.count - 8) more" : ""
+      let place = first > 0 ? " from pc\(first + 1) on:" : ""
+      return ["PCA spectrum: variances of the means along principal components\(place) \(listed)\(more)."]
     },
     commands: ScrolledPane.commands(.spectrum, "component", count: Spectrum.count))
 }

@@ -151,7 +151,7 @@ extension PaneCanvas {
       }
       frame.write(text, column: inside.column + begin, row: row, theme.faint)
     }
-    guard let current else { return }
+    guard let current else { return rest(.strip, column: inside.column, row: row) }
     frame.write(spelled(current.text), column: inside.column + current.column, row: row, theme.accent)
     rest(.strip, column: inside.column + current.cursor, row: row)
   }
@@ -163,12 +163,14 @@ enum StripPicture {
     guard state.selection == .track, let track = state.steering.track else {
       return "traversal of \(state.selectionName)"
     }
-    switch track.kind {
-    case .interpolation:
-      return "from \(track.name.replacing("→", with: " to ")) \(track.isSpherical ? "along the sphere" : "straight")"
-    case .direction: return "along the direction \(track.name)"
-    case .blend: return "blends of the classes \(track.name), in one handwriting"
-    }
+    let name =
+      switch track.kind {
+      case .interpolation:
+        "from \(track.name.replacing("→", with: " to ")) \(track.isSpherical ? "along the sphere" : "straight")"
+      case .direction: "along the direction \(track.name)"
+      case .blend: "blends of the classes \(track.name), in one handwriting"
+      }
+    return name + (state.isOnTrack ? "" : "; the code is off the way")
   }
 
   /// A value of the selected slider in words: a number, or the name of a class.
@@ -192,6 +194,8 @@ enum StripPicture {
   /// The present value as it stands beneath the digits: `▸+0.50◂` at its place, or at an end, pointing outwards, where
   /// it lies beyond.
   static func caption(_ state: State, _ plan: StripPlan, width: Int) -> (text: String, column: Int, cursor: Int)? {
+    // Of a way that has been left no place is the code's.
+    if state.selection == .track, !state.isOnTrack { return nil }
     let chosen = state.selectedValue
     guard let low = plan.values.first, let high = plan.values.last else { return nil }
     // A single digit has no scale beside it: what is not its value lies on one of its sides.

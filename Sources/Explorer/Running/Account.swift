@@ -18,6 +18,7 @@ enum Account {
       lines.append(line + ".")
     }
     lines.append("Screen \(state.screen.rawValue); keys go to: \(state.context.title.lowercased()).")
+    if let large = state.largePane.flatMap(PaneKind.named) { lines.append("Large: \(large.title.lowercased()).") }
     lines += PaneKind.all.flatMap { $0.words(state) }
     lines += overlay(state)
     if let message = state.message {

@@ -39,6 +39,8 @@ final class Effects {
   /// Layouts that were finished, by the codes they are of: kept for when the same model meets the same data again.
   private var layouts: [(codes: Tensor, layout: Tensor)] = []
   private static let mostLayouts = 8
+  /// Where they are kept for later starts; nil where a run leaves nothing behind.
+  var layoutShelf: LayoutShelf?
   /// The measures that are being computed.
   private var examination: Task<Void, Never>?
 
@@ -310,9 +312,9 @@ final class Effects {
   /// Lays codes out beside the loop; reports come no faster than they are worth drawing.
   private func embed(_ cloud: CodeCloud) -> [Action] {
     embedding?.cancel()
-    if let known = layouts.first(where: { $0.codes == cloud.means }) {
+    if let known = layouts.first(where: { $0.codes == cloud.means })?.layout ?? layoutShelf?.layout(of: cloud.means) {
       return [
-        .embedded(CodeCloud(cloud, id: nextCloud(), embedding: known.layout), of: cloud.id, fraction: 1),
+        .embedded(CodeCloud(cloud, id: nextCloud(), embedding: known), of: cloud.id, fraction: 1),
         .embedded(nil, of: cloud.id, fraction: nil),
       ]
     }
@@ -365,7 +367,10 @@ final class Effects {
         actions.append(
           .embedded(CodeCloud(cloud, id: nextCloud(), embedding: layout), of: cloud.id, fraction: fraction))
       case .laidOut(let cloud, let layout, let problem):
-        if let layout { layouts = Array(layouts.suffix(Self.mostLayouts - 1)) + [(cloud.means, layout)] }
+        if let layout {
+          layouts = Array(layouts.suffix(Self.mostLayouts - 1)) + [(cloud.means, layout)]
+          layoutShelf?.keep(layout, of: cloud.means)
+        }
         actions.append(.embedded(nil, of: cloud.id, fraction: nil))
         if let problem { actions.append(.say(.error(problem))) }
       case .classified(let content, let classification, let problem):

@@ -85,10 +85,12 @@ final class Memory {
     }
     var marks = Dictionary(uniqueKeysWithValues: state.steering.marks.map { (String($0.key), $0.value) })
     for (letter, code) in marksSetMeanwhile(in: model, &problems) where marks[letter] == nil { marks[letter] = code }
+    // What was still being laid out again is what the person looked at.
+    let axes = state.awaitedAxes?.axes ?? state.restoredAxes ?? state.plot.axes
     write(
       RememberedSession(
         model: model, code: state.code, locked: state.steering.locked.sorted(), marks: marks, screen: state.screen,
-        x: state.plot.x, y: state.plot.y, hiddenClasses: state.plot.hiddenClasses.sorted()),
+        x: axes.x, y: axes.y, hiddenClasses: state.plot.hiddenClasses.sorted()),
       to: sessionPath, &problems)
     return problems
   }
@@ -140,8 +142,7 @@ extension State {
       if letter.count == 1, let letter = letter.first, ("a"..."z").contains(letter) { steering.marks[letter] = code }
     }
     if session.screen != .train, ScreenKind.named(session.screen) != nil { screen = session.screen }
-    plot.x = session.x
-    plot.y = session.y
+    restore(axes: AxisPair(x: session.x, y: session.y))
     plot.hiddenClasses = Set(session.hiddenClasses)
   }
 }

@@ -9,6 +9,9 @@ enum UserFolders {
   /// `$XDG_DATA_HOME/zscope`.
   static var data: String { folder("XDG_DATA_HOME", fallback: ".local/share") }
 
+  /// `$XDG_CACHE_HOME/zscope`.
+  static var cache: String { folder("XDG_CACHE_HOME", fallback: ".cache") }
+
   private static func folder(_ variable: String, fallback: String) -> String {
     // The specification says that relative paths are to be ignored.
     if let value = environmentVariable(variable), value.hasPrefix("/") { return "\(value)/zscope" }

@@ -40,6 +40,17 @@ struct Axis: Sendable, Hashable {
   }
 }
 
+/// The two axes of a plane.
+struct AxisPair: Sendable, Hashable {
+  var x: Axis
+  var y: Axis
+
+  /// Whether points of the plane can be taken back into latent space.
+  var isStraight: Bool {
+    [x, y].allSatisfy { AxisSource.named($0.source)?.isStraight ?? false }
+  }
+}
+
 /// Sessions are remembered with the names of their axes; older ones spelled a case and its number.
 extension Axis: Codable {
   private enum OldKeys: String, CodingKey { case dimension, component }

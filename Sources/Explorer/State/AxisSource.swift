@@ -18,8 +18,8 @@ struct AxisSource: Sendable {
   /// How many coordinates there are; of a model without codes `cloud` is nil.
   let count: @Sendable (_ latentSize: Int, CodeCloud?) -> Int
   /// The unit vector of a coordinate in latent space and the point where it is 0, or nil where it is no straight
-  /// projection.
-  var direction: @Sendable (CodeCloud, Int) -> (unit: [Float], origin: [Float])? = { _, _ in nil }
+  /// projection; a source without it has none.
+  var direction: (@Sendable (CodeCloud, Int) -> (unit: [Float], origin: [Float])?)?
   /// The coordinate of every stored code, for sources without a direction.
   var values: @Sendable (CodeCloud, Int) -> [Float] = { _, _ in [] }
   /// How far codes spread along a coordinate, in units of which the prior has one.
@@ -61,6 +61,9 @@ struct AxisSource: Sendable {
       guard let layout = cloud.embedding else { return [] }
       return (0..<cloud.count).map { layout.elements[$0 * 2 + index] }
     })
+
+  /// Whether its coordinates can be taken back into latent space: then a code can be moved along them, and decoded there.
+  var isStraight: Bool { direction != nil }
 
   /// Every source, in the order the palette lists them.
   static let all: [AxisSource] = [dimension, component, embedding, divergence]

@@ -2,6 +2,7 @@ import Analysis
 import Canvas
 import Datasets
 import LatentModels
+import Synchronization
 import Tensors
 
 /// The codes a scatter shows, with what is derived from them once: immutable, and cheap to pass on.
@@ -41,6 +42,8 @@ final class CodeCloud: Sendable {
   /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
   let embedding: Tensor?
   private let classMeans: ClassMeans?
+  /// Coordinates along axes that are no straight projection, as far as they have been asked for.
+  private let keptCoordinates = Mutex<[Axis: [Float]]>([:])
 
   var count: Int { means.shape.first ?? 0 }
   var dimensions: Int { means.rowCount }
@@ -133,12 +136,12 @@ final class CodeCloud: Sendable {
       return code[code.index(code.startIndex, offsetBy: column)]
     }
     guard let source = AxisSource.named(axis.source) else { return 0 }
-    guard let (unit, origin) = source.direction(self, axis.index) else { return 0 }
+    guard let (unit, origin) = source.direction?(self, axis.index) else { return 0 }
     return Self.projection(of: code, on: unit, from: origin)
   }
 
   /// The unit vector of `axis`, or nil where there is no such axis or it is no straight projection.
-  func direction(of axis: Axis) -> [Float]? { AxisSource.named(axis.source)?.direction(self, axis.index)?.unit }
+  func direction(of axis: Axis) -> [Float]? { AxisSource.named(axis.source)?.direction?(self, axis.index)?.unit }
 
   /// The coordinate of every stored code along `axis`.
   func coordinates(along axis: Axis) -> [Float] {
@@ -146,11 +149,15 @@ final class CodeCloud: Sendable {
       return (0..<count).map { means.elements[$0 * dimensions + column] }
     }
     guard let source = AxisSource.named(axis.source) else { return [Float](repeating: 0, count: count) }
-    if let (unit, origin) = source.direction(self, axis.index) {
+    if let (unit, origin) = source.direction?(self, axis.index) {
       return (0..<count).map { Self.projection(of: means.row($0), on: unit, from: origin) }
     }
+    // Every key asks for these several times.
+    if let known = keptCoordinates.withLock({ $0[axis] }) { return known }
     let values = source.values(self, axis.index)
-    return values.count == count ? values : [Float](repeating: 0, count: count)
+    let whole = values.count == count ? values : [Float](repeating: 0, count: count)
+    keptCoordinates.withLock { $0[axis] = whole }
+    return whole
   }
 
   private static func projection(of code: some Collection<Float>, on unit: [Float], from origin: [Float]) -> Float {

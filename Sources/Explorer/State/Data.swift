@@ -11,7 +11,8 @@ extension State {
   var labelAdvice: String {
     // Every set that has a name is labelled, and 28 pixels wide and high.
     guard subject.imageWidth == 28, subject.imageHeight == 28 else {
-      return "of the data sets known by name none has images of \(subject.imageWidth)×\(subject.imageHeight): "
+      return
+        "of the data sets known by name none has images of \(ImageText.size(width: subject.imageWidth, height: subject.imageHeight)): "
         + "open labelled images of your own with :data PATH"
     }
     let own = subject.configuration?.training.dataTitle ?? ""

@@ -7,9 +7,13 @@ struct LookFacts {
   let origin: String
   /// The nearest stored code: its class, number and distance.
   let nearest: String?
+  /// The same in shorter and shorter forms: the distance stays when words are left out.
+  let nearestForms: [String]
   let neighbours: [Neighbour]
   /// How crowded latent space is here.
   let region: String?
+  /// The same in shorter and shorter forms.
+  let regionForms: [String]
   let isEmpty: Bool
 
   init(_ state: State) {
@@ -37,18 +41,29 @@ struct LookFacts {
     guard let region = cloud?.density?.region(around: state.code) else {
       neighbours = []
       nearest = nil
+      nearestForms = []
       self.region = nil
+      regionForms = []
       isEmpty = false
       return
     }
     neighbours = region.neighbours
-    nearest = region.neighbours.first.map {
-      "nearest \(named($0.index))  d \(Numbers.fixed($0.distance, 2))"
-    }
+    nearestForms =
+      region.neighbours.first.map {
+        let (name, number) = (named($0.index).replacing("  ", with: " "), "#\($0.index)")
+        let distance = "d \(Numbers.fixed($0.distance, 2))"
+        return [
+          "nearest \(named($0.index))  \(distance)", "near \(name) \(distance)", "\(name) \(distance)",
+          "\(number) \(distance)", distance,
+        ]
+      } ?? []
+    nearest = nearestForms.first
     isEmpty = region.isEmpty
-    self.region =
+    let share = "\(Numbers.fixed(region.percentile * 100, 0)) %"
+    regionForms =
       region.isEmpty
-      ? "empty: no digit lives here"
-      : "denser than \(Numbers.fixed(region.percentile * 100, 0)) % of codes"
+      ? ["empty: no digit lives here", "empty: no digit here", "empty: no digit", "empty"]
+      : ["denser than \(share) of codes", "denser than \(share)", share]
+    self.region = regionForms.first
   }
 }

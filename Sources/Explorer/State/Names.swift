@@ -1,3 +1,16 @@
+/// Sizes of images in words.
+enum ImageText {
+  /// `28×28`; where the sides differ, which is which: `20 high × 10 wide`, in the order of `--shape`.
+  static func size(width: Int, height: Int) -> String {
+    width == height ? "\(height)×\(width)" : "\(height) high × \(width) wide"
+  }
+
+  /// The same as it is read aloud: `28 by 28`.
+  static func spoken(width: Int, height: Int) -> String {
+    width == height ? "\(height) by \(width)" : "\(height) high by \(width) wide"
+  }
+}
+
 /// A part of the window, by name: its row in `PaneKind.all` says what it is.
 struct Pane: RawRepresentable, Sendable, Hashable, Codable {
   let rawValue: String

@@ -20,14 +20,28 @@ extension State {
   var isPlane: Bool { subject.columns.dimensions.count > 1 }
 
   /// The plane of the scatter in words: `z1 × z2`, or `z1` where there is no other dimension.
-  var axisNames: String { isPlane ? "\(plot.x.name) × \(plot.y.name)" : plot.x.name }
+  var axisNames: String { names(of: plot.axes) }
+
+  /// Two axes in words, likewise.
+  func names(of axes: AxisPair) -> String { isPlane ? "\(axes.x.name) × \(axes.y.name)" : axes.x.name }
+
+  /// The axes of the manifold: those of the scatter, or where these are a map, which has no inverse, the last that were
+  /// none.
+  var manifoldAxes: AxisPair {
+    if isPlaneStraight { return plot.axes }
+    let last = plot.straightAxes
+    return exists(last.x) && exists(last.y) ? last : AxisPair(x: .dimension(0), y: .dimension(isPlane ? 1 : 0))
+  }
 
   /// The current code in the plane of the scatter.
   var crosshair: SIMD2<Float> { project(code) }
 
   /// A code in the plane of the scatter.
-  func project(_ code: [Float]) -> SIMD2<Float> {
-    SIMD2(coordinate(of: code, along: plot.x), isPlane ? coordinate(of: code, along: plot.y) : 0)
+  func project(_ code: [Float]) -> SIMD2<Float> { project(code, on: plot.axes) }
+
+  /// A code in the plane of two axes.
+  func project(_ code: [Float], on axes: AxisPair) -> SIMD2<Float> {
+    SIMD2(coordinate(of: code, along: axes.x), isPlane ? coordinate(of: code, along: axes.y) : 0)
   }
 
   /// The coordinate of any code along an axis; where the axis is no straight projection, that of the stored code which
@@ -50,20 +64,20 @@ extension State {
     return cloud.nearest(to: code)
   }
 
-  /// The current code with its coordinates in the plane of the scatter at zero.
-  var baseOfPlane: [Float] {
+  /// The current code with its coordinates in the plane of two axes at zero.
+  func base(of axes: AxisPair) -> [Float] {
     var base = code
-    for axis in [plot.x, plot.y] {
+    for axis in [axes.x, axes.y] {
       if let column = subject.columns.column(of: axis), column < base.count { base[column] = 0 }
     }
     return base
   }
 
-  /// `code` moved within the plane of the scatter to where its coordinates are `point`; an axis that is no straight
+  /// `code` moved within the plane of two axes to where its coordinates are `point`; an axis that is no straight
   /// projection moves nothing.
-  func moved(_ code: [Float], to point: SIMD2<Float>) -> [Float] {
+  func moved(_ code: [Float], to point: SIMD2<Float>, in axes: AxisPair) -> [Float] {
     var code = code
-    for (place, axis) in [plot.x, plot.y].enumerated() where place == 0 || plot.y != plot.x {
+    for (place, axis) in [axes.x, axes.y].enumerated() where place == 0 || axes.y != axes.x {
       if axis.dimension != nil {
         if let column = subject.columns.column(of: axis), column < code.count { code[column] = point[place] }
       } else if let cloud, let unit = cloud.direction(of: axis), unit.count == code.count {

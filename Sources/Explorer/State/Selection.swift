@@ -11,7 +11,7 @@ extension State {
   /// The parameter of the selected slider, as it is now.
   var selectedValue: Float {
     switch selection {
-    case .track: steering.track?.position ?? 0
+    case .track: trackFromHere?.position ?? 0
     case .choice(let index): choice(index)?.position(in: code) ?? 0
     case .dimension(let index): code.indices.contains(index) ? code[index] : 0
     }
@@ -53,7 +53,7 @@ extension State {
   /// The current code with the selected parameter at `value`.
   func code(withSelectionAt value: Float) -> [Float] {
     switch selection {
-    case .track: return subject.columns.normalised(steering.track?.code(at: value, from: code) ?? code)
+    case .track: return subject.columns.normalised(trackFromHere?.code(at: value, from: code) ?? code)
     case .choice(let index): return choice(index)?.code(code, at: value) ?? code
     case .dimension(let index):
       guard code.indices.contains(index) else { return code }
@@ -61,5 +61,24 @@ extension State {
       code[index] = value
       return code
     }
+  }
+
+  /// Whether the code is where the track's slider stands: whatever else has steered has left the way. What is locked does
+  /// not count, since it holds against the way. False where there is no track.
+  var isOnTrack: Bool {
+    guard let track = steering.track else { return false }
+    let expected = subject.columns.normalised(track.code(at: track.position, from: code))
+    guard expected.count == code.count else { return false }
+    return code.indices.allSatisfy {
+      steering.locked.contains($0) || abs(expected[$0] - code[$0]) <= 1e-3 * max(1, abs(code[$0]))
+    }
+  }
+
+  /// The track as it goes on from the present code. An interpolation or a blend leads back to itself; a direction begins
+  /// anew where the code has been taken meanwhile.
+  var trackFromHere: Track? {
+    guard var track = steering.track, case .direction = track.kind, !isOnTrack else { return steering.track }
+    (track.origin, track.position) = (code, 0)
+    return track
   }
 }

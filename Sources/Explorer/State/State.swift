@@ -52,6 +52,11 @@ struct State: Sendable {
   var isReadingAsked = false
   /// The cloud whose codes are being laid out by t-SNE, the cloud that shows it, and how far that is, in 0…1.
   var embedding: (of: Int, shown: Int, fraction: Double)?
+  /// The axes shown when the person left, while their codes or layout are not there; those shown meanwhile, and the place
+  /// of the model.
+  var awaitedAxes: (axes: AxisPair, meanwhile: AxisPair, place: String?)?
+  /// The axes to show once the layout that is being computed is there, where they are not simply its own.
+  var restoredAxes: AxisPair?
   /// What a probe says of the codes' classes.
   var probe: ProbeResult?
   /// The data sets that people have chosen beside models, by the models' places.
@@ -136,13 +141,21 @@ struct State: Sendable {
 
   /// What the scatter shows of the plane.
   struct PlotView: Sendable, Hashable {
-    var x: Axis = .dimension(0)
-    var y: Axis = .dimension(1)
+    var x: Axis = .dimension(0) { didSet { keepStraightAxes() } }
+    var y: Axis = .dimension(1) { didSet { keepStraightAxes() } }
+    /// The axes shown last that can be taken back into latent space: a manifold is decoded over these.
+    private(set) var straightAxes = AxisPair(x: .dimension(0), y: .dimension(1))
     /// The part of the plane a person chose, or nil for all of it.
     var window: PlotWindow?
     var hiddenClasses: Set<Int32> = []
     /// What the colours tell.
     var coloring = Coloring.classes
+
+    var axes: AxisPair { AxisPair(x: x, y: y) }
+
+    private mutating func keepStraightAxes() {
+      if axes.isStraight { straightAxes = axes }
+    }
   }
 
   /// The current code.

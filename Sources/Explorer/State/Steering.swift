@@ -56,6 +56,8 @@ struct Track: Sendable, Hashable {
   var position: Float
   /// Whether an interpolation follows the sphere (Shoemake 1985) in place of the straight line.
   var isSpherical = false
+  /// The code at 0 of a direction, which is the same vector wherever it begins; empty for others.
+  var origin: [Float] = []
 
   /// The parameter's range on the slider.
   var range: ClosedRange<Float> {
@@ -80,15 +82,14 @@ struct Track: Sendable, Hashable {
     return whole.count <= width ? whole : ClassText.fitting(ends, to: (width - 1) / 2).joined(separator: "→")
   }
 
-  /// The code at `parameter`, for a code that stands at `position` now.
+  /// The code at `parameter`; of a blend with the other columns of `code`.
   func code(at parameter: Float, from code: [Float]) -> [Float] {
     switch kind {
     case .interpolation(_, _, let start, let end):
       return isSpherical
         ? Interpolation.spherical(start, end, parameter) : Interpolation.straight(start, end, parameter)
     case .direction(_, _, let vector):
-      let change = parameter - position
-      return zip(code, vector).map { $0 + change * $1 }
+      return zip(origin, vector).map { $0 + parameter * $1 }
     case .blend(let from, let to, let choice):
       return choice.code(code, blending: from, to, share: parameter)
     }

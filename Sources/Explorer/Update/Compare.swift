@@ -21,7 +21,7 @@ enum CommonGround: Sendable, Hashable {
 
   init(_ first: Subject, _ second: Subject) {
     guard first.imageWidth == second.imageWidth, first.imageHeight == second.imageHeight else {
-      let sizes = [first, second].map { "\($0.imageWidth)×\($0.imageHeight)" }
+      let sizes = [first, second].map { ImageText.size(width: $0.imageWidth, height: $0.imageHeight) }
       self = .nothing("images of \(sizes[0]) and of \(sizes[1]) pixels")
       return
     }

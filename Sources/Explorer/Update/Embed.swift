@@ -2,7 +2,7 @@ extension State {
   /// Lays the codes out by t-SNE beside the loop, or, where that is done, shows the layout or the dimensions again.
   mutating func embed() -> [Effect] {
     if embedding != nil {
-      message = .note("t-SNE is at work: Esc gives up")
+      message = Self.embeddingIsAtWork
       return []
     }
     guard let cloud, cloud.count > 1 else {
@@ -15,12 +15,52 @@ extension State {
       return []
     }
     guard canBeEmbedded else {
-      message = .error("this latent space is a plane already: t-SNE has nothing to lay out")
+      let shape = cloud.columns.dimensions.count > 1 || !cloud.columns.choices.isEmpty ? "plane" : "line"
+      message = .error("this latent space is a \(shape) already: t-SNE has nothing to lay out")
       return []
     }
+    message = .note("\(Self.layingOut)\(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
+    return layOut(cloud)
+  }
+
+  private mutating func layOut(_ cloud: CodeCloud) -> [Effect] {
+    awaitedAxes = nil
     embedding = (cloud.id, cloud.id, 0)
-    message = .note("laying out \(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
     return [.embed(cloud)]
+  }
+
+  private static let embeddingIsAtWork = Message.note("t-SNE is at work: Esc gives up")
+  private static let layingOut = "laying out "
+
+  /// Takes up the axes that were shown when the person left as soon as there are codes for them, having these laid out where
+  /// they are a layout's; axes that were chosen since go before those.
+  mutating func askForLayout() -> [Effect] {
+    guard let awaited = awaitedAxes else { return [] }
+    guard plot.axes == awaited.meanwhile, subject.place == awaited.place else {
+      awaitedAxes = nil
+      return []
+    }
+    guard embedding == nil, readingData == nil, let cloud, cloud.count > 1 else { return [] }
+    awaitedAxes = nil
+    let axes = awaited.axes
+    if exists(axes.x), exists(axes.y) {
+      (plot.x, plot.y) = (axes.x, axes.y)
+      return []
+    }
+    guard canBeEmbedded, [axes.x.source, axes.y.source].contains(AxisSource.embedding.name) else { return [] }
+    let effects = layOut(cloud)
+    restoredAxes = axes
+    return effects
+  }
+
+  /// Takes up axes of before: those that need codes, or a layout of them, wait for these.
+  mutating func restore(axes: AxisPair) {
+    guard exists(axes.x), exists(axes.y) else {
+      showDimensions()
+      awaitedAxes = (axes, plot.axes, subject.place)
+      return
+    }
+    (plot.x, plot.y) = (axes.x, axes.y)
   }
 
   /// Whether t-SNE would tell anything that the plane of two dimensions does not.
@@ -45,7 +85,8 @@ extension State {
     if isEmbedding {
       showDimensions()
     } else if plot.x.source == AxisSource.component.name {
-      guard canBeEmbedded, embedding == nil else {
+      // The manifold shows no map: its axes turn without one.
+      guard canBeEmbedded, embedding == nil, focus != .grid else {
         showDimensions()
         return []
       }
@@ -68,7 +109,7 @@ extension State {
   mutating func take(embedding layout: CodeCloud?, of id: Int, _ fraction: Double?) {
     guard let current = embedding, current.of == id else { return }
     guard let cloud, cloud.id == current.shown else {
-      embedding = nil
+      endEmbedding()
       return
     }
     if let layout {
@@ -77,8 +118,17 @@ extension State {
       embedding?.shown = layout.id
       if isFirst {
         showEmbedding()
+        if let axes = restoredAxes, exists(axes.x), exists(axes.y) { (plot.x, plot.y) = (axes.x, axes.y) }
+        restoredAxes = nil
       }
     }
-    if let fraction { embedding?.fraction = fraction } else { embedding = nil }
+    if let fraction { embedding?.fraction = fraction } else { endEmbedding() }
+  }
+
+  /// Nothing is being laid out any more, and nothing says so.
+  private mutating func endEmbedding() {
+    embedding = nil
+    restoredAxes = nil
+    if message == Self.embeddingIsAtWork || message?.text.hasPrefix(Self.layingOut) == true { message = nil }
   }
 }

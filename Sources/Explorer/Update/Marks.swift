@@ -43,7 +43,7 @@ extension State {
       change {
         $0.code = mean
         $0.origin = .mean(from)
-        $0.track = Track(kind: .direction(from: ends[0], to: ends[1], vector: vector), position: 0)
+        $0.track = Track(kind: .direction(from: ends[0], to: ends[1], vector: vector), position: 0, origin: mean)
       }
       selection = .track
       message = .note(

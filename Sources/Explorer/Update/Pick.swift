@@ -80,13 +80,20 @@ extension State {
       }
       return
     }
-    let involved = [plot.x, plot.y].compactMap(subject.columns.column(of:))
+    moveInPlane(to: point, of: plot.axes)
+  }
+
+  /// Moves the code within the plane of two axes that can be taken back into latent space.
+  mutating func moveInPlane(to point: SIMD2<Float>, of axes: AxisPair) {
+    guard latentSize > 0, point.x.isFinite, point.y.isFinite else { return }
+    let involved = [axes.x, axes.y].compactMap(subject.columns.column(of:))
     if !steering.locked.isEmpty, steering.locked.isSuperset(of: involved), !involved.isEmpty {
-      message = .error("\(plot.x.name) and \(plot.y.name) are locked: unlock them with L in the sliders")
+      let names = axes.x == axes.y ? "\(axes.x.name) is" : "\(axes.x.name) and \(axes.y.name) are"
+      message = .error("\(names) locked: unlock with L in the sliders")
     }
     let limit = SIMD2(repeating: Self.farthest)
     let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
-    setCode(moved(code, to: bounded), origin: .steered)
+    setCode(moved(code, to: bounded, in: axes), origin: .steered)
   }
 
   /// The axes there are, as a sentence's end: `z1 to z10, pc1 to pc10`.
@@ -158,6 +165,8 @@ extension State {
       message = .error("this model has one dimension only")
       return
     }
+    // The manifold's axes are turned where they are seen, though the scatter shows a map.
+    if focus == .grid, !isPlaneStraight { (plot.x, plot.y) = (manifoldAxes.x, manifoldAxes.y) }
     let other = horizontal ? plot.y : plot.x
     let current = horizontal ? plot.x : plot.y
     let count = max(1, axisCount(current.source))

@@ -177,12 +177,13 @@ extension State {
         $0.origin = .steered
       }
     case .track:
-      guard let track = steering.track else { return }
+      guard let track = trackFromHere else { return }
       let position = bounded(value, by: track.range, isTyped)
       let code = track.code(at: position, from: code)
       change {
         $0.code = code
         $0.origin = .steered
+        $0.track = track
         $0.track?.position = position
       }
     }

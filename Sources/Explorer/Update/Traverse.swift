@@ -22,10 +22,10 @@ extension State {
       }
       let plan = GridPlan(self, layout)
       guard !plan.columns.isEmpty, !plan.rows.isEmpty else { return }
-      let place = plan.place(of: crosshair)
+      let place = plan.place(of: project(code, on: plan.axes))
       let column = min(max(0, place.column + columns), plan.columns.count - 1)
       let row = min(max(0, place.row + rows), plan.rows.count - 1)
-      moveInPlane(to: SIMD2(plan.columns[column], plan.rows[row]))
+      moveInPlane(to: SIMD2(plan.columns[column], plan.rows[row]), of: plan.axes)
     case .togglePlay:
       if animation != nil {
         animation = nil

@@ -10,7 +10,7 @@ extension State {
     if case .rendered = action { return effects }
     settle()
     return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation()
-      + askForEncoding()
+      + askForEncoding() + askForLayout()
   }
 
   mutating func apply(_ action: Action) -> [Effect] {

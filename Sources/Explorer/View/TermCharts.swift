@@ -41,6 +41,12 @@ struct TermCurves {
     }
     var chart = LineChart(series: series)
     chart.horizontalLabel = "epoch"
+    chart.countsWhole = true
+    // From the epoch that the first point lies in, and one epoch at least: no epoch lies before the beginning.
+    let places = (curve + heldOut).map(\.x).filter(\.isFinite)
+    if let first = places.min()?.rounded(.down), let last = places.max() {
+      chart.horizontalRange = first...max(first + 1, last)
+    }
     chart.showsLegend = false
     chart.cursor = epoch
     // The first moments are far off everything that follows, and would flatten it.
@@ -109,13 +115,12 @@ extension PaneCanvas {
     func room() -> Int { max(0, end - column) }
     column += frame.write(
       rendition.unicode ? "━ " : "= ", column: column, row: area.row, Style(theme.curve(place)), maximumWidth: room())
-    column += frame.write(
-      shortened(spelled(curves.title(name)), to: room()), column: column, row: area.row, theme.text,
-      maximumWidth: room())
-    if let value = training.terms[name] {
-      let text = "  \(Numbers.term(value))"
-      if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.strong) }
-    }
+    // The value goes before the end of a long name.
+    let value = training.terms[name].map { "  \(Numbers.term($0))" } ?? ""
+    let title = spelled(curves.title(name))
+    let left = max(min(8, room()), room() - value.count)
+    column += frame.write(shortened(title, to: left), column: column, row: area.row, theme.text, maximumWidth: left)
+    if value.count <= room() { column += frame.write(value, column: column, row: area.row, theme.strong) }
     if curves.hasHeldOut(name), let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
       let text = "  \(rendition.unicode ? "╌" : "--") held out \(Numbers.term(value))"
       if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.text) }

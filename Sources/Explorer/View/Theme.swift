@@ -124,6 +124,11 @@ func shortened(_ text: String, to width: Int) -> String {
   return String(String.UnicodeScalarView(text.unicodeScalars.prefix(width - 1))) + "…"
 }
 
+/// The first of some forms of a text, the longest first, that a width has room for; the last one shortened where none fits.
+func fitted(_ forms: [String], to width: Int) -> String {
+  forms.first { $0.unicodeScalars.count <= width } ?? shortened(forms.last ?? "", to: width)
+}
+
 /// Text in lines of at most `width` scalars, broken between words; a word that is longer, such as a path, is broken anywhere.
 func wordWrapped(_ text: String, to width: Int) -> [String] {
   let width = max(1, width)

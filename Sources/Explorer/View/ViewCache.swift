@@ -8,6 +8,9 @@ struct ViewCache {
   /// Small scatters of the codes last shown.
   private var pairs: (codes: Int, frames: [ScatterPairKey: Frame])?
 
+  private var thumbnails: [ThumbnailKey: Frame] = [:]
+  private var legend: (key: LegendKey, legend: ClassLegend)?
+
   init() {}
   init(rendition: Rendition) { self.rendition = rendition }
 
@@ -30,6 +33,40 @@ struct ViewCache {
     let frames = images.map { fitter.fit($0, width: width, height: height) }
     digits[part] = DigitSheet(images: images, width: width, height: height, frames: frames)
     return frames
+  }
+
+  /// Which stored image a small picture shows, and how large.
+  struct ThumbnailKey: Hashable {
+    let codes: Int
+    let index: Int
+    let width: Int
+    let height: Int
+  }
+
+  /// A stored image as cells: neighbours stay the same over many keys.
+  mutating func thumbnail(_ key: ThumbnailKey, rendition: Rendition, make: () -> GreyImage) -> Frame {
+    if let known = thumbnails[key] { return known }
+    if thumbnails.count > 1_000 { thumbnails = [:] }
+    let made = GlyphFitter(rendition: rendition).fit(make(), width: key.width, height: key.height)
+    thumbnails[key] = made
+    return made
+  }
+
+  /// The legend of some classes, made where it is not the one shown last.
+  mutating func legend(
+    _ classes: [NamedClass], hidden: Set<Int32>, asMarks: Bool?, rendition: Rendition
+  ) -> ClassLegend {
+    let key = LegendKey(classes: classes, hidden: hidden, asMarks: asMarks)
+    if let legend, legend.key == key { return legend.legend }
+    let made = ClassLegend(classes, hidden: hidden, asMarks: asMarks, rendition: rendition)
+    legend = (key, made)
+    return made
+  }
+
+  private struct LegendKey: Hashable {
+    let classes: [NamedClass]
+    let hidden: Set<Int32>
+    let asMarks: Bool?
   }
 
   /// All that the ground of a scatter depends on.

@@ -29,6 +29,8 @@ public struct CurveFigure: Sendable {
   /// Names of the axes.
   public var horizontalName = ""
   public var verticalName = ""
+  /// Whether the horizontal axis counts things that have no halves, such as epochs.
+  public var countsWhole = false
 
   /// A chart of lines.
   public init(series: [Series]) { self.series = series }
@@ -42,7 +44,8 @@ public struct CurveFigure: Sendable {
       left: left, top: top, width: width, height: height,
       horizontal: PlotArea.range(series.flatMap { $0.points.map(\.x) }, room: 0.02),
       vertical: PlotArea.range(series.flatMap { $0.points.map(\.y) }, room: 0.06))
-    area.drawAxes(on: &drawing, horizontalName: horizontalName, verticalName: verticalName)
+    area.drawAxes(
+      on: &drawing, horizontalName: horizontalName, verticalName: verticalName, countsWhole: countsWhole)
     for line in series {
       let points = line.points.filter { $0.x.isFinite && $0.y.isFinite }.map { area.place($0.x, $0.y) }
       drawing.line(points, .series(line.color), width: 2, dashed: line.isDashed)

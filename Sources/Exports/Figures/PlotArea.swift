@@ -17,8 +17,10 @@ struct PlotArea {
   }
 
   /// Draws the grid, ticks and names of the axes.
-  func drawAxes(on drawing: inout Drawing, horizontalName: String = "", verticalName: String = "") {
-    let across = AxisScale(range: horizontal, maximumCount: max(2, Int(width / 70)))
+  func drawAxes(
+    on drawing: inout Drawing, horizontalName: String = "", verticalName: String = "", countsWhole: Bool = false
+  ) {
+    let across = AxisScale(range: horizontal, maximumCount: max(2, Int(width / 70)), isWhole: countsWhole)
     for tick in across.ticks {
       let x = place(tick.value, vertical.lowerBound).x
       drawing.line([SIMD2(x, top), SIMD2(x, top + height)], .rule)

@@ -41,6 +41,7 @@ extension ReportSection {
       let unit = Term.unit(of: name).rawValue
       curves.caption = "\(name), \(unit), against epochs; the model shown is of epoch \(subject.model.epoch)."
       curves.horizontalName = "epoch"
+      curves.countsWhole = true
       curves.verticalName = unit
       return .figure(curves.figure)
     }

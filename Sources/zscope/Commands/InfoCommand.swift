@@ -121,6 +121,8 @@ struct ModelReport: Encodable {
   var rows: [(name: String, value: String)] {
     let model = configuration.model
     let training = configuration.training
+    let size =
+      ImageShape(height: model.imageHeight, width: model.imageWidth)?.text ?? "\(model.imageWidth)×\(model.imageHeight)"
     let likelihood =
       switch model.likelihood {
       case .bernoulli: "Bernoulli"
@@ -130,7 +132,10 @@ struct ModelReport: Encodable {
     let rate = controls[Control.rate.name].map { Float($0) } ?? training.rate
     var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
-      ("images", "\(model.imageWidth)×\(model.imageHeight), \(likelihood) pixels, \(training.treatment.rawValue)"),
+      (
+        "images",
+        "\(size), \(likelihood) pixels, \(training.treatment.rawValue)"
+      ),
       ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
       ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
       ("training", "batch \(training.batch), rate \(rate) \(training.schedule), seed \(training.seed)"),
@@ -165,13 +170,22 @@ struct ModelReport: Encodable {
     return rows
   }
 
+  /// The rows as they are printed in a document, where a minus is longer than a hyphen.
+  var printedRows: [(name: String, value: String)] {
+    rows.map { row in
+      guard ["terms", "held out", "measured"].contains(row.name) else { return row }
+      return (row.name, row.value.replacing(" -", with: " −"))
+    }
+  }
+
   private func terms(_ terms: [Term]) -> String {
     func text(_ terms: [Term]) -> String {
       terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
     }
-    // How often something is told rightly is a share, and comes behind.
-    let shares = terms.filter { $0.unit == .share }
-    return text(terms.filter { $0.unit != .share }) + "  nats an image"
-      + (shares.isEmpty ? "" : "  " + text(shares))
+    // What is counted in nats goes before their name; shares and what has no unit come behind.
+    let nats = terms.filter { $0.unit == .nats }
+    let others = terms.filter { $0.unit != .nats }
+    return [nats.isEmpty ? "" : text(nats) + "  nats an image", text(others)].filter { !$0.isEmpty }
+      .joined(separator: "  ")
   }
 }
