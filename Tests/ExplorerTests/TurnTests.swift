@@ -60,7 +60,7 @@ struct TurnTests {
   func none() throws {
     var state = Sample.state()
     state.turn(by: 1)
-    #expect(state.message?.isError == true && state.message?.text.contains("the group C4") == true)
+    #expect(state.message?.isError == true && state.message?.text.contains("--group C4") == true)
   }
 
   @Test("Warnings of an epoch are told once, and charts that do not fit are turned to")

@@ -15,7 +15,7 @@ struct TraverseCommand: ParsableCommand {
       Examples:
         zscope traverse mnist-2d --dimension 0
         zscope traverse strokes-10d --dimension 3 --steps 9 --output strip.png
-        zscope traverse mnist-2d --dimension 0 --steps 31 --output walk.gif --delay 0.05
+        zscope traverse mnist-2d --dimension 0 --output walk.gif --delay 0.05
         zscope traverse mnist-2d --dimension 1 --at 0.5,-1.2 --output - > strip.npy
       """)
 

@@ -37,10 +37,10 @@ struct ArchiveFolderTests {
       #expect(set.notes.contains { $0.contains("the one folder digits,") } == !above.isEmpty, "\(set.notes)")
     }
     let halves = try ["train", "test"].enumerated().flatMap { half, name in
-      try ["a", "b"].enumerated().map { ("set\\\(name)\\\($1)\\1.png", try png(UInt8(10 * half + $0))) }
+      try ["a", "b"].enumerated().map { ("set\\\(name)\\\($1)\\1.png", try png(UInt8(20 + 50 * half + 10 * $0))) }
     }
-    #expect(try read(halves).bytes(at: 1)[0] == 1 && read(halves, part: .test).bytes(at: 0)[0] == 10)
-    #expect(try read([("images.npy", NPY.encode([7], shape: [1, 1, 1])), ("a.png", png(1))]).bytes(at: 0) == [7])
+    #expect(try read(halves).bytes(at: 1)[0] == 30 && read(halves, part: .test).bytes(at: 0)[0] == 70)
+    #expect(try read([("images.npy", NPY.encode([200], shape: [1, 1, 1])), ("a.png", png(90))]).bytes(at: 0) == [200])
   }
 
   @Test("What holds no pictures is called what it is, and a damaged picture by its place")
