@@ -121,7 +121,7 @@ struct AnnealingTests {
     #expect(throws: ConfigurationError.self) {
       try configuration(.infinity, ["alpha": .linear(steps: 5)]).validate()
     }
-    for alpha in [Double.infinity, -.infinity, 1, -5] {
+    for alpha: Double in [.infinity, -.infinity, 1, -5] {
       let folder = try TemporaryFolder()
       let given = configuration(alpha)
       try given.validate()
