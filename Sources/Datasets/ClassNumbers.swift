@@ -1,8 +1,9 @@
 /// Classes whose numbers have wide gaps, as 3 and 200 do, numbered from 0 in the order of their numbers, which become
 /// their names. Whatever has a row for every class would have one for each number in a gap.
 ///
-/// The rule: labels are numbered anew where the largest is at least twice the number of different labels, −1 aside. A test
-/// part without one of ten digits, or classes that are counted from 1, keep their numbers.
+/// The rule: labels are numbered anew where the largest is at least twice the number of different labels, and at least 20,
+/// −1 aside. A few of the ten digits, a test part without one of them, or classes that are counted from 1, keep their
+/// numbers: a row for each costs little, and the same digit has the same number in every file.
 public struct ClassNumbers: Sendable, Hashable {
   /// The new number of every label's class, −1 where it is not known.
   public let labels: [Int32]
@@ -12,7 +13,7 @@ public struct ClassNumbers: Sendable, Hashable {
   /// Nil where `labels` keep their numbers.
   public init?(sparse labels: [Int32]) {
     let written = Set(labels.lazy.filter { $0 >= 0 }).sorted()
-    guard let greatest = written.last, Int(greatest) >= 2 * written.count else { return nil }
+    guard let greatest = written.last, Int(greatest) >= max(20, 2 * written.count) else { return nil }
     let places = Dictionary(uniqueKeysWithValues: written.enumerated().map { ($1, Int32($0)) })
     self.labels = labels.map { places[$0] ?? -1 }
     self.written = written

@@ -91,8 +91,9 @@ import Testing
     let classes = (0..<20).map { NamedClass(label: $0, name: "\($0)") }
     #expect(ClassText.fitting(classes, to: 2) == (0..<20).map { "\($0)" })
     #expect(ClassText.fitting(classes, to: 1).suffix(11) == ["9", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j"])
-    let state = Sample.choosing(80, 24, names: (0..<15).map(String.init))
-    let cells = ChoiceCells(state.subject.columns.choices[0], state.code, column: 4, width: 24)
+    let variable = LatentVariable(name: "y", kind: .categorical(classNames: (0..<15).map(String.init)))
+    let choice = CodeColumns([variable]).choices[0]
+    let cells = ChoiceCells(choice, [Float](repeating: 0, count: 15), column: 4, width: 24)
     #expect(cells.nameWidth >= 2)
   }
 

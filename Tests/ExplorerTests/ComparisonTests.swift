@@ -96,7 +96,7 @@ import Testing
     other.variables = [LatentVariable(name: "z", kind: .continuous(dimensions: 2))]
     #expect(CommonGround(one, other) == .images("codes of other variables"))
     other.imageWidth = 32
-    #expect(CommonGround(one, other) == .nothing("images of 28×28 and of 32×28 pixels"))
+    #expect(CommonGround(one, other) == .nothing("images of 28×28 and of 28 high × 32 wide pixels"))
   }
 
   @Test func theErrorOfAReconstructionIsThatOfItsPixels() {

@@ -271,7 +271,7 @@ import Testing
     #expect(codes.count == plan.batch.count)
     let text = view(state, rendition: Rendition()).plain()
     #expect(text.contains("manifold  z3 × z2") && text.contains("t-SNE has no inverse") && text.contains("z3 −"))
-    #expect(Account.of(state).contains("digits of z3 x z2, by even steps; t-SNE has no inverse."))
+    #expect(Account.of(state).contains("digits of z3 x z2, by quantiles of the prior; t-SNE has no inverse."))
     // Keys move the code there, and turn the axes that are seen.
     let before = state.code
     try Sample.press("right", &state)

@@ -143,7 +143,7 @@ import Testing
       ("--model split-code --latent 2 --classDimensions 2", "leave none for the style"),
       ("--model semi-supervised --labels 5 --objective hfvae", "use the inference concrete"),
       ("--model m1m2 --codes-of a --treatment grey", "leave them out"),
-      ("--objective fair --model semi-supervised", "use --model fair"),
+      ("--objective fair --model semi-supervised", "use the model fair"),
       ("--by-class --explore", "leave it out"),
       ("--by-class --no-labels", "--by-class needs labels"),
       ("--by-class --model m1m2 --codes-of a", "told what --by-class divides by"),

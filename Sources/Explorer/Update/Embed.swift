@@ -57,6 +57,10 @@ extension State {
   mutating func restore(axes: AxisPair) {
     guard exists(axes.x), exists(axes.y) else {
       showDimensions()
+      // What there is of them is shown meanwhile.
+      if exists(axes.x) { plot.x = axes.x }
+      if exists(axes.y) { plot.y = axes.y }
+      partEqualAxes()
       awaitedAxes = (axes, plot.axes, subject.place)
       return
     }

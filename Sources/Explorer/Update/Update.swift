@@ -97,7 +97,11 @@ extension State {
     }
     if !exists(plot.x) { plot.x = .dimension(0) }
     if !exists(plot.y) { plot.y = .dimension(isPlane ? 1 : 0) }
-    // The two are the same only where there is no other.
+    partEqualAxes()
+  }
+
+  /// The two axes are the same only where there is no other.
+  mutating func partEqualAxes() {
     if plot.x == plot.y, isPlane { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
   }
 

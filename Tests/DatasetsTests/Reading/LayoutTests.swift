@@ -64,7 +64,7 @@ struct LayoutTests {
 
   @Test("A size is written height first, and holds only what a picture can have")
   func shapes() {
-    #expect(ImageShape("28x20")?.height == 28 && ImageShape("28x20")?.text == "20×28")
+    #expect(ImageShape("28x20")?.height == 28 && ImageShape("28x20")?.text == "28 high × 20 wide")
     for text in ["", "28", "28x", "0x5", "-1x5", "28x28x1", "9999999x1", "100000x100000", "99999999999999999999x1"] {
       #expect(ImageShape(text) == nil, "\(text)")
     }
