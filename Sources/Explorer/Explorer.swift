@@ -132,7 +132,7 @@ extension Exploration {
   /// Opens what was asked for: a model, or the last session, or the bundled model; then data, then a training run.
   func begin(_ options: ExplorerOptions, memory: Memory?) {
     let session = memory?.load()
-    if memory != nil { effects.layoutShelf = LayoutShelf() }
+    if memory != nil { effects.embedder.shelf = LayoutShelf() }
     if let settings = session?.settings { send(.restoreSettings(settings)) }
     if options.mouse { send(.mouseIsOn) }
     if let theme = options.theme { send(.themeIs(theme)) }

@@ -1,4 +1,3 @@
-import Analysis
 import Canvas
 import Datasets
 import LatentModels
@@ -34,13 +33,8 @@ final class Effects {
   /// The run of the explored model, where another process trains it.
   var watch: RunWatch?
   var watchCount = 0
-  /// The layout by t-SNE that is being computed.
-  private var embedding: TSNE.Session?
-  /// Layouts that were finished, by the codes they are of: kept for when the same model meets the same data again.
-  private var layouts: [(codes: Tensor, layout: Tensor)] = []
-  private static let mostLayouts = 8
-  /// Where they are kept for later starts; nil where a run leaves nothing behind.
-  var layoutShelf: LayoutShelf?
+  /// Lays codes out by t-SNE.
+  let embedder = Embedder()
   /// The measures that are being computed.
   private var examination: Task<Void, Never>?
 
@@ -86,7 +80,7 @@ final class Effects {
     case .checkTraining(let configuration, let run): return check(configuration, run: run)
     case .embed(let cloud): return embed(cloud)
     case .stopEmbedding:
-      embedding?.cancel()
+      embedder.cancel()
       return []
     case .classify(let cloud):
       classify(cloud)
@@ -309,32 +303,16 @@ final class Effects {
     return actions
   }
 
-  /// Lays codes out beside the loop; reports come no faster than they are worth drawing.
   private func embed(_ cloud: CodeCloud) -> [Action] {
-    embedding?.cancel()
-    if let known = layouts.first(where: { $0.codes == cloud.means })?.layout ?? layoutShelf?.layout(of: cloud.means) {
-      return [
-        .embedded(CodeCloud(cloud, id: nextCloud(), embedding: known), of: cloud.id, fraction: 1),
-        .embedded(nil, of: cloud.id, fraction: nil),
-      ]
+    guard let known = embedder.layout(of: cloud.means) else {
+      embedder.begin(cloud, mailbox)
+      return []
     }
-    let mailbox = mailbox
-    var options = TSNE.Options()
-    options.perplexity = min(options.perplexity, TSNE.largestPerplexity(points: cloud.count))
-    embedding = TSNE.start(
-      points: cloud.means, options: options, interval: 0.25,
-      report: { report in
-        guard let layout = report.layout else { return }
-        mailbox.post(.layout(cloud, layout, fraction: report.fraction))
-      },
-      ended: { ending in
-        switch ending {
-        case .finished(let result): mailbox.post(.laidOut(of: cloud, result.layout, problem: nil))
-        case .cancelled: mailbox.post(.laidOut(of: cloud, nil, problem: nil))
-        case .failed(let problem): mailbox.post(.laidOut(of: cloud, nil, problem: problem))
-        }
-      })
-    return []
+    embedder.cancel()
+    return [
+      .embedded(CodeCloud(cloud, id: nextCloud(), embedding: known), of: cloud.id, fraction: 1),
+      .embedded(nil, of: cloud.id, fraction: nil),
+    ]
   }
 
   // MARK: News
@@ -367,10 +345,7 @@ final class Effects {
         actions.append(
           .embedded(CodeCloud(cloud, id: nextCloud(), embedding: layout), of: cloud.id, fraction: fraction))
       case .laidOut(let cloud, let layout, let problem):
-        if let layout {
-          layouts = Array(layouts.suffix(Self.mostLayouts - 1)) + [(cloud.means, layout)]
-          layoutShelf?.keep(layout, of: cloud.means)
-        }
+        if let layout { embedder.keep(layout, of: cloud.means) }
         actions.append(.embedded(nil, of: cloud.id, fraction: nil))
         if let problem { actions.append(.say(.error(problem))) }
       case .classified(let content, let classification, let problem):
