@@ -50,8 +50,8 @@ struct MNISTTests {
     let opened = try ModelLibrary.open(asset("mnist-y"))
     let images = try DataLibrary.open("mnist", part: .test)
     let accuracy = try #require(try opened.model.classify(images)?.accuracy(against: images.labels ?? []))
-    // 95.01 % where it was trained; another processor rounds otherwise.
-    #expect(accuracy.accuracy >= 0.949)
+    // 96.05 % where it was trained; another processor rounds otherwise.
+    #expect(accuracy.accuracy >= 0.959)
     #expect(opened.model.configuration.training.labels == .count(3000))
     #expect(opened.model.variables.map(\.width) == [10, 8])
     let folder = asset("mnist-y")
