@@ -55,6 +55,8 @@ func wholeFiles() throws -> [(format: String, bytes: [UInt8])] {
     ("PNG, larger", PNGFile.encode(GreyPicture(width: 8, height: 8, bytes: image))),
     ("PNG, transparent", base64(PNGTests.transparent)), ("JPEG", base64(JPEGTests.grey)),
     ("JPEG, progressive", base64(JPEGTests.progressive)), ("JPEG, coloured", base64(JPEGTests.colour)),
+    ("PNG of sixteen bits", base64(PNGTests.deep)),
+    ("ZIP of pictures", LabelTests.archive([("a/1.png", base64(PNGTests.grey)), ("b/2.png", base64(PNGTests.deep))])),
   ]
 }
 

@@ -11,6 +11,11 @@ struct PNGTests {
   let colours =
     "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABCAIAAAB2XpiaAAAAFUlEQVR4nGP4z8DA8J+BgeH/////AR3vBfuzdzNoAAAAAElFTkSuQmCC"
   let oneBit = "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABAQAAAADRRzJgAAAACklEQVR4nGPYAAAAsgCxVQroKgAAAABJRU5ErkJggg=="
+  /// Three by three pixels of sixteen bits, with colour and alpha.
+  static let deep =
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAADEAYAAAAGuGn8AAAAUklEQVR4nGNgAIP///20GXwFGP//nxPGMEuB6f9/BkZfZU0Ghgf7/SuUywQY"
+    + "H+yfu1j5sALTg/0MTLPcghgYDtYHHHWbL8B4sH7eB7c3CkwH6wGr2BuRF9FVZAAAAABJRU5ErkJggg=="
+
   static let transparent =
     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAQAAACx6dw/AAAAD0lEQVR4nGP8/5+BsfE/AA0HA4H6ylzmAAAAAElFTkSuQmCC"
   let sixteenBit =
