@@ -95,6 +95,12 @@ import Testing
     ]
     other.variables = [LatentVariable(name: "z", kind: .continuous(dimensions: 2))]
     #expect(CommonGround(one, other) == .images("codes of other variables"))
+    other.variables = [
+      LatentVariable(name: "y", kind: .categorical(classNames: ["a", "b"])),
+      LatentVariable(name: "z", kind: .continuous(dimensions: 4)),
+    ]
+    other.latentSize = 6
+    #expect(CommonGround(one, other) == .images("codes of 1 + 1 class and 4 + 2 classes"))
     other.imageWidth = 32
     #expect(CommonGround(one, other) == .nothing("images of 28×28 and of 28 high × 32 wide pixels"))
   }

@@ -222,6 +222,61 @@ import Testing
     #expect(state.steering == steering)
   }
 
+  /// Opens another model; how often its encoder is asked.
+  private func open(
+    _ path: String, dimensions: Int, imageSize: Int = 28, generation: Int, _ state: inout State
+  ) -> Int {
+    var subject = Subject(
+      name: path, shape: "784-\(dimensions)", latentSize: dimensions, imageWidth: imageSize, imageHeight: imageSize,
+      epoch: 3, step: 9, generation: generation)
+    subject.path = path
+    let effects = state.update(.opened(Opening(subject: subject, cloud: Sample.cloud(dimensions: dimensions))))
+    return answer(effects, &state) { mean(of: $0, dimensions) }
+  }
+
+  @Test func aDrawingIsEncodedByTheModelThatIsOpenedNext() throws {
+    var state = Sample.state(120, 40)
+    try press("d space right*4 down*4", &state)
+    let (drawn, steering) = (state.canvas.pixels, state.steering)
+    #expect(open("other", dimensions: 3, generation: 2, &state) == 1)
+    #expect(state.canvas.pixels == drawn && state.steering.origin == .drawn)
+    #expect(state.code == mean(of: state.canvas, 3) && state.panes[PenState.self].mode == .drawing)
+    // Where it was drawn it is as it was.
+    #expect(open("sample", dimensions: 2, generation: 3, &state) == 1)
+    #expect(state.canvas.pixels == drawn && state.code == steering.code)
+    // Paper of another size is blank, and the pen is off it.
+    #expect(open("small", dimensions: 2, imageSize: 8, generation: 4, &state) == 0)
+    #expect(state.canvas.isBlank && state.canvas.width == 8 && state.panes[PenState.self].mode == .up)
+    _ = open("sample", dimensions: 2, generation: 5, &state)
+    #expect(state.canvas.pixels == drawn && state.panes[PenState.self].mode == .up)
+    // A code that was moved away from it stays so.
+    try press("e", &state)
+    state.setCode([0.5, 0.5], origin: .steered)
+    #expect(open("another", dimensions: 2, generation: 6, &state) == 0)
+    #expect(state.canvas.pixels == drawn && state.steering.origin == .steered)
+  }
+
+  @Test(arguments: [(60, 20), (60, 40), (80, 24), (120, 40), (140, 44), (250, 70)])
+  func thePaperHasItsWholeFrameOrNoneAndNoWordOfThePenIsCut(width: Int, height: Int) throws {
+    var state = Sample.state(width, height)
+    try press("d space", &state)
+    let layout = try #require(state.layout)
+    let (paper, inside) = (CanvasPlan(state, layout).paper, layout.inside(.drawing))
+    let frame = view(state, rendition: Rendition())
+    let lines = frame.plain().split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+    func isDrawn(_ glyph: Character, _ column: Int, _ row: Int) -> Bool {
+      guard inside.contains(column: column, row: row), row < inside.endRow - CanvasPlan.wordRows else { return false }
+      return lines[row].indices.contains(column) ? lines[row][column] == glyph : false
+    }
+    let sides = [
+      isDrawn("│", paper.column - 1, paper.row), isDrawn("│", paper.endColumn, paper.row),
+      isDrawn("─", paper.column, paper.row - 1), isDrawn("─", paper.column, paper.endRow),
+    ]
+    #expect(Set(sides).count == 1, "\(sides)")
+    let words = lines.map { String($0) }.first { $0.contains("pen down") } ?? ""
+    #expect(!words.isEmpty && !words.contains("thi…") && !words.contains("pixels…"))
+  }
+
   @Test func whatIsLockedStaysAndIsSaid() throws {
     var state = Sample.state(120, 40)
     try press("= 2 enter L d space right*4", &state)

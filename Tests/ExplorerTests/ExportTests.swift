@@ -112,6 +112,13 @@ import Testing
       #expect(
         program.state.message?.isError == true && message(program).contains(problem), "\(line): \(message(program))")
     }
+    // What the terminal shows is not to be spoilt by bytes.
+    for path in ["-", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/null"] {
+      for kind in ExportKind.all {
+        try type("export \(kind.name) \(path)", loop)
+        #expect(program.state.message?.isError == true && message(program).contains("such as \(kind.example)"))
+      }
+    }
     #expect(folderContents(folder).isEmpty)
     // A command that lacks its file stays to be completed.
     try type("export view", loop)
@@ -126,7 +133,9 @@ import Testing
     let folder = try RunningTests.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = "\(folder)/session.cast"
+    try Recorder.check(path)
     try writeAtomically(Array("an older one".utf8), to: path)
+    #expect(throws: DatasetError.self) { try Recorder.check(path) }
     func lines() throws -> [Substring] {
       let text = String(decoding: try readFile(path), as: UTF8.self)
       #expect(text.hasSuffix("\n"))

@@ -134,6 +134,29 @@ import Testing
     #expect(state.training?.value(of: beta) == 2)
   }
 
+  @Test func aFinishedRunIsAtAHundredPercentWhateverImagesItLeftOut() throws {
+    var state = Sample.training(120, 40)
+    var report = Sample.report(.running, epoch: 30)
+    report.images = 30 * 400 * 128
+    (report.step, report.totalSteps) = (6_000, 12_000)
+    _ = state.update(.trainingChanged(report))
+    #expect(state.training?.progress == 0.5)
+    (report.phase, report.step) = (.finished, 12_000)
+    _ = state.update(.trainingChanged(report))
+    #expect(state.training?.progress == 1 && state.training?.curves.last?.epoch == 30)
+    #expect(view(state, rendition: .init()).plain().contains("finished 100 %"))
+  }
+
+  @Test func whatIsSaidOfASingleEpochThatIsDoneIsInTheSingular() throws {
+    for (epochs, words) in [(1, "its 1 epoch is done; "), (2, "all 2 epochs are done; ")] {
+      var state = Sample.training(120, 40)
+      state.training?.configuration.training.epochs = epochs
+      _ = state.update(.trainingChanged(Sample.report(.finished, epoch: epochs)))
+      _ = state.update(.resumeTraining(rate: nil))
+      #expect(state.message?.text.hasPrefix(words) == true, "\(state.message?.text ?? "")")
+    }
+  }
+
   @Test func aFinishedRunIsLeftWithoutAQuestion() throws {
     var state = Sample.training()
     _ = state.update(.trainingChanged(Sample.report(.finished)))

@@ -136,6 +136,10 @@ import Testing
     }
     #expect(times.count >= 4 && times == times.sorted() && times[0] == 0)
     #expect(try #require(times.last) >= 1.6, "every key stays for an eye to follow")
+    let recorded = try runner.read("walk.cast")
+    let refused = try runner.type("explore run --keys q --record walk.cast")
+    #expect(refused.status == 1 && refused.errors.contains("another name"), "\(refused.errors)")
+    #expect(try runner.read("walk.cast") == recorded)
     for (line, status) in [
       ("explore run --plain --record a.cast", 2), ("explore run --keys q --record a.gif", 1),
       ("explore run --keys q --record no/a.cast", 1), ("explore run --view a.png", 2),

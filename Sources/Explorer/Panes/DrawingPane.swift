@@ -121,7 +121,10 @@ struct CanvasPlan {
 
 extension State {
   /// What the pen does, in words.
-  fileprivate var penText: String {
+  fileprivate var penText: String { penTexts[0] }
+
+  /// The same, the longest form first.
+  fileprivate var penTexts: [String] {
     let pen = panes[PenState.self]
     let does =
       switch pen.mode {
@@ -131,7 +134,8 @@ extension State {
       }
     let position = penPosition
     let thickness = Numbers.fixed(pen.tip(erasing: pen.mode == .erasing).thickness * canvas.scale, 1)
-    return "\(does) at \(Int(position.x) + 1), \(Int(position.y) + 1), \(thickness) pixels thick"
+    let place = "\(does) at \(Int(position.x) + 1), \(Int(position.y) + 1)"
+    return ["\(place), \(thickness) pixels thick", "\(place), \(thickness) thick", place, does]
   }
 
   /// What the encoder takes the drawing for, likeliest first: `y 7 92 %, 1 6 %`. Nil where it has not been encoded, or the
@@ -167,27 +171,18 @@ extension PaneCanvas {
     drawWords(canvas, inside)
   }
 
-  /// Lines around the paper, on the sides where the pane has room: blank paper is no darker than some grounds.
+  /// Lines around the paper where the pane has room for all four: blank paper is no darker than some grounds.
   private mutating func drawEdges(of paper: Rectangle, in inside: Rectangle) {
+    guard paper.column > inside.column, paper.endColumn < inside.endColumn, paper.row > inside.row,
+      paper.endRow < inside.endRow - CanvasPlan.wordRows
+    else { return }
     let style = theme.line
-    let sides = [
-      paper.column > inside.column ? paper.column - 1 : nil, paper.endColumn < inside.endColumn ? paper.endColumn : nil,
-    ]
-    let ends = [
-      paper.row > inside.row ? paper.row - 1 : nil,
-      paper.endRow < inside.endRow - CanvasPlan.wordRows ? paper.endRow : nil,
-    ]
-    let corners = [["┌", "┐"], ["└", "┘"]]
-    for (across, column) in sides.enumerated() {
-      guard let column else { continue }
-      for row in paper.row..<paper.endRow { frame.write("│", column: column, row: row, style) }
-      for (down, row) in ends.enumerated() {
-        if let row { frame.write(corners[down][across], column: column, row: row, style) }
-      }
+    let line = String(repeating: "─", count: paper.width)
+    for row in paper.row..<paper.endRow {
+      for column in [paper.column - 1, paper.endColumn] { frame.write("│", column: column, row: row, style) }
     }
-    for row in ends.compactMap({ $0 }) {
-      frame.write(String(repeating: "─", count: paper.width), column: paper.column, row: row, style)
-    }
+    frame.write("┌\(line)┐", column: paper.column - 1, row: paper.row - 1, style)
+    frame.write("└\(line)┘", column: paper.column - 1, row: paper.endRow, style)
   }
 
   /// A cross where the pen would come down, another letter where it is.
@@ -209,15 +204,13 @@ extension PaneCanvas {
     let room = inside.width - 2
     let isUp = state.panes[PenState.self].mode == .up
     frame.write(
-      shortened("pen \(state.penText)", to: room), column: inside.column + 1, row: row,
+      fitted(state.penTexts.map { "pen \($0)" }, to: room), column: inside.column + 1, row: row,
       isUp ? theme.text : theme.accent)
-    var words = state.drawnClassText ?? ""
+    var words = [state.drawnClassText ?? LookFacts(state).nearest ?? ""]
     if canvas.isBlank {
-      words = isUp ? "Space, then arrows draw" : "arrows draw"
-      words += state.isMouseOn ? ", and the mouse" : "; ctrl-o: the mouse"
-    } else if words.isEmpty {
-      words = LookFacts(state).nearest ?? ""
+      let keys = isUp ? "Space, then arrows draw" : "arrows draw"
+      words = [keys + (state.isMouseOn ? ", and the mouse" : "; ctrl-o: the mouse"), keys]
     }
-    frame.write(shortened(words, to: room), column: inside.column + 1, row: row + 1, theme.faint)
+    frame.write(fitted(words, to: room), column: inside.column + 1, row: row + 1, theme.faint)
   }
 }

@@ -163,8 +163,9 @@ extension PaneCanvas {
     let configuration = training.configuration
     var facts = [configuration.training.dataTitle, configuration.model.description]
     if let speed = training.imagesPerSecond, training.phase == .running, speed > 0 {
-      let left = Double(training.imagesPerEpoch * configuration.training.epochs - training.images) / speed
-      if training.imagesPerEpoch > 0, left > 0 { facts.append("\(NumberText.duration(left)) left") }
+      let progress = training.progress
+      let left = progress > 0 ? Double(training.images) * (1 / progress - 1) / speed : 0
+      if left > 0 { facts.append("\(NumberText.duration(left)) left") }
       facts.append("\(Numbers.grouped(Int(speed))) images/s")
     }
     // What does not fit whole is left out.

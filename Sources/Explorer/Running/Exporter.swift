@@ -28,6 +28,7 @@ final class Exporter {
   func perform(_ export: Export, _ model: LatentModel?) -> [Action] {
     let path = UserFolders.expanded(export.path)
     do {
+      try checkNoTerminal(path, example: export.kind.example)
       let format = try ExportFormat.of(path, forms: export.kind.forms)
       try checkWritable(path)
       if isFile(path), !export.mayReplace { return [.askToReplace(export)] }
@@ -67,6 +68,17 @@ final class Exporter {
     return messages
   }
 
+  /// The terminal is taken: bytes among what it shows would spoil the screen.
+  ///
+  /// - Throws: `DatasetError` of kind `unwritable`.
+  private func checkNoTerminal(_ path: String, example: String) throws {
+    let isStream = ["-", "/dev/stdout", "/dev/stderr", "/dev/tty"].contains(path) || path.hasPrefix("/dev/fd/")
+    guard isStream || fileType(path) == S_IFCHR else { return }
+    throw DatasetError(
+      .unwritable, path, "this is no file, and the explorer has the terminal",
+      remedy: "give a file, such as \(example)")
+  }
+
   /// Takes hold of what is to be written as it is now; making it of that is for another thread.
   private func exhibit(_ export: Export, _ model: LatentModel?) -> (@Sendable () -> Exhibit)? {
     let name = fileName(export.path)
@@ -88,6 +100,12 @@ final class Exporter {
       return { Exhibit(name: name, array: { cloud.means(without: hidden) }) }
     }
   }
+}
+
+/// What kind of file `path` leads to, such as `S_IFREG`; nil where nothing is there.
+func fileType(_ path: String) -> mode_t? {
+  var status = stat()
+  return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
 }
 
 extension CodeCloud {

@@ -2,6 +2,12 @@ import Canvas
 import Datasets
 import Exports
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Records a session into a file as it goes: every line is appended at once, so that of a session that is killed there is a
 /// recording up to then. Each is some kilobytes into the system's memory, which no key feels.
 final class Recorder {
@@ -19,11 +25,15 @@ final class Recorder {
     file = try AppendedFile(path, beginning: Array(recording.takeLines().utf8))
   }
 
-  /// Finds out before the screen is taken whether `path` can be recorded to.
+  /// Finds out before the screen is taken whether `path` can be recorded to: a file that is there is never replaced.
   ///
   /// - Throws: `ExportError`, `DatasetError`.
   static func check(_ path: String) throws {
     _ = try ExportFormat.of(path, forms: [.recording])
+    guard fileType(path) != S_IFREG else {
+      throw DatasetError(
+        .unwritable, path, "this file is there already", remedy: "remove it, or record to another name")
+    }
     try checkWritable(path)
   }
 

@@ -31,7 +31,7 @@ struct TrainingView: Sendable {
   var step = 0
   var totalSteps = 0
   var images = 0
-  /// Images in an epoch, for the progress bar; 0 until known.
+  /// Images in an epoch, for the progress bar where steps are not known; 0 until known.
   var imagesPerEpoch = 0
   /// Terms of the newest snapshot, averaged over recent batches.
   var terms: [Term] = []
@@ -116,7 +116,10 @@ struct TrainingView: Sendable {
   /// How much of all epochs is done, in 0…1.
   var progress: Double {
     let epochs = configuration.training.epochs
+    if phase == .finished { return 1 }
     guard epochs > 0 else { return 0 }
+    // Images that fill no last batch are left out of an epoch: steps are what a run is to make.
+    if totalSteps > 0 { return min(1, Double(step) / Double(totalSteps)) }
     if imagesPerEpoch > 0 { return min(1, Double(images) / Double(imagesPerEpoch * epochs)) }
     return min(1, Double(epoch) / Double(epochs))
   }
@@ -125,8 +128,8 @@ struct TrainingView: Sendable {
   mutating func chart(_ terms: [Term]) {
     let perEpoch = configuration.training.epochs > 0 ? Double(totalSteps) / Double(configuration.training.epochs) : 0
     let place =
-      imagesPerEpoch > 0
-      ? Double(images) / Double(imagesPerEpoch) : perEpoch > 0 ? Double(step) / perEpoch : Double(epoch)
+      perEpoch > 0
+      ? Double(step) / perEpoch : imagesPerEpoch > 0 ? Double(images) / Double(imagesPerEpoch) : Double(epoch)
     if let last = curves.last, place <= last.epoch { return }
     if curves.count >= 1_000 {
       curves = stride(from: 1, to: curves.count, by: 2).map { curves[$0] }

@@ -29,12 +29,22 @@ enum CommonGround: Sendable, Hashable {
       subject.variables.map { "\($0.isCategorical ? "classes" : "numbers") \($0.width)" }
     }
     if first.latentSize != second.latentSize {
-      self = .images("codes of \(first.latentSize) and \(second.latentSize)")
+      self = .images("codes of \(first.partsText) and \(second.partsText)")
     } else if parts(first) != parts(second) {
       self = .images("codes of other variables")
     } else {
       self = .codesAndImages
     }
+  }
+}
+
+extension Subject {
+  /// What its codes are made of: `2`, or with a variable for the class `8 + 10 classes`.
+  fileprivate var partsText: String {
+    guard variables.width == latentSize else { return "\(latentSize)" }
+    let numbers = variables.filter { !$0.isCategorical }.reduce(0) { $0 + $1.width }
+    let classes = variables.filter(\.isCategorical).map { "\($0.width) class\($0.width == 1 ? "" : "es")" }
+    return ((numbers > 0 ? ["\(numbers)"] : []) + classes).joined(separator: " + ")
   }
 }
 

@@ -123,6 +123,34 @@ extension State {
     panes[PenState.self].stroke = (past.count, next.pixels)
   }
 
+  /// Takes the drawing along to a model of the same image size, which encodes it anew where the code was of it. Where
+  /// another paper lies there, the pen is lifted.
+  mutating func keepPaper(of former: Steering, for next: Subject) {
+    let kept = steering.drawing
+    if var drawing = former.drawing, drawing.fits(next), drawing.pixels != kept?.pixels {
+      var isOfCode = drawing.encoding == nil
+      if case .drawn = former.origin { isOfCode = true }
+      // A drawing that the code was moved away from does not take the place of one that the next model has.
+      if isOfCode {
+        drawing.encoding = nil
+        past.append(steering)
+        future.removeAll()
+        steering.take(drawing)
+      } else if kept == nil {
+        steering.drawing = drawing
+      }
+    }
+    panes[PenState.self].asked = nil
+    panes[PenState.self].stroke = nil
+    if next.imageWidth != subject.imageWidth || next.imageHeight != subject.imageHeight {
+      panes[PenState.self].position = nil
+      panes[PenState.self].mouse = nil
+      liftPen()
+    } else if steering.drawing?.pixels != former.drawing?.pixels {
+      liftPen()
+    }
+  }
+
   mutating func clearDrawing() {
     guard hasCanvas() else { return }
     panes[PenState.self].stroke = nil

@@ -128,9 +128,9 @@ extension State {
       return []
     }
     guard training.canResume else {
-      message = .note(
-        "all \(training.configuration.training.epochs) epochs are done; zscope train --resume \(path) "
-          + "--epochs \(2 * training.configuration.training.epochs) goes further")
+      let epochs = training.configuration.training.epochs
+      let done = epochs == 1 ? "its 1 epoch is done" : "all \(Numbers.grouped(epochs)) epochs are done"
+      message = .note("\(done); zscope train --resume \(path) --epochs \(2 * epochs) goes further")
       return []
     }
     let reason = rate == nil ? training.divergence.map { ": it diverged at \(Numbers.brief($0.rate))" } ?? "" : ""

@@ -161,8 +161,10 @@ extension State {
       steering: begin, past: [], future: [], selection: next.columns.choices.isEmpty ? .dimension(0) : .choice(0),
       plot: PlotView())
     let shelf = kept ?? fresh
+    let former = steering
     (steering, past, future) = (shelf.steering, shelf.past, shelf.future)
     (selection, plot) = (shelf.selection, shelf.plot)
+    keepPaper(of: former, for: next)
   }
 
   /// New weights of the same run, or new codes.

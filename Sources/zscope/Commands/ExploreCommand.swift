@@ -38,7 +38,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
     // It was --cast before a person's own session could be recorded too.
     name: [.customLong("record"), .customLong("cast")],
     help: ArgumentHelp(
-      "Record the session for asciinema as it goes: what the screen shows and when, and no keys.",
+      "Record the session for asciinema as it goes, into a new file: what the screen shows and when, and no keys.",
       valueName: "file.cast"), completion: .file(extensions: ["cast"]))
   var record: String?
 
