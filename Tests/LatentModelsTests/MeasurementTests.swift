@@ -267,14 +267,15 @@ struct MeasurementTests {
           measured: [Term(name: MeasuredTerm.activeUnits, value: 0)]),
         after: MetricsRecord(
           epoch: 1, step: 5, images: 5, seconds: 1, learningRate: 50, controls: [:], training: [],
-          measured: [Term(name: MeasuredTerm.activeUnits, value: 0)]))
+          heldOut: nil, measured: [Term(name: MeasuredTerm.activeUnits, value: 0)]))
     }
     for (heldOut, learnt) in [(mean * 1250, 1e12), (mean * 20, mean), (mean * 3, 1e12)] {
       let said = destroyed(heldOut: heldOut, learnt: learnt)
       #expect(said.count == 1, "\(said)")
       #expect(
         said.first?.hasPrefix(
-          "the loss has exploded: lower the rate (now 50) and begin again with --rate 0.001, or with") == true, "\(said)")
+          "the loss has exploded: lower the rate (now 50) and begin again with --rate 0.001, or with") == true,
+        "\(said)")
     }
     #expect(destroyed(heldOut: mean * 1.2, learnt: 1e12).first?.hasPrefix("posterior collapse") == true)
     let small = try #require(

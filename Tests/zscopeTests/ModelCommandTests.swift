@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import LatentModels
 import Tensors
 import Testing
 

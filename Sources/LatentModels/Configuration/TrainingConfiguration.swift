@@ -63,8 +63,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var dataTitle: String { DataLibrary.spokenName(data) }
 
   private enum CodingKeys: CodingKey {
-    case data, dataPath, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule, clipNorm,
-      seed, heldOut,
+    case data, dataPath, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule,
+      clipNorm, seed, heldOut,
       checkpointEvery
   }
 
