@@ -49,6 +49,9 @@ struct AnnealingTests {
     }
     let text = String(decoding: try readFile(run.configurationPath), as: UTF8.self)
     #expect(text.contains("\"setByHand\"") && text.contains("\"beta\" : 2"))
+    #expect(run.controlsSetSince(["beta": 4], held: []) == ["β = 2"])
+    #expect(run.controlsSetSince(["beta": 2], held: []) == ["β = 2"], "its annealing has ended")
+    #expect(run.controlsSetSince(["beta": 2], held: ["beta"]).isEmpty)
 
     // The newest checkpoint knows it, and where that is lost, the numbered one.
     for isLost in [false, true] {

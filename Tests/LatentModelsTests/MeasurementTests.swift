@@ -254,9 +254,30 @@ struct MeasurementTests {
     #expect(warnings(mean * 0.8).isEmpty)
     // Finite, and worse than no model at all: said in the same words at every epoch.
     let exploded = warnings(mean * 2.5e6)
-    #expect(exploded.first?.hasPrefix("the training has exploded: begin again at a lower rate (--rate)") == true)
+    #expect(exploded.first?.hasPrefix("the loss has exploded: lower the rate (now 0.01)") == true)
     #expect(exploded.first?.contains("10^6 times") == true && exploded == warnings(mean * 3.5e6))
     #expect(warnings(mean * 50).isEmpty)
+    // A rate that empties the codes is named, and no collapse beside it.
+    func destroyed(heldOut: Double, learnt: Double) -> [String] {
+      watch.warnings(
+        of: MetricsRecord(
+          epoch: 2, step: 10, images: 10, seconds: 1, learningRate: 50, controls: ["beta": 1, "rate": 50],
+          training: [Term(name: "reconstruction", value: learnt)],
+          heldOut: [Term(name: "reconstruction", value: heldOut)],
+          measured: [Term(name: MeasuredTerm.activeUnits, value: 0)]),
+        after: MetricsRecord(
+          epoch: 1, step: 5, images: 5, seconds: 1, learningRate: 50, controls: [:], training: [],
+          heldOut: nil, measured: [Term(name: MeasuredTerm.activeUnits, value: 0)]))
+    }
+    for (heldOut, learnt) in [(mean * 1250, 1e12), (mean * 20, mean), (mean * 3, 1e12)] {
+      let said = destroyed(heldOut: heldOut, learnt: learnt)
+      #expect(said.count == 1, "\(said)")
+      #expect(
+        said.first?.hasPrefix(
+          "the loss has exploded: lower the rate (now 50) and begin again with --rate 0.001, or with") == true,
+        "\(said)")
+    }
+    #expect(destroyed(heldOut: mean * 1.2, learnt: 1e12).first?.hasPrefix("posterior collapse") == true)
     let small = try #require(
       try train { $0.objective = ObjectiveConfiguration(kind: "beta-tcvae") }.last?.warnings.last)
     #expect(small.contains("a batch of 16 is small") && small.contains("--batch 64"))

@@ -154,6 +154,54 @@ import Testing
     for word in ["784-32-3", "strokes", "seed 5", "Bernoulli"] { #expect(text.contains(word)) }
   }
 
+  @Test func infoTellsWhatWasSetAfterTheCheckpoint() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    #expect(try !runner.type("info run").text.contains("set by hand after"))
+    let file = try #require(
+      try JSONSerialization.jsonObject(with: runner.read("run/config.json")) as? [String: Any])
+    let changed = file.merging(["controls": ["beta": 2.5], "setByHand": ["beta"]]) { $1 }
+    try runner.write("run/config.json", try JSONSerialization.data(withJSONObject: changed))
+    let text = try runner.type("info run").text
+    #expect(text.contains("  now        β = 2.5, set by hand after this checkpoint\n"), "\(text)")
+    #expect(try runner.type("info run --json").text.contains("\"setSince\""))
+  }
+
+  @Test func dataNamedByAPathAreFoundFromAnyFolder() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let pixels = (0..<40 * 24).map { UInt8($0 * 37 % 256) }
+    try runner.write("own.npy", Data(NPY.encode(pixels, shape: [40, 6, 4])))
+    for name in ["run", "whole"] {
+      let epochs = name == "run" ? 2 : 3
+      let training = try runner.type(
+        "train \(name) --data own.npy --hidden 16 --latent 2 --batch 10 --epochs \(epochs) --threads 1")
+      #expect(training.status == 0, "\(training.errors)")
+    }
+    // From another folder.
+    let elsewhere = try CommandRunner()
+    defer { elsewhere.remove() }
+    let evaluation = try elsewhere.type("evaluate \(runner.path("run")) --no-probe")
+    #expect(evaluation.status == 0, "\(evaluation.errors)")
+    try FileManager.default.copyItem(atPath: runner.path("run"), toPath: runner.path("copy"))
+    for (at, path) in [(elsewhere, runner.path("run")), (runner, "copy")] {
+      let resumed = try at.type("train --resume \(path) --epochs 3 --threads 1")
+      #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+    // Gone on with from either folder, it is what it would have been at once.
+    for name in ["whole", "run", "copy"] {
+      let coded = try runner.type("encode \(name)/latest.safetensors --images own.npy --output \(name).npy")
+      #expect(coded.status == 0, "\(coded.errors)")
+      #expect(try runner.read("\(name).npy") == runner.read("whole.npy"), "\(name)")
+    }
+    // Moved with its data: the path as it was typed leads to them.
+    for name in ["own.npy", "copy"] {
+      try FileManager.default.moveItem(atPath: runner.path(name), toPath: elsewhere.path(name))
+    }
+    let moved = try elsewhere.type("evaluate copy --no-probe")
+    #expect(moved.status == 0, "\(moved.errors)")
+  }
+
   @Test func aModelOfOnesOwnImagesTakesTheirSize() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -105,7 +105,8 @@ public enum Checkpoint {
     do {
       let (file, metadata) = try open(bytes, path: path)
       guard let json = metadata["configuration"] else { throw damaged("its metadata lack the configuration") }
-      let configuration = try Configuration(json: json)
+      var configuration = try Configuration(json: json)
+      configuration.training.findData()
       let shapes = configuration.model.parameters
       var tensors: [String: Tensor] = [:]
       for (name, shape) in shapes {

@@ -30,7 +30,17 @@ struct RunConfiguration: Encodable {
   /// Reads the bytes of `config.json`. Throws what `Configuration(json:)` throws.
   init(_ bytes: [UInt8]) throws {
     configuration = try Configuration(json: String(decoding: bytes, as: UTF8.self))
+    configuration.training.findData()
     identity = Self.identity(in: bytes)
+    struct Live: Decodable {
+      let controls: [String: Double]?
+      let setByHand: Set<String>?
+    }
+    // What was set is told, and not gone on with: checkpoints have it too. Without it the file is as good.
+    if let live = try? JSONDecoder().decode(Live.self, from: Data(bytes)) {
+      controls = live.controls ?? [:]
+      held = live.setByHand ?? []
+    }
   }
 
   /// The run's number alone, whatever else is in the file.

@@ -6,6 +6,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Name or path of the data, as `DataLibrary.open` takes it; generated data have the version of their generator, so
   /// that the images can be drawn again.
   public var data: String { didSet { data = DataLibrary.recordedName(data) } }
+  /// Where the files of `data` lie, from any working folder, if `data` is a path from that in which the training was begun.
+  public var dataPath: String?
   /// How its files are read; nil: by what they hold.
   public var reading: ImageReading?
   /// How stored bytes become pixels.
@@ -61,8 +63,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var dataTitle: String { DataLibrary.spokenName(data) }
 
   private enum CodingKeys: CodingKey {
-    case data, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule, clipNorm,
-      seed, heldOut,
+    case data, dataPath, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule,
+      clipNorm, seed, heldOut,
       checkpointEvery
   }
 
@@ -75,6 +77,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     }
     // A file that names no version is of the time when there was one.
     data = try container.decodeIfPresent(String.self, forKey: .data).map(DataLibrary.name(recordedAs:)) ?? data
+    dataPath = try container.decodeIfPresent(String.self, forKey: .dataPath)
     reading = try container.decodeIfPresent(ImageReading.self, forKey: .reading)
     try read(.treatment, into: &treatment)
     count = try container.decodeIfPresent(Int.self, forKey: .count)

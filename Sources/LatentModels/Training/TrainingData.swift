@@ -41,6 +41,7 @@ public struct TrainingData: Sendable {
     guard images.count > 0 else {
       throw DatasetError(.mismatch, images.name, "holds no images", remedy: "give some")
     }
+    configuration.training.noteDataPath()
     configuration.training.heldOut = heldOut ?? min(configuration.training.heldOut, images.count / largestShare)
     configuration.model.imageHeight = images.height
     configuration.model.imageWidth = images.width

@@ -16,7 +16,10 @@ struct TrainingWatch: Sendable {
   /// What a record of an epoch gives reason to say, given the one before it. A training is given some steps or a second
   /// epoch to begin, and where no weight is to blame, an epoch more.
   func warnings(of record: MetricsRecord, after previous: MetricsRecord? = nil) -> [String] {
-    [explosion(record), collapse(record, previous), stall(record, previous), smallBatch(record)].compactMap(\.self)
+    let batch = smallBatch(record)
+    // Codes that a far too high rate has emptied are no collapse that longer training mends.
+    if let exploded = explosion(record) { return [exploded] + (batch.map { [$0] } ?? []) }
+    return [collapse(record, previous), stall(record, previous), batch].compactMap(\.self)
   }
 
   /// A weight on what is minimised beside the reconstruction and learning the class.
@@ -97,18 +100,41 @@ struct TrainingWatch: Sendable {
   private func explosion(_ record: MetricsRecord) -> String? {
     // Of a normal likelihood a part of the cost is there whatever the image is.
     let constant = Self.constantCost(configuration)
-    guard let meanImageCost, meanImageCost > constant, let terms = record.heldOut else { return nil }
-    let costs = [terms["reconstruction"].map { $0 - constant }, terms["kl"]].compactMap(\.self)
-    guard let worst = costs.max(), worst.isFinite else { return nil }
-    let ratio = worst / (meanImageCost - constant)
-    guard ratio >= Self.leastExplosion else { return nil }
+    guard let meanImageCost, meanImageCost > constant else { return nil }
+    func ratio(_ terms: [Term]) -> Double? {
+      let costs = [terms["reconstruction"].map { $0 - constant }, terms["kl"]].compactMap(\.self)
+      guard let worst = costs.max(), worst.isFinite else { return nil }
+      return worst / (meanImageCost - constant)
+    }
+    guard let heldOut = record.heldOut.flatMap(ratio) else { return nil }
+    let learnt = ratio(record.training) ?? 0
+    let isEmpty = record.measured?[MeasuredTerm.activeUnits] == 0 && hasBegun(record)
+    let told: (images: String, ratio: Double)
+    if heldOut >= (isEmpty ? Self.leastEmptyExplosion : Self.leastExplosion) {
+      told = ("held-out images", heldOut)
+    } else if heldOut >= Self.leastLoss, learnt >= Self.leastExplosion {
+      // What recovered from a bad beginning within its epoch is not worse than the mean image by then.
+      told = ("images learnt from", learnt)
+    } else {
+      return nil
+    }
+    let rate = record.controls[Control.rate.name] ?? Double(configuration.training.rate)
+    let proposed = Divergence(term: "loss", step: record.step, rate: rate).proposedRate
     // A power of ten stays the same from epoch to epoch: it is said once.
-    return "the training has exploded: begin again at a lower rate (--rate) or with a limit on the gradient's norm "
-      + "(--clip); held-out images cost more than 10^\(Int(log10(ratio))) times what the mean image alone costs"
+    let now = Setting.brief(Double("\(Float(rate))") ?? rate)
+    return "the loss has exploded: lower the rate (now \(now)) and begin again "
+      + "with --rate \(Float(proposed)), or with a limit on the gradient's norm (--clip); \(told.images) cost more than "
+      + "10^\(Int(log10(told.ratio))) times what the mean image alone costs"
   }
 
   /// So many times the cost of the mean image no training has that goes well, not even in its first epoch.
   private static let leastExplosion = 100.0
+
+  /// The same of a model without an active unit: one that has only collapsed costs about what the mean image does.
+  private static let leastEmptyExplosion = 10.0
+
+  /// So many times the mean image's cost is more than a model has that lives.
+  private static let leastLoss = 2.0
 
   private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
     guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,

@@ -68,6 +68,8 @@ struct ModelReport: Encodable {
   let formula: String
   /// How each control that is annealed stands, in words.
   let annealing: [String]
+  /// What a person set after this checkpoint was written, in words.
+  let setSince: [String]
   /// What the run ended by, if it diverged.
   let divergence: Divergence?
   let lastEpoch: MetricsRecord?
@@ -93,7 +95,9 @@ struct ModelReport: Encodable {
     annealing = opened.annealing
     let details = configuration.objectiveDetails(at: controlsInForce)
     formula = ([configuration.formula(at: controlsInForce)] + details).joined(separator: ", ")
-    divergence = RunDirectory(path: folderName(opened.path)).divergence
+    let run = RunDirectory(path: folderName(opened.path))
+    setSince = run.controlsSetSince(opened.controls, held: opened.held)
+    divergence = run.divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
     lastEpoch = opened.metrics.last { $0.step <= model.step }
     codes = opened.codes.map { CodesReport(count: $0.posterior.count, dataset: $0.dataset) }
@@ -148,6 +152,9 @@ struct ModelReport: Encodable {
       return "\(name) \(Float(value)), which began at \(Float(began))"
     }
     if !live.isEmpty { rows.append(("set live", live.joined(separator: "; "))) }
+    if !setSince.isEmpty {
+      rows.append(("now", "\(setSince.joined(separator: ", ")), set by hand after this checkpoint"))
+    }
     if let divergence {
       rows.append(
         (
