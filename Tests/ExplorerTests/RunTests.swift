@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 import Foundation
 import LatentModels
@@ -93,7 +94,9 @@ import Testing
     var state = Self.program(opening: folder.path + ending).state
     let training = try #require(state.training)
     #expect(training.path == folder.path && training.canResume)
-    #expect(training.shortPlaceText == "stopped at epoch 9 of 400" && training.values["rate"] == 0.002)
+    // It goes on from the newest checkpoint, whatever more the log tells.
+    #expect(training.shortPlaceText == "stopped at epoch 4 of 400" && training.values["rate"] == 0.002)
+    #expect(training.placeText.contains("(logged to epoch 9, not saved), step 40"))
     let effects = state.update(.resumeTraining(rate: nil))
     guard case .resumeTraining(let path, nil) = effects.first else {
       Issue.record("\(effects)")
@@ -166,6 +169,46 @@ import Testing
     #expect(controls(state.update(.trainingChanged(report))) == ["rate": 0.01])
     #expect(state.training?.values == ["rate": 0.01, "beta": 2])
     #expect(controls(state.update(.trainingChanged(Sample.report(.running)))).isEmpty)
+  }
+
+  @Test func theNewestOfAllCheckpointsIsShownOfARunTrainedElsewhereAndAScriptWaitsForIt() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    try folder.log(epochs: 6)
+    try folder.write(epoch: 1, to: folder.run.bestPath)
+    try folder.write(epoch: 2, to: folder.run.latestPath)
+    for epoch in 1...5 { try folder.write(epoch: epoch, to: folder.run.checkpointPath(epoch: epoch)) }
+    try folder.hold()
+    let program = Self.program(opening: folder.path)
+    let loop = ScriptedLoop(program, rendition: Rendition(), folder: nil)
+    try loop.waitForWhatWasAsked()
+    #expect(program.state.subject.epochText == "epoch 5" && program.state.isBehindItsRun)
+    try loop.run(try Script("("))
+    #expect(program.state.subject.epochText == "past epoch 4")
+    #expect(loop.lastFrame.plain().contains("past epoch 4"))
+    try loop.run(try Script("}"))
+    #expect(program.state.subject.epochText == "epoch 5")
+    try folder.write(epoch: 7, to: folder.run.bestPath)
+    #expect(try await Self.wait(program) { $0.subject.epoch == 7 })
+    // The last weights are those that are shown in the end.
+    try folder.log(epochs: 8)
+    try folder.write(epoch: 8, to: folder.run.latestPath)
+    folder.letGo()
+    #expect(try await Self.wait(program) { $0.subject.epoch == 8 && $0.training?.isGoingOn == false })
+    #expect(program.state.training?.shortPlaceText == "stopped at epoch 8 of 400")
+  }
+
+  @Test func theBestOfARunThatCameFurtherIsSaidToBeSo() throws {
+    let folder = try Folder(epochs: 9)
+    defer { folder.remove() }
+    try folder.log(epochs: 9)
+    try folder.write(epoch: 4, to: folder.run.bestPath)
+    try folder.write(epoch: 9, to: folder.run.latestPath)
+    let program = Self.program(opening: folder.path)
+    #expect(program.state.message?.text.contains("best epoch 4 of a run that came to epoch 9") == true)
+    #expect(program.state.training?.shortPlaceText == "trained, epoch 9 of 9")
+    program.send(.key(try Key(")")))
+    #expect(program.state.message?.text.contains("the newest there is") == false)
   }
 
   @Test func aRunThatWasTakenAwayIsNotOffered() throws {

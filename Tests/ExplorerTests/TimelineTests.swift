@@ -128,6 +128,30 @@ import Testing
     #expect(run.program.state.compared?.epoch == 20 && run.program.state.compared?.name == "run")
   }
 
+  @Test func theSnapshotBeforeIsCountedFromTheOneThatIsOnItsWay() async throws {
+    let run = try Run()
+    defer { run.remove() }
+    try run.press("(")
+    run.program.send(.perform { $0.compare(with: nil) })
+    for _ in 0..<2_000 where run.program.state.compared == nil {
+      run.program.collect()
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(run.program.state.compared?.epoch == 10)
+  }
+
+  @Test func aScriptWaitsForTheWeightsThatItsKeysAskFor() throws {
+    let run = try Run()
+    defer { run.remove() }
+    let loop = ScriptedLoop(run.program, rendition: Rendition(), folder: nil)
+    try loop.run(try Script("("))
+    #expect(run.program.state.subject.epochText == "past epoch 20")
+    #expect(loop.lastFrame.plain().contains("past epoch 20"))
+    try loop.run(try Script("( ("))
+    #expect(run.program.state.subject.epoch == 10)
+    #expect(run.program.state.message?.text == "epoch 10 is the first that is kept")
+  }
+
   @Test(arguments: [(60, 20), (80, 24), (120, 40), (250, 70)])
   func theHeaderSaysThatItIsThePastAndChartsMarkTheEpoch(width: Int, height: Int) throws {
     var state = Sample.training(width, height)

@@ -124,7 +124,7 @@ extension PaneCanvas {
   mutating func drawTraining() {
     let inside = layout.inside(.training)
     title(
-      .training, "training" + (state.subject.isPast ? ", \(state.subject.epochText) is shown" : ""),
+      .training, "training" + (state.isBehindItsRun ? ", \(state.subject.epochText) is shown" : ""),
       note: state.training?.path ?? "")
     guard let training = state.training else {
       let lines = ["No run yet.", "T opens the form that starts one; everything can be steered while it learns."]

@@ -58,9 +58,9 @@ extension Effects {
     }
   }
 
-  /// How the snapshot before the one shown is opened; nil where there is none.
+  /// How the snapshot before the one shown, or the one that is on its way, is opened; nil where there is none.
   private var readingBefore: SecondModel.Reading? {
-    let epoch = subject.epoch
+    let epoch = snapshots.awaited?.epoch ?? subject.epoch
     guard let newest = snapshots.newest, let entry = snapshots.entries.last(where: { $0.epoch < epoch }),
       let reading = snapshots.reading(entry)
     else { return nil }

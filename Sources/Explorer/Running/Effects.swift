@@ -210,7 +210,7 @@ final class Effects {
     if let run, log?.isGoingOn == true { beginToWatch(run) }
     snapshots.begin(
       SnapshotShelf.Newest(model: model, name: subject.name, path: subject.path, metrics: metrics, codes: codes))
-    return [.opened(Opening(subject: subject, cloud: cloud, record: log)), snapshots.news()]
+    return [.opened(Opening(subject: subject, cloud: cloud, record: log))] + snapshots.openingNews()
   }
 
   /// Shows other weights of the run that is explored, with codes under them; nil: there are none.

@@ -8,11 +8,11 @@ import LatentModels
 #endif
 
 /// Follows a run that another process trains, through its directory: looks once a second, beside the loop, whether its log
-/// or its newest checkpoint has changed, and reads what has.
+/// or its newest checkpoints have changed, and reads what has.
 final class RunWatch: Sendable {
   /// What has changed.
   struct News: Sendable {
-    /// The weights of the newest checkpoint, where there is a new one.
+    /// The newest weights among the checkpoints that have changed, whichever file holds them.
     var model: LatentModel?
     /// The run by its log; over where nobody trains it any more.
     var record: TrainingView
@@ -30,13 +30,13 @@ final class RunWatch: Sendable {
     tell: @escaping @Sendable (News) -> Void
   ) {
     task = Task.detached(priority: .utility) {
-      var known = RunMarks()
+      var known: RunMarks?
       while !Task.isCancelled {
         // Nothing is written after the lock was lifted: what is read then is all there is.
         let isOver = run.otherHolder == nil
         let marks = RunMarks(run)
         if isOver || marks != known {
-          tell(RunWatch.read(run, configuration, hasNewWeights: marks.newest != known.newest))
+          tell(RunWatch.read(run, configuration, changed: marks.weightsChanged(since: known)))
           known = marks
         }
         if isOver { return }
@@ -47,14 +47,22 @@ final class RunWatch: Sendable {
 
   deinit { task.cancel() }
 
-  private static func read(_ run: RunDirectory, _ configuration: Configuration, hasNewWeights: Bool) -> News {
-    do {
-      let metrics = try run.metrics()
-      let model = hasNewWeights && isFile(run.latestPath) ? try Checkpoint.load(run.latestPath) : nil
-      return News(model: model, record: TrainingView(of: run, otherwise: configuration, metrics))
-    } catch {
-      return News(record: TrainingView(of: run, otherwise: configuration, []), problem: "\(error)")
+  private static func read(_ run: RunDirectory, _ configuration: Configuration, changed: [String]) -> News {
+    var metrics: [MetricsRecord] = []
+    var problems: [String] = []
+    do { metrics = try run.metrics() } catch { problems.append("\(error)") }
+    var newest: LatentModel?
+    for path in changed {
+      do {
+        let model = try Checkpoint.load(path)
+        if model.configuration.model == configuration.model, newest.map({ model.step > $0.step }) ?? true {
+          newest = model
+        }
+      } catch { problems.append("\(error)") }
     }
+    return News(
+      model: newest, record: TrainingView(of: run, otherwise: configuration, metrics),
+      problem: problems.isEmpty ? nil : problems.joined(separator: "; "))
   }
 }
 
@@ -68,11 +76,20 @@ private struct RunMarks: Equatable {
   }
 
   var log: Mark?
-  var newest: Mark?
+  /// By path, those that may hold the newest weights: the newest is written rarely, the numbered ones as was asked for.
+  var weights: [String: Mark] = [:]
 
-  init() {}
+  init(_ run: RunDirectory) {
+    log = Self.mark(run.metricsPath)
+    for path in [run.latestPath, run.bestPath] + run.checkpoints.suffix(1).map(\.path) {
+      weights[path] = Self.mark(path)
+    }
+  }
 
-  init(_ run: RunDirectory) { (log, newest) = (Self.mark(run.metricsPath), Self.mark(run.latestPath)) }
+  /// The paths of the weights that have been written since.
+  func weightsChanged(since known: RunMarks?) -> [String] {
+    weights.keys.filter { weights[$0] != known?.weights[$0] }.sorted()
+  }
 
   private static func mark(_ path: String) -> Mark? {
     var status = stat()
@@ -95,6 +112,26 @@ extension TrainingView {
     guard let run else { return }
     isGone = !isFile(run.configurationPath)
     if let holder = run.otherHolder { phase = .elsewhere(by: holder) } else { divergence = run.divergence }
+    guard phase == .recorded, divergence == nil, let left = Self.weightsToGoOnFrom(run), left.step < step else {
+      return
+    }
+    // A kill leaves a log of more than was saved, and that much will be trained again.
+    let record = history.last { $0.step <= left.step }
+    (epoch, step, images) = (left.epoch, left.step, record?.images ?? 0)
+    (terms, heldOut) = (record?.training ?? [], record?.heldOut)
+  }
+
+  /// The weights that training goes on from: the newest checkpoint, or where there is none the last of the others.
+  private static func weightsToGoOnFrom(_ run: RunDirectory) -> LatentModel? {
+    if isFile(run.latestPath) { return try? Checkpoint.load(run.latestPath) }
+    let others = [run.bestPath] + run.checkpoints.suffix(1).map(\.path)
+    return others.compactMap { try? Checkpoint.load($0) }.max { $0.step < $1.step }
+  }
+
+  /// What the log tells beyond the checkpoint of a run at rest; empty where it tells no more.
+  var lostText: String {
+    guard phase == .recorded, path != nil, let last = history.last?.epoch, last > epoch else { return "" }
+    return " (logged to epoch \(last), not saved)"
   }
 }
 
@@ -112,11 +149,12 @@ extension Effects {
   /// Takes in what another process has written; who has gone back to earlier weights stays there.
   private func take(_ news: RunWatch.News, of run: RunDirectory, watch number: Int) -> [Action] {
     guard watch != nil, number == watchCount else { return [] }
+    snapshots.toldWatch = number
     if !news.record.isGoingOn { watch = nil }
     let record = news.record
     var actions: [Action] = [.perform { $0.take(watched: record) }]
     if let problem = news.problem { actions.append(.say(.error(problem))) }
-    guard let model = news.model, let newest = snapshots.newest?.model, model.step != newest.step,
+    guard let model = news.model, let newest = snapshots.newest?.model, model.step > newest.step,
       model.latentSize == newest.latentSize, model.pixelCount == newest.pixelCount
     else { return actions }
     snapshots.keep(model, path: Self.absolute(run.path), metrics: record.history)

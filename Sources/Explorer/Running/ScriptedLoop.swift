@@ -32,9 +32,12 @@ final class ScriptedLoop {
     self.interruption = interruption
   }
 
-  /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there.
+  /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there, and the newest
+  /// weights of a run that is trained elsewhere.
   func waitForWhatWasAsked() throws {
-    try wait(until: .now + .seconds(600), drawing: false) { [exploration] in !exploration.isAwaiting }
+    try wait(until: .now + .seconds(600), drawing: false) { [exploration] in
+      !exploration.isAwaiting && !exploration.effects.isAwaitingWeights
+    }
   }
 
   /// Runs the script to its end, or until it quits. Throws a `DatasetError` where a frame cannot be written.
@@ -47,8 +50,10 @@ final class ScriptedLoop {
       switch step {
       case .key(let key):
         exploration.send(.key(key))
-        // What a key writes is there when the next one comes.
-        try wait(until: .now + .seconds(600), drawing: false) { [exploration] in !exploration.effects.exporter.isWriting
+        // What a key writes, and the weights that it asks for, are there when the next one comes.
+        try wait(until: .now + .seconds(600), drawing: false) { [exploration] in
+          !exploration.effects.exporter.isWriting && !exploration.effects.isAwaitingWeights
+            && exploration.state.panes[ComparedModel.self].awaited == nil
         }
       case .resize(let width, let height): exploration.send(.resize(width: width, height: height))
       case .wait(let duration): try wait(until: .now + duration) { false }

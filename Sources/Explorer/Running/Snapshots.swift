@@ -25,6 +25,8 @@ final class SnapshotShelf {
   /// Which visit is still wanted: what others bring is dropped.
   var visit = 0
   var awaited: SnapshotEntry?
+  /// The last watch over a run trained elsewhere that has told what it found.
+  var toldWatch = 0
 
   /// How many snapshots are kept at most, and how many weights in all: a quarter of a gigabyte.
   private static let mostSnapshots = 32
@@ -93,6 +95,9 @@ final class SnapshotShelf {
     }
   }
 
+  /// Tells the state of a model that was opened what there is, and the person which of it is shown.
+  func openingNews() -> [Action] { [news(), .perform { $0.tellWhichIsShown() }] }
+
   /// How the weights of an entry are got, on any thread. The reading throws what `Checkpoint.load` throws.
   func reading(_ entry: SnapshotEntry) -> (@Sendable () throws -> LatentModel)? {
     switch entry.source {
@@ -108,6 +113,9 @@ final class SnapshotShelf {
 }
 
 extension Effects {
+  /// Whether weights that were asked for are on their way, or what a run trained elsewhere has come to is not known yet.
+  var isAwaitingWeights: Bool { snapshots.awaited != nil || watch != nil && snapshots.toldWatch != watchCount }
+
   /// Gets the weights of a snapshot, and codes of the images at hand under them, beside the loop; then shows both at once. It is
   /// said that they are there where a person asked for them.
   func visit(_ entry: SnapshotEntry, isAsked: Bool = true) -> [Action] {

@@ -150,7 +150,7 @@ struct TrainingView: Sendable {
 
   /// Where it stands: `training, epoch 2 of 30, step 860 of 12,900`.
   var placeText: String {
-    var text = shortPlaceText
+    var text = shortPlaceText + lostText
     if step > 0 { text += ", step \(Numbers.grouped(step))" }
     if step > 0, totalSteps > 0 { text += " of \(Numbers.grouped(totalSteps))" }
     return text

@@ -253,7 +253,7 @@ extension State {
     self.training = next
     tellWarnings(besides: training.history.last?.warnings ?? [])
     guard !next.isGoingOn else { return [] }
-    let place = "the training elsewhere is over: \(next.shortPlaceText)"
+    let place = "the training elsewhere is over: \(next.shortPlaceText)\(next.lostText)"
     if next.isGone {
       tell(.error("\(place), and its folder is no longer there"))
     } else if next.canResume {

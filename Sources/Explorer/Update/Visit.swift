@@ -16,6 +16,16 @@ extension State {
   /// The epoch that charts mark: that of the weights shown, where they are not the newest.
   var pastEpoch: Double? { subject.isPast ? Double(subject.epoch) : nil }
 
+  /// Whether the weights shown are of an earlier epoch than their run has come to, by its log where it is not trained here.
+  var isBehindItsRun: Bool {
+    if subject.isPast { return true }
+    guard let training, !training.isLive, training.path != nil, let last = training.history.last else { return false }
+    switch training.phase {
+    case .recorded, .elsewhere: return last.epoch > subject.epoch
+    default: return false
+    }
+  }
+
   /// Whether there is anywhere to step to.
   var hasTimeline: Bool { panes[Timeline.self].entries.count > 1 || subject.isPast }
 
@@ -45,14 +55,37 @@ extension State {
     case .later:
       // What is past and of no earlier epoch than the newest comes from a run that went on after its best.
       target = entries.first { $0.epoch > epoch } ?? (isAtNewest ? nil : newest)
-      if target == nil { message = .note("epoch \(epoch) is the newest there is") }
+      if target == nil { message = .note(noLater(epoch)) }
     case .newest:
       target = isAtNewest ? nil : newest
-      if target == nil { message = .note("epoch \(epoch) is shown, the newest: ( steps back") }
+      if target == nil {
+        let later = entries.last { $0.epoch > epoch }
+        message = .note(
+          later.map { "epoch \(epoch) is shown, as it was opened: ) steps on, as far as epoch \($0.epoch)" }
+            ?? (isBestOfMore ? noLater(epoch) : "epoch \(epoch) is shown, the newest: ( steps back"))
+      }
     }
     guard let target else { return [] }
     panes[Timeline.self].awaited = target
     return [.visit(target)]
+  }
+
+  /// Whether what was opened is the best of a run at rest that came further.
+  private var isBestOfMore: Bool { subject.isBest && !subject.isPast && isBehindItsRun && training?.isGoingOn == false }
+
+  private func noLater(_ epoch: Int) -> String {
+    isBestOfMore
+      ? "epoch \(epoch) is the best, and no later one is kept by its number: latest.safetensors may hold a newer one"
+      : "epoch \(epoch) is the newest there is"
+  }
+
+  /// Says that the best weights are shown where their run came further.
+  mutating func tellWhichIsShown() -> [Effect] {
+    guard isBestOfMore, let last = training?.history.last?.epoch else { return [] }
+    let isLaterKept = panes[Timeline.self].entries.contains { $0.epoch > subject.epoch }
+    let advice = isLaterKept ? ") steps to later weights" : "latest.safetensors holds the last that were saved"
+    tell(.note("shown is the \(subject.epochText) of a run that came to epoch \(last): \(advice)"))
+    return []
   }
 
   private func noEarlier(_ entries: [SnapshotEntry], _ epoch: Int) -> String {
