@@ -103,7 +103,9 @@ struct FormatFuzzTests {
   func eachFormat() throws {
     var mutator = Mutator(seed: 20_261_126)
     for (format, whole) in try wholeFiles() {
-      #expect(try decodeWithEverything(whole) >= 2, "\(format) is not read unharmed")
+      // An archive of pictures has no decoder but the one that reads files as commands do.
+      let least = format == "ZIP of pictures" ? 1 : 2
+      #expect(try decodeWithEverything(whole) >= least, "\(format) is not read unharmed")
       var read = 0
       for _ in 0..<(Self.count ?? 300) where try decodeWithEverything(mutator.mutate(whole)) > 0 { read += 1 }
       if Self.count != nil { print("\(format): \(Self.count ?? 0) mutations, \(read) of them still read") }

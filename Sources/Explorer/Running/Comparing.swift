@@ -32,7 +32,7 @@ extension Effects {
       let problem = "\(SnapshotError.noneBefore(subject.name))"
       return [.perform { $0.failComparing(problem) }]
     }
-    Task.detached { mailbox.post(Effects.letter(from: read, of: name, opening: opening)) }
+    beside { mailbox.post(Effects.letter(from: read, of: name, opening: opening)) }
     return []
   }
 

@@ -88,7 +88,7 @@ final class Effects {
     case .encode(let drawing, let generation): return encode(drawing, generation: generation)
     case .inform(let cloud):
       let mailbox = mailbox
-      Task.detached(priority: .low) {
+      beside {
         let values = SliderInformation.values(of: cloud)
         mailbox.post(.action(.perform { $0.take(informations: values, of: cloud.codesID) }))
       }
@@ -112,7 +112,7 @@ final class Effects {
       configuration.training.data = UserFolders.expanded(configuration.training.data)
       let codesOf = configuration.model.row.usesCodes ? model : nil
       let (configuration, mailbox) = (configuration, mailbox)
-      Task.detached {
+      beside {
         do { mailbox.post(.session(try PreparedSession(configuration, run: run, codesOf: codesOf))) } catch {
           mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
         }
@@ -126,7 +126,7 @@ final class Effects {
       return []
     case .resumeTraining(let path, let rate):
       let mailbox = mailbox
-      Task.detached {
+      beside {
         do { mailbox.post(.session(try PreparedSession(resuming: path, rate: rate))) } catch {
           mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
         }
@@ -256,7 +256,7 @@ final class Effects {
   ) {
     guard let model else { return }
     let (mailbox, generation, reading, id) = (mailbox, generation, reading, nextCloud())
-    Task.detached {
+    beside {
       do {
         let (images, note) = try images()
         let cloud = CodeCloud(

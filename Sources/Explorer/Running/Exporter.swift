@@ -1,6 +1,5 @@
 import Canvas
 import Datasets
-import Dispatch
 import Exports
 import LatentModels
 import Tensors
@@ -37,9 +36,7 @@ final class Exporter {
       }
       let (name, written) = (export.name, written)
       count += 1
-      // A disk may keep a thread waiting, and a script waits for the file: neither is to hold one of the few threads on
-      // which tasks run.
-      DispatchQueue.global().async {
+      beside {
         do {
           let bytes = try format.encode(exhibit())
           try writeOutput(bytes, to: path)

@@ -2,7 +2,7 @@ extension Effects {
   /// Fits a probe for the class to codes beside the loop.
   func classify(_ cloud: CodeCloud) {
     let mailbox = mailbox
-    Task.detached {
+    beside {
       do {
         let classification = try Classification(probing: cloud.means, truth: cloud.labels)
         mailbox.post(.classified(of: cloud.codesID, classification, problem: nil))

@@ -1,5 +1,6 @@
 import Datasets
 import LatentModels
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -20,7 +21,12 @@ final class RunWatch: Sendable {
     var problem: String?
   }
 
-  private let task: Task<Void, Never>
+  /// Whether nobody wants to know any more.
+  private final class Life: Sendable {
+    let isOver = Atomic<Bool>(false)
+  }
+
+  private let life = Life()
 
   /// Begins to look; `tell` is called on any thread, last when the training is over.
   ///
@@ -29,23 +35,27 @@ final class RunWatch: Sendable {
     _ run: RunDirectory, of configuration: Configuration, every interval: Duration = .seconds(1),
     tell: @escaping @Sendable (News) -> Void
   ) {
-    task = Task.detached(priority: .utility) {
-      var known: RunMarks?
-      while !Task.isCancelled {
-        // Nothing is written after the lock was lifted: what is read then is all there is.
-        let isOver = run.otherHolder == nil
-        let marks = RunMarks(run)
-        if isOver || marks != known {
-          tell(RunWatch.read(run, configuration, changed: marks.weightsChanged(since: known)))
-          known = marks
-        }
-        if isOver { return }
-        try? await Task.sleep(for: interval)
-      }
-    }
+    RunWatch.look(run, configuration, nil, every: interval, life, tell)
   }
 
-  deinit { task.cancel() }
+  deinit { life.isOver.store(true, ordering: .relaxed) }
+
+  /// Looks beside the loop, at once or an interval after the last look, and goes on as long as the run does.
+  private static func look(
+    _ run: RunDirectory, _ configuration: Configuration, _ known: RunMarks?, every interval: Duration, _ life: Life,
+    _ tell: @escaping @Sendable (News) -> Void
+  ) {
+    beside(after: known == nil ? .zero : interval) {
+      guard !life.isOver.load(ordering: .relaxed) else { return }
+      // Nothing is written after the lock was lifted: what is read then is all there is.
+      let isOver = run.otherHolder == nil
+      let marks = RunMarks(run)
+      if isOver || marks != known {
+        tell(RunWatch.read(run, configuration, changed: marks.weightsChanged(since: known)))
+      }
+      if !isOver { RunWatch.look(run, configuration, marks, every: interval, life, tell) }
+    }
+  }
 
   private static func read(_ run: RunDirectory, _ configuration: Configuration, changed: [String]) -> News {
     var metrics: [MetricsRecord] = []

@@ -133,7 +133,7 @@ extension Effects {
     let (number, id, mailbox) = (snapshots.visit, nextCloud(), mailbox)
     let images = follower?.images ?? images
     let codes = entry.source == .newest ? newest.codes : nil
-    Task.detached {
+    beside {
       do {
         let model = try read()
         guard model.latentSize == newest.model.latentSize, model.pixelCount == newest.model.pixelCount else {
