@@ -120,7 +120,7 @@ struct FormatFuzzTests {
     await #expect(processExitsWith: .success) {
       // In a process of its own whose memory is fenced in: an allocation sized by a lie in a header ends it.
       let files = try wholeFiles().map(\.bytes)
-      for file in files { #expect(try decodeWithEverything(file) >= 2) }
+      for file in files { #expect(try decodeWithEverything(file) >= 1) }
       let statistics = String(decoding: try readFile("/proc/self/statm", limit: 1 << 16), as: UTF8.self)
       let pages = try #require(statistics.split(separator: " ").first.flatMap { UInt($0) })
       let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
