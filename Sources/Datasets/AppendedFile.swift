@@ -5,8 +5,6 @@ import Glibc
 public final class AppendedFile {
   private let path: String
   private let descriptor: Int32
-  /// The bytes that are whole.
-  private var length: Int
 
   /// Makes the file at `path` one that holds `beginning`, as any output replaces what was there (see
   /// ``writeAtomically(to:_:)``), and opens it to be appended to.
@@ -19,7 +17,6 @@ public final class AppendedFile {
     }
     try writeAtomically(beginning, to: path)
     self.path = path
-    length = beginning.count
     descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw writingError(path, errno) }
   }
@@ -30,12 +27,6 @@ public final class AppendedFile {
   ///
   /// - Throws: `DatasetError` of kind `unwritable`.
   public func append(_ bytes: [UInt8]) throws {
-    do {
-      try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
-      length += bytes.count
-    } catch {
-      ftruncate(descriptor, off_t(length))
-      throw error
-    }
+    try appendAll(bytes, to: descriptor, path: path)
   }
 }

@@ -24,8 +24,8 @@ public struct ClassNumbers: Sendable, Hashable {
 
   /// What was done, in words.
   var note: String {
-    let classes = "\(written.count) class\(written.count == 1 ? "" : "es")"
-    return "labels lie in \(written.first ?? 0)…\(written.last ?? 0): their \(classes) are numbered from 0"
+    "labels lie in \(written.first ?? 0)…\(written.last ?? 0): their \(StoredLabels.counted(written.count)) are "
+      + "numbered from 0"
   }
 }
 

@@ -43,8 +43,7 @@ extension ImageSet {
     if holdsFloats {
       return try writer.write("imgs", type: "<f4", shape: [count, height, width]) { piece in
         for index in 0..<count {
-          let pixels = tensor(index..<index + 1).elements.map(\.bitPattern.littleEndian)
-          try pixels.withUnsafeBytes { try piece($0) }
+          try tensor(index..<index + 1).elements.withUnsafeBytes { try piece($0) }
         }
       }
     }

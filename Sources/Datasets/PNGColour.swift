@@ -12,18 +12,22 @@ struct PNGColour {
 
   /// Takes what a chunk says about colour (PNG specification, section 11.3.2).
   mutating func read(_ kind: String, _ data: ArraySlice<UInt8>) {
-    let bytes = Array(data)
-    let numbers = stride(from: 0, to: bytes.count & ~3, by: 4).map { place in
-      bytes[place..<place + 4].reduce(0) { $0 * 256 + Double($1) } / 100_000
+    // Of the few chunks that hold some: the pixels are chunks too.
+    func numbers() -> [Double] {
+      let bytes = Array(data)
+      return stride(from: 0, to: bytes.count & ~3, by: 4).map { place in
+        bytes[place..<place + 4].reduce(0) { $0 * 256 + Double($1) } / 100_000
+      }
     }
     switch kind {
     case "sRGB": isStandard = true
     case "gAMA":
       // What says 1/2.2 means sRGB, which is how bytes are taken; nothing means what is beyond reason.
-      guard let gamma = numbers.first, 0.01...10 ~= gamma, !(0.45...0.46 ~= gamma) else { return }
+      guard let gamma = numbers().first, 0.01...10 ~= gamma, !(0.45...0.46 ~= gamma) else { return }
       exponent = 1 / gamma
     case "cHRM":
-      if numbers.count == 8, let found = Self.luminance(numbers) { weights = found }
+      let points = numbers()
+      if points.count == 8, let found = Self.luminance(points) { weights = found }
     default: break
     }
   }

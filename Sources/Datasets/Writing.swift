@@ -221,3 +221,14 @@ public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path
     done += written
   }
 }
+
+/// Appends `bytes` to a file that was opened to be appended to: all of them, or none.
+///
+/// - Throws: `DatasetError` of kind `unwritable` naming `path`.
+public func appendAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+  let before = lseek(descriptor, 0, SEEK_END)
+  do { try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) } } catch {
+    ftruncate(descriptor, before)
+    throw error
+  }
+}

@@ -92,7 +92,7 @@ public enum Explorer {
     try loop.run(script)
     if options.plain {
       print(Account.of(exploration.state))
-    } else if options.frames == nil, options.record == nil, options.view == nil {
+    } else if isPrinted {
       print(isatty(1) == 1 ? loop.lastFrame.ansi(level: rendition.colors) : loop.lastFrame.plain(), terminator: "")
     }
     for line in exploration.finish() { report(line) }

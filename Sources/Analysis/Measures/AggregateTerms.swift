@@ -154,9 +154,10 @@ struct AggregateTerms: Sendable {
     return (0..<count).map { values[$0] - alpha * first[$0] - beta * second[$0] }
   }
 
-  /// The estimate of I(x; z_d), within what it can be: never above KL(q(z_d|x) ‖ p(z_d)) of the references.
-  func informationEstimate(of d: Int) -> Estimate {
-    let estimate = Estimate(meanOf: information(of: d))
+  /// The estimate of I(x; z_d), within what it can be: never above KL(q(z_d|x) ‖ p(z_d)) of the references. `values` are
+  /// what ``information(of:)`` gives.
+  func informationEstimate(of d: Int, _ values: [Double]) -> Estimate {
+    let estimate = Estimate(meanOf: values)
     return Estimate(
       value: max(0, min(estimate.value, greatestInformation[d])), standardError: estimate.standardError)
   }

@@ -101,10 +101,15 @@ extension Measurement {
   func binnedMeans() -> [[Int32]] {
     once("binned means") {
       let bins = whole(EqualBins.bins)
-      return (0..<representation.dimensions).map { dimension in
-        let column = representation.column(dimension)
-        return EqualBins(column, count: bins, precision: representation.precision).bins(of: column)
-      }
+      return (0..<representation.dimensions).map { representation.bins(of: $0, count: bins) }
     }
+  }
+}
+
+extension Representation {
+  /// The bin of every image in one dimension of the means.
+  func bins(of dimension: Int, count: Int) -> [Int32] {
+    let values = column(dimension)
+    return EqualBins(values, count: count, precision: precision).bins(of: values)
   }
 }

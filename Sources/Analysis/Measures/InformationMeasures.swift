@@ -62,7 +62,7 @@ extension Measure {
     let terms = try measurement.aggregateTerms()
     let parts = (0..<terms.dimensions).map { terms.information(of: $0) }
     let sums = (0..<terms.count).map { sample in parts.reduce(0) { $0 + $1[sample] } }
-    let byDimension = (0..<terms.dimensions).map { terms.informationEstimate(of: $0) }
+    let byDimension = parts.indices.map { terms.informationEstimate(of: $0, parts[$0]) }
     return MeasureResult(
       .init(
         "Σ I(x; z_d)",

@@ -76,10 +76,8 @@ extension Measure {
     let classes = Dictionary(uniqueKeysWithValues: Set(labels).sorted().enumerated().map { ($1, Int32($0)) })
     let targets = labels.map { classes[$0] ?? 0 }
     let information = (0..<representation.dimensions).map { dimension -> Double in
-      let column = representation.column(dimension)
-      return Contingency(
-        EqualBins(column, count: bins, precision: representation.precision).bins(of: column), rows: bins, targets,
-        columns: max(1, classes.count)
+      Contingency(
+        representation.bins(of: dimension, count: bins), rows: bins, targets, columns: max(1, classes.count)
       ).mutualInformation
     }
     return information.indices.sorted { (-information[$0], $0) < (-information[$1], $1) }

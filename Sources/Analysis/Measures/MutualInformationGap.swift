@@ -68,10 +68,7 @@ extension Measurement {
     let all = try targeted
     if all.count == representation.count { return binnedMeans() }
     return once("targeted bins") {
-      (0..<all.dimensions).map { dimension in
-        let column = all.column(dimension)
-        return EqualBins(column, count: whole(EqualBins.bins), precision: all.precision).bins(of: column)
-      }
+      (0..<all.dimensions).map { all.bins(of: $0, count: whole(EqualBins.bins)) }
     }
   }
 

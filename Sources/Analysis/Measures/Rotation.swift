@@ -104,10 +104,7 @@ extension Measure {
         ? Rotation(randomOf: all.dimensions, seed: measurement.seed &+ UInt64(turn))
         : Rotation(degrees: degrees, of: all.dimensions)
       let turned = all.rotated(rotation)
-      let binned = (0..<all.dimensions).map { dimension -> [Int32] in
-        let column = turned.column(dimension)
-        return EqualBins(column, count: bins).bins(of: column)
-      }
+      let binned = (0..<all.dimensions).map { turned.bins(of: $0, count: bins) }
       gaps.append(FactorInformation(binned, binCount: bins, targets).gap)
     }
     let before = try measurement.factorInformation().gap

@@ -9,19 +9,11 @@ protocol FolderTree {
   /// Whether the name of an entry is not UTF-8: it was repaired to be shown, and nothing is called by the result.
   func isBroken(_ name: String, _ path: String) -> Bool
   /// Why an entry that is called like a picture is none, or nil.
-  func problem(_ name: String, _ path: String) -> String?
+  func problem(_ path: String) -> String?
   /// What a file holds.
   ///
   /// - Throws: `DatasetError`.
   func read(_ path: String) throws -> [UInt8]
-}
-
-extension FolderTree {
-  /// What a hidden file is called where it is counted; nil where `name` is none.
-  func hiddenKind(_ name: String) -> String? {
-    // macOS keeps what other file systems cannot in ._NAME beside NAME.
-    name.hasPrefix(".") ? name.hasPrefix("._") ? "._ file" : "hidden file" : nil
-  }
 }
 
 /// Folders of the file system.
@@ -36,8 +28,7 @@ struct DiskFolders: FolderTree {
     return lstat(path, &status) != 0
   }
 
-  func problem(_ name: String, _ path: String) -> String? {
-    if let hidden = hiddenKind(name) { return hidden }
+  func problem(_ path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0 else { return "dangling link" }
     if status.st_mode & S_IFMT == S_IFDIR { return "folder" }
@@ -118,8 +109,7 @@ struct ArchiveFolders: FolderTree {
 
   func isBroken(_ name: String, _ path: String) -> Bool { false }
 
-  func problem(_ name: String, _ path: String) -> String? {
-    if let hidden = hiddenKind(name) { return hidden }
+  func problem(_ path: String) -> String? {
     guard let entry = files[path] else { return "folder" }
     return entry.unpacked == 0 ? "empty file" : nil
   }

@@ -38,7 +38,12 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(height)x\(width)" }
 
   /// As messages say it: `28×28`, and which is which where the sides differ.
-  public var text: String { width == height ? "\(width)×\(height)" : "\(height) high × \(width) wide" }
+  public var text: String { Self.text(height: height, width: width) }
+
+  /// The same of any two numbers.
+  public static func text(height: Int, width: Int) -> String {
+    width == height ? "\(height)×\(width)" : "\(height) high × \(width) wide"
+  }
 }
 
 /// What is done to images of another size than the one that is needed.

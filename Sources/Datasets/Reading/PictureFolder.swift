@@ -92,11 +92,17 @@ struct PictureFolder {
       if tree.isBroken(name, file) {
         skip("name", "not in UTF-8")
       } else if Self.isPictureName(name) {
-        if let problem = tree.problem(name, file) { skip(problem) } else { pictures.append(file) }
+        if let problem = Self.hiddenKind(name) ?? tree.problem(file) { skip(problem) } else { pictures.append(file) }
       } else if let ending = Self.otherEndings.first(where: name.lowercased().hasSuffix), !name.hasPrefix(".") {
         skip("\(ending) file")
       }
     }
+  }
+
+  /// What a hidden file is called where it is counted; nil where `name` is none.
+  private static func hiddenKind(_ name: String) -> String? {
+    // macOS keeps what other file systems cannot in ._NAME beside NAME.
+    name.hasPrefix(".") ? name.hasPrefix("._") ? "._ file" : "hidden file" : nil
   }
 
   /// Counts an entry that was left out.

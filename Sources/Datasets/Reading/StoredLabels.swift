@@ -89,5 +89,5 @@ struct StoredLabels: Sendable, Hashable {
       + (unknown > 0 ? "; \(unknown) of \(count) rows have none: not known" : "")
   }
 
-  private static func counted(_ classes: Int) -> String { "\(classes) class\(classes == 1 ? "" : "es")" }
+  static func counted(_ classes: Int) -> String { "\(classes) class\(classes == 1 ? "" : "es")" }
 }

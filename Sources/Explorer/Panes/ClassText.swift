@@ -132,16 +132,9 @@ extension State {
     return name(ofClass: label)
   }
 
-  /// What some of the codes' classes are called, no longer than a width.
+  /// What some of the codes' classes are called, no longer than a width, and each unlike all others.
   func names(ofClasses labels: [Int32], to width: Int) -> [String] {
     ClassText.fitting(labels.map { NamedClass(label: Int($0), name: name(ofClass: Int($0))) }, to: width)
-  }
-
-  /// What one of the codes' classes is called, no longer than a width, and unlike all others.
-  func name(ofClass label: Int, to width: Int) -> String {
-    let classes = cloud?.classes ?? []
-    let place = classes.firstIndex { Int($0) == label }
-    return place.map { names(ofClasses: classes, to: width)[$0] } ?? shortened("\(label)", to: width)
   }
 
   /// The classes that answer a question with their names.

@@ -161,7 +161,7 @@ extension PaneCanvas {
     let inside = layout.inside(.comparison)
     guard let plan = ComparisonPlan(state) else {
       title(.comparison, "compare")
-      write(state.comparisonAdvice, in: inside)
+      write(state.comparisonAdvice, in: inside, theme.text)
       return
     }
     title(.comparison, plan.title)
@@ -171,17 +171,6 @@ extension PaneCanvas {
       area.row += place * height
       area.height = height
       draw(side, in: area, plan, &cache)
-    }
-  }
-
-  /// Lines as paragraphs.
-  private mutating func write(_ paragraphs: [String], in area: Rectangle) {
-    var row = area.row
-    for paragraph in paragraphs {
-      for line in wordWrapped(paragraph, to: max(1, area.width - 2)) where row < area.endRow {
-        frame.write(line, column: area.column + 1, row: row, theme.text)
-        row += 1
-      }
     }
   }
 
@@ -207,7 +196,7 @@ extension PaneCanvas {
     let room = Rectangle(
       column: area.column + 1, row: area.row + 3, width: area.width - 2, height: max(1, area.height - 4))
     guard !side.pictures.isEmpty else {
-      self.write(whyNothing(plan), in: room)
+      self.write(whyNothing(plan), in: room, theme.text)
       return
     }
     let cell = DigitCells.fitting(room, columns: side.pictures.count, rows: 1, of: state.subject)

@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import Terminal
 
 extension Pane {
@@ -155,7 +156,7 @@ extension PaneCanvas {
   mutating func drawDrawing(_ cache: inout ViewCache) {
     let inside = layout.inside(.drawing)
     let canvas = state.canvas
-    title(.drawing, "drawing", note: "\(ImageText.size(width: canvas.width, height: canvas.height)) pixels")
+    title(.drawing, "drawing", note: "\(ImageShape.text(height: canvas.height, width: canvas.width)) pixels")
     guard state.latentSize > 0 else {
       return writeAbsence("no model is open: :open NAME opens one, T trains one", inside)
     }
@@ -206,10 +207,12 @@ extension PaneCanvas {
     frame.write(
       fitted(state.penTexts.map { "pen \($0)" }, to: room), column: inside.column + 1, row: row,
       isUp ? theme.text : theme.accent)
-    var words = [state.drawnClassText ?? LookFacts(state).nearest ?? ""]
+    let words: [String]
     if canvas.isBlank {
       let keys = isUp ? "Space, then arrows draw" : "arrows draw"
       words = [keys + (state.isMouseOn ? ", and the mouse" : "; ctrl-o: the mouse"), keys]
+    } else {
+      words = [state.drawnClassText ?? LookFacts(state).nearest ?? ""]
     }
     frame.write(fitted(words, to: room), column: inside.column + 1, row: row + 1, theme.faint)
   }

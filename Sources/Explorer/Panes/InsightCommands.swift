@@ -61,9 +61,13 @@ extension PaneCanvas {
   }
 
   /// Says in a pane why there is nothing to see yet.
-  mutating func writeAbsence(_ text: String, _ inside: Rectangle) {
-    for (row, line) in wordWrapped(text, to: inside.width - 2).prefix(inside.height).enumerated() {
-      frame.write(line, column: inside.column + 1, row: inside.row + row, theme.faint)
+  mutating func writeAbsence(_ text: String, _ inside: Rectangle) { write([text], in: inside, theme.faint) }
+
+  /// Writes paragraphs in a pane, as many of their lines as fit.
+  mutating func write(_ paragraphs: [String], in area: Rectangle, _ style: Style) {
+    let lines = paragraphs.flatMap { wordWrapped($0, to: area.width - 2) }
+    for (row, line) in lines.prefix(max(0, area.height)).enumerated() {
+      frame.write(line, column: area.column + 1, row: area.row + row, style)
     }
   }
 }

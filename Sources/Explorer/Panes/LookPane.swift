@@ -66,9 +66,7 @@ extension PaneCanvas {
       frame.write(shortened(text, to: room), column: column, row: row, theme.faint)
       row += 1
     }
-    if let comparison = Comparison(state, hasGreys: rendition.colors != .mono) {
-      drawComparison(comparison, inside, &row, &cache)
-    }
+    drawComparison(inside, &row, &cache)
     drawNeighbourPictures(facts, inside, &row, &cache)
   }
 
@@ -77,12 +75,12 @@ extension PaneCanvas {
     return marks.isEmpty ? nil : "marks " + marks.map(String.init).joined(separator: " ")
   }
 
-  private mutating func drawComparison(
-    _ comparison: Comparison, _ inside: Rectangle, _ row: inout Int, _ cache: inout ViewCache
-  ) {
+  private mutating func drawComparison(_ inside: Rectangle, _ row: inout Int, _ cache: inout ViewCache) {
     let width = min(20, (inside.width - 2) / 3)
     let height = width / 2
-    guard width >= 7, row + height + 2 <= inside.endRow else { return }
+    guard width >= 7, row + height + 2 <= inside.endRow,
+      let comparison = Comparison(state, hasGreys: rendition.colors != .mono)
+    else { return }
     row += 1
     let pictures = comparison.pictures.compactMap(\.1)
     let frames = cache.frames(of: .lookedAt, pictures, width: width, height: height, rendition: rendition)
@@ -109,6 +107,8 @@ extension PaneCanvas {
     row += 1
     frame.write("nearest images", column: inside.column + 1, row: row, theme.faint)
     row += 1
+    // Nearly all distances are as wide, and leave the same room for names.
+    var names: [Int: [String]] = [:]
     for (place, neighbour) in facts.neighbours.enumerated() where neighbour.index < images.count {
       let top = row + place / across * (height + 1)
       guard top + height + 1 <= inside.endRow else { break }
@@ -119,8 +119,11 @@ extension PaneCanvas {
       }
       frame.draw(picture, column: column, row: top)
       let distance = "d \(Numbers.fixed(neighbour.distance, 2))"
-      let label =
-        cloud.label(neighbour.index).map { "\(state.name(ofClass: $0, to: width - distance.count - 1)) " } ?? ""
+      let left = width - distance.count - 1
+      let fitting = names[left] ?? state.names(ofClasses: cloud.classes, to: left)
+      names[left] = fitting
+      let known = cloud.label(neighbour.index).flatMap { label in cloud.classes.firstIndex { Int($0) == label } }
+      let label = known.map { "\(fitting[$0]) " } ?? ""
       frame.write(shortened(label + distance, to: width), column: column, row: top + height, theme.faint)
     }
   }

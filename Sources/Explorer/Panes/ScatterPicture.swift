@@ -3,9 +3,9 @@ import Datasets
 
 /// The scatter's geometry, shared by drawing and picking.
 enum ScatterPicture {
-  /// The plot without its points: enough to know where everything lies.
-  static func plot(_ state: State) -> ScatterPlot {
-    var plot = ScatterPlot(points: [], window: state.window)
+  /// The plot without its points: enough to know where everything lies; of so many cells, where that is known.
+  static func plot(_ state: State, size: (width: Int, height: Int)? = nil) -> ScatterPlot {
+    var plot = ScatterPlot(points: [], window: state.window(over: size ?? state.plotSize))
     plot.fitsWindow = true
     if state.options.contains(.classDigits) { plot.style = .marks }
     // Numbers along the sides of a layout would mean nothing.
@@ -105,8 +105,10 @@ extension State {
   }
 
   /// The part of the plane the scatter shows: chosen, or all of the codes and the third ring.
-  var window: PlotWindow {
-    let size = plotSize
+  var window: PlotWindow { window(over: plotSize) }
+
+  /// The same on so many cells.
+  func window(over size: (width: Int, height: Int)) -> PlotWindow {
     if let window = plot.window { return window.withEqualScale(width: size.width, height: size.height) }
     let reach = SIMD2(reach(of: plot.x), reach(of: plot.y))
     return PlotWindow(lower: -reach, upper: reach).withEqualScale(width: size.width, height: size.height)
@@ -134,7 +136,7 @@ extension State {
 extension PaneCanvas {
   mutating func drawScatter(_ cache: inout ViewCache) {
     let inside = layout.inside(.scatter)
-    var plot = ScatterPicture.plot(state)
+    var plot = ScatterPicture.plot(state, size: (width: max(1, inside.width), height: max(1, inside.height)))
     var note = ""
     var name = "latent space  \(state.axisNames)"
     if let cloud = state.cloud {
@@ -155,10 +157,11 @@ extension PaneCanvas {
       guard code.count == state.latentSize, let glyph = letter.unicodeScalars.first else { return nil }
       return ScatterPlot.Marker(position: state.project(code), glyph: glyph)
     }
-    if state.latentSize > 0 { plot.crosshair = state.crosshair }
+    let crosshair = state.crosshair
+    if state.latentSize > 0 { plot.crosshair = crosshair }
     let ground = cache.ground(of: plot, state: state, width: inside.width, height: inside.height, rendition: rendition)
     frame.draw(plot.frame(over: ground), column: inside.column, row: inside.row)
-    if let cell = plot.cell(of: state.crosshair, width: inside.width, height: inside.height) {
+    if let cell = plot.cell(of: crosshair, width: inside.width, height: inside.height) {
       rest(.scatter, column: inside.column + cell.column, row: inside.row + cell.row)
     } else {
       rest(.scatter, column: inside.column, row: inside.row)

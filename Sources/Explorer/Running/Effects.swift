@@ -111,12 +111,8 @@ final class Effects {
     case .startTraining(var configuration, let run):
       configuration.training.data = UserFolders.expanded(configuration.training.data)
       let codesOf = configuration.model.row.usesCodes ? model : nil
-      let (configuration, mailbox) = (configuration, mailbox)
-      beside {
-        do { mailbox.post(.session(try PreparedSession(configuration, run: run, codesOf: codesOf))) } catch {
-          mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
-        }
-      }
+      let given = configuration
+      prepareBeside { try PreparedSession(given, run: run, codesOf: codesOf) }
       return []
     case .training(let command):
       let mailbox = mailbox
@@ -125,16 +121,21 @@ final class Effects {
       follower?.session.set(name, to: value)
       return []
     case .resumeTraining(let path, let rate):
-      let mailbox = mailbox
-      beside {
-        do { mailbox.post(.session(try PreparedSession(resuming: path, rate: rate))) } catch {
-          mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
-        }
-      }
+      prepareBeside { try PreparedSession(resuming: path, rate: rate) }
       return []
     case .lookForRun(let path): return look(forRun: path)
     // The loop owns the terminal.
     case .setMouse: return []
+    }
+  }
+
+  /// Prepares a run beside the loop, or tells why it cannot begin.
+  private func prepareBeside(_ prepare: @escaping @Sendable () throws -> PreparedSession) {
+    let mailbox = mailbox
+    beside {
+      do { mailbox.post(.session(try prepare())) } catch {
+        mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
+      }
     }
   }
 

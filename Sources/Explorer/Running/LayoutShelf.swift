@@ -16,9 +16,10 @@ struct LayoutShelf {
 
   /// The layout `[count, 2]` of codes `[count, dimensions]`; nil where none is kept.
   func layout(of codes: Tensor) -> Tensor? {
-    guard let count = codes.shape.first, let owned = try? OwnedFolder(folder),
-      let bytes = try? owned.read(Self.name(of: codes), limit: Self.largestFile),
-      let stored = try? NPY.decode(bytes, name: Self.name(of: codes)), stored.shape == [count, 2],
+    guard let count = codes.shape.first, let owned = try? OwnedFolder(folder) else { return nil }
+    let name = Self.name(of: codes)
+    guard let bytes = try? owned.read(name, limit: Self.largestFile),
+      let stored = try? NPY.decode(bytes, name: name), stored.shape == [count, 2],
       case .floats(let values) = stored.elements, values.allSatisfy(\.isFinite)
     else { return nil }
     return Tensor(shape: [count, 2], elements: values)

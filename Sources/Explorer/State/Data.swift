@@ -1,3 +1,5 @@
+import Datasets
+
 extension State {
   /// The data set to propose where points are missing: what the model was trained on, where that is here.
   var suggestedData: String {
@@ -12,7 +14,7 @@ extension State {
     // Every set that has a name is labelled, and 28 pixels wide and high.
     guard subject.imageWidth == 28, subject.imageHeight == 28 else {
       return
-        "of the data sets known by name none has images of \(ImageText.size(width: subject.imageWidth, height: subject.imageHeight)): "
+        "of the data sets known by name none has images of \(ImageShape.text(height: subject.imageHeight, width: subject.imageWidth)): "
         + "open labelled images of your own with :data PATH"
     }
     let own = subject.configuration?.training.dataTitle ?? ""

@@ -6,12 +6,12 @@ struct LookFacts {
   /// How the code came about.
   let origin: String
   /// The nearest stored code: its class, number and distance.
-  let nearest: String?
+  var nearest: String? { nearestForms.first }
   /// The same in shorter and shorter forms: the distance stays when words are left out.
   let nearestForms: [String]
   let neighbours: [Neighbour]
   /// How crowded latent space is here.
-  let region: String?
+  var region: String? { regionForms.first }
   /// The same in shorter and shorter forms.
   let regionForms: [String]
   let isEmpty: Bool
@@ -40,9 +40,7 @@ struct LookFacts {
     }
     guard let region = cloud?.density?.region(around: state.code) else {
       neighbours = []
-      nearest = nil
       nearestForms = []
-      self.region = nil
       regionForms = []
       isEmpty = false
       return
@@ -57,13 +55,11 @@ struct LookFacts {
           "\(number) \(distance)", distance,
         ]
       } ?? []
-    nearest = nearestForms.first
     isEmpty = region.isEmpty
     let share = "\(Numbers.fixed(region.percentile * 100, 0)) %"
     regionForms =
       region.isEmpty
       ? ["empty: no digit lives here", "empty: no digit here", "empty: no digit", "empty"]
       : ["denser than \(share) of codes", "denser than \(share)", share]
-    self.region = regionForms.first
   }
 }

@@ -1,11 +1,6 @@
 /// Sizes of images in words.
 enum ImageText {
-  /// `28×28`; where the sides differ, which is which: `20 high × 10 wide`, in the order of `--shape`.
-  static func size(width: Int, height: Int) -> String {
-    width == height ? "\(height)×\(width)" : "\(height) high × \(width) wide"
-  }
-
-  /// The same as it is read aloud: `28 by 28`.
+  /// `28×28` as it is read aloud: `28 by 28`, or where the sides differ, which is which.
   static func spoken(width: Int, height: Int) -> String {
     width == height ? "\(height) by \(width)" : "\(height) high by \(width) wide"
   }

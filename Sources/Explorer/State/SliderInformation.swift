@@ -51,8 +51,8 @@ extension State {
     return cloud
   }
 
-  /// Has the information told where the sliders have room for it.
-  mutating func askForInformation() -> [Effect] {
+  /// Has the information told where the sliders have room for it, as the panes lie now.
+  mutating func askForInformation(in layout: Layout?) -> [Effect] {
     guard let cloud = codesWithoutInformation, let layout,
       layout.inside(.sliders).width >= SliderRows.leastWidthOfInformation
     else { return [] }

@@ -6,7 +6,7 @@ struct Subject: Sendable, Hashable {
   var name: String
   /// The sizes of its layers, such as `784-256-64-2`.
   var shape: String
-  var latentSize: Int
+  var latentSize: Int { didSet { columns = Self.columns(of: variables, latentSize) } }
   var imageWidth: Int
   var imageHeight: Int
   var epoch: Int
@@ -22,7 +22,7 @@ struct Subject: Sendable, Hashable {
   /// Whether these are earlier weights of the run than the newest, which a person went back to.
   var isPast = false
   /// Its latent variables, in the order in which a code joins them.
-  var variables: [LatentVariable] = []
+  var variables: [LatentVariable] = [] { didSet { columns = Self.columns(of: variables, latentSize) } }
   /// How it was made; nil before anything is open.
   var configuration: Configuration?
   /// What is minimised, with the numbers that were in force, as far as a log tells them.
@@ -39,7 +39,9 @@ struct Subject: Sendable, Hashable {
   enum BoundImages: String, Sendable, Hashable { case heldOut = "held out", training }
 
   /// Of what a code consists.
-  var columns: CodeColumns {
+  private(set) var columns = CodeColumns(latentSize: 0)
+
+  private static func columns(of variables: [LatentVariable], _ latentSize: Int) -> CodeColumns {
     variables.width == latentSize ? CodeColumns(variables) : CodeColumns(latentSize: latentSize)
   }
 
@@ -71,6 +73,7 @@ struct Subject: Sendable, Hashable {
     imageHeight = configuration.imageHeight
     epoch = model.epoch
     step = model.step
+    columns = Self.columns(of: variables, latentSize)
   }
 
   /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is, and with what a
@@ -106,6 +109,7 @@ struct Subject: Sendable, Hashable {
     self.epoch = epoch
     self.step = step
     self.generation = generation
+    columns = Self.columns(of: variables, latentSize)
   }
 }
 

@@ -83,7 +83,6 @@ struct TrainingView: Sendable {
       imagesPerEpoch = record.epoch > 0 ? record.images / record.epoch : 0
       chart(record.training)
     }
-    take(history.last?.controls ?? [:])
   }
 
   /// Takes over what controls are set to, as far as the run has them; what is annealed has its own way.

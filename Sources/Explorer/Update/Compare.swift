@@ -1,3 +1,4 @@
+import Datasets
 import LatentModels
 
 /// The model that the explored one is compared with.
@@ -21,7 +22,7 @@ enum CommonGround: Sendable, Hashable {
 
   init(_ first: Subject, _ second: Subject) {
     guard first.imageWidth == second.imageWidth, first.imageHeight == second.imageHeight else {
-      let sizes = [first, second].map { ImageText.size(width: $0.imageWidth, height: $0.imageHeight) }
+      let sizes = [first, second].map { ImageShape.text(height: $0.imageHeight, width: $0.imageWidth) }
       self = .nothing("images of \(sizes[0]) and of \(sizes[1]) pixels")
       return
     }

@@ -5,7 +5,7 @@ extension State {
     switch action {
     case .moveCrosshair(let columns, let rows, let stride):
       let size = plotSize
-      let cell = ScatterPicture.plot(self).shownWindow(width: size.width, height: size.height).cell
+      let cell = ScatterPicture.plot(self, size: size).shownWindow(width: size.width, height: size.height).cell
       let factor: Float = stride == .coarse ? 5 : stride == .fine ? 0.25 : 1
       let step = cell * SIMD2(Float(columns), Float(rows)) * factor
       if isPlaneStraight { moveInPlane(to: crosshair + step) } else { walk(towards: step) }

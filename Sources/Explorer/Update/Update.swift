@@ -8,8 +8,8 @@ extension State {
     let effects = apply(action)
     // Pictures follow from the rest; nothing follows from them.
     if case .rendered = action { return effects }
-    settle()
-    return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation()
+    let layout = settle()
+    return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation(in: layout)
       + askForEncoding() + askForLayout()
   }
 
@@ -81,13 +81,16 @@ extension State {
   }
 
   /// Restores what must always hold, whatever happened: the focus on a pane that is shown, axes and sliders that exist.
-  private mutating func settle() {
+  /// Returns where the panes lie.
+  private mutating func settle() -> Layout? {
     let middle = ScreenKind.named(screen).map { $0.bringsForth ? $0.main.flatMap { $0 } : [] } ?? []
     // What is large is what has the keys, as long as it can be.
     if largePane != nil, middle.contains(focus) { largePane = focus }
     if let large = largePane, !middle.contains(large) { largePane = nil }
-    if let layout, !layout.focusable.contains(focus) {
-      focus = ScreenKind.named(screen).map(\.focus).flatMap { layout.focusable.contains($0) ? $0 : nil } ?? .sliders
+    var layout = layout
+    if let known = layout, !known.focusable.contains(focus) {
+      focus = ScreenKind.named(screen).map(\.focus).flatMap { known.focusable.contains($0) ? $0 : nil } ?? .sliders
+      layout = self.layout
     }
     switch selection {
     case .track: if steering.track == nil { selection = .dimension(order.first ?? 0) }
@@ -98,6 +101,7 @@ extension State {
     if !exists(plot.x) { plot.x = .dimension(0) }
     if !exists(plot.y) { plot.y = .dimension(isPlane ? 1 : 0) }
     partEqualAxes()
+    return layout
   }
 
   /// The two axes are the same only where there is no other.

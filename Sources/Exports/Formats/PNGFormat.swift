@@ -7,7 +7,7 @@ extension ExportFormat {
   ) {
     exhibit in
     if let picture = exhibit.picture { return try PNGFile.encode(try picture(), name: exhibit.name) }
-    let drawing = exhibit.drawing ?? exhibit.screen.map { screen in { try screen().drawing } }
-    return try drawing.map { try $0().painted().png(name: exhibit.name) }
+    let drawing = try exhibit.drawing?() ?? exhibit.screen?().drawing
+    return try drawing?.painted().png(name: exhibit.name)
   }
 }

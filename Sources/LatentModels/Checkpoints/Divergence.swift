@@ -1,10 +1,6 @@
 import Datasets
 import FoundationEssentials
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// What is known of a training that ended because a term was no longer finite: kept beside its checkpoints, so that going
 /// on in the same way, which ends in the same way, is not what is advised.
 public struct Divergence: Codable, Sendable, Hashable {

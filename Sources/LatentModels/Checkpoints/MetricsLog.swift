@@ -113,11 +113,7 @@ struct MetricsLog {
     let line = try encoder.encode(Line(record: record, run: run)) + [UInt8(ascii: "\n")]
     let file = try folder.openToChange(Self.fileName, appending: true)
     defer { close(file) }
-    let before = lseek(file, 0, SEEK_END)
-    do { try Array(line).withUnsafeBytes { try writeAll($0, to: file, path: path) } } catch {
-      ftruncate(file, before)
-      throw error
-    }
+    try appendAll(Array(line), to: file, path: path)
   }
 
   /// Has what was appended outlive a loss of power.

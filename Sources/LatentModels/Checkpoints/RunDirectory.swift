@@ -188,7 +188,7 @@ public struct RunDirectory: Sendable, Hashable {
     }
   }
 
-  private func readConfiguration() throws -> [UInt8] { try folder().read(Self.configurationName, limit: 1 << 24) }
+  func readConfiguration() throws -> [UInt8] { try folder().read(Self.configurationName, limit: 1 << 24) }
 
   /// Writes the configuration, with what controls are set to by now where that is not what it began with.
   func write(_ configuration: Configuration, controls: [String: Double] = [:], held: Set<String> = []) throws {

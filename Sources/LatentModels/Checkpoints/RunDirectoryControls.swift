@@ -8,9 +8,7 @@ extension RunDirectory {
   ///   - values: what the controls were set to at the checkpoint, by name.
   ///   - held: those of them that a person had set in place of their annealing.
   public func controlsSetSince(_ values: [String: Double], held: Set<String>) -> [String] {
-    guard let bytes = try? folder().read(Self.configurationName, limit: 1 << 24),
-      let recorded = try? RunConfiguration(bytes)
-    else { return [] }
+    guard let recorded = try? RunConfiguration(readConfiguration()) else { return [] }
     let initial = recorded.configuration.initialControls
     return recorded.configuration.everyControl.compactMap { control in
       let (name, isHeld) = (control.name, recorded.held.contains(control.name))
@@ -18,7 +16,7 @@ extension RunDirectory {
       guard let now = recorded.controls[name] ?? (isHeld ? initial[name] : nil), now.isFinite else { return nil }
       let before = values[name] ?? initial[name]
       guard before.map({ Float($0) }) != Float(now) || isHeld != held.contains(name) else { return nil }
-      return "\(control.symbol) = \(Setting.brief(Double("\(Float(now))") ?? now))"
+      return "\(control.symbol) = \(Setting.brief(Setting.single(now)))"
     }
   }
 }

@@ -6,8 +6,8 @@ extension Configuration {
 
   /// The same with those that would change nothing: what is kept in files.
   var everyControl: [Control] {
-    let rows = objective.row.settings.filter { !isInfinite($0.name) }
-    return rows.compactMap(\.control) + companionControls + model.row.settings.compactMap(\.control) + [.rate]
+    let own = objective.row.controls.filter { !isInfinite($0.name) }
+    return own + companionControls + model.row.settings.compactMap(\.control) + [.rate]
   }
 
   /// Whether a setting of the objective is at one of the limits that no control leads to.

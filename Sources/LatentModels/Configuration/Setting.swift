@@ -120,6 +120,9 @@ public struct Setting: Sendable, Hashable {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 
+  /// A number with no more digits than what is computed with, which is a `Float`.
+  static func single(_ value: Double) -> Double { Double("\(Float(value))") ?? value }
+
   /// The same to four digits, of a number that goes from one value to another.
   static func rounded(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return brief(value) }

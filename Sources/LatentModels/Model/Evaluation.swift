@@ -102,11 +102,11 @@ public func evaluate(
   }
   // The posterior of a code that depends on a class is a mixture: its divergence is that of the traces.
   let isPlain = !model.variables.contains(where: \.isCategorical)
-  let divergences = posterior.divergences(model.variables, sampled: isPlain ? [:] : sampled.parts)
+  let divergences = posterior.divergences(model.variables, sampled: sampled.parts)
   let klByDimension = divergences.map(\.mean)
   func totals(_ isWanted: (String) -> Bool) -> [String: ImageStatistics]? {
     let chosen = sampled.totals.filter { isWanted($0.key) }
-    return isPlain || chosen.isEmpty ? nil : chosen
+    return chosen.isEmpty ? nil : chosen
   }
   let ofClasses = totals { name in model.variables.contains { $0.name == name && $0.isCategorical } }
   let beneath = totals { name in !model.variables.contains { $0.name == name } }
@@ -262,9 +262,12 @@ private struct SampledBounds {
     if !model.isDeterministic {
       outputs["logWeights"] = traces.evidenceWeights
       outputs["divergence"] = traces.divergence
-      for (name, value) in traces.inference.divergenceParts(from: traces.generative) {
-        outputs[Self.part(name)] = value
-        variables.append(name)
+      // Without classes the posterior tells it in closed form.
+      if model.variables.contains(where: \.isCategorical) {
+        for (name, value) in traces.inference.divergenceParts(from: traces.generative) {
+          outputs[Self.part(name)] = value
+          variables.append(name)
+        }
       }
       if infersClass { outputs["classEvidence"] = traces.classEvidence }
     }

@@ -67,7 +67,7 @@ extension Configuration {
       guard let control = everyControl.first(where: { $0.name == name }) else { return nil }
       // As it is computed with: a rate of files has no more digits.
       let set = settings[name] ?? initialControls[name] ?? control.defaultValue
-      let goal = Double("\(Float(set))") ?? set
+      let goal = Setting.single(set)
       guard !held.contains(name) else {
         return "\(control.symbol) = \(Setting.brief(goal)), which a person set: its annealing (\(annealing)) has ended"
       }

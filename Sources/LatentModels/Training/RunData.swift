@@ -24,7 +24,7 @@ extension DataLibrary {
 extension ImageSet {
   /// The same images, their classes numbered as `model` learnt them, by their names.
   public func numberingClasses(for model: ModelConfiguration) -> ImageSet {
-    let label = model.attribute.flatMap { $0.name == "label" ? $0.valueNames : nil }
+    let label = model.attribute.flatMap { $0.name == SensitiveAttribute.label ? $0.valueNames : nil }
     return numberingClasses(as: model.classNames.isEmpty ? label ?? [] : model.classNames)
   }
 }

@@ -26,8 +26,7 @@ final class Trainer {
   private var model: LatentModel
   private var recent: (sums: [Double], images: Int)
   private let recordedNames: [String]
-  private var pendingBest: LatentModel?
-  private var pendingBestControls: (values: [String: Double], held: Set<String>) = ([:], [])
+  private var pendingBest: (model: LatentModel, controls: (values: [String: Double], held: Set<String>))?
   private var savedPath: String?
   private var lastPublished = monotonicSeconds()
   private var lastSaved = monotonicSeconds()
@@ -178,9 +177,10 @@ final class Trainer {
     let count = step.rows.count
     let program = program(BatchComposition(labelled: step.labelled, unlabelled: count - step.labelled))
     bind(program, step)
+    let controls = self.controls
     for (name, value) in controls { program.setScalar(name, Float(value)) }
     for (name, value) in state.memory { program.setScalar(name, Float(value)) }
-    program.setScalar("learningRate", learningRate)
+    program.setScalar("learningRate", learningRate(controls, at: state.step))
     program.run(store, seed: plan.configuration.training.seed, step: UInt64(state.step), pool: pool)
     try collectTerms(program, images: count)
     for (name, output) in memories { state.memory[name] = Double(program.scalarOutput(output)) }
@@ -215,11 +215,9 @@ final class Trainer {
     }
   }
 
-  /// The rate of the next step.
-  private var learningRate: Float { learningRate(at: state.step) }
-
-  private func learningRate(at step: Int) -> Float {
-    Float(controls(at: step)[Control.rate.name] ?? 0)
+  /// The rate of a step, whose controls these are.
+  private func learningRate(_ controls: [String: Double], at step: Int) -> Float {
+    Float(controls[Control.rate.name] ?? 0)
       * plan.configuration.training.schedule.factor(step: step, totalSteps: plan.totalSteps)
   }
 
@@ -276,14 +274,14 @@ final class Trainer {
     state.seconds += monotonicSeconds() - began
     var record = MetricsRecord(
       epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
-      learningRate: Double(learningRate(at: state.step - 1)), controls: controls, training: terms, heldOut: heldOut,
-      measured: measured)
+      learningRate: Double(learningRate(controls(at: state.step - 1), at: state.step - 1)), controls: controls,
+      training: terms, heldOut: heldOut, measured: measured)
     record.warnings = watch.warnings(of: record, after: metrics.last)
     metrics.append(record)
     if let record = metrics.last { try plan.run?.append(record) }
     if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut)
-      (pendingBest, pendingBestControls) = (currentModel(), (state.controls, state.held))
+      pendingBest = (model: currentModel(), controls: (values: state.controls, held: state.held))
     }
     // The numbered one alone would be gone on from without the optimiser's averages, if this ended here.
     if savedPath == nil { try save() }
@@ -324,7 +322,7 @@ final class Trainer {
     snapshots.publish(
       Snapshot(
         model: model, epoch: model.epoch, step: model.step, images: state.images, totalSteps: plan.totalSteps,
-        seconds: state.seconds, learningRate: learningRate, controls: state.controls,
+        seconds: state.seconds, learningRate: learningRate(controls, at: state.step), controls: state.controls,
         annealed: annealedControls, terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics,
         state: sessionState))
     recent = ([Double](repeating: 0, count: recordedNames.count), 0)
@@ -349,8 +347,8 @@ final class Trainer {
     let own = Dictionary(ownNames.map { ($0, store[$0]) }, uniquingKeysWith: { first, _ in first })
     guard own.values.allSatisfy({ $0.elements.allFinite }) else { throw notFinite("weights of the objective") }
     try run.saveLatest(
-      current, state: state, moments: Moments(pairs: store.moments, own: own), best: pendingBest,
-      bestControls: pendingBestControls)
+      current, state: state, moments: Moments(pairs: store.moments, own: own), best: pendingBest?.model,
+      bestControls: pendingBest?.controls)
     pendingBest = nil
     // It goes on: what it had diverged by is past.
     run.forgetDivergence()

@@ -2,7 +2,6 @@ import Analysis
 import ArgumentParser
 import Canvas
 import Datasets
-import Glibc
 import LatentModels
 import Tensors
 

@@ -125,8 +125,7 @@ struct ModelReport: Encodable {
   var rows: [(name: String, value: String)] {
     let model = configuration.model
     let training = configuration.training
-    let size =
-      ImageShape(height: model.imageHeight, width: model.imageWidth)?.text ?? "\(model.imageWidth)×\(model.imageHeight)"
+    let size = ImageShape.text(height: model.imageHeight, width: model.imageWidth)
     let likelihood =
       switch model.likelihood {
       case .bernoulli: "Bernoulli"

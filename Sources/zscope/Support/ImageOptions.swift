@@ -54,23 +54,14 @@ struct ImageOptions: ParsableArguments {
       .filter(\.1).map(\.0)
   }
 
-  /// What was said; nil where nothing was, so that what a run was told about its own files holds.
-  private var told: ImageReading? { given.isEmpty ? nil : reading }
-
   /// Opens what a person names beside a model, as it was opened for its training where it is what it learnt from, in the
   /// size that it takes. Says on standard error what was decided about them.
   ///
   /// - Throws: `DatasetError`; `CommandError` where there is no image.
   func open(_ name: String, part: DataPart, count: Int?, for model: LatentModel) throws -> ImageSet {
-    try Self.open(name, part: part, count: count, reading: told, for: model)
-  }
-
-  /// The same with a reading that was told elsewhere.
-  static func open(
-    _ name: String, part: DataPart, count: Int?, reading: ImageReading? = nil, for model: LatentModel
-  ) throws -> ImageSet {
+    // Where nothing was said, what a run was told about its own files holds.
     let set = try DataLibrary.open(
-      name, part: part, count: count, asFor: model.configuration.training, reading: reading,
+      name, part: part, count: count, asFor: model.configuration.training, reading: given.isEmpty ? nil : reading,
       expecting: model.configuration.model.imageShape)
     set.tellNotes()
     return try set.fitting(model, count: count)
@@ -83,14 +74,6 @@ struct ImageOptions: ParsableArguments {
   func open(
     _ names: [String], part: DataPart, count: Int? = nil, seed: UInt64 = 1, for model: LatentModel? = nil,
     mayBeEmpty: Bool = false
-  ) throws -> ImageSet {
-    try Self.open(names, part: part, count: count, seed: seed, reading: reading, for: model, mayBeEmpty: mayBeEmpty)
-  }
-
-  /// Opens what `names` say with a reading that was told elsewhere; see the other function of this name.
-  static func open(
-    _ names: [String], part: DataPart, count: Int? = nil, seed: UInt64 = 1, reading: ImageReading,
-    for model: LatentModel? = nil, mayBeEmpty: Bool = false
   ) throws -> ImageSet {
     let set = try DataLibrary.open(
       names, part: part, count: count, seed: seed, reading: reading,
