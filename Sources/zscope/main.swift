@@ -3,4 +3,4 @@ import Glibc
 StandardDescriptors.occupy()
 // A limit on the size of files is met as an error that names the file.
 signal(SIGXFSZ, SIG_IGN)
-exit(Program.run(Array(CommandLine.arguments.dropFirst())))
+exit(Invocation.run(Array(CommandLine.arguments.dropFirst())))

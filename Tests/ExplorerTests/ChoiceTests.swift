@@ -67,7 +67,7 @@ import Testing
     var state = state()
     try Sample.press("down = 1 enter up*9", &state)
     let layout = try #require(state.layout)
-    let plan = StripPlan(state, layout)
+    let plan = TraversalPlan(state, layout)
     #expect(plan.values == (0..<10).map { Float($0) })
     for place in 0..<10 {
       let code = Array(plan.batch.codes[place * 12..<(place + 1) * 12])
@@ -112,7 +112,7 @@ import Testing
     try Sample.press("right*5", &state)
     #expect(abs(state.code[8] - 0.25) < 1e-5 && abs(state.code[3] - 0.75) < 1e-5 && state.code[10] == 1)
     let layout = try #require(state.layout)
-    let batch = StripPlan(state, layout).batch
+    let batch = TraversalPlan(state, layout).batch
     #expect(Array(batch.codes.suffix(12))[8] == 1)
     #expect(Account.of(state).contains("y 3, 75 %; 8, 25 %"))
     // It plays, is one step to undo, and is marked like any other code.

@@ -52,7 +52,7 @@ import Testing
     #expect(digit.shape == [1, 28, 28] && digit.elements == decoded)
     let strip = try NPY.read("\(folder)/s.npy").tensor
     let layout = try #require(program.state.layout)
-    #expect(strip.shape == [StripPlan(program.state, layout).values.count, 28, 28])
+    #expect(strip.shape == [TraversalPlan(program.state, layout).values.count, 28, 28])
     #expect(try readFile("\(folder)/s.gif").starts(with: Array("GIF89a".utf8)))
     let sheet = try PNGFile.decode(try readFile("\(folder)/s.png"), name: "s.png")
     #expect(sheet.width == strip.shape[0] * 30 + 2 && sheet.height == 32)
@@ -95,7 +95,7 @@ import Testing
     var state = Sample.state(120, 40)
     try Sample.press("g", &state)
     #expect(state.layout?.panes[.strip] == nil)
-    #expect(StripPlan.shown(in: state).count == 11)
+    #expect(TraversalPlan.shown(in: state).count == 11)
   }
 
   @Test func whatCannotBeWrittenIsSaidWithWhatToDo() throws {

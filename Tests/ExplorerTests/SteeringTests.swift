@@ -222,10 +222,10 @@ import Testing
     try Sample.press("right*5 m a z down left*5 m b i a b right*6", &state)
     #expect(state.isOnTrack && Account.of(state).contains("> a to b 0.30"))
     let layout = try #require(state.layout)
-    #expect(StripPicture.caption(state, StripPlan(state, layout), width: 80) != nil)
+    #expect(TraversalCaption.caption(state, TraversalPlan(state, layout), width: 80) != nil)
     try Sample.press("r", &state)
     #expect(!state.isOnTrack && Account.of(state).contains("> a to b off the way"))
-    #expect(StripPicture.caption(state, StripPlan(state, layout), width: 80) == nil)
+    #expect(TraversalCaption.caption(state, TraversalPlan(state, layout), width: 80) == nil)
     let text = view(state, rendition: Rendition()).plain()
     #expect(text.contains("off the way") && !text.contains("+0.30"))
     // The slider leads back; undo does, too.

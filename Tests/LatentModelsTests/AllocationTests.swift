@@ -19,7 +19,7 @@ struct AllocationTests {
         kind: kind, samples: min(3, try #require(ObjectiveKind.named(kind)).requirements.samples.upperBound)),
       treatment: .sampled, epochs: 2, batch: 2)
     configuration.training.clipNorm = kind == ObjectiveKind.reconstruction.identifier ? 1 : nil
-    configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 5)
+    configuration.training.schedule = RateSchedule(decay: .cosine, warmUpSteps: 5)
     let plan = try TrainingPlan(
       configuration: configuration, training: Fixture.images(200), heldOut: nil, run: nil, resuming: false, threads: 2)
     var control = TrainingControl(controls: configuration.initialControls)

@@ -9,7 +9,7 @@ struct ConfigurationTests {
   @Test("JSON returns the same configuration, and is the same bytes for the same value")
   func roundTrip() throws {
     var configuration = Fixture.configuration(likelihood: .gaussian(deviation: 0.1))
-    configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 50)
+    configuration.training.schedule = RateSchedule(decay: .cosine, warmUpSteps: 50)
     configuration.training.clipNorm = 2.5
     configuration.objective.settings["beta"] = .number(0.1)
     let json = try configuration.json()
@@ -80,13 +80,13 @@ struct ConfigurationTests {
 
   @Test("The rate rises over the warm-up and falls along half a cosine to 0")
   func schedules() {
-    #expect(Schedule.constant.factor(step: 9, totalSteps: 10) == 1)
-    #expect(Schedule.cosine.factor(step: 0, totalSteps: 10) == 1)
-    #expect(abs(Schedule.cosine.factor(step: 5, totalSteps: 10) - 0.5) < 1e-6)
-    #expect(abs(Schedule.cosine.factor(step: 10, totalSteps: 10)) < 1e-6)
-    #expect(Schedule.warmUp(steps: 4).factor(step: 0, totalSteps: 10) == 0.25)
-    #expect(Schedule.warmUp(steps: 4).factor(step: 7, totalSteps: 10) == 1)
-    let both = Schedule(decay: .cosine, warmUpSteps: 4)
+    #expect(RateSchedule.constant.factor(step: 9, totalSteps: 10) == 1)
+    #expect(RateSchedule.cosine.factor(step: 0, totalSteps: 10) == 1)
+    #expect(abs(RateSchedule.cosine.factor(step: 5, totalSteps: 10) - 0.5) < 1e-6)
+    #expect(abs(RateSchedule.cosine.factor(step: 10, totalSteps: 10)) < 1e-6)
+    #expect(RateSchedule.warmUp(steps: 4).factor(step: 0, totalSteps: 10) == 0.25)
+    #expect(RateSchedule.warmUp(steps: 4).factor(step: 7, totalSteps: 10) == 1)
+    let both = RateSchedule(decay: .cosine, warmUpSteps: 4)
     #expect(both.factor(step: 4, totalSteps: 10) == 1)
     #expect(abs(both.factor(step: 7, totalSteps: 10) - 0.5) < 1e-6)
   }

@@ -66,7 +66,7 @@ struct TrainingSessionTests {
   @Test("The rate of every epoch's last step is what the schedule says")
   func schedule() throws {
     var configuration = Fixture.configuration(epochs: 4)
-    configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 10)
+    configuration.training.schedule = RateSchedule(decay: .cosine, warmUpSteps: 10)
     // Seven steps an epoch: steps 6, 13, 20 and 27 of 28, of which ten warm up.
     let rates = try session(configuration).wait().metrics.map(\.learningRate)
     let cosines = [13, 20, 27].map { 0.5 * (1 + cos(Double.pi * Double($0 - 10) / 18)) }
@@ -172,7 +172,7 @@ struct TrainingSessionTests {
     let folder = try TemporaryFolder()
     var configuration = Fixture.configuration(objective: ObjectiveConfiguration(samples: 2), treatment: .sampled)
     if death > 8 {
-      configuration.training.schedule = Schedule(decay: .cosine, warmUpSteps: 5)
+      configuration.training.schedule = RateSchedule(decay: .cosine, warmUpSteps: 5)
       configuration.training.clipNorm = 1
     }
     /// Trains with a change of β at step 4 and of the rate at step 8, dying `death` steps in if asked.

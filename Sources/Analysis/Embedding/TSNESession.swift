@@ -7,7 +7,7 @@ import Tensors
 
 extension TSNE {
   /// What a layout that is being computed has come to.
-  public struct Report: Sendable {
+  public struct Status: Sendable {
     /// What is being done; `done` comes once, last.
     public let stage: Stage
     /// Steps taken, of `iterations`.
@@ -40,7 +40,7 @@ extension TSNE {
   ///   - ended: called once on that thread, after the last report.
   public static func start(
     points: Tensor, options: Options = Options(), interval: Double = 0.03,
-    report: @escaping @Sendable (Report) -> Void, ended: @escaping @Sendable (Ending) -> Void = { _ in }
+    report: @escaping @Sendable (Status) -> Void, ended: @escaping @Sendable (Ending) -> Void = { _ in }
   ) -> Session {
     let session = Session()
     session.start {
@@ -51,14 +51,14 @@ extension TSNE {
           if now - last >= interval, progress.stage != .done {
             last = now
             report(
-              Report(
+              Status(
                 stage: progress.stage, iteration: progress.iteration, iterations: progress.iterations,
                 fraction: progress.fraction, layout: progress.layout, divergence: nil))
           }
           return !session.isCancelled
         }
         report(
-          Report(
+          Status(
             stage: .done, iteration: result.iterations, iterations: options.iterations, fraction: 1,
             layout: result.layout, divergence: result.divergence))
         ended(.finished(result))

@@ -23,19 +23,19 @@ extension PaneKind {
       let height = DigitCells.heights[min(max(0, place + state.pictureSteps(.strip)), last)]
       return Room(least: 5 + 3, wanted: height + 3, priority: 1)
     },
-    pictures: { state, layout in [.strip: StripPlan(state, layout).batch] },
+    pictures: { state, layout in [.strip: TraversalPlan(state, layout).batch] },
     draw: { canvas, cache in canvas.drawStrip(&cache) },
     press: { state, layout, spot in
-      let plan = StripPlan(state, layout)
+      let plan = TraversalPlan(state, layout)
       let place = plan.place(atColumn: spot.column, width: layout.inside(.strip).width)
       return plan.values.indices.contains(place) ? [.setSelected(plan.values[place])] : []
     },
     wheel: { _, _, _, direction in [.slide(direction, .normal)] },
     words: { state in
       guard let layout = state.layout, layout.panes[.strip] != nil, state.latentSize > 0 else { return [] }
-      let plan = StripPlan(state, layout)
+      let plan = TraversalPlan(state, layout)
       guard let first = plan.values.first, let last = plan.values.last else { return [] }
-      let range = "\(StripPicture.valueText(first, state)) to \(StripPicture.valueText(last, state))"
+      let range = "\(TraversalCaption.valueText(first, state)) to \(TraversalCaption.valueText(last, state))"
       let name = state.selectionName.replacing("→", with: " to ")
       return ["Strip: \(plan.values.count) digits of \(name) from \(range)."]
     },
@@ -54,7 +54,7 @@ extension PaneKind {
 }
 
 /// The digits of the strip: one parameter walked from end to end, everything else as it is.
-struct StripPlan {
+struct TraversalPlan {
   /// The width and height of a digit in cells.
   let cell: (width: Int, height: Int)
   let values: [Float]
@@ -70,7 +70,7 @@ struct StripPlan {
 
   /// The codes of the strip that is shown, or else of as many digits as `zscope traverse` makes.
   static func shown(in state: State) -> Scene.Batch {
-    if let layout = state.layout, layout.panes[.strip] != nil { return StripPlan(state, layout).batch }
+    if let layout = state.layout, layout.panes[.strip] != nil { return TraversalPlan(state, layout).batch }
     return batch(values(state, fitting: 11), state)
   }
 
@@ -130,21 +130,21 @@ struct StripPlan {
 extension PaneCanvas {
   mutating func drawStrip(_ cache: inout ViewCache) {
     let inside = layout.inside(.strip)
-    let plan = StripPlan(state, layout)
+    let plan = TraversalPlan(state, layout)
     title(
-      .strip, StripPicture.name(state),
+      .strip, TraversalCaption.name(state),
       note: state.animation == nil ? "space plays" : "playing, \(state.speed) steps a second")
     guard let pictures = state.scene.parts[.strip], pictures.images.count == plan.values.count else { return }
     let frames = cache.frames(
       of: .strip, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
     let row = inside.row + plan.cell.height
     // The true value stands where it is, between two digits where it lies between; what it covers is left out.
-    let current = StripPicture.caption(state, plan, width: inside.width)
-    let names = StripPicture.classNames(state, plan)
+    let current = TraversalCaption.caption(state, plan, width: inside.width)
+    let names = TraversalCaption.classNames(state, plan)
     for (place, picture) in frames.enumerated() {
       let column = plan.column(of: place, width: inside.width)
       frame.draw(picture, column: inside.column + column, row: inside.row)
-      let text = names?[place] ?? StripPicture.valueText(plan.values[place], state)
+      let text = names?[place] ?? TraversalCaption.valueText(plan.values[place], state)
       let begin = column + max(0, (plan.cell.width - text.count) / 2)
       if let current, begin < current.column + current.text.count + 1, current.column < begin + text.count + 1 {
         continue
@@ -158,7 +158,7 @@ extension PaneCanvas {
 }
 
 /// The words of the strip.
-enum StripPicture {
+enum TraversalCaption {
   static func name(_ state: State) -> String {
     guard state.selection == .track, let track = state.steering.track else {
       return "traversal of \(state.selectionName)"
@@ -185,7 +185,7 @@ enum StripPicture {
   }
 
   /// The classes of the strip as they fit beneath their digits; nil where it walks a number.
-  static func classNames(_ state: State, _ plan: StripPlan) -> [String]? {
+  static func classNames(_ state: State, _ plan: TraversalPlan) -> [String]? {
     guard case .choice(let index) = state.selection, let choice = state.choice(index) else { return nil }
     let names = ClassText.fitting(choice.namedClasses, to: max(1, plan.cell.width - 1))
     return plan.values.map { names[Int($0)] }
@@ -193,7 +193,7 @@ enum StripPicture {
 
   /// The present value as it stands beneath the digits: `▸+0.50◂` at its place, or at an end, pointing outwards, where
   /// it lies beyond.
-  static func caption(_ state: State, _ plan: StripPlan, width: Int) -> (text: String, column: Int, cursor: Int)? {
+  static func caption(_ state: State, _ plan: TraversalPlan, width: Int) -> (text: String, column: Int, cursor: Int)? {
     // Of a way that has been left no place is the code's.
     if state.selection == .track, !state.isOnTrack { return nil }
     let chosen = state.selectedValue

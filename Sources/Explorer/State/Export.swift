@@ -58,7 +58,7 @@ struct ExportKind: Sendable {
     forms: [.array, .picture, .animation], example: "strip.gif"
   ) { (state) throws(CommandError) in
     try state.needsModel()
-    let batch = StripPlan.shown(in: state)
+    let batch = TraversalPlan.shown(in: state)
     return (
       .pictures(batch, seconds: 1 / Double(max(1, state.speed))), "\(batch.count) digits of \(state.selectionName)"
     )

@@ -13,7 +13,7 @@ extension State {
         message = .error("no strip is shown: e shows it, in a window that is high enough")
         return
       }
-      let plan = StripPlan(self, layout)
+      let plan = TraversalPlan(self, layout)
       if let value = plan.value(after: selectedValue, by: change) { setSelected(to: value) }
     case .moveInGrid(let columns, let rows):
       guard let layout, layout.panes[.grid] != nil else {

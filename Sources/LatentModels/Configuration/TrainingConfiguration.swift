@@ -27,7 +27,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Adam's learning rate before the schedule; it can be changed while training.
   public var rate: Float
   /// How the rate changes from step to step.
-  public var schedule: Schedule
+  public var schedule: RateSchedule
   /// The largest Euclidean norm of the whole gradient; `nil`: not clipped.
   public var clipNorm: Float?
   /// Decides initial weights, order of the images, noise and the split.
@@ -40,7 +40,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Defaults: MNIST at grey values, 30 epochs of batches of 128, Adam at a constant 1e-3, 5,000 images held out.
   public init(
     data: String = "mnist", treatment: PixelTreatment = .grey, count: Int? = nil, epochs: Int = 30, batch: Int = 128,
-    rate: Float = 1e-3, schedule: Schedule = .constant, clipNorm: Float? = nil, seed: UInt64 = 1,
+    rate: Float = 1e-3, schedule: RateSchedule = .constant, clipNorm: Float? = nil, seed: UInt64 = 1,
     heldOut: Int = 5_000, checkpointEvery: Int = 10,
     labels: LabelPolicy = .all, labelledShare: Double? = nil
   ) {

@@ -195,7 +195,7 @@ final class HeldOutMeasurement {
 
   private func equivariance(_ model: LatentModel) -> [Term] {
     let some = images.count > Self.mostTurned ? images.subset(0..<Self.mostTurned) : images
-    guard let report = try? EquivarianceReport(model, on: some) else { return [] }
+    guard let report = try? EquivarianceEvaluation(model, on: some) else { return [] }
     let probe = report.probeAccuracy.map { [Term(name: MeasuredTerm.probe, value: $0)] } ?? []
     return [
       Term(name: MeasuredTerm.equivariance, value: report.codeError),

@@ -78,7 +78,7 @@ struct CompareCommand: ParsableCommand {
         training: training.map { try MeasuredImages.representation($0, by: model.model, seed: seed) },
         settings: settings,
         seed: seed, pool: pool)
-      let reports = try MeasureReport.all(chosen, of: measurement, settings: settings) {
+      let reports = try MeasureOutput.all(chosen, of: measurement, settings: settings) {
         line.show(Double(columns.count) / Double(opened.count), "\(model.name): \($0)")
       }
       columns.append(Column(model: model.name, path: model.path, measures: reports))
@@ -94,7 +94,7 @@ struct CompareCommand: ParsableCommand {
   private struct Column: Encodable {
     let model: String
     let path: String
-    let measures: [MeasureReport]
+    let measures: [MeasureOutput]
   }
 
   private struct Output: Encodable {

@@ -137,7 +137,7 @@ struct DataCommand: ParsableCommand {
     }
 
     func run() throws {
-      if let against { return try RealismReport.print(name, against: against, seed: seed, images) }
+      if let against { return try RealismCheck.print(name, against: against, seed: seed, images) }
       let set = try images.open([name], part: part, seed: seed, mayBeEmpty: true)
       try StandardOutput.write(
         "\(set.name.harmlessLine): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")

@@ -107,7 +107,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// What there is to say of the model.
-  func report() throws -> EvaluationReport {
+  func report() throws -> EvaluationOutput {
     let opened = try model.open()
     let name = data ?? opened.model.configuration.training.data
     let images = try options.open(name, part: part, count: count, for: opened.model)
@@ -123,12 +123,12 @@ struct EvaluateCommand: ParsableCommand {
     let measurement = try measurement(opened.model, name, images, rotation, settings)
     if probe { line.show(nil, "fitting a linear probe") }
     let fitted = probe ? try fitProbe(measurement) : nil
-    let reports = try MeasureReport.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
+    let reports = try MeasureOutput.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
       line.show(nil, "measuring \($0)")
     }
     try MeasureOptions.requireNamed(measures, reports, areTurned: rotate != nil)
     let turn = try rotation.map {
-      TurnReport(
+      TurnOutput(
         greatestPixelDifference: try MeasuredImages.greatestDifference(images, by: opened.model, turnedBy: $0))
     }
     if probe, opened.model.variables.count > 1 { line.show(nil, "fitting probes of every variable") }
@@ -139,7 +139,7 @@ struct EvaluateCommand: ParsableCommand {
         seed: seed) : []
     line.clear()
     let variables = opened.model.variables
-    return EvaluationReport(
+    return EvaluationOutput(
       model: opened.name, data: images.name, part: images.part,
       includesTrainingImages: images.part != .test
         && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
@@ -150,7 +150,8 @@ struct EvaluateCommand: ParsableCommand {
       dimensionNames: variables.filter { !$0.isCategorical }.flatMap { variable in
         (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
       },
-      equivariance: try EquivarianceReport(opened.model, on: images.count > 2_000 ? images.subset(0..<2_000) : images))
+      equivariance: try EquivarianceEvaluation(
+        opened.model, on: images.count > 2_000 ? images.subset(0..<2_000) : images))
   }
 
   /// An evaluation that tells of columns, told of dimensions: the columns that are no classes, counted from 0.
@@ -212,7 +213,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// The probe's accuracy, or nil where there are no labels or only one.
-  private func fitProbe(_ measurement: Measurement) throws -> ProbeReport? {
+  private func fitProbe(_ measurement: Measurement) throws -> ProbeOutput? {
     guard let linearProbe = try Measure.named(["linear-probe"]).first,
       linearProbe.missing(in: measurement.representation).isEmpty
     else { return nil }
@@ -223,7 +224,7 @@ struct EvaluateCommand: ParsableCommand {
       return nil
     }
     let sizes = result.sampleSizes.map(\.count)
-    return ProbeReport(
+    return ProbeOutput(
       accuracy: result.value, standardError: result.standardError, fittedOn: sizes[0], testedOn: sizes[1],
       penalty: LinearProbe.penalty,
       split: measurement.training == nil
@@ -233,7 +234,7 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 /// How a linear probe did.
-struct ProbeReport: Encodable {
+struct ProbeOutput: Encodable {
   /// The share of test images labelled rightly, in 0…1.
   let accuracy: Double
   let standardError: Double?
@@ -247,12 +248,12 @@ struct ProbeReport: Encodable {
 }
 
 /// What a turn of latent space did to decoded images.
-struct TurnReport: Encodable {
+struct TurnOutput: Encodable {
   let greatestPixelDifference: Double
 }
 
 /// An evaluation with what it is of: one flat JSON object, or text.
-struct EvaluationReport: Encodable {
+struct EvaluationOutput: Encodable {
   let model: String
   let data: String
   /// Which half of the data set; nil where it has none.
@@ -260,18 +261,18 @@ struct EvaluationReport: Encodable {
   /// Whether the model learnt from some of the images, so that it does better on them than on others.
   let includesTrainingImages: Bool
   let evaluation: Evaluation
-  let linearProbe: ProbeReport?
+  let linearProbe: ProbeOutput?
   /// Why there is no linear probe, where it was wanted and the labels are lacking.
   let whyNoProbe: String?
   /// Of a code of several variables: what each of them tells.
   let probes: [VariableProbe]?
   /// What a bound of this model is not.
   let remark: String?
-  let turn: TurnReport?
-  let measures: [MeasureReport]?
+  let turn: TurnOutput?
+  let measures: [MeasureOutput]?
   /// What the dimensions of the code are called, such as `z1`.
   let dimensionNames: [String]
-  let equivariance: EquivarianceReport?
+  let equivariance: EquivarianceEvaluation?
 
   private enum CodingKeys: CodingKey {
     case model, data, part, includesTrainingImages, linearProbe, elboBeta

@@ -25,7 +25,7 @@ struct InfoCommand: ParsableCommand {
     guard let model else { return try listBundled() }
     let opened = try ModelLibrary.open(model)
     for problem in opened.problems { StandardError.complain(problem) }
-    let report = ModelReport(opened)
+    let report = ModelOutput(opened)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
 
@@ -39,7 +39,7 @@ struct InfoCommand: ParsableCommand {
     }
     let width = models.map(\.name.count).max() ?? 0
     for model in models {
-      let summary = (try? ModelLibrary.open(model.path)).map { ModelReport($0).summary } ?? "cannot be read"
+      let summary = (try? ModelLibrary.open(model.path)).map { ModelOutput($0).summary } ?? "cannot be read"
       try StandardOutput.write("\(Text.padded(model.name.harmlessLine, width))  \(summary)\n")
     }
   }
@@ -51,7 +51,7 @@ struct InfoCommand: ParsableCommand {
 }
 
 /// What there is to say about a model without running it.
-struct ModelReport: Encodable {
+struct ModelOutput: Encodable {
   let name: String
   let path: String
   let architecture: String
@@ -73,9 +73,9 @@ struct ModelReport: Encodable {
   /// What the run ended by, if it diverged.
   let divergence: Divergence?
   let lastEpoch: MetricsRecord?
-  let codes: CodesReport?
+  let codes: CodesOutput?
 
-  struct CodesReport: Encodable {
+  struct CodesOutput: Encodable {
     let count: Int
     let dataset: String
   }
@@ -100,7 +100,7 @@ struct ModelReport: Encodable {
     divergence = run.divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
     lastEpoch = opened.metrics.last { $0.step <= model.step }
-    codes = opened.codes.map { CodesReport(count: $0.posterior.count, dataset: $0.dataset) }
+    codes = opened.codes.map { CodesOutput(count: $0.posterior.count, dataset: $0.dataset) }
   }
 
   /// One line for a list.

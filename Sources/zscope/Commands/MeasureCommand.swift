@@ -117,7 +117,7 @@ struct MeasureCommand: ParsableCommand {
       of: measured, test: test, settings: settings, seed: seed, pool: WorkerPool(threads: threads ?? Machine.threads))
     let line = ProgressLine()
     defer { line.clear() }
-    let reports = try MeasureReport.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
+    let reports = try MeasureOutput.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
       line.show(nil, "measuring \($0)")
     }
     line.clear()
@@ -141,7 +141,7 @@ struct MeasureCommand: ParsableCommand {
     let testCount: Int?
     let seed: UInt64
     let rotated: Bool
-    let measures: [MeasureReport]
+    let measures: [MeasureOutput]
   }
 
   /// An array and what the person called it.

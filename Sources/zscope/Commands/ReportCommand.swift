@@ -88,7 +88,7 @@ struct ReportCommand: ParsableCommand {
     do {
       line.show(0, "encoding \(Text.grouped(images.count)) images")
       let subject = try ReportSubject(
-        name: opened.name, model: opened.model, facts: ModelReport(opened).printedRows, metrics: opened.metrics,
+        name: opened.name, model: opened.model, facts: ModelOutput(opened).printedRows, metrics: opened.metrics,
         images: images, seed: seed, isThorough: thorough, pool: WorkerPool(threads: Machine.threads)
       ) { interruption.received != nil }
       return try Report(about: subject) { line.show($1, $0) }

@@ -123,7 +123,7 @@ struct TSNECommand: ParsableCommand {
     let cloud = try CodeCloudSource(source: source, data: data, part: part, count: count, reading: reading).read()
     let started = monotonicSeconds()
     let result = try layout(cloud.points)
-    let report = LayoutReport(
+    let report = LayoutOutput(
       source: cloud.name, points: cloud.points.shape[0], dimensions: cloud.points.shape[1], contents: cloud.contents,
       perplexity: perplexity,
       iterations: result.iterations, seed: seed, divergence: result.divergence,
@@ -192,7 +192,7 @@ struct TSNECommand: ParsableCommand {
 }
 
 /// What there is to say about a layout.
-struct LayoutReport: Encodable {
+struct LayoutOutput: Encodable {
   let source: String
   let points: Int
   /// Columns of a point; of a model with classes, these are among them.

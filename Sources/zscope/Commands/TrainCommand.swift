@@ -106,7 +106,7 @@ struct TrainCommand: ParsableCommand {
       return
     }
     let (session, run) = try prepare { StandardError.complain($0) }
-    try TrainingReport(session: session, run: run).follow()
+    try TrainingConsole(session: session, run: run).follow()
   }
 
   /// What the runs of `--by-class` were begun with.

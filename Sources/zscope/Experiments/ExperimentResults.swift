@@ -9,7 +9,7 @@ final class ExperimentResults: Sendable {
   /// The run directory of every training, by its name.
   let runs: [String: String]
   let seed: UInt64
-  private let known = Mutex<[String: EvaluationReport]>([:])
+  private let known = Mutex<[String: EvaluationOutput]>([:])
   private let judged = Mutex<[String: ConditionalAgreement]>([:])
   private let drawn = Mutex<[String: CodeSample]>([:])
 
@@ -24,7 +24,7 @@ final class ExperimentResults: Sendable {
   }
 
   /// What `zscope evaluate RUN OPTIONS` tells.
-  func report(_ training: String, _ options: [String] = ["--importance-samples", "0"]) throws -> EvaluationReport {
+  func report(_ training: String, _ options: [String] = ["--importance-samples", "0"]) throws -> EvaluationOutput {
     let arguments = [try run(training)] + options
     let key = arguments.joined(separator: " ")
     if let report = known.withLock({ $0[key] }) { return report }

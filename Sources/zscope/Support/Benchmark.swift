@@ -4,7 +4,7 @@ import LatentModels
 import Tensors
 
 /// What `bench` found. Times in the units their names say; medians.
-struct BenchmarkReport: Encodable {
+struct BenchmarkOutput: Encodable {
   /// One model's training.
   struct Training: Encodable {
     let model: String
@@ -54,7 +54,7 @@ struct BenchmarkReport: Encodable {
   private func number(_ value: Double, _ digits: Int) -> String { Text.rightAligned(Text.fixed(value, digits), 8) }
 }
 
-/// Measures what `BenchmarkReport` holds.
+/// Measures what `BenchmarkOutput` holds.
 struct Benchmark {
   let threads: Int
   let repetitions: Int
@@ -62,7 +62,7 @@ struct Benchmark {
 
   private static let imageCount = 60_000
 
-  func run() throws -> BenchmarkReport {
+  func run() throws -> BenchmarkOutput {
     progress("drawing \(Text.grouped(Self.imageCount)) strokes")
     let images = try Strokes.generate(count: Self.imageCount, seed: 1)
     progress("matrix products")
@@ -76,7 +76,7 @@ struct Benchmark {
     let decode = try decodeOne(model)
     let load = try loadCheckpoint(model)
     let large = try train(hidden: [400, 400], latent: 50, on: images)
-    return BenchmarkReport(
+    return BenchmarkOutput(
       threads: threads, repetitions: repetitions, sgemmPeakGigaflops: peak, training: [small.report, large.report],
       encode10000Milliseconds: encode * 1e3, decodeOneMicroseconds: decode * 1e6,
       loadCheckpointMilliseconds: load * 1e3, peakMemoryTrainingSmallBytes: memory)
@@ -85,7 +85,7 @@ struct Benchmark {
   /// Trains for one epoch more than is counted: the first one warms caches, pages and the clock up.
   private func train(
     hidden: [Int], latent: Int, on images: ImageSet
-  ) throws -> (report: BenchmarkReport.Training, model: LatentModel) {
+  ) throws -> (report: BenchmarkOutput.Training, model: LatentModel) {
     let model = ModelConfiguration(hidden: hidden, latent: latent)
     progress("training \(model)")
     let training = TrainingConfiguration(
@@ -98,7 +98,7 @@ struct Benchmark {
     func gigaflops(_ seconds: Double) -> Double { Double(operations) * Double(images.count) / seconds / 1e9 }
     let seconds = Self.median(epochs.map(\.seconds))
     return (
-      BenchmarkReport.Training(
+      BenchmarkOutput.Training(
         model: model.description, images: images.count, batch: training.batch, treatment: training.treatment.rawValue,
         secondsAnEpoch: seconds, imagesASecond: Double(images.count) / seconds, operationsAnImage: operations,
         gigaflops: gigaflops(seconds),

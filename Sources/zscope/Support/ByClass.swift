@@ -115,7 +115,7 @@ struct ByClass {
   /// Holds the models against one of all classes, on the test images of the data they learnt.
   func compared(
     with joint: OpenedModel?, data: String?, count: Int?, seed: UInt64, _ options: ImageOptions
-  ) throws -> ByClassReport {
+  ) throws -> ByClassOutput {
     let models = try runs.map { (label: $0.label, model: try ModelLibrary.open($0.path).model) }
     let name = data ?? models[0].model.configuration.training.data
     let images = try options.open(name, part: .test, count: count, for: models[0].model)
@@ -141,17 +141,17 @@ struct ByClass {
     }
     line.show(nil, "evaluating the joint model")
     let jointReport = try joint.map { try Self.report(of: $0, on: images, seed: seed) }
-    return ByClassReport(
+    return ByClassOutput(
       folder: folder, data: images.name, images: images.count, models: models.count,
       parameters: models.reduce(0) { $0 + $1.model.configuration.model.parameterCount },
       bound: Self.mean(own ?? []), accuracy: ClassAccuracy(predictions: predictions, labels: labels),
       joint: jointReport)
   }
 
-  private static func report(of joint: OpenedModel, on images: ImageSet, seed: UInt64) throws -> ByClassReport.Joint {
+  private static func report(of joint: OpenedModel, on images: ImageSet, seed: UInt64) throws -> ByClassOutput.Joint {
     let knows = joint.model.hasClasses && joint.model.variables.contains { $0.name == "y" }
     let bounds = try lowerBounds(joint.model, on: images, knowingClass: knows, seed: seed)
-    return ByClassReport.Joint(
+    return ByClassOutput.Joint(
       model: joint.name, knowsClass: knows, bound: mean(bounds),
       accuracy: try images.labels.flatMap { try joint.model.classify(images)?.accuracy(against: $0) },
       parameters: joint.model.configuration.model.parameterCount)
@@ -161,7 +161,7 @@ struct ByClass {
 }
 
 /// One model a class against one of all.
-struct ByClassReport: Encodable {
+struct ByClassOutput: Encodable {
   /// The one model of all classes.
   struct Joint: Encodable {
     let model: String

@@ -53,7 +53,7 @@ struct MeasureOptions: ParsableArguments {
   /// Stops at the first of `reports` that failed though it was asked for by name; of `all`, what is missing is told.
   ///
   /// - Parameter areTurned: whether codes were turned, which leaves them without variances by dimension.
-  static func requireNamed(_ names: [String], _ reports: [MeasureReport], areTurned: Bool) throws {
+  static func requireNamed(_ names: [String], _ reports: [MeasureOutput], areTurned: Bool) throws {
     guard !names.contains("all") else { return }
     for report in reports {
       if case .failure(let failure) = report.outcome {

@@ -17,7 +17,7 @@ struct ObjectiveBenchmark {
   }
 
   /// What `bench --objectives` found.
-  struct Report: Encodable {
+  struct Output: Encodable {
     let threads: Int
     let repetitions: Int
     let images: Int
@@ -57,7 +57,7 @@ struct ObjectiveBenchmark {
     }
   }
 
-  func run() throws -> Report {
+  func run() throws -> Output {
     let images = try Strokes.generate(count: Self.imageCount, seed: 1)
     var rows: [Row] = []
     for (name, row, objective) in Self.objectives {
@@ -75,7 +75,7 @@ struct ObjectiveBenchmark {
         }
       }
     }
-    return Report(threads: threads, repetitions: repetitions, images: images.count, objectives: rows)
+    return Output(threads: threads, repetitions: repetitions, images: images.count, objectives: rows)
   }
 
   /// Trains both in turn, epoch by epoch.

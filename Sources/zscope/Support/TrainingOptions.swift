@@ -46,7 +46,7 @@ struct LikelihoodArgument: ExpressibleByArgument {
 extension Activation: ExpressibleByArgument {}
 extension LabelPolicy: ExpressibleByArgument {}
 extension PixelTreatment: ExpressibleByArgument {}
-extension Schedule.Decay: ExpressibleByArgument {}
+extension RateSchedule.Decay: ExpressibleByArgument {}
 
 /// What is trained, on what and how. Nothing is filled in here, so that a resumed run can tell what was asked for.
 struct TrainingOptions: ParsableArguments {
@@ -142,7 +142,7 @@ struct TrainingOptions: ParsableArguments {
   var rate: Float?
 
   @Option(help: "How the rate goes on: constant, or half a cosine down to 0 (default: constant).")
-  var schedule: Schedule.Decay?
+  var schedule: RateSchedule.Decay?
 
   @Option(
     parsing: .unconditional,

@@ -5,7 +5,7 @@ import Glibc
 import Terminal
 
 /// From arguments to an exit status: 0 done, 1 failed, 2 used wrongly, 130 interrupted.
-enum Program {
+enum Invocation {
   static let usageStatus: Int32 = 2
 
   /// Parses `arguments`, runs the command they name, and reports what went wrong on standard error.
@@ -82,15 +82,5 @@ enum Program {
       $0.1 <= 2 ? "did you mean '\(outer)\($0.0)'?" : "commands: " + names.joined(separator: ", ")
     }
     return "there is no command '\(outer)\(first)'; \(guess ?? "")"
-  }
-}
-
-/// What was wrong with a file, a value or their combination: where, and what to do.
-struct CommandError: Error, CustomStringConvertible {
-  let description: String
-
-  /// `problem; remedy`, on one line.
-  init(_ problem: String, remedy: String? = nil) {
-    description = problem + (remedy.map { "; \($0)" } ?? "")
   }
 }

@@ -2,7 +2,7 @@ import Analysis
 import Canvas
 
 /// What one measure said, for people and for programs: the numbers with what they are and what they rest on.
-struct MeasureReport: Encodable {
+struct MeasureOutput: Encodable {
   let measure: Measure
   /// The values of the settings that the measure read.
   let settings: [String: Double]
@@ -20,16 +20,16 @@ struct MeasureReport: Encodable {
   static func all(
     _ measures: [Measure], of measurement: Measurement, settings: [String: Double],
     progress: (String) -> Void = { _ in }
-  ) throws -> [MeasureReport] {
+  ) throws -> [MeasureOutput] {
     try measures.map { measure in
       progress(measure.name)
       let read = Dictionary(
         uniqueKeysWithValues: measure.settings.map { ($0.name, settings[$0.name] ?? $0.defaultValue) })
       do {
-        return MeasureReport(
+        return MeasureOutput(
           measure: measure, settings: read, outcome: .success(try measure.evaluate(measurement)))
       } catch let error as AnalysisError {
-        return MeasureReport(
+        return MeasureOutput(
           measure: measure, settings: read, outcome: .failure(MeasureFailure(description: error.description)))
       }
     }
@@ -55,8 +55,8 @@ struct MeasureReport: Encodable {
     case .success(let result):
       try container.encode(result.value, forKey: .value)
       try container.encodeIfPresent(result.standardError, forKey: .standardError)
-      try container.encode(result.values.map(ValueReport.init), forKey: .values)
-      try container.encode(result.tables.map(TableReport.init), forKey: .tables)
+      try container.encode(result.values.map(ValueOutput.init), forKey: .values)
+      try container.encode(result.tables.map(TableOutput.init), forKey: .tables)
       try container.encode(
         Dictionary(result.sampleSizes.map { ($0.name, $0.count) }, uniquingKeysWith: { first, _ in first }),
         forKey: .sampleSizes)
@@ -64,7 +64,7 @@ struct MeasureReport: Encodable {
     }
   }
 
-  private struct ValueReport: Encodable {
+  private struct ValueOutput: Encodable {
     let name: String
     let value: Double
     let standardError: Double?
@@ -76,7 +76,7 @@ struct MeasureReport: Encodable {
     }
   }
 
-  private struct TableReport: Encodable {
+  private struct TableOutput: Encodable {
     let name: String
     let rows: [String]
     let columns: [String]?

@@ -3,7 +3,7 @@
 #endif
 
 /// How the learning rate changes from step to step: a linear rise over the first steps, then constant or a half cosine.
-public struct Schedule: Codable, Sendable, Hashable, CustomStringConvertible {
+public struct RateSchedule: Codable, Sendable, Hashable, CustomStringConvertible {
   /// What follows the warm-up.
   public enum Decay: String, Codable, Sendable, CaseIterable {
     /// The rate stays.
@@ -24,11 +24,11 @@ public struct Schedule: Codable, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The same rate at every step.
-  public static let constant = Schedule()
+  public static let constant = RateSchedule()
   /// Half a cosine down to 0 over the whole training.
-  public static let cosine = Schedule(decay: .cosine)
+  public static let cosine = RateSchedule(decay: .cosine)
   /// A linear rise over `steps` steps, then constant.
-  public static func warmUp(steps: Int) -> Schedule { Schedule(warmUpSteps: steps) }
+  public static func warmUp(steps: Int) -> RateSchedule { RateSchedule(warmUpSteps: steps) }
 
   /// The factor on the learning rate at `step` (counted from 0) of `totalSteps`.
   public func factor(step: Int, totalSteps: Int) -> Float {

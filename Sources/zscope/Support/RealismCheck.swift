@@ -5,7 +5,7 @@ import Tensors
 
 /// How well one data set stands in for another: the accuracy of a 3-nearest-neighbour classifier whose references are
 /// the first set's training images, on the second set's test images.
-enum RealismReport {
+enum RealismCheck {
   private static let referenceCount = 20_000
   private static let neighbours = 3
 

@@ -4,7 +4,7 @@ import Glibc
 import LatentModels
 
 /// Follows a training session to its end: a progress bar on a terminal, one line an epoch everywhere.
-struct TrainingReport {
+struct TrainingConsole {
   let session: TrainingSession
   let run: RunDirectory
 

@@ -3,7 +3,7 @@ import Glibc
 import Tensors
 
 /// How well codes and pictures of a model follow a group, on images it was not trained on.
-public struct EquivarianceReport: Codable, Sendable, Hashable {
+public struct EquivarianceEvaluation: Codable, Sendable, Hashable {
   /// The mean of `‖E(g·x) − ρ(g)E(x)‖` over images and elements but the identity, of posterior means.
   public var codeError: Double
   /// The same over the mean distance of a code from the mean code, so that shrunken codes do not look equivariant.
