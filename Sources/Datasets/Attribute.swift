@@ -21,7 +21,7 @@ extension ImageSet {
   public func attribute(_ name: String, threshold: Float? = nil) throws -> Attribute {
     if name == "label", let labels {
       return Attribute(
-        name: name, valueNames: (0..<classCount).map { className(Int32($0)) }, values: labels, threshold: nil)
+        name: name, valueNames: everyClassName, values: labels, threshold: nil)
     }
     guard let factor = factors.first(where: { $0.name == name }) else {
       let names = (labels == nil ? [] : ["label"]) + factors.map(\.name)

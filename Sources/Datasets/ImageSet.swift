@@ -111,6 +111,9 @@ public struct ImageSet: Sendable {
     label < 0 ? "?" : classNames.indices.contains(Int(label)) ? classNames[Int(label)] : "\(label)"
   }
 
+  /// What every class is called, in the order of their numbers.
+  public var everyClassName: [String] { (0..<classCount).map { className(Int32($0)) } }
+
   /// The images whose class is known; a set without labels where none is.
   public func labelled() -> ImageSet {
     guard let labels, labels.contains(where: { $0 < 0 }) else { return self }

@@ -109,6 +109,6 @@ extension ImageSet {
     var masked = [Int32](repeating: -1, count: labels.count)
     for place in try policy.kept(of: labels, seed: seed, name: name) { masked[place] = labels[place] }
     // Names keep the number of classes, where a class has lost its last label.
-    return relabelled(masked, classNames: (0..<classCount).map { className(Int32($0)) })
+    return relabelled(masked, classNames: everyClassName)
   }
 }

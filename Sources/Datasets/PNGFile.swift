@@ -51,7 +51,7 @@ public enum PNGFile {
   static func decodeDeep(
     _ bytes: [UInt8], name: String, check: (_ width: Int, _ height: Int) throws -> Void = { _, _ in }
   ) throws -> StoredArray? {
-    guard bytes.count > 26, bytes[24] == 16 else { return nil }
+    guard bytes.count > 26, bytes.starts(with: magic), bytes[24] == 16 else { return nil }
     var colour = PNGColour()
     var isTransparent = bytes[25] & 4 != 0
     eachChunk(of: bytes) { kind, range in

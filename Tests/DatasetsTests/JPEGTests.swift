@@ -52,4 +52,12 @@ struct JPEGTests {
     #expect(try ImageSet.read(path).width == 16)
     #expect(try ImageSet.read(scratch.path).count == 2)
   }
+
+  @Test("A JPEG whose 24th byte is what tells a deep PNG is a JPEG still")
+  func noPNG() throws {
+    let scratch = try Scratch()
+    var file = try base64(Self.grey)
+    file.insert(contentsOf: [0xff, 0xfe, 0, 10] + [UInt8](repeating: 16, count: 8), at: 20)
+    #expect(try ImageSet.read(scratch.write("c.jpg", file)).width == 16)
+  }
 }

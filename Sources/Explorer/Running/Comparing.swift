@@ -54,7 +54,7 @@ extension Effects {
       let opened = try ModelLibrary.open(name)
       return SecondModel.Opened(
         model: opened.model, name: displayName(opened.name), path: absolute(opened.path),
-        record: opened.metrics.last { $0.step <= opened.model.step })
+        record: opened.metrics.last(upTo: opened.model.step))
     }
   }
 
@@ -67,7 +67,7 @@ extension Effects {
     return {
       let model = try reading()
       return SecondModel.Opened(
-        model: model, name: newest.name, path: nil, record: newest.metrics.last { $0.step <= model.step })
+        model: model, name: newest.name, path: nil, record: newest.metrics.last(upTo: model.step))
     }
   }
 

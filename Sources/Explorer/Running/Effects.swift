@@ -197,7 +197,7 @@ final class Effects {
     watch = nil
     generation += 1
     // A run goes on after its best epoch: what counts is the record of this checkpoint, as `zscope info` has it.
-    let record = metrics.last { $0.step <= model.step }
+    let record = metrics.last(upTo: model.step)
     subject = Subject(
       model, name: Self.displayName(name), path: path.map(Self.absolute), record: record, generation: generation)
     let cloud = codes.map {

@@ -126,7 +126,7 @@ extension TrainingView {
       return
     }
     // A kill leaves a log of more than was saved, and that much will be trained again.
-    let record = history.last { $0.step <= left.step }
+    let record = history.last(upTo: left.step)
     (epoch, step, images) = (left.epoch, left.step, record?.images ?? 0)
     (terms, heldOut) = (record?.training ?? [], record?.heldOut)
   }

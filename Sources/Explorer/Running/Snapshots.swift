@@ -173,7 +173,7 @@ extension Effects {
     snapshots.isAway = entry.source != .newest
     // Its place stays that of the run: steering belongs to it, and the next session begins with its newest.
     var subject = Subject(
-      model, name: newest.name, path: newest.path, record: newest.metrics.last { $0.step <= model.step }, generation: 0)
+      model, name: newest.name, path: newest.path, record: newest.metrics.last(upTo: model.step), generation: 0)
     if snapshots.isAway { (subject.isPast, subject.isBest) = (true, false) }
     let hasCodes = cloud != nil
     return show(model, as: subject, cloud)

@@ -180,7 +180,7 @@ public enum ModelLibrary {
   /// What the log tells of the controls of an older checkpoint: of what is annealed only what it had come to.
   private static func logged(_ metrics: [MetricsRecord], of model: LatentModel) -> [String: Double] {
     let annealing = model.configuration.objective.annealing
-    return (metrics.last { $0.step <= model.step }?.controls ?? [:]).filter { annealing[$0.key] == nil }
+    return (metrics.last(upTo: model.step)?.controls ?? [:]).filter { annealing[$0.key] == nil }
   }
 
   /// The most bytes of codes, or of labels, beside a model.

@@ -130,3 +130,8 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     Dictionary(terms.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 }
+
+extension [MetricsRecord] {
+  /// The record of the last epoch that was over at `step`; nil where none was.
+  public func last(upTo step: Int) -> MetricsRecord? { last { $0.step <= step } }
+}

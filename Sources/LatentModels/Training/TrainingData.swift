@@ -49,7 +49,7 @@ public struct TrainingData: Sendable {
     if row.usesLabels {
       // A model that is told a property may do without classes.
       let hasClasses = !(row.usesAttribute && configuration.training.labels == .none)
-      configuration.model.classNames = hasClasses ? (0..<Int32(images.classCount)).map(images.className) : []
+      configuration.model.classNames = hasClasses ? images.everyClassName : []
     }
     if row.usesAttribute, let name = configuration.model.attribute?.name ?? SensitiveAttribute.standard(of: images) {
       configuration.model.attribute = try SensitiveAttribute(name, of: images)

@@ -99,7 +99,7 @@ struct ModelOutput: Encodable {
     setSince = run.controlsSetSince(opened.controls, held: opened.held)
     divergence = run.divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
-    lastEpoch = opened.metrics.last { $0.step <= model.step }
+    lastEpoch = opened.metrics.last(upTo: model.step)
     codes = opened.codes.map { CodesOutput(count: $0.posterior.count, dataset: $0.dataset) }
   }
 

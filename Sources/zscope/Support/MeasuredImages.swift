@@ -35,7 +35,7 @@ enum MeasuredImages {
     let training = try DataLibrary.open(name, part: .training, asFor: model.configuration.training)
       .fitting(model, count: nil)
     // A half may lack classes that the other has: a class is the same where its name is.
-    return training.numberingClasses(as: (0..<Int32(images.classCount)).map(images.className))
+    return training.numberingClasses(as: images.everyClassName)
   }
 
   /// How far pixels are from one another where codes are turned and turned back before decoding: what shows that no

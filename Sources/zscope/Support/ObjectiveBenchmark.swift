@@ -89,7 +89,7 @@ struct ObjectiveBenchmark {
     let all = try candidates.map { kind in
       var all = configuration(objective, latent: latent, batch: batch, model: kind)
       all.training.labels = labels
-      if all.model.row.usesLabels { all.model.classNames = (0..<Int32(images.classCount)).map(images.className) }
+      if all.model.row.usesLabels { all.model.classNames = images.everyClassName }
       if all.model.row.usesAttribute { all.model.attribute = try SensitiveAttribute("thickness", of: images) }
       return all
     }
