@@ -85,6 +85,37 @@ struct AnnealingTests {
     }
   }
 
+  @Test("The best is of the last capacity: losses at other capacities do not compare")
+  func bestOfCapacity() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(
+        kind: "capacity", settings: ["capacity": .number(40)], annealing: ["capacity": .linear(steps: 30)]), epochs: 8)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let session = try session(configuration, run)
+    try session.start()
+    let outcome = session.wait()
+    let best = try #require(outcome.best)
+    let risen = outcome.metrics.filter { $0.controls["capacity"] == 40 }
+    // The loss of the start, where C is small, is far below all that follow.
+    let lowest = try #require(risen.min { ($0.heldOut?["loss"] ?? 0) < ($1.heldOut?["loss"] ?? 0) })
+    #expect(risen.count >= 2 && risen.count < outcome.metrics.count)
+    #expect(best.epoch == lowest.epoch)
+    #expect(try Checkpoint.load(run.bestPath).epoch == lowest.epoch)
+    #expect((outcome.metrics.first?.heldOut?["loss"] ?? 0) < (lowest.heldOut?["loss"] ?? 0))
+  }
+
+  @Test("What a score is weighed by anew, and what changes no loss, does not keep two scores from comparing")
+  func frames() throws {
+    func frame(_ kind: String, samples: Int = 1) -> [String: Double]? {
+      let configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: kind, samples: samples))
+      return configuration.scoreFrame(configuration.initialControls)
+    }
+    #expect(frame("elbo") == nil && frame("factorAdversary") == nil)
+    #expect(frame("capacity") == ["capacity": 25])
+    #expect(frame("renyi", samples: 4)?.keys.sorted() == ["alpha"])
+  }
+
   @Test("The rate is annealed like any control, and its schedule multiplies what annealing makes of it")
   func rate() throws {
     var configuration = Fixture.configuration(

@@ -45,6 +45,24 @@ struct MixedOrderTests {
     }
   }
 
+  @Test("A handful of images without a label does not shorten an epoch: they are repeated", arguments: [2, 10, 100])
+  func few(unlabelled: Int) throws {
+    let labels = (0..<1000).map { $0 < unlabelled ? -1 : Int32($0 % 10) }
+    let order = try MixedOrder(labels: labels, batch: 50, seed: 3)
+    #expect(order.stepsPerEpoch == 20)
+    var uses: [Int32: Int] = [:]
+    for epoch in 0..<3 {
+      let steps = order.steps(epoch: epoch)
+      #expect(steps.count == 20 && steps.allSatisfy { $0.rows.count == 50 && $0.labelled == order.labelledPerStep })
+      #expect(steps.allSatisfy { step in step.rows.dropFirst(step.labelled).allSatisfy { labels[Int($0)] < 0 } })
+      for row in steps.flatMap(\.rows) { uses[row, default: 0] += 1 }
+    }
+    for kind in [0..<unlabelled, unlabelled..<1000] {
+      let counts = kind.map { uses[Int32($0), default: 0] }
+      #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+    }
+  }
+
   @Test("The order is a function of seed and epoch")
   func pure() throws {
     let labels = Self.labels(500, every: 5)

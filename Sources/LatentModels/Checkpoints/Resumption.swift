@@ -166,6 +166,8 @@ extension RunDirectory {
   private func isWorse(_ resumption: Resumption, than configuration: Configuration) -> Bool {
     let state = resumption.state
     guard let best = state.best, let now = state.heldOut else { return false }
+    let frame = configuration.scoreFrame(state.controls)
+    guard (best.frame ?? frame) == frame else { return false }
     func score(_ terms: [Term]) -> Double? { configuration.score(terms, controls: state.controls) }
     guard let reached = score(now), let lowest = score(best.terms) else { return false }
     return reached > lowest
@@ -242,9 +244,9 @@ extension RunDirectory {
     }
     state.held = contents.held.intersection(configuration.objective.annealing.keys)
     if try folder().holds(Self.bestName), let best = try? checkpoint(Self.bestName).model.epoch, best <= model.epoch,
-      let terms = records.last(where: { $0.epoch == best })?.heldOut
+      let record = records.last(where: { $0.epoch == best }), let terms = record.heldOut
     {
-      state.best = TrainingState.Best(epoch: best, terms: terms)
+      state.best = TrainingState.Best(epoch: best, terms: terms, frame: configuration.scoreFrame(record.controls))
     }
     return state
   }

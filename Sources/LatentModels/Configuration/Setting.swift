@@ -27,33 +27,38 @@ public struct Setting: Sendable, Hashable {
   public let form: Form
   /// Whether a training can also begin with −∞ or ∞, which have a meaning as limits.
   public let takesInfinity: Bool
+  /// Whether the value of a held-out loss depends on it: that of a rate, or of a weight of gradients, does not.
+  public let changesLoss: Bool
 
   /// A setting of any form.
   public init(
-    _ name: String, symbol: String? = nil, _ summary: String, _ form: Form, takesInfinity: Bool = false
+    _ name: String, symbol: String? = nil, _ summary: String, _ form: Form, takesInfinity: Bool = false,
+    changesLoss: Bool = true
   ) {
     self.name = name
     self.symbol = symbol ?? name
     self.summary = summary
     self.form = form
     self.takesInfinity = takesInfinity
+    self.changesLoss = changesLoss
   }
 
   /// A weight that is a live control.
   public static func control(
     _ name: String, symbol: String, _ summary: String, default value: Double = 1, range: ClosedRange<Double> = 0...1000,
-    scale: Control.Scale = .linear, step: Double = 0.1
+    scale: Control.Scale = .linear, step: Double = 0.1, changesLoss: Bool = true
   ) -> Setting {
     Setting(
       name, symbol: symbol, summary,
-      .number(default: value, range: range, scale: scale, step: step, isLive: true))
+      .number(default: value, range: range, scale: scale, step: step, isLive: true), changesLoss: changesLoss)
   }
 
   /// The live control that this setting is, if it is one.
   public var control: Control? {
     guard case .number(let value, let range, let scale, let step, true) = form else { return nil }
     return Control(
-      name: name, symbol: symbol, summary: summary, defaultValue: value, range: range, scale: scale, step: step)
+      name: name, symbol: symbol, summary: summary, defaultValue: value, range: range, scale: scale, step: step,
+      changesLoss: changesLoss)
   }
 
   /// The value where nothing is said.
@@ -158,11 +163,13 @@ public struct Control: Sendable, Hashable {
   public let step: Double
   /// Whether a training can begin with any positive number, also one outside `range`, where no key leads.
   public let canBeginAnywhere: Bool
+  /// Whether the value of a held-out loss depends on it, as of `Setting`.
+  public let changesLoss: Bool
 
   /// A control of all fields.
   public init(
     name: String, symbol: String, summary: String, defaultValue: Double, range: ClosedRange<Double>,
-    scale: Scale = .linear, step: Double = 0.1, canBeginAnywhere: Bool = false
+    scale: Scale = .linear, step: Double = 0.1, canBeginAnywhere: Bool = false, changesLoss: Bool = true
   ) {
     self.name = name
     self.symbol = symbol
@@ -172,6 +179,7 @@ public struct Control: Sendable, Hashable {
     self.scale = scale
     self.step = step
     self.canBeginAnywhere = canBeginAnywhere
+    self.changesLoss = changesLoss
   }
 
   /// Whether a training may have come to `value`, as files tell it.
@@ -183,7 +191,7 @@ public struct Control: Sendable, Hashable {
   /// Adam's rate before the schedule: every training has it.
   public static let rate = Control(
     name: "rate", symbol: "rate", summary: "learning rate of Adam", defaultValue: 1e-3, range: 1e-9...10,
-    scale: .logarithmic, step: 1.1, canBeginAnywhere: true)
+    scale: .logarithmic, step: 1.1, canBeginAnywhere: true, changesLoss: false)
 }
 
 /// The value of a setting: a number or a word.

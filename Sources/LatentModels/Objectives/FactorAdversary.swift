@@ -60,7 +60,7 @@ extension ObjectiveKind {
       .control("gamma", symbol: "γ", "weight of the total correlation", default: 10),
       .control(
         "adversaryRate", symbol: "rate_D", "rate of the adversary", default: 1e-4, range: 1e-9...10,
-        scale: .logarithmic, step: 1.1),
+        scale: .logarithmic, step: 1.1, changesLoss: false),
       Setting("adversaryLayers", "hidden layers of the adversary", .count(default: 6, range: 0...64)),
       Setting("adversaryWidth", "units of each of them", .count(default: 1000, range: 1...10_000)),
       Setting(

@@ -66,7 +66,7 @@ extension ObjectiveKind {
         "alpha", symbol: "α", "weight of the classifier on a labelled image", default: 46, range: 0...100_000, step: 1),
       .control(
         "gamma", symbol: "γ", "weight of the gradient of images without a label", default: 1,
-        range: 0...1, step: 0.05),
+        range: 0...1, step: 0.05, changesLoss: false),
     ],
     requirements: .init(needsPosterior: true, usesLabels: true, takesEnumeration: true)
   ) { _ in SemiSupervisedBound() }

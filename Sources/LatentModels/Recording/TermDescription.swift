@@ -36,6 +36,19 @@ extension Configuration {
     RecordedTerms.shared.of(self).parameters.map { ($0.name, $0.shape) }
   }
 
+  /// The controls in force, without those that a score is weighed by anew and those that change no loss: scores under others,
+  /// as of another capacity C, do not compare. Nil where there are none.
+  func scoreFrame(_ controls: [String: Double]) -> [String: Double]? {
+    let weights: [String] =
+      objective.row.requirements.isAdditive
+      ? terms.compactMap { term in if case .control(let name) = term.weight { name } else { nil } } : []
+    let frame = self.controls.filter { $0.changesLoss && !weights.contains($0.name) }
+      .reduce(into: [:]) { frame, control in
+        frame[control.name] = controls[control.name].flatMap { $0.isFinite ? $0 : nil }
+      }
+    return frame.isEmpty ? nil : frame
+  }
+
   /// What a set of held-out terms counts as at these values of the controls: the objective's own loss. Of a weighted sum,
   /// results from before and after a change of a weight so compare.
   func score(_ terms: [Term], controls: [String: Double]) -> Double? {

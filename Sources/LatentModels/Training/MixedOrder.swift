@@ -3,7 +3,8 @@ import Tensors
 /// The order of the images of an epoch where some have a known class: every step takes labelled and unlabelled images in
 /// a stated proportion, the labelled first.
 ///
-/// An epoch passes over all unlabelled images once. Labelled images are repeated as the proportion needs: one pass over
+/// An epoch passes over all unlabelled images once. Where that would be less than half a pass over all images, it has as many
+/// steps as that: a handful of images without a label does not shorten it. The images of a kind that is too few are repeated: one pass over
 /// them follows another, across epochs, so that at any step their numbers of uses differ by one at most. Where all
 /// images are labelled, or none is, an epoch passes over all of them once. All is a function of seed and epoch alone.
 public struct MixedOrder: Sendable {
@@ -26,6 +27,8 @@ public struct MixedOrder: Sendable {
   public let labelledPerStep: Int
   /// Steps of an epoch.
   public let stepsPerEpoch: Int
+  /// Whether an epoch has more steps than one pass over the unlabelled images: they are too few.
+  private let repeatsUnlabelled: Bool
   private let labelled: [Int32]
   private let unlabelled: [Int32]
   private let random: CounterRandom
@@ -62,9 +65,12 @@ public struct MixedOrder: Sendable {
     self.batch = batch
     self.labelled = labelled
     self.unlabelled = unlabelled
-    let (passed, each) =
-      unlabelled.isEmpty ? (labelled.count, batch) : (unlabelled.count, batch - labelledPerStep)
-    stepsPerEpoch = (passed + each - 1) / each
+    func steps(_ images: Int, each: Int) -> Int { (images + each - 1) / each }
+    let everyImage = steps(labels.count, each: batch)
+    let everyUnlabelled = unlabelled.isEmpty ? 0 : steps(unlabelled.count, each: batch - labelledPerStep)
+    // A proportion of none passes over the unlabelled images alone.
+    repeatsUnlabelled = labelledPerStep > 0 && !unlabelled.isEmpty && 2 * everyUnlabelled < everyImage
+    stepsPerEpoch = unlabelled.isEmpty || repeatsUnlabelled ? everyImage : everyUnlabelled
     random = CounterRandom(seed: seed, stream: Self.stream)
   }
 
@@ -77,16 +83,33 @@ public struct MixedOrder: Sendable {
       let order = shuffled(labelled, .labelled, pass: epoch)
       return pieces(order, each: batch).map { Step(rows: Array($0), labelled: $0.count) }
     }
-    let order = shuffled(unlabelled, .unlabelled, pass: epoch)
-    var pass = (number: -1, rows: [Int32]())
-    return pieces(order, each: batch - labelledPerStep).enumerated().map { index, others in
-      let first = (epoch * stepsPerEpoch + index) * labelledPerStep
-      let known = (first..<first + labelledPerStep).map { place in
-        let (number, offset) = place.quotientAndRemainder(dividingBy: labelled.count)
-        if pass.number != number { pass = (number, shuffled(labelled, .labelled, pass: number)) }
-        return pass.rows[offset]
+    var (known, others) = (Passes(of: labelled, .labelled), Passes(of: unlabelled, .unlabelled))
+    let each = batch - labelledPerStep
+    let once = repeatsUnlabelled ? [] : pieces(shuffled(unlabelled, .unlabelled, pass: epoch), each: each)
+    return (0..<stepsPerEpoch).map { index in
+      let place = epoch * stepsPerEpoch + index
+      let rows = known.rows(labelledPerStep, from: place * labelledPerStep, self)
+      let rest = repeatsUnlabelled ? others.rows(each, from: place * each, self) : Array(once[index])
+      return Step(rows: rows + rest, labelled: rows.count)
+    }
+  }
+
+  /// One pass over the images of a kind after another.
+  private struct Passes {
+    private let images: [Int32]
+    private let kind: Kind
+    private var number = -1
+    private var order: [Int32] = []
+
+    init(of images: [Int32], _ kind: Kind) { (self.images, self.kind) = (images, kind) }
+
+    /// The next `count` images from place `start` of all passes.
+    mutating func rows(_ count: Int, from start: Int, _ order: MixedOrder) -> [Int32] {
+      (start..<start + count).map { place in
+        let (pass, offset) = place.quotientAndRemainder(dividingBy: images.count)
+        if number != pass { (number, self.order) = (pass, order.shuffled(images, kind, pass: pass)) }
+        return self.order[offset]
       }
-      return Step(rows: known + others, labelled: known.count)
     }
   }
 

@@ -279,8 +279,10 @@ final class Trainer {
     record.warnings = watch.warnings(of: record, after: metrics.last)
     metrics.append(record)
     if let record = metrics.last { try plan.run?.append(record) }
-    if let heldOut, let reached = score(heldOut), reached < state.best.flatMap({ score($0.terms) }) ?? .infinity {
-      state.best = .init(epoch: epoch, terms: heldOut)
+    let frame = plan.configuration.scoreFrame(controls)
+    let lowest = state.best.flatMap { ($0.frame ?? frame) == frame ? score($0.terms) : nil }
+    if let heldOut, let reached = score(heldOut), reached < lowest ?? .infinity {
+      state.best = .init(epoch: epoch, terms: heldOut, frame: frame)
       pendingBest = (model: currentModel(), controls: (values: state.controls, held: state.held))
     }
     // The numbered one alone would be gone on from without the optimiser's averages, if this ended here.

@@ -7,6 +7,9 @@ struct TrainingState: Codable, Sendable, Hashable {
   struct Best: Codable, Sendable, Hashable {
     var epoch: Int
     var terms: [Term]
+    /// The controls it was reached under that no score can be weighed by anew (`Configuration.scoreFrame`); nil where there
+    /// are none, and in files from before they were kept.
+    var frame: [String: Double]?
   }
 
   /// Completed steps.
