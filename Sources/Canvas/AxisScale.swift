@@ -17,7 +17,7 @@ public struct AxisScale: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - unit: how much of the axis a cell shows. The smallest step that is a whole number of cells is taken, if there
-  ///     is one, so that ticks stand evenly.
+  ///     is one that leaves two ticks, so that they stand evenly.
   ///   - isWhole: whether only whole numbers are marked.
   public init(
     range: ClosedRange<Double>, maximumCount: Int, unit: Double? = nil, isWhole: Bool = false, unicode: Bool = true
@@ -38,7 +38,7 @@ public struct AxisScale: Hashable, Sendable {
     }
     if let unit, unit > 0 {
       var (other, power) = (digit, exponent)
-      for _ in 0..<9 where Self.multiples(other, power, in: range).count >= 1 {
+      for _ in 0..<9 where Self.multiples(other, power, in: range).count >= 2 {
         let cells = Double(other) * PlotMath.power(10, Double(power)) / unit
         if abs(cells - cells.rounded()) < 1e-3 {
           (digit, exponent) = (other, power)

@@ -17,7 +17,7 @@ struct PlotAxes {
     isWanted: Bool = true
   ) {
     let rows = height - 2 - reservedRows
-    let verticalScale = vertical(max(2, rows / 3))
+    let verticalScale = Self.telling(vertical, rows / 3, rows / 2)
     let labels = verticalScale.ticks.map(\.label) + [verticalLabel]
     let margin = max(minimumMargin, 1 + (labels.map(\.unicodeScalars.count).max() ?? 0))
     guard isWanted, rows >= 4, width - margin >= 12 else {
@@ -28,7 +28,15 @@ struct PlotAxes {
     }
     area = Rectangle(column: margin, row: reservedRows, width: width - margin, height: rows)
     self.vertical = verticalScale
-    self.horizontal = horizontal(max(2, area.width / 9))
+    self.horizontal = Self.telling(horizontal, area.width / 9, area.width / 6)
+  }
+
+  /// A scale of as many ticks as stand well apart; where that is one, which tells no distance, of as many as can be read.
+  private static func telling(_ scale: (_ maximumCount: Int) -> AxisScale, _ usual: Int, _ most: Int) -> AxisScale {
+    let roomy = scale(max(2, usual))
+    guard roomy.ticks.count < 2, most > max(2, usual) else { return roomy }
+    let dense = scale(most)
+    return dense.ticks.count < 2 ? roomy : dense
   }
 
   /// Whether there was room for axes.

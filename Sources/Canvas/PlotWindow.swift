@@ -78,27 +78,38 @@ public struct PlotWindow: Hashable, Sendable {
     return PlotWindow(lower: SIMD2<Float>(lower), upper: SIMD2<Float>(lower + cells * units))
   }
 
-  /// What a column is to show: the least that is no less than needed and divides a step of ticks along each axis, or at
-  /// least along the horizontal one where there is little room; nil where numbers leave what doubles hold.
+  /// What a column is to show: the least that is no less than needed and divides a step of ticks along each axis; where
+  /// there is little room, of ticks closer together, or along the horizontal axis only; nil where numbers leave what doubles
+  /// hold.
   private static func unit(atLeast needed: Double, columns: Int, rows: Int) -> Double? {
     guard needed.isNormal, needed < 1e30, needed > 1e-30 else { return nil }
+    let roomy = unit(atLeast: needed, columns: columns, rows: rows, most: (max(2, columns / 9), max(2, rows / 3)))
+    if let best = roomy.best { return best }
+    let dense = unit(atLeast: needed, columns: columns, rows: rows, most: (max(2, columns / 6), max(2, rows / 2)))
+    return dense.best ?? roomy.sufficient
+  }
+
+  /// Of at most so many ticks along each axis: the best, and what is even along the horizontal one alone.
+  private static func unit(
+    atLeast needed: Double, columns: Int, rows: Int, most: (columns: Int, rows: Int)
+  ) -> (best: Double?, sufficient: Double?) {
     var (best, sufficient): (Double?, Double?)
     var (digit, exponent) = (1, Int(PlotMath.decimalLogarithm(needed).rounded(.down)))
     for _ in 0..<12 {
       let step = Double(digit) * PlotMath.power(10, Double(exponent))
-      let most = Int(min(1e6, step / needed * (1 + 1e-9)))
-      for cells in stride(from: most, through: max(1, most - 6), by: -1) where cells >= 1 {
+      let widest = Int(min(1e6, step / needed * (1 + 1e-9)))
+      for cells in stride(from: widest, through: max(1, widest - 6), by: -1) where cells >= 1 {
         let unit = step / Double(cells)
         if cells <= columns { sufficient = min(sufficient ?? unit, unit) }
-        guard Self.isTickable(cells, of: columns, most: max(2, columns / 9)) else { continue }
-        guard unit < best ?? .infinity, Self.hasStep(of: 2 * unit, cells: rows, most: max(2, rows / 3)) else {
+        guard Self.isTickable(cells, of: columns, most: most.columns) else { continue }
+        guard unit < best ?? .infinity, Self.hasStep(of: 2 * unit, cells: rows, most: most.rows) else {
           continue
         }
         best = unit
       }
       (digit, exponent) = AxisScale.nextStep(digit, exponent)
     }
-    return best ?? sufficient
+    return (best, sufficient)
   }
 
   /// Whether ticks so many cells apart are at least two, and no more than fit, wherever the first of them falls.

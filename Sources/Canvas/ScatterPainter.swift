@@ -86,6 +86,22 @@ struct ScatterPainter: Sendable {
       let circle = PlotMath.ellipse(center: .zero, first: SIMD2(radius, 0), second: SIMD2(0, radius), segments: 180)
       draw(circle, on: &grid, dashes: BrailleGrid.Dashes(lengths: [1, 1]))
     }
+    layRings(grid)
+  }
+
+  /// Where circles around the origin cross the horizontal axis, in cells without points: short upright lines.
+  mutating func drawRingMarks(_ radii: [Float]) {
+    var grid = BrailleGrid(columns: area.width, rows: area.height)
+    let reach = 1.5 * window.extent.y / Float(max(1, area.height))
+    for radius in radii where radius > 0 && radius.isFinite {
+      for place in [-radius, radius] {
+        draw([SIMD2(place, -reach), SIMD2(place, reach)], on: &grid)
+      }
+    }
+    layRings(grid)
+  }
+
+  private mutating func layRings(_ grid: BrailleGrid) {
     let ring = PlotStyle.ring(rendition)
     eachDrawnCell(of: grid) { painter, column, row, pattern in
       guard !painter.isTaken(column, row) else { return }
@@ -140,9 +156,10 @@ struct ScatterPainter: Sendable {
   }
 
   /// A cross with short arms and a gap in its middle, and where it meets the axes. Over points the arms are those points
-  /// in reverse.
+  /// in reverse. Of a point outside the window, an arrow at the edge, in the nearest cell without points.
   mutating func drawCrosshair(at point: SIMD2<Float>, axes: PlotAxes) {
-    guard let place = window.cell(of: point, in: area) else { return }
+    let inside = window.cell(of: point, in: area)
+    let place = inside ?? window.nearestCell(to: point, in: area)
     let bright = PlotStyle.bright(rendition)
     func put(_ glyph: Unicode.Scalar, _ ascii: Unicode.Scalar, _ column: Int, _ row: Int) {
       guard !area.contains(column: column, row: row) || !isTaken(column, row) else {
@@ -153,16 +170,30 @@ struct ScatterPainter: Sendable {
         rendition.unicode ? glyph : ascii, foreground: bright, background: frame[column, row].background,
         attributes: .bold)
     }
-    for offset in [-2, -1, 1, 2] where area.contains(column: place.column + offset, row: place.row) {
-      put("─", "-", place.column + offset, place.row)
+    guard inside == nil else {
+      for offset in [-2, -1, 1, 2] where area.contains(column: place.column + offset, row: place.row) {
+        put("─", "-", place.column + offset, place.row)
+      }
+      for offset in [-1, 1] where area.contains(column: place.column, row: place.row + offset) {
+        put("│", "|", place.column, place.row + offset)
+      }
+      if axes.isShown {
+        put("┼", "+", area.column - 1, place.row)
+        put("┼", "+", place.column, area.endRow)
+      }
+      return
     }
-    for offset in [-1, 1] where area.contains(column: place.column, row: place.row + offset) {
-      put("│", "|", place.column, place.row + offset)
+    // It still meets the axis along which it lies within the window.
+    let share = (point - window.lower) / window.extent
+    let isBeside = !(share.x >= 0 && share.x < 1)
+    let free = nearestFreeCell(to: place) ?? place
+    if isBeside {
+      put(share.x < 0 ? "◂" : "▸", share.x < 0 ? "<" : ">", free.column, free.row)
+    } else {
+      put(share.y > 0 ? "▴" : "▾", share.y > 0 ? "^" : "v", free.column, free.row)
     }
-    if axes.isShown {
-      put("┼", "+", area.column - 1, place.row)
-      put("┼", "+", place.column, area.endRow)
-    }
+    if axes.isShown, share.y > 0, share.y <= 1 { put("┼", "+", area.column - 1, place.row) }
+    if axes.isShown, !isBeside { put("┼", "+", place.column, area.endRow) }
   }
 
   private func draw(_ line: [SIMD2<Float>], on grid: inout BrailleGrid, dashes: BrailleGrid.Dashes = .solid) {

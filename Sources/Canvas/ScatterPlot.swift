@@ -43,6 +43,10 @@ public struct ScatterPlot: Sendable {
   /// What the vertical axis shows.
   public var verticalLabel = ""
 
+  /// Whether the points lie along the horizontal axis alone: the vertical one then has no numbers, and in place of each
+  /// circle a pair of marks stands where it crosses the axis.
+  public var isLine = false
+
   /// How points are drawn.
   public enum Style: String, Hashable, Sendable, CaseIterable, Codable {
     /// Braille dots, eight to a cell.
@@ -126,7 +130,7 @@ public struct ScatterPlot: Sendable {
     let asMarks = drawsMarks(rendition)
     painter.drawPoints(counts, labelKind, asMarks: asMarks, density: showsDensity ? counts.density() : nil)
     painter.emphasise(emphasised.lazy.filter { points.indices.contains($0) }.map { points[$0] })
-    painter.drawRings(ringRadii)
+    if isLine { painter.drawRingMarks(ringRadii) } else { painter.drawRings(ringRadii) }
     return Ground(painter: painter, axes: axes)
   }
 
@@ -175,6 +179,14 @@ public struct ScatterPlot: Sendable {
     return shown.cell(of: point, in: axes.area)
   }
 
+  /// The cell a point of the plane falls in, or of a point outside the window the one at its edge that is nearest, on a
+  /// ground that was made for this plot.
+  public func nearestCell(to point: SIMD2<Float>, over ground: Ground) -> (position: Frame.Position, isInside: Bool) {
+    let (window, area) = (ground.painter.window, ground.axes.area)
+    if let cell = window.cell(of: point, in: area) { return (cell, true) }
+    return (window.nearestCell(to: point, in: area), false)
+  }
+
   /// Where the axes stand, and the window between them. The labels decide how much room is left, and that the window.
   private func geometry(width: Int, height: Int, unicode: Bool = true) -> (axes: PlotAxes, window: PlotWindow) {
     // The minus sign is one column in Unicode and in ASCII alike, so any rendition has the same geometry.
@@ -188,8 +200,8 @@ public struct ScatterPlot: Sendable {
         }
       }
       return PlotAxes(
-        horizontal: scale(0), vertical: scale(1), verticalLabel: verticalLabel, minimumMargin: area?.column ?? 0,
-        width: width, height: height, isWanted: showsAxes)
+        horizontal: scale(0), vertical: isLine ? { _ in scale(1)(0) } : scale(1), verticalLabel: verticalLabel,
+        minimumMargin: area?.column ?? 0, width: width, height: height, isWanted: showsAxes)
     }
     var shown = window
     var placed = axes(shown, nil)
@@ -214,6 +226,14 @@ extension PlotWindow {
   func cell(of point: SIMD2<Float>, in area: Rectangle) -> Frame.Position? {
     let place = SIMD2<Double>((point - lower) / extent)
     guard !area.isEmpty, place.x >= 0, place.x < 1, place.y > 0, place.y <= 1 else { return nil }
+    return Frame.Position(
+      column: area.column + PlotAxes.cell(place.x, of: area.width),
+      row: area.row + PlotAxes.cell(1 - place.y, of: area.height))
+  }
+
+  /// The cell of the area that is nearest to a point, wherever that is.
+  func nearestCell(to point: SIMD2<Float>, in area: Rectangle) -> Frame.Position {
+    let place = SIMD2<Double>((point - lower) / extent)
     return Frame.Position(
       column: area.column + PlotAxes.cell(place.x, of: area.width),
       row: area.row + PlotAxes.cell(1 - place.y, of: area.height))

@@ -89,6 +89,66 @@ import TestRandom
     #expect(frame[place.column, area.endRow].glyph == "┼")
   }
 
+  @Test func aCodeOutsideTheWindowIsPointedAtFromItsEdgeAndHidesNoPoint() throws {
+    let points = (0..<400).map { SIMD2(Float($0 % 20) - 9.5, Float($0 / 20) - 9.5) / 2.5 }
+    var plot = plain(points)
+    plot.window = PlotWindow(center: .zero, radius: 4)
+    plot.showsAxes = true
+    let without = plot.frame(width: 40, height: 20, rendition: Rendition())
+    for (place, arrow) in [
+      (SIMD2<Float>(12, 0), "▸"), (SIMD2(-12, 0), "◂"), (SIMD2(0, 12), "▴"), (SIMD2(0, -12), "▾"), (SIMD2(9, 9), "▸"),
+      (SIMD2(1000, -1000), "▸"),
+    ] {
+      plot.crosshair = place
+      let frame = plot.frame(width: 40, height: 20, rendition: Rendition())
+      #expect(frame.plain().contains(arrow), "\(place)")
+      #expect(!frame.plain().contains("─ ─"))
+      for index in without.cells.indices where ("\u{2801}"..."\u{28FF}").contains(without.cells[index].glyph) {
+        #expect(frame.cells[index].glyph == without.cells[index].glyph)
+      }
+      let ground = plot.ground(width: 40, height: 20, rendition: Rendition())
+      let nearest = plot.nearestCell(to: place, over: ground)
+      #expect(!nearest.isInside)
+      #expect(plot.plotArea(width: 40, height: 20).contains(column: nearest.position.column, row: nearest.position.row))
+    }
+  }
+
+  @Test(arguments: [(26, 13), (30, 15), (37, 17), (49, 20), (80, 26)])
+  func bothAxesTellADistanceHoweverSmallThePlot(_ width: Int, _ height: Int) {
+    for reach in stride(from: Float(1), through: 12, by: 0.25) {
+      var plot = plain([])
+      plot.window = PlotWindow(lower: SIMD2(-reach, -3.4), upper: SIMD2(reach, 3.4))
+        .withEqualScale(width: width, height: height)
+      plot.fitsWindow = true
+      plot.showsAxes = true
+      let area = plot.plotArea(width: width, height: height)
+      let lines = plot.frame(width: width, height: height, rendition: Rendition()).plain()
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      let marked = lines[..<area.endRow].filter { $0.prefix(area.column - 1).contains { $0 != " " } }
+      #expect(lines[area.endRow + 1].split(separator: " ").count >= 2, "\(reach)")
+      #expect(marked.count >= 2, "\(reach)")
+    }
+  }
+
+  @Test func aLineHasNeitherAVerticalScaleNorCircles() {
+    var plot = plain([SIMD2(0, 0), SIMD2(2.2, 0)])
+    plot.window = PlotWindow(center: .zero, radius: 5).withEqualScale(width: 50, height: 20)
+    plot.fitsWindow = true
+    plot.showsAxes = true
+    plot.ringRadii = [1, 2, 3]
+    plot.isLine = true
+    let frame = plot.frame(width: 50, height: 20, rendition: Rendition())
+    let area = plot.plotArea(width: 50, height: 20)
+    #expect(area.column == 1)
+    #expect(!frame.plain().contains("┤"))
+    let ring = PlotStyle.ring(Rendition())
+    let rings = (0..<area.endRow).filter { row in
+      (area.column..<area.endColumn).contains { frame[$0, row].foreground == ring }
+    }
+    // Short marks beside the line of codes, where three circles would reach over many rows.
+    #expect((2...5).contains(rings.count))
+  }
+
   @Test func aMarkerShowsItsLetter() throws {
     var plot = plain([])
     plot.markers = [ScatterPlot.Marker(position: SIMD2(2, 2), glyph: "q")]

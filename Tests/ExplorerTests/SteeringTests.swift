@@ -33,7 +33,7 @@ import Testing
     #expect(abs(state.code[0] - 9.6) < 1e-5)
     try Sample.press("= - 5 e 4 enter", &state)
     #expect(state.code[0] == -1000)
-    #expect(state.message?.text.contains("−1000") == true)
+    #expect(state.message?.text == "set to −1000: values go from −1000 to 1000 here")
   }
 
   @Test func whatPlaysIsOneStepToUndoHoweverOftenItIsInterrupted() throws {
@@ -304,5 +304,71 @@ import Testing
     _ = state.update(.moveInPlane(SIMD2(9, 0)))
     Sample.render(&state)
     #expect(view(state, rendition: .init()).plain().contains("lies beyond this grid"))
+  }
+  @Test(arguments: [(60, 20), (80, 24), (120, 40)])
+  func theMatrixTheGridAndTheScatterSayTheTrueValueToo(width: Int, height: Int) throws {
+    var state = Sample.state(width, height)
+    func screen(_ keys: String) throws -> String {
+      try Sample.press(keys, &state)
+      return view(state, rendition: .init()).plain()
+    }
+    func spot() throws -> TraversalScale.Spot? {
+      MatrixPlan(state, try #require(state.layout)).scale.spot(of: state.code[0])
+    }
+    #expect(try screen("= 0 . 5 enter G").contains("▸+0.50◂"))
+    guard case .between? = try spot() else {
+      Issue.record("0.5 is the value of no column")
+      return
+    }
+    #expect(try screen("").contains("▾"))
+    #expect(try screen("escape e = 4 . 1 7 enter G").contains("beyond +4.17▸"))
+    #expect(try spot() == .beyond)
+    #expect(try screen("e = - 9 enter G").contains("◂−9.00 beyond"))
+    #expect(try spot() == .before)
+    #expect(try screen("e = 3 enter G").contains("▸+3.00◂"))
+    #expect(try spot() == .at(MatrixPlan(state, try #require(state.layout)).values.count - 1))
+    #expect(try screen("e = 1 2 enter g").contains("beyond"))
+    #expect(Account.of(state).contains("the code lies beyond it"))
+    #expect(try !screen("e = 0 enter g").contains("beyond"))
+    // The window of the scatter stays: the arrow and the words tell where the code is.
+    let beyond = try screen("e = 1 2 enter")
+    #expect(beyond.contains("code beyond"))
+    #expect(Account.of(state).contains("The code lies beyond the plane"))
+    #expect(try !screen("= 0 enter").contains("code beyond"))
+  }
+
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func fewDimensionsHaveLargerDigitsInTheMatrix(width: Int, height: Int) throws {
+    for dimensions in [1, 2, 3, 10, 40] {
+      var state = Sample.state(width, height, dimensions: dimensions)
+      try Sample.press("G", &state)
+      let layout = try #require(state.layout)
+      let plan = MatrixPlan(state, layout)
+      let inside = layout.inside(.matrix)
+      #expect(plan.values.count >= 3)
+      // The next size would leave no three columns, or no row for each of as many dimensions as are wanted.
+      let next = DigitCells.heights.first { $0 > plan.cell.height }
+      if let next, plan.cell.height > DigitCells.heights[0] {
+        #expect(
+          DigitCells.width(height: next, of: state.subject) * 3 > inside.width - MatrixPlan.labelWidth
+            || next * min(dimensions, 6) > inside.height - 1)
+      }
+      try Sample.press("+", &state)
+      #expect(MatrixPlan(state, layout).cell.height >= plan.cell.height)
+      try Sample.press("- -", &state)
+      #expect(MatrixPlan(state, layout).cell.height <= plan.cell.height)
+    }
+  }
+
+  @Test func ofNoCodesNothingIsClaimed() {
+    var state = Sample.state(120, 40)
+    _ = state.update(.updated(state.subject, Sample.cloud(count: 0)))
+    let screen = view(state, rendition: .init()).plain()
+    #expect(screen.contains("no codes, so no KL") && !screen.contains("active"))
+    #expect(screen.contains("samples holds no codes"))
+    #expect(Account.of(state).contains("Scatter: samples holds no codes, z1 by z2."))
+    _ = state.update(.updated(state.subject, Sample.cloud(count: 1)))
+    #expect(Account.of(state).contains("Scatter: 1 code of samples"))
+    #expect(!view(state, rendition: .init()).plain().contains("active"))
   }
 }

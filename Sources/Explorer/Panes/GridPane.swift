@@ -44,7 +44,9 @@ extension PaneKind {
       return [
         "Manifold: \(plan.columns.count) by \(plan.rows.count) digits of \(state.names(of: plan.axes)), by "
           + (state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps")
-          + (GridPlan.substitute(state).map { "; \($0)" } ?? "") + "."
+          + (GridPlan.substitute(state).map { "; \($0)" } ?? "")
+          + (plan.overshoot(of: state.project(state.code, on: plan.axes)) == .zero ? "" : "; the code lies beyond it")
+          + "."
       ]
     },
     commands: [
@@ -117,15 +119,16 @@ struct GridPlan {
     return (nearest(columns, point.x), nearest(rows, point.y))
   }
 
-  /// Whether a point lies further out than the outermost digits stand for: half a step beyond them.
-  func isBeyond(_ point: SIMD2<Float>) -> Bool {
-    func isBeyond(_ values: [Float], _ value: Float) -> Bool {
-      guard values.count > 1, let low = values.min(), let high = values.max() else { return false }
+  /// How much further out a point lies, along both axes, than the outermost digits stand for: three quarters of a step
+  /// beyond them; 0 within.
+  func overshoot(of point: SIMD2<Float>) -> SIMD2<Float> {
+    func overshoot(_ values: [Float], _ value: Float) -> Float {
+      guard values.count > 1, let low = values.min(), let high = values.max() else { return 0 }
       let sorted = values.sorted()
       let margin = max(sorted[1] - sorted[0], 1e-3) * 0.75
-      return value < low - margin || value > high + margin
+      return value < low - margin ? value - low : value > high + margin ? value - high : 0
     }
-    return isBeyond(columns, point.x) || isBeyond(rows, point.y)
+    return SIMD2(overshoot(columns, point.x), overshoot(rows, point.y))
   }
 
   /// The digit under a cell of the pane.
@@ -157,11 +160,15 @@ extension PaneCanvas {
     let inside = layout.inside(.grid)
     let plan = GridPlan(state, layout)
     let current = state.project(state.code, on: plan.axes)
-    let isBeyond = plan.isBeyond(current)
+    let isBeyond = plan.overshoot(of: current) != .zero
     let spacing = state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps"
-    title(
-      .grid, "manifold  \(state.names(of: plan.axes))",
-      note: isBeyond ? "the code lies beyond this grid" : GridPlan.substitute(state) ?? spacing)
+    let names = state.names(of: plan.axes)
+    if isBeyond {
+      title(
+        .grid, ["manifold  \(names)", names], notes: ["the code lies beyond this grid", "code beyond", "beyond"])
+    } else {
+      title(.grid, "manifold  \(names)", note: GridPlan.substitute(state) ?? spacing)
+    }
     guard let pictures = state.scene.parts[.grid], pictures.images.count == plan.columns.count * plan.rows.count,
       !plan.columns.isEmpty
     else { return }
@@ -173,9 +180,21 @@ extension PaneCanvas {
     }
     let place = plan.place(of: current)
     let cell = plan.rectangle(column: place.column, row: place.row, in: inside)
-    if !isBeyond { mark(cell) }
+    if isBeyond { point(out: cell, by: plan.overshoot(of: current)) } else { mark(cell) }
     rest(.grid, column: cell.column, row: cell.row)
     drawGridRange(plan)
+  }
+
+  /// An arrow at a side of a digit, towards where the code lies: across where it lies beyond across, else up or down.
+  private mutating func point(out cell: Rectangle, by overshoot: SIMD2<Float>) {
+    let (column, row) = (cell.column + cell.width / 2, cell.row + cell.height / 2)
+    if overshoot.x != 0 {
+      frame.write(
+        overshoot.x < 0 ? "◂" : "▸", column: overshoot.x < 0 ? cell.column : cell.endColumn - 1, row: row, theme.accent)
+    } else {
+      frame.write(
+        overshoot.y < 0 ? "▾" : "▴", column: column, row: overshoot.y < 0 ? cell.endRow - 1 : cell.row, theme.accent)
+    }
   }
 
   private mutating func drawGridRange(_ plan: GridPlan) {

@@ -43,7 +43,7 @@ extension PaneCanvas {
     } else if !rows.isEmpty {
       title(pane, text, note: rows)
     } else if let cloud = state.cloud {
-      title(pane, text, note: "\(Numbers.grouped(cloud.count)) codes of \(cloud.source)")
+      title(pane, text, note: cloud.countText)
     } else {
       title(pane, text)
     }

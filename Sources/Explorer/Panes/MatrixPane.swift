@@ -46,8 +46,10 @@ struct MatrixPlan {
     inside.width -= Self.labelWidth
     inside.height -= 1
     let order = state.order
+    // The largest digits of which every dimension has its row (six of them, where there are more) and three columns remain:
+    // a few dimensions fill the pane as many do.
     cell = DigitCells.fitting(
-      inside, columns: 5, rows: min(max(1, order.count), 6), of: state.subject, larger: state.pictureSteps(.matrix))
+      inside, columns: 3, rows: min(max(1, order.count), 6), of: state.subject, larger: state.pictureSteps(.matrix))
     let fitting = max(1, inside.width / cell.width)
     let count = min(15, fitting % 2 == 0 ? fitting - 1 : fitting)
     values = (0..<count).map { count == 1 ? 0 : -3 + 6 * Float($0) / Float(count - 1) }
@@ -73,14 +75,11 @@ struct MatrixPlan {
     return batch
   }
 
-  /// The digit nearest to a value; nil where it lies beyond them all.
-  func column(of value: Float) -> Int? {
-    let step = values.count > 1 ? values[1] - values[0] : 6
-    guard let first = values.first, let last = values.last, value > first - step, value < last + step else {
-      return nil
-    }
-    return values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) }
-  }
+  /// The digits of a row as a scale, from the pane's first column on.
+  var scale: TraversalScale { TraversalScale(values: values, cellWidth: cell.width, origin: Self.labelWidth) }
+
+  /// A value as it stands above its column, as exactly as there is room for.
+  func text(of value: Float) -> String { Numbers.fixed(value, cell.width > 5 ? 2 : 1, signed: true) }
 }
 
 extension PaneCanvas {
@@ -97,11 +96,19 @@ extension PaneCanvas {
     let frames = cache.frames(
       of: .matrix, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
     let left = inside.column + MatrixPlan.labelWidth
+    // The true value stands among those of the columns, as in the strip; what it covers is left out.
+    let chosen = plan.dimensions.first { state.selection == .dimension($0) }
+    let current = chosen.flatMap {
+      plan.scale.caption(Numbers.fixed(state.code[$0], 2, signed: true), of: state.code[$0], width: inside.width)
+    }
     for (column, value) in plan.values.enumerated() {
-      let text = Numbers.fixed(value, 1, signed: true)
-      frame.write(
-        text, column: left + column * plan.cell.width + max(0, (plan.cell.width - text.count) / 2), row: inside.row,
-        theme.faint)
+      let text = plan.text(of: value)
+      let begin = plan.scale.column(of: column) + max(0, (plan.cell.width - text.count) / 2)
+      if let current, current.touches(text, at: begin) { continue }
+      frame.write(text, column: inside.column + begin, row: inside.row, theme.faint)
+    }
+    if let current {
+      frame.write(spelled(current.text), column: inside.column + current.column, row: inside.row, theme.accent)
     }
     for (place, dimension) in plan.dimensions.enumerated() {
       let row = inside.row + 1 + place * plan.cell.height
@@ -110,15 +117,32 @@ extension PaneCanvas {
           frames[place * plan.values.count + column], column: left + column * plan.cell.width, row: row)
       }
       drawMatrixLabel(dimension, column: inside.column, row: row + (plan.cell.height - 1) / 2)
-      guard state.selection == .dimension(dimension) else { continue }
-      guard let nearest = plan.column(of: state.code[dimension]) else {
-        rest(.matrix, column: inside.column, row: row)
-        continue
-      }
+      if dimension == chosen { markMatrixValue(state.code[dimension], plan, inside, row: row) }
+    }
+  }
+
+  /// Marks where in its row a value stands: the digit that it is of, or the place between two, or the end it lies beyond.
+  private mutating func markMatrixValue(_ value: Float, _ plan: MatrixPlan, _ inside: Rectangle, row: Int) {
+    let (left, middle) = (inside.column + MatrixPlan.labelWidth, row + (plan.cell.height - 1) / 2)
+    switch plan.scale.spot(of: value) {
+    case .at(let digit):
       let cell = Rectangle(
-        column: left + nearest * plan.cell.width, row: row, width: plan.cell.width, height: plan.cell.height)
+        column: left + digit * plan.cell.width, row: row, width: plan.cell.width, height: plan.cell.height)
       mark(cell)
       rest(.matrix, column: cell.column, row: cell.row)
+    case .between(let place):
+      let column = min(inside.endColumn - 1, inside.column + Int(plan.scale.middle(of: place)))
+      frame.write("▾", column: column, row: row, theme.accent)
+      frame.write("▴", column: column, row: row + plan.cell.height - 1, theme.accent)
+      rest(.matrix, column: column, row: row)
+    case .before:
+      frame.write("◂", column: left - 1, row: middle, theme.accent)
+      rest(.matrix, column: left - 1, row: middle)
+    case .beyond:
+      let column = min(inside.endColumn - 1, left + plan.values.count * plan.cell.width)
+      frame.write("▸", column: column, row: middle, theme.accent)
+      rest(.matrix, column: column, row: middle)
+    case nil: rest(.matrix, column: inside.column, row: row)
     }
   }
 

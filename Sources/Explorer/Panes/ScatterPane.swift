@@ -38,7 +38,7 @@ extension PaneKind {
       guard state.latentSize > 0, let cloud = state.cloud, state.layout?.panes[.scatter] != nil else { return [] }
       let hidden = state.plot.hiddenClasses.sorted().map { state.name(ofClass: Int($0)) }.joined(separator: " ")
       var lines = [
-        "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), "
+        "Scatter: \(cloud.countText), "
           + state.axisNames.replacing(" × ", with: " by ")
           + (hidden.isEmpty ? "." : ", without classes \(hidden).")
       ]
@@ -54,6 +54,7 @@ extension PaneKind {
         ? "a layout by t-SNE"
         : range(state.plot.x, window.lower.x, window.upper.x)
           + (state.isPlane ? ", \(range(state.plot.y, window.lower.y, window.upper.y))" : "")
+      if ScatterPicture.isBeyond(state) { lines.append("The code lies beyond the plane that is shown.") }
       lines.append(
         "Plane: \(ranges); with \(shown.isEmpty ? "points alone" : shown.joined(separator: ", ")).")
       if let title = state.plot.coloring.title, let classification = state.classification {

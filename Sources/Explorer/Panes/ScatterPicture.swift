@@ -12,6 +12,7 @@ enum ScatterPicture {
     plot.showsAxes = !state.isEmbedding
     plot.horizontalLabel = state.plot.x.name
     plot.verticalLabel = state.isPlane ? state.plot.y.name : ""
+    plot.isLine = !state.isPlane
     return plot
   }
 
@@ -52,6 +53,13 @@ enum ScatterPicture {
     let size = state.plotSize
     return plot(state).point(column: spot.column, row: spot.row, width: size.width, height: size.height)
       ?? state.crosshair
+  }
+
+  /// Whether the code lies outside the window that is shown.
+  static func isBeyond(_ state: State) -> Bool {
+    let size = state.plotSize
+    return state.latentSize > 0
+      && plot(state).cell(of: state.crosshair, width: size.width, height: size.height) == nil
   }
 
   /// The posterior of the image the code came from: one standard deviation around its mean, in the plane.
@@ -140,7 +148,7 @@ extension PaneCanvas {
     var note = ""
     var name = "latent space  \(state.axisNames)"
     if let cloud = state.cloud {
-      note = "\(Numbers.grouped(cloud.count)) codes of \(cloud.source)"
+      note = cloud.countText
       let component = AxisSource.component.name
       if state.plot.x.source == component, state.plot.y.source == component, let components = cloud.components {
         let share = components.explained(state.plot.x.index) + components.explained(state.plot.y.index)
@@ -161,12 +169,9 @@ extension PaneCanvas {
     if state.latentSize > 0 { plot.crosshair = crosshair }
     let ground = cache.ground(of: plot, state: state, width: inside.width, height: inside.height, rendition: rendition)
     frame.draw(plot.frame(over: ground), column: inside.column, row: inside.row)
-    if let cell = plot.cell(of: crosshair, width: inside.width, height: inside.height) {
-      rest(.scatter, column: inside.column + cell.column, row: inside.row + cell.row)
-    } else {
-      rest(.scatter, column: inside.column, row: inside.row)
-    }
-    titleScatter(name, note: note, &cache)
+    let cell = plot.nearestCell(to: crosshair, over: ground)
+    rest(.scatter, column: inside.column + cell.position.column, row: inside.row + cell.position.row)
+    titleScatter(name, note: note, isBeyond: state.latentSize > 0 && !cell.isInside, &cache)
     // The lower line belongs to the strip's title where the strip is below.
     if state.isEmbedding, let rectangle = layout.panes[.scatter] {
       let text = shortened(
@@ -176,8 +181,8 @@ extension PaneCanvas {
   }
 
   /// The title, the number of codes and the legend, as far as they fit: the legend first, in the longest form there is
-  /// room for.
-  private mutating func titleScatter(_ name: String, note: String, _ cache: inout ViewCache) {
+  /// room for. That the code lies beyond the window goes before all but the axes.
+  private mutating func titleScatter(_ name: String, note: String, isBeyond: Bool, _ cache: inout ViewCache) {
     var (name, shortName) = (name, state.axisNames)
     if let title = state.plot.coloring.title {
       let right = state.classification?.accuracy.map { ", \(Numbers.fixed($0 * 100, 1)) % right" } ?? ""
@@ -187,7 +192,11 @@ extension PaneCanvas {
     }
     guard let rectangle = layout.panes[.scatter] else { return }
     guard let cloud = state.cloud, !cloud.classes.isEmpty else {
-      title(.scatter, name, note: note)
+      if isBeyond {
+        title(.scatter, [name, state.axisNames], notes: ["code beyond the window", "code beyond", "beyond"])
+      } else {
+        title(.scatter, name, note: note)
+      }
       return
     }
     let isByLevel = state.plot.coloring == .confidence && state.classification != nil
@@ -198,10 +207,14 @@ extension PaneCanvas {
       : cache.legend(
         state.namedClasses(for: .foundClass), hidden: state.plot.hiddenClasses,
         asMarks: state.options.contains(.classDigits) ? true : nil, rendition: rendition)
-    let forms = [name, shortName, state.axisNames].flatMap { name in legend.forms.map { (name: name, legend: $0) } }
+    let names =
+      isBeyond
+      ? ["\(name): code beyond the window", "\(state.axisNames): code beyond", "code beyond", "beyond"]
+      : [name, shortName, state.axisNames]
+    let forms = names.flatMap { name in legend.forms.map { (name: name, legend: $0) } }
     let room = rectangle.width - 4
     guard let form = forms.first(where: { $0.name.count + $0.legend.width + 4 <= room }) else {
-      title(.scatter, name)
+      title(.scatter, isBeyond ? "code beyond the window" : name)
       return
     }
     title(.scatter, form.name)

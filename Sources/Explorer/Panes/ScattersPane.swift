@@ -22,6 +22,7 @@ extension PaneKind {
     },
     words: { state in
       guard state.screen == .insight, let cloud = state.cloud else { return [] }
+      guard cloud.count > 0 else { return ["Matrix of scatters: \(cloud.countText)."] }
       let inactive = state.order.filter { state.isInactive($0) }.map { state.name(of: .dimension($0)) }
       return [
         "Matrix of scatters of \(Numbers.grouped(cloud.count)) codes; "

@@ -268,8 +268,14 @@ extension PaneCanvas {
   /// What the sliders amount to, in the rows they leave.
   private mutating func drawSummary(_ inside: Rectangle, from first: Int) {
     var lines: [(String, Style)] = []
-    if let cloud = state.cloud, !cloud.divergences.isEmpty {
-      let active = "\(state.order.filter { !state.isInactive($0) }.count) of \(state.order.count) active"
+    if state.cloud?.count == 0 {
+      // Of no codes neither KL nor use is known.
+      lines.append(("no codes, so no KL", theme.faint))
+    } else if let cloud = state.cloud, !cloud.divergences.isEmpty {
+      // Of one code nothing can be told to vary.
+      let active =
+        cloud.count == 1
+        ? "of one code" : "\(state.order.filter { !state.isInactive($0) }.count) of \(state.order.count) active"
       let total = Numbers.fixed(cloud.divergences.reduce(0, +), 2)
       let whole = "KL \(total) nats, \(active)"
       // The number alone, rather than a word cut in two.

@@ -98,16 +98,14 @@ struct TraversalPlan {
     }
   }
 
-  /// Where a value stands among the digits: 0 at the first, 1.5 halfway between the second and the third; beyond the
-  /// ends for what lies beyond. Nil where there is nothing to stand among.
-  func place(of value: Float) -> Float? {
-    guard let first = values.first, let last = values.last, last > first else { return nil }
-    return (value - first) / (last - first) * Float(values.count - 1)
+  /// The digits as a scale, in the middle of so many columns.
+  func scale(width: Int) -> TraversalScale {
+    TraversalScale(values: values, cellWidth: cell.width, origin: max(0, (width - cell.width * values.count) / 2))
   }
 
   /// The value a step away: the next digit's, from between two digits the one in that direction.
   func value(after value: Float, by change: Int) -> Float? {
-    guard let place = place(of: value) else { return values.first }
+    guard let place = scale(width: 0).place(of: value) else { return values.first }
     let nearest = place.rounded()
     let isThere = abs(place - nearest) < 0.01
     let begin = isThere ? nearest : change > 0 ? place.rounded(.down) : place.rounded(.up)
@@ -115,14 +113,9 @@ struct TraversalPlan {
     return values[Int(next)]
   }
 
-  /// The first column of a digit.
-  func column(of place: Int, width: Int) -> Int {
-    max(0, (width - cell.width * values.count) / 2) + place * cell.width
-  }
-
   /// The digit at a column; −1 left of all.
   func place(atColumn column: Int, width: Int) -> Int {
-    let left = self.column(of: 0, width: width)
+    let left = scale(width: width).origin
     return column < left ? -1 : (column - left) / max(1, cell.width)
   }
 }
@@ -138,17 +131,16 @@ extension PaneCanvas {
     let frames = cache.frames(
       of: .strip, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
     let row = inside.row + plan.cell.height
+    let scale = plan.scale(width: inside.width)
     // The true value stands where it is, between two digits where it lies between; what it covers is left out.
     let current = TraversalCaption.caption(state, plan, width: inside.width)
     let names = TraversalCaption.classNames(state, plan)
     for (place, picture) in frames.enumerated() {
-      let column = plan.column(of: place, width: inside.width)
+      let column = scale.column(of: place)
       frame.draw(picture, column: inside.column + column, row: inside.row)
       let text = names?[place] ?? TraversalCaption.valueText(plan.values[place], state)
       let begin = column + max(0, (plan.cell.width - text.count) / 2)
-      if let current, begin < current.column + current.text.count + 1, current.column < begin + text.count + 1 {
-        continue
-      }
+      if let current, current.touches(text, at: begin) { continue }
       frame.write(text, column: inside.column + begin, row: row, theme.faint)
     }
     guard let current else { return rest(.strip, column: inside.column, row: row) }
@@ -193,25 +185,10 @@ enum TraversalCaption {
 
   /// The present value as it stands beneath the digits: `▸+0.50◂` at its place, or at an end, pointing outwards, where
   /// it lies beyond.
-  static func caption(_ state: State, _ plan: TraversalPlan, width: Int) -> (text: String, column: Int, cursor: Int)? {
+  static func caption(_ state: State, _ plan: TraversalPlan, width: Int) -> TraversalScale.Caption? {
     // Of a way that has been left no place is the code's.
     if state.selection == .track, !state.isOnTrack { return nil }
     let chosen = state.selectedValue
-    guard let low = plan.values.first, let high = plan.values.last else { return nil }
-    // A single digit has no scale beside it: what is not its value lies on one of its sides.
-    let place = plan.place(of: chosen) ?? (chosen < low - 0.004 ? -1 : chosen > high + 0.004 ? 1 : 0)
-    let value = valueText(chosen, state)
-    let first = plan.column(of: 0, width: width)
-    let end = plan.column(of: plan.values.count, width: width)
-    if place < -0.01 { return ("◂" + value + " beyond", min(first, max(0, width - value.count - 8)), first) }
-    if place > Float(plan.values.count - 1) + 0.01 {
-      let text = "beyond " + value + "▸"
-      let column = max(0, end - text.count)
-      return (text, column, min(width, column + text.count) - 1)
-    }
-    let text = "▸" + value + "◂"
-    let middle = Float(first) + (place + 0.5) * Float(plan.cell.width)
-    let column = min(max(0, Int((middle - Float(text.count) / 2).rounded())), max(0, width - text.count))
-    return (text, column, column + 1)
+    return plan.scale(width: width).caption(valueText(chosen, state), of: chosen, width: width)
   }
 }

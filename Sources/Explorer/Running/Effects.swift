@@ -241,7 +241,9 @@ final class Effects {
       // What was decided about black and white stands before what keys do with it.
       let decided = all.notes.first.map { ": \($0)" }
       guard all.count > Self.encodedCount else {
-        return (all, "\(Numbers.grouped(all.count)) codes of \(name)\(decided ?? ": b shows originals")")
+        guard all.count > 0 else { return (all, "\(name) holds no images\(decided ?? "")") }
+        let codes = all.count == 1 ? "code" : "codes"
+        return (all, "\(Numbers.grouped(all.count)) \(codes) of \(name)\(decided ?? ": b shows originals")")
       }
       return (
         all.subset(0..<Self.encodedCount),

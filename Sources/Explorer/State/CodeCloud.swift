@@ -48,6 +48,12 @@ final class CodeCloud: Sendable {
   var count: Int { means.shape.first ?? 0 }
   var dimensions: Int { means.rowCount }
 
+  /// How many codes of what there are, in words: `10,000 codes of mnist`; of data without images, that they hold none.
+  var countText: String {
+    guard count > 0 else { return "\(source) holds no \(images == nil ? "codes" : "images")" }
+    return "\(Numbers.grouped(count)) \(count == 1 ? "code" : "codes") of \(source)"
+  }
+
   /// Derives what the panes need from a posterior.
   ///
   /// - Parameters:

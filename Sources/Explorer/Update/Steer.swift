@@ -194,7 +194,8 @@ extension State {
     let bounded = min(max(value, range.lowerBound), range.upperBound)
     if isTyped, bounded != value {
       func text(_ value: Float) -> String { (value < 0 ? "−" : "") + Numbers.brief(Double(abs(value))) }
-      message = .note("values go from \(text(range.lowerBound)) to \(text(range.upperBound)) here")
+      message = .note(
+        "set to \(text(bounded)): values go from \(text(range.lowerBound)) to \(text(range.upperBound)) here")
     }
     return bounded
   }

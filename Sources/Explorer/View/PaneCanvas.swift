@@ -24,6 +24,19 @@ struct PaneCanvas {
     }
   }
 
+  /// Writes a pane's title into its upper line, and at the right end of it a note that must be read: the longest forms of
+  /// both that there is room for, and of the title what the shortest note leaves.
+  mutating func title(_ pane: Pane, _ texts: [String], notes: [String]) {
+    guard let rectangle = layout.panes[pane], let shortest = notes.last else { return }
+    // What the blanks around both and the pane's corners leave.
+    let room = rectangle.width - 9
+    let forms = texts.flatMap { text in notes.map { (text: text, note: $0) } }
+    let form =
+      forms.first { $0.text.count + $0.note.count <= room }
+      ?? (shortened(texts.last ?? "", to: max(0, room - shortest.count)), shortest)
+    title(pane, form.text, note: form.note)
+  }
+
   /// Writes a pane's title into its upper line, and a note at the right end of it.
   mutating func title(_ pane: Pane, _ text: String, note: String = "") {
     guard let rectangle = layout.panes[pane] else { return }
