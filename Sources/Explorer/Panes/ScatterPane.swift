@@ -1,5 +1,6 @@
 import Canvas
 import Datasets
+import Terminal
 
 extension Pane {
   /// The stored codes in the plane of two axes, and the current code among them.
@@ -36,7 +37,7 @@ extension PaneKind {
     },
     words: { state in
       guard state.latentSize > 0, let cloud = state.cloud, state.layout?.panes[.scatter] != nil else { return [] }
-      let hidden = state.plot.hiddenClasses.sorted().map { state.name(ofClass: Int($0)) }.joined(separator: " ")
+      let hidden = state.plot.hiddenClasses.sorted().map { state.words(ofClass: Int($0)) }.joined(separator: " ")
       var lines = [
         "Scatter: \(Numbers.grouped(cloud.count)) codes of \(cloud.source), "
           + state.axisNames.replacing(" × ", with: " by ")
@@ -108,10 +109,18 @@ extension PaneKind {
       text.isEmpty ? .ask(.foundClass) : .findClass(try ClassText.label(text, state, "find class 7"))
     },
     Command(
-      "toggle class", keys: ClassText.digits, in: [.scatter], "show or hide that class", hint: "classes",
+      "toggle class", keys: ClassText.digits, in: [.scatter],
+      "show or hide that class; of more than ten it begins the number", hint: "classes",
       works: { !($0.cloud?.classes.isEmpty ?? true) }, takesKey: true,
       argument: .init("CLASS", completions: ClassText.completions)
-    ) { (text, state) throws(CommandError) in .toggleClass(try ClassText.label(text, state, "toggle class 7")) },
+    ) { (text, state) throws(CommandError) in
+      guard !text.isEmpty else { return .ask(.toggledClass) }
+      // A digit key may begin the number of another class; what is typed in the palette is whole.
+      if case .none = state.overlay, let digit = text.unicodeScalars.first, (state.cloud?.classes.count ?? 0) > 10 {
+        return .perform { $0.apply(.ask(.toggledClass)) + $0.answer(Key(digit)) }
+      }
+      return .toggleClass(try ClassText.label(text, state, "toggle class 7"))
+    },
     Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),
     Command(
       "next mistake", keys: ["n"], in: [.scatter],

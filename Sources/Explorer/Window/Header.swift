@@ -34,7 +34,7 @@ extension PaneCanvas {
       let progress = "\(Int(training.progress * 100)) %"
       parts.append(
         HeaderPart(
-          ["\(training.phaseText) \(progress)", progress], training.isMoving ? theme.accent : theme.text, leavingName: 5
+          ["\(training.phaseText) \(progress)", progress], training.isMoving ? theme.accent : theme.text, leavingName: 4
         ))
     }
     if !subject.isPast { parts.append(HeaderPart([subject.epochText], theme.text, leavingName: 12)) }
