@@ -1,4 +1,5 @@
 import Canvas
+import LatentModels
 import Terminal
 import Testing
 
@@ -85,5 +86,25 @@ import Testing
     #expect(state.plot.hiddenClasses == [17, 7, 1] && state.context == .pane(.scatter))
     try Sample.press(": type:toggle space type:class space type:1 enter", &state)
     #expect(state.plot.hiddenClasses == [17, 7])
+  }
+}
+
+extension ManyClassTests {
+  @Test func digitKeysOfTheSheetBeginANumberToo() throws {
+    var state = Sample.choosing(120, 40)
+    try Sample.press("F 7", &state)
+    #expect(state.context == .pane(.sheet))
+    let many = LatentVariable(name: "y", kind: .categorical(classNames: (0..<12).map(String.init)))
+    let style = LatentVariable(name: "z", kind: .continuous(dimensions: 2))
+    var subject = state.subject
+    (subject.variables, subject.path) = ([many, style], "many")
+    subject.latentSize = 14
+    _ = state.update(.opened(Opening(subject: subject, cloud: nil)))
+    for _ in 0..<8 where state.focus != .sheet { try Sample.press("tab", &state) }
+    try #require(state.focus == .sheet)
+    try Sample.press("1", &state)
+    #expect(state.context == .question)
+    try Sample.press("1", &state)
+    #expect(state.choice(0)?.likeliest(in: state.code) == 11)
   }
 }

@@ -157,6 +157,9 @@ extension State {
     return name(ofClass: label)
   }
 
+  /// The same in words.
+  func words(ofPrediction label: Int) -> String { NamedClass(label: label, name: name(ofPrediction: label)).spoken }
+
   /// What some of the codes' classes are called, no longer than a width, and each unlike all others.
   func names(ofClasses labels: [Int32], to width: Int) -> [String] {
     ClassText.fitting(labels.map { NamedClass(label: Int($0), name: name(ofClass: Int($0))) }, to: width)

@@ -1,6 +1,5 @@
 import Canvas
 import Datasets
-import Terminal
 
 extension Pane {
   /// The stored codes in the plane of two axes, and the current code among them.
@@ -115,10 +114,7 @@ extension PaneKind {
       argument: .init("CLASS", completions: ClassText.completions)
     ) { (text, state) throws(CommandError) in
       guard !text.isEmpty else { return .ask(.toggledClass) }
-      // A digit key may begin the number of another class; what is typed in the palette is whole.
-      if case .none = state.overlay, let digit = text.unicodeScalars.first, (state.cloud?.classes.count ?? 0) > 10 {
-        return .perform { $0.apply(.ask(.toggledClass)) + $0.answer(Key(digit)) }
-      }
+      if let asking = state.asking(.toggledClass, from: text) { return asking }
       return .toggleClass(try ClassText.label(text, state, "toggle class 7"))
     },
     Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),

@@ -1,12 +1,14 @@
+import Terminal
+
 /// A question answered by letters of marks, or by numbers or names of classes.
 enum Question: Sendable, Hashable {
   case markLetter, jumpLetter, interpolationLetters, arithmeticLetters
-  case sampledClass, foundClass, toggledClass, directionClasses, blendedClasses
+  case sampledClass, foundClass, toggledClass, sheetClass, directionClasses, blendedClasses
 
   /// How many characters answer it.
   var count: Int {
     switch self {
-    case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass: 1
+    case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: 1
     case .interpolationLetters, .directionClasses, .blendedClasses: 2
     case .arithmeticLetters: 3
     }
@@ -15,13 +17,13 @@ enum Question: Sendable, Hashable {
   /// Whether classes are asked for, in place of marks.
   var asksForClasses: Bool {
     switch self {
-    case .sampledClass, .foundClass, .toggledClass, .directionClasses, .blendedClasses: true
+    case .sampledClass, .foundClass, .toggledClass, .sheetClass, .directionClasses, .blendedClasses: true
     default: false
     }
   }
 
   /// Whether the classes are those among which the model itself chooses, in place of those of the codes.
-  var isOfModel: Bool { self == .blendedClasses }
+  var isOfModel: Bool { self == .blendedClasses || self == .sheetClass }
 
   /// What the status line asks, of classes in a range such as ` from 0 to 9`.
   func text(_ classes: String) -> String {
@@ -33,6 +35,7 @@ enum Question: Sendable, Hashable {
     case .sampledClass: "sample from class\(classes)"
     case .foundClass: "find a code of class\(classes)"
     case .toggledClass: "show or hide class\(classes)"
+    case .sheetClass: "go to class\(classes)"
     case .directionClasses: "direction from class to class (two\(classes))"
     case .blendedClasses: "blend from class to class (two\(classes))"
     }
@@ -94,6 +97,9 @@ struct Asked: Sendable, Hashable {
     case .sampledClass where classes.count == 1: return .sampleClass(classes[0])
     case .foundClass where classes.count == 1: return .findClass(classes[0])
     case .toggledClass where classes.count == 1: return .toggleClass(classes[0])
+    case .sheetClass where classes.count == 1:
+      let label = classes[0]
+      return .perform { $0.takeClassFromSheet(label) }
     case .directionClasses where classes.count == 2: return .classDirection(classes[0], classes[1])
     case .blendedClasses where classes.count == 2: return .blendClasses(classes[0], classes[1])
     default: return .cancel
@@ -106,6 +112,15 @@ extension State {
   func classes(for question: Question) -> [Int32] {
     guard question.isOfModel else { return cloud?.classes ?? [] }
     return (0..<Int32(choice(0)?.range.count ?? 0)).map { $0 }
+  }
+
+  /// What a digit key does that may begin the number of one of more than ten classes: it asks for the rest. Nil where a digit
+  /// says all, and for what is typed in the palette, which is whole.
+  func asking(_ question: Question, from text: String) -> Action? {
+    guard case .none = overlay, classes(for: question).count > 10, let digit = text.unicodeScalars.first else {
+      return nil
+    }
+    return .perform { $0.apply(.ask(question)) + $0.answer(Key(digit)) }
   }
 
   /// What has been answered to a question, as the status line shows it: classes by name.
