@@ -2,16 +2,20 @@ import Tensors
 
 /// Many images in one picture: rows and columns with gaps between them.
 public enum ImageSheet {
+  /// The gap of a sheet of `count` images: two pixels; none where one image is the picture, which then is read back as it
+  /// was.
+  public static func usualGap(count: Int) -> Int { count == 1 ? 0 : 2 }
+
   /// Arranges images of shape `[n, height * width]`, values in 0…1.
   ///
   /// - Parameters:
   ///   - columns: images in a row; as near a square as may be unless said. `n` makes a strip.
-  ///   - gap: pixels between images and around them.
+  ///   - gap: pixels between images and around them; `usualGap` unless said.
   ///   - background: the value of the gaps, dark grey so that black images keep their borders.
   ///   - scale: every pixel becomes a square of this side.
   /// - Throws: `DatasetError` of kind `mismatch` where the shape does not fit the size.
   public static func compose(
-    _ images: Tensor, width: Int, height: Int, columns: Int? = nil, gap: Int = 2, background: UInt8 = 48,
+    _ images: Tensor, width: Int, height: Int, columns: Int? = nil, gap: Int? = nil, background: UInt8 = 48,
     scale: Int = 1
   ) throws -> GreyPicture {
     guard let count = images.shape.first, count > 0, images.rowCount == width * height else {
@@ -26,7 +30,7 @@ public enum ImageSheet {
   ///
   /// - Throws: `DatasetError` of kind `mismatch` where the set is empty.
   public static func compose(
-    _ images: ImageSet, columns: Int? = nil, gap: Int = 2, background: UInt8 = 48, scale: Int = 1
+    _ images: ImageSet, columns: Int? = nil, gap: Int? = nil, background: UInt8 = 48, scale: Int = 1
   ) throws -> GreyPicture {
     guard images.count > 0 else { throw DatasetError(.mismatch, images.name, "there are no images to show") }
     return try compose(
@@ -40,11 +44,11 @@ public enum ImageSheet {
   /// - Throws: what `fill` throws; `DatasetError` of kind `tooLarge` where the sheet has more pixels than a picture may
   ///   have, before `fill` is called.
   public static func compose(
-    count: Int, width: Int, height: Int, columns: Int? = nil, gap: Int = 2, background: UInt8 = 48, scale: Int = 1,
+    count: Int, width: Int, height: Int, columns: Int? = nil, gap: Int? = nil, background: UInt8 = 48, scale: Int = 1,
     fill: (_ place: (_ index: Int, _ pixels: ArraySlice<Float>) -> Void) throws -> Void
   ) throws -> GreyPicture {
     let columns = max(1, min(count, columns ?? Int(Float(count).squareRoot().rounded(.up))))
-    let (scale, gap) = (max(1, min(scale, 1 << 10)), max(0, min(gap, 1 << 10)))
+    let (scale, gap) = (max(1, min(scale, 1 << 10)), max(0, min(gap ?? usualGap(count: count), 1 << 10)))
     let rows = (count + columns - 1) / columns
     // Sides of at most 2^20 pixels, a thousand times as large: no overflow but that of the sheet.
     let (sheetWidth, sheetHeight) = (

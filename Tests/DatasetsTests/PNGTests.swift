@@ -186,5 +186,9 @@ struct PNGTests {
     let strip = try ImageSheet.compose(images, width: 2, height: 1, columns: 3, gap: 0, scale: 2)
     #expect(strip.width == 12 && strip.height == 2 && Array(strip.bytes[..<4]) == [255, 255, 0, 0])
     #expect(failure { _ = try ImageSheet.compose(images, width: 3, height: 1) }?.kind == .mismatch)
+    // One image is a picture, and no sheet.
+    let one = try ImageSheet.compose(images.rows(0..<1), width: 2, height: 1)
+    #expect(one == GreyPicture(width: 2, height: 1, bytes: [255, 0]))
+    #expect(try ImageSheet.compose(images.rows(0..<2), width: 2, height: 1).height == 5)
   }
 }

@@ -50,6 +50,8 @@ import Testing
     let digit = try NPY.read("\(folder)/d.npy").tensor
     let decoded = try model.decode(code)
     #expect(digit.shape == [1, 28, 28] && digit.elements == decoded)
+    let picture = try PNGFile.decode(try readFile("\(folder)/d.png"), name: "d.png")
+    #expect(picture.width == 28 && picture.height == 28)
     let strip = try NPY.read("\(folder)/s.npy").tensor
     let layout = try #require(program.state.layout)
     #expect(strip.shape == [TraversalPlan(program.state, layout).values.count, 28, 28])

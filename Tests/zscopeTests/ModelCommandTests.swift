@@ -40,6 +40,10 @@ import Testing
   @Test func aCodeWrittenOutIsDecodedAndPrinted() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }
+    // A picture of one image is read as that image.
+    #expect(try runner.type("decode run --codes 0.5,-1,0 --output one.png").status == 0)
+    let again = try runner.type("encode run --images one.png --output -")
+    #expect(again.status == 0, "\(again.errors)")
     let result = try runner.type("decode run --codes 0.5,-1,0 --size 20x9")
     #expect(result.status == 0)
     #expect(result.lines.count == 9 && result.lines.allSatisfy { $0.count <= 20 })

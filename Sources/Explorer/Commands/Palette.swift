@@ -79,6 +79,37 @@ extension CommandPalette {
     return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map { Match(command: $0.command) }
   }
 
+  /// What Enter does with the line.
+  enum Meaning {
+    /// Nothing is typed.
+    case nothing
+    case run(command: Command, argument: String)
+    /// It begins the names of several commands, or words in them.
+    case several([String])
+    /// It begins none.
+    case unknown
+  }
+
+  /// What the line means: what was selected by arrows; else the command it is, or the only one whose name, or else a word in
+  /// its name, begins so. What merely has its letters in order is offered, and never run.
+  func meaning(_ matches: [Match]) -> Meaning {
+    if isChosen, matches.indices.contains(selected) {
+      return .run(command: matches[selected].command, argument: matches[selected].argument ?? "")
+    }
+    let text = Self.trimmed(field.text.lowercased())
+    guard !text.isEmpty else { return .nothing }
+    if let (command, argument) = Self.parse(field.text) { return .run(command: command, argument: argument) }
+    for rank in 1...2 {
+      let found = matches.map(\.command).filter { Self.rank(of: text, in: $0) == rank }
+      if found.count > 1 { return .several(found.map(\.name)) }
+      if let command = found.first { return .run(command: command, argument: "") }
+    }
+    return .unknown
+  }
+
+  /// Whether one of the matches is what Enter runs.
+  func hasSelection(_ matches: [Match]) -> Bool { if case .run = meaning(matches) { true } else { false } }
+
   /// What an argument may become: names that begin with it, then paths, then names that only hold it.
   private static func completions(of wanted: Command.Argument, _ typed: String, _ state: State) -> [String] {
     let names = wanted.completions(state, typed)
@@ -108,7 +139,7 @@ extension CommandPalette {
     } else {
       field.text = match.line + (match.argument == nil && match.command.argument != nil ? " " : "")
     }
-    selected = 0
+    (selected, isChosen) = (0, false)
   }
 
   private func commonPrefix(_ first: String, _ second: String) -> String {

@@ -5,6 +5,23 @@ import Datasets
 struct NamedClass: Sendable, Hashable {
   var label: Int
   var name: String
+
+  /// The glyph that tells it in scatters and legends, where it is called by a number that is another: `h` of class 17.
+  var glyph: Unicode.Scalar? {
+    let mark = ClassPalette.mark(of: label)
+    return name == "\(label)" && name != String(mark) ? mark : nil
+  }
+
+  /// What it is called in words: its name, or its number with its glyph, `17 (h)`.
+  var spoken: String { glyph.map { "\(name) (\($0))" } ?? name }
+}
+
+extension [NamedClass] {
+  /// The class that a glyph of the scatter tells, if it is one alone.
+  func told(by glyph: Unicode.Scalar) -> NamedClass? {
+    let found = filter { $0.glyph == glyph }
+    return found.count == 1 ? found.first : nil
+  }
 }
 
 /// Classes as people read and type them: by name where a data set or a model names them, else by number.
@@ -47,13 +64,14 @@ enum ClassText {
     return " from \(first) to \(last)"
   }
 
-  /// The classes that answer a question with their names, `0 coat, 1 bag`; nil where their numbers are all there is.
+  /// The classes that answer a question with their names, `0 coat, 1 bag`, or the glyphs that tell them, `17 (h)`; nil where
+  /// their numbers are all there is.
   static func list(_ state: State, _ question: Question) -> String? {
     let classes = state.namedClasses(for: question)
-    guard classes.contains(where: { $0.name != "\($0.label)" }) else { return nil }
+    guard classes.contains(where: { $0.name != "\($0.label)" || $0.glyph != nil }) else { return nil }
     // More than these nobody reads at the foot of a window.
     let most = 40
-    return classes.prefix(most).map { $0.name == "\($0.label)" ? $0.name : "\($0.label) \($0.name)" }
+    return classes.prefix(most).map { $0.name == "\($0.label)" ? $0.spoken : "\($0.label) \($0.name)" }
       .joined(separator: ", ") + (classes.count > most ? " and \(classes.count - most) more" : "")
   }
 
@@ -68,6 +86,10 @@ enum ClassText {
     }
     if let label = named(question) ?? named(.blendedClasses) { return label }
     if let value = Int(text), value >= 0, value <= Int(Int32.max) { return value }
+    let scalars = text.unicodeScalars
+    if scalars.count == 1, let glyph = scalars.first, let found = state.namedClasses(for: question).told(by: glyph) {
+      return found.label
+    }
     let meant = Nearest.suggestion(for: text, amongAll: names(state, question))
     throw CommandError(
       "“\(text)” is no class: a name or a number\(range(state, question)) is needed, such as \(example)\(meant)")
@@ -121,6 +143,9 @@ extension State {
     return choice(0)?.className(label) ?? "\(label)"
   }
 
+  /// What a class of the codes is called in words: where its number is all there is, beside it the glyph of its dots.
+  func words(ofClass label: Int) -> String { NamedClass(label: label, name: name(ofClass: label)).spoken }
+
   /// What a class is called that answers a question: those of the model's own y have the model's names.
   func name(ofClass label: Int, for question: Question) -> String {
     question.isOfModel ? choice(0)?.className(label) ?? "\(label)" : name(ofClass: label)
@@ -131,6 +156,9 @@ extension State {
     if classification?.source == .model, let choice = choice(0) { return choice.className(label) }
     return name(ofClass: label)
   }
+
+  /// The same in words.
+  func words(ofPrediction label: Int) -> String { NamedClass(label: label, name: name(ofPrediction: label)).spoken }
 
   /// What some of the codes' classes are called, no longer than a width, and each unlike all others.
   func names(ofClasses labels: [Int32], to width: Int) -> [String] {

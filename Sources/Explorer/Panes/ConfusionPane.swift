@@ -26,7 +26,7 @@ extension PaneKind {
         let confusion = classification.confusion
       else { return [] }
       let worst = confusion.worst.prefix(5).map {
-        "\(state.name(ofClass: Int($0.truth))) for \(state.name(ofPrediction: Int($0.predicted))) \($0.count)"
+        "\(state.words(ofClass: Int($0.truth))) for \(state.words(ofPrediction: Int($0.predicted))) \($0.count)"
       }
       return [
         "Confusion: \(Numbers.fixed(confusion.accuracy * 100, 1)) % of \(Numbers.grouped(confusion.total)) codes right"
@@ -120,13 +120,13 @@ extension State {
     guard let cloud, let classification, cloud.labels.count == classification.labels.count else { return [] }
     let all = cloud.labels.indices.filter { cloud.labels[$0] == truth && classification.labels[$0] == predicted }
     guard let first = all.first else {
-      message = .note("no \(name(ofClass: Int(truth))) is taken for \(name(ofPrediction: Int(predicted)))")
+      message = .note("no \(words(ofClass: Int(truth))) is taken for \(words(ofPrediction: Int(predicted)))")
       return []
     }
     let index = sourceIndex.flatMap { current in all.first { $0 > current } } ?? first
     setCode(cloud.code(index), origin: .stored(index))
     message = .note(
-      "\(name(ofClass: Int(truth))) taken for \(name(ofPrediction: Int(predicted))): "
+      "\(words(ofClass: Int(truth))) taken for \(words(ofPrediction: Int(predicted))): "
         + "\((all.firstIndex(of: index) ?? 0) + 1) of \(all.count)")
     return []
   }

@@ -53,7 +53,9 @@ extension PaneCanvas {
       var place = column + frame.write("around it ", column: column, row: row, theme.faint)
       for neighbour in facts.neighbours {
         guard let label = cloud.label(neighbour.index) else { continue }
-        let name = state.name(ofClass: label)
+        // Many classes are told by their glyphs, as in the scatter.
+        let named = NamedClass(label: label, name: state.name(ofClass: label))
+        let name = named.glyph.map { String($0) } ?? named.name
         guard place + name.count < inside.endColumn else { break }
         place +=
           1

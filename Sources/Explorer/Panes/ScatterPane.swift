@@ -36,7 +36,7 @@ extension PaneKind {
     },
     words: { state in
       guard state.latentSize > 0, let cloud = state.cloud, state.layout?.panes[.scatter] != nil else { return [] }
-      let hidden = state.plot.hiddenClasses.sorted().map { state.name(ofClass: Int($0)) }.joined(separator: " ")
+      let hidden = state.plot.hiddenClasses.sorted().map { state.words(ofClass: Int($0)) }.joined(separator: " ")
       var lines = [
         "Scatter: \(cloud.countText), "
           + state.axisNames.replacing(" × ", with: " by ")
@@ -109,10 +109,15 @@ extension PaneKind {
       text.isEmpty ? .ask(.foundClass) : .findClass(try ClassText.label(text, state, "find class 7"))
     },
     Command(
-      "toggle class", keys: ClassText.digits, in: [.scatter], "show or hide that class", hint: "classes",
+      "toggle class", keys: ClassText.digits, in: [.scatter],
+      "show or hide that class; of more than ten it begins the number", hint: "classes",
       works: { !($0.cloud?.classes.isEmpty ?? true) }, takesKey: true,
       argument: .init("CLASS", completions: ClassText.completions)
-    ) { (text, state) throws(CommandError) in .toggleClass(try ClassText.label(text, state, "toggle class 7")) },
+    ) { (text, state) throws(CommandError) in
+      guard !text.isEmpty else { return .ask(.toggledClass) }
+      if let asking = state.asking(.toggledClass, from: text) { return asking }
+      return .toggleClass(try ClassText.label(text, state, "toggle class 7"))
+    },
     Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),
     Command(
       "next mistake", keys: ["n"], in: [.scatter],

@@ -77,12 +77,14 @@ extension PaneKind {
         hint: "one class", works: { $0.choice(0) != nil },
         action: .perform { $0.toggleOneClass() }),
       Command(
-        "sheet class", keys: ClassText.digits, in: [.sheet], "go to that class", takesKey: true,
+        "sheet class", keys: ClassText.digits, in: [.sheet],
+        "go to that class; of more than ten it begins the number", takesKey: true,
         argument: .init("CLASS", isOptional: true) { (state, _) in
           ClassText.names(state, .blendedClasses)
         }
       ) { (text, state) throws(CommandError) in
         guard !text.isEmpty else { return .focus(.sheet) }
+        if let asking = state.asking(.sheetClass, from: text) { return asking }
         let label = try ClassText.label(text, state, "sheet class 7", of: .blendedClasses)
         return .perform { $0.takeClassFromSheet(label) }
       },

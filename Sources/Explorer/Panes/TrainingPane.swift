@@ -47,19 +47,26 @@ extension PaneKind {
       works: { $0.training.map { $0.isLive && $0.phase != .preparing } ?? false }, action: .training(.pauseOrResume)),
     Command(
       "more charts", keys: ["n"], in: [.training], "turn to the charts that do not fit", hint: "charts",
-      works: { ($0.training.map { TermCurves($0).names.count } ?? 0) > 1 },
+      works: { $0.hasMoreCharts },
       action: .perform {
-        $0.training?.chartPage += 1
+        if $0.hasMoreCharts {
+          $0.training?.chartPage += 1
+        } else if let training = $0.training {
+          $0.message = .note(
+            TermCurves(training).names.isEmpty ? "the first terms are on their way" : "every chart is shown")
+        } else {
+          $0.message = .error("no run is training: press T to start one")
+        }
         return []
       }),
     Command(
       "next control", keys: ["down"], in: [.training], "select the control below", hint: "control",
-      works: { ($0.training?.controls.count ?? 0) > 1 }, action: .turnControl(1)),
+      works: { $0.training.map { $0.isLive && $0.controls.count > 1 } ?? false }, action: .turnControl(1)),
     Command(
       "previous control", keys: ["up"], in: [.training], "select the control above", action: .turnControl(-1)),
     Command(
       "raise", keys: ["right"], in: [.training], "raise the control by a step", hint: "change",
-      works: { $0.training?.isLive == true }, action: .adjustControl(1, .normal)),
+      works: { $0.training.map { $0.isLive && !$0.controls.isEmpty } ?? false }, action: .adjustControl(1, .normal)),
     Command(
       "lower", keys: ["left"], in: [.training], "lower it as much", action: .adjustControl(-1, .normal)),
     Command(
@@ -100,6 +107,13 @@ struct TrainingRows {
   /// The row of the first control.
   var firstControl: Int { 2 + reason.count }
 
+  /// What is left for the terms.
+  func terms(_ training: TrainingView, _ inside: Rectangle) -> Rectangle {
+    let row = min(
+      inside.row + firstControl + training.controls.count, max(inside.endRow, inside.row + firstControl))
+    return Rectangle(column: inside.column, row: row, width: inside.width, height: inside.endRow - row)
+  }
+
   /// The rows that the terms keep, whatever there is to say.
   private static let rowsOfTerms = 4
 
@@ -117,6 +131,17 @@ struct TrainingRows {
     reason =
       lines.count <= room
       ? lines : lines.prefix(room - 1) + [shortened(lines[(room - 1)...].joined(separator: " "), to: width)]
+  }
+}
+
+extension State {
+  /// Whether there are charts of the run that the pane has no room for.
+  fileprivate var hasMoreCharts: Bool {
+    guard let training, let layout, layout.panes[.training] != nil else { return false }
+    let inside = layout.inside(.training)
+    let count = TermCurves(training).names.count
+    let grid = PaneCanvas.chartGrid(count: count, TrainingRows(training, inside).terms(training, inside))
+    return count > grid.columns * grid.rows
   }
 }
 
@@ -156,7 +181,7 @@ extension PaneCanvas {
       drawControl(control, training, isSelected: place == training.selectedControl, labelWidth, row: row, inside)
       row += 1
     }
-    drawTerms(training, Rectangle(column: inside.column, row: row, width: inside.width, height: inside.endRow - row))
+    drawTerms(training, rows.terms(training, inside))
   }
 
   private mutating func drawFacts(_ training: TrainingView, column: Int, row: Int, room: Int) {

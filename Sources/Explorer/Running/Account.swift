@@ -72,6 +72,7 @@ enum Account {
           let text = $0 == .run ? form.runPath ?? form.freshRun : form.text($0)
           return "\($0 == form.focus ? "> " : "  ")\(form.title(of: $0)): \(text)"
         }
+        + (form.takenOver.map { ["  \($0)"] } ?? []) + (form.awaited == nil ? [] : ["Note: \(form.help)"])
         + (form.problem.map { ["Error: \($0)"] } ?? [])
     case .confirmation(let confirmation): return ["Asked: \(confirmation.question) y or n"]
     case .quitting: return ["A run is training: s saves it and quits, d quits without, Esc goes on."]

@@ -108,11 +108,9 @@ final class Effects {
       reading += 1
       return []
     case .export(let export): return exporter.perform(export, model)
-    case .startTraining(var configuration, let run):
-      configuration.training.data = UserFolders.expanded(configuration.training.data)
-      let codesOf = configuration.model.row.usesCodes ? model : nil
-      let given = configuration
-      prepareBeside { try PreparedSession(given, run: run, codesOf: codesOf) }
+    case .startTraining(let configuration, let run, let data):
+      let codesOf = codes(for: configuration)
+      prepareBeside { try PreparedSession(data ?? Self.open(configuration, codesOf: codesOf), run: run) }
       return []
     case .training(let command):
       let mailbox = mailbox
@@ -234,6 +232,9 @@ final class Effects {
 
   private func openData(_ name: String, isAsked: Bool) -> [Action] {
     reading += 1
+    if let model = Self.modelFound(at: name, named: name) {
+      return [.finishedReading(isThere: false), .say(.error(model))]
+    }
     let (reading, trained) = (dataReading, model?.configuration.model)
     encodeBeside(isAsked: isAsked) {
       let opened = try DataLibrary.open(name, part: .test, reading: reading, expecting: trained?.imageShape)

@@ -22,28 +22,67 @@ extension Effects {
     }
   }
 
-  /// Looks whether a run can begin before the form is closed: whether its data are here and its folder is free.
+  /// Opens the data of a run beside the loop before its form is closed, and holds everything against them; or says what is
+  /// wrong where that needs no opening.
   func check(_ configuration: Configuration, run: String?) -> [Action] {
+    if let problem = Self.problem(with: configuration, run: run) { return [problem] }
+    let (mailbox, codesOf) = (mailbox, codes(for: configuration))
+    let sending = TrainingForm.Sending(configuration: configuration, run: run)
+    beside {
+      do {
+        let data = try Effects.open(configuration, codesOf: codesOf)
+        // Labels, batches and memory are held against them where a training is made, here of one that no folder is for.
+        _ = try TrainingSession(
+          configuration: data.configuration, training: data.training, heldOut: data.heldOut, given: data.given)
+        mailbox.post(.action(.perform { $0.take(opened: data, run: run.map(UserFolders.expanded), for: sending) }))
+      } catch { mailbox.post(.action(.perform { $0.take(problem: "\(error)", with: sending) })) }
+    }
+    return []
+  }
+
+  /// The data of a new run. What its form does not say is left to them; a small set keeps at least half its images for
+  /// learning.
+  static func open(_ configuration: Configuration, codesOf: LatentModel?) throws -> TrainingData {
+    var configuration = configuration
+    configuration.training.data = UserFolders.expanded(configuration.training.data)
+    return try TrainingData.prepare(configuration, largestShare: 2, codesOf: codesOf)
+  }
+
+  /// The model whose codes are taken in place of images, where that is asked for.
+  func codes(for configuration: Configuration) -> LatentModel? { configuration.model.row.usesCodes ? model : nil }
+
+  /// What stands against a run as far as names tell: data that are not here, or a folder that is taken.
+  static func problem(with configuration: Configuration, run: String?) -> Action? {
     let data = UserFolders.expanded(configuration.training.data)
     let library = DataLibrary()
     let entries = library.list()
     if let entry = entries.first(where: { $0.name == data }) {
       guard entry.isAvailable else {
-        return [.formProblem(.data, "\(data) is not on this machine; fetch it with: zscope data get \(data)")]
+        return .formProblem(.data, "\(data) is not on this machine; fetch it with: zscope data get \(data)")
       }
     } else if !library.isNamed(data), !isFile(data), !isFolder(data) {
       // What is recorded of the strokes is their version, which no list has.
       let names = entries.map(\.name)
-      return [
-        .formProblem(
-          .data,
-          "no data set and no file is called \(data)\(Nearest.suggestion(for: data, among: names)); there are "
-            + names.joined(separator: ", "))
-      ]
+      return .formProblem(
+        .data,
+        "no data set and no file is called \(data)\(Nearest.suggestion(for: data, among: names)); there are "
+          + names.joined(separator: ", "))
+    } else if let model = modelFound(at: data, named: configuration.training.data) {
+      return .formProblem(.data, "\(model): a run learns from images")
     }
-    guard let run, !run.isEmpty else { return [.startTraining(configuration, run: nil)] }
-    let path = UserFolders.expanded(run)
-    do { try RunDirectory.checkNew(path) } catch { return [.formProblem(.run, "\(error)")] }
-    return [.startTraining(configuration, run: path)]
+    guard let run, !run.isEmpty else { return nil }
+    do { try RunDirectory.checkNew(UserFolders.expanded(run)) } catch { return .formProblem(.run, "\(error)") }
+    return nil
+  }
+
+  /// Where a path that was given for data leads to a run or a checkpoint: that this is none, and how it is opened.
+  static func modelFound(at path: String, named name: String) -> String? {
+    let run = RunDirectory(path: path)
+    let checkpoints = [run.latestPath, run.bestPath, "\(path)/model.safetensors"]
+    if isFile(run.configurationPath), checkpoints.contains(where: isFile) {
+      return "\(name) is a run and no data set, and :open \(name) opens it"
+    }
+    guard path.lowercased().hasSuffix(".safetensors"), isFile(path) else { return nil }
+    return "\(name) is a model and no data set, and :open \(name) opens it"
   }
 }

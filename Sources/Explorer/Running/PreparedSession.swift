@@ -9,12 +9,8 @@ struct PreparedSession: Sendable {
   let images: ImageSet
   let trainingCount: Int
 
-  /// Reads the data, makes the run directory and plans the graph; takes a second or so.
-  ///
-  /// - Parameter codesOf: the trained model whose codes are taken in place of images, for a model that does so.
-  init(_ given: Configuration, run: String?, codesOf: LatentModel? = nil) throws {
-    // What the form does not say is left to the data. A small set keeps at least half its images for learning.
-    let data = try TrainingData.prepare(given, largestShare: 2, codesOf: codesOf)
+  /// Makes the run directory and plans the graph for data that are open; takes a second or so.
+  init(_ data: TrainingData, run: String?) throws {
     let (training, heldOut) = (data.training, data.heldOut)
     path = run ?? RunPath.fresh(for: data.configuration)
     let directory = try RunDirectory.create(path, configuration: data.configuration)

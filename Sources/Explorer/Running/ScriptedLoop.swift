@@ -50,10 +50,10 @@ final class ScriptedLoop {
       switch step {
       case .key(let key):
         exploration.send(.key(key))
-        // What a key writes, and the weights that it asks for, are there when the next one comes.
+        // What a key writes or opens, and the weights that it asks for, are there when the next one comes.
         try wait(until: .now + .seconds(600), drawing: false) { [exploration] in
           !exploration.effects.exporter.isWriting && !exploration.effects.isAwaitingWeights
-            && exploration.state.panes[ComparedModel.self].awaited == nil
+            && exploration.state.panes[ComparedModel.self].awaited == nil && !exploration.state.isOpeningForTraining
         }
       case .resize(let width, let height): exploration.send(.resize(width: width, height: height))
       case .wait(let duration): try wait(until: .now + duration) { false }

@@ -68,7 +68,7 @@ enum Action: Sendable {
 
   // Train.
   case openForm
-  case startTraining(Configuration, run: String?)
+  case startTraining(Configuration, run: String?, data: TrainingData? = nil)
   case training(TrainingCommand)
   case askToStop
   case resumeTraining(rate: Double?)

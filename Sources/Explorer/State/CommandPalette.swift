@@ -3,6 +3,8 @@ struct CommandPalette: Sendable {
   var field = TextField()
   /// Which match is selected.
   var selected = 0
+  /// Whether it was selected by arrows: then it is meant, whatever was typed.
+  var isChosen = false
 
   init() {}
 }

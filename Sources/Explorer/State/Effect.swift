@@ -13,7 +13,7 @@ enum Effect: Sendable {
   case visit(SnapshotEntry)
   /// To read and encode a data set; `isAsked` where a person named it.
   case openData(String, isAsked: Bool)
-  /// To see whether a run can begin, while its form is still open.
+  /// To open the data of a run and see whether it can begin, while its form is still open.
   case checkTraining(Configuration, run: String?)
   /// To lay the codes out by t-SNE beside the loop, or to give that up.
   case embed(CodeCloud)
@@ -32,7 +32,8 @@ enum Effect: Sendable {
   case stopReading
   /// To write a file.
   case export(Export)
-  case startTraining(Configuration, run: String?)
+  /// To begin a run, on data that are open already or are opened now.
+  case startTraining(Configuration, run: String?, data: TrainingData? = nil)
   case training(TrainingCommand)
   case setControl(String, Double)
   /// To take up a run from its last checkpoint.

@@ -9,8 +9,8 @@ extension TrainingForm {
     var text: String
   }
 
-  /// The configuration the form describes.
-  func configuration(seed: UInt64 = 1) throws(Problem) -> Configuration {
+  /// The configuration the form describes: that which it begins from, with what its lines say.
+  func configuration() throws(Problem) -> Configuration {
     let data = text(.data)
     guard !data.isEmpty else { throw Problem(field: .data, text: "name a data set, such as strokes") }
     let parts = text(.hidden).split { $0 == "," || $0 == " " }
@@ -35,11 +35,14 @@ extension TrainingForm {
     guard let rate = Numbers.parse(text(.rate)), (1e-7...1).contains(rate) else {
       throw Problem(field: .rate, text: "a number from 1e−7 to 1")
     }
-    var configuration = Configuration(
-      model: ModelConfiguration(
-        kind: model.identifier, hidden: hidden, latent: latent,
-        settings: try settings(model.settings.filter { $0.control == nil })),
-      objective: objective, training: TrainingConfiguration(data: data, epochs: epochs, rate: Float(rate), seed: seed))
+    var configuration = begun(model, hidden, latent)
+    configuration.model.settings.merge(
+      try settings(model.settings.filter { $0.control == nil }, given: beginning?.model.settings ?? [:])
+    ) { $1 }
+    configuration.objective = objective
+    configuration.training.epochs = epochs
+    // The line shows a few digits of the rate it begins from.
+    if text(.rate) != Numbers.brief(Double(configuration.training.rate)) { configuration.training.rate = Float(rate) }
     if model.usesLabels {
       guard let labels = LabelPolicy(text(.labels)) else {
         throw Problem(field: .labels, text: "all, none or a number of images, such as 3000")
@@ -74,19 +77,28 @@ extension TrainingForm {
     guard preset.isEmpty || Preset.named(preset) != nil else {
       throw Problem(field: .preset, text: Self.unknown("preset", preset, offeredPresets.map(\.name)))
     }
-    var configuration = ObjectiveConfiguration(kind: objective.identifier, settings: try settings(objective.settings))
+    var configuration = ObjectiveConfiguration(
+      kind: objective.identifier, settings: try settings(objective.settings, given: taken.settings))
     configuration.samples = try whole(.samples, objective.requirements.samples)
-    configuration.annealing = Preset.named(preset)?.annealing ?? [:]
+    configuration.annealing = taken.annealing
+    configuration.settings.merge(unaskedSettings) { $1 }
     // A preset that nothing was changed of is written as it is.
     if let own = Preset.named(preset)?.configuration, own.isSame(as: configuration) { return own }
     return configuration
   }
 
-  /// The settings that differ from their defaults.
-  func settings(_ settings: [Setting]) throws(Problem) -> [String: SettingValue] {
+  /// The settings that differ from their defaults; one whose line shows a value that was given is that value, with all its
+  /// digits.
+  func settings(
+    _ settings: [Setting], given: [String: SettingValue] = [:]
+  ) throws(Problem) -> [String: SettingValue] {
     var values: [String: SettingValue] = [:]
     for setting in settings {
       let text = text(.setting(setting.name))
+      if let value = given[setting.name], Self.written(value) == text, setting.allows(value) {
+        if value != setting.defaultValue { values[setting.name] = value }
+        continue
+      }
       let typed = Numbers.parse(text).map { "\($0)" } ?? text
       do {
         let value = try setting.parse(typed)
@@ -121,6 +133,6 @@ extension ObjectiveConfiguration {
   /// Whether it says the same, whatever of it is said by leaving it out.
   func isSame(as other: ObjectiveConfiguration) -> Bool {
     kind == other.kind && samples == other.samples && annealing == other.annealing
-      && row.settings.allSatisfy { value($0.name) == other.value($0.name) }
+      && row.allSettings.allSatisfy { value($0.name) == other.value($0.name) }
   }
 }

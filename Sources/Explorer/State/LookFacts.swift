@@ -19,13 +19,13 @@ struct LookFacts {
   init(_ state: State) {
     let cloud = state.cloud
     func named(_ index: Int) -> String {
-      (cloud?.label(index).map { "\(state.name(ofClass: $0))  " } ?? "") + "#\(index)"
+      (cloud?.label(index).map { "\(state.words(ofClass: $0))  " } ?? "") + "#\(index)"
     }
     let held = state.heldWords
     switch state.steering.origin {
     case .steered: origin = "steered"
     case .prior: origin = "drawn from the prior\(held)"
-    case .classSample(let label): origin = "drawn from class \(state.name(ofClass: label))\(held)"
+    case .classSample(let label): origin = "drawn from class \(state.words(ofClass: label))\(held)"
     case .stored(let index):
       // While a run is training its codes move on, and this one stays; so do dimensions that are locked.
       let isStill = cloud.map { index < $0.count && $0.code(index) == state.code } ?? false
@@ -34,7 +34,7 @@ struct LookFacts {
     case .drawn:
       let isStill = state.drawnSource?.encoding?.mean == state.code
       origin = (isStill ? "code of the drawing" : "taken from the drawing") + held
-    case .mean(let label): origin = "mean of class \(state.name(ofClass: label))\(held)"
+    case .mean(let label): origin = "mean of class \(state.words(ofClass: label))\(held)"
     case .mark(let letter): origin = "mark \(letter)"
     case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)"
     }

@@ -27,6 +27,8 @@ struct State: Sendable {
   var panes = PaneMemory()
   var overlay: Overlay = .none
   var message: Message?
+  /// Whether a question has just found its answer whole: an Enter that is typed all the same belongs to it.
+  var takesEnter = false
   var animation: Animation?
   /// Whether the explorer is a conversation in lines: a line must be whole, and there is nothing to choose in.
   var isPlain = false

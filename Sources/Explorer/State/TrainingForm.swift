@@ -30,6 +30,19 @@ struct TrainingForm: Sendable, Hashable {
   var codes = CodesSource.none("open one first, such as :open mnist-10d")
   /// The attribute that was filled in for the data, and not typed.
   private var proposedAttribute = ""
+  /// The configuration that the form begins from: what no line asks for is as it has it.
+  private(set) var beginning: Configuration?
+  /// What the objective was last taken from, a preset or a configuration: what no line asks for, such as how controls change
+  /// by themselves, and numbers with more digits than a line shows, are as it has them.
+  private(set) var taken = ObjectiveConfiguration()
+  /// What was sent off while its data are being opened.
+  var awaited: Sending?
+
+  /// A form as it was sent off.
+  struct Sending: Sendable, Hashable {
+    var configuration: Configuration
+    var run: String?
+  }
 
   /// The trained model whose codes another takes in place of images, by its name; or why there is none.
   enum CodesSource: Sendable, Hashable { case model(String), none(String) }
@@ -47,6 +60,7 @@ struct TrainingForm: Sendable, Hashable {
   /// A form that proposes what a configuration says.
   init(_ configuration: Configuration) {
     self.init(data: configuration.training.dataTitle)
+    beginning = configuration
     fields[.hidden] = TextField(configuration.model.hidden.map(String.init).joined(separator: ","))
     fields[.latent] = TextField(String(configuration.model.latent))
     fields[.model] = TextField(configuration.model.row.name)
@@ -182,11 +196,16 @@ struct TrainingForm: Sendable, Hashable {
   private mutating func takeObjective(_ identifier: String) {
     guard let kind = ObjectiveKind.named(identifier) else { return }
     let samples = kind.requirements.samples.contains(1) ? 1 : kind.requirements.samples.lowerBound
-    take(ObjectiveConfiguration(kind: kind.identifier, samples: samples))
+    // What belongs to the model or to every training goes on changing as it did.
+    let kept = Set((model?.settings ?? []).compactMap(\.control?.name) + [Control.rate.name])
+    take(
+      ObjectiveConfiguration(
+        kind: kind.identifier, samples: samples, annealing: taken.annealing.filter { kept.contains($0.key) }))
     recognisePreset()
   }
 
   private mutating func take(_ configuration: ObjectiveConfiguration) {
+    taken = configuration
     fields[.objective] = TextField(configuration.row.name)
     fields[.samples] = TextField(String(configuration.samples))
     for setting in configuration.row.settings {
@@ -196,7 +215,7 @@ struct TrainingForm: Sendable, Hashable {
   }
 
   /// A value as it can be typed again.
-  private static func written(_ value: SettingValue) -> String {
+  static func written(_ value: SettingValue) -> String {
     if case .number(let number) = value, number.isFinite { return Numbers.brief(number) }
     return "\(value)"
   }
@@ -205,7 +224,8 @@ struct TrainingForm: Sendable, Hashable {
 
   /// What belongs into the field that is being filled in.
   var help: String {
-    switch focus {
+    if awaited != nil { return "opening \(text(.data))…; Esc leaves it" }
+    return switch focus {
     case .data:
       absentData.contains(text(.data))
         ? "not on this machine yet; fetch it with: zscope data get \(text(.data))"
@@ -247,6 +267,7 @@ struct TrainingForm: Sendable, Hashable {
 
   /// Turns to the next name, or makes a number larger or smaller.
   mutating func choose(by change: Int) {
+    awaited = nil
     switch focus {
     case .data:
       fields[.data] = TextField(Self.next(text(.data), in: dataNames, by: change))
@@ -305,7 +326,10 @@ struct TrainingForm: Sendable, Hashable {
     let before = field.text
     let isTaken = take(&field)
     fields[focus] = field
-    if field.text != before { settle(after: focus) }
+    if field.text != before {
+      awaited = nil
+      settle(after: focus)
+    }
     return isTaken
   }
 

@@ -135,10 +135,12 @@ extension State {
       overlay = .none
       setSelected(to: Float(min(max(value, -1e6), 1e6)), isTyped: true)
     case .form(var form):
+      guard form.awaited == nil else { break }
       do {
         let configuration = try form.configuration()
         form.problem = nil
         formerForm = form
+        form.awaited = TrainingForm.Sending(configuration: configuration, run: form.runPath)
         overlay = .form(form)
         return [.checkTraining(configuration, run: form.runPath)]
       } catch {
@@ -153,18 +155,24 @@ extension State {
 
   /// Runs the typed line, or the selected command; one that lacks its argument is completed for it.
   private mutating func run(_ palette: CommandPalette) -> [Effect] {
-    let matches = palette.matches(self)
-    var typed = CommandPalette.parse(palette.field.text)
-    if typed == nil || palette.selected > 0, matches.indices.contains(palette.selected) {
-      let match = matches[palette.selected]
-      typed = (match.command, match.argument ?? "")
-    }
-    guard let (command, argument) = typed else {
+    let (command, argument): (Command, String)
+    // Whoever types whole lines chooses nothing in the window.
+    let next = isPlain ? ":help lists all" : "Tab and ↓ choose, Esc closes"
+    switch palette.meaning(palette.matches(self)) {
+    case .nothing:
+      overlay = .none
+      return []
+    case .several(let names):
+      let most = 6
+      let more = names.count > most ? " and \(names.count - most) more" : ""
+      message = .error(
+        "several commands begin so: \(names.prefix(most).joined(separator: ", "))\(more): type more; \(next)")
+      return []
+    case .unknown:
       let meant = CommandPalette.nearest(to: palette.field.text).map { " did you mean \($0)?" } ?? ""
-      // Whoever types whole lines chooses nothing in the window.
-      let next = isPlain ? ":help lists all" : "Tab and ↓ choose, Esc closes"
       message = .error("no command is called that:\(meant) \(next)")
       return []
+    case .run(let meant, let typed): (command, argument) = (meant, typed)
     }
     do throws(CommandError) {
       let action = try command.make(argument, self)
@@ -178,7 +186,7 @@ extension State {
     } catch {
       var palette = palette
       palette.field.text = command.name + " " + argument
-      palette.selected = 0
+      (palette.selected, palette.isChosen) = (0, false)
       overlay = .palette(palette)
       message = .error(error.description)
       return []
@@ -188,9 +196,20 @@ extension State {
   /// Takes the line as far as it can only be meant: to the chosen match, or to what all matches begin with.
   private mutating func complete() -> [Effect] {
     guard case .palette(var palette) = overlay else { return [] }
+    let typed = palette.field.text
     palette.complete(self)
     overlay = .palette(palette)
-    return lookIntoFolder(palette)
+    let effects = lookIntoFolder(palette)
+    // A path may still be found once its folder is known.
+    if palette.field.text == typed, effects.isEmpty, let (command, argument) = CommandPalette.parse(typed),
+      !argument.isEmpty, Numbers.parse(argument) == nil, let wanted = command.argument
+    {
+      let known = wanted.completions(self, "")
+      if !known.contains(argument), let first = known.first {
+        message = .note("nothing begins with “\(argument)” here: it can be such as \(first)")
+      }
+    }
+    return effects
   }
 
   /// Asks what lies in the folder of a path that is being typed.
@@ -205,7 +224,10 @@ extension State {
     switch overlay {
     case .palette(var palette):
       let count = palette.matches(self).count
-      palette.selected = min(max(0, palette.selected + change), max(0, count - 1))
+      // Where Enter would run none of them, none is selected yet.
+      let begin = palette.hasSelection(palette.matches(self)) ? palette.selected : -1
+      palette.selected = min(max(0, begin + change), max(0, count - 1))
+      palette.isChosen = count > 0
       overlay = .palette(palette)
     case .form(var form):
       form.move(by: change)
@@ -235,7 +257,7 @@ extension State {
   mutating func type(_ key: Key, in context: Context) -> [Effect] {
     switch overlay {
     case .palette(var palette):
-      if palette.field.take(key) { palette.selected = 0 }
+      if palette.field.take(key) { (palette.selected, palette.isChosen) = (0, false) }
       overlay = .palette(palette)
       return lookIntoFolder(palette)
     case .value(var field):
@@ -303,10 +325,15 @@ extension State {
     guard case .question(var asked) = overlay else { return [] }
     guard case .character(let scalar) = key.code, key.modifiers.isEmpty else { return [] }
     if asked.question.asksForClasses {
-      guard asked.take(scalar, namedClasses(for: asked.question)) else {
+      let (classes, known) = (namedClasses(for: asked.question), asked.answers.count)
+      let isTaken = asked.take(scalar, classes)
+      // Where some numbers need an Enter people type it after all.
+      takesEnter = asked.answers.count > known && classes.contains { "\($0.label)".count > 1 }
+      guard isTaken else {
         let typed = asked.typing + (scalar == " " ? "" : String(scalar))
         let range = ClassText.range(self, asked.question)
-        message = .error("\(typed) begins no class\(range): type one, or leave with Esc")
+        let glyphs = classes.contains { $0.glyph != nil } ? " or the glyph of its dots" : ""
+        message = .error("\(typed) begins no class\(range): type one\(glyphs), or leave with Esc")
         return []
       }
     } else {

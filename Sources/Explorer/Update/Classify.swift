@@ -48,7 +48,8 @@ extension State {
       truth != Int(classification.labels[index])
     else { return nil }
     let sure = Numbers.fixed(classification.confidences[index] * 100, 0)
-    return "\(name(ofClass: truth)) taken for \(name(ofPrediction: Int(classification.labels[index]))), \(sure) % sure"
+    let predicted = words(ofPrediction: Int(classification.labels[index]))
+    return "\(words(ofClass: truth)) taken for \(predicted), \(sure) % sure"
   }
 
   /// What it takes to have a classification, or nil with a message where there can be none.

@@ -35,7 +35,7 @@ extension State {
         message = .error(
           classes.isEmpty
             ? "the codes have no classes: \(labelAdvice)"
-            : "no codes of both \(name(ofClass: from)) and \(name(ofClass: to)) are here: classes go\(classes)")
+            : "no codes of both \(words(ofClass: from)) and \(words(ofClass: to)) are here: classes go\(classes)")
         return
       }
       guard !refusesAsLocked() else { return }
@@ -47,8 +47,8 @@ extension State {
       }
       selection = .track
       message = .note(
-        "at the mean of \(name(ofClass: from))\(heldWords): "
-          + "slide towards that of \(name(ofClass: to)), at 1, with ← and →")
+        "at the mean of \(words(ofClass: from))\(heldWords): "
+          + "slide towards that of \(words(ofClass: to)), at 1, with ← and →")
     case .blendClasses(let first, let second): blend(first, second)
     case .toggleSpherical:
       guard let track = steering.track, case .interpolation = track.kind else {

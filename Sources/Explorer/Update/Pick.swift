@@ -29,7 +29,9 @@ extension State {
         message = .error("there is no class \(label) here: classes go\(ClassText.range(self))")
         return
       }
-      if plot.hiddenClasses.remove(label) == nil { plot.hiddenClasses.insert(label) }
+      let isShown = plot.hiddenClasses.remove(label) != nil
+      if !isShown { plot.hiddenClasses.insert(label) }
+      message = .note("class \(words(ofClass: Int(label))) is \(isShown ? "shown" : "hidden: * shows every class")")
     case .showAllClasses: plot.hiddenClasses = []
     case .turnAxis(let horizontal, let change): turnAxis(horizontal: horizontal, by: change)
     case .setAxes(let x, let y):
@@ -154,7 +156,7 @@ extension State {
     // A negative label is none.
     let others = Set((cloud.classes + [-1]).filter { Int($0) != label })
     guard let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: others) else {
-      message = .error("no code of class \(name(ofClass: label)) is here: classes go\(ClassText.range(self))")
+      message = .error("no code of class \(words(ofClass: label)) is here: classes go\(ClassText.range(self))")
       return
     }
     setCode(cloud.code(index), origin: .stored(index))

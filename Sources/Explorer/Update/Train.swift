@@ -17,14 +17,14 @@ extension State {
       if isUntouched { overlay = .form(proposedForm) }
     case .formProblem(let field, let text):
       guard case .form(var form) = overlay else { break }
-      (form.focus, form.problem) = (field, text)
+      (form.focus, form.problem, form.awaited) = (field, text, nil)
       overlay = .form(form)
-    case .startTraining(let configuration, let run):
+    case .startTraining(let configuration, let run, let data):
       overlay = .none
       formerTraining = training
       training = TrainingView(configuration: configuration)
       message = .note("preparing \(configuration.training.dataTitle)…")
-      return [.startTraining(configuration, run: run)]
+      return [.startTraining(configuration, run: run, data: data)]
     case .adoptTraining(let configuration, let controls):
       var view = TrainingView(configuration: configuration)
       view.values.merge(controls) { _, now in now }
@@ -83,6 +83,21 @@ extension State {
     }
     return .model(subject.name)
   }
+
+  /// Begins the run whose data have been opened, as long as its form still stands as it was sent off.
+  mutating func take(opened data: TrainingData, run: String?, for sending: TrainingForm.Sending) -> [Effect] {
+    guard case .form(let form) = overlay, form.awaited == sending else { return [] }
+    return apply(.startTraining(data.configuration, run: run, data: data))
+  }
+
+  /// Says in the form what was wrong with its data.
+  mutating func take(problem: String, with sending: TrainingForm.Sending) -> [Effect] {
+    guard case .form(let form) = overlay, form.awaited == sending else { return [] }
+    return apply(.formProblem(.data, problem))
+  }
+
+  /// Whether the form waits for its data.
+  var isOpeningForTraining: Bool { if case .form(let form) = overlay { form.awaited != nil } else { false } }
 
   private mutating func noRun() -> [Effect] {
     if case .elsewhere(let holder) = training?.phase {
@@ -228,6 +243,8 @@ extension State {
     case .finished: tell(.note("training finished; the run is in \(training.path ?? "memory")"))
     case .stopped: tell(.note("stopped and saved in \(training.path ?? "memory")"))
     case .running where before == .preparing:
+      // The folder is taken now: the next run gets one of its own.
+      formerForm?.fields[.run] = TextField("")
       tell(.note("training: steer as it learns; t shows the charts, P pauses"))
     default: break
     }

@@ -111,6 +111,9 @@ extension State {
 
   /// A key: it clears the message, then means what the table says; elsewhere it may be text.
   private mutating func take(_ key: Key) -> [Effect] {
+    let endsAnswer = takesEnter && key == Key(.enter)
+    takesEnter = false
+    if endsAnswer { return [] }
     message = nil
     // In a window too small to draw, the one thing a key can do is to leave.
     if !Layout.fits(in: size) {
@@ -142,6 +145,8 @@ extension State {
   private mutating func take(_ opening: Opening) -> [Effect] {
     let isSameSpace = opening.subject.latentSize == latentSize && opening.subject.place == subject.place
     if !isSameSpace { changeSpace(to: opening.subject) }
+    // The next form begins from the model at hand.
+    if opening.subject.place != subject.place { formerForm = nil }
     subject = opening.subject
     cloud = opening.cloud
     if training?.isLive != true { training = opening.record }

@@ -20,9 +20,11 @@ struct ClassLegend {
       forms.append(Self.cropped(frame, to: width))
     }
     let classes = classes.map { Int32(clamping: $0.label) }
+    // What is hidden among those that are not listed is counted, in a legend that leaves room for it.
+    let shorter = classes.count > 10 && classes.dropFirst(10).contains(where: hidden.contains) ? [4, 0] : []
     for gap in [1, 0] {
-      for count in [classes.count, 20, 10] where count <= classes.count {
-        var frame = Frame(width: 6 * classes.count + 4, height: 1)
+      for count in [classes.count, 20, 10] + shorter where count <= classes.count {
+        var frame = Frame(width: 6 * classes.count + 24, height: 1)
         var column = 0
         for label in classes.prefix(count) {
           if column > 0, gap > 0 || classes.count > 10 { column += 1 }
@@ -34,7 +36,13 @@ struct ClassLegend {
             foreground: isHidden ? .standard : ClassPalette.color(of: Int(label), rendition: rendition),
             attributes: isHidden ? [] : .bold)
         }
-        if count < classes.count { column += frame.write(" +\(classes.count - count)", column: column, row: 0) }
+        let beyond = classes.dropFirst(count)
+        if !beyond.isEmpty {
+          let hiddenCount = beyond.count(where: hidden.contains)
+          column += frame.write(
+            (count > 0 ? " +" : "") + "\(beyond.count)" + (count > 0 ? "" : " classes")
+              + (hiddenCount > 0 ? ", \(hiddenCount) hidden" : ""), column: column, row: 0)
+        }
         forms.append(Self.cropped(frame, to: column))
       }
     }

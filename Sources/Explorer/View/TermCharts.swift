@@ -96,7 +96,7 @@ extension PaneCanvas {
   }
 
   /// How many charts stand beside and above each other: few columns, but all terms where they fit.
-  private static func chartGrid(count: Int, _ area: Rectangle) -> (columns: Int, rows: Int) {
+  static func chartGrid(count: Int, _ area: Rectangle) -> (columns: Int, rows: Int) {
     let (leastWidth, leastHeight) = (26, 7)
     let widest = max(1, min(count, area.width / leastWidth))
     let highest = max(1, area.height / leastHeight)

@@ -70,8 +70,9 @@ extension PaneCanvas {
       Rectangle(column: 0, row: frame.height - 3 - rows, width: width, height: rows + 2), title: "commands")
     let first = max(0, min(palette.selected - rows / 2, matches.count - rows))
     let nameWidth = 32
+    let hasSelection = palette.hasSelection(matches)
     for (offset, match) in matches.dropFirst(first).prefix(rows).enumerated() {
-      let isSelected = first + offset == palette.selected
+      let isSelected = hasSelection && first + offset == palette.selected
       let row = inside.row + offset
       let style = isSelected ? theme.selected : theme.text
       if isSelected {
@@ -100,12 +101,16 @@ extension PaneCanvas {
 
   private mutating func drawForm(_ form: TrainingForm) {
     let width = min(72, frame.width - 2)
-    let noteRows = 2
+    // What is wrong is said whole, as far as the window goes.
+    let words = wordWrapped(spelled(form.problem ?? form.help), to: width - 5)
+    let noteRows = form.problem == nil ? 2 : max(2, min(words.count, frame.height - 14))
+    let over = form.takenOver.map { wordWrapped(spelled($0), to: width - 5) } ?? []
+    let overRows = min(2, over.count)
     let lines = form.lines
     // In a low window the lines around the one at hand are shown.
-    let rows = min(lines.count, frame.height - 6 - noteRows)
+    let rows = min(lines.count, frame.height - 6 - noteRows - overRows)
     let first = max(0, min((lines.firstIndex(of: form.focus) ?? 0) - rows / 2, lines.count - rows))
-    let height = rows + 4 + noteRows
+    let height = rows + 4 + noteRows + overRows
     let inside = drawBox(
       Rectangle(
         column: (frame.width - width) / 2, row: max(1, (frame.height - height) / 2), width: width, height: height),
@@ -134,8 +139,14 @@ extension PaneCanvas {
         frame.cursor = Frame.Position(column: fieldColumn + shown.unicodeScalars.count, row: row)
       }
     }
-    let notes = wordWrapped(spelled(form.problem ?? form.help), to: inside.width - 3).prefix(noteRows)
-    for (offset, note) in notes.enumerated() {
+    for (offset, line) in over.prefix(overRows).enumerated() {
+      // What does not fit is told by the last sign.
+      let text = offset + 1 == overRows ? over[offset...].joined(separator: " ") : line
+      write(
+        shortened(text, to: inside.width - 3), column: inside.column + 2,
+        row: inside.endRow - noteRows - overRows + offset, over: theme.text, maximumWidth: inside.width - 3)
+    }
+    for (offset, note) in words.prefix(noteRows).enumerated() {
       write(
         note, column: inside.column + 2, row: inside.endRow - noteRows + offset,
         over: form.problem == nil ? theme.faint : theme.error, maximumWidth: inside.width - 3)

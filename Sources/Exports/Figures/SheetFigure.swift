@@ -42,7 +42,7 @@ public struct SheetFigure: Sendable {
   public func figure() throws -> Figure {
     let picture = try picture()
     let rows = ((images.shape.first ?? 0) + columns - 1) / columns
-    let gap = 2.0
+    let gap = Double(ImageSheet.usualGap(count: images.shape.first ?? 0))
     let left =
       rowNames.isEmpty ? 0 : Double(min(12, rowNames.map(\.count).max() ?? 0)) * 1.15 * Drawing.letterWidth + 12
     let top = columnNames.isEmpty ? 0 : 20.0

@@ -1,0 +1,75 @@
+import Terminal
+import Testing
+
+@testable import Explorer
+
+/// What Enter makes of a line in the palette.
+@Suite struct PaletteTests {
+  private func typed(_ line: String, _ keys: String = "enter") throws -> State {
+    var state = Sample.state(120, 40)
+    try Sample.press("right*2 :", &state)
+    if !line.isEmpty { _ = state.update(.paste(line)) }
+    try Sample.press(keys, &state)
+    return state
+  }
+
+  @Test(arguments: [
+    ("opne", "open"), ("setp", ""), ("sheett", "sheet"), ("densty", "density"), ("zomo", "zoom"), ("crosshair", ""),
+  ])
+  func lettersInOrderAndWordsOfASummaryAreNeverRun(line: String, meant: String) throws {
+    let state = try typed(line)
+    #expect(state.context == .palette)
+    #expect(state.message?.isError == true && state.message?.text.contains("did you mean \(meant)") == true)
+    // Nothing of it is shown as what Enter would run.
+    guard case .palette(let palette) = state.overlay else { return }
+    #expect(!palette.hasSelection(palette.matches(state)))
+  }
+
+  @Test func aBeginningIsRunWhereItIsOfOneNameAlone() throws {
+    #expect(try typed("und").code == [0.1, 0])
+    // Of one word in one name.
+    #expect(try typed("classes").context != .palette)
+    let several = try typed("zoom")
+    #expect(several.context == .palette && several.message?.text.contains("zoom in, zoom out") == true)
+  }
+
+  @Test func whatArrowsSelectIsRunWhateverWasTyped() throws {
+    let whole = try typed("").plot
+    #expect(try typed("zoom", "down enter").plot != whole)
+    #expect(try typed("zomo", "down enter").context != .palette)
+    // The first press selects the first of them, where none was.
+    guard case .palette(let palette) = try typed("zoom", "down").overlay else {
+      Issue.record("no palette")
+      return
+    }
+    #expect(palette.selected == 0 && palette.isChosen)
+  }
+
+  @Test func enterAloneClosesIt() throws {
+    for isPlain in [true, false] {
+      var state = Sample.state(120, 40)
+      state.isPlain = isPlain
+      let focus = state.focus
+      try Sample.press(": enter", &state)
+      #expect(state.context == .pane(focus) && state.message == nil)
+    }
+  }
+
+  @Test func tabThatCompletesNothingSaysSo() throws {
+    var state = Sample.state()
+    _ = state.update(.key(try Key(":")))
+    _ = state.update(.paste("axes pc"))
+    try Sample.press("tab", &state)
+    // Codes of two dimensions have no components.
+    #expect(state.message?.text.contains("nothing begins with “pc” here") == true)
+    state = Sample.state(dimensions: 4)
+    _ = state.update(.key(try Key(":")))
+    _ = state.update(.paste("axes pc"))
+    try Sample.press("tab", &state)
+    guard case .palette(let palette) = state.overlay else {
+      Issue.record("no palette")
+      return
+    }
+    #expect(palette.field.text == "axes pc1 pc2" && state.message == nil)
+  }
+}
