@@ -35,7 +35,7 @@ extension ImageSet {
     for path in paths {
       let folder: FolderReading
       if path == "-" || !isFolder(path) {
-        let bytes = try readFile(path)
+        let bytes = try FileReading.bytes(of: path)
         guard let archive = try ArchiveFolders(bytes, name: inputName(path)) else {
           raws.append(try total.adding(file.read(bytes, of: path)))
           continue
@@ -127,6 +127,7 @@ extension ImageSet {
       for set in sets { floats += set.tensor().elements }
       result = try ImageSet(name: name, width: first.width, height: first.height, floats: floats)
     } else {
+      try MemoryBudget.require(count, of: first.pixelCount, for: name)
       let storage = PixelStorage(count: count * first.pixelCount) { bytes in
         var position = 0
         for set in sets {

@@ -99,7 +99,8 @@ struct LabelTests {
   @Test("Labels that are no classes are left out with a line that says why; the images are there")
   func unusable() throws {
     let files: [[UInt8]] = [
-      npy("<f4", [3], bytes([0.5, 1, 2] as [Float])), npy("<f4", [3], bytes([.nan, 1, 2] as [Float])),
+      npy("<f4", [3], bytes([0.5, 1, 2] as [Float])),
+      npy("<f4", [3], bytes([.nan, .nan, .nan] as [Float])),
       npy("<f4", [3], bytes([.infinity, 1, 2] as [Float])), npy("<f4", [3], bytes([1e30, 1, 2] as [Float])),
       npy("<f4", [3, 2], bytes([0.3, 0.7, 1, 0, 0, 1] as [Float])), npy("|u1", [3, 2], [1, 1, 1, 0, 0, 1]),
       npy("|u1", [4], [1, 2, 3, 4]), npy("|u1", [3, 2, 2], [UInt8](repeating: 1, count: 12)),
@@ -110,6 +111,19 @@ struct LabelTests {
       let set = try read(file)
       #expect(set.count == 3 && set.labels == nil)
       #expect(set.notes.count == 1 && set.notes[0].contains("left out"), "\(set.notes)")
+    }
+  }
+
+  @Test("A label that is NaN is not known, and the others stay")
+  func missing() throws {
+    for (file, labels) in [
+      (npy("<f4", [3], bytes([.nan, 1, 2] as [Float])), [-1, 1, 2]),
+      (npy("<f8", [3, 1], bytes([2, .nan, -1] as [Double])), [2, -1, -1]),
+      (npy("<f4", [3], bytes([-7, .nan, 3] as [Float])), [0, -1, 1]),
+      (npy("<f4", [3, 2], bytes([0, 1, .nan, .nan, 1, 0] as [Float])), [1, -1, 0]),
+    ] as [([UInt8], [Int32])] {
+      let set = try read(file)
+      #expect(set.labels == labels && set.notes.contains { $0.contains("not known") }, "\(set.notes)")
     }
   }
 
