@@ -56,7 +56,8 @@ let package = Package(
       name: "Datasets", dependencies: ["Tensors", "CZlib", "CPNG", "CDigest", "CLinux", "CJPEG"],
       swiftSettings: optimisedAlways),
     .target(
-      name: "LatentModels", dependencies: ["Tensors", "Datasets", "CLinux", "CZlib"], swiftSettings: optimisedAlways),
+      name: "LatentModels", dependencies: ["Tensors", "Datasets", "Canvas", "CLinux", "CZlib"],
+      swiftSettings: optimisedAlways),
     .target(
       name: "Analysis", dependencies: ["Datasets", "Tensors", "KernelInterface"],
       swiftSettings: optimisedAlways),

@@ -202,6 +202,7 @@ extension ImageSet {
   fileprivate func suited(to reading: ImageReading, expecting expected: ImageShape?) throws -> ImageSet {
     let set = reading.readsLabels ? self : withoutLabels()
     if let fit = reading.fit { return try set.fitted(fit, to: expected ?? reading.shape ?? .mnist) }
+    if let found = ImageShape(height: height, width: width) { try reading.check(found, name: name) }
     guard let expected else { return set }
     return try set.requiring(width: expected.width, height: expected.height)
   }

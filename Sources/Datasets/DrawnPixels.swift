@@ -6,6 +6,7 @@ extension ImageSet {
   public func withDrawnPixels(seed: UInt64) throws -> ImageSet {
     let random = CounterRandom(seed: seed, stream: 0x7069_7865_6c73)
     let pixelCount = self.pixelCount
+    try MemoryBudget.require(count, of: pixelCount, for: name)
     let drawn = PixelStorage(count: count * pixelCount) { target in
       for (place, row) in rows.enumerated() {
         let image = storage.base + Int(row) * pixelCount

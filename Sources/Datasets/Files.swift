@@ -4,9 +4,14 @@ import Glibc
 ///
 /// What is named must be a file: a pipe that has a name, a device or a socket is refused, for opening or reading it could
 /// wait for ever. A pipe without a name, as a shell makes for `<(command)`, is read.
-/// - Parameter limit: the most bytes that are accepted.
-/// - Throws: `DatasetError` (missing, unreadable, too large).
-public func readFile(_ path: String, limit: Int = 1 << 33) throws -> [UInt8] {
+/// - Parameters:
+///   - limit: the most bytes that are accepted.
+///   - look: is shown the first bytes of the file, and its size where that is known, and says how much is read.
+/// - Throws: `DatasetError` (missing, unreadable, too large), and what `look` throws.
+public func readFile(
+  _ path: String, limit: Int = 1 << 33,
+  look: (_ head: [UInt8], _ size: Int?) throws -> FileExtent = { _, _ in .upTo(.max) }
+) throws -> [UInt8] {
   let place = inputName(path)
   let isStream = path == "-"
   if !isStream { try checkReadable(path) }
@@ -14,51 +19,84 @@ public func readFile(_ path: String, limit: Int = 1 << 33) throws -> [UInt8] {
   let descriptor = isStream ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
   guard descriptor >= 0 else { throw readingError(place, errno) }
   defer { close(descriptor) }
-  return try readAll(descriptor, place: place, limit: limit, isStream: isStream)
+  return try readAll(descriptor, place: place, limit: limit, isStream: isStream, look: look)
 }
+
+/// The first bytes of a file, by which its kind can be told.
+///
+/// - Throws: `DatasetError`.
+public func readHead(_ path: String) throws -> [UInt8] { try readFile(path) { _, _ in .head } }
 
 /// Reads what an open descriptor gives to its end.
 ///
-/// - Parameter isStream: whether it may be anything that bytes come from, as standard input is; else only a regular file
-///   or a pipe without a name.
-/// - Throws: `DatasetError` naming `place`.
-func readAll(_ descriptor: Int32, place: String, limit: Int, isStream: Bool = false) throws -> [UInt8] {
+/// - Parameters:
+///   - isStream: whether it may be anything that bytes come from, as standard input is; else only a regular file or a
+///     pipe without a name.
+///   - look: is shown the first bytes, and how many there are where that is known, and says how much is read.
+/// - Throws: `DatasetError` naming `place`, and what `look` throws.
+func readAll(
+  _ descriptor: Int32, place: String, limit: Int, isStream: Bool = false,
+  look: (_ head: [UInt8], _ size: Int?) throws -> FileExtent = { _, _ in .upTo(.max) }
+) throws -> [UInt8] {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { throw readingError(place, errno) }
   if !isStream || status.st_mode & S_IFMT == S_IFDIR {
     try checkKind(status.st_mode, place, isAnonymous: isAnonymousPipe(descriptor))
   }
   let isFile = status.st_mode & S_IFMT == S_IFREG
+  // Files of the kernel claim to be empty. What read a part of standard input before has moved its place.
+  let size = isFile && status.st_size > 0 ? Int(status.st_size) - max(0, Int(lseek(descriptor, 0, SEEK_CUR))) : nil
+  guard size ?? 0 <= limit else { throw tooLarge(place, limit) }
+  var room = FileExtent.headLength
+  var bytes = try extended([], to: room, descriptor, place)
   // What does not say its size beforehand is not let grow as far.
-  let limit = isFile ? limit : min(limit, largestStream)
-  let expected = isFile ? Int(status.st_size) : 1 << 16
-  guard expected <= limit else { throw tooLarge(place, limit) }
-  var bytes: [UInt8] = []
-  // One byte more than expected, so that the end of a regular file is seen without another allocation.
-  var room = expected + 1
-  while true {
-    bytes.reserveCapacity(bytes.count + room)
-    var failure: Int32 = 0
-    let chunk = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-      while count < room {
-        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, room - count)
-        if got < 0 && errno == EINTR { continue }
-        if got < 0 && errno == EAGAIN {
-          var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-          _ = poll(&waiting, 1, -1)
-          continue
-        }
-        if got < 0 { failure = errno }
-        if got <= 0 { break }
-        count += got
-      }
-      if failure != 0 { throw readingError(place, failure) }
-    }
-    if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-    guard bytes.count <= limit else { throw tooLarge(place, limit) }
-    if chunk.count < room { return bytes }
-    room = max(1 << 16, bytes.count)
+  var most = isFile ? limit : min(limit, FileExtent.largestStream)
+  var exact: Int?
+  switch try look(bytes, size) {
+  case .head: return bytes
+  case .upTo(let bound): most = min(most, bound)
+  case .exactly(let count):
+    guard count <= limit else { throw tooLarge(place, limit) }
+    (most, exact) = (limit, count)
   }
+  if let size, size > most { throw tooLarge(place, most) }
+  while true {
+    if let exact, bytes.count > exact {
+      throw DatasetError(
+        .corrupt, place, "goes on after the \(exact) bytes that its header promises",
+        remedy: "give one array at a time, as numpy.save writes it")
+    }
+    guard bytes.count <= most else { throw tooLarge(place, most) }
+    if bytes.count < room { return bytes }
+    // One byte more than expected, so that the end is seen without another allocation.
+    let expected = exact ?? size.flatMap { $0 > bytes.count ? $0 : nil } ?? max(1 << 16, 2 * bytes.count)
+    room = min(expected, most) + 1
+    try MemoryBudget.require(room, for: place)
+    bytes = try extended(bytes, to: room, descriptor, place)
+  }
+}
+
+/// `bytes` and what follows them, up to `room` bytes: fewer at the end.
+private func extended(_ bytes: [UInt8], to room: Int, _ descriptor: Int32, _ place: String) throws -> [UInt8] {
+  var failure: Int32 = 0
+  let extended = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+    _ = buffer.update(fromContentsOf: bytes)
+    count = bytes.count
+    while count < room {
+      let got = read(descriptor, buffer.baseAddress.map { $0 + count }, room - count)
+      if got < 0 && errno == EINTR { continue }
+      if got < 0 && errno == EAGAIN {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&waiting, 1, -1)
+        continue
+      }
+      if got < 0 { failure = errno }
+      if got <= 0 { break }
+      count += got
+    }
+  }
+  if failure != 0 { throw readingError(place, failure) }
+  return extended
 }
 
 /// The next bytes of an open file; none at its end.
@@ -74,9 +112,6 @@ func readSome(_ descriptor: Int32, _ place: String) throws -> [UInt8] {
   if failure != 0 { throw readingError(place, failure) }
   return chunk
 }
-
-/// The most bytes that are read from a pipe or a terminal.
-private let largestStream = 1 << 32
 
 /// What messages call the file that `readFile` reads from `path`: `-` is standard input.
 public func inputName(_ path: String) -> String { path == "-" ? "standard input" : path }
@@ -228,5 +263,5 @@ private func remedyOfWriting(_ code: Int32) -> String {
 }
 
 func tooLarge(_ path: String, _ limit: Int) -> DatasetError {
-  DatasetError(.tooLarge, path, "more than the limit of \(limit) bytes")
+  DatasetError(.tooLarge, path, "more than the limit of \(limit) bytes", remedy: "split it into several files")
 }

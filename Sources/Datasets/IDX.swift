@@ -4,7 +4,26 @@ public enum IDX {
   /// Reads a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`.
-  public static func read(_ path: String) throws -> StoredArray { try decode(readFile(path), name: inputName(path)) }
+  public static func read(_ path: String) throws -> StoredArray {
+    try decode(readFile(path) { try extent($0, $1, name: inputName(path)) }, name: inputName(path))
+  }
+
+  /// How much is read of a file whose first bytes are `head`.
+  ///
+  /// - Parameter size: how many bytes it is known to have.
+  /// - Throws: `DatasetError`; of kind `tooLarge` where its numbers, and what they become, are more than memory holds.
+  static func extent(_ head: [UInt8], _ size: Int?, name: String) throws -> FileExtent {
+    guard Inflate.isGzip(head) else {
+      let header = try Header(head, name: name)
+      if let size { try header.check(size, name: name) }
+      try MemoryBudget.require(header.length + header.size + header.decodedSize, for: name)
+      return .exactly(header.length + header.size)
+    }
+    let header = try Header(Inflate.prefix(head[...], .gzip, count: Header.longest, name: name), name: name)
+    try MemoryBudget.require(header.size + header.decodedSize, for: name)
+    // Deflate hardly makes anything longer than it was.
+    return .upTo(header.length + header.size + header.size / 1000 + (1 << 20))
+  }
 
   /// Reads the bytes of a file called `name` in messages.
   ///
@@ -19,6 +38,7 @@ public enum IDX {
       let header = try Header(bytes, name: name)
       try header.check(bytes.count, name: name)
       try check(header.shape)
+      try MemoryBudget.require(header.decodedSize, for: name)
       return header.array(bytes)
     }
     // The header says how much there must be, so that a bomb is refused before it unpacks.
@@ -27,6 +47,7 @@ public enum IDX {
     try check(header.shape)
     let unpacked = try Inflate.all(bytes[...], .gzip, limit: header.length + header.size, name: name)
     try header.check(unpacked.count, name: name)
+    try MemoryBudget.require(header.decodedSize, for: name)
     return header.array(unpacked)
   }
 
@@ -82,6 +103,9 @@ public enum IDX {
       count = try elementCount(shape, name: name)
       size = count * type.size
     }
+
+    /// Bytes that the numbers take when they are decoded.
+    var decodedSize: Int { count * (type == .unsigned8 ? 1 : MemoryLayout<Float>.size) }
 
     func check(_ total: Int, name: String) throws {
       if total < length + size {

@@ -30,6 +30,7 @@ enum Inflate {
     let possible = bytes.count.multipliedReportingOverflow(by: largestRatio)
     let room = min(limit, possible.overflow ? limit : possible.partialValue + 64)
     guard room <= MemoryBudget.bytes else { throw MemoryBudget.exceeded(name) }
+    try MemoryBudget.require(room, for: name)
     return try run(bytes, wrapping, room: room, name: name, mayBeCut: false)
   }
 

@@ -7,7 +7,9 @@ public enum NPY {
   /// Reads a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`.
-  public static func read(_ path: String) throws -> StoredArray { try decode(readFile(path), name: inputName(path)) }
+  public static func read(_ path: String) throws -> StoredArray {
+    try decode(readFile(path) { try extent($0, $1, name: inputName(path)) }, name: inputName(path))
+  }
 
   /// Reads the bytes of a file called `name` in messages.
   ///
@@ -17,19 +19,8 @@ public enum NPY {
     let count = try elementCount(header.shape, name: name)
     let type = try header.type(name: name)
     let data = bytes[start...]
-    let size = count * type.size
-    guard data.count >= size else {
-      throw DatasetError(
-        .truncated, name,
-        "holds \(data.count) bytes of data where shape \(header.shape) of \(header.elementType) takes \(size)",
-        remedy: "fetch or copy the file again")
-    }
-    guard data.count == size else {
-      let left = data.count - size
-      throw DatasetError(
-        .corrupt, name, "has \(left) byte\(left == 1 ? "" : "s") after its data",
-        remedy: "fetch or copy the file again, or save it again with numpy.save, one array a file")
-    }
+    try check(data.count, header, size: count * type.size, name: name)
+    try MemoryBudget.require(count, of: header.decodedSize(type), for: name)
     return data.withUnsafeBytes { bytes in
       StoredArray(shape: header.shape, type: type, bytes: bytes, count: count, isBigEndian: header.isBigEndian) {
         elements in
@@ -41,6 +32,45 @@ public enum NPY {
       }
     }
   }
+
+  /// How many bytes a file has whose first bytes are `head`.
+  ///
+  /// - Parameter size: how many it is known to have.
+  /// - Throws: `DatasetError`; of kind `tooLarge` where its numbers, and what they become, are more than memory holds.
+  public static func extent(_ head: [UInt8], _ size: Int?, name: String) throws -> FileExtent {
+    let (header, start) = try header(of: head, name: name)
+    let count = try elementCount(header.shape, name: name)
+    // At most 40 bits times 18: no overflow.
+    var (stored, decoded) = (0, 0)
+    if let text = header.text {
+      (stored, decoded) = (text.size, text.decodedSize)
+    } else {
+      let type = try header.type(name: name)
+      (stored, decoded) = (type.size, header.decodedSize(type))
+    }
+    if let size { try check(size - start, header, size: count * stored, name: name) }
+    try MemoryBudget.require(start + count * stored + count * decoded, for: name)
+    return .exactly(start + count * stored)
+  }
+
+  /// Compares the bytes behind a header with what it promises.
+  static func check(_ found: Int, _ header: NPYHeader, size: Int, name: String) throws {
+    guard found >= size else {
+      throw DatasetError(
+        .truncated, name,
+        "holds \(found) bytes of data where shape \(header.shape) of \(header.elementType) takes \(size)",
+        remedy: "fetch or copy the file again")
+    }
+    guard found == size else {
+      let left = found - size
+      throw DatasetError(
+        .corrupt, name, "has \(left) byte\(left == 1 ? "" : "s") after its data",
+        remedy: "fetch or copy the file again, or save it again with numpy.save, one array a file")
+    }
+  }
+
+  /// Longer headers are none: numpy itself refuses those beyond 10,000 bytes.
+  private static let longestHeader = FileExtent.headLength - 12
 
   /// The header at the beginning of `bytes`, which may be the first part of a file, and where the data start.
   ///
@@ -59,6 +89,10 @@ public enum NPY {
     let start = bytes[6] == 1 ? 10 : 12
     guard bytes.count >= start else { throw cut }
     let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= longestHeader else {
+      throw DatasetError(
+        .corrupt, name, "claims a header of \(length) bytes", remedy: "save it again with numpy.save")
+    }
     guard length <= bytes.count - start else { throw cut }
     return (try NPYHeader(bytes[start..<start + length], name: name), start + length)
   }

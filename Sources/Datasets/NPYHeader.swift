@@ -39,15 +39,23 @@ struct NPYHeader {
   /// Whether numbers are stored with their highest byte first.
   var isBigEndian: Bool { elementType.first == ">" }
 
+  /// The type without the order of its bytes. Where numpy's names have none, it is the machine's: the lowest first.
+  private var code: Substring {
+    elementType.first.map("<>|=".contains) == true ? elementType.dropFirst() : elementType[...]
+  }
+
+  /// Bytes that an element takes when it is decoded: a byte or a float, another where columns become rows, and in a list,
+  /// which may be one of classes, the number that no float tells.
+  func decodedSize(_ type: ElementType) -> Int {
+    (type == .unsigned8 || type == .boolean ? 1 : MemoryLayout<Float>.size) * (isColumnMajor ? 2 : 1)
+      + (shape.count == 1 && type.size > 2 ? MemoryLayout<Int64>.size : 0)
+  }
+
   /// The type of the numbers.
   ///
   /// - Throws: `DatasetError` of kind `unsupported` where they are none that are read.
   func type(name: String) throws -> ElementType {
-    if let order = elementType.first, "<>|=".contains(order),
-      let type = ElementType(rawValue: String(elementType.dropFirst()))
-    {
-      return type
-    }
+    if let type = ElementType(numpy: String(code)) { return type }
     let isPickle = elementType.hasSuffix("O")
     throw DatasetError(
       .unsupported, name,
@@ -55,14 +63,24 @@ struct NPYHeader {
       remedy: "convert it with .astype('float32') or 'uint8'")
   }
 
-  /// How many characters each text of the array has, and whether they are of four bytes (`<U5`) or one (`|S5`); nil
-  /// where the elements are no texts.
-  var text: (length: Int, isWide: Bool)? {
-    let code = elementType.drop { "<>|=".contains($0) }
+  /// Texts of a fixed number of characters, of four bytes each (`<U5`) or one (`|S5`).
+  struct Text {
+    let length: Int
+    let isWide: Bool
+
+    /// Bytes of one text.
+    var size: Int { length * (isWide ? 4 : 1) }
+
+    /// Bytes that it takes when it is decoded: where it has more than 15, they lie beside its place in the array.
+    var decodedSize: Int { size + 64 }
+  }
+
+  /// What the texts of the array are; nil where the elements are no texts.
+  var text: Text? {
     guard let kind = code.first, kind == "U" || kind == "S" || kind == "a", let length = Int(code.dropFirst()),
       0...65_535 ~= length
     else { return nil }
-    return (length, kind == "U")
+    return Text(length: length, isWide: kind == "U")
   }
 }
 

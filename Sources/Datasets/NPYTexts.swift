@@ -31,14 +31,9 @@ extension NPY {
     let (header, start) = try header(of: bytes, name: name)
     guard let text = header.text else { return nil }
     let count = try elementCount(header.shape, name: name)
-    // At most 40 bits times 16 times 4: no overflow.
-    let size = text.length * (text.isWide ? 4 : 1)
-    guard bytes.count - start == count * size else {
-      throw DatasetError(
-        .truncated, name,
-        "holds \(bytes.count - start) bytes of data where shape \(header.shape) of \(header.elementType) "
-          + "takes \(count * size)", remedy: "fetch or copy the file again")
-    }
+    let size = text.size
+    try check(bytes.count - start, header, size: count * size, name: name)
+    try MemoryBudget.require(count, of: text.decodedSize, for: name)
     return (0..<count).map { index in
       let characters = bytes[(start + index * size)..<(start + (index + 1) * size)]
       // numpy fills up with zeros.

@@ -11,7 +11,14 @@ public struct NPZ: Sendable {
   /// Opens an archive; `-` is standard input. Arrays are unpacked when asked for.
   ///
   /// - Throws: `DatasetError`.
-  public init(path: String) throws { try self.init(readFile(path), name: inputName(path)) }
+  public init(path: String) throws {
+    let name = inputName(path)
+    try self.init(
+      readFile(path) { head, _ in
+        guard Self.isArchive(head) else { throw OtherKinds.refusal(of: head, name: name, wanted: "no NPZ file") }
+        return .upTo(.max)
+      }, name: name)
+  }
 
   /// Opens the bytes of an archive called `name` in messages.
   ///
@@ -61,8 +68,7 @@ public struct NPZ: Sendable {
   func header(_ name: String) throws -> NPYHeader {
     let entry = try entry(name)
     let packed = try entry.packed(of: bytes, name: fileName, place: place(name))
-    // numpy itself refuses headers beyond 10,000 bytes.
-    let most = 1 << 14
+    let most = FileExtent.headLength
     let first =
       entry.method == 0
       ? Array(packed.prefix(most)) : try Inflate.prefix(packed, .raw, count: most, name: place(name))

@@ -32,9 +32,15 @@ struct PNGColour {
     }
   }
 
-  /// The grey level 0…65,535 of a pixel whose numbers are multiplied by `alpha`, on black.
-  func level(_ red: UInt16, _ green: UInt16, _ blue: UInt16, alpha: UInt16) -> Float {
-    guard alpha > 0 else { return 0 }
+  /// What shows where a picture is transparent.
+  enum Ground {
+    case black
+    case white
+  }
+
+  /// The grey level 0…65,535 of a pixel whose numbers are multiplied by `alpha`, on a ground.
+  func level(_ red: UInt16, _ green: UInt16, _ blue: UInt16, alpha: UInt16, on ground: Ground = .black) -> Float {
+    guard alpha > 0 else { return ground == .black ? 0 : Float(Self.white) }
     let isGrey = red == green && green == blue
     // What is grey and opaque in sRGB already is the level.
     if isGrey, alpha == .max, isStandard || exponent == nil { return Float(red) }
@@ -42,7 +48,9 @@ struct PNGColour {
     let (red, green, blue) =
       isGrey ? (light(red), 0, 0) : (light(red), light(green), light(blue))
     let luminance = isGrey ? red : weights.red * red + weights.green * green + weights.blue * blue
-    return Float(Self.encoded(min(1, luminance) * Double(alpha) / Self.white) * Self.white)
+    let share = Double(alpha) / Self.white
+    let behind = ground == .black ? 0 : 1 - share
+    return Float(Self.encoded(min(1, luminance) * share + behind) * Self.white)
   }
 
   private func linear(_ value: Double) -> Double {

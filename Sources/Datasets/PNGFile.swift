@@ -8,6 +8,8 @@ public struct GreyPicture: Sendable, Hashable {
   public let height: Int
   /// `width * height` values.
   public var bytes: [UInt8]
+  /// Whether what was transparent was taken as white, since its ink is dark.
+  var isOnWhite = false
 
   /// A picture; the caller answers for the counts to agree.
   public init(width: Int, height: Int, bytes: [UInt8]) {
@@ -23,10 +25,12 @@ public enum PNGFile {
   static let magic: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
   /// Reads a picture of any kind of PNG; `-` is standard input. Colours become grey by their luminance; what is
-  /// transparent shows black, the background of MNIST.
+  /// transparent shows black, the background of MNIST, or, where the ink is dark, white.
   ///
   /// - Throws: `DatasetError`.
-  public static func read(_ path: String) throws -> GreyPicture { try decode(readFile(path), name: inputName(path)) }
+  public static func read(_ path: String) throws -> GreyPicture {
+    try decode(readFile(path, limit: PictureLimits.fileSize), name: inputName(path))
+  }
 
   /// Reads the bytes of a PNG called `name` in messages.
   ///
@@ -35,14 +39,40 @@ public enum PNGFile {
   public static func decode(
     _ bytes: [UInt8], name: String, check: (_ width: Int, _ height: Int) throws -> Void = { _, _ in }
   ) throws -> GreyPicture {
+    let onBlack = try decode(bytes, name: name, ground: 0, check: check)
+    guard mayBeTransparent(bytes), let brightest = onBlack.bytes.max(), brightest <= darkest else { return onBlack }
+    // What can hardly be seen on black is drawn to be seen on white, if more of it can be seen there.
+    var onWhite = try decode(bytes, name: name, ground: .max) { _, _ in }
+    guard let least = onWhite.bytes.min(), let greatest = onWhite.bytes.max(), greatest - least > brightest else {
+      return onBlack
+    }
+    onWhite.isOnWhite = true
+    return onWhite
+  }
+
+  /// Ink on black that is no brighter cannot be told from it.
+  private static let darkest: UInt8 = 32
+
+  /// A picture of bytes, on a ground of one grey where it is transparent.
+  private static func decode(
+    _ bytes: [UInt8], name: String, ground: UInt8, check: (_ width: Int, _ height: Int) throws -> Void
+  ) throws -> GreyPicture {
     try decode(bytes, name: name, bytesPerPixel: PictureLimits.bytesPerPixel, check: check) { image, width, height in
       image.format = 0  // PNG_FORMAT_GRAY: one byte a pixel
       image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
-      var background = png_color()
+      var background = png_color(red: ground, green: ground, blue: ground)
       var pixels = [UInt8](repeating: 0, count: width * height)
       guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else { throw failure(image, name) }
       return GreyPicture(width: width, height: height, bytes: pixels)
     }
+  }
+
+  /// Whether pixels have an alpha, or one of the colours is transparent.
+  private static func mayBeTransparent(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 25 else { return false }
+    var isTransparent = bytes[25] & 4 != 0
+    if !isTransparent { eachChunk(of: bytes) { kind, _ in if kind == "tRNS" { isTransparent = true } } }
+    return isTransparent
   }
 
   /// The numbers of a PNG of 16 bits as grey levels 0…65,535 in sRGB, which no byte tells; nil where it has fewer bits.
@@ -50,19 +80,17 @@ public enum PNGFile {
   /// - Throws: `DatasetError`.
   static func decodeDeep(
     _ bytes: [UInt8], name: String, check: (_ width: Int, _ height: Int) throws -> Void = { _, _ in }
-  ) throws -> StoredArray? {
+  ) throws -> (levels: StoredArray, isOnWhite: Bool)? {
     guard bytes.count > 26, bytes.starts(with: magic), bytes[24] == 16 else { return nil }
     var colour = PNGColour()
-    var isTransparent = bytes[25] & 4 != 0
-    eachChunk(of: bytes) { kind, range in
-      if kind == "tRNS" { isTransparent = true }
-      colour.read(kind, bytes[range].dropFirst(8).dropLast(4))
-    }
-    let (isColoured, hasAlpha) = (bytes[25] & 2 != 0, isTransparent)
+    eachChunk(of: bytes) { kind, range in colour.read(kind, bytes[range].dropFirst(8).dropLast(4)) }
+    let (isColoured, hasAlpha) = (bytes[25] & 2 != 0, mayBeTransparent(bytes))
     let channels = (isColoured ? 3 : 1) + (hasAlpha ? 1 : 0)
-    // The numbers in the file, in libpng's buffer and as a float; then the pixel as a float and a byte.
+    // The numbers in the file, in libpng's buffer and as a float; then the pixel as a float, as another
+    // where it is tried on white, and as a byte.
+    let bytesPerPixel = 4 * channels + (hasAlpha ? 13 : 9)
     return try decode(
-      bytes, name: name, kinds: ["IHDR", "tRNS", "IDAT", "IEND"], bytesPerPixel: 4 * channels + 9, check: check
+      bytes, name: name, kinds: ["IHDR", "tRNS", "IDAT", "IEND"], bytesPerPixel: bytesPerPixel, check: check
     ) { image, width, height in
       // Without the chunks of colour libpng takes the picture for linear, and linear is what it gives: the very numbers
       // of the file, multiplied by alpha where there is one.
@@ -71,19 +99,30 @@ public enum PNGFile {
       if hasAlpha { image.format |= UInt32(PNG_FORMAT_FLAG_ALPHA) }
       var samples = [UInt16](repeating: 0, count: width * height * channels)
       guard png_image_finish_read(&image, nil, &samples, 0, nil) != 0 else { throw failure(image, name) }
-      let levels = [Float](unsafeUninitializedCapacity: width * height) { buffer, count in
-        for pixel in 0..<width * height {
-          let start = pixel * channels
-          let alpha = hasAlpha ? samples[start + channels - 1] : .max
-          buffer.initializeElement(
-            at: pixel,
-            to: isColoured
-              ? colour.level(samples[start], samples[start + 1], samples[start + 2], alpha: alpha)
-              : colour.level(samples[start], samples[start], samples[start], alpha: alpha))
+      func levels(on ground: PNGColour.Ground) -> [Float] {
+        [Float](unsafeUninitializedCapacity: width * height) { buffer, count in
+          for pixel in 0..<width * height {
+            let start = pixel * channels
+            let alpha = hasAlpha ? samples[start + channels - 1] : .max
+            let (second, third) = isColoured ? (start + 1, start + 2) : (start, start)
+            buffer.initializeElement(
+              at: pixel, to: colour.level(samples[start], samples[second], samples[third], alpha: alpha, on: ground))
+          }
+          count = width * height
         }
-        count = width * height
       }
-      return StoredArray(shape: [height, width], type: .unsigned16, elements: .floats(levels))
+      func array(_ levels: [Float]) -> StoredArray {
+        StoredArray(shape: [height, width], type: .unsigned16, elements: .floats(levels))
+      }
+      let onBlack = levels(on: .black)
+      guard hasAlpha, let brightest = onBlack.max(), brightest <= Float(darkest) * 257 else {
+        return (array(onBlack), false)
+      }
+      let onWhite = levels(on: .white)
+      guard let least = onWhite.min(), let greatest = onWhite.max(), greatest - least > brightest else {
+        return (array(onBlack), false)
+      }
+      return (array(onWhite), true)
     }
   }
 

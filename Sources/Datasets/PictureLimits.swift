@@ -3,6 +3,9 @@ enum PictureLimits {
   /// The most pixels of one picture: 8,192 × 8,192, several times what cameras take.
   static let pixels = 1 << 26
 
+  /// The most bytes of a file of one picture: twice what the most pixels take in the widest of formats.
+  static let fileSize = 1 << 30
+
   /// What a pixel takes: its byte as decoded and as kept, and where it is converted the float between.
   static let bytesPerPixel = 5
 
@@ -27,6 +30,7 @@ enum PictureLimits {
         "is a picture of \(width)×\(height) pixels, which take \(needed >> 20) MiB where this machine can take "
           + "\(budget >> 20)", remedy: Self.remedy)
     }
+    try MemoryBudget.require(needed, for: name)
   }
 
   private static let remedy = "make it smaller first, for example: magick IN.png -resize 28x28 OUT.png"
@@ -39,6 +43,8 @@ enum PictureLimits {
         .tooLarge, name, "\(count) images of \(shape.text) pixels are more than this machine can take",
         remedy: "take fewer of them, or smaller ones")
     }
+    // The floats, their nearest bytes, and what they are made of piece by piece.
+    try MemoryBudget.require(floats / 4 * 5, for: name)
   }
 }
 

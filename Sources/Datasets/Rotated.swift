@@ -21,6 +21,7 @@ extension ImageSet {
     var isTurned = [Bool](repeating: false, count: count)
     for place in order.prefix(count / 2) { isTurned[Int(place)] = true }
     let turning = Turning(width: width, height: height, degrees: degrees)
+    try MemoryBudget.require(count, of: pixelCount, for: name)
     let storage = PixelStorage(count: count * pixelCount) { bytes in
       for (index, row) in rows.enumerated() {
         let original = UnsafeBufferPointer(start: self.storage.base + Int(row) * pixelCount, count: pixelCount)

@@ -104,6 +104,21 @@ public enum ElementType: String, Sendable, CaseIterable {
   case float32 = "f4"
   case float64 = "f8"
 
+  /// The type that numpy calls so: `u1`, `uint8` or, by a single letter, `B`; nil where it is none that is read.
+  init?(numpy name: String) {
+    if let type = Self(rawValue: name) ?? Self.allCases.first(where: { $0.name == name }) ?? Self.letters[name] {
+      self = type
+    } else {
+      return nil
+    }
+  }
+
+  private static let letters: [String: ElementType] = [
+    "?": .boolean, "B": .unsigned8, "H": .unsigned16, "I": .unsigned32, "L": .unsigned64, "Q": .unsigned64,
+    "b": .signed8, "h": .signed16, "i": .signed32, "l": .signed64, "q": .signed64, "e": .float16, "f": .float32,
+    "d": .float64,
+  ]
+
   /// Bytes of one number.
   public var size: Int { Int(rawValue.dropFirst()) ?? 1 }
   /// Whether the numbers are whole by their type.

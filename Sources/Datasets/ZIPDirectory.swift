@@ -40,6 +40,7 @@ struct ZIPEntry: Sendable {
   func unpacked(of archive: [UInt8], name: String, place: String) throws -> [UInt8] {
     let packed = try packed(of: archive, name: name, place: place)
     guard method == 0 || unpacked <= MemoryBudget.bytes else { throw MemoryBudget.exceeded(place) }
+    if method == 0 { try MemoryBudget.require(packed.count, for: place) }
     let content = method == 0 ? Array(packed) : try Inflate.all(packed, .raw, limit: unpacked, name: place)
     let found = content.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
     guard content.count == unpacked, found == UInt(checksum) else {

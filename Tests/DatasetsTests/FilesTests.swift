@@ -71,6 +71,60 @@ struct FilesTests {
     #expect(scratch.contents == ["fifo", "link", "target"])
   }
 
+  @Test("What is no file of images is refused by its first bytes, and no header gets more memory than there is")
+  func heads() throws {
+    let scratch = try Scratch()
+    // Three gigabytes of nothing, and of what a header promises: no byte of them is on the disk.
+    func sparse(_ name: String, _ head: [UInt8], _ size: Int) throws -> String {
+      let path = try scratch.write(name, head)
+      #expect(truncate(path, size) == 0)
+      return path
+    }
+    let nothing = try sparse("nothing.npy", [], 3 << 30)
+    #expect(failure { _ = try ImageSet.read(nothing) }?.kind == .unsupported)
+    #expect(failure { _ = try NPY.read(nothing) }?.kind == .corrupt)
+    #expect(failure { _ = try NPZ(path: nothing) }?.kind == .unsupported)
+    #expect(try readHead(nothing).count == FileExtent.headLength)
+    let header = NPY.header(type: "|u1", shape: [1 << 18, 1 << 18])
+    let large = try sparse("large.npy", header, header.count + (1 << 36))
+    for error in [failure { _ = try NPY.read(large) }, failure { _ = try ImageSet.read(large) }] {
+      #expect(error?.kind == .tooLarge && error?.place == large)
+    }
+    let long = try sparse("long.npy", NPY.header(type: "|u1", shape: [3]), 3 << 30)
+    #expect(failure { _ = try NPY.read(long) }?.problem.contains("bytes after its data") == true)
+    let cut = try sparse("cut-idx3-ubyte", idx([60_000, 28, 28], []), 5000)
+    #expect(failure { _ = try ImageSet.read(cut) }?.kind == .truncated)
+  }
+
+  @Test("What memory does not hold is said with what can be had, and little is not asked for")
+  func memory() throws {
+    let error = try #require(failure { try MemoryBudget.require(5 << 20, for: "a", left: 4 << 20) })
+    #expect(error.kind == .tooLarge && error.problem == "takes 5 MiB of memory where 4 MiB can be had")
+    #expect(error.remedy?.contains("ulimit -v") == true)
+    try MemoryBudget.require(5 << 20, for: "a", left: 5 << 20)
+    try MemoryBudget.require(1 << 20, for: "a", left: 0)
+    #expect(failure { try MemoryBudget.require(.max, of: 2, for: "a") }?.kind == .tooLarge)
+    #expect(failure { _ = try Strokes.generate(count: -1) }?.kind == .mismatch)
+  }
+
+  @Test("A pipe gives as much as its header promises, and no more is waited for")
+  func promised() throws {
+    let file = NPY.encode([UInt8](repeating: 7, count: 20_000), shape: [20_000])
+    func read(_ bytes: [UInt8]) throws -> [UInt8] {
+      let ends = try pipeEnds()
+      defer { close(ends.reading) }
+      try bytes.withUnsafeBytes { try writeAll($0, to: ends.writing, path: "pipe") }
+      close(ends.writing)
+      return try readAll(ends.reading, place: "pipe", limit: 1 << 30, isStream: true) {
+        try FileExtent.ofImages($0, $1, name: "pipe")
+      }
+    }
+    #expect(try read(file) == file)
+    #expect(failure { _ = try read(file + [1, 2]) }?.problem.contains("goes on after the \(file.count) bytes") == true)
+    #expect(try read(file.dropLast()).count == file.count - 1)
+    #expect(failure { _ = try read([UInt8](repeating: 0, count: 30_000)) }?.kind == .unsupported)
+  }
+
   @Test("Reading stops at the limit, also where the size is not known before")
   func limit() throws {
     let scratch = try Scratch()

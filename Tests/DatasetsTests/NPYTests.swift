@@ -44,11 +44,26 @@ struct NPYTests {
       ("{\"descr\": \"<f4\", \"fortran_order\": False, \"shape\": (2, 3,), }", 3),
       ("{b'descr': b'<f4', b'fortran_order': False, b'shape': (2, 3), }", 1),
       ("{'descr': '=f4','fortran_order':False,'shape':(2,3)}", 1),
+      ("{'descr': 'f4','fortran_order':False,'shape':(2,3)}", 1),
+      ("{'descr': 'float32','fortran_order':False,'shape':(2,3)}", 1),
+      ("{'descr': 'f','fortran_order':False,'shape':(2,3)}", 1),
     ]
     for (header, version) in cases {
       let array = try NPY.decode(npy(header: header, data, version: version), name: header)
       #expect(array.shape == [2, 3] && array.floats == [0, 1, 2, 3, 4, 5])
     }
+  }
+
+  @Test("Types have the many names that numpy reads")
+  func typeNames() throws {
+    for name in ["u1", "|u1", "uint8", "B", "=B"] {
+      #expect(try NPY.decode(npy(name, [2], [0, 200]), name: name).elements == .bytes([0, 200]))
+    }
+    for name in ["?", "|?", "b1", "bool"] {
+      #expect(try NPY.decode(npy(name, [2], [0, 3]), name: name).elements == .bytes([0, 1]))
+    }
+    #expect(try NPY.decode(npy(">H", [1], [1, 0]), name: "H").floats == [256])
+    #expect(failure { _ = try NPY.decode(npy("u3", [1], [1, 0, 0]), name: "u3") }?.kind == .unsupported)
   }
 
   @Test("Half floats, big-endian numbers and arrays by columns come out in row-major order")

@@ -31,6 +31,26 @@ struct PNGTests {
     #expect(try PNGFile.decode(base64(sixteenBit), name: "16 bit").bytes == [0, 50, 200, 255])
   }
 
+  @Test("Dark ink on transparent ground is read on white, and said to be; light ink stays on black")
+  func transparentGround() throws {
+    let scratch = try Scratch()
+    func read(_ file: [UInt8]) throws -> ImageSet { try ImageSet.read(scratch.write("a.png", file)) }
+    /// Grey and alpha of eight bits.
+    func shallow(_ samples: [UInt8]) -> [UInt8] {
+      let header = numbers(UInt32(samples.count / 2)) + numbers(1) + [8, 4, 0, 0, 0]
+      return PNGFile.magic + chunk("IHDR", header) + chunk("IDAT", zlib([0] + samples)) + chunk("IEND", [])
+    }
+    let dark = try read(shallow([0, 0, 0, 255, 10, 255]))
+    #expect(dark.bytes(at: 0)[0] == 255 && dark.bytes(at: 0)[1] == 0 && dark.notes.contains { $0.contains("white") })
+    for samples: [UInt8] in [[0, 0, 255, 255], [255, 0, 255, 0], [0, 255, 5, 255], [255, 20, 255, 0]] {
+      let set = try read(shallow(samples))
+      #expect(set.notes.allSatisfy { !$0.contains("transparent") }, "\(samples)")
+    }
+    let deep = try read(deepPicture(4, width: 2, [0, 0, 0, 65_535]))
+    #expect(deep.tensor().elements == [1, 0] && deep.notes.contains { $0.contains("white") })
+    #expect(try read(deepPicture(4, width: 2, [0, 0, 65_535, 65_535])).tensor().elements == [0, 1])
+  }
+
   @Test("A picture that claims more pixels than one may have is refused by its header, however well it is packed")
   func limits() throws {
     // 40,000 × 40,000 pixels of one bit: 200 MB of zeros, deflated to some 200 kB.

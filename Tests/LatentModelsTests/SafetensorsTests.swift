@@ -29,6 +29,12 @@ struct SafetensorsTests {
     let metadata = ["quote": "a \"b\" \\ \n \u{1} ü 🙂", "empty": ""]
     let read = try Safetensors(bytes: Safetensors.encode(tensors, metadata: metadata))
     #expect(read.metadata == metadata)
+    // What would act on a terminal is written as an escape.
+    let acting = ["name": "a\u{9B}\u{202E}\u{200B}\u{2028}\tb"]
+    let bytes = Safetensors.encode(tensors, metadata: acting)
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains("\\u009b\\u202e\\u200b\\u2028\\tb") && !text.unicodeScalars.contains("\u{202E}"))
+    #expect(try Safetensors(bytes: bytes).metadata == acting)
     #expect(Set(read.entries.map(\.name)) == Set(tensors.keys))
     for (name, tensor) in tensors { #expect(try read.tensor(name, shape: tensor.shape) == tensor) }
     #expect(read.dataStart % 8 == 0)

@@ -99,7 +99,11 @@ import Testing
       small.status == 1 && small.errors.contains("small.npy") && small.errors.contains("28×28"), "\(small.errors)")
     #expect(try runner.type("data show small.npy --shape 8x8 --size 4x2").text.contains("3 images of 8×8"))
     let shown = try runner.type("data show small.npy --size 4x2")
-    #expect(shown.text.contains("1 image of 64×3") && shown.errors.contains("--shape"), "\(shown.errors)")
+    #expect(shown.status == 1 && shown.errors.contains("--shape 3x64"), "\(shown.errors)")
+    let other = try runner.type("data show small.npy --shape 9x7 --size 4x2")
+    #expect(
+      other.status == 1 && other.errors.contains("3 rows of 64") && other.errors.contains("8x8"), "\(other.errors)")
+    #expect(try runner.type("data show small.npy --shape 3x64 --size 4x2").text.contains("1 image of 64×3"))
     #expect(try runner.type("show small.npy --shape 8by8").status == 2)
   }
 

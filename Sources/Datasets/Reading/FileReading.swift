@@ -9,13 +9,17 @@ struct FileReading {
   /// Which half of a file or a folder that has two.
   let part: DataPart
 
-  /// The size of images in flat rows, where it is known.
-  private var given: ImageShape? { reading.shape ?? expected }
-
   /// The images of a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`.
-  func read(_ path: String) throws -> RawImages { try read(readFile(path), of: path) }
+  func read(_ path: String) throws -> RawImages { try read(Self.bytes(of: path), of: path) }
+
+  /// What a file holds, if its first bytes say that it is one of images, and no more than memory holds.
+  ///
+  /// - Throws: `DatasetError`.
+  static func bytes(of path: String) throws -> [UInt8] {
+    try readFile(path) { try FileExtent.ofImages($0, $1, name: inputName(path)) }
+  }
 
   /// The images in the bytes of the file at `path`, beside which its labels may lie.
   ///
@@ -30,13 +34,7 @@ struct FileReading {
     }
     if NPZ.isArchive(bytes) { return try ArchiveReading(self, try NPZ(bytes, name: name), name: name).read() }
     guard Inflate.isGzip(bytes) || IDX.isHeader(bytes) else {
-      if let other = OtherKinds.kind(of: bytes) {
-        throw DatasetError(.unsupported, name, "is \(other.name)", remedy: other.remedy)
-      }
-      throw DatasetError(
-        .unsupported, name,
-        bytes.isEmpty ? "is empty" : "is neither IDX (plain or gzipped) nor NPY, NPZ, PNG, JPEG or a ZIP of pictures",
-        remedy: "save the images with numpy.save, as uint8, or float32 in 0…1")
+      throw OtherKinds.refusal(of: bytes, name: name)
     }
     return try idx(bytes, path: path, name: name)
   }
@@ -49,24 +47,31 @@ struct FileReading {
   /// A PNG or a JPEG. One of the wrong size is refused by its header.
   func picture(_ bytes: [UInt8], name: String) throws -> RawImages {
     func check(_ width: Int, _ height: Int) throws {
+      if let shape = ImageShape(height: height, width: width) { try reading.check(shape, name: name) }
       guard let expected, reading.fit == nil, (width, height) != (expected.width, expected.height) else { return }
       throw Self.sizeMismatch(
         name, width, height, expected: "the model reads",
         width: expected.width, height: expected.height)
     }
     if let deep = try PNGFile.decodeDeep(bytes, name: name, check: check) {
-      return try RawImages(picture: deep, fullScale: 65_535, name: name)
+      var raw = try RawImages(picture: deep.levels, fullScale: 65_535, name: name)
+      if deep.isOnWhite { raw.notes.append(Self.whiteGround) }
+      return raw
     }
     let picture =
       bytes.starts(with: PNGFile.magic)
       ? try PNGFile.decode(bytes, name: name, check: check) : try JPEGFile.decode(bytes, name: name, check: check)
-    return try RawImages(picture, name: name)
+    var raw = try RawImages(picture, name: name)
+    if picture.isOnWhite { raw.notes.append(Self.whiteGround) }
+    return raw
   }
+
+  private static let whiteGround = "dark ink on transparent ground, which is taken as white here, not as black"
 
   /// Where the images of an array lie; refuses those of the wrong size.
   func layout(_ extents: [Int], _ format: ArrayLayout.Format, name: String) throws -> ArrayLayout {
     _ = try elementCount(extents, name: name)
-    let layout = try ArrayLayout(of: extents, format, given: given, name: name)
+    let layout = try ArrayLayout(of: extents, format, reading, expecting: expected, name: name)
     if let expected, reading.fit == nil, layout.shape != expected {
       throw Self.sizeMismatch(
         name, layout.shape.width, layout.shape.height, expected: "the model reads",

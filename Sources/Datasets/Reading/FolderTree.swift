@@ -36,7 +36,10 @@ struct DiskFolders: FolderTree {
     return status.st_size == 0 ? "empty file" : nil
   }
 
-  func read(_ path: String) throws -> [UInt8] { try readFile(path) }
+  func read(_ path: String) throws -> [UInt8] {
+    // What is no picture is told by its first bytes.
+    try readFile(path) { head, _ in FileReading.isPicture(head) ? .upTo(PictureLimits.fileSize) : .head }
+  }
 }
 
 /// The folders of a ZIP archive of pictures, by the names of its entries. Nothing is written anywhere: a name that leads

@@ -35,7 +35,7 @@ extension ImageSet {
     for path in paths {
       let folder: FolderReading
       if path == "-" || !isFolder(path) {
-        let bytes = try readFile(path)
+        let bytes = try FileReading.bytes(of: path)
         guard let archive = try ArchiveFolders(bytes, name: inputName(path)) else {
           raws.append(try total.adding(file.read(bytes, of: path)))
           continue
@@ -127,6 +127,7 @@ extension ImageSet {
       for set in sets { floats += set.tensor().elements }
       result = try ImageSet(name: name, width: first.width, height: first.height, floats: floats)
     } else {
+      try MemoryBudget.require(count, of: first.pixelCount, for: name)
       let storage = PixelStorage(count: count * first.pixelCount) { bytes in
         var position = 0
         for set in sets {
@@ -145,8 +146,13 @@ extension ImageSet {
     let factorNames = first.factors.map(\.name)
     let factors =
       sets.allSatisfy { $0.factors.map(\.name) == factorNames }
-      ? factorNames.indices.map { index in
-        Factor(name: factorNames[index], values: sets.flatMap { $0.factors[index].values })
+      ? factorNames.indices.map { index -> Factor in
+        let parts = sets.map { $0.factors[index] }
+        // What only some of the files number is not numbered.
+        let classes = parts.compactMap(\.classes)
+        return Factor(
+          name: factorNames[index], values: parts.flatMap(\.values),
+          classes: classes.count == parts.count ? classes.flatMap { $0 } : nil)
       } : []
     let labels = try joinedLabels(sets)
     return result.withLabels(labels?.labels, names: labels?.names ?? [], factors: factors)

@@ -1,5 +1,20 @@
 /// Kinds of files that people give for images and that are not read, told by their first bytes.
 enum OtherKinds {
+  /// What to say of a file that begins with `bytes` and is of no kind that is read.
+  ///
+  /// - Parameter wanted: what is said where nothing tells what it is.
+  static func refusal(
+    of bytes: [UInt8], name: String,
+    wanted: String = "neither IDX (plain or gzipped) nor NPY, NPZ, PNG, JPEG or a ZIP of pictures"
+  ) -> DatasetError {
+    if let other = kind(of: bytes) {
+      return DatasetError(.unsupported, name, "is \(other.name)", remedy: other.remedy)
+    }
+    return DatasetError(
+      .unsupported, name, bytes.isEmpty ? "is empty" : "is \(wanted)",
+      remedy: "save the images with numpy.save, as uint8, or float32 in 0…1")
+  }
+
   /// What a file is, with its article, and what to do about it; nil where its kind is not known.
   static func kind(of bytes: [UInt8]) -> (name: String, remedy: String)? {
     func begins(_ text: String, at place: Int = 0) -> Bool { bytes.dropFirst(place).starts(with: text.utf8) }

@@ -58,10 +58,12 @@ struct RawImages {
   /// - Throws: `DatasetError` of kind `mismatch` where a number is none, or lies outside.
   func imageSet(black: Float, white: Float) throws -> ImageSet {
     var set: ImageSet
+    try MemoryBudget.require(elements.count, of: 1, for: name)
     switch elements {
     case .bytes(let bytes):
       set = try Self.set(bytes, name, shape, black: black, white: white)
     case .floats(let floats):
+      try MemoryBudget.require(floats.count, of: Self.floatSize, for: name)
       let pixels = try unit(floats, black: black, white: white)
       let isExact = pixels.allSatisfy { Float(byte(fromUnit: $0)) / 255 == $0 }
       set =
@@ -78,6 +80,9 @@ struct RawImages {
     return attachingLabels(to: set)
   }
 
+  /// Bytes of a pixel that is kept as a float, and as the nearest byte.
+  private static let floatSize = MemoryLayout<Float>.size + 1
+
   private static func set(
     _ bytes: [UInt8], _ name: String, _ shape: ImageShape, black: Float, white: Float
   ) throws -> ImageSet {
@@ -92,6 +97,7 @@ struct RawImages {
       throw outside(name, Float(wrong), black: black, white: white)
     }
     guard used.allSatisfy({ Float(byte(fromUnit: table[$0])) / 255 == table[$0] }) else {
+      try MemoryBudget.require(bytes.count, of: floatSize, for: name)
       return try ImageSet(
         name: name, width: shape.width, height: shape.height, floats: bytes.map { table[Int($0)] })
     }
@@ -140,12 +146,18 @@ struct ArrayLayout {
   enum Format { case npy, idx }
 
   /// Finds the images in an array of extents `shape`: `[n, height, width]`, with one channel before or behind;
-  /// `[n, pixels]` or `[pixels]` of images of the size `given`; or `[height, width]`.
+  /// `[n, pixels]` or `[pixels]` of images of the size that was said or is needed; or `[height, width]`.
   ///
-  /// - Parameter given: what `--shape` says, or the size that the model reads.
-  /// - Throws: `DatasetError` of kind `mismatch`.
-  init(of extents: [Int], _ format: Format, given: ImageShape?, name: String) throws {
+  /// - Parameters:
+  ///   - reading: what was said: with `--shape`, how large images in rows are; without a model and with `--fit` it is the size
+  ///     to make of them, and images may have any.
+  ///   - expected: the size that the model reads.
+  /// - Throws: `DatasetError` of kind `mismatch`, also where the array does not have what was said.
+  init(
+    of extents: [Int], _ format: Format, _ reading: ImageReading, expecting expected: ImageShape?, name: String
+  ) throws {
     var extents = extents
+    let given = reading.shape ?? expected
     if extents.count == 4, extents[3] == 1 || extents[1] == 1 { extents.remove(at: extents[3] == 1 ? 3 : 1) }
     if extents.count == 3, extents[2] == 1, let given, extents[0] == given.height, extents[1] == given.width {
       extents.removeLast()
@@ -153,37 +165,16 @@ struct ArrayLayout {
     switch extents.count {
     case 1 where extents[0] == (given ?? .mnist).pixelCount: (count, shape) = (1, given ?? .mnist)
     case 2:
-      let flat = try Self.flat(rows: extents[0], columns: extents[1], format, given: given, name: name)
-      (count, shape, note) = flat
+      let flat = FlatRows(rows: extents[0], columns: extents[1], format: format, name: name)
+      (count, shape, note) = try flat.layout(reading, expecting: expected)
     case 3:
       guard let shape = ImageShape(height: extents[1], width: extents[2]) else {
         throw Self.noImages(extents, name)
       }
+      try reading.check(shape, name: name)
       (count, self.shape) = (extents[0], shape)
     default: throw Self.noImages(extents, name)
     }
-  }
-
-  private static func flat(
-    rows: Int, columns: Int, _ format: Format, given: ImageShape?, name: String
-  ) throws -> (Int, ImageShape, String?) {
-    if let given {
-      if format == .npy, rows == given.height, columns == given.width { return (1, given, nil) }
-      if columns == given.pixelCount { return (rows, given, nil) }
-    }
-    if given == nil, columns == ImageShape.mnist.pixelCount {
-      return (rows, .mnist, "rows of \(columns) pixels are taken as images of 28×28; --shape HxW says otherwise")
-    }
-    guard format == .npy, let one = ImageShape(height: rows, width: columns), rows > 0 else {
-      throw DatasetError(
-        .mismatch, name,
-        "holds \(rows) rows of \(columns) pixels"
-          + (given.map { " where an image of \($0.text) has \($0.pixelCount)" } ?? ""),
-        remedy: "say with --shape HxW how large the images are")
-    }
-    return (
-      1, one, "taken as one image of \(one.text); if each of its rows is an image, say its size with --shape HxW"
-    )
   }
 
   private static func noImages(_ extents: [Int], _ name: String) -> DatasetError {

@@ -40,8 +40,10 @@ struct StoredLabels: Sendable, Hashable {
   /// Beyond that 32-bit floats no longer tell whole numbers apart.
   static let largestFloat = 1 << 24
 
-  private static func whole(_ values: [Float]) throws -> [Int64] {
+  /// Whole numbers; nil where one is NaN, as classes that are not known are in columns of floats.
+  private static func whole(_ values: [Float]) throws -> [Int64?] {
     try values.map { value in
+      if value.isNaN { return nil }
       guard let number = Int64(exactly: value), number.magnitude <= largestFloat else {
         throw Unusable(reason: "hold \(value), which is no class")
       }
@@ -49,30 +51,39 @@ struct StoredLabels: Sendable, Hashable {
     }
   }
 
-  private init(_ numbers: [Int64]) throws {
+  private init(_ numbers: [Int64?]) throws {
     // −1 says that a class is not known.
     let allowed = -1..<Int64(ImageSet.mostClasses)
-    guard let (least, greatest) = numbers.min().flatMap({ least in numbers.max().map { (least, $0) } }) else {
+    let known = numbers.compactMap(\.self)
+    let missing = numbers.count - known.count
+    guard let (least, greatest) = known.min().flatMap({ least in known.max().map { (least, $0) } }) else {
+      guard missing == 0 else { throw Unusable(reason: "are all NaN") }
       labels = []
       return
     }
     if allowed.contains(least), allowed.contains(greatest) {
-      labels = numbers.map { Int32($0) }
-      let unknown = numbers.count { $0 < 0 }
-      if unknown > 0 { note = "\(unknown) of \(numbers.count) labels are −1: not known" }
+      labels = numbers.map { $0.map { Int32($0) } ?? -1 }
+      let unknown = known.count { $0 < 0 }
+      let kinds = [(unknown, "−1"), (missing, "NaN")].filter { $0.0 > 0 }
+        .map { "\($0) of \(numbers.count) labels are \($1)" }
+      if !kinds.isEmpty { note = "\(kinds.joined(separator: ", ")): not known" }
       return
     }
-    let classes = Set(numbers).sorted()
+    let classes = Set(known).sorted()
     names = classes.map { "\($0)" }
     let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
-    labels = numbers.map { places[$0] ?? -1 }
-    note = "labels lie in \(least)…\(greatest): their \(Self.counted(names.count)) are numbered from 0"
+    labels = numbers.map { $0.flatMap { places[$0] } ?? -1 }
+    note =
+      "labels lie in \(least)…\(greatest): their \(Self.counted(names.count)) are numbered from 0"
+      + (missing > 0 ? "; \(missing) of \(numbers.count) are NaN: not known" : "")
   }
 
   private init(oneHot values: [Float], classes: Int) throws {
     let count = values.count / classes
     labels = try (0..<count).map { row in
       var found: Int32 = -1
+      // A row of a class that is not known.
+      if values[row * classes..<(row + 1) * classes].contains(where: \.isNaN) { return found }
       for column in 0..<classes {
         let value = values[row * classes + column]
         guard value != 0 else { continue }

@@ -74,6 +74,8 @@ public struct Strokes {
   private static func generate<Rules: StrokeDrawing>(
     _ count: Int, by rules: Rules, name: String, part: DataPart
   ) throws -> ImageSet {
+    // Pixels, a row, a label, and factors.
+    try MemoryBudget.require(count, of: side * side + 4 * (2 + Rules.factorNames.count), for: name)
     var labels = [Int32](repeating: 0, count: count)
     var values = [[Float]](repeating: [Float](repeating: 0, count: count), count: Rules.factorNames.count)
     let pixels = side * side
@@ -88,6 +90,6 @@ public struct Strokes {
     }
     return try ImageSet(
       name: name, width: side, height: side, storage: storage, part: part, labels: labels,
-      factors: zip(Rules.factorNames, values).map(Factor.init))
+      factors: zip(Rules.factorNames, values).map { Factor(name: $0, values: $1) })
   }
 }

@@ -113,7 +113,7 @@ final class Memory {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       try makeFolder(folderName(path))
-      try writeAtomically(Array(try encoder.encode(value)), to: path)
+      try writeAtomically(Array(String(decoding: try encoder.encode(value), as: UTF8.self).harmlessJSON.utf8), to: path)
     } catch {
       problems.append("\(fileName(path)) is not saved: \(error)")
     }

@@ -1,3 +1,4 @@
+import Canvas
 import CZlib
 import Datasets
 import FoundationEssentials
@@ -86,7 +87,7 @@ public enum Checkpoint {
   private static func json(of controls: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(controls), as: UTF8.self)
+    return String(decoding: try encoder.encode(controls), as: UTF8.self).harmlessJSON
   }
 
   /// Reads the model at `path`. Throws a `CheckpointError` that names what is wrong, or a `DatasetError` if the file

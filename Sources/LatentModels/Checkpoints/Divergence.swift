@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 import FoundationEssentials
 
@@ -42,7 +43,8 @@ extension RunDirectory {
     try checkIdentity()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try folder().write(Array(try encoder.encode(divergence)) + [UInt8(ascii: "\n")], as: Divergence.fileName)
+    let text = String(decoding: try encoder.encode(divergence), as: UTF8.self).harmlessJSON + "\n"
+    try folder().write(Array(text.utf8), as: Divergence.fileName)
   }
 
   /// Forgets a divergence that was left behind.

@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 import FoundationEssentials
 import Glibc
@@ -110,10 +111,10 @@ struct MetricsLog {
   func append(_ record: MetricsRecord, run: String? = nil) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let line = try encoder.encode(Line(record: record, run: run)) + [UInt8(ascii: "\n")]
+    let line = String(decoding: try encoder.encode(Line(record: record, run: run)), as: UTF8.self).harmlessJSON + "\n"
     let file = try folder.openToChange(Self.fileName, appending: true)
     defer { close(file) }
-    try appendAll(Array(line), to: file, path: path)
+    try appendAll(Array(line.utf8), to: file, path: path)
   }
 
   /// Has what was appended outlive a loss of power.

@@ -1,3 +1,4 @@
+import Canvas
 import FoundationEssentials
 
 /// What `config.json` holds: the configuration, and beside its parts the run's number, by which its files are known from
@@ -67,6 +68,6 @@ struct RunConfiguration: Encodable {
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    return String(decoding: try encoder.encode(self), as: UTF8.self).harmlessJSON + "\n"
   }
 }

@@ -1,3 +1,4 @@
+import Canvas
 import Tensors
 
 /// A safetensors file in memory: a checked header over bytes that stay where they are until a tensor is asked for.
@@ -141,15 +142,10 @@ public struct Safetensors: Sendable {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
-      default:
-        if scalar.value < 0x20 {
-          let digits = String(scalar.value, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
+      case "\t": result += "\\t"
+      default: result.unicodeScalars.append(scalar)
       }
     }
-    return result + "\""
+    return (result + "\"").harmlessJSON
   }
 }

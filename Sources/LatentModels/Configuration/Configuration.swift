@@ -1,3 +1,4 @@
+import Canvas
 import FoundationEssentials
 
 /// Everything that says what is trained, towards what, and how: one value, stored in every checkpoint and run directory.
@@ -30,7 +31,7 @@ public struct Configuration: Codable, Sendable, Hashable {
     let encoder = JSONEncoder()
     encoder.outputFormatting =
       pretty ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: try encoder.encode(self), as: UTF8.self).harmlessJSON
   }
 }
 

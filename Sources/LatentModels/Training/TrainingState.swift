@@ -1,3 +1,4 @@
+import Canvas
 import FoundationEssentials
 
 /// Everything beside weights and moments that decides how a training goes on. Noise and the order of the images are
@@ -92,6 +93,6 @@ struct TrainingState: Codable, Sendable, Hashable {
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: try encoder.encode(self), as: UTF8.self).harmlessJSON
   }
 }

@@ -46,7 +46,7 @@ enum Arrays {
       let archive = try NPZ(path: file)
       return try archive.words(name).map { .words($0) } ?? .numbers(archive.array(name))
     }
-    let bytes = try readFile(path)
+    let bytes = try readFile(path) { try NPY.extent($0, $1, name: inputName(path)) }
     return try NPY.words(bytes, name: inputName(path)).map { .words($0) }
       ?? .numbers(NPY.decode(bytes, name: inputName(path)))
   }

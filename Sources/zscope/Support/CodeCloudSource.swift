@@ -57,7 +57,7 @@ struct CodeCloudSource {
   /// Whether the source is an array rather than a model: by its ending, or by how NPY files begin.
   private var isCodes: Bool {
     if source == "-" || source.hasSuffix(".npy") || source.hasSuffix(".json") { return true }
-    return isFile(source) && (try? readFile(source, limit: 1 << 33).first) == 0x93
+    return isFile(source) && (try? readHead(source).first) == 0x93
   }
 
   private func codes() throws -> Cloud {
