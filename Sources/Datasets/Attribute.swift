@@ -13,7 +13,7 @@ public struct Attribute: Sendable, Hashable {
 extension ImageSet {
   /// A label (`label`) or a factor as an attribute.
   ///
-  /// A factor of whole numbers from 0 is taken as it is. Any other is cut in two: below `threshold`, or not.
+  /// A factor that chooses (see `Factor.choices`) is taken as it is. Any other is cut in two: below `threshold`, or not.
   ///
   /// - Parameter threshold: where to cut; nil: at the median of this set. What is judged by another set must be cut where
   ///   that one was.
@@ -29,7 +29,7 @@ extension ImageSet {
         .unknown, self.name, "its images have no property \(name)",
         remedy: names.isEmpty ? "it has none: use another data set" : "there are \(names.joined(separator: ", "))")
     }
-    if threshold == nil, let classes = factor.classes {
+    if threshold == nil, let classes = factor.choices, (classes.max() ?? 0) < Factor.mostChoices {
       let greatest = Int(classes.max() ?? 0)
       return Attribute(
         name: name, valueNames: (0...greatest).map { Self.valueName(name, $0, of: greatest) }, values: classes,
@@ -48,18 +48,5 @@ extension ImageSet {
 
   private static func valueName(_ name: String, _ value: Int, of greatest: Int) -> String {
     greatest == 1 ? (value == 1 ? name : "not \(name)") : "\(name) \(value)"
-  }
-}
-
-extension Factor {
-  /// More values than this are no classes.
-  private static let mostClasses: Float = 1000
-
-  /// The values as whole numbers from 0, where all of them are: a factor that chooses, rather than measures.
-  public var classes: [Int32]? {
-    guard !values.isEmpty, values.allSatisfy({ (0..<Self.mostClasses).contains($0) && $0 == $0.rounded() }) else {
-      return nil
-    }
-    return values.map { Int32($0) }
   }
 }

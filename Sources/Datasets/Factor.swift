@@ -4,10 +4,31 @@ public struct Factor: Sendable, Hashable {
   public let name: String
   /// One value an image, in the order of the set.
   public let values: [Float]
+  /// The number of each value among those that the factor takes, from 0, one an image: as a file states it beside the
+  /// values (dSprites' `latents_classes`); nil where none does, as of a continuous factor.
+  public let classes: [Int32]?
 
-  /// A factor with its values.
-  public init(name: String, values: [Float]) {
+  /// A factor with its values; the caller answers for as many classes, none of them negative.
+  public init(name: String, values: [Float], classes: [Int32]? = nil) {
     self.name = name
     self.values = values
+    self.classes = classes
+  }
+
+  /// More values than this are no choice.
+  static let mostChoices: Int32 = 1000
+
+  /// The classes of a factor that chooses, rather than measures: those a file states, or else the values, where all of
+  /// them are whole numbers from 0.
+  public var choices: [Int32]? {
+    if let classes { return classes }
+    let allowed = 0..<Float(Self.mostChoices)
+    guard !values.isEmpty, values.allSatisfy({ allowed.contains($0) && $0 == $0.rounded() }) else { return nil }
+    return values.map { Int32($0) }
+  }
+
+  /// The same factor of the images of `indices`, in that order.
+  public func subset(_ indices: [Int]) -> Factor {
+    Factor(name: name, values: indices.map { values[$0] }, classes: classes.map { all in indices.map { all[$0] } })
   }
 }

@@ -77,6 +77,10 @@ public struct ImageSet: Sendable {
     if let factor = factors.first(where: { $0.values.count != count }) {
       throw DatasetError(.mismatch, name, "\(factor.values.count) values of \(factor.name) for \(count) images")
     }
+    if let factor = factors.first(where: { $0.classes.map { $0.count != count } ?? false }) {
+      throw DatasetError(
+        .mismatch, name, "\(factor.classes?.count ?? 0) classes of \(factor.name) for \(count) images")
+    }
     self.name = name
     self.width = width
     self.height = height
@@ -204,7 +208,7 @@ public struct ImageSet: Sendable {
     changed { set in
       set.rows = indices.map { rows[$0] }
       set.labels = labels.map { labels in indices.map { labels[$0] } }
-      set.factors = factors.map { factor in Factor(name: factor.name, values: indices.map { factor.values[$0] }) }
+      set.factors = factors.map { $0.subset(indices) }
     }
   }
 

@@ -9,7 +9,8 @@ extension ImageSet {
   /// - `labels`: `[n]`, where there are labels; −1 where a class is not known. `label_names`: what classes are called,
   ///   where they have names.
   /// - `latents_names`: `[k]`; `latents_values`: `[n, k]`; `latents_classes`: `[n, k]`, where there are factors. A factor
-  ///   that is a choice of whole numbers from 0 has them as classes too; where a factor is continuous its class is −1.
+  ///   has the classes that the file it was read from states; one that is a choice of whole numbers from 0 has them as
+  ///   classes too; where a factor is continuous its class is −1.
   ///
   /// - Throws: `DatasetError` of kind `unwritable`; no part of a file is left behind.
   public func export(to path: String) throws {
@@ -31,7 +32,7 @@ extension ImageSet {
       try writer.write("latents_names", words: factors.map(\.name))
       try writer.write(
         "latents_values", type: "<f4", shape: [count, factors.count], elements: byImage(factors.map(\.values)))
-      let classes = factors.map { factor in factor.classes ?? [Int32](repeating: -1, count: count) }
+      let classes = factors.map { factor in factor.choices ?? [Int32](repeating: -1, count: count) }
       try writer.write(
         "latents_classes", type: "<i8", shape: [count, factors.count],
         elements: byImage(classes.map { $0.map { Int64($0).littleEndian } }))

@@ -98,28 +98,61 @@ struct ArchiveReading {
     }
   }
 
-  /// The factors of a file laid out as dSprites': `latents_values` `[n, factors]`, or else `latents_classes`.
+  /// The factors of a file laid out as dSprites': `latents_values` `[n, factors]` with the classes of these values in
+  /// `latents_classes`, or else the classes alone.
   private func addFactors(to raw: inout RawImages) {
-    guard let found = first(of: ["latents_values", "latents_classes", "factors"]) else { return }
-    let columns: Int
-    let values: [Float]
-    do {
-      let header = try archive.header(found)
-      guard header.shape.count == 2, header.shape[0] == raw.count, 1...1_000 ~= header.shape[1] else {
-        raw.notes.append("the factors in \(found) are left out: their shape is \(header.shape)")
-        return
-      }
-      columns = header.shape[1]
-      values = try archive.array(found).floats
-    } catch {
-      raw.notes.append("the factors in \(found) are left out: the array \(Self.problem(error))")
-      return
-    }
+    guard let found = first(of: ["latents_values", "latents_classes", "factors"]),
+      let (columns, values) = factorTable(found, called: "factors", of: nil, for: &raw)
+    else { return }
     var names = words(first(of: ["latents_names", "factor_names"]), for: &raw) ?? []
     if names.isEmpty, columns == Self.spriteFactors.count { names = Self.spriteFactors }
     if names.count != columns { names = (1...columns).map { "factor \($0)" } }
-    raw.factors = names.enumerated().map { column, name in
-      Factor(name: name, values: (0..<raw.count).map { values[$0 * columns + column] })
+    let count = raw.count
+    func column(_ index: Int, of table: [Float]) -> [Float] { (0..<count).map { table[$0 * columns + index] } }
+    let stated = first(of: ["latents_classes"])
+    let numbers =
+      stated == found
+      ? values : stated.flatMap { factorTable($0, called: "factors' classes", of: columns, for: &raw)?.values }
+    raw.factors = names.enumerated().map { index, name in
+      let classes = numbers.flatMap { table in
+        factorClasses(column(index, of: table), named: name, in: stated ?? found, for: &raw)
+      }
+      return Factor(name: name, values: column(index, of: values), classes: classes)
     }
+  }
+
+  /// The numbers of an array `[n, columns]`, a row an image; nil, and a note that says why, where it is another.
+  ///
+  /// - Parameter columns: how many there must be; nil: any number up to a thousand.
+  private func factorTable(
+    _ array: String, called what: String, of columns: Int?, for raw: inout RawImages
+  ) -> (columns: Int, values: [Float])? {
+    do {
+      let shape = try archive.header(array).shape
+      guard shape.count == 2, shape[0] == raw.count, columns.map({ shape[1] == $0 }) ?? (1...1_000 ~= shape[1]) else {
+        let needed = columns.map { ", not [\(raw.count), \($0)]" } ?? ""
+        raw.notes.append("the \(what) in \(array) are left out: their shape is \(shape)\(needed)")
+        return nil
+      }
+      return (shape[1], try archive.array(array).floats)
+    } catch {
+      raw.notes.append("the \(what) in \(array) are left out: the array \(Self.problem(error))")
+      return nil
+    }
+  }
+
+  /// A column of classes as numbers from 0; nil where they are all −1, as those of a continuous factor are, and, with a note
+  /// that says so, where one is no class.
+  private func factorClasses(
+    _ column: [Float], named name: String, in array: String, for raw: inout RawImages
+  ) -> [Int32]? {
+    let allowed = 0..<Float(ImageSet.mostClasses)
+    guard let wrong = column.first(where: { !(allowed.contains($0) && $0 == $0.rounded()) }) else {
+      return column.map { Int32($0) }
+    }
+    if !column.allSatisfy({ $0 == -1 }) {
+      raw.notes.append("the classes of \(name) in \(array) are left out: \(PixelRange.text(wrong)) is no class")
+    }
+    return nil
   }
 }

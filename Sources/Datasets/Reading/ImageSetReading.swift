@@ -145,8 +145,13 @@ extension ImageSet {
     let factorNames = first.factors.map(\.name)
     let factors =
       sets.allSatisfy { $0.factors.map(\.name) == factorNames }
-      ? factorNames.indices.map { index in
-        Factor(name: factorNames[index], values: sets.flatMap { $0.factors[index].values })
+      ? factorNames.indices.map { index -> Factor in
+        let parts = sets.map { $0.factors[index] }
+        // What only some of the files number is not numbered.
+        let classes = parts.compactMap(\.classes)
+        return Factor(
+          name: factorNames[index], values: parts.flatMap(\.values),
+          classes: classes.count == parts.count ? classes.flatMap { $0 } : nil)
       } : []
     let labels = try joinedLabels(sets)
     return result.withLabels(labels?.labels, names: labels?.names ?? [], factors: factors)

@@ -88,6 +88,6 @@ public struct Strokes {
     }
     return try ImageSet(
       name: name, width: side, height: side, storage: storage, part: part, labels: labels,
-      factors: zip(Rules.factorNames, values).map(Factor.init))
+      factors: zip(Rules.factorNames, values).map { Factor(name: $0, values: $1) })
   }
 }

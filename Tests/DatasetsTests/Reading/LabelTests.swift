@@ -207,9 +207,47 @@ struct LabelTests {
     let names = npy("|S2", [2], Array("abcd".utf8))
     let classes = npy("<i8", [3, 2], bytes((0..<6).map { Int64($0) }))
     let named = try set([("latents_classes.npy", classes), ("latents_names.npy", names)])
-    #expect(named.factors == [Factor(name: "ab", values: [0, 2, 4]), Factor(name: "cd", values: [1, 3, 5])])
+    #expect(
+      named.factors == [
+        Factor(name: "ab", values: [0, 2, 4], classes: [0, 2, 4]),
+        Factor(name: "cd", values: [1, 3, 5], classes: [1, 3, 5]),
+      ])
     let wrong = try set([("latents_values.npy", npy("<f4", [2, 1], bytes([0, 1] as [Float])))])
     #expect(wrong.factors.isEmpty && wrong.notes.contains { $0.contains("factors") })
+  }
+
+  @Test("Classes that a file states beside the values of its factors are kept, subset, joined and written back")
+  func factorClasses() throws {
+    let scratch = try Scratch()
+    func set(_ name: String, classes: [Int64], rows: Int = 3) throws -> ImageSet {
+      let values: [Float] = [1, 0.5, 3, 0.25, 2, 0.5]
+      let arrays = [
+        ("imgs.npy", NPY.encode([0, 255, 200], shape: [3, 1, 1])),
+        ("latents_values.npy", npy("<f4", [3, 2], bytes(values))),
+        ("latents_classes.npy", npy("<i8", [rows, classes.count / rows], bytes(classes))),
+      ]
+      return try ImageSet.read(scratch.write(name, Self.archive(arrays)))
+    }
+    let own = try set("own.npz", classes: [0, 1, 2, 0, 1, 1])
+    #expect(own.factors.map(\.values) == [[1, 3, 2], [0.5, 0.25, 0.5]] && own.notes.isEmpty)
+    #expect(own.factors.map(\.classes) == [[0, 2, 1], [1, 0, 1]])
+    let part = own.subset([2, 0])
+    #expect(part.factors.map(\.classes) == [[1, 0], [1, 1]])
+    #expect(try ImageSet.joined([own, part], name: "both").factors[0].classes == [0, 2, 1, 1, 0])
+    #expect(try own.attribute("factor 1").values == [0, 2, 1])
+    try part.export(to: "\(scratch.path)/part.npz")
+    #expect(try ImageSet.read("\(scratch.path)/part.npz").factors == part.factors)
+
+    // −1 throughout is how a continuous factor is written.
+    let continuous = try set("continuous.npz", classes: [0, -1, 2, -1, 1, -1])
+    #expect(continuous.factors.map(\.classes) == [[0, 2, 1], nil] && continuous.notes.isEmpty)
+    #expect(try ImageSet.joined([own, continuous], name: "both").factors.map { $0.classes == nil } == [false, true])
+    let negative = try set("negative.npz", classes: [0, -1, 2, 0, 1, 0])
+    #expect(negative.factors.map(\.classes) == [[0, 2, 1], nil])
+    #expect(negative.notes.contains { $0.contains("-1 is no class") })
+    let short = try set("short.npz", classes: [0, 1, 2, 0], rows: 2)
+    #expect(short.factors.map(\.values) == own.factors.map(\.values) && short.factors.allSatisfy { $0.classes == nil })
+    #expect(short.notes.contains { $0.contains("their shape is [2, 2], not [3, 2]") })
   }
 
   @Test("Sets that call their classes otherwise are joined by the names")
