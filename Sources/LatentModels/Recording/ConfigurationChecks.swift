@@ -66,7 +66,7 @@ extension Configuration {
       var relaxed = model
       relaxed.settings["inference"] = .text("concrete")
       let isHelped =
-        programs.enumerates && !programs.samples.contains(objective.samples)
+        programs.enumerates && row.requirements.samples.contains(objective.samples)
         && relaxed.programs().samples.contains(objective.samples)
       throw ConfigurationError.outOfRange(
         setting: "objective.samples", value: "\(objective.samples)",

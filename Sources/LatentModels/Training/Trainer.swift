@@ -275,7 +275,8 @@ final class Trainer {
     var record = MetricsRecord(
       epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
       learningRate: Double(learningRate(controls(at: state.step - 1), at: state.step - 1)),
-      controls: controls.merging(plan.configuration.limits) { $1 }, training: terms, heldOut: heldOut, measured: measured)
+      controls: controls.merging(plan.configuration.limits) { $1 },
+      training: terms, heldOut: heldOut, measured: measured)
     record.warnings = watch.warnings(of: record, after: metrics.last)
     metrics.append(record)
     if let record = metrics.last { try plan.run?.append(record) }

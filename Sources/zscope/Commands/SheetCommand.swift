@@ -87,8 +87,8 @@ struct SheetCommand: ParsableCommand {
     let grid = try grid(of: model)
     let originals = try images.isEmpty ? nil : reading.open(images, part: .test, count: styles, for: model)
     let rows =
-      try codes.map { try Codes.read($0, of: model, mayLackClasses: true) } ?? originals.map { try model.encode($0).mean }
-      ?? model.priorCodes(count: styles, seed: seed)
+      try codes.map { try Codes.read($0, of: model, mayLackClasses: true) }
+      ?? originals.map { try model.encode($0).mean } ?? model.priorCodes(count: styles, seed: seed)
     var pictures = try model.decode(grid.codes(of: rows))
     var names = grid.names
     var columns = grid.values.count

@@ -57,7 +57,8 @@ enum Codes {
     }
     for row in 0..<rows {
       try ClassWeights.check(
-        Array(codes.row(row)), of: variables, place: rows == 1 ? source : "\(source), row \(row)", mayLack: mayLackClasses)
+        Array(codes.row(row)), of: variables, place: rows == 1 ? source : "\(source), row \(row)",
+        mayLack: mayLackClasses)
     }
     return codes
   }
