@@ -82,12 +82,17 @@ import Testing
   @Test func integersAreClassesUpToHalfAsManyAsTheCodes() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    let codes = (0..<2400).map { Float($0 * 31 % 97) + 0.01 * Float($0 % 11) }
+    let codes = (0..<2400).map { (place: Int) -> Float in
+      let jitter = Float(place % 11)
+      return Float(place * 31 % 97) + 0.01 * jitter
+    }
     try runner.write("codes.npy", Data(NPY.encode(Tensor(shape: [1200, 2], elements: codes))))
     func integers(_ distinct: Int32) -> Data {
       let dictionary = "{'descr': '<i4', 'fortran_order': False, 'shape': (1200,), }\n"
-      let values = (0..<1200).flatMap { row in
-        withUnsafeBytes(of: (Int32(row) % distinct - 5).littleEndian) { [UInt8]($0) }
+      var values: [UInt8] = []
+      for row in 0..<1200 {
+        let value: Int32 = Int32(row) % distinct - 5
+        withUnsafeBytes(of: value.littleEndian) { values += [UInt8]($0) }
       }
       let head: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.utf8.count), 0]
       return Data(head + Array(dictionary.utf8) + values)

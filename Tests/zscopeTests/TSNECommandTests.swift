@@ -86,7 +86,7 @@ import Testing
   @Test func aListIsSoManyPointsOfOneDimension() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    let values = (0..<100).map { Float($0 % 10) + 0.01 * Float($0) }
+    let values = (0..<100).map { (place: Int) -> Float in Float(place) * 0.01 + Float(place % 10) }
     try runner.write("line.npy", Data(NPY.encode(Tensor(shape: [100], elements: values))))
     try runner.write("line.json", Data("[\(values.map { "\($0)" }.joined(separator: ","))]".utf8))
     for name in ["line.npy", "line.json"] {
