@@ -13,6 +13,8 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
   case notFinite(row: Int)
   /// The labels name fewer than two classes.
   case oneClass
+  /// No class of what is learnt from occurs in what it is tried on.
+  case noSharedClass(learnt: Int, tried: Int)
   /// An array does not fit the codes.
   case otherShape(what: String, found: [Int], expected: [Int])
   /// An array beside the codes holds NaN or an infinity.
@@ -38,6 +40,9 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
       "point \(row) holds a value that is not finite: look at the model or the file it came from"
     case .oneClass:
       "all points carry the same label: a classifier needs at least two classes"
+    case .noSharedClass(let learnt, let tried):
+      "no class is in both parts (\(learnt) in what is learnt from, \(tried) in what it is tried on): nothing learnt could be "
+        + "told; give more images of each class"
     case .otherShape(let what, let found, let expected):
       "\(what) of shape \(found) do not fit the codes: they must be of shape \(expected)"
     case .notFiniteIn(let what, let row):

@@ -119,10 +119,23 @@ private func options(perplexity: Double, iterations: Int = 250, angle: Double = 
     }
   }
 
+  @Test func aLayoutThatDivergesIsNoneAndOneThatGetsWorseIsKnown() throws {
+    let points = clouds(three, size: 30).points
+    var long = options(perplexity: 8, iterations: 50)
+    long.learningRate = 1e9
+    let error = #expect(throws: EmbeddingError.self) { try TSNE.run(points: points, options: long) }
+    guard case .diverged(_, 1e9) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let result = try TSNE.run(points: points, options: options(perplexity: 8, iterations: 500))
+    #expect(result.divergence < result.initialDivergence)
+  }
+
   @Test func theDivergenceIsTheSumOverPairsOfTheDefinition() throws {
     let points = clouds(three, size: 30).points
     let descent = try TSNE.Descent(points: points, options: options(perplexity: 8, angle: 0)) { _ in true }
-    for _ in 0..<20 { descent.step() }
+    for _ in 0..<20 { try descent.step() }
     let layout = descent.layout
     let checked = try TSNE.Projection(points, try Points(points, for: "a test"), components: 50).points
     let table = try NeighbourTable(checked, width: 25, pool: .inline) { _ in true }

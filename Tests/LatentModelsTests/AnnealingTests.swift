@@ -127,7 +127,9 @@ struct AnnealingTests {
     advance(session, to: 2)
     let expected = 0.1 * pow(0.01 / 0.1, 0.2) * 3 / 4
     #expect(abs(Double(session.snapshots.latest?.learningRate ?? 0) - expected) < 1e-6)
-    #expect(session.annealingAtBeginning == ["rate = 0.1, from 0.1 to 0.01 over 10 steps, times its schedule"])
+    #expect(
+      session.annealingAtBeginning
+        == ["rate = 0.1, from 0.1 to 0.01 over 10 steps by equal ratios, times its schedule"])
     #expect(session.set("rate", to: 0.004))
     advance(session, to: 5)
     #expect(session.snapshots.latest?.learningRate == 0.004)

@@ -81,6 +81,26 @@ struct RunFolderTests {
     #expect(try text(folder.file("victim")) == "keep")
   }
 
+  @Test("An infinite setting stands in a record, as a string, and is read back; records without are too")
+  func infiniteControls() throws {
+    let record = MetricsRecord(
+      epoch: 1, step: 7, images: 100, seconds: 1, learningRate: 0.01,
+      controls: ["alpha": -.infinity, "other": .infinity, "rate": 0.25], training: [], heldOut: nil)
+    let text = String(decoding: try JSONEncoder().encode(record), as: UTF8.self)
+    #expect(text.contains("\"alpha\":\"-inf\"") && text.contains("\"other\":\"inf\""), "\(text)")
+    #expect(try JSONDecoder().decode(MetricsRecord.self, from: Data(text.utf8)) == record)
+    let former = text.replacing("\"alpha\":\"-inf\",", with: "")
+    #expect(try JSONDecoder().decode(MetricsRecord.self, from: Data(former.utf8)).epoch == 1)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(MetricsRecord.self, from: Data(text.replacing("-inf", with: "no number").utf8))
+    }
+    var configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(kind: "renyi", samples: 4, settings: ["alpha": .number(.infinity)]))
+    #expect(configuration.limits == ["alpha": .infinity] && configuration.initialControls["alpha"] == nil)
+    configuration.objective.settings["alpha"] = .number(2)
+    #expect(configuration.limits.isEmpty)
+  }
+
   @Test("A name of an open descriptor is written to where it stands: what is there already stays")
   func descriptors() throws {
     let folder = try TemporaryFolder()

@@ -79,6 +79,37 @@ import Testing
     #expect(mixed.status == 1 && mixed.errors.contains("numpy.unique"), "\(mixed.errors)")
   }
 
+  @Test func integersAreClassesUpToHalfAsManyAsTheCodes() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let codes = (0..<2400).map { (place: Int) -> Float in
+      let jitter = Float(place % 11)
+      return Float(place * 31 % 97) + 0.01 * jitter
+    }
+    try runner.write("codes.npy", Data(NPY.encode(Tensor(shape: [1200, 2], elements: codes))))
+    func integers(_ distinct: Int32) -> Data {
+      let dictionary = "{'descr': '<i4', 'fortran_order': False, 'shape': (1200,), }\n"
+      var values: [UInt8] = []
+      for row in 0..<1200 {
+        let value: Int32 = Int32(row) % distinct - 5
+        withUnsafeBytes(of: value.littleEndian) { values += [UInt8]($0) }
+      }
+      let head: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.utf8.count), 0]
+      return Data(head + Array(dictionary.utf8) + values)
+    }
+    for (distinct, isContinuous) in [(300, false), (600, false), (601, true)] as [(Int32, Bool)] {
+      try runner.write("factors.npy", integers(distinct))
+      let result = try runner.type("measure --codes codes.npy --factors factors.npy --measures mig")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.text.contains("v1 is continuous") == isContinuous, "\(distinct): \(result.text)")
+    }
+    // The same numbers as floats are as many quantities.
+    let floats = (0..<1200).map { Float($0 % 300) }
+    try runner.write("factors.npy", Data(NPY.encode(Tensor(shape: [1200], elements: floats))))
+    let result = try runner.type("measure --codes codes.npy --factors factors.npy --measures mig")
+    #expect(result.text.contains("v1 is continuous"), "\(result.text)")
+  }
+
   @Test func whatCannotBeMeasuredIsSaidInOneLine() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -57,11 +57,10 @@ import Testing
     defer { runner.remove() }
     try writeCodes(runner)
     try runner.write("same.npy", Data(NPY.encode(Tensor(shape: [100, 2], filledWith: 1))))
-    try runner.write("line.npy", Data(NPY.encode(Tensor(shape: [100], filledWith: 1))))
     for (line, message) in [
       ("tsne codes.npy --output a.npy", "use a perplexity of at most 29"),
       ("tsne same.npy --output a.npy", "all 100 points are the same"),
-      ("tsne line.npy --output a.npy", "needs at least 91 points"),
+      ("tsne codes.npy --perplexity 8 --learning-rate 1e9 --output a.npy", "lower --learning-rate"),
       ("tsne nowhere.npy --output a.npy", "nowhere.npy"),
       ("tsne nowhere --output a.npy", "there is no model nowhere"),
       ("tsne codes.npy --output a.gif", "use one of .npy, .csv, .json, .png, .svg"),
@@ -82,6 +81,28 @@ import Testing
       let result = try runner.type(line)
       #expect(result.status == 2 && result.errors.contains(message), "\(line): \(result.errors)")
     }
+  }
+
+  @Test func aListIsSoManyPointsOfOneDimension() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let values = (0..<100).map { (place: Int) -> Float in Float(place) * 0.01 + Float(place % 10) }
+    try runner.write("line.npy", Data(NPY.encode(Tensor(shape: [100], elements: values))))
+    try runner.write("line.json", Data("[\(values.map { "\($0)" }.joined(separator: ","))]".utf8))
+    for name in ["line.npy", "line.json"] {
+      let result = try runner.type("tsne \(name) --perplexity 8 --output a.npy")
+      #expect(result.status == 0 && result.text.hasPrefix("100 points of 1 dimension,"), "\(result.errors)")
+    }
+  }
+
+  @Test func aLayoutWorseThanItsBeginningIsToldOf() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try writeCodes(runner)
+    let long = try runner.type("tsne codes.npy --perplexity 8 --learning-rate 1000 --output a.npy")
+    #expect(long.status == 0 && long.errors.contains("lower --learning-rate"), "\(long.errors)")
+    let short = try runner.type("tsne codes.npy --perplexity 8 --iterations 20 --output a.npy")
+    #expect(short.status == 0 && short.errors.contains("give it more --iterations"), "\(short.errors)")
   }
 
   @Test func anInterruptionStopsItAndWritesNothing() throws {

@@ -161,6 +161,30 @@ import Testing
     if resumed.status == 0 { #expect(try runner.type("info run").text.contains("set live")) }
   }
 
+  @Test func aLimitThatNoControlLeadsToIsToldBesideTheControls() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 200 --hidden 8 --latent 2 --batch 50 --samples 4 --threads 1"
+    let trained = try runner.type("train run \(settings) --objective renyi --alpha=-inf --epochs 1")
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(String(decoding: try runner.read("run/metrics.jsonl"), as: UTF8.self).contains("\"alpha\":\"-inf\""))
+    let object = try JSONSerialization.jsonObject(with: runner.type("info run --json").output)
+    let report = try #require(object as? [String: Any])
+    for key in ["controls", "controlsInForce"] {
+      #expect((report[key] as? [String: Any])?["alpha"] as? String == "-inf", "\(key)")
+    }
+    // Gone on with, it is what it would have been without the break.
+    let straight = try runner.type("train straight \(settings) --objective renyi --alpha=-inf --epochs 2")
+    #expect(straight.status == 0, "\(straight.errors)")
+    let resumed = try runner.type("train --resume run --epochs 2 --threads 1")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    func weights(_ run: String) throws -> Data {
+      #expect(try runner.type("sample \(run) --count 3 --seed 2 --output \(run).npy").status == 0)
+      return try runner.read("\(run).npy")
+    }
+    #expect(try weights("run") == weights("straight"))
+  }
+
   @Test func whatIsMinimisedIsToldWithTheNumbersInForce() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

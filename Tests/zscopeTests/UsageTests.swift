@@ -57,6 +57,14 @@ import Testing
       ("train r --model semi-supervised --anneal temperature=linear:9", "--anneal temperature has no effect"),
       ("train r --model semi-supervised --labels none --alpha 2", "--alpha has no effect: no image has its class"),
       ("train r --objective renyi --alpha 2", "use more samples"),
+      (
+        "train r --model semi-supervised --objective semi-supervised-iwae --samples 4",
+        "use the inference concrete for more"
+      ), ("train r --model semi-supervised --preset iwae", "use the inference concrete for more"),
+      ("train r --data strokes --group D4 --latent 4", "4 latent dimensions hold no block of 8"),
+      ("train r --data strokes --group D4 --latent 4", "use 8 dimensions or more"),
+      ("train r --data strokes --group horizontal-flip --latent 1", "use 2 dimensions or more"),
+      ("train r --data strokes --group C4 --latent 4 --invariant 2", "use 6 dimensions or more"),
       ("train r --objective renyi --samples 4 --alpha -inf --anneal alpha=linear:5", "alpha is -inf, a limit"),
       ("train r --objective miwae --samples 4 --parts 4 --share 0.5", "--share has no effect"),
       ("train r --preset factor-vae --adversaryLayers 0 --adversaryWidth 9", "--adversaryWidth has no effect"),

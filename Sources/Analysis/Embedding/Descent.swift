@@ -58,22 +58,28 @@ extension TSNE {
       }
     }
 
-    /// Takes one step.
-    func step() {
+    /// Takes one step; throws `EmbeddingError.diverged` where a coordinate is no finite number after it.
+    func step() throws {
       let z = Float(forces.compute())
       let exaggeration = isExaggerated ? Float(options.exaggeration) : 1
       // Momentum rises when the exaggeration ends, as in scikit-learn.
       let momentum: Float = isExaggerated ? 0.5 : 0.8
-      advance(forces.x, forces.attractionX, forces.repulsionX, velocityX, gainX, exaggeration, z, momentum)
-      advance(forces.y, forces.attractionY, forces.repulsionY, velocityY, gainY, exaggeration, z, momentum)
+      let isFinite =
+        advance(forces.x, forces.attractionX, forces.repulsionX, velocityX, gainX, exaggeration, z, momentum)
+        && advance(forces.y, forces.attractionY, forces.repulsionY, velocityY, gainY, exaggeration, z, momentum)
       iteration += 1
+      guard isFinite else { throw divergedError }
     }
 
+    /// That the steps so far have led nowhere.
+    var divergedError: EmbeddingError { .diverged(iteration: iteration, rate: Double(learningRate)) }
+
+    /// Moves the points along one axis; false where one is nowhere afterwards.
     private func advance(
       _ position: UnsafeMutablePointer<Float>, _ attraction: UnsafeMutablePointer<Float>,
       _ repulsion: UnsafeMutablePointer<Float>, _ velocity: UnsafeMutablePointer<Float>,
       _ gain: UnsafeMutablePointer<Float>, _ exaggeration: Float, _ z: Float, _ momentum: Float
-    ) {
+    ) -> Bool {
       var sum = 0.0
       for row in 0..<count {
         let slope = 4 * (exaggeration * attraction[row] - repulsion[row] / z)
@@ -84,6 +90,8 @@ extension TSNE {
       }
       let mean = Float(sum / Double(count))
       for row in 0..<count { position[row] -= mean }
+      // The sum of finite numbers of a single's range is finite.
+      return sum.isFinite
     }
 
     /// The present layout `[n, 2]`.

@@ -6,6 +6,8 @@ public enum EmbeddingError: Error, Equatable, LocalizedError, CustomStringConver
   case perplexityTooLarge(perplexity: Double, points: Int)
   /// All points are the same.
   case constant(points: Int)
+  /// Coordinates became infinite or no numbers: the steps were too long.
+  case diverged(iteration: Int, rate: Double)
   /// A setting lies outside what it may be.
   case setting(name: String, value: String, allowed: String)
   /// A start of another shape than `[points, 2]`.
@@ -21,6 +23,8 @@ public enum EmbeddingError: Error, Equatable, LocalizedError, CustomStringConver
     case .constant(let points):
       "all \(points) points are the same, so there are no neighbours to lay out: look at the model or the file they "
         + "came from"
+    case .diverged(let iteration, let rate):
+      "the layout diverged at iteration \(iteration): the learning rate of \(Self.text(rate)) is too high"
     case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
     case .start(let shape, let points):
       "a layout of shape \(shape) cannot be the start of \(points) points: give [\(points), 2]"

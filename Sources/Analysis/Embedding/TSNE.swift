@@ -72,6 +72,8 @@ public enum TSNE {
     public let layout: Tensor
     /// KL(P ‖ Q) in nats, summed over the pairs of neighbours, as scikit-learn's `kl_divergence_`.
     public let divergence: Double
+    /// KL(P ‖ Q) of the layout that the descent began with.
+    public let initialDivergence: Double
     /// Steps taken.
     public let iterations: Int
   }
@@ -88,7 +90,8 @@ public enum TSNE {
   /// Lays out `points` `[n, dimensions]`, on the calling thread and the workers it starts.
   ///
   /// - Parameter progress: called after every part of the search for neighbours and every step; returning false stops.
-  /// - Throws: `EmbeddingError` or `AnalysisError` for what cannot be laid out; `CancellationError` when stopped.
+  /// - Throws: `EmbeddingError` or `AnalysisError` for what cannot be laid out, and for a layout that diverges;
+  ///   `CancellationError` when stopped.
   public static func run(
     points: Tensor, options: Options = Options(), progress: (Progress) -> Bool = { _ in true }
   ) throws -> Result {
@@ -98,8 +101,9 @@ public enum TSNE {
           stage: .neighbours, iteration: 0, iterations: options.iterations, fraction: fraction * neighbourShare,
           descent: nil))
     }
+    let initialDivergence = descent.divergence
     while descent.iteration < options.iterations {
-      descent.step()
+      try descent.step()
       let fraction = Double(descent.iteration) / Double(options.iterations)
       let stage: Stage =
         descent.iteration == options.iterations ? .done : descent.isExaggerated ? .exaggerated : .settling
@@ -109,7 +113,12 @@ public enum TSNE {
           fraction: neighbourShare + (1 - neighbourShare) * fraction, descent: descent))
       guard goesOn else { throw CancellationError() }
     }
-    return Result(layout: descent.layout, divergence: descent.divergence, iterations: descent.iteration)
+    let divergence = descent.divergence
+    // Points that are finite, but so far from each other that no distance between them is.
+    guard divergence.isFinite else { throw descent.divergedError }
+    return Result(
+      layout: descent.layout, divergence: divergence, initialDivergence: initialDivergence,
+      iterations: descent.iteration)
   }
 
   /// About the part of a usual run that goes into neighbours.

@@ -105,7 +105,7 @@ extension Measure {
         .init("completeness", matrix.completeness),
         .init(
           "informativeness", mean(accuracies),
-          standardError: hasContinuous ? nil : Estimate(meanOf: right).standardError),
+          standardError: hasContinuous ? nil : Estimate(meanOfShares: right).standardError),
         .init("informativeness, training", mean(trainingAccuracies)),
       ],
       tables: [

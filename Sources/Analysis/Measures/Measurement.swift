@@ -115,7 +115,16 @@ public final class Measurement {
 
   /// Labelled codes to learn from and others to try on.
   var labelledSplit: Split {
-    get throws { try once("labelled split") { try split { try Self.labelled($0) } } }
+    get throws {
+      try once("labelled split") {
+        let split = try split { try Self.labelled($0) }
+        let (learnt, tried) = (Set(split.training.labels ?? []), Set(split.test.labels ?? []))
+        guard !learnt.isDisjoint(with: tried) || learnt.isEmpty || tried.isEmpty else {
+          throw AnalysisError.noSharedClass(learnt: learnt.count, tried: tried.count)
+        }
+        return split
+      }
+    }
   }
 
   /// The same of codes whose targets are known: all where there are factors, the labelled ones elsewhere.
@@ -182,10 +191,18 @@ struct Estimate: Sendable, Hashable {
     standardError = values.count > 1 ? (squares / (count - 1) / count).squareRoot() : nil
   }
 
-  /// A share of `count` independent trials.
+  /// The same of shares of successes, one an image: without a standard error where all are alike, as in `init(share:of:)`.
+  init(meanOfShares values: [Double]) {
+    let estimate = Estimate(meanOf: values)
+    value = estimate.value
+    standardError = values.allSatisfy { $0 == values.first } ? nil : estimate.standardError
+  }
+
+  /// A share of `count` independent trials; without a standard error where all or none succeeded, for p(1 − p)/n would
+  /// be 0 however few they are.
   init(share: Double, of count: Int) {
     value = share
-    standardError = count > 0 ? (share * (1 - share) / Double(count)).squareRoot() : nil
+    standardError = count > 0 && share > 0 && share < 1 ? (share * (1 - share) / Double(count)).squareRoot() : nil
   }
 }
 

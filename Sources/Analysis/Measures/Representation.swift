@@ -53,6 +53,10 @@ public struct Representation: Sendable {
         throw AnalysisError.otherShape(
           what: "values of the factor \(factor.name)", found: [factor.values.count], expected: [points.count])
       }
+      if let classes = factor.classes, classes.count != points.count {
+        throw AnalysisError.otherShape(
+          what: "classes of the factor \(factor.name)", found: [classes.count], expected: [points.count])
+      }
       if let bad = factor.values.firstIndex(where: { !$0.isFinite }) {
         throw AnalysisError.notFiniteIn(what: "the factor \(factor.name)", row: bad)
       }
@@ -85,8 +89,7 @@ public struct Representation: Sendable {
     return Representation(
       trusting: chosen(means), logVariances: logVariances.map(chosen),
       labels: labels.map { labels in rows.map { labels[$0] } }, classNames: classNames,
-      factors: factors.map { factor in Factor(name: factor.name, values: rows.map { factor.values[$0] }) },
-      precision: precision)
+      factors: factors.map { $0.subset(rows) }, precision: precision)
   }
 
   /// The same images with other codes of the same shape, without a posterior's variances.

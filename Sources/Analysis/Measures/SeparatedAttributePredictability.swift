@@ -68,7 +68,7 @@ extension Measure {
     return MeasureResult(
       .init(
         "SAP", gaps.reduce(0, +) / Double(factorCount),
-        standardError: hasContinuous ? nil : Estimate(meanOf: differences).standardError),
+        standardError: hasContinuous ? nil : Estimate(meanOfShares: differences).standardError),
       tables: [
         .init("gap", rows: names, values: gaps),
         .init("score", rows: measurement.representation.dimensionNames, columns: names, values: scores),

@@ -12,13 +12,21 @@ struct Target: Sendable {
   let values: [Float]
 }
 
-/// How the values of a factor become classes: each value is a class where there are few or all are whole, and equal-width
-/// bins are the classes of a factor that varies continuously.
+/// How a factor becomes classes: those that it states; where it states none each value is a class where there are few or
+/// all are whole, and equal-width bins are the classes of a factor that varies continuously.
 private enum TargetCoding {
+  case stated([Int32: Int32])
   case discrete([Float: Int32])
   case bins(EqualBins)
 
-  init(_ values: [Float], bins: Int) {
+  /// - Parameter isStated: whether the classes that `factor` states, if it does, are gone by.
+  init(_ factor: Factor, isStated: Bool, bins: Int) {
+    if isStated, let classes = factor.classes {
+      let distinct = Set(classes).sorted()
+      self = .stated(Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) }))
+      return
+    }
+    let values = factor.values
     let distinct = Set(values)
     let areWhole = distinct.allSatisfy { $0 == $0.rounded() }
     if distinct.count <= 256, areWhole || distinct.count <= max(2, values.count / 20) {
@@ -28,15 +36,26 @@ private enum TargetCoding {
     }
   }
 
-  func target(_ name: String, _ values: [Float]) -> Target {
+  /// How many classes there are.
+  private var count: Int {
     switch self {
-    case .discrete(let classes):
-      Target(
-        name: name, classes: values.map { classes[$0] ?? -1 }, classCount: classes.count, isContinuous: false,
-        values: values)
-    case .bins(let bins):
-      Target(name: name, classes: bins.bins(of: values), classCount: bins.count, isContinuous: true, values: values)
+    case .stated(let classes): classes.count
+    case .discrete(let classes): classes.count
+    case .bins(let bins): bins.count
     }
+  }
+
+  private var isContinuous: Bool { if case .bins = self { true } else { false } }
+
+  func target(_ factor: Factor) -> Target {
+    let classes =
+      switch self {
+      case .stated(let numbers): (factor.classes ?? []).map { numbers[$0] ?? -1 }
+      case .discrete(let numbers): factor.values.map { numbers[$0] ?? -1 }
+      case .bins(let bins): bins.bins(of: factor.values)
+      }
+    return Target(
+      name: factor.name, classes: classes, classCount: count, isContinuous: isContinuous, values: factor.values)
   }
 }
 
@@ -56,7 +75,7 @@ extension Measurement {
   func targets() throws -> TargetSet {
     try once("targets") {
       let all = try targeted
-      return try Self.targets(all, codedBy: all, bins: whole(EqualBins.bins))
+      return try Self.targets(all, codedBy: all, tried: all, bins: whole(EqualBins.bins))
     }
   }
 
@@ -66,23 +85,29 @@ extension Measurement {
       let split = try targetSplit
       let bins = whole(EqualBins.bins)
       return (
-        try Self.targets(split.training, codedBy: split.training, bins: bins),
-        try Self.targets(split.test, codedBy: split.training, bins: bins)
+        try Self.targets(split.training, codedBy: split.training, tried: split.test, bins: bins),
+        try Self.targets(split.test, codedBy: split.training, tried: split.test, bins: bins)
       )
     }
   }
 
+  /// - Parameters:
+  ///   - reference: whose values and classes are numbered.
+  ///   - tried: the other part that is numbered alike: classes are gone by where both parts state them.
   private static func targets(
-    _ representation: Representation, codedBy reference: Representation, bins: Int
+    _ representation: Representation, codedBy reference: Representation, tried: Representation, bins: Int
   ) throws -> TargetSet {
     var targets: [Target] = []
     var notes: [String] = []
-    for (factor, known) in zip(factors(of: representation), factors(of: reference)) {
-      guard Set(known.values).count > 1 else {
+    let (all, others) = (factors(of: reference), factors(of: tried))
+    for (place, factor) in factors(of: representation).enumerated() {
+      let known = all[place]
+      let isStated = known.classes != nil && others[place].classes != nil
+      guard isStated ? Set(known.classes ?? []).count > 1 : Set(known.values).count > 1 else {
         notes.append("\(factor.name) does not vary and was left out")
         continue
       }
-      let target = TargetCoding(known.values, bins: bins).target(factor.name, factor.values)
+      let target = TargetCoding(known, isStated: isStated, bins: bins).target(factor)
       if target.isContinuous { notes.append("\(factor.name) is continuous: cut into \(bins) bins of equal width") }
       targets.append(target)
     }

@@ -103,7 +103,8 @@ extension ReportSection {
     let latent = subject.dimensions.count
     guard means.shape[0] >= 2, latent >= 2 else { return nil }
     let spectrum = try Measure.principalSpectrum.evaluate(
-      Measurement(of: subject.representation(), pool: subject.pool, isCancelled: subject.isCancelled))
+      Measurement(
+        of: subject.representation(), seed: subject.seed, pool: subject.pool, isCancelled: subject.isCancelled))
     let series = ["means", "samples"].compactMap { name in
       spectrum.table(name).map { BarFigure.Series(name: "of \(name)", values: $0.values) }
     }
@@ -152,8 +153,6 @@ extension ReportSection {
 extension ReportSubject {
   /// The codes as measures take them.
   func representation() throws -> Representation {
-    try Representation(
-      means: means, logVariances: isProbabilistic ? chosen(posterior.logVariance) : nil, labels: images.labels,
-      classNames: images.classNames, factors: images.factors)
+    try Representation(posterior, of: images, by: model)
   }
 }

@@ -19,7 +19,7 @@ extension ReportSection {
   /// Images beside what comes back of them.
   static let reconstructions = ReportSection(summary: "reconstructions") { subject in
     let chosen = chosenImages(subject)
-    let set = subject.images.subset(chosen)
+    let set = subject.seen.subset(chosen)
     let originals = set.tensor()
     let decoded = try subject.model.decode(try subject.model.encode(set).mean)
     var sheet = subject.sheet(
@@ -27,8 +27,10 @@ extension ReportSection {
       columns: chosen.count)
     sheet.name = "reconstructions"
     sheet.title = "Reconstructions"
+    let isDrawn = subject.model.configuration.training.treatment == .sampled
     sheet.caption =
-      "Images above, the expected images of their codes' means below. In the mean −log p(x|z) is "
+      "Images\(isDrawn ? ", every pixel drawn once," : "") above, the expected images of their codes' means below. In the "
+      + "mean −log p(x|z) is "
       + "\(NumberText.decimal(subject.evaluation.reconstruction, decimals: 2)) nats an image."
     sheet.rowNames = ["image", "decoded"]
     return Report.Section(title: "Reconstructions", blocks: [.figure(try sheet.figure())])

@@ -15,7 +15,9 @@ public struct ReportSubject {
   public let metrics: [MetricsRecord]
   /// Images it is judged by.
   public let images: ImageSet
-  /// Codes of all of them.
+  /// The same as the model sees them, their pixels drawn once by `seed` where its training drew them.
+  public let seen: ImageSet
+  /// Codes of all that the model sees: every number of the report is of the same pixels.
   public let posterior: Posterior
   /// What it is worth on them.
   public let evaluation: Evaluation
@@ -45,7 +47,8 @@ public struct ReportSubject {
     self.isThorough = isThorough
     self.pool = pool
     self.isCancelled = isCancelled
-    posterior = try model.encode(images)
+    seen = try model.seen(images, seed: seed)
+    posterior = try model.encode(seen)
     evaluation = try evaluate(model, on: images, samples: 4, importanceSamples: 0, seed: seed) { _ in !isCancelled() }
   }
 
@@ -53,7 +56,7 @@ public struct ReportSubject {
   var isProbabilistic: Bool { !model.isDeterministic }
 
   /// The columns of a code that are real numbers: those of no class.
-  var dimensions: [Int] { model.variables.columns.filter { !$0.variable.isCategorical }.flatMap { Array($0.range) } }
+  var dimensions: [Int] { model.variables.dimensions }
 
   /// How much each column of a code tells: its divergence, or the variance of its means where there is none.
   var use: [Double] { evaluation.klByDimension ?? evaluation.varianceOfMeans }
@@ -82,17 +85,7 @@ public struct ReportSubject {
   }
 
   /// The posterior's means of the dimensions, `[n, dimensions]`.
-  var means: Tensor { chosen(posterior.mean) }
-
-  /// The columns of `tensor` that are dimensions.
-  func chosen(_ tensor: Tensor) -> Tensor {
-    let dimensions = dimensions
-    guard dimensions.count < tensor.rowCount else { return tensor }
-    let width = tensor.rowCount
-    return Tensor(
-      shape: [posterior.count, dimensions.count],
-      elements: (0..<posterior.count).flatMap { row in dimensions.map { tensor.elements[row * width + $0] } })
-  }
+  var means: Tensor { posterior.mean.choosing(columns: dimensions) }
 
   /// The size of an image.
   var imageWidth: Int { model.configuration.model.imageWidth }

@@ -84,7 +84,8 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
     case .linear(let steps): "linear to \(end) over \(steps) steps"
     case .warmUp(let delay, let steps): "0 for \(delay) steps, then linear to \(end) over \(steps)"
     case .cyclical(let cycles): "from 0 to \(end) in each of \(cycles) cycles"
-    case .from(let start, let steps): "from \(Setting.brief(start)) to \(end) over \(steps) steps"
+    case .from(let start, let steps):
+      "from \(Setting.brief(start)) to \(end) over \(steps) steps\(start > 0 && value > 0 ? " by equal ratios" : "")"
     }
   }
 

@@ -13,6 +13,13 @@ extension Configuration {
   /// Whether a setting of the objective is at one of the limits that no control leads to.
   private func isInfinite(_ name: String) -> Bool { objective.number(name).isInfinite }
 
+  /// The objective's numbers that are at a limit no control leads to, as Rényi's α at −∞, by name: what is told beside
+  /// the values of controls, for no row of theirs has them.
+  public var limits: [String: Double] {
+    let names = objective.row.controls.map(\.name).filter(isInfinite)
+    return Dictionary(uniqueKeysWithValues: names.map { ($0, objective.number($0)) })
+  }
+
   /// What every control starts at, by name.
   public var initialControls: [String: Double] {
     var values: [String: Double] = [:]

@@ -50,8 +50,9 @@ public struct Classification: Sendable, Hashable {
 public struct ClassAccuracy: Codable, Sendable, Hashable {
   /// In 0…1.
   public var accuracy: Double
-  /// The standard error over the images.
-  public var standardError: Double
+  /// The standard error over the images; nil where all or none are told rightly, for then no spread is seen to estimate
+  /// it by.
+  public var standardError: Double?
   /// Images whose class is known.
   public var images: Int
 
@@ -61,7 +62,8 @@ public struct ClassAccuracy: Codable, Sendable, Hashable {
     guard !known.isEmpty else { return nil }
     images = known.count
     accuracy = Double(known.count { $0 == $1 }) / Double(known.count)
-    standardError = (accuracy * (1 - accuracy) / Double(known.count)).squareRoot()
+    standardError =
+      accuracy > 0 && accuracy < 1 ? (accuracy * (1 - accuracy) / Double(known.count)).squareRoot() : nil
   }
 }
 

@@ -22,10 +22,11 @@ public struct EquivarianceEvaluation: Codable, Sendable, Hashable {
 
   /// How sure the means are, from one number an image: its mean over the elements.
   public struct StandardErrors: Codable, Sendable, Hashable {
-    public var codeError: Double
+    public var codeError: Double?
     /// Of the ratio of two means of the same images, to the first order.
-    public var relativeCodeError: Double
-    public var imageError: Double
+    public var relativeCodeError: Double?
+    public var imageError: Double?
+    /// Nil where the probe is always right, or never: no spread is seen then.
     public var probeAccuracy: Double?
   }
 
@@ -66,7 +67,8 @@ public struct EquivarianceEvaluation: Codable, Sendable, Hashable {
     probeAccuracy = probe?.mean
     standardErrors = StandardErrors(
       codeError: codeStatistics.standardError, relativeCodeError: residuals.standardError,
-      imageError: imageStatistics.standardError, probeAccuracy: probe?.standardError)
+      imageError: imageStatistics.standardError,
+      probeAccuracy: probe.flatMap { $0.mean > 0 && $0.mean < 1 ? $0.standardError : nil })
     chance = 1 / Double(order)
     self.images = count
   }

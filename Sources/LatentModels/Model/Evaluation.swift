@@ -7,12 +7,12 @@ import Tensors
 /// Of a plain autoencoder the variances were never trained, so that whatever depends on them would be a number without
 /// a meaning: its bounds, divergences and samples are nil, and the reconstruction is that of the means.
 public struct Evaluation: Codable, Sendable, Hashable {
-  /// Standard errors over the images of the means beside them.
+  /// Standard errors over the images of the means beside them; nil of one image.
   public struct StandardErrors: Codable, Sendable, Hashable {
     /// Of the bound.
     public var elbo: Double?
     /// Of the reconstruction.
-    public var reconstruction: Double
+    public var reconstruction: Double?
     /// Of the divergence.
     public var kl: Double?
     /// Of `L_K`.
@@ -28,7 +28,7 @@ public struct Evaluation: Codable, Sendable, Hashable {
   /// The part of each column of the code in `kl`: those of continuous variables, `klOfClasses` and `klBeneath` add up to it.
   /// The part of a class is `p·log(p·C)` of its probability.
   public var klByDimension: [Double]?
-  /// Standard errors over the images of `klByDimension`.
+  /// Standard errors over the images of `klByDimension`; nil of one image.
   public var klByDimensionStandardErrors: [Double]?
   /// The divergence of every variable of classes from its prior, by the variable's name; nil where there is none.
   public var klOfClasses: [String: Double]?
@@ -82,7 +82,7 @@ public func evaluate(
   let isDrawn = model.configuration.training.treatment == .sampled
   // A classifier is given what is known of a pixel, not a draw of it.
   let classifier = try images.labels.flatMap { try model.classify(images)?.accuracy(against: $0) }
-  let images = isDrawn ? try images.withDrawnPixels(seed: seed) : images
+  let images = try model.seen(images, seed: seed)
   // Drawn pixels are 0 or 1 already.
   let treatment = isDrawn ? PixelTreatment.binarised : model.configuration.training.treatment
   let posterior = try model.encode(images)
@@ -110,14 +110,17 @@ public func evaluate(
   }
   let ofClasses = totals { name in model.variables.contains { $0.name == name && $0.isCategorical } }
   let beneath = totals { name in !model.variables.contains { $0.name == name } }
+  func errors(_ statistics: [String: ImageStatistics]?) -> [String: Double]? {
+    images.count > 1 ? statistics?.compactMapValues(\.standardError) : nil
+  }
   let kl = isPlain ? klByDimension.reduce(0, +) : sampled.divergence.mean
   return Evaluation(
     elbo: hasBound ? -sampled.reconstruction.mean - kl : nil, reconstruction: sampled.reconstruction.mean,
     kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil,
-    klByDimensionStandardErrors: hasBound ? divergences.map(\.standardError) : nil,
+    klByDimensionStandardErrors: hasBound && images.count > 1 ? divergences.compactMap(\.standardError) : nil,
     klOfClasses: ofClasses?.mapValues(\.mean),
-    klOfClassesStandardErrors: ofClasses?.mapValues(\.standardError), klBeneath: beneath?.mapValues(\.mean),
-    klBeneathStandardErrors: beneath?.mapValues(\.standardError), varianceOfMeans: variances,
+    klOfClassesStandardErrors: errors(ofClasses), klBeneath: beneath?.mapValues(\.mean),
+    klBeneathStandardErrors: errors(beneath), varianceOfMeans: variances,
     activeUnits: Posterior.activeUnits(varianceOfMeans: variances).filter(model.variables.dimensions.contains),
     importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,

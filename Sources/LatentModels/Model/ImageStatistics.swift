@@ -18,9 +18,9 @@ struct ImageStatistics: Sendable, Hashable {
   }
 
   var mean: Double { sum / max(1, count) }
-  /// The standard deviation over images, over the root of their number.
-  var standardError: Double {
-    guard count > 1 else { return 0 }
+  /// The standard deviation over images, over the root of their number; nil of one image, whose spread nobody knows.
+  var standardError: Double? {
+    guard count > 1 else { return nil }
     let variance = max(0, squares - sum * sum / count) / (count - 1)
     return (variance / count).squareRoot()
   }

@@ -22,9 +22,12 @@ public struct GroupStructure: Sendable, Hashable {
     let dimensions = variable.width
     let kept = invariant ?? dimensions % action.order
     guard dimensions - kept >= action.order else {
+      // Unless somebody says how many are invariant, of a whole block none are.
+      let invariants = invariant.map { ", \($0) of them invariant," } ?? ""
       throw GroupActionError(
-        "\(dimensions) latent dimensions, \(kept) of them invariant, hold no block of \(action.order) for the group's "
-          + "elements: use \(action.order + kept) dimensions or more, or a smaller group")
+        "\(dimensions) latent dimension\(dimensions == 1 ? "" : "s")\(invariants) hold\(dimensions == 1 ? "s" : "") no block "
+          + "of \(action.order) for the group's elements: use \(action.order + (invariant ?? 0)) dimensions or more, or a "
+          + "smaller group")
     }
     self.action = action
     codePermutations = try action.elements.indices.map { element in

@@ -62,10 +62,17 @@ extension Configuration {
     for (samples, owner) in [
       (row.requirements.samples, "the objective \(row.name)"), (programs.samples, "the model \(modelRow.name)"),
     ] where !samples.contains(objective.samples) {
+      // A class that is drawn, rather than gone through, takes more.
+      var relaxed = model
+      relaxed.settings["inference"] = .text("concrete")
+      let isHelped =
+        programs.enumerates && row.requirements.samples.contains(objective.samples)
+        && relaxed.programs().samples.contains(objective.samples)
       throw ConfigurationError.outOfRange(
         setting: "objective.samples", value: "\(objective.samples)",
         allowed: samples.count == 1
           ? "\(samples.lowerBound) for \(owner)"
+            + (isHelped ? ", which goes through the classes it does not know: use the inference concrete for more" : "")
           : "\(samples.lowerBound) to \(samples.upperBound) for \(owner)")
     }
     if programs.isDeterministic {

@@ -47,7 +47,8 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
   public var seconds: Double
   /// The rate of the last step, after the schedule.
   public var learningRate: Double
-  /// What every control was set to at the last step, by name.
+  /// What every control was set to at the last step, by name; a setting that is at a limit no control leads to is among
+  /// them, infinite.
   public var controls: [String: Double]
   /// Terms averaged over the epoch's training images.
   public var training: [Term]
@@ -90,8 +91,14 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     images = try container.decode(Int.self, forKey: .images)
     seconds = try container.decode(Double.self, forKey: .seconds)
     learningRate = try container.decode(Double.self, forKey: .learningRate)
-    if let controls = try container.decodeIfPresent([String: Double].self, forKey: .controls) {
-      self.controls = controls
+    if let controls = try container.decodeIfPresent([String: SettingValue].self, forKey: .controls) {
+      self.controls = try controls.mapValues { value in
+        guard case .number(let number) = value else {
+          throw DecodingError.dataCorruptedError(
+            forKey: .controls, in: container, debugDescription: "\(value) is no number")
+        }
+        return number
+      }
     } else {
       controls = ["beta": try decoder.container(keyedBy: FormerKeys.self).decode(Double.self, forKey: .beta)]
     }
@@ -110,7 +117,8 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
     try container.encode(images, forKey: .images)
     try container.encode(seconds, forKey: .seconds)
     try container.encode(learningRate, forKey: .learningRate)
-    try container.encode(controls, forKey: .controls)
+    // JSON lacks infinities: they are the strings that a configuration has for them.
+    try container.encode(controls.mapValues(SettingValue.number), forKey: .controls)
     try container.encode(training.map(\.name), forKey: .terms)
     try container.encode(Self.object(training), forKey: .training)
     try container.encodeIfPresent(heldOut.map(Self.object), forKey: .heldOut)

@@ -274,7 +274,8 @@ final class Trainer {
     state.seconds += monotonicSeconds() - began
     var record = MetricsRecord(
       epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
-      learningRate: Double(learningRate(controls(at: state.step - 1), at: state.step - 1)), controls: controls,
+      learningRate: Double(learningRate(controls(at: state.step - 1), at: state.step - 1)),
+      controls: controls.merging(plan.configuration.limits) { $1 },
       training: terms, heldOut: heldOut, measured: measured)
     record.warnings = watch.warnings(of: record, after: metrics.last)
     metrics.append(record)

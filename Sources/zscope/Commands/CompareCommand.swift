@@ -12,8 +12,8 @@ struct CompareCommand: ParsableCommand {
     abstract: "Compare models by measures of what they have learnt, in one table.",
     discussion: """
       All models see the same images (those of the data set that the first was trained on, unless --data names others). \
-      A dash marks what a model does not have: an autoencoder has no posterior. `zscope measures` tells what each \
-      measure is.
+      A dash marks what a model does not have: an autoencoder has no posterior. What none of them has is told below the \
+      table; where it was asked for by name, that is an error. `zscope measures` tells what each measure is.
 
       Examples:
         zscope compare runs/vae runs/beta4 --measures mutual-information mig
@@ -72,7 +72,7 @@ struct CompareCommand: ParsableCommand {
     for model in opened {
       let images = try reading.open(name, part: part, count: count, for: model.model)
       shown = (images.name, images.count)
-      let training = try MeasuredImages.training(name, for: images, model: model.model)
+      let training = try MeasuredImages.training(name, for: images, model: model.model, reading)
       let measurement = try Measurement(
         of: MeasuredImages.representation(images, by: model.model, seed: seed),
         training: training.map { try MeasuredImages.representation($0, by: model.model, seed: seed) },
@@ -84,6 +84,7 @@ struct CompareCommand: ParsableCommand {
       columns.append(Column(model: model.name, path: model.path, measures: reports))
     }
     line.clear()
+    try requireNamed(chosen, columns)
     if json {
       return try JSONOutput.print(Output(data: shown.name, images: shown.count, seed: seed, models: columns))
     }
@@ -104,16 +105,38 @@ struct CompareCommand: ParsableCommand {
     let models: [Column]
   }
 
-  /// One row a measure, one column a model; measures that no model has are left out.
+  /// Stops at the first measure that was asked for by name and that no model has.
+  private func requireNamed(_ chosen: [Measure], _ columns: [Column]) throws {
+    guard !measures.isEmpty else { return }
+    for index in chosen.indices {
+      let reports = columns.map { $0.measures[index] }
+      if let first = reports.first, reports.allSatisfy({ $0.why != nil }) {
+        try MeasureOptions.requireNamed(measures, [first], areTurned: false)
+      }
+    }
+  }
+
+  /// One row a measure, one column a model; why no model has a measure stands below, reason by reason.
   private func table(_ measures: [Measure], _ columns: [Column]) -> String {
     var rows: [(heading: String, cells: [String])] = []
+    var left: [(reason: String, names: [String])] = []
     for (index, measure) in measures.enumerated() {
       let cells = columns.map { column -> String? in
         guard case .success(let result) = column.measures[index].outcome else { return nil }
         let error = result.standardError.map { " ± " + Text.fixed($0, 3) } ?? ""
         return Text.fixed(result.value, 3) + error
       }
-      guard cells.contains(where: { $0 != nil }) else { continue }
+      guard cells.contains(where: { $0 != nil }) else {
+        let why = columns.first?.measures[index].why ?? ""
+        // A reason that begins with the measure's name is the same of others.
+        let reason = why.hasPrefix(measure.name + " ") ? String(why.dropFirst(measure.name.count + 1)) : why
+        if let place = left.firstIndex(where: { $0.reason == reason }) {
+          left[place].names.append(measure.name)
+        } else {
+          left.append((reason, [measure.name]))
+        }
+        continue
+      }
       rows.append((measure.title, cells.map { $0 ?? "–" }))
     }
     let first = max(rows.map(\.heading.count).max() ?? 0, 8)
@@ -124,6 +147,7 @@ struct CompareCommand: ParsableCommand {
     func line(_ heading: String, _ cells: [String]) -> String {
       Text.padded(heading, first) + zip(cells, widths).map { Text.rightAligned($0, $1) }.joined() + "\n"
     }
-    return line("", names) + rows.map { line($0.heading, $0.cells) }.joined()
+    let omitted = left.map { "left out: \($0.names.joined(separator: ", ")): \($0.reason.harmlessLine)\n" }
+    return line("", names) + rows.map { line($0.heading, $0.cells) }.joined() + omitted.joined()
   }
 }

@@ -8,7 +8,9 @@ struct DecodeCommand: ParsableCommand {
     commandName: "decode",
     abstract: "Turn codes into images.",
     discussion: """
-      Codes are [n, latent], or [n, 2 · latent] as `zscope encode` writes them, whose means are taken.
+      Codes are [n, latent], or [n, 2 · latent] as `zscope encode` writes them, whose means are taken. Of a model with \
+      classes a code holds its variables in their order, as first y and then z: of y a weight for every class, none below 0, \
+      all adding up to 1 (1 for one class and 0 for the others, or a blend), of z the dimensions.
 
       Examples:
         zscope decode mnist-2d --codes 0.5,-1.2                       print the digit
@@ -30,7 +32,7 @@ struct DecodeCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let model = try self.model.open().model
-    try output.write(try Codes.read(codes, latent: model.latentSize), of: model)
+    try output.write(try Codes.read(codes, of: model), of: model)
   }
 }
 

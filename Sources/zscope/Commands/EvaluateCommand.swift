@@ -14,7 +14,8 @@ struct EvaluateCommand: ParsableCommand {
       Prints the evidence lower bound with its terms (at β = 1, whatever was trained with), the importance-weighted bound \
       on the log-likelihood, the active units, the divergence of every dimension, and how well a linear probe reads the \
       class from the posterior means (fitted on the training images of the same data set; on files, on two thirds of the \
-      images drawn by the seed, and tried on the others). What stands behind ± is the standard error over images. A file \
+      images drawn by the seed, and tried on the others). What stands behind ± is the standard error over images; nothing \
+      does where no spread is seen, as of one image, or of a share of 0 or 100 %. A file \
       has no halves: all its images are used, those the model learnt from among them. Of a plain autoencoder only the \
       reconstruction, the active units and the probe: its variances are not trained. Dimensions count from 0, in JSON \
       too: dimension 0 is the explorer's z1, and a class is none. --measures adds measures of the representation (`zscope measures` lists \
@@ -122,21 +123,22 @@ struct EvaluateCommand: ParsableCommand {
     let settings = try measureOptions.settings
     let measurement = try measurement(opened.model, name, images, rotation, settings)
     if probe { line.show(nil, "fitting a linear probe") }
-    let fitted = probe ? try fitProbe(measurement) : nil
+    let (fitted, whyNoProbe) = probe ? try fitProbe(measurement, images) : (nil, nil)
     let reports = try MeasureOutput.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
       line.show(nil, "measuring \($0)")
     }
     try MeasureOptions.requireNamed(measures, reports, areTurned: rotate != nil)
     let turn = try rotation.map {
       TurnOutput(
-        greatestPixelDifference: try MeasuredImages.greatestDifference(images, by: opened.model, turnedBy: $0))
+        greatestPixelDifference: try MeasuredImages.greatestDifference(
+          images, by: opened.model, turnedBy: $0, seed: seed))
     }
     if probe, opened.model.variables.count > 1 { line.show(nil, "fitting probes of every variable") }
     let probes =
       probe
       ? try VariableProbe.all(
-        opened.model, on: images, training: try MeasuredImages.training(name, for: images, model: opened.model),
-        seed: seed) : []
+        opened.model, on: images,
+        training: try MeasuredImages.training(name, for: images, model: opened.model, options), seed: seed) : []
     line.clear()
     let variables = opened.model.variables
     return EvaluationOutput(
@@ -144,14 +146,15 @@ struct EvaluateCommand: ParsableCommand {
       includesTrainingImages: images.part != .test
         && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
       evaluation: Self.byDimension(evaluation, variables), linearProbe: fitted,
-      whyNoProbe: probe && fitted == nil && !options.noLabels ? Self.whyNoProbe(images) : nil,
+      whyNoProbe: whyNoProbe,
       probes: probes.isEmpty ? nil : probes,
       remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports,
       dimensionNames: variables.filter { !$0.isCategorical }.flatMap { variable in
         (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
       },
       equivariance: try EquivarianceEvaluation(
-        opened.model, on: images.count > 2_000 ? images.subset(0..<2_000) : images))
+        opened.model,
+        on: opened.model.seen(images.count > 2_000 ? images.subset(0..<2_000) : images, seed: seed)))
   }
 
   /// An evaluation that tells of columns, told of dimensions: the columns that are no classes, counted from 0.
@@ -172,14 +175,14 @@ struct EvaluateCommand: ParsableCommand {
     _ model: LatentModel, _ name: String, _ images: ImageSet, _ rotation: Rotation?, _ settings: [String: Double]
   ) throws -> Measurement {
     let learns = probe || !measures.isEmpty
-    let training = learns ? try MeasuredImages.training(name, for: images, model: model) : nil
+    let training = learns ? try MeasuredImages.training(name, for: images, model: model, options) : nil
     return try Measurement(
       of: MeasuredImages.representation(images, by: model, rotation: rotation, seed: seed),
       training: training.map { try MeasuredImages.representation($0, by: model, rotation: rotation, seed: seed) },
       settings: settings, seed: seed, pool: WorkerPool(threads: Machine.threads))
   }
 
-  /// What is lacking of images for a probe of their classes; nil where it is not the labels.
+  /// What is lacking of the labels of images for a probe of their classes; nil where nothing is.
   private static func whyNoProbe(_ images: ImageSet) -> String? {
     guard let labels = images.labels else {
       return "the images have no labels; of pictures, the folders in the folder that is named are the classes"
@@ -212,24 +215,23 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The probe's accuracy, or nil where there are no labels or only one.
-  private func fitProbe(_ measurement: Measurement) throws -> ProbeOutput? {
-    guard let linearProbe = try Measure.named(["linear-probe"]).first,
-      linearProbe.missing(in: measurement.representation).isEmpty
-    else { return nil }
+  /// The probe's accuracy, or why there is none; neither where labels were to be left unread.
+  private func fitProbe(_ measurement: Measurement, _ images: ImageSet) throws -> (ProbeOutput?, String?) {
+    guard !options.noLabels else { return (nil, nil) }
     let result: MeasureResult
     do {
-      result = try linearProbe.evaluate(measurement)
-    } catch is AnalysisError {
-      return nil
+      result = try Measure.linearSeparability.evaluate(measurement)
+    } catch let error as AnalysisError {
+      return (nil, Self.whyNoProbe(images) ?? "\(error)")
     }
     let sizes = result.sampleSizes.map(\.count)
-    return ProbeOutput(
+    let fitted = ProbeOutput(
       accuracy: result.value, standardError: result.standardError, fittedOn: sizes[0], testedOn: sizes[1],
       penalty: LinearProbe.penalty,
       split: measurement.training == nil
         ? "two thirds and one third, drawn by seed \(seed)" : "training and test images",
       mostFrequentClass: result.number("most frequent class"), notes: result.notes)
+    return (fitted, nil)
   }
 }
 
@@ -262,7 +264,7 @@ struct EvaluationOutput: Encodable {
   let includesTrainingImages: Bool
   let evaluation: Evaluation
   let linearProbe: ProbeOutput?
-  /// Why there is no linear probe, where it was wanted and the labels are lacking.
+  /// Why there is no linear probe, where it was wanted and could not be fitted.
   let whyNoProbe: String?
   /// Of a code of several variables: what each of them tells.
   let probes: [VariableProbe]?
@@ -275,7 +277,7 @@ struct EvaluationOutput: Encodable {
   let equivariance: EquivarianceEvaluation?
 
   private enum CodingKeys: CodingKey {
-    case model, data, part, includesTrainingImages, linearProbe, elboBeta
+    case model, data, part, includesTrainingImages, linearProbe, whyNoProbe, elboBeta
     case remark, turn, measures, probes, equivariance
   }
 
@@ -287,6 +289,7 @@ struct EvaluationOutput: Encodable {
     try container.encodeIfPresent(part, forKey: .part)
     try container.encode(includesTrainingImages, forKey: .includesTrainingImages)
     try container.encodeIfPresent(linearProbe, forKey: .linearProbe)
+    try container.encodeIfPresent(whyNoProbe, forKey: .whyNoProbe)
     try container.encodeIfPresent(probes, forKey: .probes)
     if evaluation.elbo != nil { try container.encode(1, forKey: .elboBeta) }
     try container.encodeIfPresent(remark, forKey: .remark)
@@ -326,7 +329,7 @@ struct EvaluationOutput: Encodable {
     ] {
       guard let accuracy else { continue }
       lines.append(
-        "  \(Text.padded(title, 15)) \(Text.rightAligned(Text.fixed(100 * accuracy.accuracy, 2), 8)) % ± \(Text.fixed(100 * accuracy.standardError, 2))   of \(Text.counted(accuracy.images, "label")), \(how)"
+        "  \(Text.padded(title, 15)) \(Text.rightAligned(Text.fixed(100 * accuracy.accuracy, 2), 8)) %\(accuracy.standardError.map { " ± \(Text.fixed(100 * $0, 2))" } ?? "")   of \(Text.counted(accuracy.images, "label")), \(how)"
       )
     }
     let active = evaluation.activeUnits
@@ -361,11 +364,11 @@ struct EvaluationOutput: Encodable {
     }
     if let equivariance {
       let errors = equivariance.standardErrors
-      func sure(_ value: Double, _ error: Double, _ digits: Int) -> String {
-        "\(Text.fixed(value, digits)) ± \(Text.fixed(error, digits))"
+      func sure(_ value: Double, _ error: Double?, _ digits: Int) -> String {
+        Text.fixed(value, digits) + (error.map { " ± \(Text.fixed($0, digits))" } ?? "")
       }
       let probe = equivariance.probeAccuracy.map {
-        ", probe for g \(sure($0 * 100, (errors.probeAccuracy ?? 0) * 100, 1)) % where guessing has "
+        ", probe for g \(sure($0 * 100, errors.probeAccuracy.map { $0 * 100 }, 1)) % where guessing has "
           + "\(Text.fixed(equivariance.chance * 100, 1)) %"
       }
       lines.append(

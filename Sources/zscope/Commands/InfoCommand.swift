@@ -60,10 +60,10 @@ struct ModelOutput: Encodable {
   let step: Int
   let dataDigest: String?
   let configuration: Configuration
-  /// What the controls of the training were set to, by name.
-  let controls: [String: Double]
+  /// What the controls of the training were set to, by name; an infinite α among them, as a string.
+  let controls: [String: SettingValue]
   /// What they were at this step: of what is annealed, as far as it had come.
-  let controlsInForce: [String: Double]
+  let controlsInForce: [String: SettingValue]
   /// What is minimised, with the numbers that are in force.
   let formula: String
   /// How each control that is annealed stands, in words.
@@ -90,17 +90,23 @@ struct ModelOutput: Encodable {
     step = model.step
     dataDigest = model.dataDigest
     configuration = model.configuration
-    controls = opened.controls
-    controlsInForce = opened.controlsInForce
+    let limits = configuration.limits
+    controls = opened.controls.merging(limits) { $1 }.mapValues(SettingValue.number)
+    controlsInForce = opened.controlsInForce.merging(limits) { $1 }.mapValues(SettingValue.number)
     annealing = opened.annealing
-    let details = configuration.objectiveDetails(at: controlsInForce)
-    formula = ([configuration.formula(at: controlsInForce)] + details).joined(separator: ", ")
+    let details = configuration.objectiveDetails(at: opened.controlsInForce)
+    formula = ([configuration.formula(at: opened.controlsInForce)] + details).joined(separator: ", ")
     let run = RunDirectory(path: folderName(opened.path))
     setSince = run.controlsSetSince(opened.controls, held: opened.held)
     divergence = run.divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
     lastEpoch = opened.metrics.last(upTo: model.step)
     codes = opened.codes.map { CodesOutput(count: $0.posterior.count, dataset: $0.dataset) }
+  }
+
+  /// What a control was set to.
+  private func number(_ name: String) -> Double? {
+    if case .number(let number) = controls[name] { number } else { nil }
   }
 
   /// One line for a list.
@@ -132,7 +138,7 @@ struct ModelOutput: Encodable {
       case .gaussian(let deviation): "Gaussian, deviation \(deviation)"
       }
     // As a person set it by now; its schedule stands beside it.
-    let rate = controls[Control.rate.name].map { Float($0) } ?? training.rate
+    let rate = number(Control.rate.name).map { Float($0) } ?? training.rate
     var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
       (
@@ -146,8 +152,8 @@ struct ModelOutput: Encodable {
     ]
     if !annealing.isEmpty { rows.insert(("annealing", annealing.joined(separator: "; ")), at: 3) }
     let initial = configuration.initialControls
-    let live = controls.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
-      guard let began = initial[name], Float(began) != Float(value) else { return nil }
+    let live = controls.keys.sorted().compactMap { name -> String? in
+      guard let began = initial[name], let value = number(name), Float(began) != Float(value) else { return nil }
       return "\(name) \(Float(value)), which began at \(Float(began))"
     }
     if !live.isEmpty { rows.append(("set live", live.joined(separator: "; "))) }

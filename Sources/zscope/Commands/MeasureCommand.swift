@@ -11,9 +11,10 @@ struct MeasureCommand: ParsableCommand {
     abstract: "Measure codes from a file: of any program's representation.",
     discussion: """
       Codes are a matrix [n, K], factors [n, F] (or [n]), labels [n] (−1: not known), each a .npy file or `file.npz:name`. \
-      A factor is a class where its values are whole or few, and is cut into bins where they are continuous; without \
-      factors the label is the only one. What learns, learns from the codes and is tried on the test codes; without test \
-      codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are classes, numbered from 0 \
+      The values of a factor are classes where there are at most 256 of them, all whole or at most one for twenty codes, \
+      and in an array of integers where there are at most half as many as codes; any other factor is continuous, and is \
+      cut into bins. Without factors the label is the only one. What learns, learns from the codes and is tried on the \
+      test codes; without test codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are classes, numbered from 0 \
       in natural order. `zscope measures` tells what each measure is.
 
       Examples:
@@ -101,11 +102,12 @@ struct MeasureCommand: ParsableCommand {
     // What a class is called has one number in both.
     let factorArrays = try Arrays.classes([factors, testFactors].compactMap { $0 })
     let labelArrays = try Arrays.classes([labels, testLabels].compactMap { $0 })
+    let factorClasses = Self.classNumbers(of: factorArrays)
     var measured = try representation(
-      codes, logVariances, factors.map { ($0, factorArrays[0]) }, labels.map { ($0, labelArrays[0]) })
+      codes, logVariances, factors.map { ($0, factorArrays[0]) }, factorClasses, labels.map { ($0, labelArrays[0]) })
     var test = try testCodes.map {
       try representation(
-        $0, nil, testFactors.map { ($0, factorArrays[1]) }, testLabels.map { ($0, labelArrays[1]) })
+        $0, nil, testFactors.map { ($0, factorArrays[1]) }, factorClasses, testLabels.map { ($0, labelArrays[1]) })
     }
     if let rotate {
       let rotation = rotate.rotation(of: measured.dimensions, seed: seed)
@@ -148,7 +150,8 @@ struct MeasureCommand: ParsableCommand {
   private typealias Named = (path: String, array: StoredArray)
 
   private func representation(
-    _ codes: String, _ logVariances: String?, _ factors: Named?, _ labels: Named?
+    _ codes: String, _ logVariances: String?, _ factors: Named?, _ factorClasses: [[Float: Int32]?],
+    _ labels: Named?
   ) throws -> Representation {
     let stored = try Arrays.read(codes)
     var means = try matrix((codes, stored))
@@ -170,7 +173,8 @@ struct MeasureCommand: ParsableCommand {
       let numbers = labels.flatMap(ClassNumbers.init(sparse:))
       return try Representation(
         means: means, logVariances: variances, labels: numbers?.labels ?? labels, classNames: numbers?.names ?? [],
-        factors: factors.map { try columns($0) } ?? [], precision: stored.type == .float32 ? .single : .double)
+        factors: factors.map { try columns($0, factorClasses) } ?? [],
+        precision: stored.type == .float32 ? .single : .double)
     } catch let error as AnalysisError {
       throw CommandError("\(codes): \(error)")
     }
@@ -189,7 +193,25 @@ struct MeasureCommand: ParsableCommand {
     }
   }
 
-  private func columns(_ factors: Named) throws -> [Factor] {
+  /// The class of every value of every column of factors, the same in all arrays; nil of a column whose values are no
+  /// classes by their type: those of floats, and those of integers that are more than half as many as the rows.
+  private static func classNumbers(of arrays: [StoredArray]) -> [[Float: Int32]?] {
+    guard let first = arrays.first, let rows = first.shape.first, rows > 0, arrays.allSatisfy(\.type.isInteger) else {
+      return []
+    }
+    let width = first.count / rows
+    let values = arrays.map(\.floats)
+    return (0..<width).map { column in
+      func distinct(_ values: [Float]) -> Set<Float> {
+        Set(stride(from: column, to: values.count, by: width).map { values[$0] })
+      }
+      guard distinct(values[0]).count <= max(2, rows / 2) else { return nil }
+      let all = values.reduce(into: Set<Float>()) { $0.formUnion(distinct($1)) }.sorted()
+      return Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Int32($0)) })
+    }
+  }
+
+  private func columns(_ factors: Named, _ numbers: [[Float: Int32]?]) throws -> [Factor] {
     let (path, values) = (factors.path, try matrix(factors))
     let width = values.shape[1]
     guard factorNames.isEmpty || factorNames.count == width else {
@@ -198,9 +220,11 @@ struct MeasureCommand: ParsableCommand {
         remedy: "name each of them with --factor-names")
     }
     return (0..<width).map { column in
-      Factor(
-        name: factorNames.isEmpty ? "v\(column + 1)" : factorNames[column],
-        values: (0..<values.shape[0]).map { values.elements[$0 * width + column] })
+      let own = (0..<values.shape[0]).map { values.elements[$0 * width + column] }
+      let classes = numbers.indices.contains(column) ? numbers[column] : nil
+      return Factor(
+        name: factorNames.isEmpty ? "v\(column + 1)" : factorNames[column], values: own,
+        classes: classes.map { numbers in own.map { numbers[$0] ?? 0 } })
     }
   }
 

@@ -31,7 +31,9 @@ struct SheetCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
-    help: ArgumentHelp("Styles from a file instead, [n, latent].", valueName: "file"),
+    help: ArgumentHelp(
+      "Styles from a file instead, [n, latent]; of a model with classes the dimensions alone will do, [n, dimensions].",
+      valueName: "file"),
     completion: .file(extensions: ["npy", "json"]))
   var codes: String?
 
@@ -85,8 +87,8 @@ struct SheetCommand: ParsableCommand {
     let grid = try grid(of: model)
     let originals = try images.isEmpty ? nil : reading.open(images, part: .test, count: styles, for: model)
     let rows =
-      try codes.map { try Codes.read($0, latent: model.latentSize) } ?? originals.map { try model.encode($0).mean }
-      ?? model.priorCodes(count: styles, seed: seed)
+      try codes.map { try Codes.read($0, of: model, mayLackClasses: true) }
+      ?? originals.map { try model.encode($0).mean } ?? model.priorCodes(count: styles, seed: seed)
     var pictures = try model.decode(grid.codes(of: rows))
     var names = grid.names
     var columns = grid.values.count
@@ -145,12 +147,6 @@ struct SheetCommand: ParsableCommand {
     }
     let names = found.variable.classNames
     guard let onlyClass else { return CodeGrid(classNames: names, at: found.range) }
-    guard
-      let place = names.firstIndex(of: onlyClass) ?? Int(onlyClass).flatMap({ names.indices.contains($0) ? $0 : nil })
-    else {
-      throw CommandError(
-        "\(found.variable.name) has no class \(onlyClass)", remedy: "there is \(names.joined(separator: ", "))")
-    }
-    return CodeGrid(class: place, of: names, at: found.range)
+    return CodeGrid(class: try ClassWeights.place(of: onlyClass, in: found.variable), of: names, at: found.range)
   }
 }

@@ -140,9 +140,18 @@ struct TSNECommand: ParsableCommand {
     } else {
       try show(result.layout, cloud)
     }
+    if result.divergence > 1.01 * result.initialDivergence {
+      StandardError.complain(
+        "the layout is worse than what it began with (KL \(Text.fixed(result.divergence, 2)) nats after "
+          + "\(Text.fixed(result.initialDivergence, 2))): "
+          + (isDescentCut ? "give it more --iterations" : "lower --learning-rate"))
+    }
     if json { return try JSONOutput.print(report) }
     if output == "-" { StandardError.write(report.text) } else { try StandardOutput.write(report.text) }
   }
+
+  /// Whether the descent ended among its exaggerated steps, which do not lower the divergence that is told.
+  private var isDescentCut: Bool { iterations <= exaggeratedIterations }
 
   /// Prints the layout as a scatter of glyphs.
   private func show(_ layout: Tensor, _ cloud: CodeCloudSource.Cloud) throws {
@@ -181,6 +190,9 @@ struct TSNECommand: ParsableCommand {
         }
         return interruption.received == nil
       }
+    } catch let error as EmbeddingError {
+      guard case .diverged = error else { throw error }
+      throw CommandError("\(error)", remedy: "lower --learning-rate")
     } catch is CancellationError {
       line.clear()
       StandardError.write(

@@ -9,14 +9,16 @@ struct TraverseCommand: ParsableCommand {
     abstract: "Decode a strip along one latent dimension.",
     discussion: """
       Dimensions count from 0 here: --dimension 0 is the slider z1 of the explorer. The other dimensions stay where \
-      --at puts them, 0 unless said. Classes of a model that has them are no dimensions: the strip is of the class in \
-      --at, the first one unless said.
+      --at puts them, 0 unless said. Classes of a model that has them are no dimensions: --at takes the dimensions alone, \
+      and the strip is of --class, the first one unless said; or the whole code as `zscope decode` reads it (as first the \
+      weights of the classes of y, then z), which says the class itself, or a blend of several.
 
       Examples:
         zscope traverse mnist-2d --dimension 0
         zscope traverse strokes-10d --dimension 3 --steps 9 --output strip.png
         zscope traverse mnist-2d --dimension 0 --output walk.gif --delay 0.05
         zscope traverse mnist-2d --dimension 1 --at 0.5,-1.2 --output - > strip.npy
+        zscope traverse mnist-y --dimension 0 --class 7
       """)
 
   @OptionGroup var model: ModelArgument
@@ -39,6 +41,12 @@ struct TraverseCommand: ParsableCommand {
     completion: .file(extensions: ["npy", "json"]))
   var at: String?
 
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp(
+      "The class of the strip, by its name or its number from 0 (default: the first).", valueName: "class"))
+  var chosenClass: String?
+
   @OptionGroup var output: ImageOutputOptions
 
   func validate() throws {
@@ -53,9 +61,7 @@ struct TraverseCommand: ParsableCommand {
     let model = try self.model.open().model
     let latent = model.latentSize
     let column = try Codes.column(dimension, of: model)
-    let given = try at.map { try Codes.readOne($0, latent: latent) } ?? [Float](repeating: 0, count: latent)
-    // No class at all is nothing the decoder has ever seen.
-    let start = model.variables.choosingClasses(in: given)
+    let start = try Codes.readOne(at, of: model, class: chosenClass)
     // Weights on both ends, so that no difference between them can overflow.
     let values = (0..<steps).map { step in
       let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
@@ -67,10 +73,7 @@ struct TraverseCommand: ParsableCommand {
     for (step, value) in values.enumerated() { elements[step * latent + column] = value }
     let codes = Tensor(shape: [steps, latent], elements: elements)
     if output.output == nil {
-      let classes = model.variables.columns.filter { $0.variable.isCategorical }.map { variable, range in
-        let likeliest = range.max { start[$0] < start[$1] } ?? range.lowerBound
-        return ", \(variable.name) \(variable.classNames[likeliest - range.lowerBound])".harmlessLine
-      }.joined()
+      let classes = ClassWeights.words(start, of: model.variables).map { ", \($0)" }.joined()
       try StandardOutput.write(
         "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))"
           + "\(classes)\n")

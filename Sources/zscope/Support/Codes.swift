@@ -5,15 +5,15 @@ import Tensors
 
 /// Arrays as nested JSON lists.
 enum JSONArrays {
-  /// A list of numbers or a list of such lists, as a matrix; throws `CommandError` naming `place`.
-  static func matrix(_ bytes: [UInt8], place: String) throws -> Tensor {
+  /// A list of numbers `[n]`, or a list of such lists as a matrix; throws `CommandError` naming `place`.
+  static func array(_ bytes: [UInt8], place: String) throws -> Tensor {
     // Text, numbers and lists: several times what the file takes.
     try MemoryBudget.require(8 * bytes.count, for: place)
     let data = Data(bytes)
     let decoder = JSONDecoder()
     let rows: [[Float]]
-    if let one = try? decoder.decode([Float].self, from: data) {
-      rows = [one]
+    if let one = try? decoder.decode([Float].self, from: data), !one.isEmpty {
+      return Tensor(shape: [one.count], elements: one)
     } else if let many = try? decoder.decode([[Float]].self, from: data) {
       rows = many
     } else {
@@ -52,11 +52,38 @@ enum JSONArrays {
 
 /// Reading codes for a model.
 enum Codes {
-  /// Codes `[n, latent]` from a file (.npy, .json), from standard input (`-`, either format), or written out as `0.5,-1.2`.
+  /// Codes `[n, latent]` of `model` from a file (.npy, .json), from standard input (`-`, either format), or written out as
+  /// `0.5,-1.2`; the weights of classes are held against the rule of ``ClassWeights``.
   ///
   /// A matrix of `[n, 2 · latent]`, as `encode` writes it, counts by its means. Throws where nothing fits.
-  static func read(_ source: String, latent: Int) throws -> Tensor {
-    try checked(load(source), source, latent: latent)
+  ///
+  /// - Parameter mayLackClasses: whether the dimensions of a model with classes, `[n, dimensions]`, will do: each code is
+  ///   then at `class`, or at the first.
+  static func read(
+    _ source: String, of model: LatentModel, mayLackClasses: Bool = false, class name: String? = nil
+  ) throws -> Tensor {
+    let (variables, latent) = (model.variables, model.latentSize)
+    let codes = try checked(load(source), source, of: model, mayLackClasses: mayLackClasses)
+    let rows = codes.shape[0]
+    guard variables.contains(where: \.isCategorical) else { return codes }
+    if mayLackClasses, codes.shape[1] == variables.dimensions.count {
+      return Tensor(
+        shape: [rows, latent],
+        elements: try (0..<rows).flatMap { row in
+          try ClassWeights.completing(Array(codes.row(row)), class: name, of: variables)
+        })
+    }
+    if let name {
+      throw CommandError(
+        "--class \(name): a code of \(latent) values says its classes itself",
+        remedy: "leave it out, or give the \(Text.counted(variables.dimensions.count, "dimension")) alone")
+    }
+    for row in 0..<rows {
+      try ClassWeights.check(
+        Array(codes.row(row)), of: variables, place: rows == 1 ? source : "\(source), row \(row)",
+        mayLack: mayLackClasses)
+    }
+    return codes
   }
 
   /// The column of a dimension of a model's codes, counted from 0 over what is no class; throws where there is none.
@@ -72,54 +99,77 @@ enum Codes {
     return columns[dimension]
   }
 
-  /// One code of `latent` values; a file must hold exactly one row.
-  static func readOne(_ source: String, latent: Int) throws -> [Float] {
-    let codes = try read(source, latent: latent)
+  /// One code; a file must hold exactly one row. Of a model with classes the dimensions alone will do, at `class` or the
+  /// first; without a source they are 0.
+  static func readOne(_ source: String?, of model: LatentModel, class name: String?) throws -> [Float] {
+    guard let source else {
+      let dimensions = [Float](repeating: 0, count: model.variables.dimensions.count)
+      return try ClassWeights.completing(dimensions, class: name, of: model.variables)
+    }
+    if let name, !model.variables.contains(where: \.isCategorical) {
+      throw CommandError("--class \(name): the model has no classes", remedy: "leave it out")
+    }
+    let codes = try read(source, of: model, mayLackClasses: true, class: name)
     guard codes.shape[0] == 1 else {
       throw CommandError("\(source): holds \(codes.shape[0]) codes where one is asked for", remedy: "give one row")
     }
     return codes.elements
   }
 
-  /// Any matrix of numbers `[n, dimensions]` from a file (.npy, .json) or standard input (`-`); throws where it is none.
+  /// Any matrix of numbers `[n, dimensions]` from a file (.npy, .json) or standard input (`-`), a list being so many of one
+  /// dimension; throws where it is none.
   static func matrix(_ source: String) throws -> Tensor {
-    let matrix = try load(source)
+    let array = try load(source)
+    let matrix = array.shape.count == 1 ? array.reshaped([array.count, 1]) : array
     guard matrix.shape.count == 2, matrix.count > 0 else {
       throw CommandError("\(source): an array of shape \(matrix.shape)", remedy: "give a matrix [n, dimensions]")
     }
     return matrix
   }
 
+  /// An array as it is stored: a list is one of one axis.
   private static func load(_ source: String) throws -> Tensor {
     let parts = source.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Float(String($0.filter { $0 != " " })) }
-    if numbers.count == parts.count { return Tensor(shape: [1, numbers.count], elements: numbers) }
+    if numbers.count == parts.count { return Tensor(shape: [numbers.count], elements: numbers) }
     let place = inputName(source)
     let bytes = try readFile(source) { head, size in
       try head.first == 0x93
         ? NPY.extent(head, size, name: place) : JSONArrays.extent(head, size, place: place)
     }
     if bytes.first == 0x93 {
-      let array = try NPY.decode(bytes, name: place)
-      return array.shape.count == 1 ? array.tensor.reshaped([1, array.count]) : array.tensor
+      return try NPY.decode(bytes, name: place).tensor
     }
-    return try JSONArrays.matrix(bytes, place: place)
+    return try JSONArrays.array(bytes, place: place)
   }
 
-  private static func checked(_ codes: Tensor, _ source: String, latent: Int) throws -> Tensor {
+  private static func checked(
+    _ stored: Tensor, _ source: String, of model: LatentModel, mayLackClasses: Bool
+  ) throws -> Tensor {
+    let latent = model.latentSize
+    let codes = stored.shape.count == 1 ? stored.reshaped([1, stored.count]) : stored
     guard codes.shape.count == 2, codes.shape[0] > 0 else {
       throw CommandError("\(source): codes of shape \(codes.shape)", remedy: "give a matrix [n, \(latent)]")
     }
     guard codes.elements.allSatisfy({ $0.isFinite }) else {
       throw CommandError("\(source): a value is not a finite number", remedy: "look at how the codes were made")
     }
-    if codes.shape[1] == latent { return codes }
-    guard codes.shape[1] == 2 * latent else {
+    let width = codes.shape[1]
+    if width == latent { return codes }
+    if width == 2 * latent {
+      return Tensor(
+        shape: [codes.shape[0], latent], elements: (0..<codes.shape[0]).flatMap { codes.row($0).prefix(latent) })
+    }
+    guard model.variables.contains(where: \.isCategorical) else {
       throw CommandError(
-        "\(source): \(codes.shape[1]) values a code, but the model has \(latent) latent dimensions",
+        "\(source): \(width) values a code, but the model has \(latent) latent dimensions",
         remedy: "give \(latent) values, or \(2 * latent) as `zscope encode` writes them")
     }
-    return Tensor(
-      shape: [codes.shape[0], latent], elements: (0..<codes.shape[0]).flatMap { codes.row($0).prefix(latent) })
+    let dimensions = model.variables.dimensions.count
+    if mayLackClasses, width == dimensions { return codes }
+    throw CommandError(
+      "\(source): \(width) values a code, but one of this model has \(latent): \(ClassWeights.order(of: model.variables))",
+      remedy: "give \(latent) values, or \(2 * latent) as `zscope encode` writes them"
+        + (mayLackClasses ? ", or the \(Text.counted(dimensions, "dimension")) alone" : ""))
   }
 }

@@ -14,6 +14,9 @@ struct MeasureOutput: Encodable {
     let description: String
   }
 
+  /// Why nothing could be found; nil where something was.
+  var why: String? { if case .failure(let failure) = outcome { failure.description } else { nil } }
+
   /// Computes `measures` one after the other; `progress` is told each name before.
   ///
   /// - Throws: `CancellationError`.

@@ -126,8 +126,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS; the "
-        + "rate too, which its --schedule then multiplies.",
+      "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS (by "
+        + "equal ratios where both ends are above 0, otherwise linearly); the rate too, which its --schedule then "
+        + "multiplies.",
       valueName: "control=schedule"))
   var anneal: [String] = []
 

@@ -13,8 +13,8 @@ struct VariableProbe: Encodable {
   let property: String
   /// The share of test images whose value is told, in 0…1.
   let accuracy: Double
-  /// Over the images.
-  let standardError: Double
+  /// Over the images; nil where all or none are told.
+  let standardError: Double?
   /// The share of the value that most test images have: what a probe that learnt nothing reaches.
   let chance: Double
   let fittedOn: Int
@@ -26,7 +26,9 @@ struct VariableProbe: Encodable {
   /// Probes for the class and for what the model is told, from each of its continuous variables; none of a model of one
   /// variable.
   ///
-  /// - Parameter training: what probes learn from; nil: two thirds of `images`, drawn by `seed`.
+  /// - Parameters:
+  ///   - training: what probes learn from; nil: two thirds of `images`, drawn by `seed`.
+  ///   - seed: draws pixels too, where the model sees drawn ones.
   static func all(_ model: LatentModel, on images: ImageSet, training: ImageSet?, seed: UInt64) throws
     -> [VariableProbe]
   {
@@ -37,7 +39,9 @@ struct VariableProbe: Encodable {
       (fitted, tested) = (parts.training, parts.heldOut)
     }
     guard let fitted = fitted.map({ $0.subset(0..<min($0.count, mostImages)) }), tested.count > 0 else { return [] }
-    let (learnt, judged) = try (model.encode(fitted), model.encode(tested))
+    let (learnt, judged) = try (
+      model.encode(model.seen(fitted, seed: seed)), model.encode(model.seen(tested, seed: seed))
+    )
     var properties: [(name: String, fitted: [Int32], tested: [Int32])] = []
     if let first = fitted.labels, let second = tested.labels { properties.append(("class", first, second)) }
     if let attribute = model.configuration.model.attribute, let first = attribute.values(of: fitted),
@@ -72,7 +76,7 @@ struct VariableProbe: Encodable {
 
   /// One line about it.
   var line: String {
-    "  probe \(Text.padded("\(property) from \(variable)".harmlessLine, 24)) \(Text.rightAligned(Text.fixed(100 * accuracy, 2), 8)) % ± "
-      + "\(Text.fixed(100 * standardError, 2))   of \(Text.grouped(testedOn)), chance \(Text.fixed(100 * chance, 2)) %"
+    "  probe \(Text.padded("\(property) from \(variable)".harmlessLine, 24)) \(Text.rightAligned(Text.fixed(100 * accuracy, 2), 8)) %"
+      + "\(standardError.map { " ± \(Text.fixed(100 * $0, 2))" } ?? "")   of \(Text.grouped(testedOn)), chance \(Text.fixed(100 * chance, 2)) %"
   }
 }

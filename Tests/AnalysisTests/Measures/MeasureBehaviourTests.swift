@@ -170,6 +170,44 @@ import Testing
       ])
   }
 
+  @Test func classesThatAFactorStatesAreGoneBy() throws {
+    // An angle of 40 values, as dSprites' orientation, over 400 codes that do not follow it: too many values to guess.
+    let numbers = (0..<400).map { Int32($0 * 7 % 40) }
+    let angles = numbers.map { Float($0) * 0.161_07 }
+    let means = Tensor(shape: [400, 2], elements: normals(800, seed: 8))
+    func result(_ factor: Factor) throws -> MeasureResult {
+      try Measure.separatedAttributePredictability.evaluate(
+        Measurement(of: Representation(means: means, factors: [factor])))
+    }
+    let stated = try result(Factor(name: "orientation", values: angles, classes: numbers))
+    let whole = try result(Factor(name: "orientation", values: numbers.map(Float.init)))
+    #expect(stated.value == whole.value && stated.table("score") == whole.table("score"))
+    #expect(!stated.notes.contains { $0.contains("continuous") })
+    #expect(try result(Factor(name: "orientation", values: angles)).notes.contains { $0.contains("continuous") })
+    // Where only what is learnt from states them, both parts go by their values.
+    let half = try Measurement(
+      of: Representation(means: means, factors: [Factor(name: "f", values: angles, classes: numbers)]),
+      test: Representation(means: means, factors: [Factor(name: "f", values: angles)]))
+    #expect(try half.splitTargets().test.targets[0].isContinuous)
+    #expect(try half.splitTargets().training.targets[0].isContinuous)
+    #expect(throws: AnalysisError.self) {
+      try Representation(means: means, factors: [Factor(name: "f", values: angles, classes: [0])])
+    }
+  }
+
+  @Test func aShareOfAllOrNoneHasNoStandardError() throws {
+    for share in [0.0, 1] { #expect(Estimate(share: share, of: 3).standardError == nil) }
+    #expect(try #require(Estimate(share: 0.5, of: 100).standardError) == 0.05)
+    #expect(Estimate(meanOfShares: [1, 1, 1]).standardError == nil)
+    #expect(Estimate(meanOfShares: [1, 0, 1]).standardError == Estimate(meanOf: [1, 0, 1]).standardError)
+    // Every image of a class of its own: nothing that is learnt can be tried.
+    let means = Tensor(shape: [30, 2], elements: normals(60, seed: 9))
+    #expect(throws: AnalysisError.noSharedClass(learnt: 20, tried: 10)) {
+      try Measure.linearSeparability.evaluate(
+        Measurement(of: Representation(means: means, labels: (0..<30).map { Int32($0) })))
+    }
+  }
+
   @Test func theSplitDoesNotFollowTheOrderOfTheFile() throws {
     // Classes that take turns: even and odd rows hold different ones.
     for period in [2, 4] {
