@@ -38,7 +38,9 @@ extension RunDirectory {
   /// The classes that there is something for, in order.
   private static func labels(in folder: String) -> [Int] {
     folderContents(folder).compactMap { name in
-      guard name.hasPrefix(classPrefix), let label = Int(name.dropFirst(classPrefix.count)), label >= 0 else { return nil }
+      guard name.hasPrefix(classPrefix), let label = Int(name.dropFirst(classPrefix.count)), label >= 0 else {
+        return nil
+      }
       // A number is written in one way.
       return name == "\(classPrefix)\(label)" ? label : nil
     }.sorted()

@@ -149,7 +149,8 @@ struct ByClassOutput: Encodable {
 
   var text: String {
     func line(
-      _ title: String, _ bound: Double, _ weighted: Double?, _ how: String, _ accuracy: ClassAccuracy?, _ parameters: Int
+      _ title: String, _ bound: Double, _ weighted: Double?, _ how: String, _ accuracy: ClassAccuracy?,
+      _ parameters: Int
     ) -> String {
       let share = accuracy.map { "\(Text.fixed(100 * $0.accuracy, 2)) %" } ?? "–"
       let column = importanceSamples == nil ? "" : Text.rightAligned(weighted.map { Text.fixed($0, 3) } ?? "–", 10)
@@ -164,7 +165,8 @@ struct ByClassOutput: Encodable {
     }
     let column = importanceSamples.map { Text.rightAligned("L_\($0)", 10) } ?? ""
     text += "  \(Text.padded("", 26))      bound\(column)   \(Text.padded("", 22))    class       weights\n"
-    text += line("\(models) models, one a class", bound, importanceWeighted, "on log p(x | class)", accuracy, parameters)
+    text += line(
+      "\(models) models, one a class", bound, importanceWeighted, "on log p(x | class)", accuracy, parameters)
     if let joint {
       text += line(
         joint.model.harmlessLine, joint.bound, joint.importanceWeighted,
