@@ -140,6 +140,108 @@ struct ResumptionTests {
   }
 
   @Test(
+    "A numbered checkpoint that is newer than the newest with its averages is gone on from, and the log stays",
+    arguments: [false, true])
+  func newerNumbered(lastIsTorn: Bool) throws {
+    let folder = try TemporaryFolder()
+    var (run, configuration) = try run(in: folder, epochs: 1)
+    func newest() -> [String] { folderContents(run.path).filter { $0.hasPrefix("latest.") } }
+    let old = try newest().map { (name: $0, bytes: try readFile("\(run.path)/\($0)")) }
+    configuration.training.epochs = 3
+    #expect(try train(configuration, run, resuming: true).state == .finished)
+    let log = try run.metrics()
+    // As versions left it that wrote the numbered one alone, with what a save left that failed half-way.
+    for name in newest() { #expect(unlink("\(run.path)/\(name)") == 0) }
+    for (name, bytes) in old { try writeAtomically(bytes, to: "\(run.path)/\(name)") }
+    try writeAtomically([1, 2, 3], to: "\(run.path)/latest.optimiser-20.safetensors")
+    try writeAtomically(readFile(run.bestPath), to: "\(run.path)/best-waiting.safetensors")
+    if lastIsTorn { try writeAtomically([1, 2, 3], to: run.checkpointPath(epoch: 3)) }
+
+    configuration.training.epochs = 4
+    run = try RunDirectory.open(run.path)
+    let images = try Fixture.images(120)
+    let session = try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+      resuming: true, threads: 1)
+    let epoch = lastIsTorn ? 2 : 3
+    let note = "latest.safetensors is of epoch 1: going on from checkpoint-00000\(epoch).safetensors (epoch \(epoch))"
+    #expect(session.note?.hasPrefix(note) == true, "\(session.note ?? "")")
+    #expect(try run.metrics() == Array(log.prefix(epoch)))
+    #expect(newest() == old.map(\.name))
+    #expect(!folderContents(run.path).contains("best-waiting.safetensors"))
+    try session.start()
+    #expect(session.wait().state == .finished)
+    #expect(try run.metrics().map(\.epoch) == [1, 2, 3, 4])
+    #expect(run.checkpoints.map(\.epoch) == [1, 2, 3, 4])
+    #expect(try Checkpoint.load(run.checkpointPath(epoch: 3)).epoch == 3)
+  }
+
+  @Test("A save that fails leaves what was there before, and nothing of itself; an ending tells only of what it saved")
+  func failedSave() throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(epochs: 100_000)
+    configuration.training.checkpointEvery = 0
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let images = try Fixture.images(120)
+    func session(resuming: Bool) throws -> TrainingSession {
+      try TrainingSession(
+        configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
+        resuming: resuming, threads: 1)
+    }
+    // A folder of its name refuses the newest checkpoint as a full disk would.
+    #expect(mkdir(run.latestPath, 0o777) == 0)
+    let first = try session(resuming: false)
+    try first.start()
+    let failed = first.wait()
+    guard case .failed = failed.state else {
+      Issue.record("it ended \(failed.state)")
+      return
+    }
+    #expect(failed.checkpoint == nil && failed.earlier == nil)
+    let left = folderContents(run.path)
+    #expect(left == [".lock", "config.json", "latest.safetensors", "metrics.jsonl"], "\(left)")
+
+    #expect(rmdir(run.latestPath) == 0)
+    let second = try session(resuming: true)
+    try second.start()
+    while second.snapshots.latest?.epoch ?? 0 < 3 { usleep(500) }
+    second.stop()
+    let stopped = second.wait()
+    #expect(stopped.checkpoint == run.latestPath && stopped.earlier == nil)
+    // Of an ending that saves nothing the one before is told, with its epoch.
+    let third = try session(resuming: true)
+    try third.start(paused: true)
+    third.abandon()
+    let abandoned = third.wait()
+    #expect(abandoned.checkpoint == nil)
+    #expect(abandoned.earlier?.path == run.latestPath && abandoned.earlier?.epoch == stopped.model.epoch)
+    // Of one whose folder is gone nothing is.
+    let fourth = try session(resuming: true)
+    try fourth.start(paused: true)
+    try FileManager.default.removeItem(atPath: run.path)
+    fourth.stop()
+    let gone = fourth.wait()
+    guard case .failed(let message) = gone.state else {
+      Issue.record("it ended \(gone.state)")
+      return
+    }
+    #expect(message == RunDirectoryError.replaced(run.path).description)
+    #expect(gone.checkpoint == nil && gone.earlier == nil)
+  }
+
+  @Test("A folder that cannot be read is not one that was lost")
+  func unreadableIdentity() throws {
+    let folder = try TemporaryFolder()
+    let (run, _) = try run(in: folder, epochs: 1)
+    let held = try RunDirectory.open(run.path).held()
+    #expect(unlink(held.configurationPath) == 0 && mkdir(held.configurationPath, 0o777) == 0)
+    #expect(throws: DatasetError.self) { try held.checkIdentity() }
+    held.lock?.release()
+    #expect(throws: DatasetError.self) { try RunDirectory(path: run.path).held() }
+    #expect(throws: RunDirectoryError.self) { try RunDirectory.checkNew(run.path) }
+  }
+
+  @Test(
     "A run is known by its number: files of another one are refused, and another one in its folder is not written to")
   func identity() throws {
     let folder = try TemporaryFolder()
@@ -178,6 +280,7 @@ struct ResumptionTests {
     let outcome = session.wait()
     #expect(outcome.state == .stopped)
     #expect(outcome.checkpoint?.hasSuffix("/moved/latest.safetensors") == true)
+    #expect(session.run?.currentPath.hasSuffix("/moved") == true)
     #expect(folderContents(second.path).filter { $0 != ".lock" && $0 != "config.json" }.isEmpty)
     #expect(try Checkpoint.load(folder.file("moved/latest.safetensors")).step == outcome.model.step)
   }

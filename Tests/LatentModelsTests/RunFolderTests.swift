@@ -39,6 +39,43 @@ struct RunFolderTests {
     #expect(folderContents(folder.path) == [name])
   }
 
+  @Test("One run, and one run a class, are not made in one folder, and none of a class leads out of it")
+  func classes() throws {
+    let folder = try TemporaryFolder()
+    let (one, many) = (folder.file("one"), folder.file("many"))
+    let configuration = Fixture.configuration()
+    _ = try RunDirectory.create(one, configuration: configuration)
+    #expect(throws: RunDirectoryError.exists(one)) { try RunDirectory.checkNewClasses(in: one) }
+
+    try RunDirectory.checkNewClasses(in: many)
+    for label in [0, 10, 2] {
+      _ = try RunDirectory.create(RunDirectory.classPath(in: many, label), configuration: configuration)
+    }
+    // What has nearly such a name is none.
+    for name in ["class-02", "class-+2", "class--2", "class-x"] {
+      _ = try RunDirectory.create("\(many)/\(name)", configuration: configuration)
+    }
+    #expect(RunDirectory.classRuns(in: many).map(\.label) == [0, 2, 10])
+    #expect(throws: RunDirectoryError.oneAClass(many)) { try RunDirectory.checkNew(many) }
+    #expect(throws: RunDirectoryError.oneAClass(many)) {
+      try RunDirectory.create(many, configuration: configuration)
+    }
+    // Of trainings that never began nothing is lost.
+    try RunDirectory.checkNewClasses(in: "\(many)/")
+    try write("{}", "\(many)/class-10/best.safetensors")
+    #expect(throws: RunDirectoryError.exists("\(many)/class-10")) { try RunDirectory.checkNewClasses(in: many) }
+
+    #expect(unlink("\(many)/class-10/best.safetensors") == 0)
+    for target in ["../one", "class-2", "nowhere"] {
+      #expect(symlink(target, "\(many)/class-1") == 0)
+      let link = RunDirectoryError.link("\(many)/class-1")
+      #expect(throws: link) { try RunDirectory.checkClasses(in: many) }
+      #expect(throws: link) { try RunDirectory.checkNewClasses(in: many) }
+      #expect(unlink("\(many)/class-1") == 0)
+    }
+    try RunDirectory.checkClasses(in: many)
+  }
+
   @Test("What a training that never began left is written over")
   func neverBegan() throws {
     let folder = try TemporaryFolder()

@@ -220,7 +220,9 @@ struct TrainingSessionTests {
   @Test("A loss that is not finite stops the training, names term and step, and keeps the last good checkpoint")
   func notFinite() throws {
     let folder = try TemporaryFolder()
-    let configuration = Fixture.configuration(epochs: 1000)
+    var configuration = Fixture.configuration(epochs: 1000)
+    // A numbered checkpoint would have the newest one written before it.
+    configuration.training.checkpointEvery = 0
     let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
     let session = try session(configuration, run: run, paused: true)
     advance(session, to: 5)
@@ -272,10 +274,16 @@ struct TrainingSessionTests {
     advance(killed, to: 10)
     killed.saveNow()
     while (try? Checkpoint.load(run.latestPath).step) != 10 { usleep(300) }
-    advance(killed, to: 7 * 8)
+    advance(killed, to: 7 * 5 + 3)
     killed.abandon()
     _ = killed.wait()
-    #expect(run.checkpoints.map(\.epoch) == [2, 4, 6, 8])
+    // The newest checkpoint is never older than a numbered one: it was written before it.
+    #expect(run.checkpoints.map(\.epoch) == [2, 4])
+    #expect(try Checkpoint.load(run.latestPath).step == 28)
+    #expect(try run.metrics().map(\.epoch) == [1, 2, 3, 4, 5])
+    // One that is not sound is not gone on from, and does not stay.
+    let torn = try readFile(run.checkpointPath(epoch: 4))
+    try writeAtomically(Array(torn.prefix(torn.count / 2)), to: run.checkpointPath(epoch: 8))
     configuration.training.epochs = 5
     let metrics = try session(configuration, run: run, resuming: true).wait().metrics
     #expect(metrics.map(\.epoch) == [1, 2, 3, 4, 5])

@@ -120,6 +120,77 @@ import Testing
     #expect(report["models"] as? Int == 10 && (report["bound"] as? Double).map { $0 < 0 } == true)
     #expect((report["joint"] as? [String: Any])?["knowsClass"] as? Bool == true)
     #expect(try runner.type("evaluate joint --joint all").errors.contains("--joint is for"))
+    #expect(report["part"] as? String == "test" && report["includesTrainingImages"] as? Bool == false)
+    #expect(report["importanceSamples"] as? Int == 50)
+    // What is asked for is done, or refused.
+    let settings = "--part training --samples 2 --importance-samples 3 --count 200"
+    let other = try object(runner.type("evaluate all \(settings) --json"))
+    #expect(other["part"] as? String == "training" && other["includesTrainingImages"] as? Bool == true)
+    #expect(other["samples"] as? Int == 2 && other["importanceSamples"] as? Int == 3)
+    #expect(other["bound"] as? Double != report["bound"] as? Double && other["importanceWeighted"] is Double)
+    let text = try runner.type("evaluate all \(settings)").text
+    #expect(text.contains("(training)") && text.contains("L_3") && text.contains("learnt from some"))
+    let without = try object(runner.type("evaluate all --importance-samples 0 --samples 1 --count 100 --json"))
+    #expect(without["importanceWeighted"] == nil && without["importanceSamples"] == nil)
+    for options in ["--measures mig", "--no-probe", "--measures mig --set bins=10 --rotate random", "--no-labels"] {
+      let refused = try runner.type("evaluate all \(options)")
+      #expect(
+        refused.status == 2 && refused.errors.contains("no effect on a folder of one model a class"),
+        "\(refused.errors)")
+    }
+    // One run and one a class do not share a folder.
+    let plain = "--latent 2 --epochs 1 --data strokes --count 600"
+    #expect(try runner.type("train all \(plain)").errors.contains("all holds one run a class"))
+    #expect(try runner.type("train joint --by-class \(plain)").errors.contains("joint already holds a training"))
+    #expect(try runner.type("train --resume --by-class joint").errors.contains("joint holds one run of all classes"))
+    #expect(!runner.exists("all/config.json") && !runner.exists("joint/class-0"))
+    #expect(try runner.type("train --resume --by-class all --rate 1e-4").errors.contains("--rate has no effect"))
+  }
+
+  @Test func aClassWithoutImagesKeepsNoOtherFromBeingTrained() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    // Sixty images of 6 × 6 pixels, of the classes 0, 1 and 3.
+    let labels = (0..<60).map { UInt8([0, 1, 3][$0 % 3]) }
+    let pixels = labels.flatMap { label in (0..<36).map { UInt8($0 / 9 == Int(label) ? 255 : 0) } }
+    func header(_ sizes: [UInt8]) -> [UInt8] { [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, 0, $0] } }
+    try runner.write("train-images-idx3-ubyte", Data(header([60, 6, 6]) + pixels))
+    try runner.write("train-labels-idx1-ubyte", Data(header([60]) + labels))
+    let settings = "--data train-images-idx3-ubyte --hidden 8 --latent 2 --epochs 2 --batch 5 --threads 1"
+    let training = try runner.type("train all --by-class \(settings)")
+    #expect(training.status == 0 && training.lines.filter { $0.hasPrefix("class ") }.count == 3, "\(training.errors)")
+    #expect(training.errors.contains("has no images of class 2: no model is trained for it"))
+    #expect(runner.exists("all/class-3/latest.safetensors") && !runner.exists("all/class-2"))
+    #expect(try runner.type("train --resume --by-class all").status == 0)
+    let report = try object(runner.type("evaluate all --samples 1 --importance-samples 0 --json"))
+    #expect(report["models"] as? Int == 3 && report["imagesWithoutModel"] as? Int == 0)
+    // A model that is lacking has the images of its class left out.
+    try FileManager.default.removeItem(atPath: runner.path("all/class-1"))
+    let lacking = try runner.type("evaluate all --samples 1 --importance-samples 0")
+    #expect(lacking.text.contains("left out: 20 images of no class that has a model"), "\(lacking.errors)")
+    #expect(lacking.text.contains("2 models, one a class"))
+  }
+
+  @Test func noRunOfAClassLeadsOutOfItsFolder() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for folder in ["all", "outside"] {
+      try FileManager.default.createDirectory(atPath: runner.path(folder), withIntermediateDirectories: true)
+    }
+    try FileManager.default.createSymbolicLink(atPath: runner.path("all/class-1"), withDestinationPath: "../outside")
+    let settings = "--by-class --data strokes --count 600 --hidden 8 --latent 2 --epochs 1 --threads 1"
+    let refused = try runner.type("train all \(settings)")
+    #expect(refused.status == 1 && refused.errors.contains("all/class-1 is a link"), "\(refused.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runner.path("outside")) == [])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runner.path("all")) == ["class-1"])
+    try FileManager.default.removeItem(atPath: runner.path("all/class-1"))
+    #expect(try runner.type("train all \(settings)").status == 0)
+    // One that is put there later is followed neither to go on nor to be evaluated.
+    #expect(rename(runner.path("all/class-1"), runner.path("elsewhere")) == 0)
+    try FileManager.default.createSymbolicLink(atPath: runner.path("all/class-1"), withDestinationPath: "../elsewhere")
+    for command in ["train --resume --by-class all --epochs 2", "evaluate all"] {
+      #expect(try runner.type(command).errors.contains("all/class-1 is a link"), "\(command)")
+    }
   }
 
   @Test func experimentsAreListedAndUnknownOnesRefused() throws {

@@ -7,6 +7,8 @@ struct Resumption: Sendable {
   var state: TrainingState
   /// The optimiser's moments, and the weights that are the objective's own; nil where they begin anew.
   var moments: Moments?
+  /// The file of moments that the newest checkpoint names, where there is one: no other is of use.
+  var momentsFile: String?
   /// The log, which may go on beyond the checkpoint: long ones take a while to read, and are read once.
   var log: MetricsLog.Contents
   /// What to tell the person: that it is not the newest checkpoint, and why.
@@ -20,7 +22,8 @@ extension RunDirectory {
   /// Where a training of `configuration` goes on; nil if no checkpoint was written yet.
   ///
   /// That is the newest checkpoint with all its state. Where it is missing, it is the last of the others, whose moments
-  /// begin anew; and after a divergence the best one, where the newest was worse already.
+  /// begin anew, and so where a numbered one is newer: what was learnt counts for more than the averages. After a
+  /// divergence it is the best one, where the newest was worse already.
   /// - Parameter rate: the rate to go on at; nil: at its own.
   /// - Throws: a `CheckpointError` that names what is wrong and how to go on without it, or a `RunDirectoryError` where
   ///   going on would end as before, where the log is not of this training, or where it tells of one of which nothing is
@@ -28,7 +31,11 @@ extension RunDirectory {
   func resumption(of configuration: Configuration, _ shape: EpochShape, rate: Double? = nil) throws -> Resumption? {
     try checkRate(rate)
     var found = try newestOrAdvice(of: configuration, shape)
-    if found == nil { found = try earlier(of: configuration, shape) }
+    if let newest = found {
+      if divergence == nil { found = try newerNumbered(than: newest, of: configuration, shape) ?? newest }
+    } else {
+      found = try earlier(of: configuration, shape)
+    }
     if found == nil { try checkNothingIsLost() }
     if divergence != nil, let newest = found, newest.note == nil, isWorse(newest, than: configuration) {
       found = try earlier(of: configuration, shape, best: true) ?? newest
@@ -159,8 +166,36 @@ extension RunDirectory {
       try check(log, shape, state)
     }
     return Resumption(
-      model: contents.model, state: state, moments: try moments(file, step: state.step, for: old),
+      model: contents.model, state: state, moments: try moments(file, step: state.step, for: old), momentsFile: file,
       log: log)
+  }
+
+  /// The last sound numbered checkpoint of this training that is newer than `newest`; nil where none is.
+  ///
+  /// A training writes its newest checkpoint before the numbered one of the same epoch. Older versions did not: a full
+  /// disk could leave them a numbered one alone.
+  private func newerNumbered(
+    than newest: Resumption, of configuration: Configuration, _ shape: EpochShape
+  ) throws -> Resumption? {
+    let reached = shape.epochs(after: newest.state.step)
+    let newer = try folder().names.filter { name in Self.epoch(ofCheckpoint: name).map { $0 > reached } ?? false }
+    for name in newer.sorted().reversed() {
+      guard let contents = try? checkpoint(name) else { continue }
+      let model = contents.model
+      guard model.step == model.epoch * shape.stepsPerEpoch, model.step > newest.state.step,
+        model.dataDigest == newest.model.dataDigest, model.configuration.model == configuration.model,
+        configuration.difference(from: model.configuration) == nil
+      else { continue }
+      return Resumption(
+        model: model, state: try state(of: contents, configuration, shape, newest.log.records), moments: nil,
+        momentsFile: newest.momentsFile, log: newest.log,
+        note: goingOn(why: "\(Self.latestName) is of epoch \(newest.model.epoch):", from: name, model))
+    }
+    return nil
+  }
+
+  private func goingOn(why: String, from name: String, _ model: LatentModel) -> String {
+    "\(why) going on from \(name) (epoch \(model.epoch)), with the optimiser's averages begun anew"
   }
 
   private func isWorse(_ resumption: Resumption, than configuration: Configuration) -> Bool {
@@ -192,8 +227,7 @@ extension RunDirectory {
     let state = try state(of: contents, configuration, shape, log.records)
     if model.configuration.difference(from: configuration) == nil { try check(log, shape, state) }
     return Resumption(
-      model: model, state: state, moments: nil, log: log,
-      note: "\(why) going on from \(name) (epoch \(model.epoch)), with the optimiser's averages begun anew")
+      model: model, state: state, moments: nil, log: log, note: goingOn(why: why, from: name, model))
   }
 
   /// A checkpoint of the weights alone.
@@ -243,9 +277,11 @@ extension RunDirectory {
       state.controls[control.name] = value
     }
     state.held = contents.held.intersection(configuration.objective.annealing.keys)
-    if try folder().holds(Self.bestName), let best = try? checkpoint(Self.bestName).model.epoch, best <= model.epoch,
-      let record = records.last(where: { $0.epoch == best }), let terms = record.heldOut
-    {
+    // One that waits is newer, and better.
+    for name in [Self.waitingBestName, Self.bestName] where try state.best == nil && folder().holds(name) {
+      guard let best = try? checkpoint(name).model.epoch, best <= model.epoch,
+        let record = records.last(where: { $0.epoch == best }), let terms = record.heldOut
+      else { continue }
       state.best = TrainingState.Best(epoch: best, terms: terms, frame: configuration.scoreFrame(record.controls))
     }
     return state

@@ -43,10 +43,11 @@ public struct RunDirectory: Sendable, Hashable {
   }
 
   /// Finds out, before data are read, whether a run could be made at `path`. Throws `RunDirectoryError.exists` if a
-  /// training is in it already, `RunDirectoryError.occupied` where a file of another kind has the name of one of a run, or
-  /// a `DatasetError` where it cannot be written.
+  /// training is in it already, `RunDirectoryError.oneAClass` if one a class is, `RunDirectoryError.occupied` where a file of
+  /// another kind has the name of one of a run, or a `DatasetError` where it cannot be written.
   public static func checkNew(_ path: String) throws {
     let run = RunDirectory(path: path)
+    guard classRuns(in: run.path).isEmpty else { throw RunDirectoryError.oneAClass(run.path) }
     if let folder = try? OwnedFolder(run.path) { try run.checkVacant(folder) }
     try checkWritableFolder(run.path)
   }
@@ -88,37 +89,20 @@ public struct RunDirectory: Sendable, Hashable {
     for folder in made.reversed() where rmdir(folder) != 0 { break }
   }
 
-  /// The runs in a folder that `train --by-class` made, in the order of their classes.
-  public static func classRuns(in folder: String) -> [(label: Int, path: String)] {
-    folderContents(folder).compactMap { name in
-      name.hasPrefix(classPrefix) ? Int(name.dropFirst(classPrefix.count)) : nil
-    }.sorted().map { (label: $0, path: classPath(in: folder, $0)) }
-      .filter { access("\($0.path)/\(configurationName)", F_OK) == 0 }
-  }
-
-  /// Where `train --by-class` puts the run of a class.
-  public static func classPath(in folder: String, _ label: Int) -> String {
-    "\(RunDirectory(path: folder).path)/\(classPrefix)\(label)"
-  }
-
-  private static let classPrefix = "class-"
-
-  /// The first and the last of these runs, in words.
-  static func classNamesText(_ folder: String) -> String {
-    let paths = classRuns(in: folder).map(\.path)
-    guard let first = paths.first, let last = paths.last, first != last else { return paths.first ?? "" }
-    return "\(first) to \(last)"
-  }
-
   /// Throws where a run that is made here would write over something: over a training, or over a file that only has the
   /// name of one of its files. What a training that never began left may be written over, and a link is only replaced.
   private func checkVacant(_ folder: OwnedFolder) throws {
     let names = Set(folder.names)
     func check(_ name: String, _ problem: String, isOwn: ([UInt8]) -> Bool) throws {
       guard names.contains(name), !folder.isLink(name) else { return }
-      guard let bytes = try? folder.read(name, limit: 1 << 24), isOwn(bytes) else {
-        throw RunDirectoryError.occupied(path: "\(path)/\(name)", problem: problem)
-      }
+      do {
+        if isOwn(try folder.read(name, limit: 1 << 24)) { return }
+      } catch let error as DatasetError where error.kind == .unreadable {
+        // What cannot be read, for want of descriptors or of permission, is not said to be of another kind.
+        throw RunDirectoryError.occupied(
+          path: "\(path)/\(name)", problem: "cannot be told to be of a run (\(error.problem))")
+      } catch {}
+      throw RunDirectoryError.occupied(path: "\(path)/\(name)", problem: problem)
     }
     try check(Self.configurationName, "is no configuration of a training") { (try? RunConfiguration($0)) != nil }
     // A log by itself is of no training that could be resumed.
@@ -131,11 +115,10 @@ public struct RunDirectory: Sendable, Hashable {
   }
 
   /// A training is there once it has written anything but its configuration and an empty log.
-  private func holdsTraining(_ folder: OwnedFolder) -> Bool {
-    let names = folder.names
-    if names.contains(Self.latestName) || names.contains(Self.bestName) { return true }
-    if names.contains(where: { Self.epoch(ofCheckpoint: $0) != nil }) { return true }
-    guard names.contains(MetricsLog.fileName) else { return false }
+  func holdsTraining(_ folder: OwnedFolder) -> Bool {
+    if folder.holds(Self.latestName) || folder.holds(Self.bestName) { return true }
+    if folder.names.contains(where: { Self.epoch(ofCheckpoint: $0) != nil }) { return true }
+    guard folder.holds(MetricsLog.fileName) else { return false }
     return (try? folder.read(MetricsLog.fileName, limit: 0)) == nil
   }
 
@@ -152,12 +135,12 @@ public struct RunDirectory: Sendable, Hashable {
   static let latestName = "latest.safetensors"
   static let bestName = "best.safetensors"
   /// A best checkpoint that no newest one knows of yet.
-  private static let waitingBestName = "best-waiting.safetensors"
+  static let waitingBestName = "best-waiting.safetensors"
 
   /// The numbered checkpoint of an epoch.
   public func checkpointPath(epoch: Int) -> String { "\(path)/\(Self.checkpointName(epoch: epoch))" }
 
-  private static func checkpointName(epoch: Int) -> String {
+  static func checkpointName(epoch: Int) -> String {
     let digits = "\(epoch)"
     return "checkpoint-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).safetensors"
   }
@@ -176,8 +159,14 @@ public struct RunDirectory: Sendable, Hashable {
   /// The open folder: that which is held, or as the path leads there now.
   func folder() throws -> OwnedFolder { try lock.map(\.folder) ?? OwnedFolder(path) }
 
-  /// Where the folder is now: that of a run which is held may have been moved.
-  var currentPath: String { lock?.folder.currentPath ?? path }
+  /// Where the folder is now: that of a run which is held may have been moved. Of one that was removed, where it was.
+  public var currentPath: String {
+    guard let current = lock?.folder.currentPath, isFolder(current) else { return path }
+    return current
+  }
+
+  /// Whether the folder has a file of this name, wherever it is now.
+  func holds(_ name: String) -> Bool { (try? folder().holds(name)) ?? false }
 
   // MARK: The configuration
 
@@ -209,9 +198,19 @@ public struct RunDirectory: Sendable, Hashable {
     if let lock, lock.isHeld { return self }
     let held = RunDirectory(path: path, lock: try RunLock(path: path), made: made)
     // A run of an older version gets its number with the next write of its configuration.
-    let bytes = try? held.readConfiguration()
+    let bytes = try held.configurationIfThere()
     held.lock?.identify(as: bytes.flatMap(RunConfiguration.identity) ?? RunConfiguration.newIdentity())
     return held
+  }
+
+  /// The bytes of `config.json`; nil where there is none, or a link in its place, which the next write replaces. Throws a
+  /// `DatasetError` where it cannot be read: that says nothing of whose it is.
+  private func configurationIfThere() throws -> [UInt8]? {
+    do { return try readConfiguration() } catch let error as DatasetError {
+      let isLink = (try? folder().isLink(Self.configurationName)) ?? false
+      guard error.kind == .missing || isLink else { throw error }
+      return nil
+    }
   }
 
   /// Gives a run its number where an older version made it without one.
@@ -220,10 +219,11 @@ public struct RunDirectory: Sendable, Hashable {
     try put(try configuration())
   }
 
-  /// Throws `RunDirectoryError.replaced` where the folder of a run that is held is another run's by now.
+  /// Throws `RunDirectoryError.replaced` where the folder of a run that is held is another run's by now, or a `DatasetError`
+  /// where that cannot be found out.
   func checkIdentity() throws {
     guard let lock, let identity = lock.identity else { return }
-    guard let bytes = try? readConfiguration(), RunConfiguration.identity(in: bytes) == identity else {
+    guard let bytes = try configurationIfThere(), RunConfiguration.identity(in: bytes) == identity else {
       throw RunDirectoryError.replaced(currentPath)
     }
   }
@@ -258,7 +258,7 @@ public struct RunDirectory: Sendable, Hashable {
   // MARK: Checkpoints
 
   /// Writes the newest checkpoint and the optimiser's moments, with it the best model if there is a new one, and removes
-  /// the moments of the checkpoint before.
+  /// the moments of the checkpoint before. Where that fails, the one before is there as it was, and nothing else.
   func saveLatest(
     _ model: LatentModel, state: TrainingState, moments: Moments,
     best: LatentModel? = nil, bestControls: (values: [String: Double], held: Set<String>)? = nil
@@ -267,18 +267,35 @@ public struct RunDirectory: Sendable, Hashable {
     let folder = try folder()
     MetricsLog(in: folder).sync()
     let identity = lock?.identity
-    if let best {
-      let (controls, held) = bestControls ?? (state.controls, state.held)
-      try folder.write(
-        Checkpoint.encode(best, run: identity, controls: controls, held: held), as: Self.waitingBestName)
+    let file = "\(Self.momentsPrefix)\(state.step).safetensors"
+    // One of the same step is that of the checkpoint before.
+    let isNew = !folder.holds(file)
+    do {
+      if let best {
+        let (controls, held) = bestControls ?? (state.controls, state.held)
+        try folder.write(
+          Checkpoint.encode(best, run: identity, controls: controls, held: held), as: Self.waitingBestName)
+      }
+      try folder.write(moments.encode(step: state.step, run: identity), as: file)
+      let newest = try Checkpoint.encode(model, state: state, optimiserFile: file, run: identity)
+      try folder.write(newest, as: Self.latestName)
+    } catch {
+      // On a full disk what is half of a save would be in the way of the next.
+      if best != nil { folder.remove(Self.waitingBestName) }
+      if isNew { folder.remove(file) }
+      throw error
     }
-    let file = "latest.optimiser-\(state.step).safetensors"
-    try folder.write(moments.encode(step: state.step, run: identity), as: file)
-    let newest = try Checkpoint.encode(model, state: state, optimiserFile: file, run: identity)
-    try folder.write(newest, as: Self.latestName)
     if best != nil { try folder.rename(Self.waitingBestName, to: Self.bestName) }
-    for name in folder.names where name.hasPrefix("latest.optimiser-") && name != file { folder.remove(name) }
+    removeMoments(but: file)
   }
+
+  /// Removes the optimiser's moments of every checkpoint but that which names the file `kept`.
+  func removeMoments(but kept: String) {
+    guard let folder = try? folder() else { return }
+    for name in folder.names where name.hasPrefix(Self.momentsPrefix) && name != kept { folder.remove(name) }
+  }
+
+  private static let momentsPrefix = "latest.optimiser-"
 
   /// Writes the numbered checkpoint of an epoch.
   func saveNumbered(_ model: LatentModel, epoch: Int, state: TrainingState) throws {
@@ -300,6 +317,12 @@ public struct RunDirectory: Sendable, Hashable {
     throw CheckpointError.mismatch(
       path: place,
       problem: "it is of another run (\(other)) than config.json (\(identity)): remove what does not belong")
+  }
+
+  /// The newest checkpoint where it is now, if it is sound and this run's, and the epoch it is of.
+  var newestSound: (path: String, epoch: Int)? {
+    guard (try? checkIdentity()) != nil, let model = try? checkpoint(Self.latestName).model else { return nil }
+    return ("\(currentPath)/\(Self.latestName)", model.epoch)
   }
 
   /// The optimiser's moments for a checkpoint that names their file. Throws a `CheckpointError`.

@@ -4,6 +4,8 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
   case missing(String)
   /// There is one run a class in it.
   case oneAClass(String)
+  /// A link is where a run of a folder of runs would be.
+  case link(String)
   /// There is one already.
   case exists(String)
   /// A file that is not of a run is where one of a run would be written.
@@ -23,6 +25,8 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
     case .oneAClass(let path):
       "\(path) holds one run a class, \(RunDirectory.classNamesText(path)): name one of them, or go on with all: zscope train "
         + "--resume --by-class \(path)"
+    case .link(let path):
+      "\(path) is a link, and no run is followed out of its folder: put the folder itself there, or remove the link"
     case .exists(let path): "\(path) already holds a training: resume it, or choose another name"
     case .occupied(let path, let problem):
       "\(path) is there and \(problem), and would be written over: move it away, or train in another folder"

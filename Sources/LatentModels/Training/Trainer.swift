@@ -27,7 +27,8 @@ final class Trainer {
   private var recent: (sums: [Double], images: Int)
   private let recordedNames: [String]
   private var pendingBest: (model: LatentModel, controls: (values: [String: Double], held: Set<String>))?
-  private var savedPath: String?
+  /// Whether this training has written a checkpoint, and whether its ending has.
+  private var (hasSaved, hasSavedAtEnd) = (false, false)
   private var lastPublished = monotonicSeconds()
   private var lastSaved = monotonicSeconds()
   private var lastSavingTook = 0.0
@@ -78,7 +79,7 @@ final class Trainer {
     var end: SessionState
     do {
       end = try trainer.loop()
-      if !control.withLock({ $0.isAbandoned }) { try trainer.save() }
+      if !control.withLock({ $0.isAbandoned }) { try trainer.saveAtEnd() }
       if end == .finished { plan.run?.removeCheckpoints(after: trainer.state.step / plan.stepsPerEpoch) }
     } catch {
       end = .failed("\(error)")
@@ -87,8 +88,10 @@ final class Trainer {
     trainer.publish(end)
     let best = trainer.state.best.map { (epoch: $0.epoch, terms: $0.terms) }
     plan.lock?.release()
+    let newest = plan.run.map { "\($0.currentPath)/\(RunDirectory.latestName)" }
     let outcome = TrainingOutcome(
-      state: end, model: trainer.model, metrics: trainer.metrics, best: best, checkpoint: trainer.savedPath)
+      state: end, model: trainer.model, metrics: trainer.metrics, best: best,
+      checkpoint: trainer.hasSavedAtEnd ? newest : nil, earlier: trainer.hasSavedAtEnd ? nil : plan.run?.newestSound)
     control.withLock { ($0.state, $0.outcome) = (end, outcome) }
   }
 
@@ -99,8 +102,15 @@ final class Trainer {
     if case TrainingError.notFinite(let term, let step, _) = error {
       try? plan.run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
     } else {
-      try? save()
+      try? saveAtEnd()
     }
+  }
+
+  /// Saves what the training ends with; what was saved before does not count as that.
+  private func saveAtEnd() throws {
+    hasSaved = false
+    defer { hasSavedAtEnd = hasSaved }
+    try save()
   }
 
   private func loop() throws -> SessionState {
@@ -258,7 +268,9 @@ final class Trainer {
   private func notFinite(_ term: String) -> TrainingError {
     .notFinite(
       term: term, step: state.step,
-      kept: savedPath ?? plan.run.flatMap { access($0.latestPath, F_OK) == 0 ? $0.latestPath : nil })
+      kept: plan.run.flatMap { run in
+        run.holds(RunDirectory.latestName) ? "\(run.currentPath)/\(RunDirectory.latestName)" : nil
+      })
   }
 
   private func endEpoch() throws {
@@ -287,17 +299,22 @@ final class Trainer {
       pendingBest = (model: currentModel(), controls: (values: state.controls, held: state.held))
     }
     // The numbered one alone would be gone on from without the optimiser's averages, if this ended here.
-    if savedPath == nil { try save() }
+    if !hasSaved || numberedEpoch != nil { try save() }
     try saveNumbered()
     publish(control.withLock { $0.state })
   }
 
-  /// Writes the numbered checkpoint of the epoch that ended with the last step, where it is to have one.
-  private func saveNumbered(ifMissing: Bool = false) throws {
+  /// The epoch that ended with the last step, where it is to have a numbered checkpoint.
+  private var numberedEpoch: Int? {
     let every = plan.configuration.training.checkpointEvery
     let (epoch, rest) = state.step.quotientAndRemainder(dividingBy: plan.stepsPerEpoch)
-    guard let run = plan.run, every > 0, epoch > 0, rest == 0, epoch % every == 0 else { return }
-    if ifMissing, access(run.checkpointPath(epoch: epoch), F_OK) == 0 { return }
+    return every > 0 && epoch > 0 && rest == 0 && epoch % every == 0 ? epoch : nil
+  }
+
+  /// Writes the numbered checkpoint of the epoch that ended with the last step, where it is to have one.
+  private func saveNumbered(ifMissing: Bool = false) throws {
+    guard let run = plan.run, let epoch = numberedEpoch else { return }
+    if ifMissing, run.holds(RunDirectory.checkpointName(epoch: epoch)) { return }
     try run.saveNumbered(currentModel(), epoch: epoch, state: state)
   }
 
@@ -353,13 +370,13 @@ final class Trainer {
       current, state: state, moments: Moments(pairs: store.moments, own: own), best: pendingBest?.model,
       bestControls: pendingBest?.controls)
     pendingBest = nil
+    hasSaved = true
     // It goes on: what it had diverged by is past.
     run.forgetDivergence()
     if (state.controls, state.held) != recordedControls {
       try run.write(plan.configuration, controls: state.controls, held: state.held)
       recordedControls = (state.controls, state.held)
     }
-    savedPath = "\(run.currentPath)/\(RunDirectory.latestName)"
     lastSaved = monotonicSeconds()
     lastSavingTook = lastSaved - began
   }

@@ -131,12 +131,14 @@ struct TrainingPlan: Sendable {
     if let run, try resuming || run.configuration() != configuration {
       try run.write(configuration, controls: state.controls, held: state.held)
     }
+    // What a save that failed left behind may be what fills the disk.
+    if let file = resumption?.momentsFile { run?.removeMoments(but: file) }
     try run?.cutLog(resumption?.log ?? MetricsLog.Contents(), after: state.step)
   }
 
   /// What a training that took no step ends with.
   func outcome(_ state: SessionState) -> TrainingOutcome {
-    TrainingOutcome(state: state, model: model, metrics: metrics, best: nil, checkpoint: nil)
+    TrainingOutcome(state: state, model: model, metrics: metrics, best: nil, checkpoint: nil, earlier: nil)
   }
 
   /// Images of every full step.

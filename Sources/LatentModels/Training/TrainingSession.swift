@@ -13,8 +13,10 @@ public struct TrainingOutcome: Sendable {
   public let metrics: [MetricsRecord]
   /// The epoch and the terms of the best held-out result.
   public let best: (epoch: Int, terms: [Term])?
-  /// The checkpoint written last, if there is a run directory.
+  /// The checkpoint that its ending wrote, where that is now; nil where it wrote none.
   public let checkpoint: String?
+  /// Where its ending wrote none, the newest checkpoint that is sound and in the run's folder now, and the epoch it is of.
+  public let earlier: (path: String, epoch: Int)?
 }
 
 /// One training on its own threads, steered from any other.
@@ -124,6 +126,9 @@ public final class TrainingSession: Sendable {
     }
     return true
   }
+
+  /// The run directory as it is held: it knows where its folder is now.
+  public var run: RunDirectory? { plan.run }
 
   /// Where a resumed training goes on, if that is not its newest checkpoint, and why.
   public var note: String? { plan.note }

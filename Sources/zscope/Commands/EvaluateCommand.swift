@@ -95,8 +95,10 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     if let trained = try ByClass.open(model.model) {
+      try checkEffectsOfOneAClass()
       let report = try trained.compared(
-        with: joint.map { try ModelLibrary.open($0) }, data: data, count: count, seed: seed, options)
+        with: joint.map { try ModelLibrary.open($0) }, data: data, part: part, count: count,
+        ByClass.Sampling(samples: samples, importanceSamples: importanceSamples, seed: seed), options)
       return json ? try JSONOutput.print(report) : try StandardOutput.write(report.text)
     }
     if joint != nil {
@@ -105,6 +107,18 @@ struct EvaluateCommand: ParsableCommand {
     }
     let report = try self.report()
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
+  }
+
+  /// Refuses what is asked of one model only.
+  private func checkEffectsOfOneAClass() throws {
+    let given = [
+      ("--measures", !measures.isEmpty), ("--set", !measureOptions.assignments.isEmpty), ("--rotate", rotate != nil),
+      ("--no-probe", !probe), ("--no-labels", options.noLabels),
+    ].filter(\.1).map(\.0)
+    guard !given.isEmpty else { return }
+    throw ValidationError(
+      "\(given.joined(separator: ", ")) \(given.count == 1 ? "has" : "have") no effect on a folder of one model a class; "
+        + "name one of \(model.model.harmlessLine)")
   }
 
   /// What there is to say of the model.

@@ -87,8 +87,10 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     if byClass {
       let plan = try resume ? begunByClass() : configuration()
-      return try ByClass.train(
-        plan, heldOut: options.heldOut, folder: folder, resuming: resume, threads: threads ?? Machine.threads)
+      let training = try ByClassTraining(
+        plan, heldOut: options.heldOut, folder: folder, resuming: resume,
+        rate: resume ? options.rate.map { Double($0) } : nil)
+      return try training.follow(threads: threads ?? Machine.threads)
     }
     if explore {
       // What is learnt is what is shown: the explorer opens no other data beside it. The screen does not wait for the data;
@@ -112,8 +114,15 @@ struct TrainCommand: ParsableCommand {
   /// What the runs of `--by-class` were begun with.
   private func begunByClass() throws -> Configuration {
     guard let begun = try ByClass.open(folder) else {
+      let isOne = isFile(RunDirectory(path: folder).configurationPath)
       throw CommandError(
-        "\(folder.harmlessLine) holds no runs of train --by-class", remedy: "begin them without --resume")
+        "\(folder.harmlessLine) holds \(isOne ? "one run of all classes" : "no runs of train --by-class")",
+        remedy: isOne ? "leave out --by-class" : "begin them without --resume")
+    }
+    if options.rate != nil, begun.runs.allSatisfy({ RunDirectory(path: $0.path).divergence == nil }) {
+      throw CommandError(
+        "--rate has no effect: none of the runs in \(folder.harmlessLine) diverged",
+        remedy: "leave it out, or go on with one of them alone")
     }
     var configuration = try RunDirectory.open(begun.runs[0].path).configuration()
     if let epochs { configuration.training.epochs = epochs }

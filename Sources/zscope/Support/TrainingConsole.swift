@@ -55,7 +55,7 @@ struct TrainingConsole {
     let outcome = session.wait()
     line.clear()
     report(outcome.metrics)
-    try conclude(outcome, signal: interruption.received, refusal: refusal)
+    try conclude(TrainingEnding(of: session, in: run), signal: interruption.received, refusal: refusal)
   }
 
   /// What is trained and how, with the numbers that are in force where it begins or goes on.
@@ -127,27 +127,28 @@ struct TrainingConsole {
   /// What fits every terminal that is not narrow, and a log beside its dates.
   private static let longestLine = 100
 
-  private func conclude(_ outcome: TrainingOutcome, signal: Int32?, refusal: (any Error)?) throws {
-    switch outcome.state {
-    case .finished where refusal == nil:
-      let best = outcome.best.map { best in
-        let loss = best.terms["loss"].map { ", held-out loss \(Text.fixed($0, 2))" } ?? ""
-        return "best: epoch \(best.epoch)\(loss), \(run.bestPath.harmlessLine)\n"
+  private func conclude(_ ending: TrainingEnding, signal: Int32?, refusal: (any Error)?) throws {
+    let outcome = ending.outcome
+    if let move = ending.move { StandardError.complain(move) }
+    if let failure = ending.failure { throw CommandError("training stopped: \(failure)") }
+    guard outcome.state == .finished, refusal == nil else {
+      // One that a refusal found finished was saved all the same.
+      let place = ending.stop ?? "finished at epoch \(outcome.model.epoch); \(ending.checkpoint)"
+      StandardError.complain(place)
+      if outcome.state != .finished {
+        StandardError.write("go on with: zscope train --resume \(ending.folder.harmlessLine)\n")
       }
-      try StandardOutput.write(
-        "done: \(Text.counted(outcome.model.epoch, "epoch")), \(Text.counted(outcome.model.step, "step")); "
-          + "\(run.latestPath.harmlessLine)\n\(best ?? "")")
-    case .failed(let message):
-      let place = outcome.checkpoint.map { "; saved \($0)" } ?? ""
-      let advice = run.divergence.map { "; go on with: \($0.advice(run.path))" } ?? ""
-      throw CommandError("training stopped: \(message)\(advice.isEmpty ? place : advice)")
-    default:
-      let place = outcome.checkpoint.map { "saved \($0)" } ?? "nothing was saved"
-      StandardError.complain("stopped at epoch \(outcome.model.epoch), step \(outcome.model.step); \(place)")
-      StandardError.write("go on with: zscope train --resume \(run.path.harmlessLine)\n")
       if let refusal { throw refusal }
       throw ExitCode(Interruption.status(signal ?? SIGINT))
     }
+    let folder = RunDirectory(path: ending.folder)
+    let best = outcome.best.map { best in
+      let loss = best.terms["loss"].map { ", held-out loss \(Text.fixed($0, 2))" } ?? ""
+      return "best: epoch \(best.epoch)\(loss), \(folder.bestPath.harmlessLine)\n"
+    }
+    try StandardOutput.write(
+      "done: \(Text.counted(outcome.model.epoch, "epoch")), \(Text.counted(outcome.model.step, "step")); "
+        + "\(folder.latestPath.harmlessLine)\n\(best ?? "")")
   }
 
   private func number(_ value: Float) -> String {

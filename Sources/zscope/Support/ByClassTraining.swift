@@ -1,0 +1,179 @@
+import ArgumentParser
+import Datasets
+import Glibc
+import LatentModels
+
+/// Trains one model a class into `FOLDER/class-0`, `FOLDER/class-1` …, as many at a time as there are threads, one thread
+/// each.
+///
+/// Whatever ends it, those that are being trained are stopped, saved and told of. What is wrong with one class keeps none
+/// of the others from being trained.
+final class ByClassTraining {
+  /// A class that is being trained.
+  private struct Entry {
+    var label: Int
+    var session: TrainingSession
+    var run: RunDirectory
+  }
+
+  private let configuration: Configuration
+  private let images: ImageSet
+  private let heldOut: Int?
+  private let folder: String
+  private let resuming: Bool
+  private let rate: Double?
+  private let line = ProgressLine()
+  /// Classes that are still to be begun.
+  private var waiting: [Int]
+  private var going: [Entry] = []
+  /// How many are over, and how many of the classes were stopped or never begun.
+  private var (done, unfinished) = (0, 0)
+  private var failures: [String] = []
+  /// Why the report could not be written.
+  private var refusal: (any Error)?
+
+  /// Reads the images and finds out what would be wrong with any class, before any is trained. Of a class without images
+  /// no model is trained, which is said.
+  ///
+  /// - Parameters:
+  ///   - resuming: go on with those that were begun; what is finished stays as it is.
+  ///   - rate: the learning rate with which those go on that diverged.
+  /// - Throws: `CommandError`, a `ValidationError`, a `RunDirectoryError` where another training is in the way, or a
+  ///   `DatasetError`.
+  init(_ configuration: Configuration, heldOut: Int?, folder: String, resuming: Bool, rate: Double? = nil) throws {
+    if resuming { try RunDirectory.checkClasses(in: folder) } else { try RunDirectory.checkNewClasses(in: folder) }
+    self.configuration = configuration
+    (self.heldOut, self.folder, self.resuming, self.rate) = (heldOut, folder, resuming, rate)
+    images = try TrainingData.images(configuration.training)
+    images.tellNotes()
+    guard images.classCount > 1, let labels = images.labels else {
+      throw CommandError(
+        "\(images.name) does not tell classes apart", remedy: "use labelled data, or leave out --by-class")
+    }
+    var counts = [Int](repeating: 0, count: images.classCount)
+    for label in labels where counts.indices.contains(Int(label)) { counts[Int(label)] += 1 }
+    waiting = counts.indices.filter { counts[$0] > 0 }
+    guard !waiting.isEmpty else {
+      throw CommandError("\(images.name) does not tell the class of any image", remedy: "leave out --by-class")
+    }
+    for label in waiting where !resuming {
+      try TrainingOptions.checkHeldOut(heldOut, of: counts[label], "class \(name(label))", configuration)
+    }
+    for label in counts.indices where counts[label] == 0 {
+      StandardError.complain("\(images.name) has no images of class \(name(label)): no model is trained for it")
+    }
+  }
+
+  /// Trains them to the end, or until something asks the program to end or its report cannot be written.
+  ///
+  /// - Throws: an `ExitCode` after an interruption, what refused the report, or a `CommandError` that names the classes
+  ///   of which training failed.
+  func follow(threads: Int) throws {
+    let interruption = Interruption()
+    defer { line.clear() }
+    let count = waiting.count
+    while !(waiting.isEmpty && going.isEmpty) {
+      if interruption.received != nil { stop() }
+      while going.count < threads, !waiting.isEmpty { begin(waiting.removeFirst()) }
+      interruption.wait(for: going.map(\.session.snapshots.fileDescriptor), milliseconds: 500)
+      var fraction = Double(done)
+      // Which are over is asked once: one that ends meanwhile is reported the next time.
+      var still: [Entry] = []
+      for entry in going {
+        let snapshot = entry.session.snapshots.take() ?? entry.session.snapshots.latest
+        if let snapshot { fraction += Double(snapshot.step) / Double(max(1, snapshot.totalSteps)) }
+        if entry.session.state.isOver { report(entry) } else { still.append(entry) }
+      }
+      going = still
+      line.show(fraction / Double(count), "\(done) of \(count) classes")
+    }
+    line.clear()
+    try conclude(signal: interruption.received)
+  }
+
+  private func name(_ label: Int) -> String { images.className(Int32(label)).harmlessLine }
+
+  /// Begins no more, and has those that are trained save and end.
+  private func stop() {
+    unfinished += waiting.count
+    waiting = []
+    for entry in going { entry.session.stop() }
+  }
+
+  private func begin(_ label: Int) {
+    do {
+      let entry = try entry(label)
+      if let note = entry.session.note { complain("class \(name(label)): \(note)") }
+      try entry.session.start()
+      going.append(entry)
+    } catch {
+      done += 1
+      failures.append("class \(name(label)): \(error)")
+    }
+  }
+
+  private func entry(_ label: Int) throws -> Entry {
+    // Where a link leads may have changed since.
+    try RunDirectory.checkClasses(in: folder)
+    let path = RunDirectory.classPath(in: folder, label)
+    if resuming, isFile(RunDirectory(path: path).configurationPath) {
+      let run = try RunDirectory.open(path)
+      var own = try run.configuration()
+      own.training.epochs = max(own.training.epochs, configuration.training.epochs)
+      let data = try TrainingData.open(own, images: images)
+      let session = try TrainingSession(
+        configuration: own, training: data.training, heldOut: data.heldOut, run: run, resuming: true,
+        rate: run.divergence == nil ? nil : rate, threads: 1)
+      return Entry(label: label, session: session, run: run)
+    }
+    var own = configuration
+    own.training.onlyClass = label
+    let data = try TrainingData.prepare(own, heldOut: heldOut, images: images)
+    let run = try RunDirectory.create(path, configuration: data.configuration)
+    let session = try TrainingSession(
+      configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: run, threads: 1)
+    return Entry(label: label, session: session, run: run)
+  }
+
+  /// Tells how a class ended. What standard output refuses ends the others.
+  private func report(_ entry: Entry) {
+    let ending = TrainingEnding(of: entry.session, in: entry.run)
+    let outcome = ending.outcome
+    done += 1
+    if let move = ending.move { complain(move) }
+    if let failure = ending.failure { return failures.append("class \(name(entry.label)): \(failure)") }
+    if let stop = ending.stop {
+      unfinished += 1
+      return complain("class \(name(entry.label)): \(stop)")
+    }
+    let loss = outcome.best.flatMap { $0.terms["loss"] } ?? outcome.metrics.last?.training["loss"]
+    let text =
+      "class \(name(entry.label)): \(Text.counted(outcome.model.epoch, "epoch"))"
+      + "\(loss.map { ", loss \(Text.fixed($0, 2))" } ?? ""); \(ending.folder.harmlessLine)"
+    guard refusal == nil else { return complain(text) }
+    line.clear()
+    do { try StandardOutput.write(text + "\n") } catch {
+      refusal = error
+      complain(text)
+      stop()
+    }
+  }
+
+  private func complain(_ text: String) {
+    line.clear()
+    StandardError.complain(text)
+  }
+
+  private func conclude(signal: Int32?) throws {
+    guard signal != nil || refusal != nil else {
+      guard failures.isEmpty else { throw CommandError("training stopped: \(failures.joined(separator: "; "))") }
+      return
+    }
+    for failure in failures { complain(failure) }
+    if unfinished > 0 {
+      complain("stopped; go on with: zscope train --resume --by-class \(folder.harmlessLine)")
+    }
+    if let refusal { throw refusal }
+    throw ExitCode(Interruption.status(signal ?? SIGINT))
+  }
+}

@@ -1,0 +1,38 @@
+import LatentModels
+
+/// What the end of a training left, in words: only what it saved itself, and where that is now.
+struct TrainingEnding {
+  let outcome: TrainingOutcome
+  /// As the training held it: its folder may have been moved meanwhile.
+  let run: RunDirectory
+
+  init(of session: TrainingSession, in run: RunDirectory) {
+    outcome = session.wait()
+    self.run = session.run ?? run
+  }
+
+  /// Where the run's folder is now.
+  var folder: String { run.currentPath }
+
+  /// The checkpoint that is there of it.
+  var checkpoint: String {
+    if let saved = outcome.checkpoint { return "saved \(saved)" }
+    guard let earlier = outcome.earlier else { return "nothing was saved" }
+    return "nothing more was saved; the last checkpoint is of epoch \(earlier.epoch): \(earlier.path)"
+  }
+
+  /// Why it failed, with what to do; nil where it did not fail.
+  var failure: String? {
+    guard case .failed(let message) = outcome.state else { return nil }
+    return "\(message); \(run.divergence.map { "go on with: \($0.advice(folder))" } ?? checkpoint)"
+  }
+
+  /// Where it was stopped, and what there is of it; nil where it was not stopped.
+  var stop: String? {
+    guard outcome.state == .stopped else { return nil }
+    return "stopped at epoch \(outcome.model.epoch), step \(outcome.model.step); \(checkpoint)"
+  }
+
+  /// That its folder is no longer where it was; nil where it is.
+  var move: String? { folder == run.path ? nil : "\(run.path) was moved while it was trained in: it is \(folder) now" }
+}
