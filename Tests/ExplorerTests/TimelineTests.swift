@@ -164,7 +164,7 @@ import Testing
     Sample.render(&state)
     #expect(state.pastEpoch == 3)
     let text = view(state, rendition: Rendition()).plain()
-    #expect(text.split(separator: "\n").first?.contains("past epoch 3") == true, "\(text)")
+    #expect(text.split(separator: "\n").first?.contains(width < 80 ? "past 3" : "past epoch 3") == true, "\(text)")
     #expect(text.contains("training, past epoch 3 is shown"))
     let training = try #require(state.training)
     let chart = TermCurves(training).chart("loss", theme: Theme(rendition: Rendition()), marking: state.pastEpoch)

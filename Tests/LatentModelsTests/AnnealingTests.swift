@@ -90,13 +90,13 @@ struct AnnealingTests {
     let folder = try TemporaryFolder()
     let configuration = Fixture.configuration(
       objective: ObjectiveConfiguration(
-        kind: "capacity", settings: ["capacity": .number(40)], annealing: ["capacity": .linear(steps: 30)]), epochs: 8)
+        kind: "capacity", settings: ["capacity": .number(400)], annealing: ["capacity": .linear(steps: 30)]), epochs: 8)
     let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
     let session = try session(configuration, run)
     try session.start()
     let outcome = session.wait()
     let best = try #require(outcome.best)
-    let risen = outcome.metrics.filter { $0.controls["capacity"] == 40 }
+    let risen = outcome.metrics.filter { $0.controls["capacity"] == 400 }
     // The loss of the start, where C is small, is far below all that follow.
     let lowest = try #require(risen.min { ($0.heldOut?["loss"] ?? 0) < ($1.heldOut?["loss"] ?? 0) })
     #expect(risen.count >= 2 && risen.count < outcome.metrics.count)

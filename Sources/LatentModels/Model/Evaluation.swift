@@ -117,7 +117,8 @@ public func evaluate(
   return Evaluation(
     elbo: hasBound ? -sampled.reconstruction.mean - kl : nil, reconstruction: sampled.reconstruction.mean,
     kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil,
-    klByDimensionStandardErrors: hasBound && images.count > 1 ? divergences.compactMap(\.standardError) : nil,
+    // A column that is told, not inferred, has no divergence and nothing to be in error about.
+    klByDimensionStandardErrors: hasBound && images.count > 1 ? divergences.map { $0.standardError ?? 0 } : nil,
     klOfClasses: ofClasses?.mapValues(\.mean),
     klOfClassesStandardErrors: errors(ofClasses), klBeneath: beneath?.mapValues(\.mean),
     klBeneathStandardErrors: errors(beneath), varianceOfMeans: variances,

@@ -3,10 +3,11 @@ import Tensors
 /// The order of the images of an epoch where some have a known class: every step takes labelled and unlabelled images in
 /// a stated proportion, the labelled first.
 ///
-/// An epoch passes over all unlabelled images once. Where that would be less than half a pass over all images, it has as many
-/// steps as that: a handful of images without a label does not shorten it. The images of a kind that is too few are repeated: one pass over
-/// them follows another, across epochs, so that at any step their numbers of uses differ by one at most. Where all
-/// images are labelled, or none is, an epoch passes over all of them once. All is a function of seed and epoch alone.
+/// An epoch passes over all unlabelled images once. Where that would be half a pass over all images or less, it has as many
+/// steps as that: a handful of images without a label does not shorten it. The images of a kind that is too few are
+/// repeated: one pass over them follows another, across epochs, so that at any step their numbers of uses differ by one at
+/// most. Where all images are labelled, or none is, an epoch passes over all of them once. All is a function of seed and
+/// epoch alone.
 public struct MixedOrder: Sendable {
   /// The rows of one step.
   public struct Step: Sendable, Hashable {
@@ -69,7 +70,7 @@ public struct MixedOrder: Sendable {
     let everyImage = steps(labels.count, each: batch)
     let everyUnlabelled = unlabelled.isEmpty ? 0 : steps(unlabelled.count, each: batch - labelledPerStep)
     // A proportion of none passes over the unlabelled images alone.
-    repeatsUnlabelled = labelledPerStep > 0 && !unlabelled.isEmpty && 2 * everyUnlabelled < everyImage
+    repeatsUnlabelled = labelledPerStep > 0 && !unlabelled.isEmpty && 2 * everyUnlabelled <= everyImage
     stepsPerEpoch = unlabelled.isEmpty || repeatsUnlabelled ? everyImage : everyUnlabelled
     random = CounterRandom(seed: seed, stream: Self.stream)
   }
