@@ -56,27 +56,32 @@ let package = Package(
       name: "Datasets", dependencies: ["Tensors", "CZlib", "CPNG", "CDigest", "CLinux", "CJPEG"],
       swiftSettings: optimisedAlways),
     .target(
-      name: "LatentModels", dependencies: ["Tensors", "Datasets", "Canvas", "CLinux", "CZlib"],
+      name: "LatentModels", dependencies: ["Tensors", "Datasets", "HarmlessText", "CLinux", "CZlib"],
       swiftSettings: optimisedAlways),
     .target(
       name: "Analysis", dependencies: ["Datasets", "Tensors", "KernelInterface"],
       swiftSettings: optimisedAlways),
+    // What all text from outside passes on its way to a terminal, a log or JSON.
+    .target(name: "HarmlessText", swiftSettings: optimisedAlways),
     .target(name: "Canvas", swiftSettings: optimisedAlways),
     // Signal handlers: what must not enter the Swift runtime.
     .target(name: "CTerminal"),
     .target(
       name: "Terminal", dependencies: ["CNcurses", "CTerminal", "Canvas"], swiftSettings: optimisedAlways),
     .target(
-      name: "Exports", dependencies: ["Canvas", "Analysis", "LatentModels", "Datasets", "Tensors", "CPNG"],
+      name: "Exports",
+      dependencies: ["Canvas", "HarmlessText", "Analysis", "LatentModels", "Datasets", "Tensors", "CPNG"],
       swiftSettings: optimisedAlways),
     .target(
       name: "Explorer",
-      dependencies: ["Exports", "Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors"],
+      dependencies: [
+        "Exports", "Terminal", "Canvas", "HarmlessText", "Analysis", "LatentModels", "Datasets", "Tensors",
+      ],
       swiftSettings: optimisedAlways),
     .executableTarget(
       name: "zscope",
       dependencies: [
-        "Explorer", "Exports", "Terminal", "Canvas", "Analysis", "LatentModels", "Datasets", "Tensors",
+        "Explorer", "Exports", "Terminal", "Canvas", "HarmlessText", "Analysis", "LatentModels", "Datasets", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -96,7 +101,7 @@ let package = Package(
     // Random numbers that a test can repeat.
     .target(name: "TestRandom", path: "Tests/TestRandom"),
     .testTarget(
-      name: "CanvasTests", dependencies: ["Canvas", "TestRandom"], exclude: ["Fixtures"],
+      name: "CanvasTests", dependencies: ["Canvas", "HarmlessText", "TestRandom"], exclude: ["Fixtures"],
       swiftSettings: optimisedAlways),
     // A small full-screen program that the terminal tests drive from outside.
     .executableTarget(

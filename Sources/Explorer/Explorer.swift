@@ -1,6 +1,7 @@
 import Canvas
 import Datasets
 import Exports
+import HarmlessText
 import LatentModels
 import Terminal
 

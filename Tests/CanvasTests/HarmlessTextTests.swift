@@ -1,6 +1,5 @@
+import HarmlessText
 import Testing
-
-@testable import Canvas
 
 @Suite("Text from outside")
 struct HarmlessTextTests {

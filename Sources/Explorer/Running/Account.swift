@@ -1,4 +1,5 @@
 import Canvas
+import HarmlessText
 
 /// The state as linear text: what a screen reader reads or a log keeps.
 enum Account {

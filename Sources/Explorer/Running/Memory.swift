@@ -1,6 +1,7 @@
 import Canvas
 import Datasets
 import FoundationEssentials
+import HarmlessText
 
 /// What a person prefers, from `settings.json`.
 struct Settings: Codable, Sendable, Hashable {

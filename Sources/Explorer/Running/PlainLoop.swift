@@ -1,4 +1,5 @@
 import Canvas
+import HarmlessText
 
 #if canImport(Glibc)
   import Glibc

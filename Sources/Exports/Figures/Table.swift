@@ -1,4 +1,4 @@
-import Canvas
+import HarmlessText
 
 /// Named columns of numbers or words: the data of a picture, or results.
 public struct Table: Sendable, Hashable {

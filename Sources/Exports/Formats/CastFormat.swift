@@ -1,5 +1,6 @@
 import Canvas
 import FoundationEssentials
+import HarmlessText
 
 extension ExportFormat {
   /// What a terminal showed, and when, as asciinema plays it.

@@ -1,6 +1,7 @@
 import Canvas
 import Datasets
 import FoundationEssentials
+import HarmlessText
 
 extension Drawing {
   /// The drawing as an SVG file of its own, which follows the reader's light or dark ground.

@@ -1,7 +1,7 @@
-import Canvas
 import CZlib
 import Datasets
 import FoundationEssentials
+import HarmlessText
 import Tensors
 
 /// What can be wrong with a checkpoint.

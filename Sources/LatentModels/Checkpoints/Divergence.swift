@@ -1,6 +1,6 @@
-import Canvas
 import Datasets
 import FoundationEssentials
+import HarmlessText
 
 /// What is known of a training that ended because a term was no longer finite: kept beside its checkpoints, so that going
 /// on in the same way, which ends in the same way, is not what is advised.

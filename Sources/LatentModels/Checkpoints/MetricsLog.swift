@@ -1,7 +1,7 @@
-import Canvas
 import Datasets
 import FoundationEssentials
 import Glibc
+import HarmlessText
 
 /// `metrics.jsonl`: one record a line, appended epoch by epoch.
 struct MetricsLog {

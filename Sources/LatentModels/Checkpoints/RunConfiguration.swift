@@ -1,5 +1,5 @@
-import Canvas
 import FoundationEssentials
+import HarmlessText
 
 /// What `config.json` holds: the configuration, and beside its parts the run's number, by which its files are known from
 /// those of any other. Older runs have no number.

@@ -1,4 +1,4 @@
-import Canvas
+import HarmlessText
 import Tensors
 
 /// A safetensors file in memory: a checked header over bytes that stay where they are until a tensor is asked for.

@@ -1,5 +1,5 @@
-import Canvas
 import FoundationEssentials
+import HarmlessText
 
 /// Everything that says what is trained, towards what, and how: one value, stored in every checkpoint and run directory.
 public struct Configuration: Codable, Sendable, Hashable {

@@ -1,5 +1,5 @@
-import Canvas
 import FoundationEssentials
+import HarmlessText
 
 /// Everything beside weights and moments that decides how a training goes on. Noise and the order of the images are
 /// functions of the seed and the step, so there is no state of a random generator to keep.

@@ -1,7 +1,7 @@
 import Analysis
 import ArgumentParser
-import Canvas
 import Datasets
+import HarmlessText
 import LatentModels
 import Tensors
 

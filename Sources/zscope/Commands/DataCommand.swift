@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Datasets
+import HarmlessText
 
 /// `zscope data`: the data sets on this machine.
 struct DataCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Canvas
 import Datasets
+import HarmlessText
 
 extension DataCommand {
   /// `zscope data export NAME --output FILE`.

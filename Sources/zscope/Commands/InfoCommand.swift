@@ -1,6 +1,6 @@
 import ArgumentParser
-import Canvas
 import Datasets
+import HarmlessText
 import LatentModels
 
 /// `zscope info`: what a model is.

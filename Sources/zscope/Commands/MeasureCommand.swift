@@ -1,7 +1,7 @@
 import Analysis
 import ArgumentParser
-import Canvas
 import Datasets
+import HarmlessText
 import Tensors
 
 /// `zscope measure`: the measures of codes that any program made.

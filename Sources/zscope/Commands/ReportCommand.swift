@@ -1,7 +1,7 @@
 import ArgumentParser
-import Canvas
 import Datasets
 import Exports
+import HarmlessText
 import LatentModels
 import Tensors
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Datasets
+import HarmlessText
 import LatentModels
 
 /// `zscope reproduce`: the figures of the table of experiments, from the training on.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Explorer
+import HarmlessText
 import LatentModels
 
 /// `zscope train`: a new run, or one that goes on.

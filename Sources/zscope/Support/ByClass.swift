@@ -1,4 +1,5 @@
 import Datasets
+import HarmlessText
 import LatentModels
 
 /// One model a class: runs `FOLDER/class-0`, `FOLDER/class-1` …, each of the images of one class.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Glibc
+import HarmlessText
 import LatentModels
 
 /// Trains one model a class into `FOLDER/class-0`, `FOLDER/class-1` …, as many at a time as there are threads, one thread

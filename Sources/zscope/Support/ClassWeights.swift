@@ -1,4 +1,4 @@
-import Canvas
+import HarmlessText
 import LatentModels
 
 /// The classes in the codes of a model, by one rule wherever codes are read: the weights of a variable's classes are

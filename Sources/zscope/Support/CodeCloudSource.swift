@@ -1,4 +1,5 @@
 import Datasets
+import HarmlessText
 import LatentModels
 import Tensors
 

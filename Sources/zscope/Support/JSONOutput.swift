@@ -1,5 +1,5 @@
-import Canvas
 import FoundationEssentials
+import HarmlessText
 
 /// Results as one JSON object for other programs.
 enum JSONOutput {

@@ -1,5 +1,5 @@
 import Analysis
-import Canvas
+import HarmlessText
 
 /// What one measure said, for people and for programs: the numbers with what they are and what they rest on.
 struct MeasureOutput: Encodable {

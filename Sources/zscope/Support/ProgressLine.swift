@@ -1,4 +1,5 @@
 import Canvas
+import HarmlessText
 import Synchronization
 
 /// One line on standard error that is rewritten in place on a terminal; nothing elsewhere.

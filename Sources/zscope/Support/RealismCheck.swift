@@ -1,6 +1,6 @@
 import Analysis
-import Canvas
 import Datasets
+import HarmlessText
 import Tensors
 
 /// How well one data set stands in for another: the accuracy of a 3-nearest-neighbour classifier whose references are

@@ -1,6 +1,6 @@
-import Canvas
 import Datasets
 import Glibc
+import HarmlessText
 
 /// Standard error: messages and progress.
 enum StandardError {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Glibc
+import HarmlessText
 import LatentModels
 
 /// Follows a training session to its end: a progress bar on a terminal, one line an epoch everywhere.

@@ -1,6 +1,6 @@
 import Analysis
-import Canvas
 import Datasets
+import HarmlessText
 import LatentModels
 import Tensors
 
