@@ -5,21 +5,23 @@ import Tensors
 
 /// Codes of test images, held against the prior.
 struct CodeSample: Sendable {
-  /// The mean of |C_ij|, i ≠ j, of the covariance C of posterior means.
+  /// The mean of C_ij², i ≠ j, of the covariance C of posterior means: what DIP-VAE's penalty sums. The `v_i·v_j/n` that n
+  /// independent means of variances v would show by chance is taken off.
   let offDiagonalCovariance: Double
   /// The unbiased MMD² between sampled codes and as many of the prior, by the kernel of the objective (`C/(C + d²)`, C = 2K).
   let discrepancy: Double
   /// The mean and the deviation of the same between two samples of the prior.
   let floor: (mean: Double, deviation: Double)
 
-  private static let images = 2_000
+  /// Codes that the discrepancy compares with each other; the covariance is of all test images.
+  private static let compared = 2_000
   private static let floors = 8
 
   init(of model: LatentModel, seed: UInt64) throws {
     let training = model.configuration.training
-    let test = try DataLibrary.open(training.data, part: .test, count: Self.images, asFor: training)
-    let posterior = try model.encode(test)
-    let (count, width) = (posterior.mean.shape[0], posterior.mean.rowCount)
+    let posterior = try model.encode(DataLibrary.open(training.data, part: .test, asFor: training))
+    let width = posterior.mean.rowCount
+    let count = min(Self.compared, posterior.mean.shape[0])
     offDiagonalCovariance = Self.offDiagonalCovariance(posterior.mean.elements, width)
     let random = CounterRandom(seed: seed, stream: 0x63_6f64_6573)
     func normal(_ stream: UInt64) -> [Float] {
@@ -49,18 +51,21 @@ struct CodeSample: Sendable {
     let count = means.count / max(1, width)
     var centre = [Double](repeating: 0, count: width)
     for (place, mean) in means.enumerated() { centre[place % width] += Double(mean) / Double(count) }
+    func covariance(_ i: Int, _ j: Int) -> Double {
+      let products = (0..<count).reduce(0.0) { sum, row in
+        sum + (Double(means[row * width + i]) - centre[i]) * (Double(means[row * width + j]) - centre[j])
+      }
+      return products / Double(max(1, count))
+    }
+    let variances = (0..<width).map { covariance($0, $0) }
     var sum = 0.0
     for i in 0..<width {
       for j in 0..<i {
-        var product = 0.0
-        for row in 0..<count {
-          let first = Double(means[row * width + i]) - centre[i]
-          product += first * (Double(means[row * width + j]) - centre[j])
-        }
-        sum += 2 * abs(product / Double(count))
+        let own = covariance(i, j)
+        sum += 2 * (own * own - variances[i] * variances[j] / Double(max(1, count)))
       }
     }
-    return sum / Double(max(1, width * (width - 1)))
+    return max(0, sum) / Double(max(1, width * (width - 1)))
   }
 
   private static func discrepancy(_ left: [Float], _ right: [Float], _ width: Int) -> Double {
