@@ -1,0 +1,55 @@
+import Canvas
+import Datasets
+import LatentModels
+
+/// Data sets that are opened, encoded beside the loop, and taken in.
+extension Effects {
+  /// How many images of a data set are encoded for the scatter at most.
+  private static let encodedCount = 10_000
+
+  func openData(_ name: String, isAsked: Bool) -> [Action] {
+    reading += 1
+    if let model = Self.modelFound(at: name, named: name) {
+      return [.finishedReading(isThere: false), .say(.error(model))]
+    }
+    let (reading, trained) = (dataReading, model?.configuration.model)
+    encodeBeside(isAsked: isAsked) {
+      let opened = try DataLibrary.open(name, part: .test, reading: reading, expecting: trained?.imageShape)
+      let all = trained.map { opened.numberingClasses(for: $0) } ?? opened
+      // What was decided about black and white stands before what keys do with it.
+      let decided = all.notes.first.map { ": \($0)" }
+      guard all.count > Self.encodedCount else {
+        guard all.count > 0 else { return (all, "\(name) holds no images\(decided ?? "")") }
+        let codes = all.count == 1 ? "code" : "codes"
+        return (all, "\(Numbers.grouped(all.count)) \(codes) of \(name)\(decided ?? ": b shows originals")")
+      }
+      return (
+        all.subset(0..<Self.encodedCount),
+        "the first \(Numbers.grouped(Self.encodedCount)) of \(Numbers.grouped(all.count)) images of \(name)"
+      )
+    }
+    return []
+  }
+
+  /// Encodes images beside the loop, with the weights of now.
+  func encodeBeside(
+    isAsked: Bool = true, _ images: @escaping @Sendable () throws -> (ImageSet, note: String?)
+  ) {
+    guard let model else { return }
+    let (mailbox, generation, reading, id) = (mailbox, generation, reading, nextCloud())
+    beside {
+      do {
+        let (images, note) = try images()
+        let cloud = CodeCloud(
+          of: images, try model.encode(images), id: id, columns: CodeColumns(model.variables),
+          hasPosterior: model.hasPosterior)
+        mailbox.post(
+          .data(
+            DataReading(
+              images: images, cloud: cloud, note: note, isAsked: isAsked, generation: generation, reading: reading)))
+      } catch {
+        mailbox.post(.dataFailed(reading: reading, problem: "\(error)", isAsked: isAsked))
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Datasets
+import Foundation
+import Glibc
+import Testing
+
+@testable import LatentModels
+
+/// What becomes of the log of a run that is gone on with, and when a run is first saved.
+extension ResumptionTests {
+  @Test("A line that is no record is said to be removed; a log of another training is not gone on with")
+  func otherLogs() throws {
+    let folder = try TemporaryFolder()
+    let (run, begun) = try run(in: folder)
+    var configuration = begun
+    configuration.training.epochs = 4
+    let own = try readFile(run.metricsPath)
+    let other = try RunDirectory.create(folder.file("other"), configuration: configuration)
+    #expect(try train(configuration, other).state == .finished)
+    let foreign = String(decoding: try readFile(other.metricsPath), as: UTF8.self)
+    // As older versions wrote them, without the run's number; of the same shape and of another one.
+    let unnumbered = foreign.replacing(#/,"run":"[0-9a-f]+"/#, with: "")
+    #expect(foreign.contains("\"run\"") && !unnumbered.contains("\"run\""))
+    let changed = String(decoding: own, as: UTF8.self).replacing("\"images\":200", with: "\"images\":201")
+    let slow = unnumbered.replacing(#/"seconds":[-0-9.e]+/#, with: "\"seconds\":1e6")
+    for (log, problem) in [
+      ("nonsense\n" + foreign, "line 1 is not a record of metrics; remove that line"),
+      (foreign, "the record of epoch 1 is of another training: it says run"),
+      (changed, "the record of epoch 2 is of another training: 201 images"),
+      (slow, "the record of epoch 1 is of another training: it was later"),
+    ] {
+      try Data(log.utf8).write(to: URL(filePath: run.metricsPath))
+      let refused = #expect(throws: RunDirectoryError.self) { try train(configuration, run, resuming: true) }
+      #expect(refused?.description.contains(problem) == true, "\(refused?.description ?? "")")
+      #expect(try readFile(run.metricsPath) == Array(log.utf8))
+    }
+    // Moved away, as is advised, it is gone on without.
+    #expect(unlink(run.metricsPath) == 0)
+    #expect(try train(configuration, run, resuming: true).metrics.map(\.epoch) == [4])
+  }
+
+  @Test("A log whose last line is torn is mended; one that is torn elsewhere is named with its line")
+  func tornLog() throws {
+    let folder = try TemporaryFolder()
+    var (run, configuration) = try run(in: folder)
+    for tail in ["{\"epoch\":4,\"st", "\0\0\0\n", "{\"epoch\":9,\"step\":-1}\n"] {
+      let whole = try readFile(run.metricsPath)
+      try Data(whole + Array(tail.utf8)).write(to: URL(filePath: run.metricsPath))
+      #expect(try run.metrics().count == configuration.training.epochs)
+      #expect(throws: RunDirectoryError.self) { try RunDirectory.metrics(at: run.metricsPath) }
+      configuration.training.epochs += 1
+      #expect(try train(configuration, run, resuming: true).state == .finished)
+      #expect(try RunDirectory.metrics(at: run.metricsPath).map(\.epoch) == Array(1...configuration.training.epochs))
+    }
+    // A last record whose line was not ended is a record.
+    let whole = try readFile(run.metricsPath)
+    try Data(whole.dropLast()).write(to: URL(filePath: run.metricsPath))
+    configuration.training.epochs += 1
+    #expect(try train(configuration, run, resuming: true).state == .finished)
+    #expect(try RunDirectory.metrics(at: run.metricsPath).count == configuration.training.epochs)
+    try Data(Array("nonsense\n".utf8) + whole).write(to: URL(filePath: run.metricsPath))
+    #expect(throws: RunDirectoryError.damaged(path: run.metricsPath, problem: "line 1 is not a record of metrics")) {
+      try run.metrics()
+    }
+  }
+
+  @Test("The first epoch is saved at once")
+  func firstSave() throws {
+    let folder = try TemporaryFolder()
+    var configuration = Fixture.configuration(epochs: 100_000)
+    // A numbered checkpoint is saved with the newest.
+    configuration.training.checkpointEvery = 0
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let images = try Fixture.images(120)
+    let session = try TrainingSession(
+      configuration: configuration, training: images.subset(0..<100), heldOut: nil, run: run, threads: 1)
+    try session.start()
+    while session.snapshots.latest?.epoch ?? 0 < 2 { usleep(500) }
+    session.abandon()
+    _ = session.wait()
+    #expect(try Checkpoint.load(run.latestPath).epoch == 1)
+  }
+}
