@@ -235,7 +235,9 @@ public func folderName(_ path: String) -> String {
 func readingError(_ path: String, _ code: Int32) -> DatasetError {
   code == ENOENT
     ? DatasetError(.missing, path, "there is no such file", remedy: "check the path")
-    : DatasetError(.unreadable, path, "cannot be read (\(String(cString: strerror(code))))")
+    : DatasetError(
+      .unreadable, path, "cannot be read (\(String(cString: strerror(code))))",
+      remedy: code == EMFILE || code == ENFILE ? remedyOfWriting(code) : nil)
 }
 
 func writingError(_ path: String, _ code: Int32) -> DatasetError {
@@ -243,7 +245,7 @@ func writingError(_ path: String, _ code: Int32) -> DatasetError {
     .unwritable, path, "cannot be written (\(String(cString: strerror(code))))", remedy: remedyOfWriting(code))
 }
 
-/// What to do where the system refuses to write.
+/// What to do where the system refuses to write, or opens no more files.
 private func remedyOfWriting(_ code: Int32) -> String {
   switch code {
   case ENOSPC: "free some space"

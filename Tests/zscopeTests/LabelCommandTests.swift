@@ -114,6 +114,9 @@ import Testing
     let again = try runner.type("train all --by-class --latent 2 --epochs 2 --data strokes --count 600")
     #expect(again.status == 1 && again.errors.contains("already"))
     #expect(try runner.type("train --resume all --by-class").status == 0)
+    // What is asked of epochs is done or refused.
+    let shorter = try runner.type("train --resume all --by-class --epochs 1")
+    #expect(shorter.status == 1 && shorter.errors.contains("cannot end after epoch 1"), "\(shorter.errors)")
     let joint = try runner.type("train joint --model semi-supervised --latent 2 --epochs 2 \(Self.data)")
     #expect(joint.status == 0, "\(joint.errors)")
     let report = try object(runner.type("evaluate all --joint joint --count 200 --json"))

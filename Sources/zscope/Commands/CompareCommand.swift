@@ -68,10 +68,10 @@ struct CompareCommand: ParsableCommand {
     let line = ProgressLine()
     defer { line.clear() }
     var columns: [Column] = []
-    var shown = (name: name, count: 0)
+    var shown: (name: String, count: Int, part: DataPart?) = (name, 0, nil)
     for model in opened {
       let images = try reading.open(name, part: part, count: count, for: model.model)
-      shown = (images.name, images.count)
+      shown = (images.name, images.count, images.part)
       let training = try MeasuredImages.training(name, for: images, model: model.model, reading)
       let measurement = try Measurement(
         of: MeasuredImages.representation(images, by: model.model, seed: seed),
@@ -88,8 +88,10 @@ struct CompareCommand: ParsableCommand {
     if json {
       return try JSONOutput.print(Output(data: shown.name, images: shown.count, seed: seed, models: columns))
     }
+    // Not every data set has halves.
+    let half = shown.part.map { " (\($0.rawValue))" } ?? ""
     try StandardOutput.write(
-      "\(shown.name.harmlessLine): \(Text.counted(shown.count, "image")) (\(part.rawValue))\n" + table(chosen, columns))
+      "\(shown.name.harmlessLine): \(Text.counted(shown.count, "image"))\(half)\n" + table(chosen, columns))
   }
 
   private struct Column: Encodable {

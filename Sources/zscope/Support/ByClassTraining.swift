@@ -23,6 +23,7 @@ final class ByClassTraining {
   private let folder: String
   private let resuming: Bool
   private let rate: Double?
+  private let epochs: Int?
   private let line = ProgressLine()
   /// Classes that are still to be begun.
   private var waiting: [Int]
@@ -39,12 +40,16 @@ final class ByClassTraining {
   /// - Parameters:
   ///   - resuming: go on with those that were begun; what is finished stays as it is.
   ///   - rate: the learning rate with which those go on that diverged.
+  ///   - epochs: where those that were begun end; nil: as they were to, or as the first of them if that is later.
   /// - Throws: `CommandError`, a `ValidationError`, a `RunDirectoryError` where another training is in the way, or a
   ///   `DatasetError`.
-  init(_ configuration: Configuration, heldOut: Int?, folder: String, resuming: Bool, rate: Double? = nil) throws {
+  init(
+    _ configuration: Configuration, heldOut: Int?, folder: String, resuming: Bool, rate: Double? = nil,
+    epochs: Int? = nil
+  ) throws {
     if resuming { try RunDirectory.checkClasses(in: folder) } else { try RunDirectory.checkNewClasses(in: folder) }
     self.configuration = configuration
-    (self.heldOut, self.folder, self.resuming, self.rate) = (heldOut, folder, resuming, rate)
+    (self.heldOut, self.folder, self.resuming, self.rate, self.epochs) = (heldOut, folder, resuming, rate, epochs)
     images = try TrainingData.images(configuration.training)
     images.tellNotes()
     guard images.classCount > 1, let labels = images.labels else {
@@ -120,7 +125,7 @@ final class ByClassTraining {
     if resuming, isFile(RunDirectory(path: path).configurationPath) {
       let run = try RunDirectory.open(path)
       var own = try run.configuration()
-      own.training.epochs = max(own.training.epochs, configuration.training.epochs)
+      own.training.epochs = epochs ?? max(own.training.epochs, configuration.training.epochs)
       let data = try TrainingData.open(own, images: images)
       let session = try TrainingSession(
         configuration: own, training: data.training, heldOut: data.heldOut, run: run, resuming: true,
