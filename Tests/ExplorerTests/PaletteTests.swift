@@ -33,6 +33,19 @@ import Testing
     #expect(several.context == .palette && several.message?.text.contains("zoom in, zoom out") == true)
   }
 
+  @Test func aBeginningOfOneNameTakesWhatFollowsIt() throws {
+    let state = try typed("them light")
+    #expect(state.context != .palette && state.theme == .light, "\(state.message?.text ?? "")")
+    // Names that go on from it are not in its way.
+    #expect(try typed("gri").context != .palette)
+    guard case .palette(let palette) = try typed("them lig", "end").overlay else {
+      Issue.record("no palette")
+      return
+    }
+    #expect(palette.matches(state).map(\.line) == ["theme lig"])
+    #expect(try typed("opne mnist-2d").message?.text.contains("did you mean open mnist-2d?") == true)
+  }
+
   @Test func whatArrowsSelectIsRunWhateverWasTyped() throws {
     let whole = try typed("").plot
     #expect(try typed("zoom", "down enter").plot != whole)

@@ -76,6 +76,9 @@ extension CommandPalette {
     for (place, command) in KeyTable.commands.enumerated() where command.isInPalette {
       if let rank = Self.rank(of: text, in: command) { ranked.append((rank, place, command)) }
     }
+    if ranked.isEmpty, case .run(let command, let argument) = Self.begun(field.text) {
+      return [Match(command: command, argument: argument)]
+    }
     return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map { Match(command: $0.command) }
   }
 
@@ -91,7 +94,8 @@ extension CommandPalette {
   }
 
   /// What the line means: what was selected by arrows; else the command it is, or the only one whose name, or else a word in
-  /// its name, begins so. What merely has its letters in order is offered, and never run.
+  /// its name, begins so; else the only one that takes what follows such a beginning. What merely has its letters in order is
+  /// offered, and never run.
   func meaning(_ matches: [Match]) -> Meaning {
     if isChosen, matches.indices.contains(selected) {
       return .run(command: matches[selected].command, argument: matches[selected].argument ?? "")
@@ -101,10 +105,30 @@ extension CommandPalette {
     if let (command, argument) = Self.parse(field.text) { return .run(command: command, argument: argument) }
     for rank in 1...2 {
       let found = matches.map(\.command).filter { Self.rank(of: text, in: $0) == rank }
-      if found.count > 1 { return .several(found.map(\.name)) }
-      if let command = found.first { return .run(command: command, argument: "") }
+      if let meant = Self.meaning(of: found, argument: "") { return meant }
     }
-    return .unknown
+    return Self.begun(field.text) ?? .unknown
+  }
+
+  /// What a line means that begins a name and goes on with what that takes, the longest beginning first: `them light`.
+  private static func begun(_ line: String) -> Meaning? {
+    let words = line.split(separator: " ")
+    for count in (1..<max(1, words.count)).reversed() {
+      let beginning = words.prefix(count).joined(separator: " ").lowercased()
+      let found = KeyTable.commands.filter {
+        $0.isInPalette && $0.argument != nil && $0.name.lowercased().hasPrefix(beginning)
+      }
+      if let meant = meaning(of: found, argument: trimmed(String(line[words[count].startIndex...]))) { return meant }
+    }
+    return nil
+  }
+
+  /// The only one of `commands`, or the one that the names of all others go on from, as `grid` of `grid right`; nil where
+  /// there is none.
+  private static func meaning(of commands: [Command], argument: String) -> Meaning? {
+    guard let shortest = commands.min(by: { $0.name.count < $1.name.count }) else { return nil }
+    let isOnly = commands.allSatisfy { $0.name == shortest.name || $0.name.hasPrefix(shortest.name + " ") }
+    return isOnly ? .run(command: shortest, argument: argument) : .several(commands.map(\.name))
   }
 
   /// Whether one of the matches is what Enter runs.

@@ -19,7 +19,7 @@ extension Effects {
       // What was decided about black and white stands before what keys do with it.
       let decided = all.notes.first.map { ": \($0)" }
       guard all.count > Self.encodedCount else {
-        guard all.count > 0 else { return (all, "\(name) holds no images\(decided ?? "")") }
+        guard all.count > 0 else { throw DatasetError(.mismatch, name, "holds no images", remedy: "give some") }
         let codes = all.count == 1 ? "code" : "codes"
         return (all, "\(Numbers.grouped(all.count)) \(codes) of \(name)\(decided ?? ": b shows originals")")
       }

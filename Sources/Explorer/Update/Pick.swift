@@ -156,7 +156,7 @@ extension State {
     // A negative label is none.
     let others = Set((cloud.classes + [-1]).filter { Int($0) != label })
     guard let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: others) else {
-      message = .error("no code of class \(words(ofClass: label)) is here: classes go\(ClassText.range(self))")
+      message = .error("no code of class \(name(ofClass: label)) is here: classes go\(ClassText.range(self))")
       return
     }
     setCode(cloud.code(index), origin: .stored(index))

@@ -218,7 +218,7 @@ extension State {
       message = .error(
         classes.isEmpty
           ? "the codes have no classes: \(labelAdvice)"
-          : "no code of class \(words(ofClass: label)) is here: classes go\(classes)")
+          : "no code of class \(name(ofClass: label)) is here: classes go\(classes)")
       return
     }
     var code = cloud.code(index)

@@ -105,8 +105,9 @@ extension PaneCanvas {
     let words = wordWrapped(spelled(form.problem ?? form.help), to: width - 5)
     let noteRows = form.problem == nil ? 2 : max(2, min(words.count, frame.height - 14))
     let over = form.takenOver.map { wordWrapped(spelled($0), to: width - 5) } ?? []
-    let overRows = min(2, over.count)
     let lines = form.lines
+    // All of it where there is room beside the lines, two rows of it at least.
+    let overRows = min(over.count, max(2, frame.height - 6 - noteRows - lines.count))
     // In a low window the lines around the one at hand are shown.
     let rows = min(lines.count, frame.height - 6 - noteRows - overRows)
     let first = max(0, min((lines.firstIndex(of: form.focus) ?? 0) - rows / 2, lines.count - rows))
