@@ -63,7 +63,7 @@ private struct Damage {
       let names = tensors.keys.sorted()
       let name = names[number(below: names.count)]
       if var tensor = tensors[name], tensor.count > 0 {
-        let values: [Float] = [.nan, .infinity, 3e38, -3e38, 1e-45, 1e20]
+        let values: [Float] = [.nan, .infinity, 3e38, -3e38, .leastNonzeroMagnitude, 1e20]
         let (place, value) = (number(below: tensor.count), values[number(below: values.count)])
         tensor.withUnsafeMutableBufferPointer { $0[place] = value }
         tensors[name] = tensor
@@ -98,7 +98,8 @@ struct RunFuzzTests {
       || error is TrainingError || error is ModelLibraryError
   }
 
-  private static let folder = "\(NSTemporaryDirectory())/zscope-fuzz-runs"
+  /// A process each: two sessions of tests beside each other would take each other's runs away.
+  private static let folder = "\(NSTemporaryDirectory())/zscope-fuzz-runs-\(getpid())"
 
   /// A run that was stopped within its third epoch, with a best, a numbered and a newest checkpoint.
   private func soundRun(at path: String) throws -> Configuration {
