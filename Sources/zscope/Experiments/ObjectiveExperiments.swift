@@ -13,7 +13,7 @@ extension Experiment {
         Training("hfvae", "--preset hfvae " + tenDimensions),
         // What couples a batch is estimated from it: of 128 images the noise of a covariance is a hundredth by itself.
         Training("dip-vae-i", "--preset dip-vae-i --lambda 100 --batch 512 " + tenDimensions),
-        Training("info-vae", "--preset info-vae --lambda 30000 --batch 512 " + tenDimensions),
+        Training("info-vae", "--preset info-vae " + tenDimensions),
       ],
       figures: [
         Figure("KL at β = 1, nats") { try $0.report("vae").evaluation.kl },
