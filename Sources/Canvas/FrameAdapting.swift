@@ -4,7 +4,15 @@ extension Frame {
   /// every cell.
   public func adapted(to rendition: Rendition) -> Frame {
     var adapted = inASCII(unless: rendition.unicode)
-    for index in adapted.cells.indices { adapted.cells[index] = adapted.cells[index].limited(to: rendition.colors) }
+    let level = rendition.colors
+    // Most cells are as they are to be, and a terminal of every colour needs not even a copy of the frame.
+    if level != .direct {
+      adapted.cells.withUnsafeMutableBufferPointer { cells in
+        for index in cells.indices where !cells[index].isKept(by: level) {
+          cells[index] = cells[index].limited(to: level)
+        }
+      }
+    }
     if rendition.appearance.isPainted { adapted.paintGround(rendition) }
     return adapted
   }

@@ -45,27 +45,37 @@ extension Color {
     }
   }
 
+  /// Whether every terminal of that level has this colour, seen by its kind alone.
+  func isKept(by level: ColorLevel) -> Bool {
+    switch (level, self) {
+    case (_, .standard), (.direct, _), (.palette256, .palette): true
+    default: false
+    }
+  }
+
   /// This colour, or the nearest a terminal of that level has.
   public func limited(to level: ColorLevel) -> Color {
-    switch (level, self) {
-    case (_, .standard), (.direct, _): return self
-    case (.mono, _): return .standard
-    case (.palette256, .palette): return self
-    case (.palette256, .direct(let red, let green, let blue)):
-      return .palette(Palette.nearest(to: SIMD3(red, green, blue), among: 16...255))
-    case (.ansi16, .palette(0..<16)), (.ansi8, .palette(0..<8)): return self
-    case (.ansi16, _), (.ansi8, _):
-      let color = rgb ?? SIMD3(repeating: 0)
-      return .palette(Palette.nearest(to: color, among: level == .ansi16 ? 0...15 : 0...7))
+    if isKept(by: level) { return self }
+    let color = rgb ?? SIMD3(repeating: 0)
+    switch level {
+    case .direct: return self
+    case .palette256: return .palette(Palette.nearest(to: color, among: 16...255))
+    case .ansi16, .ansi8:
+      let last: UInt8 = level == .ansi16 ? 15 : 7
+      if case .palette(0...last) = self { return self }
+      return .palette(Palette.nearest(to: color, among: 0...last))
+    case .mono: return .standard
     }
   }
 }
 
 extension Cell {
+  /// Whether every terminal of that level has both colours.
+  func isKept(by level: ColorLevel) -> Bool { foreground.isKept(by: level) && background.isKept(by: level) }
+
   /// The cell with both colours limited to a level.
   public func limited(to level: ColorLevel) -> Cell {
-    if foreground == .standard && background == .standard { return self }
-    return Cell(
+    Cell(
       glyph, foreground: foreground.limited(to: level), background: background.limited(to: level),
       attributes: attributes)
   }

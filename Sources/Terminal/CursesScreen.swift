@@ -156,17 +156,33 @@ final class CursesScreen {
       line.removeAll(keepingCapacity: true)
     }
     frame.cells.withUnsafeBufferPointer { cells in
-      for index in 0..<(width * height) {
-        let cell = isWhole ? cells[index] : frame[index % width, index / width]
-        guard fresh || cell != shown[index] else { continue }
-        if index % width == 0 || changed.last != index - 1 { flush() }
-        shown[index] = cell
-        line.append(character(for: cell))
-        changed.append(index)
+      for row in 0..<height {
+        let first = row * width
+        if isWhole, !fresh, isShown(cells, first..<(first + width)) { continue }
+        for index in first..<(first + width) {
+          let cell = isWhole ? cells[index] : frame[index % width, row]
+          guard fresh || cell != shown[index] else { continue }
+          if index == first || changed.last != index - 1 { flush() }
+          shown[index] = cell
+          line.append(character(for: cell))
+          changed.append(index)
+        }
       }
       flush()
     }
     return changed
+  }
+
+  /// Whether cells are shown already, to the byte, as most rows of a frame are; where they are not, one may be the same still.
+  private func isShown(_ cells: UnsafeBufferPointer<Cell>, _ range: Range<Int>) -> Bool {
+    shown.withUnsafeBytes { shown in
+      let bytes = range.lowerBound * MemoryLayout<Cell>.stride..<range.upperBound * MemoryLayout<Cell>.stride
+      let cells = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(cells)[bytes])
+      guard let shown = UnsafeRawBufferPointer(rebasing: shown[bytes]).baseAddress, let cells = cells.baseAddress else {
+        return false
+      }
+      return memcmp(shown, cells, bytes.count) == 0
+    }
   }
 
   private func character(for cell: Cell) -> cchar_t {

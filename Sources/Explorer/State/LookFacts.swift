@@ -18,8 +18,8 @@ struct LookFacts {
 
   init(_ state: State) {
     let cloud = state.cloud
-    func named(_ index: Int) -> String {
-      (cloud?.label(index).map { "\(state.words(ofClass: $0))  " } ?? "") + "#\(index)"
+    func named(_ index: Int, apart space: String = "  ") -> String {
+      (cloud?.label(index).map { state.words(ofClass: $0) + space } ?? "") + "#\(index)"
     }
     let held = state.heldWords
     switch state.steering.origin {
@@ -48,7 +48,7 @@ struct LookFacts {
     neighbours = region.neighbours
     nearestForms =
       region.neighbours.first.map {
-        let (name, number) = (named($0.index).replacing("  ", with: " "), "#\($0.index)")
+        let (name, number) = (named($0.index, apart: " "), "#\($0.index)")
         let distance = "d \(Numbers.fixed($0.distance, 2))"
         return [
           "nearest \(named($0.index))  \(distance)", "near \(name) \(distance)", "\(name) \(distance)",
