@@ -40,6 +40,15 @@ public struct Tensor: Sendable, Hashable {
       elements: Array(elements[range.lowerBound * rowCount..<range.upperBound * rowCount]))
   }
 
+  /// The columns of a matrix `[n, width]` that are named, in that order: `[n, columns]`.
+  public func choosing(columns: [Int]) -> Tensor {
+    let width = rowCount
+    guard columns != Array(0..<width) else { return self }
+    return Tensor(
+      shape: [shape[0], columns.count],
+      elements: (0..<shape[0]).flatMap { row in columns.map { elements[row * width + $0] } })
+  }
+
   /// The same elements under another shape of equal count.
   public func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, elements: elements) }
 

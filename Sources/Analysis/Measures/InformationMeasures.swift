@@ -96,11 +96,15 @@ extension Measure {
 }
 
 extension MeasureResult.Table {
+  /// One estimate a row; no errors where one of them has none.
+  init(_ name: String, rows: [String], estimates: [Estimate]) {
+    let errors = estimates.compactMap(\.standardError)
+    self.init(
+      name, rows: rows, values: estimates.map(\.value), standardErrors: errors.count == estimates.count ? errors : nil)
+  }
+
   /// One estimate a dimension.
   static func byDimension(_ name: String, _ values: [Estimate], _ representation: Representation) -> Self {
-    let errors = values.compactMap(\.standardError)
-    return Self(
-      name, rows: representation.dimensionNames, values: values.map(\.value),
-      standardErrors: errors.count == values.count ? errors : nil)
+    Self(name, rows: representation.dimensionNames, estimates: values)
   }
 }

@@ -61,14 +61,10 @@ extension Measure {
       accuracies.append(Estimate(share: Double(right) / Double(max(1, testTargets.count)), of: testTargets.count))
     }
     let names = measurement.representation.dimensionNames
-    let errors = accuracies.compactMap(\.standardError)
     return MeasureResult(
       .init("best \(order.count)", accuracies[accuracies.count - 1]),
-      tables: [
-        .init(
-          "test accuracy", rows: order.map { "+ " + names[$0] }, values: accuracies.map(\.value),
-          standardErrors: errors.count == accuracies.count ? errors : nil)
-      ], sampleSizes: split.sampleSizes, notes: split.notes)
+      tables: [.init("test accuracy", rows: order.map { "+ " + names[$0] }, estimates: accuracies)],
+      sampleSizes: split.sampleSizes, notes: split.notes)
   }
 
   /// Dimensions by falling information about the label.

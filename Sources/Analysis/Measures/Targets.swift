@@ -37,7 +37,7 @@ private enum TargetCoding {
   }
 
   /// How many classes there are.
-  private var count: Int {
+  var count: Int {
     switch self {
     case .stated(let classes): classes.count
     case .discrete(let classes): classes.count
@@ -101,13 +101,12 @@ extension Measurement {
     var notes: [String] = []
     let (all, others) = (factors(of: reference), factors(of: tried))
     for (place, factor) in factors(of: representation).enumerated() {
-      let known = all[place]
-      let isStated = known.classes != nil && others[place].classes != nil
-      guard isStated ? Set(known.classes ?? []).count > 1 : Set(known.values).count > 1 else {
+      let coding = TargetCoding(all[place], isStated: others[place].classes != nil, bins: bins)
+      guard coding.count > 1 else {
         notes.append("\(factor.name) does not vary and was left out")
         continue
       }
-      let target = TargetCoding(known, isStated: isStated, bins: bins).target(factor)
+      let target = coding.target(factor)
       if target.isContinuous { notes.append("\(factor.name) is continuous: cut into \(bins) bins of equal width") }
       targets.append(target)
     }

@@ -86,13 +86,7 @@ struct Examination: Sendable {
   /// variances where they were not trained.
   static func representation(_ cloud: CodeCloud) throws -> Representation {
     let chosen = cloud.columns.dimensions
-    func columns(_ tensor: Tensor) -> Tensor {
-      guard !chosen.isEmpty, chosen.count < tensor.rowCount else { return tensor }
-      let width = tensor.rowCount
-      return Tensor(
-        shape: [cloud.count, chosen.count],
-        elements: (0..<cloud.count).flatMap { row in chosen.map { tensor.elements[row * width + $0] } })
-    }
+    func columns(_ tensor: Tensor) -> Tensor { chosen.isEmpty ? tensor : tensor.choosing(columns: chosen) }
     let factors = cloud.images?.factors ?? []
     return try Representation(
       means: columns(cloud.means),

@@ -20,14 +20,3 @@ extension Representation {
       labels: images.labels, classNames: images.classNames, factors: images.factors)
   }
 }
-
-extension Tensor {
-  /// The columns of a matrix `[n, width]` that are named, in that order: `[n, columns]`.
-  func choosing(columns: [Int]) -> Tensor {
-    let width = rowCount
-    guard columns != Array(0..<width) else { return self }
-    return Tensor(
-      shape: [shape[0], columns.count],
-      elements: (0..<shape[0]).flatMap { row in columns.map { elements[row * width + $0] } })
-  }
-}

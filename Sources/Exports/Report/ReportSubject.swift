@@ -17,7 +17,7 @@ public struct ReportSubject {
   public let images: ImageSet
   /// The same as the model sees them, their pixels drawn once by `seed` where its training drew them.
   public let seen: ImageSet
-  /// Codes of all that the model sees: every number of the report is of the same pixels.
+  /// Codes of all that the model sees: every number of the report but the classifier's is of the same pixels.
   public let posterior: Posterior
   /// What it is worth on them.
   public let evaluation: Evaluation

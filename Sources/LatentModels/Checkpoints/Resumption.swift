@@ -201,10 +201,9 @@ extension RunDirectory {
   private func isWorse(_ resumption: Resumption, than configuration: Configuration) -> Bool {
     let state = resumption.state
     guard let best = state.best, let now = state.heldOut else { return false }
-    let frame = configuration.scoreFrame(state.controls)
-    guard (best.frame ?? frame) == frame else { return false }
-    func score(_ terms: [Term]) -> Double? { configuration.score(terms, controls: state.controls) }
-    guard let reached = score(now), let lowest = score(best.terms) else { return false }
+    guard let reached = configuration.score(now, controls: state.controls),
+      let lowest = configuration.score(best, controls: state.controls)
+    else { return false }
     return reached > lowest
   }
 

@@ -66,6 +66,13 @@ extension Configuration {
     }
     return score
   }
+
+  /// What a best counts as at these values of the controls; nil where it was reached under others that no score compares
+  /// across.
+  func score(_ best: TrainingState.Best, controls: [String: Double]) -> Double? {
+    let frame = scoreFrame(controls)
+    return (best.frame ?? frame) == frame ? score(best.terms, controls: controls) : nil
+  }
 }
 
 /// Terms of the configurations that were asked for, so that each is recorded once.

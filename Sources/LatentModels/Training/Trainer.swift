@@ -292,10 +292,9 @@ final class Trainer {
     record.warnings = watch.warnings(of: record, after: metrics.last)
     metrics.append(record)
     if let record = metrics.last { try plan.run?.append(record) }
-    let frame = plan.configuration.scoreFrame(controls)
-    let lowest = state.best.flatMap { ($0.frame ?? frame) == frame ? score($0.terms) : nil }
-    if let heldOut, let reached = score(heldOut), reached < lowest ?? .infinity {
-      state.best = .init(epoch: epoch, terms: heldOut, frame: frame)
+    let lowest = state.best.flatMap { plan.configuration.score($0, controls: controls) }
+    if let heldOut, let reached = plan.configuration.score(heldOut, controls: controls), reached < lowest ?? .infinity {
+      state.best = .init(epoch: epoch, terms: heldOut, frame: plan.configuration.scoreFrame(controls))
       pendingBest = (model: currentModel(), controls: (values: state.controls, held: state.held))
     }
     // The numbered one alone would be gone on from without the optimiser's averages, if this ended here.
@@ -317,8 +316,6 @@ final class Trainer {
     if ifMissing, run.holds(RunDirectory.checkpointName(epoch: epoch)) { return }
     try run.saveNumbered(currentModel(), epoch: epoch, state: state)
   }
-
-  private func score(_ terms: [Term]) -> Double? { plan.configuration.score(terms, controls: controls) }
 
   private func resetSums() {
     state.sums = recordedNames.map { Term(name: $0, value: 0) }

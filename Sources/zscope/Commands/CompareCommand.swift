@@ -89,9 +89,9 @@ struct CompareCommand: ParsableCommand {
       return try JSONOutput.print(Output(data: shown.name, images: shown.count, seed: seed, models: columns))
     }
     // Not every data set has halves.
-    let half = shown.part.map { " (\($0.rawValue))" } ?? ""
     try StandardOutput.write(
-      "\(shown.name.harmlessLine): \(Text.counted(shown.count, "image"))\(half)\n" + table(chosen, columns))
+      "\(shown.name.harmlessLine): \(Text.counted(shown.count, "image"))\(Text.half(shown.part))\n"
+        + table(chosen, columns))
   }
 
   private struct Column: Encodable {
@@ -110,12 +110,8 @@ struct CompareCommand: ParsableCommand {
   /// Stops at the first measure that was asked for by name and that no model has.
   private func requireNamed(_ chosen: [Measure], _ columns: [Column]) throws {
     guard !measures.isEmpty else { return }
-    for index in chosen.indices {
-      let reports = columns.map { $0.measures[index] }
-      if let first = reports.first, reports.allSatisfy({ $0.why != nil }) {
-        try MeasureOptions.requireNamed(measures, [first], areTurned: false)
-      }
-    }
+    let missing = chosen.indices.filter { index in columns.allSatisfy { $0.measures[index].why != nil } }
+    try MeasureOptions.requireNamed(measures, missing.map { columns[0].measures[$0] }, areTurned: false)
   }
 
   /// One row a measure, one column a model; why no model has a measure stands below, reason by reason.
@@ -125,8 +121,7 @@ struct CompareCommand: ParsableCommand {
     for (index, measure) in measures.enumerated() {
       let cells = columns.map { column -> String? in
         guard case .success(let result) = column.measures[index].outcome else { return nil }
-        let error = result.standardError.map { " ± " + Text.fixed($0, 3) } ?? ""
-        return Text.fixed(result.value, 3) + error
+        return Text.fixed(result.value, 3) + Text.error(result.standardError, 3)
       }
       guard cells.contains(where: { $0 != nil }) else {
         let why = columns.first?.measures[index].why ?? ""

@@ -135,7 +135,10 @@ struct EvaluateCommand: ParsableCommand {
     }
     let rotation = rotate?.rotation(of: opened.model.latentSize, seed: seed)
     let settings = try measureOptions.settings
-    let measurement = try measurement(opened.model, name, images, rotation, settings)
+    // Training images are read where something learns from them.
+    let learns = probe || !measures.isEmpty
+    let training = learns ? try MeasuredImages.training(name, for: images, model: opened.model, options) : nil
+    let measurement = try measurement(opened.model, images, training, rotation, settings)
     if probe { line.show(nil, "fitting a linear probe") }
     let (fitted, whyNoProbe) = probe ? try fitProbe(measurement, images) : (nil, nil)
     let reports = try MeasureOutput.all(MeasureOptions.measures(measures), of: measurement, settings: settings) {
@@ -148,17 +151,12 @@ struct EvaluateCommand: ParsableCommand {
           images, by: opened.model, turnedBy: $0, seed: seed))
     }
     if probe, opened.model.variables.count > 1 { line.show(nil, "fitting probes of every variable") }
-    let probes =
-      probe
-      ? try VariableProbe.all(
-        opened.model, on: images,
-        training: try MeasuredImages.training(name, for: images, model: opened.model, options), seed: seed) : []
+    let probes = probe ? try VariableProbe.all(opened.model, on: images, training: training, seed: seed) : []
     line.clear()
     let variables = opened.model.variables
     return EvaluationOutput(
       model: opened.name, data: images.name, part: images.part,
-      includesTrainingImages: images.part != .test
-        && DataLibrary.recordedName(name) == opened.model.configuration.training.data,
+      includesTrainingImages: images.includesTraining(of: opened.model, as: name),
       evaluation: Self.byDimension(evaluation, variables), linearProbe: fitted,
       whyNoProbe: whyNoProbe,
       probes: probes.isEmpty ? nil : probes,
@@ -184,13 +182,12 @@ struct EvaluateCommand: ParsableCommand {
     return own
   }
 
-  /// What the measures, the probe among them, are of; training images are encoded where something learns from them.
+  /// What the measures, the probe among them, are of.
   private func measurement(
-    _ model: LatentModel, _ name: String, _ images: ImageSet, _ rotation: Rotation?, _ settings: [String: Double]
+    _ model: LatentModel, _ images: ImageSet, _ training: ImageSet?, _ rotation: Rotation?,
+    _ settings: [String: Double]
   ) throws -> Measurement {
-    let learns = probe || !measures.isEmpty
-    let training = learns ? try MeasuredImages.training(name, for: images, model: model, options) : nil
-    return try Measurement(
+    try Measurement(
       of: MeasuredImages.representation(images, by: model, rotation: rotation, seed: seed),
       training: training.map { try MeasuredImages.representation($0, by: model, rotation: rotation, seed: seed) },
       settings: settings, seed: seed, pool: WorkerPool(threads: Machine.threads))

@@ -150,7 +150,7 @@ struct MeasureCommand: ParsableCommand {
   private typealias Named = (path: String, array: StoredArray)
 
   private func representation(
-    _ codes: String, _ logVariances: String?, _ factors: Named?, _ factorClasses: [[Float: Int32]?],
+    _ codes: String, _ logVariances: String?, _ factors: Named?, _ factorClasses: [Int: [Float: Int32]],
     _ labels: Named?
   ) throws -> Representation {
     let stored = try Arrays.read(codes)
@@ -163,10 +163,8 @@ struct MeasureCommand: ParsableCommand {
           "\(codes): \(width) values a code are no means and log-variances", remedy: "leave out --encoded")
       }
       let half = width / 2
-      variances = Tensor(
-        shape: [means.shape[0], half], elements: (0..<means.shape[0]).flatMap { means.row($0).suffix(half) })
-      means = Tensor(
-        shape: [means.shape[0], half], elements: (0..<means.shape[0]).flatMap { means.row($0).prefix(half) })
+      variances = means.choosing(columns: Array(half..<width))
+      means = means.choosing(columns: Array(0..<half))
     }
     do {
       let labels = try labels.map { try classes($0) }
@@ -193,25 +191,25 @@ struct MeasureCommand: ParsableCommand {
     }
   }
 
-  /// The class of every value of every column of factors, the same in all arrays; nil of a column whose values are no
-  /// classes by their type: those of floats, and those of integers that are more than half as many as the rows.
-  private static func classNumbers(of arrays: [StoredArray]) -> [[Float: Int32]?] {
+  /// The class of every value of a column of factors, the same in all arrays, by the column; none of a column whose values
+  /// are no classes by their type: those of floats, and those of integers that are more than half as many as the rows.
+  private static func classNumbers(of arrays: [StoredArray]) -> [Int: [Float: Int32]] {
     guard let first = arrays.first, let rows = first.shape.first, rows > 0, arrays.allSatisfy(\.type.isInteger) else {
-      return []
+      return [:]
     }
     let width = first.count / rows
     let values = arrays.map(\.floats)
-    return (0..<width).map { column in
+    return (0..<width).reduce(into: [:]) { numbers, column in
       func distinct(_ values: [Float]) -> Set<Float> {
         Set(stride(from: column, to: values.count, by: width).map { values[$0] })
       }
-      guard distinct(values[0]).count <= max(2, rows / 2) else { return nil }
+      guard distinct(values[0]).count <= max(2, rows / 2) else { return }
       let all = values.reduce(into: Set<Float>()) { $0.formUnion(distinct($1)) }.sorted()
-      return Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Int32($0)) })
+      numbers[column] = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Int32($0)) })
     }
   }
 
-  private func columns(_ factors: Named, _ numbers: [[Float: Int32]?]) throws -> [Factor] {
+  private func columns(_ factors: Named, _ numbers: [Int: [Float: Int32]]) throws -> [Factor] {
     let (path, values) = (factors.path, try matrix(factors))
     let width = values.shape[1]
     guard factorNames.isEmpty || factorNames.count == width else {
@@ -221,10 +219,9 @@ struct MeasureCommand: ParsableCommand {
     }
     return (0..<width).map { column in
       let own = (0..<values.shape[0]).map { values.elements[$0 * width + column] }
-      let classes = numbers.indices.contains(column) ? numbers[column] : nil
       return Factor(
         name: factorNames.isEmpty ? "v\(column + 1)" : factorNames[column], values: own,
-        classes: classes.map { numbers in own.map { numbers[$0] ?? 0 } })
+        classes: numbers[column].map { numbers in own.map { numbers[$0] ?? 0 } })
     }
   }
 

@@ -219,7 +219,7 @@ struct Reproduction: Encodable {
     let width = figures.map(\.name.count).max() ?? 0
     let rows = figures.map { figure in
       let values = figure.values.map { $0.map { Text.fixed($0, 2) } ?? "–" }.joined(separator: " ")
-      let spread = figure.standardDeviation.map { " ± \(Text.fixed($0, 2))" } ?? ""
+      let spread = Text.error(figure.standardDeviation, 2)
       let notes = [
         figure.published.map { "published \(Text.fixed($0, 2))" },
         figure.asked.map { "asked \($0): \(figure.isMet == true ? "met" : "not met")" },

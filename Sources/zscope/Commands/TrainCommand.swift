@@ -90,7 +90,7 @@ struct TrainCommand: ParsableCommand {
       let plan = try resume ? begunByClass() : configuration()
       let training = try ByClassTraining(
         plan, heldOut: options.heldOut, folder: folder, resuming: resume,
-        rate: resume ? options.rate.map { Double($0) } : nil, epochs: epochs)
+        rate: options.rate.map { Double($0) }, epochs: epochs)
       return try training.follow(threads: threads ?? Machine.threads)
     }
     if explore {

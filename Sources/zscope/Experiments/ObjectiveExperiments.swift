@@ -30,8 +30,10 @@ extension Experiment {
         Figure("exact TC of hfvae less that, nats", .atMost(0)) { results in
           try difference("hfvae", "vae") { try results.measure($0, "total-correlation") }
         },
-        Figure("mean square of off-diagonal covariances, vae") { try $0.codes("vae").offDiagonalCovariance },
-        Figure("that of dip-vae-i over it", .atMost(0.1)) { results in
+        Figure("root mean square of off-diagonal covariances, vae") {
+          try $0.codes("vae").offDiagonalCovariance.squareRoot()
+        },
+        Figure("mean square of dip-vae-i over the vae's", .atMost(0.1)) { results in
           try results.codes("dip-vae-i").offDiagonalCovariance / results.codes("vae").offDiagonalCovariance
         },
         Figure("MMD of info-vae, deviations of two prior samples", .atMost(2)) {

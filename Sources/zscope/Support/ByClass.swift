@@ -73,8 +73,7 @@ struct ByClass {
     let jointReport = try joint.map { try Self.report(of: $0, on: images, sampling) }
     return ByClassOutput(
       folder: folder, data: images.name, part: images.part,
-      includesTrainingImages: images.part != .test
-        && DataLibrary.recordedName(name) == models[0].model.configuration.training.data,
+      includesTrainingImages: images.includesTraining(of: models[0].model, as: name),
       images: images.count, imagesWithoutModel: all.count - images.count, models: models.count,
       parameters: models.reduce(0) { $0 + $1.model.configuration.model.parameterCount },
       samples: sampling.samples, bound: Self.mean(own),
@@ -158,8 +157,7 @@ struct ByClassOutput: Encodable {
       return "  \(Text.padded(title, 26)) \(Text.rightAligned(Text.fixed(bound, 3), 10))\(column)   "
         + "\(Text.padded(how, 22)) \(Text.rightAligned(share, 8))   \(Text.rightAligned(Text.grouped(parameters), 11))\n"
     }
-    let half = part.map { " (\($0.rawValue))" } ?? ""
-    var text = "\(Text.counted(images, "image")) of \(data.harmlessLine)\(half), nats an image\n"
+    var text = "\(Text.counted(images, "image")) of \(data.harmlessLine)\(Text.half(part)), nats an image\n"
     if includesTrainingImages { text += "  the models learnt from some of these images; on others they do worse\n" }
     if imagesWithoutModel > 0 {
       text += "  left out: \(Text.counted(imagesWithoutModel, "image")) of no class that has a model\n"

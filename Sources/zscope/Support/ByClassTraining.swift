@@ -28,8 +28,10 @@ final class ByClassTraining {
   /// Classes that are still to be begun.
   private var waiting: [Int]
   private var going: [Entry] = []
-  /// How many are over, and how many of the classes were stopped or never begun.
-  private var (done, unfinished) = (0, 0)
+  /// How many are over.
+  private var done = 0
+  /// Whether classes were stopped or never begun.
+  private var isUnfinished = false
   private var failures: [String] = []
   /// Why the report could not be written.
   private var refusal: (any Error)?
@@ -44,8 +46,7 @@ final class ByClassTraining {
   /// - Throws: `CommandError`, a `ValidationError`, a `RunDirectoryError` where another training is in the way, or a
   ///   `DatasetError`.
   init(
-    _ configuration: Configuration, heldOut: Int?, folder: String, resuming: Bool, rate: Double? = nil,
-    epochs: Int? = nil
+    _ configuration: Configuration, heldOut: Int?, folder: String, resuming: Bool, rate: Double?, epochs: Int?
   ) throws {
     if resuming { try RunDirectory.checkClasses(in: folder) } else { try RunDirectory.checkNewClasses(in: folder) }
     self.configuration = configuration
@@ -101,7 +102,7 @@ final class ByClassTraining {
 
   /// Begins no more, and has those that are trained save and end.
   private func stop() {
-    unfinished += waiting.count
+    isUnfinished = isUnfinished || !waiting.isEmpty
     waiting = []
     for entry in going { entry.session.stop() }
   }
@@ -149,7 +150,7 @@ final class ByClassTraining {
     if let move = ending.move { complain(move) }
     if let failure = ending.failure { return failures.append("class \(name(entry.label)): \(failure)") }
     if let stop = ending.stop {
-      unfinished += 1
+      isUnfinished = true
       return complain("class \(name(entry.label)): \(stop)")
     }
     let loss = outcome.best.flatMap { $0.terms["loss"] } ?? outcome.metrics.last?.training["loss"]
@@ -176,7 +177,7 @@ final class ByClassTraining {
       return
     }
     for failure in failures { complain(failure) }
-    if unfinished > 0 {
+    if isUnfinished {
       complain("stopped; go on with: zscope train --resume --by-class \(folder.harmlessLine)")
     }
     if let refusal { throw refusal }

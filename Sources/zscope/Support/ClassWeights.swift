@@ -52,7 +52,8 @@ enum ClassWeights {
   static func place(of name: String, in variable: LatentVariable) throws -> Int {
     let names = variable.classNames
     guard let place = names.firstIndex(of: name) ?? Int(name).flatMap({ names.indices.contains($0) ? $0 : nil }) else {
-      throw CommandError("\(variable.name) has no class \(name)", remedy: "there is \(names.joined(separator: ", "))")
+      throw CommandError(
+        "\(variable.name) has no class \(name)", remedy: "its classes are \(names.joined(separator: ", "))")
     }
     return place
   }

@@ -21,7 +21,7 @@ struct CodeCloudSource {
     let name: String
     /// `[n, dimensions]`.
     let points: Tensor
-    /// What its columns are, where some are classes: `10 classes of y and 8 dimensions`.
+    /// What its columns are, where some are classes: `10 columns of classes of y and 8 dimensions`.
     var contents: String?
     /// One a point, −1 where it is not known; empty where none is.
     let labels: [Int32]

@@ -102,12 +102,12 @@ enum Codes {
   /// One code; a file must hold exactly one row. Of a model with classes the dimensions alone will do, at `class` or the
   /// first; without a source they are 0.
   static func readOne(_ source: String?, of model: LatentModel, class name: String?) throws -> [Float] {
+    if let name, !model.variables.contains(where: \.isCategorical) {
+      throw CommandError("--class \(name): the model has no classes", remedy: "leave it out")
+    }
     guard let source else {
       let dimensions = [Float](repeating: 0, count: model.variables.dimensions.count)
       return try ClassWeights.completing(dimensions, class: name, of: model.variables)
-    }
-    if let name, !model.variables.contains(where: \.isCategorical) {
-      throw CommandError("--class \(name): the model has no classes", remedy: "leave it out")
     }
     let codes = try read(source, of: model, mayLackClasses: true, class: name)
     guard codes.shape[0] == 1 else {
@@ -156,10 +156,7 @@ enum Codes {
     }
     let width = codes.shape[1]
     if width == latent { return codes }
-    if width == 2 * latent {
-      return Tensor(
-        shape: [codes.shape[0], latent], elements: (0..<codes.shape[0]).flatMap { codes.row($0).prefix(latent) })
-    }
+    if width == 2 * latent { return codes.choosing(columns: Array(0..<latent)) }
     guard model.variables.contains(where: \.isCategorical) else {
       throw CommandError(
         "\(source): \(width) values a code, but the model has \(latent) latent dimensions",

@@ -69,10 +69,10 @@ struct EvaluationOutput: Encodable {
   var text: String {
     func nats(_ value: Double, _ error: Double? = nil) -> String {
       let text = Text.rightAligned(Text.fixed(value, 3), 10)
-      return text + Text.padded(error.map { " ± " + Text.fixed($0, 3) } ?? "", 9)
+      return text + Text.padded(Text.error(error, 3), 9)
     }
     var lines = [
-      "\(model.harmlessLine) on \(Text.counted(evaluation.images, "image")) of \(data.harmlessLine)\(part.map { " (\($0.rawValue))" } ?? ""), nats an image"
+      "\(model.harmlessLine) on \(Text.counted(evaluation.images, "image")) of \(data.harmlessLine)\(Text.half(part)), nats an image"
     ]
     if includesTrainingImages {
       lines.append("  the model learnt from some of these images; on others it does worse")
@@ -97,16 +97,15 @@ struct EvaluationOutput: Encodable {
     ] {
       guard let accuracy else { continue }
       lines.append(
-        "  \(Text.padded(title, 15)) \(Text.rightAligned(Text.fixed(100 * accuracy.accuracy, 2), 8)) %\(accuracy.standardError.map { " ± \(Text.fixed(100 * $0, 2))" } ?? "")   of \(Text.counted(accuracy.images, "label")), \(how)"
+        "  \(Text.padded(title, 15)) \(Text.share(accuracy.accuracy, accuracy.standardError))   of \(Text.counted(accuracy.images, "label")), \(how)"
       )
     }
     let active = evaluation.activeUnits
     lines.append(
       "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
     if let probe = linearProbe {
-      let error = probe.standardError.map { " ± \(Text.fixed(100 * $0, 2))" } ?? ""
       lines.append(
-        "  linear probe    \(Text.rightAligned(Text.fixed(100 * probe.accuracy, 2), 8)) %\(error)   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4"
+        "  linear probe    \(Text.share(probe.accuracy, probe.standardError))   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4"
       )
     }
     if let whyNoProbe { lines.append("  no linear probe: \(whyNoProbe.harmlessLine)") }
@@ -133,7 +132,7 @@ struct EvaluationOutput: Encodable {
     if let equivariance {
       let errors = equivariance.standardErrors
       func sure(_ value: Double, _ error: Double?, _ digits: Int) -> String {
-        Text.fixed(value, digits) + (error.map { " ± \(Text.fixed($0, digits))" } ?? "")
+        Text.fixed(value, digits) + Text.error(error, digits)
       }
       let probe = equivariance.probeAccuracy.map {
         ", probe for g \(sure($0 * 100, errors.probeAccuracy.map { $0 * 100 }, 1)) % where guessing has "

@@ -3,7 +3,8 @@ import HarmlessText
 
 /// Results as one JSON object for other programs.
 enum JSONOutput {
-  /// Prints `value` with sorted keys, and escapes for what is not printable; numbers that JSON cannot hold become the strings "NaN", "Infinity", "-Infinity".
+  /// Prints `value` with sorted keys, and escapes for what is not printable; numbers that JSON cannot hold become the strings
+  /// "NaN", "Infinity", "-Infinity", and those of settings and controls "inf" and "-inf", as files have them.
   static func print(_ value: some Encodable) throws {
     try StandardOutput.write(text(value) + "\n")
   }

@@ -131,7 +131,7 @@ struct MeasureOutput: Encodable {
   /// A number right-aligned, with its standard error.
   static func number(_ value: MeasureResult.Value) -> String {
     let text = Text.rightAligned(Text.fixed(value.value, 4), 11)
-    return value.standardError.map { "\(text) ± \(Text.fixed($0, 4))" } ?? text
+    return text + Text.error(value.standardError, 4)
   }
 
   /// The most values of a list, or rows and columns of a matrix, that are printed; JSON has all.

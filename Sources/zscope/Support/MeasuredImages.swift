@@ -39,3 +39,10 @@ enum MeasuredImages {
     return zip(straight.elements, turned.elements).reduce(0) { max($0, Double(abs($1.0 - $1.1))) }
   }
 }
+
+extension ImageSet {
+  /// Whether `model` learnt from some of these images, which a person called `name`.
+  func includesTraining(of model: LatentModel, as name: String) -> Bool {
+    part != .test && DataLibrary.recordedName(name) == model.configuration.training.data
+  }
+}

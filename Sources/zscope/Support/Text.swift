@@ -1,9 +1,21 @@
 import Canvas
+import Datasets
 
 /// Numbers as text, without Foundation's formatters: they cost more to load than most commands take.
 enum Text {
   /// `value` with `digits` decimals.
   static func fixed(_ value: Double, _ digits: Int) -> String { NumberText.decimal(value, decimals: digits) }
+
+  /// What stands behind a value: ` ± 0.012`; nothing where no error is known.
+  static func error(_ error: Double?, _ digits: Int) -> String { error.map { " ± " + fixed($0, digits) } ?? "" }
+
+  /// A share in percent with its error: `   97.50 % ± 0.31`.
+  static func share(_ share: Double, _ error: Double?) -> String {
+    rightAligned(fixed(100 * share, 2), 8) + " %" + Self.error(error.map { 100 * $0 }, 2)
+  }
+
+  /// Which half of a data set: ` (test)`; nothing of what has no halves.
+  static func half(_ part: DataPart?) -> String { part.map { " (\($0.rawValue))" } ?? "" }
 
   /// `value` with its sign and two decimals, or as few digits as say it where it is huge.
   static func signed(_ value: Float) -> String {
