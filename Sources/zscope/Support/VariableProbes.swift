@@ -33,15 +33,18 @@ struct VariableProbe: Encodable {
     -> [VariableProbe]
   {
     guard model.variables.count > 1 else { return [] }
-    var (fitted, tested) = (training, images)
-    if fitted == nil {
-      let parts = try images.split(heldOut: images.count / 3, seed: seed)
-      (fitted, tested) = (parts.training, parts.heldOut)
+    // Pixels are drawn by their place in the set: before it is split, as those that other numbers are of.
+    func most(_ images: ImageSet) -> ImageSet { images.subset(0..<min(images.count, mostImages)) }
+    var tested = try model.seen(images, seed: seed)
+    let fitted: ImageSet
+    if let training {
+      fitted = try model.seen(most(training), seed: seed)
+    } else {
+      let parts = try tested.split(heldOut: tested.count / 3, seed: seed)
+      (fitted, tested) = (most(parts.training), parts.heldOut)
     }
-    guard let fitted = fitted.map({ $0.subset(0..<min($0.count, mostImages)) }), tested.count > 0 else { return [] }
-    let (learnt, judged) = try (
-      model.encode(model.seen(fitted, seed: seed)), model.encode(model.seen(tested, seed: seed))
-    )
+    guard tested.count > 0 else { return [] }
+    let (learnt, judged) = try (model.encode(fitted), model.encode(tested))
     var properties: [(name: String, fitted: [Int32], tested: [Int32])] = []
     if let first = fitted.labels, let second = tested.labels { properties.append(("class", first, second)) }
     if let attribute = model.configuration.model.attribute, let first = attribute.values(of: fitted),
@@ -76,7 +79,7 @@ struct VariableProbe: Encodable {
 
   /// One line about it.
   var line: String {
-    "  probe \(Text.padded("\(property) from \(variable)".harmlessLine, 24)) \(Text.rightAligned(Text.fixed(100 * accuracy, 2), 8)) %"
-      + "\(standardError.map { " ± \(Text.fixed(100 * $0, 2))" } ?? "")   of \(Text.grouped(testedOn)), chance \(Text.fixed(100 * chance, 2)) %"
+    "  probe \(Text.padded("\(property) from \(variable)".harmlessLine, 24)) \(Text.share(accuracy, standardError))"
+      + "   of \(Text.grouped(testedOn)), chance \(Text.fixed(100 * chance, 2)) %"
   }
 }
