@@ -42,8 +42,7 @@ extension Effects {
       let opened = try read()
       return .delivery { $0.take(opened, opening: opening) }
     } catch {
-      let advice = name.map { Nearest.suggestion(for: $0, among: lookAround().models) } ?? ""
-      let problem = "\(error)" + advice
+      let problem = name.map { Self.problem(error, opening: $0) } ?? "\(error)"
       return .delivery { $0.failComparing(problem, opening: opening) }
     }
   }

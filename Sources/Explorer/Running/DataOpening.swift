@@ -13,11 +13,12 @@ extension Effects {
       return [.finishedReading(isThere: false), .say(.error(model))]
     }
     let (reading, trained) = (dataReading, model?.configuration.model)
+    let drawsPixels = model?.configuration.training.treatment == .sampled
     encodeBeside(isAsked: isAsked) {
       let opened = try DataLibrary.open(name, part: .test, reading: reading, expecting: trained?.imageShape)
       let all = trained.map { opened.numberingClasses(for: $0) } ?? opened
-      // What was decided about black and white stands before what keys do with it.
-      let decided = all.notes.first.map { ": \($0)" }
+      // What was decided about the pixels stands before what keys do with it.
+      let decided = all.notes.first.map { ": \($0)" } ?? (drawsPixels ? ": every pixel drawn once" : nil)
       guard all.count > Self.encodedCount else {
         guard all.count > 0 else { throw DatasetError(.mismatch, name, "holds no images", remedy: "give some") }
         let codes = all.count == 1 ? "code" : "codes"
@@ -25,13 +26,14 @@ extension Effects {
       }
       return (
         all.subset(0..<Self.encodedCount),
-        "the first \(Numbers.grouped(Self.encodedCount)) of \(Numbers.grouped(all.count)) images of \(name)"
+        "the first \(Numbers.grouped(Self.encodedCount)) of \(Numbers.grouped(all.count)) images of \(name)\(decided ?? "")"
       )
     }
     return []
   }
 
-  /// Encodes images beside the loop, with the weights of now.
+  /// Encodes images beside the loop, with the weights of now, as the model sees them: what is shown and compared with
+  /// reconstructions is what was encoded.
   func encodeBeside(
     isAsked: Bool = true, _ images: @escaping @Sendable () throws -> (ImageSet, note: String?)
   ) {
@@ -39,7 +41,8 @@ extension Effects {
     let (mailbox, generation, reading, id) = (mailbox, generation, reading, nextCloud())
     beside {
       do {
-        let (images, note) = try images()
+        let (given, note) = try images()
+        let images = try model.seen(given)
         let cloud = CodeCloud(
           of: images, try model.encode(images), id: id, columns: CodeColumns(model.variables),
           hasPosterior: model.hasPosterior)
@@ -52,4 +55,10 @@ extension Effects {
       }
     }
   }
+}
+
+extension LatentModel {
+  /// `images` as this model sees them, of the same pixels as `zscope evaluate` and `zscope report` take unless they are told
+  /// another seed. Throws a `DatasetError`.
+  func seen(_ images: ImageSet) throws -> ImageSet { try seen(images, seed: 1) }
 }

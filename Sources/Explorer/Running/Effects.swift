@@ -181,7 +181,7 @@ final class Effects {
         opened.model, name: opened.name, path: opened.path, codes: opened.codes, metrics: opened.metrics)
         + opened.problems.map { .say(.error("opened without it: \($0)")) }
     } catch {
-      return [.say(.error("\(error)" + Nearest.suggestion(for: name, among: Self.lookAround().models)))]
+      return [.say(.error(Self.problem(error, opening: name)))]
     }
   }
 
@@ -338,11 +338,12 @@ final class Effects {
     // waits long; at rest the others follow.
     var sample: CodeCloud?
     do {
-      let posterior = try snapshot.model.encode(follower.watched)
+      let watched = try follower.watched(by: snapshot.model)
+      let posterior = try snapshot.model.encode(watched)
       sample = CodeCloud(
-        of: follower.watched, posterior, id: nextCloud(), columns: CodeColumns(snapshot.model.variables),
+        of: watched, posterior, id: nextCloud(), columns: CodeColumns(snapshot.model.variables),
         hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
-      images = follower.watched
+      images = watched
     } catch {
       actions.append(.say(.error("\(error)")))
     }

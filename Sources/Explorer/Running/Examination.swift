@@ -2,7 +2,8 @@ import Analysis
 import Datasets
 import Tensors
 
-/// Measures of some codes, computed beside the loop one after the other; each is told as soon as it is there.
+/// Measures of some codes, computed beside the loop one after the other; each is told as soon as it is there. The codes are
+/// those of the cloud, which are of images as the model sees them: the numbers are those of `zscope evaluate` on them.
 struct Examination: Sendable {
   let cloud: CodeCloud
   /// Whether a run goes on beside it: then it takes few of the measures, and little of the time.

@@ -75,14 +75,50 @@ extension Effects {
     return nil
   }
 
-  /// Where a path that was given for data leads to a run or a checkpoint: that this is none, and how it is opened.
+  /// Where what was given for data leads to a run, a checkpoint or a bundled model: that this is none, and how it is
+  /// opened, if there is anything to open.
   static func modelFound(at path: String, named name: String) -> String? {
     let run = RunDirectory(path: path)
     let checkpoints = [run.latestPath, run.bestPath, "\(path)/model.safetensors"]
-    if isFile(run.configurationPath), checkpoints.contains(where: isFile) {
-      return "\(name) is a run and no data set, and :open \(name) opens it"
+    if isFile(run.configurationPath) {
+      if checkpoints.contains(where: isFile) { return "\(name) is a run and no data set, and :open \(name) opens it" }
+      // A file of this name may lie among pictures, too.
+      if let configuration = try? run.configuration() {
+        return "\(name) is a run and no data set, and holds no checkpoint yet that :open could open; it learns from "
+          + configuration.training.dataTitle
+      }
     }
-    guard path.lowercased().hasSuffix(".safetensors"), isFile(path) else { return nil }
-    return "\(name) is a model and no data set, and :open \(name) opens it"
+    guard isFile(path) else {
+      guard !isFolder(path), ModelLibrary.bundled().contains(where: { $0.name == path }) else { return nil }
+      return "\(name) is a model and no data set, and :open \(name) opens it"
+    }
+    if path.lowercased().hasSuffix(".safetensors") {
+      return "\(name) is a model and no data set, and :open \(name) opens it"
+    }
+    guard path.lowercased().hasSuffix(".json") || path.lowercased().hasSuffix(".jsonl"),
+      isFile(RunDirectory(path: folderName(path)).configurationPath)
+    else { return nil }
+    return "\(name) is a file of a run and no data set: name the images, such as strokes or a path"
+  }
+
+  /// Why a name opens no model, in words; what may have been meant in its place where nothing is called that.
+  static func problem(_ error: any Error, opening name: String) -> String {
+    if let data = dataFound(at: name, named: name) { return data }
+    // What is there and cannot be read was meant.
+    guard case ModelLibraryError.notFound = error else { return "\(error)" }
+    return "\(error)" + Nearest.suggestion(for: name, among: lookAround().models)
+  }
+
+  /// How files of images end, which are opened as data.
+  private static let dataEndings = [".npz", ".npy", ".png", ".jpg", ".jpeg", ".zip", ".gz", "-ubyte"]
+
+  /// Where what was given for a model and is none is a data set by its name or a file of images by its ending: that it is, and
+  /// how it is read.
+  private static func dataFound(at path: String, named name: String) -> String? {
+    let isData =
+      isFile(path)
+      ? dataEndings.contains(where: path.lowercased().hasSuffix) : DataLibrary().isNamed(path) && !isFolder(path)
+    guard isData else { return nil }
+    return "\(name) is a data set and no model, and :data \(name) reads it"
   }
 }

@@ -141,7 +141,7 @@ extension Effects {
         }
         let columns = CodeColumns(model.variables)
         var cloud: CodeCloud?
-        if let images {
+        if let images = try images.map({ try model.seen($0) }) {
           cloud = CodeCloud(
             of: images, try model.encode(images), id: id, columns: columns, hasPosterior: model.hasPosterior)
         } else if let codes {

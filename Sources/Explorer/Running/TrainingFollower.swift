@@ -14,7 +14,9 @@ final class TrainingFollower {
   /// The images whose codes the scatter shows while training stands still.
   private(set) var images: ImageSet
   /// The few of them that are encoded while training runs.
-  private(set) var watched: ImageSet
+  private var watched: ImageSet
+  /// The same as the model sees them, once they have been asked for.
+  private var seen: ImageSet?
   private let trainingCount: Int
   private(set) var nextSnapshot = ContinuousClock.now
   private var takenAt: ContinuousClock.Instant?
@@ -41,6 +43,15 @@ final class TrainingFollower {
   func watch(_ other: ImageSet) {
     images = other
     watched = Self.sample(of: other)
+    seen = nil
+  }
+
+  /// The images that are encoded while training runs, as the run's model sees them. Throws a `DatasetError`.
+  func watched(by model: LatentModel) throws -> ImageSet {
+    if let seen { return seen }
+    let made = try model.seen(watched)
+    seen = made
+    return made
   }
 
   /// The run's name in the header.

@@ -9,7 +9,8 @@ struct EncodeCommand: ParsableCommand {
     commandName: "encode",
     abstract: "Turn images into codes.",
     discussion: """
-      Writes one row an image: the posterior's means, then its log-variances, [n, 2 · latent] float32.
+      Writes one row an image: the posterior's means, then its log-variances, [n, 2 · latent] float32. Pixels are taken as \
+      they are given, also by a model whose training drew them (`evaluate` draws them once an image).
 
       Examples:
         zscope encode mnist-2d --images mnist --output codes.npy

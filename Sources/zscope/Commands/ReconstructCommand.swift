@@ -8,7 +8,7 @@ struct ReconstructCommand: ParsableCommand {
     commandName: "reconstruct",
     abstract: "Encode images and decode their means.",
     discussion: """
-      With --pairs every original comes before its reconstruction.
+      With --pairs every original comes before its reconstruction. Pixels are taken as they are given, as by `encode`.
 
       Examples:
         zscope reconstruct mnist-2d --images mnist --count 5 --pairs

@@ -15,6 +15,10 @@ struct CodeCloudSource {
   /// How the images are read.
   let reading: ImageOptions
 
+  /// What pixels are drawn by where the model's training drew them: what `evaluate` and `report` draw by unless they are told
+  /// another seed, so that their codes are these.
+  private static let pixelSeed: UInt64 = 1
+
   /// Codes with their classes.
   struct Cloud {
     /// What they are of, for messages and titles.
@@ -42,7 +46,8 @@ struct CodeCloudSource {
     let images = try reading.open(
       data ?? opened.model.configuration.training.data, part: part, count: count, for: opened.model)
     return Cloud(
-      name: opened.name, points: try opened.model.encode(images).mean, contents: contents(opened.model),
+      name: opened.name, points: try opened.model.encode(opened.model.seen(images, seed: Self.pixelSeed)).mean,
+      contents: contents(opened.model),
       labels: images.labels ?? [], classNames: images.classNames)
   }
 
