@@ -27,7 +27,7 @@ enum RunPath {
   static func fresh(
     data: String, latent: String, model: ModelKind?, in folder: String, isTaken: (String) -> Bool
   ) -> String {
-    let title = fileName(DataLibrary.spokenName(data)).filter {
+    let title = withoutEndings(fileName(DataLibrary.spokenName(data))).filter {
       $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_"
     }
     // The first model of the table, and the first that has a class, go without their names.
@@ -42,6 +42,19 @@ enum RunPath {
       number += 1
     }
     return path
+  }
+
+  /// How files of images end, in the order that endings come off in.
+  private static let dataEndings = [
+    ".gz", ".idx3-ubyte", "-idx3-ubyte", ".idx", ".npz", ".npy", ".png", ".jpg", ".jpeg", ".zip",
+  ]
+
+  /// What a data file is called without the endings of its format: `letters` of `letters.npz`, `train-images` of
+  /// `train-images-idx3-ubyte.gz`.
+  private static func withoutEndings(_ name: String) -> String {
+    dataEndings.reduce(name) { name, ending in
+      name.count > ending.count && name.lowercased().hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
+    }
   }
 
   /// A path for a run that begins now.
