@@ -2,6 +2,7 @@ import ArgumentParser
 import Canvas
 import Datasets
 import Glibc
+import LatentModels
 import Terminal
 
 /// From arguments to an exit status: 0 done, 1 failed, 2 used wrongly, 130 interrupted.
@@ -76,11 +77,20 @@ enum Invocation {
   private static func unknownCommand(_ rest: ArraySlice<String>, of commands: [any ParsableCommand.Type]) -> String? {
     let names = subcommands(of: commands).map { $0._commandName }
     guard !names.isEmpty, let first = rest.first, !first.hasPrefix("-"), first != "help" else { return nil }
+    if commands.isEmpty, isModel(first) {
+      return "there is no command '\(first)'; it is a model: `zscope explore \(first)` opens it"
+    }
     let nearest = names.map { ($0, Nearest.distance(Array(first), Array($0))) }.min { $0.1 < $1.1 }
     let outer = commands.map { $0._commandName + " " }.joined()
     let guess = nearest.map {
       $0.1 <= 2 ? "did you mean '\(outer)\($0.0)'?" : "commands: " + names.joined(separator: ", ")
     }
     return "there is no command '\(outer)\(first)'; \(guess ?? "")"
+  }
+
+  /// Whether a word that was given in place of a command is the name of a model, a run, or a checkpoint.
+  private static func isModel(_ name: String) -> Bool {
+    isFile("\(name)/config.json") || isFile(name) && name.hasSuffix(".safetensors")
+      || ModelLibrary.bundled().contains { $0.name == name }
   }
 }

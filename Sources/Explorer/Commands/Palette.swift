@@ -35,7 +35,7 @@ extension CommandPalette {
   }
 
   /// The line that a person most likely meant whose command is none: the nearest name, with what follows as it is where
-  /// that takes anything.
+  /// that takes anything; nil where no name is near enough to be meant.
   static func nearest(to line: String) -> String? {
     let words = line.split(separator: " ").map(String.init)
     let names = KeyTable.commands.filter(\.isInPalette)
@@ -49,16 +49,14 @@ extension CommandPalette {
       }
     }
     guard let first = words.first?.lowercased() else { return nil }
-    // Then a name with a word that begins so, or else the one that takes fewest changes to come to.
-    func distance(_ command: Command) -> Int {
-      let parts = command.name.lowercased().split(separator: " ").map(String.init)
-      if parts.contains(where: { $0.hasPrefix(first) }) { return command.argument == nil && words.count > 1 ? 1 : 0 }
-      return 1
-        + (parts + [parts.joined(separator: " ")]).reduce(.max) {
-          min($0, Nearest.distance(Array(first), Array($1)))
-        }
-    }
-    guard let found = names.min(by: { distance($0) < distance($1) }) else { return nil }
+    // Then a name with a word that begins so, or else with one that is as near as a name has to be.
+    func parts(_ command: Command) -> [String] { command.name.lowercased().split(separator: " ").map(String.init) }
+    let beginning = names.filter { parts($0).contains { $0.hasPrefix(first) } }
+    let near = Nearest.name(to: first, among: names.flatMap(parts))
+    let found =
+      beginning.first { $0.argument != nil || words.count == 1 } ?? beginning.first
+      ?? names.first { command in near.map { parts(command).contains($0) } ?? false }
+    guard let found else { return nil }
     return ([found.name] + (found.argument == nil ? [] : words.dropFirst())).joined(separator: " ")
   }
 

@@ -44,7 +44,9 @@ enum Account {
 
   /// Words and ASCII in place of signs that a screen reader leaves out or a log cannot hold; letters stay as they are.
   static func plain(_ line: String) -> String {
-    let scalars = KeyNames.spelled(line).unicodeScalars.map { $0.asciiLikeness == "?" ? $0 : $0.asciiLikeness }
+    // Of what is left out, and of a range, one dot would make the end of a sentence, or a number.
+    let spelled = KeyNames.spelled(line).replacing("…", with: "...")
+    let scalars = spelled.unicodeScalars.map { $0.asciiLikeness == "?" ? $0 : $0.asciiLikeness }
     return String(String.UnicodeScalarView(scalars))
   }
 

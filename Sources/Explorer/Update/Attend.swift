@@ -158,7 +158,8 @@ extension State {
     let (command, argument): (Command, String)
     // Whoever types whole lines chooses nothing in the window.
     let next = isPlain ? ":help lists all" : "Tab and ↓ choose, Esc closes"
-    switch palette.meaning(palette.matches(self)) {
+    let matches = palette.matches(self)
+    switch palette.meaning(matches) {
     case .nothing:
       overlay = .none
       return []
@@ -169,8 +170,13 @@ extension State {
         "several commands begin so: \(names.prefix(most).joined(separator: ", "))\(more): type more; \(next)")
       return []
     case .unknown:
-      let meant = CommandPalette.nearest(to: palette.field.text).map { " did you mean \($0)?" } ?? ""
-      message = .error("no command is called that:\(meant) \(next)")
+      guard let meant = CommandPalette.nearest(to: palette.field.text) else {
+        // Where the window holds nothing to choose from, it is the table of all that helps.
+        let advice = isPlain || !matches.isEmpty ? next : "Esc closes, then ? lists all"
+        message = .error("no command is called that: \(advice)")
+        return []
+      }
+      message = .error("no command is called that: did you mean \(meant)? \(next)")
       return []
     case .run(let meant, let typed): (command, argument) = (meant, typed)
     }
