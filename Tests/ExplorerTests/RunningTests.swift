@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import Foundation
 import LatentModels
 import Tensors
@@ -43,6 +44,62 @@ import Testing
       #expect(state.scene.digit?.values == GreyImage(width: 28, height: 28, values: expected).values)
       #expect(state.sceneRequest.map { $0.isSatisfied(by: state.scene) } == true)
     }
+  }
+
+  @Test func aModelThatLearntFromDrawnPixelsIsShownAndMeasuredOnSuch() throws {
+    let (program, _) = try Self.program()
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/some.npy"
+    let some = try DataLibrary.open("strokes", part: .test, count: 40).tensor(0..<40).reshaped([40, 28, 28])
+    try writeAtomically(NPY.encode(some), to: path)
+    let model = try Sample.model(treatment: .sampled)
+    for action in program.effects.adopt(model, name: "drawn", path: nil, codes: Sample.twoCodes, metrics: []) {
+      program.send(action)
+    }
+    program.send(.openData(path))
+    try ScriptedLoop(program, rendition: Rendition(), folder: nil).waitForWhatWasAsked()
+    let cloud = try #require(program.state.cloud)
+    let given = try DataLibrary.open(path, part: .test)
+    // Of the same pixels as `zscope evaluate` takes.
+    let seen = try model.seen(given, seed: 1)
+    let (codes, others) = (try model.encode(seen).mean, try model.encode(given).mean)
+    #expect(cloud.means == codes && cloud.means != others)
+    #expect(try Examination.representation(cloud).means == codes)
+    #expect(cloud.images?.bytes(at: 7) == seen.bytes(at: 7))
+    #expect(program.state.message?.text.contains("every pixel drawn once") == true)
+  }
+
+  @Test func whatCannotBeOpenedSaysWhatItIsAndWhatToDo() throws {
+    let (program, _) = try Self.program()
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = "\(folder)/begun"
+    let configuration = Configuration(
+      model: ModelConfiguration(), objective: ObjectiveConfiguration(),
+      training: TrainingConfiguration(data: "strokes"))
+    _ = try RunDirectory.create(run, configuration: configuration)
+    try writeAtomically(Array("junk".utf8), to: "\(folder)/some.npz")
+    for (action, words) in [
+      (Action.openData(run), "is a run and no data set, and holds no checkpoint yet"),
+      (.openData("\(run)/config.json"), "is a file of a run and no data set"),
+      (.openModel(run), "holds no checkpoint yet"), (.openModel("strokes"), ":data strokes reads it"),
+      (.openModel("\(folder)/some.npz"), "is a data set and no model"),
+    ] {
+      program.send(action)
+      let message = program.state.message
+      #expect(message?.isError == true && message?.text.contains(words) == true, "\(message?.text ?? "")")
+      #expect(message?.text.contains("did you mean") == false && program.state.readingData == nil)
+    }
+  }
+
+  @Test func aScriptsEscapeRightAfterEnterIsAKeyOfItsOwn() throws {
+    let (program, _) = try Self.program()
+    let loop = ScriptedLoop(program, rendition: Rendition(), folder: nil)
+    try loop.run(try Script(": type:zzz enter"))
+    #expect(program.state.context == .palette && program.state.message?.isError == true)
+    try loop.run(try Script("escape right : type:zzz enter escape right"))
+    #expect(program.state.context == .pane(.sliders) && program.state.code == [0.2, 0])
   }
 
   @Test func aRunOnTheBuiltInStrokesMayBegin() throws {

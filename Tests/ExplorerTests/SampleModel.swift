@@ -5,11 +5,13 @@ import Tensors
 
 extension Sample {
   /// A model with weights that nobody trained: enough to see that pictures come from it.
-  static func model(latent: Int = 2, epoch: Int = 3, seed: UInt64 = 3) throws -> LatentModel {
+  static func model(
+    latent: Int = 2, epoch: Int = 3, seed: UInt64 = 3, treatment: PixelTreatment = .grey
+  ) throws -> LatentModel {
     var configuration = Configuration(
       model: ModelConfiguration(hidden: [8], latent: latent), objective: ObjectiveConfiguration(),
       training: TrainingConfiguration())
-    configuration.training.treatment = .grey
+    configuration.training.treatment = treatment
     var random = RandomSource(seed: seed)
     var weights: [String: Tensor] = [:]
     let size = configuration.model.pixelCount

@@ -20,6 +20,19 @@ import Testing
     #expect(form.freshRun == "runs/strokes-y2d-2")
   }
 
+  @Test(arguments: [
+    ("letters.npz", "letters"), ("/tmp/Letters.NPY", "Letters"), ("a/train-images-idx3-ubyte.gz", "train-images"),
+    ("x.idx3-ubyte", "x"), ("digits.png", "digits"), ("pictures.zip", "pictures"), ("strokes", "strokes"),
+    (".npz", "npz"),
+  ])
+  func aRunIsCalledAfterItsDataWithoutTheEndingOfTheirFile(data: String, title: String) {
+    #expect(RunPath.fresh(data: data, latent: "2", model: nil, in: "runs") { _ in false } == "runs/\(title)-2d")
+  }
+
+  @Test func whatIsLeftOutInWordsEndsNoSentence() {
+    #expect(Account.plain("float32 in 0…1") == "float32 in 0...1")
+  }
+
   @Test func slidersOfWeightsThatMayBeNegativeMove() {
     let control = Control(name: "beta", symbol: "β", summary: "a weight", defaultValue: 1, range: -100...1000)
     #expect(abs(control.fraction(of: 1) - 0.1) < 1e-9 && abs(control.fraction(of: 8) - 0.8) < 1e-9)
@@ -35,7 +48,8 @@ import Testing
 
   @Test(arguments: [
     ("opn mnist-2x", "did you mean open mnist-2x?"), ("dta strokes", "did you mean data strokes?"),
-    ("nosuch", "did you mean "), ("clas 3", "did you mean sample class 3?"),
+    ("nosuch", "no command is called that: Esc closes, then ? lists all"),
+    ("zzz", "no command is called that: Esc closes, then ? lists all"), ("clas 3", "did you mean sample class 3?"),
     ("theme lite", "did you mean light?"), ("colours predicted", "did you mean predictions?"),
   ])
   func unknownNamesGetTheNearest(line: String, words: String) {

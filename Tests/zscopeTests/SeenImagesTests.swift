@@ -24,6 +24,22 @@ import Testing
     #expect(page.contains("every pixel drawn once"))
   }
 
+  @Test func aLayoutIsOfWhatTheModelSees() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let layout = "--perplexity 5 --iterations 50 --threads 1 --output"
+    for treatment in ["grey", "sampled"] {
+      let settings = "--data strokes --count 200 --hidden 8 --latent 3 --batch 50 --epochs 1 --threads 1"
+      #expect(try runner.type("train \(treatment) --treatment \(treatment) \(settings)").status == 0)
+      #expect(try runner.type("tsne \(treatment) --data strokes --count 60 \(layout) a.npy").status == 0)
+      let codes = "encode \(treatment) --images strokes --part test --count 60 --mean-only --output codes.npy"
+      #expect(try runner.type(codes).status == 0)
+      #expect(try runner.type("tsne codes.npy \(layout) b.npy").status == 0)
+      let isSame = try runner.read("a.npy") == runner.read("b.npy")
+      #expect(isSame == (treatment == "grey"), "\(treatment)")
+    }
+  }
+
   @Test func labelsThatAreLeftUnreadAreSoInTrainingImagesToo() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

@@ -32,6 +32,7 @@ import Testing
     arguments: [
       ("trian", "did you mean 'train'?"),
       ("frobnicate", "commands: explore"),
+      ("mnist-2d", "it is a model: `zscope explore mnist-2d` opens it"),
       ("decode", "model"),
       ("decode m", "--codes"),
       ("encode m", "--images is missing"),
