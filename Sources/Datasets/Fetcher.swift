@@ -59,7 +59,7 @@ struct Fetcher {
   func get(_ set: PublishedSet, from sources: [String], into folder: String) throws -> String {
     let sources = try sources.map(FileSource.init)
     // What a program that was killed while it kept a file left; none where the folder is not there yet.
-    let owned = try? OwnedFolder(folder)
+    let owned = try? OwnedFolder(folder, followingLink: false)
     for name in set.files.flatMap({ [$0.name, $0.name + ".gz"] }) { owned?.removeLeftovers(of: name) }
     let lacking = set.files.enumerated().filter { !isThere($0.element, in: folder) }
     // Before anything is fetched that could not be kept.
@@ -86,7 +86,8 @@ struct Fetcher {
     let isPacked = Inflate.isGzip(bytes)
     try checkKeeping(in: folder)
     try makeFolder(folder)
-    let owned = try OwnedFolder(folder)
+    // A link may have been put there since.
+    let owned = try OwnedFolder(folder, followingLink: false)
     try owned.write(bytes, as: isPacked ? archive : file.name)
     // The other form was found wrong, or is not there; left, it could be read in place of this one.
     owned.remove(isPacked ? file.name : archive)

@@ -14,11 +14,22 @@ public final class OwnedFolder: Sendable {
 
   /// Opens the folder at `path`.
   ///
-  /// - Throws: `DatasetError` (missing, unreadable).
-  public init(_ path: String) throws {
+  /// - Parameter followingLink: whether a link called so leads to it, as one that a person names may. Where the program
+  ///   itself made the folder or gave it its name none does, whenever it was put there.
+  /// - Throws: `DatasetError` (missing, unreadable, a link).
+  public init(_ path: String, followingLink: Bool = true) throws {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw readingError(path, errno) }
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followingLink ? 0 : O_NOFOLLOW))
+    guard descriptor >= 0 else {
+      let code = errno
+      // Of a link the system says that it is no folder.
+      guard !followingLink, code == ELOOP || code == ENOTDIR, let target = linkTarget(path) else {
+        throw readingError(path, code)
+      }
+      throw DatasetError(
+        .unwritable, path, "this is a link (to \(target)), and nothing is written through one",
+        remedy: "remove it, or name another folder")
+    }
   }
 
   deinit { close(descriptor) }
@@ -101,10 +112,10 @@ public final class OwnedFolder: Sendable {
     if !rest.isEmpty { try body(rest[...], false) }
   }
 
-  /// Opens a file of it for reading; the caller closes it.
+  /// Opens a file of it for reading, whatever kind of file it is, without waiting; the caller closes it.
   ///
-  /// - Throws: `DatasetError`.
-  func openToRead(_ name: String) throws -> Int32 {
+  /// - Throws: `DatasetError`; also where the name is a link out of the folder.
+  public func openToRead(_ name: String) throws -> Int32 {
     let file = zscope_open_within(descriptor, name)
     guard file >= 0 else {
       let code = errno

@@ -35,6 +35,20 @@ struct OwnedFolderTests {
     #expect(try readFile(victim) == [7, 7])
   }
 
+  @Test("A folder that must be none is not opened through a link, whenever that came")
+  func linkedFolder() throws {
+    let (scratch, outside) = (try Scratch(), try Scratch())
+    let link = "\(scratch.path)/run"
+    #expect(symlink(outside.path, link) == 0)
+    let error = failure { _ = try OwnedFolder(link, followingLink: false) }
+    #expect(error?.kind == .unwritable && error?.problem.contains("a link (to \(outside.path))") == true)
+    try OwnedFolder(link).write([1], as: "model")
+    #expect(outside.contents == ["model"])
+    let file = try scratch.write("file", [1])
+    #expect(failure { _ = try OwnedFolder(file, followingLink: false) }?.problem.contains("link") == false)
+    #expect(failure { _ = try OwnedFolder("\(link)-", followingLink: false) }?.kind == .missing)
+  }
+
   @Test("Pipes and devices in a file's place are refused without waiting")
   func kinds() throws {
     let scratch = try Scratch()

@@ -71,9 +71,23 @@ struct RunFolderTests {
       let link = RunDirectoryError.link("\(many)/class-1")
       #expect(throws: link) { try RunDirectory.checkClasses(in: many) }
       #expect(throws: link) { try RunDirectory.checkNewClasses(in: many) }
+      // Nor where it came after the look.
+      #expect(throws: DatasetError.self) { try RunDirectory(path: "\(many)/class-1").held() }
       #expect(unlink("\(many)/class-1") == 0)
     }
     try RunDirectory.checkClasses(in: many)
+  }
+
+  @Test("A run that a person names may be a link: its files are written where that leads")
+  func namedLink() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
+    run.lock?.release()
+    #expect(symlink("run", folder.file("newest")) == 0)
+    let held = try RunDirectory.open(folder.file("newest")).held()
+    #expect(RunDirectory(path: run.path).otherHolder == nil, "held by this very process")
+    #expect(throws: RunDirectoryError.self) { try RunDirectory.open(run.path).held() }
+    held.lock?.release()
   }
 
   @Test("What a training that never began left is written over")

@@ -48,7 +48,7 @@ public struct RunDirectory: Sendable, Hashable {
   public static func checkNew(_ path: String) throws {
     let run = RunDirectory(path: path)
     guard classRuns(in: run.path).isEmpty else { throw RunDirectoryError.oneAClass(run.path) }
-    if let folder = try? OwnedFolder(run.path) { try run.checkVacant(folder) }
+    if let folder = try? run.folder() { try run.checkVacant(folder) }
     try checkWritableFolder(run.path)
   }
 
@@ -59,7 +59,7 @@ public struct RunDirectory: Sendable, Hashable {
     try configuration.validate()
     let missing = missingFolders(path)
     try makeFolder(path)
-    let run = RunDirectory(path: path, lock: try RunDirectory(path: path).held().lock, made: missing)
+    let run = try RunDirectory(path: path, lock: nil, made: missing).held()
     guard let lock = run.lock else { throw RunDirectoryError.exists(path) }
     try run.checkVacant(lock.folder)
     // What a training that never began left is no run's.
@@ -196,7 +196,9 @@ public struct RunDirectory: Sendable, Hashable {
   /// process has it.
   func held() throws -> RunDirectory {
     if let lock, lock.isHeld { return self }
-    let held = RunDirectory(path: path, lock: try RunLock(path: path), made: made)
+    // What a person names may be a link; what this process made, and what is in a folder of runs, is none.
+    let followingLink = made.last != path && !isOfClass
+    let held = RunDirectory(path: path, lock: try RunLock(path: path, followingLink: followingLink), made: made)
     // A run of an older version gets its number with the next write of its configuration.
     let bytes = try held.configurationIfThere()
     held.lock?.identify(as: bytes.flatMap(RunConfiguration.identity) ?? RunConfiguration.newIdentity())

@@ -27,6 +27,9 @@ extension RunDirectory {
     try checkWritableFolder(run.path)
   }
 
+  /// Whether it is named as the run of a class is.
+  var isOfClass: Bool { Self.label(ofClass: fileName(path)) != nil }
+
   /// Throws `RunDirectoryError.link` where the run of a class would lead out of `folder`.
   public static func checkClasses(in folder: String) throws {
     guard let owned = try? OwnedFolder(RunDirectory(path: folder).path) else { return }
@@ -37,13 +40,15 @@ extension RunDirectory {
 
   /// The classes that there is something for, in order.
   private static func labels(in folder: String) -> [Int] {
-    folderContents(folder).compactMap { name in
-      guard name.hasPrefix(classPrefix), let label = Int(name.dropFirst(classPrefix.count)), label >= 0 else {
-        return nil
-      }
-      // A number is written in one way.
-      return name == "\(classPrefix)\(label)" ? label : nil
-    }.sorted()
+    folderContents(folder).compactMap(label(ofClass:)).sorted()
+  }
+
+  private static func label(ofClass name: String) -> Int? {
+    guard name.hasPrefix(classPrefix), let label = Int(name.dropFirst(classPrefix.count)), label >= 0 else {
+      return nil
+    }
+    // A number is written in one way.
+    return name == "\(classPrefix)\(label)" ? label : nil
   }
 
   private static let classPrefix = "class-"

@@ -1,3 +1,4 @@
+import Datasets
 import Glibc
 
 extension RunDirectory {
@@ -5,8 +6,7 @@ extension RunDirectory {
   ///
   /// Nothing is taken: a lock that can be had is given back at once, which happens once, when the training is over.
   public var otherHolder: String? {
-    let file = Glibc.open("\(path)/\(RunLock.fileName)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { return nil }
+    guard let file = try? folder().openToRead(RunLock.fileName) else { return nil }
     defer { close(file) }
     guard flock(file, LOCK_SH | LOCK_NB) != 0 else {
       flock(file, LOCK_UN)

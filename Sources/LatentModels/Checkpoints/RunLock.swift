@@ -26,12 +26,12 @@ final class RunLock: Sendable {
   }
   private let held: Mutex<Held>
 
-  /// Takes the run at `path`.
+  /// Takes the run at `path`, which may be a link where it is said so.
   ///
   /// - Throws: `RunDirectoryError.locked` if another has it, or a `DatasetError`.
-  init(path: String) throws {
+  init(path: String, followingLink: Bool) throws {
     self.path = path
-    let folder = try OwnedFolder(path)
+    let folder = try OwnedFolder(path, followingLink: followingLink)
     func locked() -> RunDirectoryError {
       let holder = (try? folder.read(Self.fileName, limit: 64)).map { String(decoding: $0, as: UTF8.self) } ?? ""
       return .locked(path: path, holder: holder.isEmpty ? "unknown" : holder)

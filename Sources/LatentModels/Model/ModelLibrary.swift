@@ -208,9 +208,11 @@ public enum ModelLibrary {
     return StoredCodes(posterior: posterior, labels: labels, dataset: model.configuration.training.data)
   }
 
-  /// Writes codes and labels beside a model, as `codes.npy` `[n, 2K]` and `labels.npy`. Throws a `DatasetError`.
+  /// Writes codes and labels beside a model, as `codes.npy` `[n, 2K]` and `labels.npy`; links called so are replaced.
+  /// Throws a `DatasetError`.
   public static func write(_ codes: StoredCodes, to folder: String) throws {
-    try NPY.write(codes.posterior.joined, to: "\(folder)/codes.npy")
-    if let labels = codes.labels { try NPY.write(labels: labels, to: "\(folder)/labels.npy") }
+    let beside = try OwnedFolder(folder)
+    try beside.write(NPY.encode(codes.posterior.joined), as: "codes.npy")
+    if let labels = codes.labels { try beside.write(NPY.encode(labels: labels), as: "labels.npy") }
   }
 }
