@@ -18,8 +18,8 @@ struct FlatRows {
     if let given = reading.shape ?? expected {
       if format == .npy, rows == given.height, columns == given.width { return (1, given, nil) }
       if columns == given.pixelCount { return (rows, given, nil) }
-      // What was said is never overridden. The size to make says nothing of what the file has.
-      if let said = reading.shape, reading.fit == nil || expected != nil { throw mismatch(said) }
+      // What was said is never overridden; what is to be made fit may have any size, as images of three axes may.
+      if let said = reading.shape, reading.fit == nil { throw mismatch(said) }
     } else if columns == ImageShape.mnist.pixelCount {
       return (rows, .mnist, "rows of \(columns) pixels are taken as images of 28×28; --shape HxW says otherwise")
     }
@@ -31,6 +31,8 @@ struct FlatRows {
         remedy: "say with --shape HxW how large the images are")
     }
     let isOblong = max(rows, columns) > Self.longestRatio * min(rows, columns)
+    // Rows of images, most likely, of a size that was said wrongly.
+    if isOblong, let said = reading.shape { throw mismatch(said) }
     if isOblong || (expected != nil && reading.fit == nil) { throw ambiguous(one, expected) }
     return (
       1, one, "taken as one image of \(one.text); if each of its rows is an image, say its size with --shape HxW"

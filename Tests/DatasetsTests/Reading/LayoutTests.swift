@@ -61,6 +61,12 @@ struct LayoutTests {
     // Without a model the size to make says nothing of what there is.
     #expect(try layout([40, 28, 28], said: "20x20", fit: .scale) == "40 of 28x28")
     #expect(try layout([50, 60], said: "20x20", fit: .scale) == "1 of 50x60")
+    // What is to be made fit may have any size, with two axes as with three.
+    for said in ["28x28", "20x20"] {
+      #expect(try layout([40, 30, 50], expected: "28x28", said: said, fit: .scale) == "40 of 30x50")
+      #expect(try layout([30, 50], expected: "28x28", said: said, fit: .scale) == "1 of 30x50")
+      #expect(failure { _ = try layout([30, 50], expected: "28x28", said: said) } != nil)
+    }
     let scratch = try Scratch()
     let picture = try scratch.write(
       "a.png", PNGFile.encode(GreyPicture(width: 3, height: 2, bytes: .init(repeating: 9, count: 6))))
