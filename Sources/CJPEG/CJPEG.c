@@ -53,6 +53,8 @@ struct CJPEGReader {
   struct jpeg_error_mgr errors;
   struct jpeg_progress_mgr progress;
   jmp_buf failed;
+  /// A row of four inks, where a picture is made of those.
+  uint8_t *inks;
   enum CJPEGResult result;
   char *message;
 };
@@ -122,14 +124,31 @@ enum CJPEGResult cjpeg_open(
   return CJPEG_DONE;
 }
 
+/// The luminance of inks (cyan, magenta, yellow, black), by the weights of ITU-R BT.601 that libjpeg has for other colours.
+static void grey_of_inks(const struct CJPEGReader *reader, uint8_t *row) {
+  // Programs of Adobe, and others that leave their mark, store how much of each ink is not there.
+  const int turn = reader->info.saw_Adobe_marker ? 0 : 255;
+  for (size_t x = 0; x < reader->info.output_width; x++) {
+    const uint8_t *ink = reader->inks + 4 * x;
+    const int colours = 299 * (turn ^ ink[0]) + 587 * (turn ^ ink[1]) + 114 * (turn ^ ink[2]);
+    row[x] = (uint8_t)((colours * (turn ^ ink[3]) + 127500) / 255000);
+  }
+}
+
 enum CJPEGResult cjpeg_read(struct CJPEGReader *reader, uint8_t *pixels, char *message) {
   reader->message = message;
   if (setjmp(reader->failed)) return reader->result;
-  reader->info.out_color_space = JCS_GRAYSCALE;
+  const int has_inks = reader->info.jpeg_color_space == JCS_CMYK || reader->info.jpeg_color_space == JCS_YCCK;
+  reader->info.out_color_space = has_inks ? JCS_CMYK : JCS_GRAYSCALE;
   jpeg.start(&reader->info);
+  if (has_inks && !(reader->inks = malloc(4 * (size_t)reader->info.output_width))) {
+    snprintf(message, MESSAGE_SIZE, "no memory is left");
+    return CJPEG_BROKEN;
+  }
   while (reader->info.output_scanline < reader->info.output_height) {
     JSAMPROW row = pixels + (size_t)reader->info.output_scanline * reader->info.output_width;
-    jpeg.rows(&reader->info, &row, 1);
+    jpeg.rows(&reader->info, has_inks ? &reader->inks : &row, 1);
+    if (has_inks) grey_of_inks(reader, row);
   }
   jpeg.finish(&reader->info);
   return CJPEG_DONE;
@@ -137,5 +156,6 @@ enum CJPEGResult cjpeg_read(struct CJPEGReader *reader, uint8_t *pixels, char *m
 
 void cjpeg_close(struct CJPEGReader *reader) {
   jpeg.destroy(&reader->info);
+  free(reader->inks);
   free(reader);
 }

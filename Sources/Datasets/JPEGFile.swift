@@ -1,6 +1,6 @@
 import CJPEG
 
-/// JPEG pictures, by libjpeg: baseline and progressive, grey and coloured.
+/// JPEG pictures, by libjpeg: baseline and progressive, grey, coloured and of four inks.
 public enum JPEGFile {
   static let magic: [UInt8] = [0xff, 0xd8, 0xff]
 

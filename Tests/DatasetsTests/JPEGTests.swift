@@ -24,6 +24,23 @@ struct JPEGTests {
     #expect(140...160 ~= colour[0] && colour[15] < 10)
   }
 
+  /// Four inks as Pillow writes them, with the mark of Adobe: green, and brown in the lower right corner.
+  static let inks =
+    "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAIBgYHBgUIBwcHCQkICgwUDQwLCwwZEhMPFB0aHx4dGhwcICQuJyAiLCMcHCg3KSwwMTQ0NB8nOT04MjwuMzQy/8AAFAgACAAQBEMRAE0RAFkRAEsRAP/EABcAAAMBAAAAAAAAAAAAAAAAAAAHCAT/xAAfEAEAAAQHAAAAAAAAAAAAAAAAFRYX4WNkZqKjpOP/2gAOBEMATQBZAEsAAD8An8+k/n+clBtSdH0RHLeb47t8Nxdtw//Z"
+
+  @Test("A picture of four inks becomes the luminance of its colours, whether the inks or what lacks of them is stored")
+  func fourInks() throws {
+    let file = try base64(Self.inks)
+    let picture = try JPEGFile.decode(file, name: "a.jpg")
+    #expect(picture.width == 16 && picture.height == 8)
+    #expect(abs(Int(picture.bytes[0]) - 147) <= 2 && picture.bytes[15] < 3 && abs(Int(picture.bytes[127]) - 98) <= 2)
+    // Without the mark the same numbers are of ink.
+    let mark = try #require(file.firstRange(of: [0xff, 0xee]))
+    var turned = file
+    turned.removeSubrange(mark.lowerBound..<mark.lowerBound + 16)
+    #expect(try JPEGFile.decode(turned, name: "a.jpg").bytes[0] < 3)
+  }
+
   @Test("A file cut short is an error at every length, not a grey picture")
   func cut() throws {
     let whole = try base64(Self.grey)
