@@ -114,10 +114,13 @@ public struct DataLibrary: Sendable {
     let library = DataLibrary()
     let name = library.rotatedBase(nameOrPath) ?? nameOrPath
     let isHere =
-      name == "-" || isFile(name) || isFolder(name) || StrokesVersion(name: name) != nil
+      name == "-" || isFile(name) || isFolder(name) || file(of: name) != nil || StrokesVersion(name: name) != nil
       || library.list().contains { $0.name == name && $0.isAvailable }
     if !isHere { _ = try open(nameOrPath) }
   }
+
+  /// The file that is read for `path` where that leads into an archive, as `digits.zip/train` does; nil where it does not.
+  public static func file(of path: String) -> String? { ArchiveFolders.archive(above: path) }
 
   /// Whether `name` is that of a set with halves, rather than a path.
   public func isNamed(_ name: String) -> Bool {

@@ -22,6 +22,22 @@ public func readFile(
   return try readAll(descriptor, place: place, limit: limit, isStream: isStream, look: look)
 }
 
+/// Reads a whole file by a path that need not be UTF-8 and ends with 0; see ``readFile(_:limit:look:)``.
+///
+/// - Parameter place: what messages call it.
+/// - Throws: `DatasetError`, and what `look` throws.
+func readFile(
+  stored path: [CChar], place: String, look: (_ head: [UInt8], _ size: Int?) throws -> FileExtent
+) throws -> [UInt8] {
+  var status = stat()
+  guard stat(path, &status) == 0 else { throw readingError(place, errno) }
+  try checkKind(status.st_mode, place, isAnonymous: false)
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+  guard descriptor >= 0 else { throw readingError(place, errno) }
+  defer { close(descriptor) }
+  return try readAll(descriptor, place: place, limit: 1 << 33, look: look)
+}
+
 /// The first bytes of a file, by which its kind can be told.
 ///
 /// - Throws: `DatasetError`.
@@ -207,16 +223,23 @@ func folderContents(_ descriptor: Int32) -> [String] {
 }
 
 private func names(_ folder: OpaquePointer?) -> [String] {
+  storedNames(folder).map { String(decoding: $0, as: UTF8.self) }.sorted()
+}
+
+/// The names in a folder as the bytes they are, in any order; empty if it cannot be read.
+func storedNames(_ folder: OpaquePointer?) -> [[UInt8]] {
   guard let folder else { return [] }
   defer { closedir(folder) }
-  var names: [String] = []
+  var names: [[UInt8]] = []
   while let entry = readdir(folder) {
     let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-      tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { start in
+        [UInt8](UnsafeBufferPointer(start: start, count: 256).prefix { $0 != 0 })
+      }
     }
-    if name != "." && name != ".." { names.append(name) }
+    if name != [UInt8(ascii: ".")] && name != Array("..".utf8) { names.append(name) }
   }
-  return names.sorted()
+  return names
 }
 
 /// The part of a path after the last slash.

@@ -30,7 +30,9 @@ public struct NPZ: Sendable {
     let all: [ZIPEntry] = try ZIPDirectory(bytes, name: name).entries.compactMap { entry in
       var entry = entry
       while entry.name.hasPrefix("./") { entry.name.removeFirst(2) }
-      guard entry.name.hasSuffix(".npy"), !Datasets.fileName(entry.name).hasPrefix("._") else { return nil }
+      guard entry.name.lowercased().hasSuffix(".npy"), !Datasets.fileName(entry.name).hasPrefix("._") else {
+        return nil
+      }
       entry.name.removeLast(4)
       return entry
     }

@@ -87,7 +87,7 @@ struct ZIPDirectory {
       total += packed
       entries.append(
         ZIPEntry(
-          name: String(decoding: bytes[(position + 46)..<extra], as: UTF8.self), method: field(10, 2),
+          name: NameText.text(of: bytes[(position + 46)..<extra]), method: field(10, 2),
           checksum: UInt32(truncatingIfNeeded: field(16, 4)), packed: packed, unpacked: unpacked,
           offset: offset + shift))
       position = comment + field(32, 2)

@@ -113,11 +113,16 @@ struct ArchiveReading {
     let numbers =
       stated == found
       ? values : stated.flatMap { factorTable($0, called: "factors' classes", of: columns, for: &raw)?.values }
-    raw.factors = names.enumerated().map { index, name in
+    raw.factors = names.enumerated().compactMap { index, name in
+      let values = column(index, of: values)
+      if let wrong = values.first(where: { !$0.isFinite }) {
+        raw.notes.append("the factor \(name) in \(found) is left out: a value of it is \(wrong)")
+        return nil
+      }
       let classes = numbers.flatMap { table in
         factorClasses(column(index, of: table), named: name, in: stated ?? found, for: &raw)
       }
-      return Factor(name: name, values: column(index, of: values), classes: classes)
+      return Factor(name: name, values: values, classes: classes)
     }
   }
 

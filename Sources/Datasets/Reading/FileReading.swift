@@ -9,10 +9,21 @@ struct FileReading {
   /// Which half of a file or a folder that has two.
   let part: DataPart
 
-  /// The images of a file; `-` is standard input.
+  /// The images of one half of a published set in a folder, or those of the file at `path` where it is one in an archive;
+  /// nil where it is neither.
   ///
   /// - Throws: `DatasetError`.
-  func read(_ path: String) throws -> RawImages { try read(Self.bytes(of: path), of: path) }
+  func published(_ path: String, in tree: any FolderTree) throws -> RawImages? {
+    func read(_ path: String) throws -> RawImages {
+      let bytes = try tree.read(path) { try FileExtent.ofImages($0, $1, name: path) }
+      return try self.read(bytes, of: path, in: tree)
+    }
+    guard tree.isFolder(path) else { return try read(path) }
+    guard let images = try PublishedName.images(in: path, of: tree, part: part) else { return nil }
+    var raw = try read(images)
+    raw.part = part
+    return raw
+  }
 
   /// What a file holds, if its first bytes say that it is one of images, and no more than memory holds.
   ///
@@ -24,7 +35,7 @@ struct FileReading {
   /// The images in the bytes of the file at `path`, beside which its labels may lie.
   ///
   /// - Throws: `DatasetError`.
-  func read(_ bytes: [UInt8], of path: String) throws -> RawImages {
+  func read(_ bytes: [UInt8], of path: String, in tree: any FolderTree = DiskFolders()) throws -> RawImages {
     let name = inputName(path)
     if bytes.starts(with: PNGFile.magic) || bytes.starts(with: JPEGFile.magic) { return try picture(bytes, name: name) }
     if bytes.starts(with: NPY.magic) {
@@ -36,7 +47,7 @@ struct FileReading {
     guard Inflate.isGzip(bytes) || IDX.isHeader(bytes) else {
       throw OtherKinds.refusal(of: bytes, name: name)
     }
-    return try idx(bytes, path: path, name: name)
+    return try idx(bytes, path: path, in: tree, name: name)
   }
 
   /// Whether these bytes begin as a picture does.
@@ -91,7 +102,7 @@ struct FileReading {
         + "magick IN.png -resize \(expectedWidth)x\(expectedHeight)! OUT.png")
   }
 
-  private func idx(_ bytes: [UInt8], path: String, name: String) throws -> RawImages {
+  private func idx(_ bytes: [UInt8], path: String, in tree: any FolderTree, name: String) throws -> RawImages {
     var layout: ArrayLayout?
     let array = try IDX.decode(bytes, name: name) { extents in
       guard extents.count > 1 else {
@@ -108,9 +119,9 @@ struct FileReading {
       raw = raw.transposed()
       raw.notes.append("EMNIST's images lie on their sides: they are put upright")
     }
-    guard reading.readsLabels, let beside = published.labels(in: folderName(path)) else { return raw }
+    guard reading.readsLabels, let beside = published.labels(in: folderName(path), of: tree) else { return raw }
     do {
-      let labels = try StoredLabels(idxLabels(beside))
+      let labels = try StoredLabels(idxLabels(beside, in: tree))
       guard labels.labels.count == layout.count else {
         throw StoredLabels.Unusable(reason: "are \(labels.labels.count) for \(layout.count) images")
       }
@@ -130,8 +141,8 @@ struct FileReading {
   }
 
   /// The labels in the file beside one of images: `[n]`, or QMNIST's `[n, 8]`, whose first column is the class.
-  private func idxLabels(_ path: String) throws -> StoredArray {
-    let array = try IDX.read(path)
+  private func idxLabels(_ path: String, in tree: any FolderTree) throws -> StoredArray {
+    let array = try IDX.decode(tree.read(path) { try IDX.extent($0, $1, name: path) }, name: path)
     guard array.shape.count == 2, array.shape[1] == 8, fileName(path).contains("idx2") else { return array }
     let values = array.floats
     return StoredArray(

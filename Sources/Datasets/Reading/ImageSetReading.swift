@@ -1,7 +1,9 @@
+import Glibc
+
 extension ImageSet {
   /// Reads images from a file of any format, told apart by its first bytes: IDX (plain or gzipped), NPY, NPZ, PNG or
   /// JPEG; or from a folder that holds the IDX files of a published data set, or pictures, or folders of pictures that
-  /// are classes; or from a ZIP of such pictures and folders.
+  /// are classes; or from a ZIP of such files and folders, or of one of them: `digits.zip/train` is what `train` is in it.
   ///
   /// Labels come from the file beside an IDX file that is named likewise, from the arrays of an NPZ, and from the names of
   /// folders.
@@ -35,21 +37,26 @@ extension ImageSet {
     for path in paths {
       let folder: FolderReading
       if path == "-" || !isFolder(path) {
-        let bytes = try FileReading.bytes(of: path)
-        guard let archive = try ArchiveFolders(bytes, name: inputName(path)) else {
+        let place = ArchiveFolders.archive(above: path)
+        let bytes = try FileReading.bytes(of: place ?? path)
+        guard let archive = try ArchiveFolders(bytes, name: inputName(place ?? path)) else {
+          guard place == nil else { throw readingError(path, ENOTDIR) }
           raws.append(try total.adding(file.read(bytes, of: path)))
           continue
         }
-        folder = try FolderReading(file, archive.root, in: archive, &total)
-        if archive.root != inputName(path), folder.classNames == nil, reading.readsLabels {
+        let root = place == nil ? archive.root : path
+        if let raw = try file.published(root, in: archive) {
+          raws.append(try total.adding(raw))
+          continue
+        }
+        folder = try FolderReading(file, root, in: archive, &total)
+        if place == nil, root != inputName(path), folder.classNames == nil, reading.readsLabels {
           notes.append(
-            "\(path): all pictures lie in the one folder \(fileName(archive.root)), which is taken for no class: they have no "
+            "\(path): all pictures lie in the one folder \(fileName(root)), which is taken for no class: they have no "
               + "labels")
         }
-      } else if let images = try PublishedName.images(in: path, part: part) {
-        var raw = try total.adding(file.read(images))
-        raw.part = part
-        raws.append(raw)
+      } else if let raw = try file.published(path, in: DiskFolders()) {
+        raws.append(try total.adding(raw))
         if path == first { name = fileName(path) }
         continue
       } else {
@@ -241,7 +248,10 @@ struct FolderReading {
     var folder = PictureFolder(path, part: file.part, in: tree)
     var labels: [Int32] = []
     for (index, picture) in folder.pictures.enumerated() {
-      let bytes = try tree.read(picture)
+      // What is no picture is told by its first bytes.
+      let bytes = try tree.read(picture) { head, _ in
+        FileReading.isPicture(head) ? .upTo(PictureLimits.fileSize) : .head
+      }
       guard FileReading.isPicture(bytes) else {
         folder.skip("file", "of another kind")
         continue

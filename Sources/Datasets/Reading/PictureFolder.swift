@@ -89,9 +89,7 @@ struct PictureFolder {
   private mutating func collect(_ entries: [String], in path: String) {
     for name in entries {
       let file = "\(path)/\(name)"
-      if tree.isBroken(name, file) {
-        skip("name", "not in UTF-8")
-      } else if Self.isPictureName(name) {
+      if Self.isPictureName(name) {
         if let problem = Self.hiddenKind(name) ?? tree.problem(file) { skip(problem) } else { pictures.append(file) }
       } else if let ending = Self.otherEndings.first(where: name.lowercased().hasSuffix), !name.hasPrefix(".") {
         skip("\(ending) file")

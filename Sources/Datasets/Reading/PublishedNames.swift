@@ -41,11 +41,11 @@ struct PublishedName: Hashable {
   }
 
   /// The file of labels that belongs to a file of images in `folder`; nil where there is none.
-  func labels(in folder: String) -> String? {
-    let found = folderContents(folder).filter { name in
+  func labels(in folder: String, of tree: any FolderTree) -> String? {
+    let found = tree.contents(folder).sorted().filter { name in
       guard name.hasPrefix(prefix + "labels") else { return false }
       let rest = name.dropFirst(prefix.count + 6).drop { "-._".contains($0) }
-      return rest.hasPrefix("idx") && isFile("\(folder)/\(name)")
+      return rest.hasPrefix("idx") && tree.isFile("\(folder)/\(name)")
     }
     // Unpacked before packed.
     return (found.first { !$0.hasSuffix(".gz") } ?? found.first).map { "\(folder)/\($0)" }
@@ -55,16 +55,16 @@ struct PublishedName: Hashable {
   /// it; nil where there is none.
   ///
   /// - Throws: `DatasetError` where there are several.
-  static func images(in folder: String, part: DataPart) throws -> String? {
+  static func images(in folder: String, of tree: any FolderTree, part: DataPart) throws -> String? {
     func candidates(_ folder: String) -> [(name: PublishedName, path: String)] {
-      folderContents(folder).compactMap { name in
-        guard let parts = PublishedName(name), parts.part == part, isFile("\(folder)/\(name)") else { return nil }
+      tree.contents(folder).sorted().compactMap { name in
+        guard let parts = PublishedName(name), parts.part == part, tree.isFile("\(folder)/\(name)") else { return nil }
         return (parts, "\(folder)/\(name)")
       }
     }
     var found = candidates(folder)
     if found.isEmpty { found = candidates("\(folder)/raw") }
-    if found.isEmpty { found = folderContents(folder).flatMap { candidates("\(folder)/\($0)/raw") } }
+    if found.isEmpty { found = tree.contents(folder).sorted().flatMap { candidates("\(folder)/\($0)/raw") } }
     // Two folders are two data sets, however alike their files are called.
     let folders = Set(found.map { folderName($0.path) }).sorted(by: naturallyPrecedes)
     guard folders.count <= 1 else {
@@ -83,7 +83,7 @@ struct PublishedName: Hashable {
       throw DatasetError(
         .unknown, folder,
         "holds images of several data sets: \(found.map { fileName($0.path) }.joined(separator: ", "))",
-        remedy: "name one of the files")
+        remedy: "name one of the files, for example \(found[0].path)")
     }
     let files = found.filter { meant.contains($0.name.prefix) }.map(\.path)
     return files.first { !$0.hasSuffix(".gz") } ?? files.first

@@ -21,7 +21,11 @@ extension TrainingConfiguration {
 
   /// The path from the root of what there is at `path`, links followed; nil where there is nothing.
   private static func place(of path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
+    guard let resolved = realpath(path, nil) else {
+      // What is in an archive is where the archive is.
+      guard let archive = DataLibrary.file(of: path), let place = place(of: archive) else { return nil }
+      return place + path.dropFirst(archive.count)
+    }
     defer { free(resolved) }
     return String(cString: resolved)
   }

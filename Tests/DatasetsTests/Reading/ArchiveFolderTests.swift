@@ -43,6 +43,63 @@ struct ArchiveFolderTests {
     #expect(try read([("images.npy", NPY.encode([200], shape: [1, 1, 1])), ("a.png", png(90))]).bytes(at: 0) == [200])
   }
 
+  /// Two splits of EMNIST, as its archive holds them.
+  private func splits(_ above: String = "gzip/") throws -> [(name: String, bytes: [UInt8])] {
+    ["letters", "digits"].enumerated().flatMap { split, name in
+      ["train", "test"].enumerated().flatMap { half, part in
+        let stem = "\(above)emnist-\(name)-\(part)"
+        let images = idx([2, 1, 2], [UInt8(10 * split + half), 200, 0, 100])
+        return [
+          ("\(stem)-images-idx3-ubyte.gz", deflated(images, gzip: true)),
+          ("\(stem)-labels-idx1-ubyte.gz", deflated(idx([2], [1, 26]), gzip: true)),
+        ]
+      }
+    }
+  }
+
+  @Test("IDX files in a ZIP are read as those of a folder are, with the labels beside them")
+  func published() throws {
+    for above in ["", "MNIST/raw/", "a/b/"] {
+      let files = try splits(above).filter { $0.name.contains("letters") } + [("\(above)more/notes.txt", [65])]
+      let set = try read(files, part: .test)
+      #expect(set.part == .test && set.count == 2 && set.width == 1 && set.height == 2, "\(above)")
+      #expect(set.bytes(at: 0) == [1, 200] && set.labels.map { $0.map(set.className) } == ["a", "z"])
+      #expect(set.notes.contains { $0.contains("put upright") })
+    }
+    let several = try #require(failure { _ = try read(splits()) })
+    #expect(several.kind == .unknown && several.problem.contains("emnist-digits-train") == true)
+    #expect(several.remedy?.contains("digits.zip/gzip/emnist-") == true)
+  }
+
+  @Test("What is in an archive is named by its path in it")
+  func members() throws {
+    let scratch = try Scratch()
+    let pictures = try [("set/a/1.png", png(1)), ("set/a/2.png", png(2)), ("set/b/1.png", png(3))]
+    let archive = try scratch.write("digits.zip", LabelTests.archive(splits() + pictures))
+    let letters = try ImageSet.read("\(archive)/gzip/emnist-letters-train-images-idx3-ubyte.gz")
+    #expect(letters.bytes(at: 0) == [0, 200] && letters.labels.map { $0.map(letters.className) } == ["a", "z"])
+    #expect(try ImageSet.read("\(archive)/set/b/1.png").bytes(at: 0)[0] == 3)
+    #expect(try ImageSet.read("\(archive)/set").classNames == ["a", "b"])
+    #expect(try ImageSet.read("\(archive)/set/a").count == 2)
+    #expect(DataLibrary.file(of: "\(archive)/set") == archive && DataLibrary.file(of: archive) == nil)
+    #expect(DataLibrary.file(of: "\(scratch.path)/none/set") == nil && DataLibrary.file(of: "-") == nil)
+    let missing = failure { _ = try ImageSet.read("\(archive)/set/c") }
+    #expect(missing?.kind == .missing && missing?.problem.contains("not in the archive") == true)
+    let plain = try scratch.write("plain.png", png(1))
+    #expect(failure { _ = try ImageSet.read("\(plain)/x") }?.kind == .unreadable)
+  }
+
+  @Test("Names of an archive that are not UTF-8 stay different")
+  func brokenNames() throws {
+    var bytes = try LabelTests.archive([("caf?.png", png(10)), ("caf!.png", png(20))])
+    for (mark, code) in [("caf?", 0x82), ("caf!", 0x81)] as [(String, UInt8)] {
+      while let range = bytes.firstRange(of: Array(mark.utf8)) { bytes[range.upperBound - 1] = code }
+    }
+    let scratch = try Scratch()
+    let set = try ImageSet.read(scratch.write("digits.zip", bytes))
+    #expect((0..<set.count).map { set.bytes(at: $0)[0] } == [20, 10])
+  }
+
   @Test("What holds no pictures is called what it is, and a damaged picture by its place")
   func unreadable() throws {
     let torch = failure { _ = try read([("archive/data.pkl", [0x80, 2]), ("archive/data/0", [1])]) }

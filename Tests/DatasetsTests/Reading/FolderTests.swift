@@ -81,19 +81,48 @@ struct FolderTests {
     #expect(failure { _ = try ImageSet.read("\(scratch.path)/set", part: .test) }?.kind == .missing)
   }
 
-  @Test("Names that are not UTF-8 are counted as such")
+  @Test("Names that are not UTF-8 are opened as they are, and written with the bytes that are no characters")
   func brokenNames() throws {
     let scratch = try Scratch()
-    _ = try scratch.write("1.png", png(9))
-    let name = Array("\(scratch.path)/caf".utf8) + [0xe9] + Array(".png".utf8) + [0]
-    let made = name.map { CChar(bitPattern: $0) }
-    let descriptor = open(made, O_CREAT | O_WRONLY, 0o600)
+    func bytes(_ parts: [UInt8]...) -> [CChar] { (parts.flatMap(\.self) + [0]).map { CChar(bitPattern: $0) } }
+    let (path, e, u) = (Array("\(scratch.path)/caf".utf8), [0xe9] as [UInt8], [0xfc] as [UInt8])
+    let ending = Array(".png".utf8)
+    // Two that a repair would make one, one that is written as another is, and a class.
+    let folder = bytes(path, e)
+    let files = [
+      bytes(path, e, ending), bytes(path, u, ending), bytes(path, Array("\\xe9".utf8), ending),
+      bytes(path, e, Array("/1".utf8), ending), bytes(path, e, Array("/".utf8), u, ending),
+    ]
+    #expect(mkdir(folder, 0o777) == 0)
     defer {
-      close(descriptor)
-      unlink(made)
+      for file in files { unlink(file) }
+      rmdir(folder)
     }
-    let note = try #require(try ImageSet.read(scratch.path).notes.first)
-    #expect(note.contains("1 name not in UTF-8") && !note.contains("dangling"), "\(note)")
+    for (index, file) in files.enumerated() {
+      let descriptor = open(file, O_CREAT | O_WRONLY, 0o600)
+      defer { close(descriptor) }
+      try png(UInt8(10 + index)).withUnsafeBytes { try writeAll($0, to: descriptor, path: "file \(index)") }
+    }
+    let set = try ImageSet.read(scratch.path)
+    #expect(Set((0..<set.count).map { set.bytes(at: $0)[0] }) == [10, 11, 12])
+    #expect(set.notes.contains { $0.contains("2 pictures in sub-folders") }, "\(set.notes)")
+    for file in files[..<3] { #expect(unlink(file) == 0) }
+    let classes = try ImageSet.read(scratch.path)
+    #expect(classes.classNames == ["caf\\xe9"] && classes.count == 2 && classes.labels == [0, 0])
+    let descriptor = open(files[3], O_WRONLY | O_TRUNC)
+    try Array(png(1).dropLast(30)).withUnsafeBytes { try writeAll($0, to: descriptor, path: "1.png") }
+    close(descriptor)
+    #expect(failure { _ = try ImageSet.read(scratch.path) }?.place == "\(scratch.path)/caf\\xe9/1.png")
+  }
+
+  @Test("A name as text keeps what is UTF-8, and tells the rest apart")
+  func nameTexts() {
+    let texts: [([UInt8], String)] = [
+      (Array("é😀.png".utf8), "é😀.png"), ([0x61, 0xff, 0x62], "a\\xffb"), ([0xc3], "\\xc3"),
+      ([0xc3, 0xa9, 0xc3], "é\\xc3"), ([0xe2, 0x82, 0x41], "\\xe2\\x82A"),
+      ([0xed, 0xa0, 0x80], "\\xed\\xa0\\x80"), ([], ""), ([0x80, 0x0a], "\\x80\n"),
+    ]
+    for (bytes, text) in texts { #expect(NameText.text(of: bytes) == text) }
   }
 
   @Test("Two data sets in one folder are named, and none is taken")

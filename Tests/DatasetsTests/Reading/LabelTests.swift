@@ -145,6 +145,18 @@ struct LabelTests {
     ])
     let scratch = try Scratch()
     #expect(try ImageSet.read(scratch.write("a.npz", archive)).bytes(at: 0) == [200])
+    let capitals = Self.archive([("IMAGES.NPY", NPY.encode([150], shape: [1, 1, 1]))])
+    #expect(try ImageSet.read(scratch.write("a.npz", capitals)).bytes(at: 0) == [150])
+  }
+
+  @Test("A factor with a value that is no number is left out, the others not", arguments: [Float.nan, .infinity])
+  func notFinite(value: Float) throws {
+    let table = npy("<f4", [3, 2], bytes([1, 5, value, 6, 3, 7] as [Float]))
+    let scratch = try Scratch()
+    let set = try ImageSet.read(
+      scratch.write("a.npz", Self.archive([("images.npy", images), ("factors.npy", table)])))
+    #expect(set.factors.map(\.name) == ["factor 2"] && set.factors.first?.values == [5, 6, 7])
+    #expect(set.notes.contains { $0.contains("factor 1 in factors is left out") }, "\(set.notes)")
   }
 
   @Test("Factors that are none leave the images alone, and are not looked at without labels")
