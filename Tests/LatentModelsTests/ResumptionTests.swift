@@ -215,6 +215,7 @@ struct ResumptionTests {
     let abandoned = third.wait()
     #expect(abandoned.checkpoint == nil)
     #expect(abandoned.earlier?.path == run.latestPath && abandoned.earlier?.epoch == stopped.model.epoch)
+    #expect(abandoned.earlier?.step == stopped.model.step)
     // Of one whose folder is gone nothing is.
     let fourth = try session(resuming: true)
     try fourth.start(paused: true)

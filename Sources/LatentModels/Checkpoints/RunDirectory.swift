@@ -321,10 +321,10 @@ public struct RunDirectory: Sendable, Hashable {
       problem: "it is of another run (\(other)) than config.json (\(identity)): remove what does not belong")
   }
 
-  /// The newest checkpoint where it is now, if it is sound and this run's, and the epoch it is of.
-  var newestSound: (path: String, epoch: Int)? {
+  /// The newest checkpoint where it is now, if it is sound and this run's, and the epoch and the step it is of.
+  var newestSound: (path: String, epoch: Int, step: Int)? {
     guard (try? checkIdentity()) != nil, let model = try? checkpoint(Self.latestName).model else { return nil }
-    return ("\(currentPath)/\(Self.latestName)", model.epoch)
+    return ("\(currentPath)/\(Self.latestName)", model.epoch, model.step)
   }
 
   /// The optimiser's moments for a checkpoint that names their file. Throws a `CheckpointError`.

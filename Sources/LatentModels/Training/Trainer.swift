@@ -91,7 +91,8 @@ final class Trainer {
     let newest = plan.run.map { "\($0.currentPath)/\(RunDirectory.latestName)" }
     let outcome = TrainingOutcome(
       state: end, model: trainer.model, metrics: trainer.metrics, best: best,
-      checkpoint: trainer.hasSavedAtEnd ? newest : nil, earlier: trainer.hasSavedAtEnd ? nil : plan.run?.newestSound)
+      checkpoint: trainer.hasSavedAtEnd ? newest : nil, earlier: trainer.hasSavedAtEnd ? nil : plan.run?.newestSound,
+      step: trainer.state.step)
     control.withLock { ($0.state, $0.outcome) = (end, outcome) }
   }
 

@@ -138,7 +138,8 @@ struct TrainingPlan: Sendable {
 
   /// What a training that took no step ends with.
   func outcome(_ state: SessionState) -> TrainingOutcome {
-    TrainingOutcome(state: state, model: model, metrics: metrics, best: nil, checkpoint: nil, earlier: nil)
+    TrainingOutcome(
+      state: state, model: model, metrics: metrics, best: nil, checkpoint: nil, earlier: nil, step: model.step)
   }
 
   /// Images of every full step.

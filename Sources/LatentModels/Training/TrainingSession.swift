@@ -15,8 +15,11 @@ public struct TrainingOutcome: Sendable {
   public let best: (epoch: Int, terms: [Term])?
   /// The checkpoint that its ending wrote, where that is now; nil where it wrote none.
   public let checkpoint: String?
-  /// Where its ending wrote none, the newest checkpoint that is sound and in the run's folder now, and the epoch it is of.
-  public let earlier: (path: String, epoch: Int)?
+  /// Where its ending wrote none, the newest checkpoint that is sound and in the run's folder now, and the epoch and the step it is
+  /// of.
+  public let earlier: (path: String, epoch: Int, step: Int)?
+  /// Completed steps, also those behind the model after a failure.
+  public let step: Int
 }
 
 /// One training on its own threads, steered from any other.

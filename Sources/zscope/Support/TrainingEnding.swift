@@ -18,7 +18,12 @@ struct TrainingEnding {
   var checkpoint: String {
     if let saved = outcome.checkpoint { return "saved \(saved)" }
     guard let earlier = outcome.earlier else { return "nothing was saved" }
-    return "nothing more was saved; the last checkpoint is of epoch \(earlier.epoch): \(earlier.path)"
+    let last = "nothing more was saved; the last checkpoint is of epoch \(earlier.epoch): \(earlier.path)"
+    guard outcome.step > earlier.step else { return last }
+    // No more than that: a training whose save fails ends at once, for with every step that it went on a kill would take
+    // more.
+    return last
+      + ", which is whole; what was learnt since its step \(earlier.step), up to step \(outcome.step), is lost"
   }
 
   /// Why it failed, with what to do; nil where it did not fail.
