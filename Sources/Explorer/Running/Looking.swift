@@ -88,14 +88,12 @@ extension Effects {
           + configuration.training.dataTitle
       }
     }
-    guard isFile(path) else {
-      guard !isFolder(path), ModelLibrary.bundled().contains(where: { $0.name == path }) else { return nil }
-      return "\(name) is a model and no data set, and :open \(name) opens it"
-    }
-    if path.lowercased().hasSuffix(".safetensors") {
-      return "\(name) is a model and no data set, and :open \(name) opens it"
-    }
-    guard path.lowercased().hasSuffix(".json") || path.lowercased().hasSuffix(".jsonl"),
+    let isModel =
+      isFile(path)
+      ? path.lowercased().hasSuffix(".safetensors")
+      : !isFolder(path) && ModelLibrary.bundled().contains { $0.name == path }
+    if isModel { return "\(name) is a model and no data set, and :open \(name) opens it" }
+    guard isFile(path), path.lowercased().hasSuffix(".json") || path.lowercased().hasSuffix(".jsonl"),
       isFile(RunDirectory(path: folderName(path)).configurationPath)
     else { return nil }
     return "\(name) is a file of a run and no data set: name the images, such as strokes or a path"
@@ -119,6 +117,6 @@ extension Effects {
       isFile(path)
       ? dataEndings.contains(where: path.lowercased().hasSuffix) : DataLibrary().isNamed(path) && !isFolder(path)
     guard isData else { return nil }
-    return "\(name) is a data set and no model, and :data \(name) reads it"
+    return "\(name) is a data set and no model, and :data \(name) reads it (at the start, --data \(name))"
   }
 }
