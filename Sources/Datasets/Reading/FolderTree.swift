@@ -2,7 +2,7 @@ import Glibc
 
 /// Where folders of pictures lie: on disk, or in an archive.
 protocol FolderTree {
-  /// The names in a folder, in any order; none if it cannot be read.
+  /// The names in a folder, sorted; none if it cannot be read.
   func contents(_ path: String) -> [String]
   /// Whether `path` is a folder.
   func isFolder(_ path: String) -> Bool
@@ -66,8 +66,8 @@ final class DiskFolders: FolderTree {
   }
 }
 
-/// The folders of a ZIP archive of pictures or of the IDX files of a published set, by the names of its entries. Nothing is written anywhere: a name that leads
-/// out of the archive leads nowhere.
+/// The folders of a ZIP archive of pictures or of the IDX files of a published set, by the names of its entries. Nothing is
+/// written anywhere: a name that leads out of the archive leads nowhere.
 struct ArchiveFolders: FolderTree {
   /// The folder in which the pictures or the folders of classes lie: what most archives have around all they hold is no
   /// class.
@@ -133,7 +133,7 @@ struct ArchiveFolders: FolderTree {
     return inner[0]
   }
 
-  func contents(_ path: String) -> [String] { folders[path].map(Array.init) ?? [] }
+  func contents(_ path: String) -> [String] { folders[path]?.sorted() ?? [] }
 
   func isFolder(_ path: String) -> Bool { folders[path] != nil }
 

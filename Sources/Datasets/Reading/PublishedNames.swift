@@ -42,7 +42,7 @@ struct PublishedName: Hashable {
 
   /// The file of labels that belongs to a file of images in `folder`; nil where there is none.
   func labels(in folder: String, of tree: any FolderTree) -> String? {
-    let found = tree.contents(folder).sorted().filter { name in
+    let found = tree.contents(folder).filter { name in
       guard name.hasPrefix(prefix + "labels") else { return false }
       let rest = name.dropFirst(prefix.count + 6).drop { "-._".contains($0) }
       return rest.hasPrefix("idx") && tree.isFile("\(folder)/\(name)")
@@ -57,14 +57,14 @@ struct PublishedName: Hashable {
   /// - Throws: `DatasetError` where there are several.
   static func images(in folder: String, of tree: any FolderTree, part: DataPart) throws -> String? {
     func candidates(_ folder: String) -> [(name: PublishedName, path: String)] {
-      tree.contents(folder).sorted().compactMap { name in
+      tree.contents(folder).compactMap { name in
         guard let parts = PublishedName(name), parts.part == part, tree.isFile("\(folder)/\(name)") else { return nil }
         return (parts, "\(folder)/\(name)")
       }
     }
     var found = candidates(folder)
     if found.isEmpty { found = candidates("\(folder)/raw") }
-    if found.isEmpty { found = tree.contents(folder).sorted().flatMap { candidates("\(folder)/\($0)/raw") } }
+    if found.isEmpty { found = tree.contents(folder).flatMap { candidates("\(folder)/\($0)/raw") } }
     // Two folders are two data sets, however alike their files are called.
     let folders = Set(found.map { folderName($0.path) }).sorted(by: naturallyPrecedes)
     guard folders.count <= 1 else {

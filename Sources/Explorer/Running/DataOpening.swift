@@ -56,9 +56,3 @@ extension Effects {
     }
   }
 }
-
-extension LatentModel {
-  /// `images` as this model sees them, of the same pixels as `zscope evaluate` and `zscope report` take unless they are told
-  /// another seed. Throws a `DatasetError`.
-  func seen(_ images: ImageSet) throws -> ImageSet { try seen(images, seed: 1) }
-}

@@ -5,8 +5,9 @@ extension LatentModel {
   /// pixels anew each time; otherwise as they are. Numbers about a model that stand beside each other are of the same
   /// pixels where all are of these.
   ///
+  /// - Parameter seed: the one that commands draw by unless they are told another.
   /// - Throws: a `DatasetError`.
-  public func seen(_ images: ImageSet, seed: UInt64) throws -> ImageSet {
+  public func seen(_ images: ImageSet, seed: UInt64 = 1) throws -> ImageSet {
     configuration.training.treatment == .sampled ? try images.withDrawnPixels(seed: seed) : images
   }
 }

@@ -12,7 +12,8 @@ struct TSNECommand: ParsableCommand {
     commandName: "tsne",
     abstract: "Lay out codes in the plane by who is whose neighbour (t-SNE).",
     discussion: """
-      SOURCE is a model, whose posterior means of --data are laid out (of pixels as `evaluate` draws them by default), or a matrix [n, dimensions] from anywhere, .npy or \
+      SOURCE is a model, whose posterior means of --data are laid out (of pixels as `evaluate` draws them by default), \
+      or a matrix [n, dimensions] from anywhere, .npy or \
       .json (all columns count: write codes with `encode --mean-only`). Points of more than 50 dimensions are first \
       projected on 50 principal components. Distances between clusters, and their sizes, mean nothing. The same seed \
       gives the same layout, whatever --threads says. KL is that of scikit-learn's kl_divergence_, in nats.

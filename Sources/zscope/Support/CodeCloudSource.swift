@@ -15,10 +15,6 @@ struct CodeCloudSource {
   /// How the images are read.
   let reading: ImageOptions
 
-  /// What pixels are drawn by where the model's training drew them: what `evaluate` and `report` draw by unless they are told
-  /// another seed, so that their codes are these.
-  private static let pixelSeed: UInt64 = 1
-
   /// Codes with their classes.
   struct Cloud {
     /// What they are of, for messages and titles.
@@ -46,7 +42,7 @@ struct CodeCloudSource {
     let images = try reading.open(
       data ?? opened.model.configuration.training.data, part: part, count: count, for: opened.model)
     return Cloud(
-      name: opened.name, points: try opened.model.encode(opened.model.seen(images, seed: Self.pixelSeed)).mean,
+      name: opened.name, points: try opened.model.encode(opened.model.seen(images)).mean,
       contents: contents(opened.model),
       labels: images.labels ?? [], classNames: images.classNames)
   }

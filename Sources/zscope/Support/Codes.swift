@@ -102,12 +102,12 @@ enum Codes {
   /// One code; a file must hold exactly one row. Of a model with classes the dimensions alone will do, at `class` or the
   /// first; without a source they are 0.
   static func readOne(_ source: String?, of model: LatentModel, class name: String?) throws -> [Float] {
-    if let name, !model.variables.contains(where: \.isCategorical) {
-      throw CommandError("--class \(name): the model has no classes", remedy: "leave it out")
-    }
     guard let source else {
       let dimensions = [Float](repeating: 0, count: model.variables.dimensions.count)
       return try ClassWeights.completing(dimensions, class: name, of: model.variables)
+    }
+    if let name, !model.variables.contains(where: \.isCategorical) {
+      throw CommandError("--class \(name): the model has no classes", remedy: "leave it out")
     }
     let codes = try read(source, of: model, mayLackClasses: true, class: name)
     guard codes.shape[0] == 1 else {
