@@ -90,7 +90,7 @@ public struct RunContext {
   public var corrections: UnsafeMutablePointer<AdamCorrection>
 
   /// Floats of scratch memory for each worker.
-  public static let scratchCount = 16384
+  public static let scratchCount = UnitSize.scratch
   /// A context.
   public init(
     bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, bindings: UnsafeMutablePointer<RowBinding>,

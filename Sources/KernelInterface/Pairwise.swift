@@ -73,6 +73,8 @@ public struct PairwisePass {
 
   /// References in one tile of the density pass; samples in one of the gradient pass, where few subsets need buffers.
   @inlinable @inline(__always) public static var tile: Int { 128 }
+  /// Floats of scratch memory that tiles are cut to: sums, and so results, follow from it.
+  @inlinable @inline(__always) public static var scratch: Int { 16_384 }
   /// The most buffers, and members of one subset, that the scratch memory of a worker has room for.
   @inlinable @inline(__always) public static var maximumBuffers: Int { 512 }
 }

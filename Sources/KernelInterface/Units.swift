@@ -4,8 +4,29 @@
 /// How instructions are cut into units of work. The cuts are fixed: they never depend on the number of threads, so
 /// neither do sums.
 public enum UnitSize {
-  /// Rows of a matrix product's result.
-  @inlinable @inline(__always) public static var productRows: Int { 8 }
+  /// Rows of a block of a matrix product's result: at most 128, whose copies stay in the second-level cache, and fewer
+  /// where the result has few columns, for every thread to have some.
+  @inlinable @inline(__always)
+  public static func productRows(_ rows: Int, _ columns: Int) -> Int {
+    let most = columns > 7 &* vectorWidth ? productRowLimit : 32
+    let blocks = pieces(max(1, rows), of: most)
+    return pieces(pieces(max(1, rows), of: blocks), of: 8) &* 8
+  }
+  /// The largest block of rows.
+  @inlinable @inline(__always) static var productRowLimit: Int { 128 }
+  /// Panels of sixteen columns whose sums are kept between cuts of a long product.
+  @inlinable @inline(__always) public static var productPanels: Int { 8 }
+  /// Floats of a copied panel, three vectors wide at the most.
+  @inlinable @inline(__always) public static var productPanelScratch: Int { 12_288 }
+  /// Floats of a copied block of rows.
+  @inlinable @inline(__always) public static var productRowScratch: Int { productRowLimit &* 384 }
+  /// Floats of sums between the cuts of a long product.
+  @inlinable @inline(__always) static var productSumScratch: Int { productRowLimit &* productPanels &* vectorWidth }
+  /// Floats of scratch memory that a worker needs.
+  @inlinable @inline(__always)
+  public static var scratch: Int { productPanelScratch &+ productRowScratch &+ productSumScratch }
+  /// Rows of the result of a matrix times a vector.
+  @inlinable @inline(__always) public static var vectorProductRows: Int { 8 }
   /// Elements of a stored gradient.
   @inlinable @inline(__always) public static var adamElements: Int { 1024 }
   /// Rows of one column of noise.

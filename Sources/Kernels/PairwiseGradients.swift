@@ -7,7 +7,7 @@ import KernelInterface
 extension PairwiseMachine {
   func runPosteriorGradient(_ column: Int) {
     let buffers = max(1, pass.pointee.bufferCount)
-    let tile = max(1, min(PairwisePass.tile, RunContext.scratchCount / (vectorWidth &* buffers)))
+    let tile = max(1, min(PairwisePass.tile, PairwisePass.scratch / (vectorWidth &* buffers)))
     var start = 0
     while start < pass.pointee.samples {
       let count = min(tile, pass.pointee.samples &- start)

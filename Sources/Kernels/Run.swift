@@ -12,7 +12,8 @@ public func runInstruction(
     StripMachine(program: payload.assumingMemoryBound(to: StripProgram.self), context: context, memory: scratch)
       .run(first, last)
   case .matrixProduct:
-    ProductMachine(product: payload.assumingMemoryBound(to: MatrixProduct.self), context: context).run(first, last)
+    ProductMachine(product: payload.assumingMemoryBound(to: MatrixProduct.self), context: context, scratch: scratch)
+      .run(first, last)
   case .matrixVector: runMatrixVector(payload.assumingMemoryBound(to: MatrixVector.self), context, first, last)
   case .noise: runNoise(payload.assumingMemoryBound(to: NoiseFill.self), context, first, last)
   case .images: runImages(payload.assumingMemoryBound(to: ImageFill.self), context, scratch, first, last)

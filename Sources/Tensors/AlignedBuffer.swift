@@ -3,12 +3,12 @@ final class AlignedBuffer {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
 
-  /// `count` zeros.
-  init(count: Int) {
+  /// `count` zeros, or whatever was there: memory that is written before it is read costs nothing until then.
+  init(count: Int, zeroed: Bool = true) {
     self.count = count
     let bytes = (count + 32) * MemoryLayout<Float>.stride
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    if zeroed { raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes) }
     pointer = raw.assumingMemoryBound(to: Float.self)
   }
 

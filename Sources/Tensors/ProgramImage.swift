@@ -64,7 +64,7 @@ final class ProgramImage {
     phases = plan.phases
     phaseCount = plan.phases.count
     arena = AlignedBuffer(count: plan.arenaCount)
-    scratch = AlignedBuffer(count: RunContext.scratchCount)
+    scratch = AlignedBuffer(count: RunContext.scratchCount, zeroed: false)
     instructionCount = plan.instructions.count
     taken = .allocate(capacity: max(1, instructionCount))
     taken.initialize(repeating: 0, count: max(1, instructionCount))
@@ -105,7 +105,7 @@ final class ProgramImage {
   /// the pieces taken.
   func prepare(workers: Int) {
     if workers > preparedWorkers {
-      scratch = AlignedBuffer(count: RunContext.scratchCount * workers)
+      scratch = AlignedBuffer(count: RunContext.scratchCount * workers, zeroed: false)
       context.pointee.scratch = scratch.pointer
       taken.deallocate()
       taken = .allocate(capacity: max(1, instructionCount * workers))

@@ -123,8 +123,9 @@ extension Planner {
   private func emitOne(_ product: MatrixProduct) {
     var reads = [product.a, product.b]
     if product.biasAxis != 0 { reads.append(product.bias) }
+    let blocks = pieces(product.m, of: UnitSize.productRows(product.m, product.n))
     emit(
-      .matrixProduct(product), units: product.batch * pieces(product.m, of: UnitSize.productRows), reads: reads,
+      .matrixProduct(product), units: product.batch * blocks * pieces(product.n, of: vectorWidth), reads: reads,
       writes: [product.c])
   }
 
@@ -172,7 +173,7 @@ extension Planner {
     product.bias = bias?.location ?? Location(base: -1)
     product.activation = pattern.activation
     emit(
-      .matrixVector(product), units: pieces(product.m, of: UnitSize.productRows),
+      .matrixVector(product), units: pieces(product.m, of: UnitSize.vectorProductRows),
       reads: [product.a, product.x] + (bias.map { [$0.location] } ?? []), writes: [product.c])
     return true
   }
