@@ -65,7 +65,8 @@ struct ProductMachine {
     while region.firstPanel < lastPanel {
       let end = min(lastPanel, region.firstPanel &+ group)
       // The rows of A are read along k where k is contiguous; a step across rows is a step across pages.
-      region.copiesRows = region.copiesPanels && p.aRow == 1 && p.aColumn > 1
+      region.copiesRows =
+        region.copiesPanels && p.aRow == 1 && p.aColumn > 1
         && end &- region.firstPanel >= UnitSize.productPanels
       for cut in 0..<max(1, cuts) {
         region.start = p.k &* cut / max(1, cuts)
