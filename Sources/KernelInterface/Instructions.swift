@@ -90,7 +90,9 @@ public struct RunContext {
   public var corrections: UnsafeMutablePointer<AdamCorrection>
 
   /// Floats of scratch memory for each worker.
-  public static let scratchCount = UnitSize.scratch
+  @inlinable @inline(__always) public static var scratchCount: Int {
+    max(UnitSize.productScratch, max(PairwisePass.scratch, StripProgram.scratch))
+  }
   /// A context.
   public init(
     bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, bindings: UnsafeMutablePointer<RowBinding>,

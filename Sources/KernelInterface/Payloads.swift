@@ -61,6 +61,11 @@ public struct StripProgram {
   public var steps: UnsafeMutablePointer<StripStep>
   public var result: UInt8 = 0
   public var output: StripOperand
+  /// Floats of scratch memory: a strip for each register and one for sums, and where gathered operands are read.
+  @inlinable @inline(__always) public static var scratch: Int {
+    (maximumRegisters + 1) * stripLength
+      + maximumRegisters * MemoryLayout<UnsafeMutablePointer<Float>>.stride / MemoryLayout<Float>.stride
+  }
   /// An empty program on the given tables.
   public init(
     operands: UnsafeMutablePointer<StripOperand>, constants: UnsafeMutablePointer<Float>,

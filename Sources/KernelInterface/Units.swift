@@ -16,15 +16,17 @@ public enum UnitSize {
   @inlinable @inline(__always) static var productRowLimit: Int { 128 }
   /// Panels of sixteen columns whose sums are kept between cuts of a long product.
   @inlinable @inline(__always) public static var productPanels: Int { 8 }
-  /// Floats of a copied panel, three vectors wide at the most.
+  /// The longest cut of a sum. With it a copied panel of one vector stays in the first-level cache while rows go by.
+  @inlinable @inline(__always) public static var productDepth: Int { 384 }
+  /// Floats of a copied panel: what is wider than two vectors is cut shorter.
   @inlinable @inline(__always) public static var productPanelScratch: Int { 12_288 }
   /// Floats of a copied block of rows.
-  @inlinable @inline(__always) public static var productRowScratch: Int { productRowLimit &* 384 }
-  /// Floats of sums between the cuts of a long product.
-  @inlinable @inline(__always) static var productSumScratch: Int { productRowLimit &* productPanels &* vectorWidth }
-  /// Floats of scratch memory that a worker needs.
+  @inlinable @inline(__always) public static var productRowScratch: Int { productRowLimit &* productDepth }
+  /// Floats of scratch memory that a product needs: both copies, and the sums between cuts.
   @inlinable @inline(__always)
-  public static var scratch: Int { productPanelScratch &+ productRowScratch &+ productSumScratch }
+  public static var productScratch: Int {
+    productPanelScratch &+ productRowScratch &+ productRowLimit &* productPanels &* vectorWidth
+  }
   /// Rows of the result of a matrix times a vector.
   @inlinable @inline(__always) public static var vectorProductRows: Int { 8 }
   /// Elements of a stored gradient.

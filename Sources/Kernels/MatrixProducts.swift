@@ -1,7 +1,6 @@
-import CIntrinsics
 import KernelInterface
 
-/// Register tiles: `rows × columns` vectors of accumulators stay in registers while `depth` multiply-adds go by. Every
+/// Register tiles: `rows × columns` vectors of accumulators stay in registers while a cut of the sum goes by. Every
 /// element is one chain of multiply-adds over ascending k, so neither the tile, nor where the chain is cut, nor the
 /// thread that computes it shows in the result.
 enum Tile {
@@ -9,13 +8,14 @@ enum Tile {
   #if WIDE_REGISTERS
     static let rows = 8
     static let columns = 3
-    static let depth = 256
   #else
     static let rows = 4
     static let columns = 1
-    // A panel of B is 24 KB then: it stays in the first-level cache while the rows of A go by.
-    static let depth = 384
   #endif
+  /// The longest cut of a sum whose panel is copied.
+  @inline(__always) static var depth: Int {
+    min(UnitSize.productDepth, UnitSize.productPanelScratch / (columns &* vectorWidth))
+  }
 }
 
 /// Cuts a product as Goto & van de Geijn 2008 (Anatomy of high-performance matrix multiplication) do: a panel of B and
@@ -56,23 +56,23 @@ struct ProductMachine {
   /// Rows and panels of one entry of the batch.
   private func runBlock(_ batch: Int, _ firstRow: Int, _ lastRow: Int, _ firstPanel: Int, _ lastPanel: Int) {
     let p = product.pointee
-    var region = Region(batch: batch, firstRow: firstRow, lastRow: lastRow, firstPanel: firstPanel, k: p.k)
-    // Few rows do not pay for copies.
-    region.copiesPanels = lastRow &- firstRow >= 32
-    let cuts = region.copiesPanels ? pieces(p.k, of: Tile.depth) : 1
+    var region = Region(batch: batch, firstRow: firstRow, lastRow: lastRow, firstPanel: firstPanel)
+    // Fewer rows do not pay for copies.
+    region.copiesPanels = lastRow &- firstRow >= 24
+    let cuts = region.copiesPanels ? max(1, pieces(p.k, of: Tile.depth)) : 1
     // Sums between the cuts of k are kept for so many panels.
-    let group = cuts <= 1 ? lastPanel &- firstPanel : UnitSize.productPanels
+    let group = cuts == 1 ? lastPanel &- firstPanel : UnitSize.productPanels
     while region.firstPanel < lastPanel {
       let end = min(lastPanel, region.firstPanel &+ group)
-      // The rows of A are read along k where k is contiguous; a step across rows is a step across pages.
+      // Where the rows of A are neighbours, every step of k is to another page; few panels do not pay for the copy.
       region.copiesRows =
         region.copiesPanels && p.aRow == 1 && p.aColumn > 1
         && end &- region.firstPanel >= UnitSize.productPanels
-      for cut in 0..<max(1, cuts) {
-        region.start = p.k &* cut / max(1, cuts)
-        region.k = p.k &* (cut &+ 1) / max(1, cuts) &- region.start
+      for cut in 0..<cuts {
+        region.start = p.k &* cut / cuts
+        region.k = p.k &* (cut &+ 1) / cuts &- region.start
         region.isFirst = cut == 0
-        region.isLast = cut &+ 1 >= cuts
+        region.isLast = cut &+ 1 == cuts
         if region.copiesRows { copyRows(region) }
         runPanels(region, end)
       }
@@ -88,7 +88,7 @@ struct ProductMachine {
     var firstPanel: Int
     /// The cut of k, and whether sums begin or end with it.
     var start = 0
-    var k: Int
+    var k = 0
     var isFirst = true
     var isLast = true
     var copiesPanels = false
@@ -168,12 +168,12 @@ struct ProductMachine {
     var target = rows
     while row < region.lastRow {
       let height = Self.height(region.lastRow &- row)
-      var source = a + row
+      let source = a + row
       switch height {
-      case 8: copyTile(&source, &target, region.k, SIMD8<Float>.self)
-      case 4: copyTile(&source, &target, region.k, SIMD4<Float>.self)
-      case 2: copyTile(&source, &target, region.k, SIMD2<Float>.self)
-      default: copyTile(&source, &target, region.k, Float.self)
+      case 8: copyTile(source, &target, region.k, SIMD8<Float>.self)
+      case 4: copyTile(source, &target, region.k, SIMD4<Float>.self)
+      case 2: copyTile(source, &target, region.k, SIMD2<Float>.self)
+      default: copyTile(source, &target, region.k, Float.self)
       }
       row &+= height
     }
@@ -182,8 +182,9 @@ struct ProductMachine {
   /// `Rows` are the neighbouring rows of a tile.
   @inline(__always)
   private func copyTile<Rows: BitwiseCopyable>(
-    _ source: inout UnsafeMutablePointer<Float>, _ target: inout UnsafeMutablePointer<Float>, _ k: Int, _: Rows.Type
+    _ first: UnsafeMutablePointer<Float>, _ target: inout UnsafeMutablePointer<Float>, _ k: Int, _: Rows.Type
   ) {
+    var source = first
     let step = product.pointee.aColumn
     let count = MemoryLayout<Rows>.size / MemoryLayout<Float>.size
     for _ in 0..<k {

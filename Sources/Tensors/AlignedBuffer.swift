@@ -3,7 +3,8 @@ final class AlignedBuffer {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
 
-  /// `count` zeros, or whatever was there: memory that is written before it is read costs nothing until then.
+  /// `count` zeros, or whatever was there: memory of which nothing unwritten shows in a result costs nothing until it is
+  /// used.
   init(count: Int, zeroed: Bool = true) {
     self.count = count
     let bytes = (count + 32) * MemoryLayout<Float>.stride

@@ -17,17 +17,7 @@ struct MatrixProductTests {
     let left = testTensor([m, k], stream: 1, -1...1)
     let right = testTensor([k, n], stream: 2, -1...1)
     for level in [0, 3, 4] where level <= KernelBuild.level {
-      var expected = [Float](repeating: 0, count: m * n)
-      for row in 0..<m {
-        for step in 0..<k {
-          let factor = left.elements[row * k + step]
-          for column in 0..<n {
-            let (place, other) = (row * n + column, right.elements[step * n + column])
-            expected[place] =
-              level > 0 ? expected[place].addingProduct(factor, other) : expected[place] + factor * other
-          }
-        }
-      }
+      let expected = chain(left.elements, right.elements, m, n, k, isFused: Self.isFused(level))
       for transposingLeft in [false, true] {
         for transposingRight in [false, true] {
           let graph = Graph()
@@ -48,6 +38,50 @@ struct MatrixProductTests {
         }
       }
     }
+  }
+
+  @Test("of a batch is that of each of its matrices")
+  func batches() {
+    let (m, n, k) = (140, 150, 500)
+    let left = testTensor([2, m, k], stream: 1, -1...1)
+    let right = testTensor([2, k, n], stream: 2, -1...1)
+    let graph = Graph()
+    let product = graph.parameter("a", shape: left.shape).matrixProduct(graph.parameter("b", shape: right.shape))
+    let plan = Planner(graph: graph, outputs: [("product", product.index)]).plan()
+    var expected: [UInt32] = []
+    for entry in 0..<2 {
+      let matrix = Array(left.elements[(entry * m * k)..<((entry + 1) * m * k)])
+      let other = Array(right.elements[(entry * k * n)..<((entry + 1) * k * n)])
+      expected += chain(matrix, other, m, n, k, isFused: Self.isFused(KernelBuild.level)).map(\.bitPattern)
+    }
+    for threads in [1, 3] {
+      let executable = Executable(plan: plan, initialScalars: [:])
+      executable.run(Parameters(["a": left, "b": right]), seed: 0, step: 0, pool: WorkerPool(threads: threads))
+      #expect(executable.output("product").elements.map(\.bitPattern) == expected)
+    }
+  }
+
+  /// Whether a build multiplies and adds with one rounding.
+  private static func isFused(_ level: Int) -> Bool {
+    #if arch(arm64)
+      true
+    #else
+      level > 0
+    #endif
+  }
+
+  private func chain(_ left: [Float], _ right: [Float], _ m: Int, _ n: Int, _ k: Int, isFused: Bool) -> [Float] {
+    var result = [Float](repeating: 0, count: m * n)
+    for row in 0..<m {
+      for step in 0..<k {
+        let factor = left[row * k + step]
+        for column in 0..<n {
+          let (place, other) = (row * n + column, right[step * n + column])
+          result[place] = isFused ? result[place].addingProduct(factor, other) : result[place] + factor * other
+        }
+      }
+    }
+    return result
   }
 
   private func transposed(_ matrix: Tensor) -> Tensor {
