@@ -22,10 +22,16 @@ public enum UnitSize {
   @inlinable @inline(__always) public static var productPanelScratch: Int { 12_288 }
   /// Floats of a copied block of rows.
   @inlinable @inline(__always) public static var productRowScratch: Int { productRowLimit &* productDepth }
-  /// Floats of scratch memory that a product needs: both copies, and the sums between cuts.
+  /// Floats of the sums between cuts.
+  @inlinable @inline(__always) public static var productSumScratch: Int {
+    productRowLimit &* productPanels &* vectorWidth
+  }
+  /// Vectors of the largest register tile.
+  @inlinable @inline(__always) public static var productTile: Int { 24 }
+  /// Floats of scratch memory that a product needs: both copies, the sums between cuts, and those of a tile.
   @inlinable @inline(__always)
   public static var productScratch: Int {
-    productPanelScratch &+ productRowScratch &+ productRowLimit &* productPanels &* vectorWidth
+    productPanelScratch &+ productRowScratch &+ productSumScratch &+ productTile &* vectorWidth
   }
   /// Rows of the result of a matrix times a vector.
   @inlinable @inline(__always) public static var vectorProductRows: Int { 8 }

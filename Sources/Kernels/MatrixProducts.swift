@@ -95,10 +95,11 @@ struct ProductMachine {
     var copiesRows = false
   }
 
-  // Scratch memory: the panel of B, the rows of A, sums by panel and row.
+  // Scratch memory: the panel of B, the rows of A, sums by panel and row, sums of a tile that are complete.
   private var panel: UnsafeMutablePointer<Float> { scratch }
   private var rows: UnsafeMutablePointer<Float> { scratch + UnitSize.productPanelScratch }
   private var sums: UnsafeMutablePointer<Float> { rows + UnitSize.productRowScratch }
+  private var finished: UnsafeMutablePointer<Float> { sums + UnitSize.productSumScratch }
 
   private func runPanels(_ region: Region, _ lastPanel: Int) {
     var column = region.firstPanel
@@ -203,14 +204,6 @@ struct ProductMachine {
   ) {
     let columns = size / rowCount
     let p = product.pointee
-    var chains = InlineArray<size, Vector>(repeating: splat(0))
-    let blockRows = region.lastRow &- region.firstRow
-    let kept = sums + ((column &- region.firstPanel) &* blockRows &+ row &- region.firstRow) &* 16
-    if !region.isFirst {
-      for i in 0..<rowCount {
-        for j in 0..<columns { chains[unchecked: i &* columns &+ j] = load(kept + (j &* blockRows &+ i) &* 16) }
-      }
-    }
     var a: UnsafeMutablePointer<Float>
     var aRow = p.aRow
     var aColumn = p.aColumn
@@ -227,6 +220,14 @@ struct ProductMachine {
         for j in 0..<columns { adam.prefetch((row &+ i) &* p.cRow &+ (column &+ j) &* 16) }
       }
     }
+    let blockRows = region.lastRow &- region.firstRow
+    let kept = sums + ((column &- region.firstPanel) &* blockRows &+ row &- region.firstRow) &* 16
+    var chains = InlineArray<size, Vector>(repeating: splat(0))
+    if !region.isFirst {
+      for i in 0..<rowCount {
+        for j in 0..<columns { chains[unchecked: i &* columns &+ j] = load(kept + (j &* blockRows &+ i) &* 16) }
+      }
+    }
     var b = panel
     for _ in 0..<region.k {
       var right = InlineArray<3, Vector>(repeating: splat(0))
@@ -241,35 +242,36 @@ struct ProductMachine {
       a += aColumn
       b += bRow
     }
-    if !region.isLast {
-      for i in 0..<rowCount {
-        for j in 0..<columns { store(chains[unchecked: i &* columns &+ j], kept + (j &* blockRows &+ i) &* 16) }
-      }
-      return
-    }
-    if p.epilogue == .adam {
-      let whole = p.n &- (column &+ columns) &* 16 >= 0
-      for i in 0..<rowCount {
-        let place = (row &+ i) &* p.cRow &+ column &* 16
-        for j in 0..<columns {
-          if whole {
-            adam.update(chains[unchecked: i &* columns &+ j], place &+ j &* 16)
-          } else {
-            adam.update(
-              chains[unchecked: i &* columns &+ j], place &+ j &* 16, min(16, p.n &- (column &+ j) &* 16))
-          }
-        }
-      }
-      return
-    }
+    // Whatever follows reads the sums from memory. Were it to read the chains, by an index that is not known when this is
+    // compiled, all of them would have to lie in memory, and every step of the sum would store every one of them.
+    let result = region.isLast ? finished : kept
+    let stride = region.isLast ? rowCount : blockRows
     for i in 0..<rowCount {
-      let c = context.pointee.address(p.c) + (region.batch &* p.cBatch &+ (row &+ i) &* p.cRow)
+      for j in 0..<columns { store(chains[unchecked: i &* columns &+ j], result + (j &* stride &+ i) &* 16) }
+    }
+    if region.isLast { finishTile(region.batch, row, rowCount, column, columns) }
+  }
+
+  /// The epilogue of a tile whose sums are complete.
+  private func finishTile(_ batch: Int, _ row: Int, _ rowCount: Int, _ column: Int, _ columns: Int) {
+    let p = product.pointee
+    for i in 0..<rowCount {
+      let place = (row &+ i) &* p.cRow &+ column &* 16
       for j in 0..<columns {
-        let at = (column &+ j) &* 16
-        var value = chains[unchecked: i &* columns &+ j]
+        var value = load(finished + (j &* rowCount &+ i) &* 16)
+        let count = p.n &- (column &+ j) &* 16
+        if p.epilogue == .adam {
+          if count >= 16 {
+            adam.update(value, place &+ j &* 16)
+          } else {
+            adam.update(value, place &+ j &* 16, count)
+          }
+          continue
+        }
         if p.biasAxis == 1 { value += splat((context.pointee.address(p.bias) + (row &+ i)).pointee) }
-        if p.biasAxis == 2 { value += load(context.pointee.address(p.bias) + at) }
-        finish(value, c + at, p.n &- at, p.activation)
+        if p.biasAxis == 2 { value += load(context.pointee.address(p.bias) + (column &+ j) &* 16) }
+        let c = context.pointee.address(p.c) + (batch &* p.cBatch &+ place &+ j &* 16)
+        finish(value, c, count, p.activation)
       }
     }
   }
