@@ -16,13 +16,11 @@ struct DrawingOrder {
   private static let sequenceCost: Int32 = 3
   private static let attributesCost: Int32 = 4
 
-  /// What of a cell decides the cost of drawing it next.
+  /// Where a cell is.
   private struct Stop {
     let column: Int32
     let row: Int32
-    /// Its place among the styles.
-    let style: Int32
-    let index: Int32
+    let index: Int
   }
 
   /// Colours by their numbers.
@@ -56,34 +54,19 @@ struct DrawingOrder {
   ///   - cells: what is to be at each index of the screen.
   ///   - start: the index of the cell the cursor is at.
   static func order(_ changed: [Int], of cells: [Cell], width: Int, start: Int) -> [Int] {
-    var (styles, places): ([Style], [Style: Int32]) = ([], [:])
-    var left = changed.map { index in
-      let style = Style(cells[index])
-      let place = places[style] ?? Int32(styles.count)
-      if place == styles.count {
-        places[style] = place
-        styles.append(style)
-      }
-      return Stop(column: Int32(index % width), row: Int32(index / width), style: place, index: Int32(index))
-    }
+    var left = StopsByStyle(changed, of: cells, width: width)
     var result: [Int] = []
-    result.reserveCapacity(left.count)
+    result.reserveCapacity(changed.count)
     var column = Int32(start % width)
     var row = Int32(start / width)
     var (foreground, background, attributes) = (number(.standard), number(.standard), UInt8(0))
-    // Cells outnumber their styles: what a style costs from here is asked once a step.
-    var costs = [Int32](repeating: 0, count: styles.count)
-    while !left.isEmpty {
-      for (place, style) in styles.enumerated() { costs[place] = style.cost(after: foreground, background, attributes) }
-      let best = costs.withUnsafeBufferPointer { costs in
-        left.withUnsafeBufferPointer { cheapest(of: $0, costs: costs, column: column, row: row) }
-      }
-      // What remains keeps its order, so that of equal costs the one first in reading order wins.
-      let next = left.remove(at: best)
-      result.append(Int(next.index))
+    while !left.styles.isEmpty {
+      let best = left.cheapest(after: foreground, background, attributes, column: column, row: row)
+      let style = left.styles[best.style]
+      let next = left.remove(best)
+      result.append(next.index)
       column = next.column + 1
       row = next.row
-      let style = styles[Int(next.style)]
       if style.foreground != 0 { foreground = style.foreground }
       background = style.background
       attributes = style.attributes
@@ -91,24 +74,60 @@ struct DrawingOrder {
     return result
   }
 
-  /// The place of the stop that costs least from a column and a row, the first of several; `costs` are those of its style.
-  private static func cheapest(
-    of stops: UnsafeBufferPointer<Stop>, costs: UnsafeBufferPointer<Int32>, column: Int32, row: Int32
-  ) -> Int {
-    var best = 0
-    var lowest = Int32.max
-    for place in stops.indices {
-      let stop = stops[place]
-      var cost = costs[Int(stop.style)]
-      if cost >= lowest { continue }
-      cost += movingCost(right: stop.column - column, down: stop.row - row)
-      if cost < lowest {
-        lowest = cost
-        best = place
-        if cost == 0 { break }
+  /// What is left to draw. Cells outnumber their styles, and most styles cost more than any cell of a nearer one: those
+  /// cells are never looked at.
+  private struct StopsByStyle {
+    private(set) var styles: [Style] = []
+    /// The cells of each style, in reading order; never none.
+    private var stops: [[Stop]] = []
+
+    init(_ changed: [Int], of cells: [Cell], width: Int) {
+      var places: [Style: Int] = [:]
+      for index in changed {
+        let style = Style(cells[index])
+        let stop = Stop(column: Int32(index % width), row: Int32(index / width), index: index)
+        if let place = places[style] {
+          stops[place].append(stop)
+        } else {
+          places[style] = styles.count
+          styles.append(style)
+          stops.append([stop])
+        }
       }
     }
-    return best
+
+    /// The stop that costs least from a style, a column and a row; of several the first in reading order.
+    func cheapest(
+      after foreground: UInt32, _ background: UInt32, _ attributes: UInt8, column: Int32, row: Int32
+    ) -> (style: Int, stop: Int) {
+      var best = (style: 0, stop: 0)
+      var (lowest, first) = (Int32.max, Int.max)
+      styles.withUnsafeBufferPointer { styles in
+        for place in styles.indices {
+          let styleCost = styles[place].cost(after: foreground, background, attributes)
+          if styleCost > lowest { continue }
+          for (number, stop) in stops[place].enumerated() {
+            let cost = styleCost + movingCost(right: stop.column - column, down: stop.row - row)
+            if (cost, stop.index) < (lowest, first) {
+              (lowest, first) = (cost, stop.index)
+              best = (place, number)
+            }
+          }
+        }
+      }
+      return best
+    }
+
+    mutating func remove(_ place: (style: Int, stop: Int)) -> Stop {
+      let stop = stops[place.style].remove(at: place.stop)
+      if stops[place.style].isEmpty {
+        styles.swapAt(place.style, styles.count - 1)
+        styles.removeLast()
+        stops.swapAt(place.style, stops.count - 1)
+        stops.removeLast()
+      }
+      return stop
+    }
   }
 
   /// About how many bytes it takes to move the cursor: relative where that is near, else by an address.
