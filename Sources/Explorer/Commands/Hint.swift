@@ -15,15 +15,17 @@ struct Hint {
   /// What can be hinted at in every context, found once: the foot is drawn after every key.
   private static let candidates: [Context: [(command: Command, keys: String)]] = {
     var table: [Context: [(command: Command, keys: String)]] = [:]
-    for context in Context.all {
-      // Keys that the context has a meaning of its own for are left out.
-      let commands = KeyTable.commands.filter { command in
-        command.hint != nil && command.holds(in: context)
-          && command.keys.first.map { KeyTable.command(for: $0, in: context)?.name == command.name } ?? true
+    // What holds in few places is what one needs to be told here.
+    for specific in [true, false] {
+      for (place, command) in KeyTable.commands.enumerated()
+      where command.hint != nil && (command.contexts != nil) == specific {
+        let keys = KeyNames.short(command)
+        for context in Context.all where command.holds(in: context) {
+          // Keys that the context has a meaning of its own for are left out.
+          if let key = command.keys.first, KeyTable.place(of: key, in: context) != place { continue }
+          table[context, default: []].append((command, keys))
+        }
       }
-      // What holds in few places is what one needs to be told here.
-      let sorted = commands.filter { $0.contexts != nil } + commands.filter { $0.contexts == nil }
-      table[context] = sorted.map { ($0, KeyNames.short($0)) }
     }
     return table
   }()

@@ -6,25 +6,25 @@ enum KeyTable {
   static let commands: [Command] =
     everywhere + screens + marking + training + exporting + PaneKind.all.flatMap(\.commands) + overlays
 
-  private static let byContext: [Context: [Key: Int]] = {
-    var table: [Context: [Key: Int]] = [:]
-    for context in Context.all {
-      var keys: [Key: Int] = [:]
-      // What holds in this context alone goes before what holds everywhere.
-      for specific in [true, false] {
-        for (index, command) in commands.enumerated()
-        where (command.contexts != nil) == specific && command.holds(in: context) {
-          for key in command.keys where keys[key] == nil { keys[key] = index }
-        }
+  /// The commands of each key by their places, those that hold in few contexts before those that hold everywhere.
+  private static let places: [Key: [Int]] = {
+    var table: [Key: [Int]] = [:]
+    for specific in [true, false] {
+      for (place, command) in commands.enumerated() where (command.contexts != nil) == specific {
+        for key in command.keys { table[key, default: []].append(place) }
       }
-      table[context] = keys
     }
     return table
   }()
 
+  /// The place of a key's command in a context among `commands`, or nil where the key means nothing there.
+  static func place(of key: Key, in context: Context) -> Int? {
+    places[key]?.first { commands[$0].holds(in: context) }
+  }
+
   /// The command of a key in a context, or nil where the key means nothing there.
   static func command(for key: Key, in context: Context) -> Command? {
-    byContext[context]?[key].map { commands[$0] }
+    place(of: key, in: context).map { commands[$0] }
   }
 
   /// The command of that name.
@@ -32,7 +32,7 @@ enum KeyTable {
 
   /// Where else a key means something.
   static func contexts(of key: Key) -> [Context] {
-    Context.all.filter { $0.isPane && byContext[$0]?[key] != nil }
+    Context.all.filter { $0.isPane && place(of: key, in: $0) != nil }
   }
 }
 
