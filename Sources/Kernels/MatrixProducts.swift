@@ -252,38 +252,37 @@ struct ProductMachine {
     if region.isLast { finishTile(region.batch, row, rowCount, column, columns) }
   }
 
-  /// The epilogue of a tile whose sums are complete.
+  /// The epilogue of a tile whose sums are complete. The lanes beyond the matrix belong to somebody else.
   private func finishTile(_ batch: Int, _ row: Int, _ rowCount: Int, _ column: Int, _ columns: Int) {
     let p = product.pointee
-    for i in 0..<rowCount {
-      let place = (row &+ i) &* p.cRow &+ column &* 16
-      for j in 0..<columns {
-        var value = load(finished + (j &* rowCount &+ i) &* 16)
-        let count = p.n &- (column &+ j) &* 16
-        if p.epilogue == .adam {
-          if count >= 16 {
-            adam.update(value, place &+ j &* 16)
-          } else {
-            adam.update(value, place &+ j &* 16, count)
-          }
-          continue
+    for j in 0..<columns {
+      let first = (column &+ j) &* 16
+      let count = min(16, p.n &- first)
+      var sums = finished + j &* rowCount &* 16
+      if p.epilogue == .adam {
+        for i in 0..<rowCount {
+          let place = (row &+ i) &* p.cRow &+ first
+          if count == 16 { adam.update(load(sums), place) } else { adam.update(load(sums), place, count) }
+          sums += 16
         }
-        if p.biasAxis == 1 { value += splat((context.pointee.address(p.bias) + (row &+ i)).pointee) }
-        if p.biasAxis == 2 { value += load(context.pointee.address(p.bias) + (column &+ j) &* 16) }
-        let c = context.pointee.address(p.c) + (batch &* p.cBatch &+ place &+ j &* 16)
-        finish(value, c, count, p.activation)
+        continue
       }
-    }
-  }
-
-  /// Activation and store; the lanes beyond the matrix belong to somebody else.
-  private func finish(_ value: Vector, _ c: UnsafeMutablePointer<Float>, _ count: Int, _ activation: UnaryOperation) {
-    var result = value
-    if activation != .copy { result = activated(value, activation) }
-    if count >= 16 {
-      store(result, c)
-    } else {
-      for lane in 0..<count { c[lane] = result[lane] }
+      let bias = context.pointee.address(p.bias)
+      let columnBias = p.biasAxis == 2 ? load(bias + first) : splat(0)
+      var c = context.pointee.address(p.c) + (batch &* p.cBatch &+ row &* p.cRow &+ first)
+      for i in 0..<rowCount {
+        var value = load(sums)
+        if p.biasAxis == 1 { value += splat(bias[row &+ i]) }
+        if p.biasAxis == 2 { value += columnBias }
+        if p.activation != .copy { value = activated(value, p.activation) }
+        if count == 16 {
+          store(value, c)
+        } else {
+          for lane in 0..<count { c[lane] = value[lane] }
+        }
+        sums += 16
+        c += p.cRow
+      }
     }
   }
 }
