@@ -161,12 +161,12 @@ typealias WordVector = SIMD16<UInt32>
   choose(isNaN: b, b, choose(b, less: a, b, a))
 }
 
-/// `a·x − max(a, 0) − log(1 + exp(−|a|))`.
-@inline(__always) func bernoulliLogLikelihood(_ a: Vector, _ x: Vector) -> Vector {
+/// `a·x − max(a, 0) − log(1 + exp(−|a|))`, given `exp(−|a|)`.
+@inline(__always) func bernoulliLogLikelihood(_ a: Vector, _ x: Vector, odds: Vector) -> Vector {
   // a·(x − 1) for positive a cancels exactly at x = 1, and the certain outcome of an infinite logit costs nothing.
   let factor = x - choose(splat(0), less: a, splat(1), splat(0))
   let linear = zscope_if_different16(factor, splat(0), a * factor, factor)
-  return linear - logarithmOfOnePlus(exponential(-absolute(a)))
+  return linear - logarithmOfOnePlus(odds)
 }
 
 /// The sum of the lanes in a fixed order: halves are added until one number is left.
