@@ -8,9 +8,11 @@ enum Tile {
   #if WIDE_REGISTERS
     static let rows = 8
     static let columns = 3
+    static let panels = 9
   #else
     static let rows = 4
     static let columns = 1
+    static let panels = 8
   #endif
   /// The longest cut of a sum whose panel is copied.
   @inline(__always) static var depth: Int {
@@ -61,13 +63,13 @@ struct ProductMachine {
     region.copiesPanels = lastRow &- firstRow >= 24
     let cuts = region.copiesPanels ? max(1, pieces(p.k, of: Tile.depth)) : 1
     // Sums between the cuts of k are kept for so many panels.
-    let group = cuts == 1 ? lastPanel &- firstPanel : UnitSize.productPanels
+    let group = cuts == 1 ? lastPanel &- firstPanel : Tile.panels
     while region.firstPanel < lastPanel {
       let end = min(lastPanel, region.firstPanel &+ group)
       // Where the rows of A are neighbours, every step of k is to another page; few panels do not pay for the copy.
       region.copiesRows =
         region.copiesPanels && p.aRow == 1 && p.aColumn > 1
-        && end &- region.firstPanel >= UnitSize.productPanels
+        && end &- region.firstPanel >= Tile.panels
       for cut in 0..<cuts {
         region.start = p.k &* cut / cuts
         region.k = p.k &* (cut &+ 1) / cuts &- region.start
@@ -278,7 +280,9 @@ struct ProductMachine {
         if count == 16 {
           store(value, c)
         } else {
-          for lane in 0..<count { c[lane] = value[lane] }
+          // By way of memory: lanes picked by a variable would keep every value there.
+          store(value, sums)
+          for lane in 0..<count { c[lane] = sums[lane] }
         }
         sums += 16
         c += p.cRow
