@@ -16,15 +16,14 @@ struct Hint {
   private static let candidates: [Context: [(command: Command, keys: String)]] = {
     var table: [Context: [(command: Command, keys: String)]] = [:]
     // What holds in few places is what one needs to be told here.
-    for specific in [true, false] {
-      for (place, command) in KeyTable.commands.enumerated()
-      where command.hint != nil && (command.contexts != nil) == specific {
-        let keys = KeyNames.short(command)
-        for context in Context.all where command.holds(in: context) {
-          // Keys that the context has a meaning of its own for are left out.
-          if let key = command.keys.first, KeyTable.place(of: key, in: context) != place { continue }
-          table[context, default: []].append((command, keys))
-        }
+    for place in KeyTable.fromSpecificToGeneral {
+      let command = KeyTable.commands[place]
+      if command.hint == nil { continue }
+      let keys = KeyNames.short(command)
+      for context in Context.all where command.holds(in: context) {
+        // Keys that the context has a meaning of its own for are left out.
+        if let key = command.keys.first, KeyTable.place(of: key, in: context) != place { continue }
+        table[context, default: []].append((command, keys))
       }
     }
     return table

@@ -6,13 +6,15 @@ enum KeyTable {
   static let commands: [Command] =
     everywhere + screens + marking + training + exporting + PaneKind.all.flatMap(\.commands) + overlays
 
-  /// The commands of each key by their places, those that hold in few contexts before those that hold everywhere.
+  /// The places of all commands, those that hold in few contexts before those that hold everywhere.
+  static let fromSpecificToGeneral: [Int] =
+    commands.indices.filter { commands[$0].contexts != nil } + commands.indices.filter { commands[$0].contexts == nil }
+
+  /// The places of each key's commands, in that order.
   private static let places: [Key: [Int]] = {
     var table: [Key: [Int]] = [:]
-    for specific in [true, false] {
-      for (place, command) in commands.enumerated() where (command.contexts != nil) == specific {
-        for key in command.keys { table[key, default: []].append(place) }
-      }
+    for place in fromSpecificToGeneral {
+      for key in commands[place].keys { table[key, default: []].append(place) }
     }
     return table
   }()
