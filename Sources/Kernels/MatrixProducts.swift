@@ -8,6 +8,7 @@ enum Tile {
   #if WIDE_REGISTERS
     static let rows = 8
     static let columns = 3
+    // Three tiles: of eight panels the last tile would be narrower. At most `UnitSize.productPanels`.
     static let panels = 9
   #else
     static let rows = 4
@@ -260,12 +261,12 @@ struct ProductMachine {
     for j in 0..<columns {
       let first = (column &+ j) &* 16
       let count = min(16, p.n &- first)
-      var sums = finished + j &* rowCount &* 16
+      var values = finished + j &* rowCount &* 16
       if p.epilogue == .adam {
         for i in 0..<rowCount {
           let place = (row &+ i) &* p.cRow &+ first
-          if count == 16 { adam.update(load(sums), place) } else { adam.update(load(sums), place, count) }
-          sums += 16
+          if count == 16 { adam.update(load(values), place) } else { adam.update(load(values), place, count) }
+          values += 16
         }
         continue
       }
@@ -273,7 +274,7 @@ struct ProductMachine {
       let columnBias = p.biasAxis == 2 ? load(bias + first) : splat(0)
       var c = context.pointee.address(p.c) + (batch &* p.cBatch &+ row &* p.cRow &+ first)
       for i in 0..<rowCount {
-        var value = load(sums)
+        var value = load(values)
         if p.biasAxis == 1 { value += splat(bias[row &+ i]) }
         if p.biasAxis == 2 { value += columnBias }
         if p.activation != .copy { value = activated(value, p.activation) }
@@ -281,10 +282,10 @@ struct ProductMachine {
           store(value, c)
         } else {
           // By way of memory: lanes picked by a variable would keep every value there.
-          store(value, sums)
-          for lane in 0..<count { c[lane] = sums[lane] }
+          store(value, values)
+          for lane in 0..<count { c[lane] = values[lane] }
         }
-        sums += 16
+        values += 16
         c += p.cRow
       }
     }
