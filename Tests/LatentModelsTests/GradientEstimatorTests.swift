@@ -84,6 +84,26 @@ struct GradientEstimatorTests {
     }
   }
 
+  @Test("The gradient of one sample drawn by its weight is that of the bound on average, and more of it varies")
+  func resampled() throws {
+    let plain = try Draws(objective("iwae", samples: 8), draws: 6000)
+    let one = try Draws(objective("iwae", samples: 8, ["gradient": .text("resampled")]), draws: 6000)
+    #expect(abs(plain.loss - one.loss) < 1e-4 * plain.count)
+    for prefix in ["encoder", "decoder"] {
+      #expect(plain.distance(from: one, prefix) < 5, "\(prefix)")
+      #expect(one.total(prefix) > plain.total(prefix), "\(prefix)")
+    }
+  }
+
+  @Test("Of one sample, the one drawn by its weight is that sample: the plain gradient draw by draw")
+  func resampledOfOne() throws {
+    let plain = try Draws(objective("iwae", samples: 1), draws: 3)
+    let one = try Draws(objective("iwae", samples: 1, ["gradient": .text("resampled")]), draws: 3)
+    for (name, values) in plain.sums {
+      for (first, second) in zip(values, one.sums[name] ?? []) { #expect(abs(first - second) < 1e-4, "\(name)") }
+    }
+  }
+
   @Test("With one part, the split gradients are the plain ones draw by draw")
   func onePart() throws {
     let plain = try Draws(objective("iwae", samples: 6), draws: 5)

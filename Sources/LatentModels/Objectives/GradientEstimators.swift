@@ -9,6 +9,8 @@ enum GradientEstimator: String, CaseIterable, Sendable {
   case scoreFunction = "score-function"
   /// Through the drawn code alone, every sample weighed twice (Tucker 2018, arXiv:1810.04152, equation 8).
   case doublyReparameterised = "doubly-reparameterised"
+  /// Of one sample an image, drawn by its weight (Burda 2015, arXiv:1509.00519, section 3): the others are decoded and no more.
+  case resampled
 
   /// The setting by which an objective lets one choose between some.
   static func setting(_ choices: [GradientEstimator]) -> Setting {
@@ -93,5 +95,30 @@ extension Trace {
   /// The sum over the leading axis of a value for every sample and image, `[samples, batch]` or `[batch]` → `[batch]`.
   func total(of value: Expression) -> Expression {
     value.shape == [batch] ? value : value.sum(axes: [0])
+  }
+}
+
+extension Traces {
+  /// Traces of one sample an image, drawn from its samples in proportion to the weights `[samples, batch]` whose logarithms
+  /// these are, and scored anew. Their gradient is the only one there is: nothing flows into what the weights were computed
+  /// from. The model has one latent variable, whose posterior does not vary along the samples.
+  func resampled(by logWeights: Expression) -> Traces {
+    guard inference.sampleAxis != nil else { return self }
+    // The largest of log-weights with Gumbel noise is drawn by its weight; of samples that tie, their mean.
+    let noisy = logWeights.stoppingGradient() + gumbelNoise(batch.graph, name: "resampled", shape: logWeights.shape)
+    let isLargest = noisy.greaterOrEqual(noisy.maximum(axis: 0).broadcast(to: noisy.shape))
+    let shares = (isLargest / isLargest.sum(axes: [0]).reshaped([1, batch.count])).stoppingGradient()
+    var chosen = Trace(batch: batch.count)
+    for variable in inference.variables {
+      if variable.role == .latent {
+        let value = (shares.reshaped(shares.shape + [1]) * variable.value).sum(axes: [0])
+        chosen.sample(variable.name, variable.distribution, value: value)
+      } else {
+        chosen.observe(variable.name, variable.distribution, value: variable.value)
+      }
+    }
+    return Traces(
+      inference: chosen, generative: programs.generate(batch, given: chosen), batch: batch, programs: programs,
+      initialControls: initialControls)
   }
 }

@@ -104,6 +104,9 @@ public struct Preset: Sendable {
       "iwae-dreg", "the importance-weighted bound of 50 samples, doubly reparameterised", .importanceWeightedBound,
       ["gradient": .text("doubly-reparameterised")], samples: 50, source: "Tucker 2018, arXiv:1810.04152"),
     Preset(
+      "iwae-resampled", "the importance-weighted bound of 50 samples, the gradient of one drawn by its weight",
+      .importanceWeightedBound, ["gradient": .text("resampled")], samples: 50, source: "Burda 2015, arXiv:1509.00519"),
+    Preset(
       "vae-score", "the evidence lower bound by the score function, with a moving baseline", .evidenceLowerBound,
       ["gradient": .text("score-function")], source: "Ranganath 2013, arXiv:1401.0118"),
     Preset(
