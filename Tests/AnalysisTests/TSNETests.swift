@@ -186,6 +186,22 @@ private func options(perplexity: Double, iterations: Int = 250, angle: Double = 
     }
   }
 
+  /// Exaggerated attraction draws points without clusters together until no float tells them apart.
+  @Test(arguments: [(size: 700, perplexity: 30.0), (size: 400, perplexity: 100)])
+  func pointsWithoutClustersDoNotCollapse(size: Int, perplexity: Double) throws {
+    let random = CounterRandom(seed: 24)
+    let points = Tensor(shape: [size, 10], elements: (0..<10 * size).map { random.normal(UInt64($0)) })
+    var settings = options(perplexity: perplexity, iterations: 600)
+    let result = try TSNE.run(points: points, options: settings)
+    let extent = result.layout.elements.reduce(0.0) { $0 + Double($1 * $1) } / Double(2 * size)
+    #expect(extent > 1)
+    #expect(result.divergence < 0.8 * result.initialDivergence)
+    // Without exaggeration the same points come to about the same.
+    settings.exaggeratedIterations = 0
+    let plain = try TSNE.run(points: points, options: settings).divergence
+    #expect(abs(result.divergence - plain) < 0.05 * plain)
+  }
+
   @Test func neitherScaleNorPlaceOfTheDataMatters() throws {
     let points = clouds(three, size: 60).points
     let settings = options(perplexity: 15, iterations: 400)

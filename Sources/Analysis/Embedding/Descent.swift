@@ -3,6 +3,10 @@ import Tensors
 extension TSNE {
   /// Gradient descent with momentum and a gain for every coordinate (Jacobs 1988), as van der Maaten & Hinton 2008,
   /// section 3.4, and scikit-learn do it.
+  ///
+  /// Steps are exaggerated first. Of points without clusters exaggerated attraction draws everything together, without end:
+  /// no float tells the points apart any more. Once the layout has lost all but a thousandth of its extent, exaggeration is
+  /// over, about where scikit-learn's limit on the gradient ends it.
   final class Descent {
     /// Steps taken.
     private(set) var iteration = 0
@@ -15,8 +19,16 @@ extension TSNE {
     private let gainX: UnsafeMutablePointer<Float>
     private let gainY: UnsafeMutablePointer<Float>
 
+    /// The steps that are exaggerated, from the first.
+    private var exaggerated: Int
+    /// The root mean square of the coordinates at the start.
+    private var startExtent = 0.0
+
     /// Whether the steps are still exaggerated.
-    var isExaggerated: Bool { iteration < options.exaggeratedIterations }
+    var isExaggerated: Bool { iteration < exaggerated }
+
+    /// What of its extent a layout keeps at least while its steps are exaggerated.
+    private static let leastExtent = 1e-3
 
     /// Prepares the descent: neighbours, affinities and the start.
     ///
@@ -31,6 +43,7 @@ extension TSNE {
         progress: progress)
       let affinities = Affinities(neighbours, count: checked.count, perplexity: options.perplexity, pool: pool)
       self.options = options
+      exaggerated = options.exaggeratedIterations
       count = checked.count
       forces = Forces(affinities: affinities, angle: options.angle, pool: pool)
       learningRate = Float(options.learningRate ?? max(50, Double(count) / (4 * options.exaggeration)))
@@ -43,6 +56,7 @@ extension TSNE {
       (velocityX, velocityY) = (floats(0), floats(0))
       (gainX, gainY) = (floats(1), floats(1))
       place(options.start ?? projection.start(seed: options.seed))
+      startExtent = extent
     }
 
     deinit {
@@ -69,6 +83,21 @@ extension TSNE {
         && advance(forces.y, forces.attractionY, forces.repulsionY, velocityY, gainY, exaggeration, z, momentum)
       iteration += 1
       guard isFinite else { throw divergedError }
+      if isExaggerated, extent < Self.leastExtent * startExtent { exaggerated = iteration }
+      if iteration == exaggerated { beginAnew() }
+    }
+
+    /// The root mean square of the coordinates, whose mean is 0.
+    private var extent: Double {
+      var sum = 0.0
+      for row in 0..<count { sum += Double(forces.x[row] * forces.x[row]) + Double(forces.y[row] * forces.y[row]) }
+      return (sum / Double(2 * count)).squareRoot()
+    }
+
+    /// Forgets speeds and gains: those of exaggerated steps are of another descent.
+    private func beginAnew() {
+      for pointer in [velocityX, velocityY] { pointer.update(repeating: 0, count: count) }
+      for pointer in [gainX, gainY] { pointer.update(repeating: 1, count: count) }
     }
 
     /// That the steps so far have led nowhere.

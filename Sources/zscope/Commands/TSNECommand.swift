@@ -141,9 +141,9 @@ struct TSNECommand: ParsableCommand {
     } else {
       try show(result.layout, cloud)
     }
-    if result.divergence > 1.01 * result.initialDivergence {
+    if result.divergence > 0.99 * result.initialDivergence {
       StandardError.complain(
-        "the layout is worse than what it began with (KL \(Text.fixed(result.divergence, 2)) nats after "
+        "the layout is no better than what it began with (KL \(Text.fixed(result.divergence, 2)) nats after "
           + "\(Text.fixed(result.initialDivergence, 2))): "
           + (isDescentCut ? "give it more --iterations" : "lower --learning-rate"))
     }
