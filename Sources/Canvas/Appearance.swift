@@ -17,9 +17,6 @@ public enum Ground: String, CaseIterable, Sendable, Codable {
     case .light: (SIMD3(repeating: 255), SIMD3(repeating: 0))
     }
   }
-
-  /// The other ground.
-  public var opposite: Ground { self == .dark ? .light : .dark }
 }
 
 /// The theme a person asks for: `--theme`, `:theme`, and a setting that persists.

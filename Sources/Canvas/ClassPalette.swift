@@ -66,11 +66,6 @@ public enum ClassPalette {
     }
   }
 
-  /// The glyph that stands for a class in a legend, beside its name.
-  ///
-  /// - Parameter asMarks: whether points are drawn as marks.
-  public static func legendGlyph(of label: Int, asMarks: Bool) -> Unicode.Scalar { asMarks ? mark(of: label) : "●" }
-
   /// A label as an index of `count` looks, whatever its sign.
   static func folded(_ label: Int, _ count: Int) -> Int { ((label % count) + count) % count }
 }

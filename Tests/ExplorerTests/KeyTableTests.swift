@@ -163,6 +163,7 @@ import Testing
     )
     configuration.model.kind = "semiSupervised"
     configuration.objective.kind = "semiSupervisedBound"
+    configuration.training.labels = .count(100)
     let own = configuration.controls.filter { ["alpha", "gamma"].contains($0.name) }
     #expect(own.count == 2)
     func says(_ text: String) -> Bool {

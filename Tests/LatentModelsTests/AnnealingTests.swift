@@ -105,6 +105,32 @@ struct AnnealingTests {
     #expect((outcome.metrics.first?.heldOut?["loss"] ?? 0) < (lowest.heldOut?["loss"] ?? 0))
   }
 
+  @Test("A cycle that ends with the training ends at its height: the record, the best and the checkpoint are of that")
+  func cycles() throws {
+    let folder = try TemporaryFolder()
+    let configuration = Fixture.configuration(
+      objective: ObjectiveConfiguration(
+        settings: ["beta": .number(20)], annealing: ["beta": .cyclical(cycles: 2)]), epochs: 4)
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let session = try session(configuration, run)
+    try session.start()
+    let outcome = session.wait()
+    let last = try #require(outcome.metrics.last)
+    #expect(last.controls["beta"] == 20)
+    let terms = try #require(last.heldOut)
+    let expected = try #require(terms["reconstruction"]) + 20 * (try #require(terms["KL"]))
+    #expect(abs(try #require(terms["loss"]) - expected) < 1e-3 * expected)
+    #expect(try ModelLibrary.open(run.path).controlsInForce["beta"] == 20)
+    // A whole number of cycles leaves no residue of rounding.
+    for total in [32, 33, 1000] {
+      for cycles in 1...7 where total % cycles == 0 {
+        let annealing = Annealing.cyclical(cycles: cycles)
+        for cycle in 0..<cycles { #expect(annealing.factor(step: cycle * total / cycles, totalSteps: total) == 0) }
+        #expect(annealing.factor(step: total, totalSteps: total) == 1)
+      }
+    }
+  }
+
   @Test("What a score is weighed by anew, and what changes no loss, does not keep two scores from comparing")
   func frames() throws {
     func frame(_ kind: String, samples: Int = 1) -> [String: Double]? {

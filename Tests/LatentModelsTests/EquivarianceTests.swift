@@ -28,6 +28,16 @@ struct EquivarianceTests {
       #expect(structure.action.order == order && structure.invariantColumns == Array(0..<9 % order))
       for permutation in structure.codePermutations { #expect(permutation.sorted() == Array(0..<9)) }
       #expect(configuration.formula.hasSuffix(" + 2·E_g"))
+      for (kind, settings, expected) in [
+        ("dipI", [:], "R + KL + 10·Σ C_ij² + 100·Σ (C_ii − 1)² + 2·E_g, C = cov μ"),
+        ("importanceWeightedBound", [:], "−L_K + 2·E_g, L_K = log mean_k p(x,z_k)/q(z_k|x)"),
+        ("renyi", ["alpha": .number(1)], "−mean_k log w_k + 2·E_g, the ELBO (α = 1)"),
+      ] as [(String, [String: SettingValue], String)] {
+        var other = configuration
+        other.objective.kind = kind
+        other.objective.settings.merge(settings) { $1 }
+        #expect(other.formula == expected)
+      }
       #expect(configuration.controls.contains { $0.name == "groupWeight" })
     }
     for group in ["cyclic-rows", "cyclic-columns"] {

@@ -170,7 +170,70 @@ struct MeasurementTests {
       return TrainingWatch(coupled, images: nil).warnings(of: told).first
     }
     #expect(small(0)?.contains("a batch of 16 is small") == true && small(0)?.contains("tells apart") == false)
-    #expect(small(4)?.contains("tells apart 2.77 nats where codes carry 4.0") == true)
+    #expect(small(4)?.contains("tells apart 2.77 nats where codes carry more") == true)
+    #expect(small(4) == small(3.9), "what is said of one epoch is not said again of the next")
+  }
+
+  @Test("A divergence that explodes while images are still told is told as such, and no collapse")
+  func exploded() throws {
+    let watch = TrainingWatch(Fixture.configuration(), images: try Fixture.images(60))
+    let mean = try #require(watch.meanImageCost)
+    let terms = [Term(name: "reconstruction", value: 2 * mean), Term(name: "KL", value: 80 * mean)]
+    let record = MetricsRecord(
+      epoch: 2, step: 400, images: 10, seconds: 1, learningRate: 1, controls: ["beta": 1, "rate": 10], training: terms,
+      heldOut: terms, measured: [Term(name: MeasuredTerm.activeUnits, value: 0)])
+    #expect(watch.warnings(of: record).first?.hasPrefix("the loss has exploded: lower the rate") == true)
+  }
+
+  @Test("A weight that is annealed is named by what it is set to, in the same words every epoch")
+  func annealed() throws {
+    var configuration = Fixture.configuration()
+    configuration.objective.annealing["beta"] = .linear(steps: 300)
+    let watch = TrainingWatch(configuration, images: nil)
+    func warning(_ now: Double, epoch: Int) -> String? {
+      let record = MetricsRecord(
+        epoch: epoch, step: 100 * epoch, images: 10, seconds: 1, learningRate: 1, controls: ["beta": now], training: [],
+        heldOut: nil, measured: [Term(name: MeasuredTerm.activeUnits, value: 0)])
+      return watch.warnings(of: record, after: record, towards: ["beta": 500]).first
+    }
+    #expect(warning(200.0 / 3, epoch: 2) == warning(100, epoch: 3))
+    #expect(
+      warning(0, epoch: 2)?.hasPrefix(
+        "posterior collapse: lower β = 500 (--beta), or let it rise more slowly than linear:300 (--anneal); ") == true)
+  }
+
+  @Test("A batch with fewer images than a group has elements besides the identity is told to be too small for it")
+  func fewTurns() throws {
+    func warnings(_ batch: Int) -> [String] {
+      var configuration = Fixture.configuration(latent: 8, batch: batch)
+      configuration.objective.settings["group"] = .text("flips")
+      return TrainingWatch(configuration, images: nil).warnings(
+        of: MetricsRecord(
+          epoch: 1, step: 1, images: 10, seconds: 1, learningRate: 1, controls: [:], training: [], heldOut: nil))
+    }
+    #expect(warnings(3).isEmpty)
+    #expect(warnings(2).first?.contains("use --batch 3 or more") == true)
+  }
+
+  @Test("Pixels that are drawn cost the mean image their own variance")
+  func drawnPixels() throws {
+    var configuration = Fixture.configuration()
+    configuration.model.likelihood = .gaussian(deviation: 1)
+    let images = try ImageSet(name: "grey", width: 3, height: 4, pixels: [UInt8](repeating: 128, count: 12 * 20))
+    let grey = try #require(TrainingWatch(configuration, images: images).meanImageCost)
+    configuration.training.treatment = .sampled
+    let drawn = try #require(TrainingWatch(configuration, images: images).meanImageCost)
+    let share = 128.0 / 255
+    #expect(abs(drawn - grey - 12 * 0.5 * share * (1 - share)) < 1e-4)
+  }
+
+  @Test("Terms are in nats but for shares and squared distances, whichever objective has them")
+  func units() {
+    for name in ["reconstruction", "KL", "total correlation", "class"] { #expect(Term.unit(of: name) == .nats) }
+    for name in ["MMD", "off-diagonal covariance", "diagonal covariance", "equivariance", "decoder's equivariance"] {
+      #expect(Term.unit(of: name) == .none, "\(name)")
+    }
+    #expect(Term.unit(of: "weighted accuracy") == .share)
   }
 
   @Test("Where some classes are not known, accuracy is that of the images whose class is")

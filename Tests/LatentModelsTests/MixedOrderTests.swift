@@ -31,6 +31,21 @@ struct MixedOrderTests {
     }
   }
 
+  @Test(
+    "Of whole steps every one has as many images of each kind, and none is used twice in an epoch of unlabelled ones",
+    arguments: [3, 17, 1])
+  func whole(period: Int) throws {
+    let labels = Self.labels(1003, every: period)
+    let order = try MixedOrder(labels: labels, share: 0.25, batch: 32, areWhole: true, seed: 5)
+    for epoch in 0..<2 {
+      let steps = order.steps(epoch: epoch)
+      #expect(steps.count == order.stepsPerEpoch && steps.count > 0)
+      #expect(steps.allSatisfy { $0.rows.count == 32 && $0.labelled == order.labelledPerStep })
+      let others = steps.flatMap { $0.rows.dropFirst($0.labelled) }
+      #expect(Set(others).count == others.count)
+    }
+  }
+
   @Test("Labelled images are used equally often, across epochs, up to one")
   func repetitions() throws {
     let labels = Self.labels(700, every: 53)

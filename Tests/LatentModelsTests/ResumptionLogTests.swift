@@ -57,6 +57,10 @@ extension ResumptionTests {
     configuration.training.epochs += 1
     #expect(try train(configuration, run, resuming: true).state == .finished)
     #expect(try RunDirectory.metrics(at: run.metricsPath).count == configuration.training.epochs)
+    try Data(Array("\n\nnonsense\n".utf8) + whole).write(to: URL(filePath: run.metricsPath))
+    #expect(throws: RunDirectoryError.damaged(path: run.metricsPath, problem: "line 3 is not a record of metrics")) {
+      try run.metrics()
+    }
     try Data(Array("nonsense\n".utf8) + whole).write(to: URL(filePath: run.metricsPath))
     #expect(throws: RunDirectoryError.damaged(path: run.metricsPath, problem: "line 1 is not a record of metrics")) {
       try run.metrics()

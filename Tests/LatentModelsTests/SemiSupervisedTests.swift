@@ -254,15 +254,99 @@ struct SemiSupervisedTests {
     for name in begun.names { #expect(outcome.model.parameters[name]?.elements == begun[name]?.elements) }
   }
 
-  @Test("The hierarchical decomposition with y and z as groups adds up to the sampled divergence")
-  func decomposition() throws {
-    var model = try CertainStyle(inference: "concrete", objective: "weightedDecomposition").configuration
-    model.training.labels = .none
-    try model.validate()
-    let outcome = try trained(model, on: Fixture.images(200))
-    let terms = try #require(outcome.metrics.last?.training)
-    for name in ["mutual information", "total correlation", "within groups", "dimension-wise KL"] {
-      #expect(terms[name]?.isFinite == true)
+  @Test(
+    "Of images whose class is known, the decomposition adds up to the divergence of what is inferred and −log p(y)",
+    arguments: ["semiSupervised", "splitCode", "fairAutoencoder"])
+  func decomposition(kind: String) throws {
+    var configuration = Fixture.configuration(hidden: [6], latent: 4)
+    configuration.model.kind = kind
+    configuration.model.classNames = ["a", "b", "c"]
+    if kind == "fairAutoencoder" {
+      configuration.model.attribute = SensitiveAttribute(name: "mark", valueNames: ["0", "1"])
+    }
+    configuration.objective = ObjectiveConfiguration(kind: "weightedDecomposition")
+    try configuration.validate()
+    let images = try Fixture.images(12)
+    let recording = Recording(
+      configuration, BatchComposition(labelled: 12, unlabelled: 0), total: 12, labelledTotal: 12)
+    let part = try #require(recording.parts.first)
+    let priorOfClass = part.generative.logProbability(part.generative.variables.filter { $0.name == "y" })
+    let expected =
+      kind == "semiSupervised" ? part.sampledDivergence - (try #require(priorOfClass)) : part.sampledDivergence
+    var outputs = Dictionary(
+      recording.terms.named.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    outputs["expected"] = expected
+    let program = recording.graph.compile(outputs: outputs)
+    let begun = Initialization.parameters(configuration.model.parameters, seed: 4)
+    let store = ParameterStore(shapes: configuration.model.parameters)
+    for name in store.names { if let value = begun[name] { store[name] = value } }
+    program.bindImages(Recording.Input.labelledImages, to: images.storage.base, rows: Array(images.rows))
+    program.mark(Recording.Input.labels, images.labels ?? [])
+    program.mark(Recording.Input.labelledSensitive, (0..<12).map { Int32($0 % 2) })
+    program.run(store, seed: 1, step: 0, pool: .inline)
+    func values(_ name: String) -> [Double] { program.withOutput(name) { $0.map(Double.init) } }
+    let parts = ["mutual information", "total correlation", "within groups", "dimension-wise KL"].map(values)
+    for image in 0..<12 {
+      let sum = parts.reduce(0.0) { $0 + $1[image] }
+      #expect(abs(sum - values("expected")[image]) < 1e-4, "image \(image)")
+      let others = kind == "fairAutoencoder" ? values("property")[image] : 0
+      let loss = values("reconstruction")[image] + sum + 46 * values("class")[image] + others
+      #expect(abs(values("loss")[image] - loss) < 1e-3)
+    }
+    withExtendedLifetime(images) {}
+  }
+
+  @Test(
+    "Every objective over the decomposition learns the class from labels, some or all, and its loss does not fall without end",
+    arguments: ["weightedDecomposition", "infoDivergence", "fourTerms"], [LabelPolicy.count(60), .all])
+  func decompositionLearns(objective: String, labels: LabelPolicy) throws {
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: objective), epochs: 30)
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["0", "1", "2"])
+    configuration.model.settings = ["inference": .text("concrete")]
+    configuration.training.labels = labels
+    let outcome = try trained(configuration, on: Fixture.images(200))
+    let test = try Fixture.images(90, seed: 11)
+    let accuracy = try #require(try outcome.model.classify(test)?.accuracy(against: test.labels ?? []))
+    #expect(accuracy.accuracy > 0.9)
+    #expect(outcome.metrics.allSatisfy { ($0.heldOut?["loss"] ?? -1) > 0 && ($0.training["loss"] ?? -1) > 0 })
+    #expect(configuration.controls.contains { $0.name == "labelWeight" })
+    configuration.training.labels = .none
+    #expect(!configuration.controls.contains { $0.name == "labelWeight" })
+  }
+
+  @Test("What labels add to the loss stands in the formula as it is, and is gone where there are none")
+  func formulas() throws {
+    func formula(_ model: String, _ objective: String, _ labels: LabelPolicy, inference: String? = nil) -> String {
+      var configuration = Fixture.configuration(latent: 4)
+      (configuration.model.kind, configuration.model.classNames) = (model, ["a", "b"])
+      if let inference { configuration.model.settings["inference"] = .text(inference) }
+      configuration.objective = ObjectiveConfiguration(kind: objective)
+      configuration.training.labels = labels
+      return configuration.formula
+    }
+    #expect(formula("semiSupervised", "semiSupervisedBound", .count(20)) == "R + 1·KL − log p(y) − 46·log q(y|x)")
+    #expect(formula("semiSupervised", "semiSupervisedBound", .none) == "R + 1·KL")
+    #expect(formula("semiSupervised", "evidenceLowerBound", .all) == "R + 1·KL − log p(y)")
+    #expect(formula("splitCode", "semiSupervisedBound", .count(20)) == "R + 1·KL − 46·log p(y|z)")
+    #expect(formula("splitCode", "evidenceLowerBound", .all) == "R + 1·KL − log p(y|z)")
+    #expect(
+      formula("splitCode", "dipI", .all) == "R + KL + 10·Σ C_ij² + 100·Σ (C_ii − 1)², C = cov μ")
+    #expect(
+      formula("semiSupervised", "weightedDecomposition", .all)
+        == "R + 1·MI + 1·TC + 1·TCw + 1·DW − 46·log q(y|x)")
+    #expect(
+      formula("semiSupervised", "fourTerms", .none, inference: "concrete") == "−1·① + 1·② + 1·③ + 1·④")
+  }
+
+  @Test("Labels that the model has no class for are refused before anything is written")
+  func strangers() throws {
+    var configuration = Fixture.configuration()
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["0", "1"])
+    configuration.objective.kind = "semiSupervisedBound"
+    let images = try Fixture.images(60)
+    #expect(images.labels?.contains(2) == true)
+    #expect(throws: TrainingError.self) {
+      try TrainingSession(configuration: configuration, training: images, heldOut: nil, threads: 1)
     }
   }
 }

@@ -1,8 +1,8 @@
-import Datasets
 import Glibc
 import Tensors
 import Testing
 
+@testable import Datasets
 @testable import LatentModels
 
 /// Three bright rows, in half of the images with a bright first column as well: the property that a code is to forget.
@@ -78,14 +78,47 @@ struct StructuredModelTests {
   }
 
   @Test(
-    "A split code takes every objective of a code of one part", arguments: ["weightedDecomposition", "dipI", "infoVAE"])
-  func splitObjectives(objective: String) throws {
-    var configuration = Fixture.configuration(latent: 4, epochs: 1)
+    "A split code takes every objective of a code of one part, with labels and without, and no loss is lost",
+    arguments: ["weightedDecomposition", "dipI", "infoVAE", "betaTotalCorrelation", "factorAdversary", "capacity"],
+    [LabelPolicy.none, .count(40), .all])
+  func splitObjectives(objective: String, labels: LabelPolicy) throws {
+    var configuration = Fixture.configuration(latent: 4, epochs: 2)
     configuration.model.kind = "splitCode"
     configuration.model.classNames = ["0", "1", "2"]
     configuration.objective.kind = objective
+    configuration.training.labels = labels
+    let metrics = try trained(configuration, on: Fixture.images(201)).metrics
+    #expect(metrics.count == 2)
+    for record in metrics {
+      #expect(record.training.allSatisfy(\.value.isFinite) && record.heldOut?.allSatisfy(\.value.isFinite) == true)
+    }
+  }
+
+  @Test("Floats are encoded with the property they are told, as the same bytes are")
+  func fairFloats() throws {
+    let images = try marked(60)
+    var configuration = Fixture.configuration(hidden: [8], epochs: 1)
+    (configuration.model.kind, configuration.objective.kind) = ("fairAutoencoder", "fairBound")
+    configuration.model.attribute = try SensitiveAttribute("mark", of: images)
     configuration.training.labels = .none
-    _ = try trained(configuration, on: Fixture.images(200))
+    let model = try trained(configuration, on: images).model
+    let floats = try ImageSet(name: "floats", width: 3, height: 4, floats: images.tensor().elements)
+      .withLabels(images.labels, factors: images.factors)
+    #expect(floats.holdsFloats)
+    let (own, other) = (try model.encode(images), try model.encode(floats))
+    for (first, second) in zip(own.mean.elements, other.mean.elements) { #expect(abs(first - second) < 1e-4) }
+  }
+
+  @Test("A batch of which one kind of image is single is refused where images are held against each other")
+  func singles() throws {
+    var configuration = Fixture.configuration(latent: 4, batch: 4)
+    (configuration.model.kind, configuration.model.classNames) = ("splitCode", ["0", "1", "2"])
+    configuration.objective.kind = "infoVAE"
+    (configuration.training.labels, configuration.training.labelledShare) = (.count(40), 0.1)
+    let images = try Fixture.images(200)
+    #expect(throws: ConfigurationError.self) {
+      try TrainingSession(configuration: configuration, training: images, heldOut: nil, threads: 1)
+    }
   }
 
   @Test("A fair code is decoded with the property it is told, and infers the property of images that do not say it")
@@ -119,7 +152,7 @@ struct StructuredModelTests {
   @Test("A fair code with labels tells the class, under every share of them", arguments: [LabelPolicy.all, .count(30)])
   func fairWithLabels(labels: LabelPolicy) throws {
     let images = try marked(200)
-    var configuration = Fixture.configuration(hidden: [16], epochs: 30)
+    var configuration = Fixture.configuration(hidden: [16], epochs: 40)
     configuration.model.kind = "fairAutoencoder"
     configuration.objective.kind = "fairBound"
     configuration.model.classNames = ["0", "1", "2"]

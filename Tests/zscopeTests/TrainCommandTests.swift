@@ -206,7 +206,9 @@ import Testing
     #expect(try runner.type("train bound \(settings) --preset renyi --alpha -inf --samples 3").status == 0)
     let bound = try runner.type("info bound").text
     #expect(bound.contains("renyi: −max_k log w_k") && bound.contains("K = 3, 3 samples"), "\(bound)")
-    #expect(try runner.type("train classes \(settings) --model semi-supervised --gamma 0.5").status == 0)
+    #expect(try runner.type("train classes \(settings) --model semi-supervised --labels 50 --gamma 0.5").status == 0)
+    let all = try runner.type("train all \(settings) --model semi-supervised --gamma 0.5")
+    #expect(all.status == 2 && all.errors.contains("--gamma has no effect"), "\(all.errors)")
     let classes = try runner.type("info classes").text
     #expect(classes.contains("  semi-supervised: R") && classes.contains("γ = 0.5"), "\(classes)")
   }

@@ -54,12 +54,6 @@ public struct AggregatePosterior: Sendable {
     return layout.exact(code, group: nil).joint - log(Double(count))
   }
 
-  /// `log q(z_d)` in nats for every dimension of one code; nil where it has another number of values.
-  public func logMarginalDensities(at code: [Float]) -> [Double]? {
-    guard code.count == dimensions, code.allSatisfy(\.isFinite) else { return nil }
-    return layout.exact(code, group: nil).marginal.map { $0 - log(Double(count)) }
-  }
-
   /// The densities of `samples` `[n, K]`, where sample i was drawn from reference `owners[i]`.
   func densities(of samples: [Float], owners: [Int], pool: WorkerPool) -> Densities {
     let total = owners.count
@@ -293,21 +287,4 @@ private struct ReferenceLayout: Sendable {
       }
     }
   }
-}
-
-/// `log Σ e^x` of numbers that come one by one.
-struct LogSumOfExponentials {
-  private var largest = -Double.infinity
-  private var sum = 0.0
-
-  mutating func add(_ value: Double) {
-    if value > largest {
-      sum = sum * exp(largest - value) + 1
-      largest = value
-    } else if value > -.infinity {
-      sum += exp(value - largest)
-    }
-  }
-
-  var value: Double { largest + log(sum) }
 }

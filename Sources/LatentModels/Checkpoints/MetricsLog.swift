@@ -37,14 +37,14 @@ struct MetricsLog {
     guard folder.holds(Self.fileName) else { return Contents() }
     let decoder = JSONDecoder()
     var contents = Contents()
-    var place = 0
+    var (place, number) = (0, 0)
     var problem: (line: Int, text: String)?
     try folder.readLines(Self.fileName, limit: Self.largest, longest: Self.longestLine) { line, isEnded in
       place += line.count + (isEnded ? 1 : 0)
+      number += 1
       if line.isEmpty { return }
       // Only the last line may be torn: something follows this one.
       if let problem { throw RunDirectoryError.damaged(path: path, problem: problem.text) }
-      let number = contents.records.count + 1
       guard let (record, run) = try? decoder.decode(Line.self, from: Data(line)).contents else {
         problem = (number, "line \(number) is not a record of metrics")
         return

@@ -71,9 +71,12 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
     case .linear(let steps): return min(1, Double(step) / Double(steps))
     case .warmUp(let delay, let steps): return min(1, max(0, Double(step - delay) / Double(steps)))
     case .cyclical(let cycles):
+      // The end of the training is that of its last cycle, and no other begins.
+      if step >= totalSteps { return 1 }
       let period = max(1, Double(totalSteps) / Double(cycles))
       let place = Double(step).truncatingRemainder(dividingBy: period) / period
-      return min(1, 2 * place)
+      // What rounding leaves of a whole number of cycles is none of it.
+      return place < 1e-9 ? 0 : min(1, 2 * place)
     }
   }
 

@@ -1,3 +1,5 @@
+import Datasets
+
 /// The numbers that can be changed while training.
 extension Configuration {
   /// The controls that this training has: the objective's, then the model's, then the learning rate; without those that
@@ -75,6 +77,12 @@ extension Configuration {
       guard model.programs().enumerates else { return nil }
       return "the model \(model.row.name) goes through the classes it does not know: use the inference concrete"
     case "alpha" where isOwn && row.requirements.usesLabels:
+      return training.labels == .none ? "no image has its class (labels none)" : nil
+    case "gamma" where row.identifier == ObjectiveKind.semiSupervisedBound.identifier:
+      return training.labels == .all && DataLibrary().isNamed(training.data)
+        ? "every image of \(training.dataTitle) has its class; use --labels" : nil
+    case ObjectiveKind.labelWeight.name where isOwn:
+      guard model.row.usesLabels else { return "the model \(model.row.name) has no class to learn" }
       return training.labels == .none ? "no image has its class (labels none)" : nil
     case Renyi.order where row.identifier == ObjectiveKind.renyi.identifier:
       return objective.samples == 1 ? "of one sample every order is the ELBO: use more samples" : nil

@@ -32,6 +32,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var clipNorm: Float?
   /// Decides initial weights, order of the images, noise and the split.
   public var seed: UInt64
+  /// Whether all batches of terms that couple the images of a batch are whole, also where some images are labelled; false
+  /// in files from before they were.
+  public var wholeBatches = true
   /// Training images set aside to choose the best checkpoint.
   public var heldOut: Int
   /// Epochs between numbered checkpoints; 0: none.
@@ -65,7 +68,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   private enum CodingKeys: CodingKey {
     case data, dataPath, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule,
       clipNorm, seed, heldOut,
-      checkpointEvery
+      checkpointEvery, wholeBatches
   }
 
   /// Reads a file of any version: what it does not name has its default.
@@ -92,6 +95,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try read(.seed, into: &seed)
     try read(.heldOut, into: &heldOut)
     try read(.checkpointEvery, into: &checkpointEvery)
+    wholeBatches = try container.decodeIfPresent(Bool.self, forKey: .wholeBatches) ?? false
   }
 
   /// Throws a `ConfigurationError` for a setting that is out of range.

@@ -176,12 +176,12 @@ private struct SampledBounds {
     for start in stride(from: 0, to: images.count, by: batch) {
       let used = min(batch, images.count - start)
       let rows = Array(images.rows[start..<start + used])
-      var weights = [LogSum](repeating: LogSum(), count: used)
+      var weights = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: used)
       var reconstruction = [Double](repeating: 0, count: used)
       var divergence = reconstruction
       var parts: [String: [Double]] = [:]
       let classes = infersClass ? model.configuration.model.classNames.count : 0
-      var evidence = [LogSum](repeating: LogSum(), count: used * classes)
+      var evidence = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: used * classes)
       var drawn = 0
       while drawn < samples {
         let now = min(atOnce, samples - drawn)
@@ -277,21 +277,4 @@ private struct SampledBounds {
     }
     return (graph.compile(outputs: outputs), variables)
   }
-}
-
-/// `log Σ e^x` of numbers that come one by one.
-struct LogSum {
-  private var largest = -Double.infinity
-  private var sum = 0.0
-
-  mutating func add(_ value: Double) {
-    if value > largest {
-      sum = sum * exp(largest - value) + 1
-      largest = value
-    } else {
-      sum += exp(value - largest)
-    }
-  }
-
-  var value: Double { largest + log(sum) }
 }

@@ -79,14 +79,16 @@ public struct LatentModel: Sendable {
   /// these too (at ½). Throws a `ModelError` for another shape.
   public func encode(_ images: Tensor) throws -> Posterior { try encoding(images).posterior }
 
-  private func encoding(_ images: Tensor) throws -> Encoding {
+  /// - Parameter sensitive: the property of every image, where it is known.
+  private func encoding(_ images: Tensor, sensitive: [Int32]? = nil) throws -> Encoding {
     let columns = pixelCount
     guard images.shape.count == 2, images.shape[1] == columns else {
       throw ModelError.shape(what: "images", found: images.shape, expected: "[n, \(columns)]")
     }
     let binarises = treatment == .binarised
     return images.elements.withUnsafeBufferPointer { values in
-      encode(count: images.shape[0], kind: .encodeFloats) { program, range in
+      encode(count: images.shape[0], kind: sensitive == nil ? .encodeFloats : .encodeFloatsBeside) { program, range in
+        if let sensitive { program.mark(Recording.Input.sensitive, sensitive[range]) }
         program.withInput("x") { input in
           guard let source = values.baseAddress, let target = input.baseAddress else { return }
           let first = source.advanced(by: range.lowerBound * columns)
@@ -116,9 +118,9 @@ public struct LatentModel: Sendable {
       throw ModelError.shape(
         what: "images", found: [images.count, images.pixelCount], expected: "[n, \(pixelCount)]")
     }
-    // Floats are not rounded to the bytes that stand for them.
-    if images.holdsFloats { return try encoding(images.tensor()) }
     let sensitive = configuration.model.attribute?.values(of: images)
+    // Floats are not rounded to the bytes that stand for them.
+    if images.holdsFloats { return try encoding(images.tensor(), sensitive: sensitive) }
     let kind = sensitive == nil ? ProgramPool.Kind.encodeBytes(treatment) : .encodeBytesBeside(treatment)
     return images.withUnsafeBytes { bytes, rows in
       encode(count: images.count, kind: kind) { program, range in

@@ -2,7 +2,8 @@ import Datasets
 import Glibc
 import Tensors
 
-/// The evidence lower bound of every image, in nats, whatever the model was trained towards.
+/// The evidence lower bound of every image, in nats, whatever the model was trained towards; of pixels that its training
+/// drew, on the images as `seen` draws them.
 ///
 /// - Parameters:
 ///   - knowingClass: of a model with a variable for the class: the bound is on `log p(x | y)` of the labels.
@@ -23,8 +24,10 @@ public func lowerBounds(
         what: "labels", found: [images.labels?.count ?? 0], expected: "the class of every image, one of \(classes)")
     }
   }
+  let images = try model.seen(images)
   var configuration = model.configuration
   configuration.objective = ObjectiveConfiguration()
+  // What was drawn is seen as it is.
   if configuration.training.treatment == .sampled { configuration.training.treatment = .grey }
   let sensitive = configuration.model.attribute?.values(of: images)
   let batch = max(1, min(256, images.count))

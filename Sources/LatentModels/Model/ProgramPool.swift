@@ -44,13 +44,7 @@ struct PooledProgram: @unchecked Sendable {
   }
 
   /// Fills the first rows of an input `[batch, values]` with one-hot rows of these values, zeros where one is −1.
-  func mark(_ name: String, _ values: ArraySlice<Int32>) {
-    executable.withInput(name) { input in
-      let columns = input.count / batch
-      input.update(repeating: 0)
-      for (row, value) in values.enumerated() where value >= 0 { input[row * columns + Int(value)] = 1 }
-    }
-  }
+  func mark(_ name: String, _ values: ArraySlice<Int32>) { executable.mark(name, values, rows: batch) }
 
   /// A forward run; small ones stay on the calling thread, where waking others would cost more than it gains.
   func run(_ parameters: Parameters, seed: UInt64 = 0, step: UInt64 = 0) {
@@ -87,6 +81,8 @@ final class ProgramPool: Sendable {
   /// What a program computes.
   enum Kind: Hashable {
     case encodeFloats
+    /// The same of images whose property is known.
+    case encodeFloatsBeside
     case encodeBytes(PixelTreatment)
     /// Images whose property is known.
     case encodeBytesBeside(PixelTreatment)
@@ -129,17 +125,19 @@ final class ProgramPool: Sendable {
       if let logits = programs.classLogits(images) { outputs["classes"] = logits.softmax(axis: -1) }
       return outputs
     }
+    let floats = { graph.input("x", shape: [key.batch, key.model.pixelCount]) }
+    let sensitive = {
+      key.model.attribute.map { graph.input(Recording.Input.sensitive, shape: [key.batch, $0.valueNames.count]) }
+    }
     let outputs: [String: Expression] =
       switch key.kind {
-      case .encodeFloats: encoder(graph.input("x", shape: [key.batch, key.model.pixelCount]))
+      case .encodeFloats: encoder(floats())
+      case .encodeFloatsBeside: encoder(floats(), sensitive: sensitive())
       case .encodeBytes(let treatment):
         encoder(graph.images("x", shape: [key.batch, key.model.pixelCount], treatment: treatment))
       case .encodeBytesBeside(let treatment):
         encoder(
-          graph.images("x", shape: [key.batch, key.model.pixelCount], treatment: treatment),
-          sensitive: key.model.attribute.map {
-            graph.input(Recording.Input.sensitive, shape: [key.batch, $0.valueNames.count])
-          })
+          graph.images("x", shape: [key.batch, key.model.pixelCount], treatment: treatment), sensitive: sensitive())
       case .decode: ["image": programs.expectedImage(graph.input("z", shape: [key.batch, programs.variables.width]))]
       }
     return PooledProgram(graph.compile(outputs: outputs), batch: key.batch)

@@ -35,7 +35,8 @@ public struct Perceptron: Sendable, Hashable {
 
   /// Applies the layers to an input `[…, in]` that stands beside a condition `[…, classes]`, as if both were joined: the
   /// first layer has a second weight, `NAME.condition.weight` `[out, classes]`. What does not vary along the leading axes
-  /// of the other is computed once.
+  /// of the other is computed once. The second weight begins as wide as a layer of the condition's own, so that a class among
+  /// hundreds of pixels is heard from the first step.
   public func apply(to input: Expression, beside condition: Expression) -> Expression {
     let graph = input.graph
     let isOnly = widths.count == 2

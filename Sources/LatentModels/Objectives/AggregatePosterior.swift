@@ -55,19 +55,22 @@ struct DivergenceParts {
 }
 
 extension Traces {
+  /// What an image takes off the logarithm of a mass that it has nothing of: no exponential is left of it.
+  private static let noMass: Float = 1e4
+
   /// Decomposes the divergence at the sampled codes (Chen 2018, arXiv:1802.04942, equation 2; hierarchically, Esmaeili 2018,
   /// arXiv:1804.02086, section 3).
   ///
   /// Continuous variables are those with a normal posterior; a categorical one is scored by its probability mass and is one
-  /// leaf. The traces have one sample an image.
+  /// leaf. Of one that is known all mass is on its value: the pair of image and value is the datum, whose value nothing is
+  /// inferred of. The traces have one sample an image.
   func decomposition(_ estimator: AggregateEstimator, groups: LatentGroups) -> DivergenceParts {
     let count = batch.count
     let zero = batch.graph.constant(0).broadcast(to: [count])
     let weights = batch.graph.constant(estimator.logWeights(batch: count, total: batch.total))
     var continuous: (code: Expression, posterior: Normal)?
     var masses: [String: Expression] = [:]
-    // A class that is known is scored too: by what is inferred of it.
-    let inferred = inference.variables
+    let inferred = inference.latent
     let normals = inferred.compactMap { variable in
       (variable.distribution as? Normal).map { (code: variable.value, posterior: $0) }
     }
@@ -77,8 +80,11 @@ extension Traces {
         logVariance: Expression.joined(normals.map(\.posterior.logVariance)))
       continuous = (Expression.joined(normals.map(\.code)), posterior)
     }
-    for variable in inferred {
-      if let logits = (variable.distribution as? Categorical)?.logits
+    for variable in inference.variables {
+      if variable.role == .observed {
+        let agreement = variable.value.matrixProduct(variable.value, transposingRight: true)
+        masses[variable.name] = (agreement - 1) * Self.noMass
+      } else if let logits = (variable.distribution as? Categorical)?.logits
         ?? (variable.distribution as? Concrete)?.logits
       {
         // log q(y_i | x_j): a relaxed value is scored by the mass too.
@@ -116,7 +122,8 @@ extension Traces {
       }
     }
     let posterior = score(inferred)
-    let prior = score(generative.variables.filter { $0.name != "x" })
+    // What is generated from a code, as the image or a class, is no part of its divergence from the prior.
+    let prior = score(generative.variables.filter { inference[$0.name] != nil })
     return DivergenceParts(
       mutualInformation: posterior - joint, totalCorrelation: correlation(groups),
       withinGroups: groups.inner.reduce(zero) { $0 + correlation($1) }, dimensionWise: leaves - prior)

@@ -10,6 +10,8 @@ enum Equivariance {
   static let decoderWeight = "groupDecoder"
   static let step = "groupStep"
   static let invariant = "invariant"
+  /// Squared distances of codes and of pixels.
+  static let termsWithoutUnit: Set = ["equivariance", "decoder's equivariance"]
   /// What the names of groups of shifts begin with, which have a step.
   static let cyclic = "cyclic-"
 

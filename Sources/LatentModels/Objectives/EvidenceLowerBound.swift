@@ -15,7 +15,9 @@ struct EvidenceLowerBound: Objective {
       .init("KL", symbol: "KL", divergence, weight: .control("beta", beta)),
     ]
     // What is observed beside the image, as a class, is part of the evidence.
-    if let cost = traces.labelCost { terms.append(.init("class prior", symbol: "−log p(y)", cost)) }
+    if let cost = traces.labelCost {
+      terms.append(.init("class prior", symbol: traces.inference["y"] == nil ? "−log p(y|z)" : "−log p(y)", cost))
+    }
     return ObjectiveTerms(terms, memories: score.map { [$0.baseline] } ?? [])
   }
 }

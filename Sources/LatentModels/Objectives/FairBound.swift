@@ -78,6 +78,8 @@ extension ObjectiveKind {
         "bandwidth", symbol: "γ", "of the kernel exp(−d²/γ); 0: twice the latent dimensions",
         .number(default: 0, range: 0...1_000_000, scale: .linear, step: 1, isLive: false)),
     ],
-    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true, usesLabels: true, usesAttribute: true)
+    requirements: .init(
+      needsPosterior: true, samples: 1...1, couplesBatch: true, usesLabels: true, usesAttribute: true),
+    termsWithoutUnit: ["MMD"]
   ) { FairBound(bandwidth: $0.number("bandwidth")) }
 }

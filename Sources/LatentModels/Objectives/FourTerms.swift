@@ -23,13 +23,14 @@ struct FourTerms: Objective {
     ) -> ObjectiveTerms.Term {
       .init(name, symbol: symbol, value, weight: .control(control, traces.control(control)), isWanted: isWanted)
     }
-    return ObjectiveTerms([
+    let terms: [ObjectiveTerms.Term] = [
       .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
       weighted("likelihood ratio", "①", -traces.reconstruction - evidence, by: "first", isWanted: true),
       weighted("mutual information", "②", parts.mutualInformation, by: "second"),
       weighted("evidence", "③", -evidence, by: "third"),
       weighted("aggregate divergence", "④", parts.totalCorrelation + parts.dimensionWise, by: "fourth"),
-    ])
+    ]
+    return ObjectiveTerms(terms + traces.taughtTerms)
   }
 }
 
@@ -53,7 +54,8 @@ extension ObjectiveKind {
       .control("first", symbol: "w₁", "weight of what a code tells of its image"),
       .control("second", symbol: "w₂", "weight of the mutual information of image and code"),
       .control("third", symbol: "w₃", "weight of the evidence"),
-      .control("fourth", symbol: "w₄", "weight of the codes' divergence from the prior"), AggregateEstimator.setting,
+      .control("fourth", symbol: "w₄", "weight of the codes' divergence from the prior"), labelWeight,
+      AggregateEstimator.setting,
     ],
     requirements: .init(needsPosterior: true, couplesBatch: true)
   ) { FourTerms(estimator: AggregateEstimator(rawValue: $0.word("estimator")) ?? .hfvae) }

@@ -22,6 +22,18 @@ enum GradientEstimator: String, CaseIterable, Sendable {
   static let settingName = "gradient"
 }
 
+extension ObjectiveKind {
+  /// Whether it lets one choose between the gradient through the draws and that of the score function, which are then held
+  /// against each other.
+  var takesScoreFunction: Bool {
+    settings.contains { setting in
+      guard setting.name == GradientEstimator.settingName, case .choice(_, let choices) = setting.form
+      else { return false }
+      return choices.contains(GradientEstimator.scoreFunction.rawValue)
+    }
+  }
+}
+
 extension Expression {
   /// This value, with the gradient of another of the same shape.
   func withGradient(of other: Expression) -> Expression { stoppingGradient() + (other - other.stoppingGradient()) }

@@ -54,13 +54,16 @@ public struct ObjectiveKind: Sendable {
   public let settings: [Setting]
   /// What it asks of models and data.
   public let requirements: Requirements
+  /// Names of its terms that are no nats.
+  let termsWithoutUnit: Set<String>
   /// The objective of a configuration.
   public let make: @Sendable (ObjectiveConfiguration) -> any Objective
 
   init(
     identifier: String, name: String, summary: String, formula: String, source: String, settings: [Setting] = [],
     limit: @escaping @Sendable (_ values: [String: Double]) -> String? = { _ in nil },
-    requirements: Requirements = Requirements(), make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
+    requirements: Requirements = Requirements(), termsWithoutUnit: Set<String> = [],
+    make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
   ) {
     self.identifier = identifier
     self.name = name
@@ -70,6 +73,7 @@ public struct ObjectiveKind: Sendable {
     self.source = source
     self.settings = settings
     self.requirements = requirements
+    self.termsWithoutUnit = termsWithoutUnit
     self.make = make
   }
 

@@ -10,7 +10,7 @@ struct SampledLabels: Objective {
     var loss = traces.reconstruction + beta * divergence
     var terms: [ObjectiveTerms.Term] = [
       .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
-      .init("KL", symbol: "KL", divergence, weight: .shown),
+      .init("KL", symbol: "KL", divergence, weight: .control("beta", beta)),
     ]
     if let cost = traces.labelCost {
       terms.append(.init("class prior", symbol: "−log p(y)", cost, weight: .shown))

@@ -45,7 +45,7 @@ struct WeightedDecomposition: Objective {
     ]
     if groups != nil { terms.append(term("within groups", "TCw", parts.withinGroups, weights.withinGroups)) }
     terms.append(term("dimension-wise KL", "DW", parts.dimensionWise, weights.dimensionWise))
-    return ObjectiveTerms(terms)
+    return ObjectiveTerms(terms + traces.taughtTerms)
   }
 }
 
@@ -56,11 +56,12 @@ extension ObjectiveKind {
     parts: WeightedDecomposition.Weights, hasGroups: Bool = false
   ) -> ObjectiveKind {
     let groups = Setting(
-      "groups", "groups of the code, such as (0-4) (5-9); every variable one unless said",
+      "groups",
+      "groups of the code, such as (0-4) (5-9); unless said, every variable one, or, of one variable, every dimension",
       .text(default: "", pattern: "brackets around dimensions, from 0, and names of variables, each exactly once"))
     return ObjectiveKind(
       identifier: identifier, name: name, summary: summary, formula: formula, source: source,
-      settings: weights + [AggregateEstimator.setting] + (hasGroups ? [groups] : []),
+      settings: weights + [labelWeight, AggregateEstimator.setting] + (hasGroups ? [groups] : []),
       requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true)
     ) {
       WeightedDecomposition(

@@ -15,11 +15,45 @@ extension Configuration {
       numbers[setting.name] = number
       symbols.append((setting.symbol, spelled(abs(number), setting.name, isNegative: number < 0)))
     }
-    if let limit = row.limit(numbers) { return limit }
-    // Longer symbols first: one may be a part of another.
-    let text = symbols.sorted { $0.symbol.count > $1.symbol.count }
-      .reduce(row.formula + companionFormula) { $0.replacing($1.symbol, with: $1.text) }
-    return Self.settlingSigns(text)
+    func numbered(_ pattern: String) -> String {
+      // Longer symbols first: one may be a part of another.
+      symbols.sorted { $0.symbol.count > $1.symbol.count }.reduce(pattern) { $0.replacing($1.symbol, with: $1.text) }
+    }
+    // What a formula becomes at a limit says its numbers itself.
+    let own = row.limit(numbers) ?? numbered(formulaOfTerms ?? row.formula)
+    let companions = formulaOfTerms == nil ? numbered(companionFormula) : ""
+    return Self.settlingSigns(Self.taking(companions, into: own))
+  }
+
+  /// A formula with what is taken along: before the comma after which it says what a symbol in it stands for.
+  private static func taking(_ companions: String, into formula: String) -> String {
+    guard let comma = formula.firstRange(of: ", ") else { return formula + companions }
+    return formula[..<comma.lowerBound] + companions + formula[comma.lowerBound...]
+  }
+
+  /// The loss as the sum of its terms, of models of which some terms are there only with labels; nil of others, whose
+  /// formula the row has, and of a loss that is no such sum.
+  private var formulaOfTerms: String? {
+    guard model.row.usesLabels, objective.row.requirements.isAdditive else { return nil }
+    let symbols = Dictionary(
+      objective.row.allSettings.map { ($0.name, $0.symbol) }, uniquingKeysWith: { first, _ in first })
+    var text = ""
+    for term in terms {
+      let weight: String
+      switch term.weight {
+      case .shown: continue
+      case .constant(let constant): weight = constant == 1 ? "" : Setting.brief(constant) + "·"
+      case .control(let name): weight = (symbols[name] ?? name) + "·"
+      }
+      // A cost is the logarithm of a probability with the other sign.
+      let isLogarithm = term.symbol.hasPrefix("−")
+      let isTakenOff = term.isWanted != isLogarithm
+      let symbol = isLogarithm ? String(term.symbol.dropFirst()) : term.symbol
+      text += text.isEmpty ? (isTakenOff ? "−" : "") : isTakenOff ? " − " : " + "
+      text += weight + symbol
+    }
+    let definition = objective.row.formula.firstRange(of: ", ").map { objective.row.formula[$0.lowerBound...] } ?? ""
+    return text + definition
   }
 
   /// Settings that the formula does not show and that are not at their defaults, and the numbers of samples that it is of:

@@ -168,14 +168,18 @@ struct Recording {
 }
 
 extension Executable {
-  /// Fills the input `name` `[n, values]` with one-hot rows of these n values, zeros where one is −1; does nothing where
-  /// there is no such input or no value.
-  func mark(_ name: String, _ values: some Collection<Int32>) {
+  /// Fills the first rows of the input `name` `[rows, values]` with one-hot rows of these values, zeros where one is −1 or there
+  /// is no such column, and the others with zeros; does nothing where there is no such input or no value.
+  ///
+  /// - Parameter rows: nil: as many as values.
+  func mark(_ name: String, _ values: some Collection<Int32>, rows: Int? = nil) {
     guard !values.isEmpty else { return }
     withInput(name) { input in
-      let columns = input.count / values.count
+      let columns = input.count / (rows ?? values.count)
       input.update(repeating: 0)
-      for (row, value) in values.enumerated() where value >= 0 { input[row * columns + Int(value)] = 1 }
+      for (row, value) in values.enumerated() where value >= 0 && value < columns {
+        input[row * columns + Int(value)] = 1
+      }
     }
   }
 }

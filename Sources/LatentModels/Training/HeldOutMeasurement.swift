@@ -78,6 +78,7 @@ final class HeldOutMeasurement {
     }
     gradients =
       configuration.objective.settings[GradientEstimator.settingName] == nil || programs.variables.count > 1
+        || !configuration.objective.row.takesScoreFunction
       ? nil
       : record(min(images.count, configuration.training.batch), samples: configuration.objective.samples) {
         $0.estimatedGradients
@@ -129,7 +130,7 @@ final class HeldOutMeasurement {
     }
     if let (program, count) = evidence {
       var reconstruction = 0.0
-      var weights = [LogSum](repeating: LogSum(), count: count)
+      var weights = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: count)
       // A model that goes through its classes takes one code of each at a time.
       let runs = enumerates ? Self.evidenceSamples : 1
       for step in 0..<runs {

@@ -23,7 +23,11 @@ public struct Term: Sendable, Codable, Hashable {
   /// What a term is counted in, by its name: files know no more of it.
   public static func unit(of name: String) -> Unit {
     if name.hasSuffix("accuracy") { return .share }
-    return ["MMD", "equivariance", "decoder's equivariance"].contains(name) ? .none : .nats
+    return unitless.contains(name) ? .none : .nats
+  }
+
+  private static let unitless = ObjectiveKind.all.reduce(Equivariance.termsWithoutUnit) {
+    $0.union($1.termsWithoutUnit)
   }
 
   /// What it is counted in.

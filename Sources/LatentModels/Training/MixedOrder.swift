@@ -6,8 +6,8 @@ import Tensors
 /// An epoch passes over all unlabelled images once. Where that would be half a pass over all images or less, it has as many
 /// steps as that: a handful of images without a label does not shorten it. The images of a kind that is too few are
 /// repeated: one pass over them follows another, across epochs, so that at any step their numbers of uses differ by one at
-/// most. Where all images are labelled, or none is, an epoch passes over all of them once. All is a function of seed and
-/// epoch alone.
+/// most. Where all images are labelled, or none is, an epoch passes over all of them once. Of steps that are to be whole,
+/// the one that would have fewer images is left out, other images in every epoch. All is a function of seed and epoch alone.
 public struct MixedOrder: Sendable {
   /// The rows of one step.
   public struct Step: Sendable, Hashable {
@@ -22,7 +22,7 @@ public struct MixedOrder: Sendable {
     }
   }
 
-  /// Images a step; the last step of an epoch may have fewer, then fewer unlabelled ones.
+  /// Images a step; the last step of an epoch may have fewer, then fewer unlabelled ones, unless steps are whole.
   public let batch: Int
   /// Labelled images a step.
   public let labelledPerStep: Int
@@ -40,8 +40,9 @@ public struct MixedOrder: Sendable {
   ///   - share: the part of each step that is labelled, in 0…1, rounded to whole images; at least one image of each kind
   ///     that there is, where a step has room for both. Nil: the part of the images that is labelled.
   ///   - batch: images a step.
+  ///   - areWhole: whether every step has as many images, as terms need that couple them.
   /// - Throws: `TrainingError` where there is no image, `ConfigurationError` where a share or a batch is none.
-  public init(labels: [Int32], share: Double? = nil, batch: Int, seed: UInt64) throws {
+  public init(labels: [Int32], share: Double? = nil, batch: Int, areWhole: Bool = false, seed: UInt64) throws {
     let (labelled, unlabelled) = labels.indices.reduce(into: ([Int32](), [Int32]())) { parts, index in
       if labels[index] >= 0 { parts.0.append(Int32(index)) } else { parts.1.append(Int32(index)) }
     }
@@ -66,12 +67,12 @@ public struct MixedOrder: Sendable {
     self.batch = batch
     self.labelled = labelled
     self.unlabelled = unlabelled
-    func steps(_ images: Int, each: Int) -> Int { (images + each - 1) / each }
+    func steps(_ images: Int, each: Int) -> Int { areWhole ? images / each : (images + each - 1) / each }
     let everyImage = steps(labels.count, each: batch)
     let everyUnlabelled = unlabelled.isEmpty ? 0 : steps(unlabelled.count, each: batch - labelledPerStep)
     // A proportion of none passes over the unlabelled images alone.
     repeatsUnlabelled = labelledPerStep > 0 && !unlabelled.isEmpty && 2 * everyUnlabelled <= everyImage
-    stepsPerEpoch = unlabelled.isEmpty || repeatsUnlabelled ? everyImage : everyUnlabelled
+    stepsPerEpoch = unlabelled.isEmpty || repeatsUnlabelled ? everyImage : max(1, everyUnlabelled)
     random = CounterRandom(seed: seed, stream: Self.stream)
   }
 
@@ -82,7 +83,7 @@ public struct MixedOrder: Sendable {
   public func steps(epoch: Int) -> [Step] {
     if unlabelled.isEmpty {
       let order = shuffled(labelled, .labelled, pass: epoch)
-      return pieces(order, each: batch).map { Step(rows: Array($0), labelled: $0.count) }
+      return pieces(order, each: batch).prefix(stepsPerEpoch).map { Step(rows: Array($0), labelled: $0.count) }
     }
     var (known, others) = (Passes(of: labelled, .labelled), Passes(of: unlabelled, .unlabelled))
     let each = batch - labelledPerStep

@@ -277,6 +277,8 @@ final class Trainer {
   private func endEpoch() throws {
     let began = monotonicSeconds()
     let epoch = state.step / plan.stepsPerEpoch
+    // As the last step was taken: at the next one a cycle may begin at 0 again.
+    let controls = controls(at: state.step - 1)
     let terms = state.sums.map { Term(name: $0.name, value: $0.value / Double(max(1, state.summed))) }
     resetSums()
     // The weights after the last step may be spoilt although its loss was finite; look before anything is kept.
@@ -287,10 +289,10 @@ final class Trainer {
     state.seconds += monotonicSeconds() - began
     var record = MetricsRecord(
       epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
-      learningRate: Double(learningRate(controls(at: state.step - 1), at: state.step - 1)),
+      learningRate: Double(learningRate(controls, at: state.step - 1)),
       controls: controls.merging(plan.configuration.limits) { $1 },
       training: terms, heldOut: heldOut, measured: measured)
-    record.warnings = watch.warnings(of: record, after: metrics.last)
+    record.warnings = watch.warnings(of: record, after: metrics.last, towards: state.controls)
     metrics.append(record)
     if let record = metrics.last { try plan.run?.append(record) }
     let lowest = state.best.flatMap { plan.configuration.score($0, controls: controls) }

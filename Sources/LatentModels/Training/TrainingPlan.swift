@@ -65,12 +65,7 @@ struct TrainingPlan: Sendable {
       }
     }
     sensitive = try Self.sensitiveValues(configuration, [training, heldOut].compactMap(\.self)).first
-    let mixed = try labels.map { labels in
-      let known = Double(labels.filter { $0 >= 0 }.count) / Double(labels.count)
-      return try MixedOrder(
-        labels: labels, share: configuration.training.labelledShare ?? max(known, 0.2),
-        batch: configuration.training.batch, seed: configuration.training.seed)
-    }
+    let mixed = try labels.map { try Self.mixedOrder(configuration, $0) }
     self.mixed = mixed
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
     // From here on nobody else writes there.
@@ -168,12 +163,36 @@ struct TrainingPlan: Sendable {
   /// Steps of the whole training.
   var totalSteps: Int { stepsPerEpoch * configuration.training.epochs }
 
+  /// The order of images of which some have their class. Throws a `ConfigurationError` where a step has a single image of a kind
+  /// and the objective has nothing to hold it against.
+  private static func mixedOrder(_ configuration: Configuration, _ labels: [Int32]) throws -> MixedOrder {
+    let known = Double(labels.filter { $0 >= 0 }.count) / Double(labels.count)
+    let row = configuration.objective.row
+    let isCoupled = row.requirements.couplesBatch && configuration.training.wholeBatches
+    let order = try MixedOrder(
+      labels: labels, share: configuration.training.labelledShare ?? max(known, 0.2),
+      batch: configuration.training.batch, areWhole: isCoupled, seed: configuration.training.seed)
+    let others = order.batch - order.labelledPerStep
+    if isCoupled, order.labelledPerStep == 1 || others == 1 {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) holds images of a batch against each other, the labelled apart from the others, but of "
+          + "the \(order.batch) of a batch \(order.labelledPerStep) \(order.labelledPerStep == 1 ? "is" : "are") labelled: "
+          + "each kind needs 2 or more (a larger batch, or another labelled share)")
+    }
+    return order
+  }
+
   /// The labels that a model with a variable for the class is told; nil where there are none to tell.
   private static func knownLabels(_ configuration: Configuration, _ training: ImageSet) throws -> [Int32]? {
     let policy = configuration.training.labels
     guard configuration.model.row.usesLabels, policy != .none else { return nil }
     guard let labels = training.labels else {
       throw TrainingError.images("\(training.name) has no labels: use none (labels none), or labelled data")
+    }
+    let classes = configuration.model.classNames.count
+    if let label = labels.first(where: { $0 >= Int32(classes) }) {
+      throw TrainingError.images(
+        "\(training.name) has images of the class \(label), but the model has \(classes) classes")
     }
     var known = [Int32](repeating: -1, count: labels.count)
     for place in try policy.kept(of: labels, seed: configuration.training.seed, name: training.name) {

@@ -15,17 +15,24 @@ struct TrainingWatch: Sendable {
 
   /// What a record of an epoch gives reason to say, given the one before it. A training is given some steps or a second
   /// epoch to begin, and where no weight is to blame, an epoch more.
-  func warnings(of record: MetricsRecord, after previous: MetricsRecord? = nil) -> [String] {
-    let batch = smallBatch(record)
+  ///
+  /// - Parameter goals: what the controls are set to, by name: where annealing leads.
+  func warnings(
+    of record: MetricsRecord, after previous: MetricsRecord? = nil, towards goals: [String: Double] = [:]
+  ) -> [String] {
+    let others = [smallBatch(record), fewTurns()].compactMap(\.self)
     // Codes that a far too high rate has emptied are no collapse that longer training mends.
-    if let exploded = explosion(record) { return [exploded] + (batch.map { [$0] } ?? []) }
-    return [collapse(record, previous), stall(record, previous), batch].compactMap(\.self)
+    if let exploded = explosion(record) { return [exploded] + others }
+    return [collapse(record, previous, goals), stall(record, previous, goals)].compactMap(\.self) + others
   }
 
   /// A weight on what is minimised beside the reconstruction and learning the class.
   private struct Weight {
     let control: Control
+    /// What it is set to: a person can lower that, and not what annealing has made of it by now.
     let value: Double
+    /// How it comes to that.
+    let annealing: Annealing?
 
     /// Whether its term is wanted of codes that tell much as well, as that they follow a group: only a weight far beyond what
     /// is usual leaves them none.
@@ -33,11 +40,18 @@ struct TrainingWatch: Sendable {
 
     var isHeavy: Bool { value > (isAside ? 50 * max(1, control.defaultValue) : 1) }
     /// What would lower it.
-    var advice: String { "lower \(control.symbol) = \(Setting.brief(value)) (--\(control.name))" }
+    var advice: String { "lower \(control.symbol) = \(Setting.brief(Setting.single(value))) (--\(control.name))" }
+    /// How to come to it more slowly, after what is to be lowered; nil where there is nothing to come to.
+    var slower: String? {
+      guard value > 0 else { return nil }
+      let it = isHeavy ? "it" : control.symbol
+      guard let annealing else { return "let \(it) rise slowly (--anneal \(control.name)=linear:5000)" }
+      return "let \(it) rise more slowly than \(annealing) (--anneal)"
+    }
   }
 
   /// The heaviest of these weights: one is named, so that one is changed. Nil where nothing has a weight to change.
-  private func heaviestWeight(_ record: MetricsRecord) -> Weight? {
+  private func heaviestWeight(_ record: MetricsRecord, _ goals: [String: Double]) -> Weight? {
     var asides: [String: Bool] = [:]
     for term in configuration.terms where !term.isWanted && !["reconstruction", "class"].contains(term.name) {
       guard case .control(let name) = term.weight else { continue }
@@ -45,7 +59,9 @@ struct TrainingWatch: Sendable {
     }
     return configuration.controls.compactMap { control in
       asides[control.name].map {
-        Weight(control: control, value: record.controls[control.name] ?? control.defaultValue, isAside: $0)
+        Weight(
+          control: control, value: goals[control.name] ?? record.controls[control.name] ?? control.defaultValue,
+          annealing: configuration.objective.annealing[control.name], isAside: $0)
       }
     }
     .max { ($0.isHeavy ? 1 : 0, $0.isAside ? 0 : 1, $0.value) < ($1.isHeavy ? 1 : 0, $1.isAside ? 0 : 1, $1.value) }
@@ -63,7 +79,9 @@ struct TrainingWatch: Sendable {
   /// Steps before which nothing is concluded from a first epoch.
   private static let leastSteps = 300
 
-  private func collapse(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
+  private func collapse(
+    _ record: MetricsRecord, _ previous: MetricsRecord?, _ goals: [String: Double]
+  ) -> String? {
     guard record.measured?[MeasuredTerm.activeUnits] == 0, hasBegun(record) else { return nil }
     let units = configuration.model.variables.dimensions.count
     let what = "none of \(units) units is active, so that codes tell nothing of their images"
@@ -77,14 +95,10 @@ struct TrainingWatch: Sendable {
       guard previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
       return "posterior collapse: train longer or at another rate; \(what)"
     }
-    let weight = heaviestWeight(record)
+    let weight = heaviestWeight(record, goals)
     let isHeavy = weight?.isHeavy == true
     guard isHeavy || previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
-    let rising = weight.flatMap { weight in
-      weight.value > 0
-        ? ", or let \(isHeavy ? "it" : weight.control.symbol) rise slowly (--anneal \(weight.control.name)=linear:5000)"
-        : nil
-    }
+    let rising = weight?.slower.map { ", or " + $0 }
     // What to do comes first: the end of a sentence may find no room on a screen.
     return "posterior collapse: " + (isHeavy ? weight?.advice ?? "" : "train longer or at another rate")
       + "\(rising ?? ""); \(what)"
@@ -102,7 +116,7 @@ struct TrainingWatch: Sendable {
     let constant = Self.constantCost(configuration)
     guard let meanImageCost, meanImageCost > constant else { return nil }
     func ratio(_ terms: [Term]) -> Double? {
-      let costs = [terms["reconstruction"].map { $0 - constant }, terms["kl"]].compactMap(\.self)
+      let costs = [terms["reconstruction"].map { $0 - constant }, terms["KL"]].compactMap(\.self)
       guard let worst = costs.max(), worst.isFinite else { return nil }
       return worst / (meanImageCost - constant)
     }
@@ -136,12 +150,12 @@ struct TrainingWatch: Sendable {
   /// So many times the mean image's cost is more than a model has that lives.
   private static let leastLoss = 2.0
 
-  private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?) -> String? {
+  private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?, _ goals: [String: Double]) -> String? {
     guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,
       (0.99...1.1).contains(reached / meanImageCost), record.measured?[MeasuredTerm.activeUnits] != 0,
       hasBegun(record)
     else { return nil }
-    let heavy = heaviestWeight(record).flatMap { $0.isHeavy ? $0 : nil }
+    let heavy = heaviestWeight(record, goals).flatMap { $0.isHeavy ? $0 : nil }
     // What still falls does not stall.
     if let before = previous?.heldOut?["reconstruction"] {
       guard before - reached < meanImageCost * Self.leastGain else { return nil }
@@ -162,15 +176,23 @@ struct TrainingWatch: Sendable {
     guard row.requirements.couplesBatch else { return nil }
     let least = max(Self.leastBatch, 2 * configuration.model.latent)
     guard batch < least else { return nil }
-    // Where codes carry more than a batch can tell apart, that is a reason of its own.
+    // Where codes carry more than a batch can tell apart, that is a reason of its own; by how much changes from epoch to epoch.
     let carried = record.measured?.first { $0.name.hasPrefix(MeasuredTerm.information) }?.value
     let most = log(Double(batch))
     let information = carried.flatMap { carried in
-      carried > most
-        ? ", which tells apart \(Self.text(most)) nats where codes carry \(Self.text(carried))" : nil
+      carried > most ? ", which tells apart \(Self.text(most)) nats where codes carry more" : nil
     }
     return "a batch of \(batch) is small: use --batch \(least) or more for what \(row.name) estimates from it"
       + (information ?? "")
+  }
+
+  /// A batch that has fewer images than a group has elements: those that no image has are not learnt.
+  private func fewTurns() -> String? {
+    guard let order = (try? configuration.groupStructure())??.action.order, configuration.training.batch < order - 1
+    else { return nil }
+    let group = configuration.objective.word(Equivariance.group)
+    return "a batch of \(configuration.training.batch) is small: use --batch \(order - 1) or more, one image for every "
+      + "element of \(group) but the identity; those that no image of a batch is turned by are not learnt"
   }
 
   /// Images below which an estimate of the aggregate posterior, of a covariance or of a discrepancy is mostly noise.
@@ -182,14 +204,16 @@ struct TrainingWatch: Sendable {
   private static func meanImageCost(_ images: ImageSet, _ configuration: Configuration) -> Double {
     let some = min(images.count, 2_000)
     guard some > 0 else { return 0 }
-    let isBinarised = configuration.training.treatment == .binarised
+    let treatment = configuration.training.treatment
+    let isBinarised = treatment == .binarised
     let pixels = images.tensor(0..<some).elements.map { isBinarised ? ($0 >= 0.5 ? 1.0 : 0) : Double($0) }
     let size = images.pixelCount
     var mean = [Double](repeating: 0, count: size)
     var squares = mean
     for (place, value) in pixels.enumerated() {
       mean[place % size] += value / Double(some)
-      squares[place % size] += value * value / Double(some)
+      // The square of a pixel that is drawn is the pixel itself.
+      squares[place % size] += (treatment == .sampled ? value : value * value) / Double(some)
     }
     return zip(mean, squares).reduce(0.0) { sum, pixel in
       switch configuration.model.likelihood {

@@ -15,9 +15,6 @@ struct Buffer {
   /// Floats.
   var count: Int
   var isOutput = false
-
-  /// Whether the plan's arena holds it, at a place it may share with others at other times.
-  var isTemporary: Bool { kind == .temporary }
 }
 
 /// How the elements of a value lie in memory.

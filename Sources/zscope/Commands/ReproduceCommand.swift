@@ -59,7 +59,7 @@ struct ReproduceCommand: ParsableCommand {
 
   func run() throws {
     if list {
-      let rows = Experiment.all.map(ExperimentRow.init)
+      let rows = (names.isEmpty ? Experiment.all : names.compactMap(Experiment.named)).map(ExperimentRow.init)
       return json
         ? try JSONOutput.print(["experiments": rows])
         : try StandardOutput.write(rows.map(\.text).joined(separator: "\n"))

@@ -24,14 +24,19 @@ struct CodeSample: Sendable {
     let count = min(Self.compared, posterior.mean.shape[0])
     offDiagonalCovariance = Self.offDiagonalCovariance(posterior.mean.elements, width)
     let random = CounterRandom(seed: seed, stream: 0x63_6f64_6573)
+    // Any of the images: the first of MNIST's test images are written by other people than the last.
+    let chosen = random.stream(UInt64.max).permutation(of: posterior.mean.shape[0]).prefix(count)
     func normal(_ stream: UInt64) -> [Float] {
       let own = random.stream(stream)
       return (0..<count * width).map { own.normal(UInt64($0)) }
     }
     var codes = normal(0)
-    for place in codes.indices {
-      let deviation = exp(posterior.logVariance.elements[place] / 2)
-      codes[place] = posterior.mean.elements[place] + deviation * codes[place]
+    for (row, image) in chosen.enumerated() {
+      for dimension in 0..<width {
+        let (place, source) = (row * width + dimension, Int(image) * width + dimension)
+        let deviation = exp(posterior.logVariance.elements[source] / 2)
+        codes[place] = posterior.mean.elements[source] + deviation * codes[place]
+      }
     }
     discrepancy = Self.discrepancy(codes, normal(1), width)
     var floors: [Double] = []
