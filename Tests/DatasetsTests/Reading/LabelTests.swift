@@ -93,7 +93,29 @@ struct LabelTests {
     // Digits without a 9 beside a model of ten; numbers beside words.
     let digits = try set([8, 0]).numberingClasses(as: (0...9).map(String.init))
     #expect(digits.labels == [8, 0] && digits.classNames == [])
-    #expect(try set([1, 0]).numberingClasses(as: ["cat", "dog"]).labels == [1, 0])
+    let words = try set([1, 0]).numberingClasses(as: ["cat", "dog"])
+    #expect(words.labels == [1, 0] && words.notes.count == 1, "\(words.notes)")
+    let capitals = try set([1, 0], ["A", "B"]).numberingClasses(as: ["a", "b"])
+    #expect(capitals.labels == [1, 0])
+    #expect(capitals.notes.first?.contains("A, B beside a, b") == true, "\(capitals.notes)")
+    // Numbers are names on both sides: 25 is no other class of digits.
+    #expect(try set([0], ["25"]).numberingClasses(as: ["0", "1"]).labels == [2])
+  }
+
+  @Test("Classes of one name stay as many: by number in a list of the same names, else in their order, and said")
+  func repeatedNames() throws {
+    func set(_ labels: [Int32], _ names: [String]) throws -> ImageSet {
+      try ImageSet(name: "x", width: 1, height: 1, pixels: labels.map { _ in 0 }, labels: labels, classNames: names)
+    }
+    let names = ["crane", "maillot", "crane", "cat"]
+    let same = try set([0, 1, 2, 3], names).numberingClasses(as: names)
+    #expect(same.labels == [0, 1, 2, 3] && same.notes.isEmpty)
+    let other = try set([0, 1, 2], ["cat", "crane", "crane"]).numberingClasses(as: names)
+    #expect(other.labels == [3, 0, 2] && other.classNames == names)
+    #expect(other.notes.first?.contains("several classes are called crane") == true, "\(other.notes)")
+    let joined = try ImageSet.joined([set([0, 1, 2, 3], names), set([0, 1], ["cat", "crane"])], name: "both")
+    #expect(joined.classNames == ["cat", "crane", "crane", "maillot"] && joined.labels == [1, 3, 2, 0, 0, 1])
+    #expect(joined.notes.count == 1, "\(joined.notes)")
   }
 
   @Test("Labels that are no classes are left out with a line that says why; the images are there")
