@@ -38,10 +38,10 @@ struct UntoldClasses: Sendable, Hashable {
   init(of names: [String], kept: some Sequence<Int32>, training: [Int32], setAside: [Int32]) {
     let (kept, training, setAside) = (Set(kept), Set(training), Set(setAside))
     told = training.count { $0 >= 0 }
-    for (number, name) in names.enumerated() where !kept.contains(Int32(number)) {
-      if training.contains(Int32(number)) {
+    for (number, name) in names.enumerated().map({ (Int32($0), $1) }) where !kept.contains(number) {
+      if training.contains(number) {
         dropped.append(name)
-      } else if setAside.contains(Int32(number)) {
+      } else if setAside.contains(number) {
         heldOut.append(name)
       } else {
         absent.append(name)
@@ -57,7 +57,7 @@ struct UntoldClasses: Sendable, Hashable {
     if !absent.isEmpty {
       notes.append(
         "no image has \(Self.listed(absent)) of the \(classes) classes: what no label names may be learnt as any other; "
-          + "number the labels from 0 without a gap, or name those classes alone that there are, where that is not meant")
+          + "number the labels from 0 without a gap, or name only classes that there are, where that is not meant")
     }
     if !heldOut.isEmpty {
       notes.append("all labelled images of \(Self.listed(heldOut)) are held out: hold out fewer")
@@ -73,8 +73,7 @@ struct UntoldClasses: Sendable, Hashable {
   private static func listed(_ names: [String]) -> String {
     let most = 8
     let shown = names.prefix(most).joined(separator: ", ")
-    return "class\(names.count == 1 ? "" : "es") \(shown)"
-      + (names.count > most ? " and \(names.count - most) more" : "")
+    return "class\(names.count == 1 ? "" : "es") \(shown)\(names.count > most ? " and \(names.count - most) more" : "")"
   }
 }
 

@@ -6,11 +6,19 @@ import Synchronization
 extension PixelScale: ExpressibleByArgument {
   /// `auto`, a number, or `LOW:HIGH`.
   public init?(argument: String) { self.init(argument) }
+  /// What help and errors say is allowed.
+  public static var allValueStrings: [String] { ["auto", "a number above 0", "LOW:HIGH with LOW below HIGH"] }
+  /// What completions offer.
+  public static var defaultCompletionKind: CompletionKind { .list(["auto"]) }
 }
 
 extension ImageShape: ExpressibleByArgument {
   /// `28x28`, height first.
   public init?(argument: String) { self.init(argument) }
+  /// What help and errors say is allowed.
+  public static var allValueStrings: [String] { ["HEIGHTxWIDTH such as 28x28"] }
+  /// There is nothing to choose from.
+  public static var defaultCompletionKind: CompletionKind { .default }
 }
 
 extension ImageFit: ExpressibleByArgument {}

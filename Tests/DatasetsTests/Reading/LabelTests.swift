@@ -264,6 +264,28 @@ struct LabelTests {
     #expect(wrong.factors.isEmpty && wrong.notes.contains { $0.contains("factors") })
   }
 
+  @Test("Names of classes and factors that cannot be used are left out with a line that says why")
+  func unusableNames() throws {
+    let scratch = try Scratch()
+    let labels = npy("|u1", [3], [0, 2, 1])
+    let factors = npy("<f4", [3, 2], bytes([1, 2, 3, 4, 5, 6] as [Float]))
+    for (array, content, says) in [
+      ("label_names", npy("|S1", [2], Array("ab".utf8)), "they are 2, and the greatest label is 2"),
+      ("label_names", npy("|u1", [3], [1, 2, 3]), "no texts"),
+      ("class_names", npy("|O", [3], Array("pickle".utf8)), "no texts"),
+      ("latents_names", npy("|S1", [3], Array("abc".utf8)), "they are 3 for 2 factors"),
+      ("factor_names", npy("|O", [2], Array("pickle".utf8)), "no texts"),
+    ] as [(String, [UInt8], String)] {
+      let files = [("images", images), ("labels", labels), ("factors", factors), (array, content)]
+      let archive = Self.archive(files.map { ("\($0).npy", $1) })
+      let set = try ImageSet.read(scratch.write("a.npz", archive))
+      #expect(set.labels == [0, 2, 1] && set.classNames == [])
+      #expect(set.factors.map(\.name) == ["factor 1", "factor 2"])
+      #expect(set.notes.count == 1, "\(array): \(set.notes)")
+      #expect(set.notes.contains { $0.contains("the names in \(array) are left out") && $0.contains(says) })
+    }
+  }
+
   @Test("Classes that a file states beside the values of its factors are kept, subset, joined and written back")
   func factorClasses() throws {
     let scratch = try Scratch()
