@@ -169,6 +169,7 @@ struct TSNECommand: ParsableCommand {
       points: points, labels: cloud.labels,
       window: PlotWindow.enclosing(points).withEqualScale(width: size.width, height: size.height))
     plot.showsAxes = false
+    plot.marks = ClassMarks(names: cloud.classNames, unicode: picture.rendition.unicode)
     try StandardOutput.write(
       picture.text(plot.frame(width: size.width, height: size.height, rendition: picture.rendition)))
   }
