@@ -112,6 +112,11 @@ extension ImageSet {
     var result = try sets.count == 1 ? sets[0] : joined(sets, name: name)
     if sets.count > 1 { notes += result.notes }
     if let classNames { result = result.withLabels(result.labels, names: classNames) }
+    if reading.readsLabels, raws.contains(where: { $0.labels != nil }),
+      let bare = raws.first(where: { $0.labels == nil })
+    {
+      notes.append("\(bare.name): has no labels, so that those of the others are left out")
+    }
     if !reading.readsLabels { result = result.withoutLabels() }
     result = result.named(name)
     result.notes = notes

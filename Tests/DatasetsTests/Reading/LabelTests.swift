@@ -325,6 +325,11 @@ struct LabelTests {
     func set(_ labels: [Int32], _ names: [String]) throws -> ImageSet {
       try ImageSet(name: "x", width: 1, height: 1, pixels: labels.map { _ in 0 }, labels: labels, classNames: names)
     }
+    let scratch = try Scratch()
+    let labelled = try scratch.write(
+      "a.npz", Self.archive([("images.npy", images), ("labels.npy", NPY.encode([2, 0, 1], shape: [3]))]))
+    let mixed = try ImageSet.read([labelled, scratch.write("b.npy", images)])
+    #expect(mixed.labels == nil && mixed.notes.contains { $0.contains("b.npy: has no labels") }, "\(mixed.notes)")
     let joined = try ImageSet.joined([set([0, 1], ["b", "a"]), set([0, -1], ["c"])], name: "both")
     #expect(joined.labels == [1, 0, 2, -1] && joined.classNames == ["a", "b", "c"])
     #expect(try ImageSet.joined([set([3], []), set([9], [])], name: "both").labels == [3, 9])
