@@ -55,6 +55,9 @@ struct CJPEGReader {
   jmp_buf failed;
   /// A row of four inks, where a picture is made of those.
   uint8_t *inks;
+  /// Whether pixels are red, green and blue when they are read.
+  int is_coloured;
+  int has_begun;
   enum CJPEGResult result;
   char *message;
 };
@@ -90,7 +93,8 @@ static void limit_scans(j_common_ptr info) {
 }
 
 enum CJPEGResult cjpeg_open(
-    const uint8_t *bytes, size_t size, struct CJPEGReader **result, uint32_t *width, uint32_t *height, char *message) {
+    const uint8_t *bytes, size_t size, struct CJPEGReader **result, uint32_t *width, uint32_t *height,
+    bool *is_coloured, char *message) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, load);
   if (!jpeg_is_there) return CJPEG_ABSENT;
@@ -120,37 +124,46 @@ enum CJPEGResult cjpeg_open(
   jpeg.header(&reader->info, TRUE);
   *width = reader->info.image_width;
   *height = reader->info.image_height;
+  *is_coloured = reader->is_coloured = reader->info.num_components > 1;
   *result = reader;
   return CJPEG_DONE;
 }
 
-/// The luminance of inks (cyan, magenta, yellow, black), by the weights of ITU-R BT.601 that libjpeg has for other colours.
-static void grey_of_inks(const struct CJPEGReader *reader, uint8_t *row) {
+static int has_inks(const struct CJPEGReader *reader) {
+  return reader->info.jpeg_color_space == JCS_CMYK || reader->info.jpeg_color_space == JCS_YCCK;
+}
+
+/// Red, green and blue of inks (cyan, magenta, yellow, black).
+static void colours_of_inks(const struct CJPEGReader *reader, uint8_t *row) {
   // Programs of Adobe, and others that leave their mark, store how much of each ink is not there.
   const int turn = reader->info.saw_Adobe_marker ? 0 : 255;
   for (size_t x = 0; x < reader->info.output_width; x++) {
     const uint8_t *ink = reader->inks + 4 * x;
-    const int colours = 299 * (turn ^ ink[0]) + 587 * (turn ^ ink[1]) + 114 * (turn ^ ink[2]);
-    row[x] = (uint8_t)((colours * (turn ^ ink[3]) + 127500) / 255000);
+    for (int channel = 0; channel < 3; channel++)
+      row[3 * x + channel] = (uint8_t)(((turn ^ ink[channel]) * (turn ^ ink[3]) + 127) / 255);
   }
 }
 
-enum CJPEGResult cjpeg_read(struct CJPEGReader *reader, uint8_t *pixels, char *message) {
-  reader->message = message;
-  if (setjmp(reader->failed)) return reader->result;
-  const int has_inks = reader->info.jpeg_color_space == JCS_CMYK || reader->info.jpeg_color_space == JCS_YCCK;
-  reader->info.out_color_space = has_inks ? JCS_CMYK : JCS_GRAYSCALE;
+static enum CJPEGResult begin(struct CJPEGReader *reader) {
+  reader->info.out_color_space = has_inks(reader) ? JCS_CMYK : reader->is_coloured ? JCS_RGB : JCS_GRAYSCALE;
   jpeg.start(&reader->info);
-  if (has_inks && !(reader->inks = malloc(4 * (size_t)reader->info.output_width))) {
-    snprintf(message, MESSAGE_SIZE, "no memory is left");
+  reader->has_begun = 1;
+  if (has_inks(reader) && !(reader->inks = malloc(4 * (size_t)reader->info.output_width))) {
+    snprintf(reader->message, MESSAGE_SIZE, "no memory is left");
     return CJPEG_BROKEN;
   }
-  while (reader->info.output_scanline < reader->info.output_height) {
-    JSAMPROW row = pixels + (size_t)reader->info.output_scanline * reader->info.output_width;
-    jpeg.rows(&reader->info, has_inks ? &reader->inks : &row, 1);
-    if (has_inks) grey_of_inks(reader, row);
-  }
-  jpeg.finish(&reader->info);
+  return CJPEG_DONE;
+}
+
+enum CJPEGResult cjpeg_read_row(struct CJPEGReader *reader, uint8_t *row, char *message) {
+  reader->message = message;
+  if (setjmp(reader->failed)) return reader->result;
+  if (!reader->has_begun && begin(reader) != CJPEG_DONE) return CJPEG_BROKEN;
+  if (reader->info.output_scanline >= reader->info.output_height) return CJPEG_DONE;
+  JSAMPROW samples = has_inks(reader) ? reader->inks : row;
+  jpeg.rows(&reader->info, &samples, 1);
+  if (has_inks(reader)) colours_of_inks(reader, row);
+  if (reader->info.output_scanline == reader->info.output_height) jpeg.finish(&reader->info);
   return CJPEG_DONE;
 }
 

@@ -6,12 +6,13 @@ extension Frame {
   ///
   /// - Parameters:
   ///   - names: what classes are called, by label; those beyond its end, or of an empty name, by their number.
+  ///   - marks: the glyphs of the classes.
   ///   - asMarks: whether the scatter draws points as marks; nil where the number of classes decides.
   /// - Returns: the columns it takes.
   @discardableResult
   public mutating func writeClassLegend<Label: BinaryInteger>(
-    classes: some Sequence<Label>, hidden: Set<Label> = [], names: [String] = [], asMarks: Bool? = nil, column: Int,
-    row: Int, rendition: Rendition
+    classes: some Sequence<Label>, hidden: Set<Label> = [], names: [String] = [], marks: ClassMarks = .standard,
+    asMarks: Bool? = nil, column: Int, row: Int, rendition: Rendition
   ) -> Int {
     let classes = classes.map { Int($0) }
     let hidden = Set(hidden.map { Int($0) })
@@ -22,7 +23,7 @@ extension Frame {
       let name = names.indices.contains(label) && !names[label].isEmpty ? names[label] : String(label)
       let isHidden = hidden.contains(label)
       let color = isHidden ? PlotStyle.faint(rendition) : ClassPalette.color(of: label, rendition: rendition)
-      let mark = String(ClassPalette.mark(of: label))
+      let mark = String(marks.mark(of: label))
       if isHidden {
         end += write(rendition.unicode ? "·" : "-", column: end, row: row, foreground: color)
         if asMarks, name == mark { continue }

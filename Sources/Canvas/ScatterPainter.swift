@@ -22,7 +22,7 @@ struct ScatterPainter: Sendable {
 
   /// The points, in each cell in the colour of its majority, or of its lowest level, over a shade where `density` is given.
   mutating func drawPoints(
-    _ counts: ScatterCounts, _ kind: ScatterPlot.LabelKind, asMarks: Bool, density: [Float]?
+    _ counts: ScatterCounts, _ kind: ScatterPlot.LabelKind, asMarks: Bool, _ marks: ClassMarks, density: [Float]?
   ) {
     let colors =
       kind == .levels
@@ -40,7 +40,7 @@ struct ScatterPainter: Sendable {
           let majority = kind == .levels ? counts.lowest(cell: index) : counts.majority(cell: index)
           cell.foreground = majority.map { colors[$0 % colors.count] } ?? unlabelled
           if let majority, asMarks {
-            cell.glyph = ClassPalette.mark(of: majority)
+            cell.glyph = marks.mark(of: majority)
           } else if rendition.unicode {
             cell.glyph = BrailleGrid.glyph(pattern)
           } else {

@@ -18,6 +18,8 @@ public struct ScatterPlot: Sendable {
   public var fitsWindow = false
   /// What the labels are: classes that differ, or levels of something of which the lowest matters most.
   public var labelKind = LabelKind.classes
+  /// The glyphs of classes, where points are drawn as marks.
+  public var marks = ClassMarks.standard
   /// Places in `points` of those to be told apart: what is behind the cells they are in changes.
   public var emphasised: [Int] = []
   /// Classes not drawn.
@@ -128,7 +130,9 @@ public struct ScatterPlot: Sendable {
     var painter = ScatterPainter(
       frame: frame, area: axes.area, window: shown, rendition: rendition, isTaken: counts.patterns.map { $0 != 0 })
     let asMarks = drawsMarks(rendition)
-    painter.drawPoints(counts, labelKind, asMarks: asMarks, density: showsDensity ? counts.density() : nil)
+    painter.drawPoints(
+      counts, labelKind, asMarks: asMarks, labelKind == .classes ? marks : .standard,
+      density: showsDensity ? counts.density() : nil)
     painter.emphasise(emphasised.lazy.filter { points.indices.contains($0) }.map { points[$0] })
     if isLine { painter.drawRingMarks(ringRadii) } else { painter.drawRings(ringRadii) }
     return Ground(painter: painter, axes: axes)

@@ -70,6 +70,12 @@ public struct DataLibrary: Sendable {
       return try open(
         namesOrPaths[0], part: part, count: count, seed: seed, reading: reading, expecting: expected)
     }
+    let library = DataLibrary()
+    if let name = namesOrPaths.first(where: { library.isNamed($0) && !isFile($0) && !isFolder($0) }) {
+      throw DatasetError(
+        .mismatch, name, "this is a data set's name, which stands alone, and not beside \(namesOrPaths.count - 1) more",
+        remedy: "name it alone, or files and folders alone (zscope data export makes a file of a data set)")
+    }
     return try ImageSet.read(namesOrPaths, part: part, reading: reading, expecting: expected).first(count)
   }
 

@@ -69,7 +69,9 @@ enum Inflate {
     }
     if output.count > room {
       if mayBeCut { return Array(output.prefix(room)) }
-      throw DatasetError(.tooLarge, name, "unpacks to more than the \(room) bytes it should")
+      throw DatasetError(
+        .tooLarge, name, "unpacks to more than the \(room) bytes it should",
+        remedy: "it is damaged, or made to fill the memory: fetch or copy the file again")
     }
     switch status {
     case Z_STREAM_END: return output

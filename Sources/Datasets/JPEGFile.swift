@@ -4,7 +4,7 @@ import CJPEG
 public enum JPEGFile {
   static let magic: [UInt8] = [0xff, 0xd8, 0xff]
 
-  /// Reads the bytes of a JPEG called `name` in messages. Colours become grey by their luminance.
+  /// Reads the bytes of a JPEG called `name` in messages. Colours become grey by their `Luminance`.
   ///
   /// - Parameter check: sees width and height, and may refuse them, before any pixel is decoded.
   /// - Throws: `DatasetError`.
@@ -15,8 +15,9 @@ public enum JPEGFile {
     return try bytes.withUnsafeBufferPointer { input in
       var reader: OpaquePointer?
       var (columns, rows): (UInt32, UInt32) = (0, 0)
+      var isColoured = false
       try require(
-        cjpeg_open(input.baseAddress, input.count, &reader, &columns, &rows, &message), message, name)
+        cjpeg_open(input.baseAddress, input.count, &reader, &columns, &rows, &isColoured, &message), message, name)
       defer { cjpeg_close(reader) }
       let (width, height) = (Int(columns), Int(rows))
       try check(width, height)
@@ -28,7 +29,13 @@ public enum JPEGFile {
       }
       try PictureLimits.check(width, height, name: name)
       var pixels = [UInt8](repeating: 0, count: width * height)
-      try require(cjpeg_read(reader, &pixels, &message), message, name)
+      var row = [UInt8](repeating: 0, count: width * (isColoured ? 3 : 1))
+      for y in 0..<height {
+        try require(cjpeg_read_row(reader, &row, &message), message, name)
+        for x in 0..<width {
+          pixels[y * width + x] = isColoured ? Luminance.grey(row[3 * x], row[3 * x + 1], row[3 * x + 2]) : row[x]
+        }
+      }
       return GreyPicture(width: width, height: height, bytes: pixels)
     }
   }

@@ -8,7 +8,7 @@ struct PNGColour {
   private var exponent: Double?
   private var isStandard = false
   /// What red, green and blue have in luminance: as sRGB, or as the file's chromaticities say.
-  private var weights = (red: 0.212639, green: 0.715169, blue: 0.072192)
+  private var weights = Luminance.weights
 
   /// Takes what a chunk says about colour (PNG specification, section 11.3.2).
   mutating func read(_ kind: String, _ data: ArraySlice<UInt8>) {
@@ -50,16 +50,12 @@ struct PNGColour {
     let luminance = isGrey ? red : weights.red * red + weights.green * green + weights.blue * blue
     let share = Double(alpha) / Self.white
     let behind = ground == .black ? 0 : 1 - share
-    return Float(Self.encoded(min(1, luminance) * share + behind) * Self.white)
+    return Float(Luminance.level(of: min(1, luminance) * share + behind) * Self.white)
   }
 
   private func linear(_ value: Double) -> Double {
     if !isStandard, let exponent { return pow(value, exponent) }
-    return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
-  }
-
-  private static func encoded(_ light: Double) -> Double {
-    light <= 0.003_130_8 ? light * 12.92 : 1.055 * pow(light, 1 / 2.4) - 0.055
+    return Luminance.light(of: value)
   }
 
   /// The shares of the primaries in the luminance of white, from `[white x, y, red x, y, green x, y, blue x, y]`: what

@@ -39,7 +39,7 @@ public func writeAtomically(to path: String, _ body: (Int32) throws -> Void) thr
 
 /// Where the symbolic links at `path` lead, whether or not something is there; a name of an open descriptor is an end, for
 /// what it leads to is not to be replaced.
-private func linkEnd(_ path: String) throws -> String {
+func linkEnd(_ path: String) throws -> String {
   var end = path
   // As many as the system follows.
   for _ in 0..<40 {
@@ -50,7 +50,7 @@ private func linkEnd(_ path: String) throws -> String {
 }
 
 /// Which of this process's open descriptors `path` names.
-private func descriptorNumber(_ path: String) -> Int32? {
+func descriptorNumber(_ path: String) -> Int32? {
   switch path {
   case "/dev/stdout": return STDOUT_FILENO
   case "/dev/stderr": return STDERR_FILENO

@@ -27,7 +27,7 @@ enum Invocation {
       return printed(ZscopeCommand.fullMessage(for: error))
     case .validationFailure:
       let (command, rest) = named(by: arguments)
-      let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
+      let message = unknownCommand(rest, of: command) ?? sayingNumbers(oneLine(ZscopeCommand.message(for: error)))
       let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
       StandardError.complain(message)
       StandardError.write("`\(words.joined(separator: " "))` tells more.\n")
@@ -55,6 +55,27 @@ enum Invocation {
     let (items, sentences) = (lines.filter { $0.hasPrefix("- ") }, lines.filter { !$0.hasPrefix("- ") })
     return (sentences + [items.map { String($0.dropFirst(2)) }.joined(separator: ", ")[...]])
       .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// What the parser says of a value that is refused, and what is allowed in its place: options of words list theirs, so
+  /// that what says nothing takes numbers.
+  private static func sayingNumbers(_ message: String) -> String {
+    let parts = message.split(separator: "'", omittingEmptySubsequences: false)
+    guard parts.count == 5, parts[0] == "The value ", parts[2] == " is invalid for ", parts[4].isEmpty else {
+      return message
+    }
+    let value = String(parts[1])
+    let allowed =
+      if Double(value) == nil {
+        "a number"
+      } else if value.hasPrefix("-"), Int(value) != nil {
+        "a whole number from 0"
+      } else if value.allSatisfy(\.isNumber) {
+        "a smaller number"
+      } else {
+        "a whole number"
+      }
+    return "\(message); give \(allowed)"
   }
 
   /// The subcommands that `arguments` begin with, outermost first, and what follows them.

@@ -141,6 +141,25 @@ import Testing
     #expect((0..<62).map { String(ClassPalette.mark(of: $0)) }.joined().hasPrefix("0123456789abc"))
   }
 
+  @Test("Classes that are called by single characters are marked by these, in the scatter and its legend")
+  func lettersMarkThemselves() {
+    let letters = ClassMarks(names: ["b", "a", "λ"], unicode: true)
+    #expect([0, 1, 2, 3].map { letters.mark(of: $0) } == ["b", "a", "λ", "?"])
+    for names in [["b", "b"], ["b", "ab"], ["b", ""], ["b", " "], ["b", "\u{301}"], ["b", "字"]] {
+      #expect(ClassMarks(names: names, unicode: true) == .standard, "\(names)")
+    }
+    #expect(ClassMarks(names: ["b", "λ"], unicode: false) == .standard)
+    var frame = Frame(width: 20, height: 1)
+    frame.writeClassLegend(
+      classes: 0..<3 as Range<Int>, names: ["b", "a", "λ"], marks: letters, asMarks: true, column: 0, row: 0,
+      rendition: Rendition())
+    #expect(frame.plain() == "b a λ\n")
+    var plot = ScatterPlot(
+      points: [.zero], labels: [1], window: PlotWindow(lower: SIMD2(repeating: -1), upper: SIMD2(repeating: 1)))
+    (plot.showsAxes, plot.style, plot.marks) = (false, .marks, letters)
+    #expect(plot.frame(width: 1, height: 1, rendition: Rendition()).plain() == "a\n")
+  }
+
   @Test func anyLabelHasALook() {
     for label in [-3, Int.min, Int.max, 255, 100_000] {
       #expect(ClassPalette.color(of: label, rendition: Rendition()) != .standard)

@@ -21,7 +21,24 @@ struct JPEGTests {
       for y in 0..<8 { for x in 0..<16 { #expect(abs(Int(picture.bytes[y * 16 + x]) - 11 * (x + y)) <= 1) } }
     }
     let colour = try JPEGFile.decode(base64(Self.colour), name: "a.jpg").bytes
-    #expect(140...160 ~= colour[0] && colour[15] < 10)
+    #expect(219...221 ~= colour[0] && colour[15] < 10)
+  }
+
+  /// Three stripes, red, blue and green of middling saturation, as Pillow writes them in both formats.
+  static let stripes = (
+    jpeg:
+      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wAARCAAIABgDAREAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwD5br+fz/UQ83r/AHUP8Sz9PK/54z6A/9k=",
+    png:
+      "iVBORw0KGgoAAAANSUhEUgAAABgAAAAICAIAAABsw6g0AAAAI0lEQVR4nGM8oSHHgA2EiezDKh5VkYBVnAmrKBlg1KChaBAAfn0DeNFPbHMAAAAASUVORK5CYII="
+  )
+
+  @Test("A coloured picture has the same greys whether it is stored as PNG or as JPEG")
+  func formats() throws {
+    let jpeg = try JPEGFile.decode(base64(Self.stripes.jpeg), name: "a.jpg").bytes
+    let png = try PNGFile.decode(base64(Self.stripes.png), name: "a.png").bytes
+    for (column, level) in [(4, 104), (12, 83), (20, 164)] {
+      #expect(abs(Int(jpeg[96 + column]) - level) <= 1 && abs(Int(png[96 + column]) - level) <= 1, "\(column)")
+    }
   }
 
   /// Four inks as Pillow writes them, with the mark of Adobe: green, and brown in the lower right corner.
@@ -33,7 +50,7 @@ struct JPEGTests {
     let file = try base64(Self.inks)
     let picture = try JPEGFile.decode(file, name: "a.jpg")
     #expect(picture.width == 16 && picture.height == 8)
-    #expect(abs(Int(picture.bytes[0]) - 147) <= 2 && picture.bytes[15] < 3 && abs(Int(picture.bytes[127]) - 98) <= 2)
+    #expect(abs(Int(picture.bytes[0]) - 216) <= 2 && picture.bytes[15] < 3 && abs(Int(picture.bytes[127]) - 110) <= 2)
     // Without the mark the same numbers are of ink.
     let mark = try #require(file.firstRange(of: [0xff, 0xee]))
     var turned = file

@@ -78,7 +78,7 @@ import Testing
     for command in ["encode run --images -", "evaluate run --data -", "show -", "data show -", "train new --data -"] {
       try expectFailure(runner, command, ["standard input: is empty"])
     }
-    try expectFailure(runner, "decode run --codes -", ["standard input: this is not JSON"])
+    try expectFailure(runner, "decode run --codes -", ["standard input: is empty"])
   }
 
   @Test func codesThatDoNotFitAreNamedWithTheModelsSize() throws {

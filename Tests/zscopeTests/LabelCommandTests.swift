@@ -13,6 +13,8 @@ import Testing
     defer { runner.remove() }
     let training = try runner.type("train run --model semi-supervised --labels 200 --latent 3 --epochs 4 \(Self.data)")
     #expect(training.status == 0 && training.text.contains("accuracy "), "\(training.errors)")
+    #expect(training.lines[1] == "labels: 200 of 900 images, 10 classes; 22.0 % of every batch", "\(training.text)")
+    #expect(try runner.type("info run").text.contains("  labels     200 kept, 10 classes\n"))
     let evaluation = try runner.type("evaluate run --count 300 --samples 2 --importance-samples 2 --json")
     let report = try object(evaluation)
     let accuracy = try #require((report["classifier"] as? [String: Any])?["accuracy"] as? Double)

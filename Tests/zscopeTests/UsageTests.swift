@@ -96,6 +96,15 @@ import Testing
       ("data gett mnist", "did you mean 'data get'?"),
       ("data get", "`zscope data get --help`"),
       ("train --resume r --epochs -5", "--epochs is -5"),
+      ("train r --labels ALL", "'all', 'none' or 'a number'"), ("train r --labels -1", "'all', 'none' or 'a number'"),
+      ("train r --labels 1.5", "'all', 'none' or 'a number'"), ("train r --scale 5:1", "LOW below HIGH"),
+      ("train r --shape 28", "HEIGHTxWIDTH such as 28x28"), ("show a.png --size big", "WIDTHxHEIGHT such as 28x14"),
+      ("sample m --count 1e3", "'1e3' is invalid for '--count <count>'; give a whole number"),
+      ("sample m --count x", "give a number"), ("train r --seed -1", "give a whole number from 0"),
+      ("reproduce split --seeds x", "give a number"), ("train r --beta two", "two"),
+      ("sample m --output y.npy --codes ./y.npy", "--output y.npy and --codes ./y.npy are one file"),
+      ("encode m --images a.npy --output x.npy --labels x.npy", "are one file"),
+      ("explore m --keys q --record a.svg --view a.svg", "are one file"),
     ])
   func wrongUseEndsWithTwoAndSaysWhatAndWhereToLook(line: String, message: String) throws {
     let runner = try CommandRunner()

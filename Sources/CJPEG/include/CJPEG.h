@@ -1,6 +1,7 @@
 #ifndef CJPEG_H
 #define CJPEG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,13 +21,14 @@ struct CJPEGReader;
 
 /// Reads the header of `size` bytes, which stay valid until the reader is closed.
 ///
-/// On success `width` and `height` are set and the reader is in `reader`; otherwise `message` (200 bytes) says what is
-/// wrong, and there is nothing to close.
+/// On success `width`, `height` and `is_coloured` are set and the reader is in `reader`; otherwise `message` (200 bytes)
+/// says what is wrong, and there is nothing to close.
 enum CJPEGResult cjpeg_open(
-  const uint8_t *bytes, size_t size, struct CJPEGReader **reader, uint32_t *width, uint32_t *height, char *message);
+  const uint8_t *bytes, size_t size, struct CJPEGReader **reader, uint32_t *width, uint32_t *height, bool *is_coloured,
+  char *message);
 
-/// Decodes all rows as grey values into `width * height` bytes.
-enum CJPEGResult cjpeg_read(struct CJPEGReader *reader, uint8_t *pixels, char *message);
+/// Decodes the next row: into `width` grey values, or `3 * width` values red, green and blue of a coloured picture.
+enum CJPEGResult cjpeg_read_row(struct CJPEGReader *reader, uint8_t *row, char *message);
 
 /// Gives back what the reader holds.
 void cjpeg_close(struct CJPEGReader *reader);

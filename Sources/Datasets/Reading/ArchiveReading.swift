@@ -72,18 +72,27 @@ struct ArchiveReading {
         throw StoredLabels.Unusable(reason: "are \(labels.labels.count) for \(raw.count) images")
       }
       if let note = labels.note { raw.notes.append(note) }
-      raw.labels = labels
-      if labels.names.isEmpty,
-        let names = words(first(of: ["label_names", "class_names", "classes_names"]), for: &raw),
-        names.count > Int(labels.labels.max() ?? 0)
-      {
-        raw.labels?.names = names
-      }
+      let names = labels.names.isEmpty ? classNames(of: labels, for: &raw) : labels.names
+      raw.labels = StoredLabels(labels: labels.labels, names: names)
     } catch let error as StoredLabels.Unusable {
       raw.notes.append("the labels in \(found) \(error.reason): they are left out")
     } catch {
       raw.notes.append("the labels in \(found) are left out: the array \(Self.problem(error))")
     }
+  }
+
+  /// What the file calls the classes of `labels`, by number; empty, and a note that says why, where that is of no use.
+  private func classNames(of labels: StoredLabels, for raw: inout RawImages) -> [String] {
+    guard let array = first(of: ["label_names", "class_names", "classes_names"]),
+      let names = words(array, for: &raw)
+    else { return [] }
+    let greatest = Int(labels.labels.max() ?? 0)
+    guard names.count > greatest else {
+      raw.notes.append(
+        "the names in \(array) are left out: they are \(names.count), and the greatest label is \(greatest)")
+      return []
+    }
+    return names
   }
 
   /// What is wrong with an array that the images can do without.
@@ -92,7 +101,13 @@ struct ArchiveReading {
   /// The words in an array, if it is there; what cannot be read of them is said, and they are left out.
   private func words(_ array: String?, for raw: inout RawImages) -> [String]? {
     guard let array else { return nil }
-    do { return try archive.texts(array) } catch {
+    do {
+      guard let texts = try archive.texts(array) else {
+        raw.notes.append("the names in \(array) are left out: they are no texts (numpy.array(names) makes some)")
+        return nil
+      }
+      return texts
+    } catch {
       raw.notes.append("the names in \(array) are left out: the array \(Self.problem(error))")
       return nil
     }
@@ -104,7 +119,12 @@ struct ArchiveReading {
     guard let found = first(of: ["latents_values", "latents_classes", "factors"]),
       let (columns, values) = factorTable(found, called: "factors", of: nil, for: &raw)
     else { return }
-    var names = words(first(of: ["latents_names", "factor_names"]), for: &raw) ?? []
+    let stored = first(of: ["latents_names", "factor_names"])
+    var names = words(stored, for: &raw) ?? []
+    if let stored, !names.isEmpty, names.count != columns {
+      raw.notes.append("the names in \(stored) are left out: they are \(names.count) for \(columns) factors")
+      names = []
+    }
     if names.isEmpty, columns == Self.spriteFactors.count { names = Self.spriteFactors }
     if names.count != columns { names = (1...columns).map { "factor \($0)" } }
     let count = raw.count

@@ -6,6 +6,8 @@ protocol FolderTree {
   func contents(_ path: String) -> [String]
   /// Whether `path` is a folder.
   func isFolder(_ path: String) -> Bool
+  /// Whether `path` is a link to something elsewhere.
+  func isLink(_ path: String) -> Bool
   /// Whether `path` is there and no folder.
   func isFile(_ path: String) -> Bool
   /// Why an entry that is called like a picture is none, or nil.
@@ -45,6 +47,11 @@ final class DiskFolders: FolderTree {
   }
 
   func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+
+  func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(exact(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
 
   func isFile(_ path: String) -> Bool { kind(path).map { $0 != S_IFDIR } ?? false }
 
@@ -136,6 +143,8 @@ struct ArchiveFolders: FolderTree {
   func contents(_ path: String) -> [String] { folders[path]?.sorted() ?? [] }
 
   func isFolder(_ path: String) -> Bool { folders[path] != nil }
+
+  func isLink(_ path: String) -> Bool { false }
 
   func isFile(_ path: String) -> Bool { files[path] != nil }
 

@@ -110,7 +110,13 @@ extension ImageSet {
       for note in raw.notes where notes.count < 20 { notes.append("\(raw.name): \(note)") }
     }
     var result = try sets.count == 1 ? sets[0] : joined(sets, name: name)
+    if sets.count > 1 { notes += result.notes }
     if let classNames { result = result.withLabels(result.labels, names: classNames) }
+    if reading.readsLabels, raws.contains(where: { $0.labels != nil }),
+      let bare = raws.first(where: { $0.labels == nil })
+    {
+      notes.append("\(bare.name): has no labels, so that those of the others are left out")
+    }
     if !reading.readsLabels { result = result.withoutLabels() }
     result = result.named(name)
     result.notes = notes
@@ -161,22 +167,33 @@ extension ImageSet {
           name: factorNames[index], values: parts.flatMap(\.values),
           classes: classes.count == parts.count ? classes.flatMap { $0 } : nil)
       } : []
-    let labels = try joinedLabels(sets)
-    return result.withLabels(labels?.labels, names: labels?.names ?? [], factors: factors)
+    let labels = joinedLabels(sets)
+    result = result.withLabels(labels?.labels, names: labels?.names ?? [], factors: factors)
+    if let note = labels?.note { result.notes.append("\(name): \(note)") }
+    return result
   }
 
-  private static func joinedLabels(_ sets: [ImageSet]) throws -> StoredLabels? {
+  private static func joinedLabels(_ sets: [ImageSet]) -> StoredLabels? {
     guard let first = sets.first, sets.allSatisfy({ $0.labels != nil }) else { return nil }
     if sets.allSatisfy({ $0.classNames == first.classNames }) {
       return StoredLabels(labels: sets.flatMap { $0.labels ?? [] }, names: first.classNames)
     }
     // The same class may have another number in every file: its name tells.
-    let names = Set(sets.flatMap { set in Set(set.labels ?? []).filter { $0 >= 0 }.map(set.className) })
-      .sorted(by: naturallyPrecedes)
-    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
-    return StoredLabels(
-      labels: sets.flatMap { set in (set.labels ?? []).map { $0 < 0 ? -1 : numbers[set.className($0)] ?? -1 } },
-      names: names)
+    let keys = sets.map(\.classKeys)
+    let found = zip(sets, keys).reduce(into: Set<ClassKey>()) { found, part in
+      for label in Set(part.0.labels ?? []) where label >= 0 { found.insert(part.1(label)) }
+    }
+    let classes = found.sorted { one, other in
+      one.name == other.name ? one.turn < other.turn : naturallyPrecedes(one.name, other.name)
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
+    var joined = StoredLabels(
+      labels: zip(sets, keys).flatMap { set, key in
+        (set.labels ?? []).map { $0 < 0 ? -1 : numbers[key($0)] ?? -1 }
+      },
+      names: classes.map(\.name))
+    joined.note = ClassKey.note(on: classes)
+    return joined
   }
 }
 

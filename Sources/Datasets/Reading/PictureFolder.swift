@@ -48,6 +48,7 @@ struct PictureFolder {
     }
     if let half, hasBoth {
       read("\(path)/\(half)", part: part)
+      leaveOutUnread(folders.filter { !DataPart.isFolderName($0) }, of: path, all: true)
       return leaveOut(own, beside: "the folder \(half)")
     }
     var classes = PictureFolder(in: tree)
@@ -66,6 +67,7 @@ struct PictureFolder {
       inner.read("\(path)/\(lone)", part: part)
       if inner.labels != nil {
         self = half == nil ? PictureFolder(in: tree) : inner
+        leaveOutUnread(folders.filter { $0 != lone }, of: path, all: true)
         return leaveOut(own, beside: "the folder \(lone)")
       }
     }
@@ -73,12 +75,40 @@ struct PictureFolder {
     if classes.classNames.count > 1 || classes.pictures.count > own.pictures.count {
       self = classes
       labels = numbers
+      leaveOutUnread(folders, of: path)
       return leaveOut(own, beside: "the folders of classes")
     }
     self = own
     if own.pictures.isEmpty { leaveOut(classes, beside: "") }
     for _ in classes.pictures { skip("picture", "in sub-folders") }
+    leaveOutUnread(folders, of: path)
   }
+
+  /// Counts the pictures in `folders` of `path` that nobody looks for: all in them, or those in the folders of these. Links
+  /// are not followed so far.
+  private mutating func leaveOutUnread(_ folders: [String], of path: String, all: Bool = false) {
+    var open = folders.map { (path: $0, isUnread: all) }
+    var (count, first) = (0, "")
+    var next = 0
+    while next < min(open.count, Self.mostFolders) {
+      let (folder, isUnread) = open[next]
+      next += 1
+      let names = tree.contents("\(path)/\(folder)").filter { !$0.hasPrefix(".") }
+      if isUnread {
+        let found = names.count { Self.isPictureName($0) && tree.problem("\(path)/\(folder)/\($0)") == nil }
+        if count == 0, found > 0 { first = folder }
+        count += found
+      }
+      for name in names where !Self.isPictureName(name) {
+        let inner = "\(folder)/\(name)"
+        if tree.isFolder("\(path)/\(inner)"), !tree.isLink("\(path)/\(inner)") { open.append((inner, true)) }
+      }
+    }
+    for _ in 0..<count { skip("picture", "in folders that are not read, as in \(first)") }
+  }
+
+  /// More folders are not searched for what is left out.
+  private static let mostFolders = 10_000
 
   /// Counts what lies beside what is read.
   private mutating func leaveOut(_ other: PictureFolder, beside place: String) {

@@ -182,7 +182,8 @@ struct ArrayLayout {
     return DatasetError(
       .mismatch, name, "an array of shape \(extents) holds no grey images",
       remedy: isColour
-        ? "make its colours grey, for example: images.mean(axis=\(extents[3] == 3 ? 3 : 1))"
+        ? "make its colours grey first (from pictures, PNG or JPEG, zscope does: by their luminance), for example with "
+          + "images.mean(axis=\(extents[3] == 3 ? 3 : 1))"
         : "save it as [n, height, width], or as [n, pixels] and say --shape HxW")
   }
 }

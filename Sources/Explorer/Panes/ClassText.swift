@@ -143,6 +143,13 @@ extension State {
     return choice(0)?.className(label) ?? "\(label)"
   }
 
+  /// The glyphs that tell the classes of the codes in the scatter.
+  func classMarks(_ rendition: Rendition) -> ClassMarks {
+    // Without names, numbers are told by the usual ones.
+    let names = cloud?.images.map(\.classNames) ?? choice(0)?.namedClasses.map(\.name) ?? []
+    return ClassMarks(names: names, unicode: rendition.unicode)
+  }
+
   /// What a class of the codes is called in words: where its number is all there is, beside it the glyph of its dots.
   func words(ofClass label: Int) -> String { NamedClass(label: label, name: name(ofClass: label)).spoken }
 

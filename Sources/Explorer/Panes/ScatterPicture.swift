@@ -206,7 +206,8 @@ extension PaneCanvas {
         levels: Classification.levelNames, asMarks: state.options.contains(.classDigits), rendition: rendition)
       : cache.legend(
         state.namedClasses(for: .foundClass), hidden: state.plot.hiddenClasses,
-        asMarks: state.options.contains(.classDigits) ? true : nil, rendition: rendition)
+        asMarks: state.options.contains(.classDigits) ? true : nil, marks: state.classMarks(rendition),
+        rendition: rendition)
     let names =
       isBeyond
       ? ["\(name): code beyond the window", "\(state.axisNames): code beyond", "code beyond", "beyond"]

@@ -233,6 +233,7 @@ extension PaneCanvas {
       plot.showsAxes = false
       plot.hiddenClasses = state.plot.hiddenClasses
       if key.isMarked { plot.style = .marks }
+      plot.marks = state.classMarks(rendition)
       return plot.frame(width: width, height: height, rendition: rendition)
     }
     frame.draw(drawn, column: place.column, row: place.row)

@@ -8,31 +8,35 @@ struct ClassLegend {
   /// - Parameters:
   ///   - classes: those that occur; where one has a name, names are shown as far as there is room, then ever less of them.
   ///   - asMarks: whether points are drawn as marks; nil where the number of classes decides.
-  init(_ classes: [NamedClass], hidden: Set<Int32>, asMarks: Bool? = nil, rendition: Rendition) {
+  ///   - marks: the glyphs of the classes.
+  init(
+    _ classes: [NamedClass], hidden: Set<Int32>, asMarks: Bool? = nil, marks: ClassMarks = .standard,
+    rendition: Rendition
+  ) {
     var forms: [Frame] = []
     for names in Self.names(classes) {
       let longest = classes.map { String($0.label).count }.max() ?? 0
       let room = names.reduce(max(24, longest + 4) * max(1, classes.count)) { $0 + $1.count }
       var frame = Frame(width: room, height: 1)
       let width = frame.writeClassLegend(
-        classes: classes.map(\.label), hidden: Set(hidden.map { Int($0) }), names: names, asMarks: asMarks, column: 0,
-        row: 0, rendition: rendition)
+        classes: classes.map(\.label), hidden: Set(hidden.map { Int($0) }), names: names, marks: marks,
+        asMarks: asMarks, column: 0, row: 0, rendition: rendition)
       forms.append(Self.cropped(frame, to: width))
     }
+    let captions = Self.captions(classes, marks)
     let classes = classes.map { Int32(clamping: $0.label) }
     // What is hidden among those that are not listed is counted, in a legend that leaves room for it.
     let shorter = classes.count > 10 && classes.dropFirst(10).contains(where: hidden.contains) ? [4, 0] : []
     for gap in [1, 0] {
       for count in [classes.count, 20, 10] + shorter where count <= classes.count {
-        var frame = Frame(width: 6 * classes.count + 24, height: 1)
+        var frame = Frame(width: 12 * classes.count + 24, height: 1)
         var column = 0
-        for label in classes.prefix(count) {
+        for (label, caption) in zip(classes, captions).prefix(count) {
           if column > 0, gap > 0 || classes.count > 10 { column += 1 }
           let isHidden = hidden.contains(label)
           // A class that is hidden keeps its place, as a dim dot.
           column += frame.write(
-            isHidden ? (rendition.unicode ? "·" : "-") : String(ClassPalette.mark(of: Int(label))), column: column,
-            row: 0,
+            isHidden ? (rendition.unicode ? "·" : "-") : caption, column: column, row: 0,
             foreground: isHidden ? .standard : ClassPalette.color(of: Int(label), rendition: rendition),
             attributes: isHidden ? [] : .bold)
         }
@@ -47,6 +51,15 @@ struct ClassLegend {
       }
     }
     self.forms = forms
+  }
+
+  /// What the shortest forms say of every class: its mark, and where the mark of one is the name of another, its name too.
+  private static func captions(_ classes: [NamedClass], _ marks: ClassMarks) -> [String] {
+    let glyphs = classes.map { String(marks.mark(of: $0.label)) }
+    let places = Dictionary(glyphs.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let misleads = classes.indices.contains { index in places[classes[index].name].map { $0 != index } ?? false }
+    guard misleads else { return glyphs }
+    return zip(glyphs, ClassText.fitting(classes, to: 8)).map { $0 == $1 ? $0 : "\($0) \($1)" }
   }
 
   /// What classes are called, by label, from whole names to numbers; where none has a name, numbers only.

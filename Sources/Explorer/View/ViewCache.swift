@@ -54,11 +54,11 @@ struct ViewCache {
 
   /// The legend of some classes, made where it is not the one shown last.
   mutating func legend(
-    _ classes: [NamedClass], hidden: Set<Int32>, asMarks: Bool?, rendition: Rendition
+    _ classes: [NamedClass], hidden: Set<Int32>, asMarks: Bool?, marks: ClassMarks, rendition: Rendition
   ) -> ClassLegend {
-    let key = LegendKey(classes: classes, hidden: hidden, asMarks: asMarks)
+    let key = LegendKey(classes: classes, hidden: hidden, asMarks: asMarks, marks: marks)
     if let legend, legend.key == key { return legend.legend }
-    let made = ClassLegend(classes, hidden: hidden, asMarks: asMarks, rendition: rendition)
+    let made = ClassLegend(classes, hidden: hidden, asMarks: asMarks, marks: marks, rendition: rendition)
     legend = (key, made)
     return made
   }
@@ -67,6 +67,7 @@ struct ViewCache {
     let classes: [NamedClass]
     let hidden: Set<Int32>
     let asMarks: Bool?
+    let marks: ClassMarks
   }
 
   /// All that the ground of a scatter depends on.
@@ -106,6 +107,7 @@ struct ViewCache {
     }
     if state.options.contains(.rings), !state.isEmbedding { plot.ringRadii = [1, 2, 3] }
     plot.showsDensity = state.options.contains(.density)
+    plot.marks = state.classMarks(rendition)
     let ground = plot.ground(width: width, height: height, rendition: rendition)
     scatter = (key, ground)
     return ground

@@ -13,15 +13,7 @@ public struct TrainingData: Sendable {
   public private(set) var given: Parameters?
 
   /// What there is to say of the data as they were read and will be used.
-  public var notes: [String] {
-    let classes = configuration.model.classNames.count
-    guard configuration.model.row.usesLabels, case .count(let count) = configuration.training.labels, count < classes
-    else { return training.notes }
-    return training.notes + [
-      "\(count) labels for \(classes) classes: \(classes - count) of them have no labelled image, and a class that none "
-        + "names may be learnt as any other; keep \(classes) or more"
-    ]
-  }
+  public var notes: [String] { training.notes + notesOfClasses }
 
   /// Opens the training part of the data of a new configuration, takes image size and classes from it, and sets images
   /// aside by the configuration's seed.

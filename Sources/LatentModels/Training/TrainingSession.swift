@@ -136,6 +136,16 @@ public final class TrainingSession: Sendable {
   /// Where a resumed training goes on, if that is not its newest checkpoint, and why.
   public var note: String? { plan.note }
 
+  /// How many of the images are learnt from with their class; nil for a model that has no variable for it.
+  public var labelUse: LabelUse? {
+    guard configuration.model.row.usesLabels, !configuration.model.classNames.isEmpty else { return nil }
+    let (labelled, images) = (plan.labelledTotal, plan.training.count)
+    let share = plan.mixed.map { Double($0.labelledPerStep) / Double(max(1, $0.batch)) }
+    return LabelUse(
+      labelled: labelled, images: images, classes: configuration.model.classNames.count,
+      share: 1..<max(2, images) ~= labelled ? share : nil)
+  }
+
   /// What the session is doing.
   public var state: SessionState { control.withLock { $0.state } }
 

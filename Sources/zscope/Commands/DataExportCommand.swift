@@ -51,6 +51,7 @@ extension DataCommand {
       if let dot = name.lastIndex(of: "."), dot != name.startIndex, name[dot...].lowercased() != ".npz" {
         throw ValidationError("--output \(output): data are written as .npz, not \(name[dot...])")
       }
+      try Outputs.check([("--output", output)], reading: [("", self.name)])
     }
 
     func run() throws {

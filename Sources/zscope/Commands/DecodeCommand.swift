@@ -23,11 +23,16 @@ struct DecodeCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "An .npy or .json file, - for standard input, or the values of one code, as in 0.5,-1.2.", valueName: "codes"),
-    completion: .file(extensions: ["npy", "json"]))
+      "An .npy, .json or .csv file, - for standard input, or the values of one code, as in 0.5,-1.2.",
+      valueName: "codes"),
+    completion: .file(extensions: ["npy", "json", "csv"]))
   var codes: String
 
   @OptionGroup var output: ImageOutputOptions
+
+  func validate() throws {
+    try Outputs.check([("--output", output.path)], reading: [("", model.model), ("--codes", codes)])
+  }
 
   func run() throws {
     try output.check()

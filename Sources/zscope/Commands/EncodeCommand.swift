@@ -31,33 +31,43 @@ struct EncodeCommand: ParsableCommand {
     completion: .file(extensions: ["npy", "json", "csv"]))
   var output: String?
 
-  @Option(help: "The format, where the file's ending does not say it.")
+  @Option(help: "The format, where the file's ending does not say it; without --output, of standard output.")
   var format: ExportFormat?
 
   @Option(
     help: ArgumentHelp(
-      "Write the images' classes too, [n] uint8, where they are known; int32 beyond 255, and −1 for one that is not.",
-      valueName: "file.npy"),
-    completion: .file(extensions: ["npy"]))
+      "Write the images' classes too, [n] uint8 (int32 beyond 255, and −1 for one that is not known), to .npy, .csv or .json.",
+      valueName: "file"),
+    completion: .file(extensions: ["npy", "csv", "json"]))
   var labels: String?
 
   func validate() throws {
     if labels == "-", (output ?? "-") == "-" {
       throw ValidationError("--labels - and the codes cannot both go to standard output: give one of them a file")
     }
+    try Outputs.check(
+      [("--output", output), ("--labels", labels)],
+      reading: [("", model.model)] + LongArguments.names(input.images).map { ("--images", $0) })
   }
 
   func run() throws {
     let format = try ExportFormat.of(
       output ?? "-", asked: self.format ?? (output == nil ? .json : nil), forms: [.array])
-    for path in [output, labels] { if let path { try checkWritable(path) } }
+    if let output { try checkWritable(output) }
+    let side = try labels.map(SideOutput.init)
     let model = try self.model.open().model
     let images = try input.read(for: model)
     if labels != nil, images.labels == nil {
-      throw CommandError("\(images.name) has no labels to write", remedy: "leave out --labels")
+      let names = LongArguments.names(input.images)
+      throw CommandError(
+        names.count == 1
+          ? "\(images.name) has no labels to write"
+          : "not all of \(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? " …" : "") have labels, so that "
+            + "there are none to write",
+        remedy: "leave out --labels\(names.count == 1 ? "" : ", or name those that have")")
     }
     let posterior = try model.encode(images)
-    if let labels, let classes = images.labels { try NPY.write(labels: classes, to: labels) }
+    if let side, let classes = images.labels { try side.write(labels: classes) }
     let codes = meanOnly ? posterior.mean : posterior.joined
     try format.write(Exhibit(name: fileName(output ?? "-"), array: { codes }), to: output ?? "-")
   }

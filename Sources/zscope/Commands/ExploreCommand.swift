@@ -55,6 +55,7 @@ struct ExplorerDisplayOptions: ParsableArguments {
     if record != nil, plain, keys == nil {
       throw ValidationError("--record records a screen, and --plain has none: leave one of them out, or add --keys")
     }
+    try Outputs.check([("--record", record), ("--view", view)])
     if view != nil, keys == nil { throw ValidationError("--view is for a run without a person: add --keys") }
     guard keys == nil, !plain else { return }
     if let name = frames != nil ? "--frames" : size != nil ? "--size" : nil {

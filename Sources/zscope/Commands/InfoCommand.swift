@@ -150,6 +150,7 @@ struct ModelOutput: Encodable {
       ("training", "batch \(training.batch), rate \(rate) \(training.schedule), seed \(training.seed)"),
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
     ]
+    if let labels { rows.insert(("labels", labels), at: 4) }
     if !annealing.isEmpty { rows.insert(("annealing", annealing.joined(separator: "; ")), at: 3) }
     let initial = configuration.initialControls
     let live = controls.keys.sorted().compactMap { name -> String? in
@@ -180,6 +181,21 @@ struct ModelOutput: Encodable {
     if let codes { rows.append(("codes", "\(Text.grouped(codes.count)) of \(codes.dataset)")) }
     rows.append(("file", path))
     return rows
+  }
+
+  /// How many labels a model with a variable for the class was told, of how many classes; nil for any other.
+  private var labels: String? {
+    let (model, training) = (configuration.model, configuration.training)
+    guard model.row.usesLabels, !model.classNames.isEmpty else { return nil }
+    let kept =
+      switch training.labels {
+      case .all: "all there are"
+      case .none: "none"
+      case .count(let count): "\(Text.grouped(count)) kept"
+      }
+    let share = training.labelledShare.map { "; \(Text.percent($0)) of every batch" } ?? ""
+    let classes = model.classNames.count
+    return "\(kept), \(Text.grouped(classes)) class\(classes == 1 ? "" : "es")\(share)"
   }
 
   /// The rows as they are printed in a document, where a minus is longer than a hyphen.

@@ -10,7 +10,7 @@ struct MeasureCommand: ParsableCommand {
     commandName: "measure",
     abstract: "Measure codes from a file: of any program's representation.",
     discussion: """
-      Codes are a matrix [n, K], factors [n, F] (or [n]), labels [n] (−1: not known), each a .npy file or `file.npz:name`. \
+      Codes are a matrix [n, K], factors [n, F] (or [n]), labels [n] (−1: not known), each a .npy, .csv or .json file, or `file.npz:name`. \
       The values of a factor are classes where there are at most 256 of them, all whole or at most one for twenty codes, \
       and in an array of integers where there are at most half as many as codes; any other factor is continuous, and is \
       cut into bins. Without factors the label is the only one. What learns, learns from the codes and is tried on the \

@@ -23,6 +23,12 @@ struct ReconstructCommand: ParsableCommand {
 
   @OptionGroup var output: ImageOutputOptions
 
+  func validate() throws {
+    try Outputs.check(
+      [("--output", output.path)],
+      reading: [("", model.model)] + LongArguments.names(input.images).map { ("--images", $0) })
+  }
+
   func run() throws {
     try output.check()
     let model = try self.model.open().model

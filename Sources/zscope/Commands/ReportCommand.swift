@@ -53,6 +53,7 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
+    try Outputs.check([("--output", output)], reading: [("", model.model), ("--data", data)])
   }
 
   func run() throws {

@@ -24,8 +24,8 @@ struct SampleCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
-    help: ArgumentHelp("Also write the codes, [n, latent], to this .npy file.", valueName: "file"),
-    completion: .file(extensions: ["npy"]))
+    help: ArgumentHelp("Also write the codes, [n, latent], to this .npy, .csv or .json file.", valueName: "file"),
+    completion: .file(extensions: ["npy", "csv", "json"]))
   var codes: String?
 
   @OptionGroup var output: ImageOutputOptions
@@ -37,15 +37,16 @@ struct SampleCommand: ParsableCommand {
     if codes == "-", output.usesStandardOutput {
       throw ValidationError("--codes - and the images cannot both go to standard output: give one of them a file")
     }
+    try Outputs.check([("--output", output.path), ("--codes", codes)], reading: [("", model.model)])
   }
 
   func run() throws {
     try output.check()
-    if let codes { try checkWritable(codes) }
+    let side = try codes.map(SideOutput.init)
     let model = try self.model.open().model
     try ImageOutputOptions.checkCodes(count, latent: model.latentSize, option: "--count")
     let drawn = model.priorCodes(count: count, seed: seed)
-    if let codes { try NPY.write(drawn, to: codes) }
+    try side?.write(drawn)
     try output.write(drawn, of: model)
   }
 }

@@ -34,7 +34,7 @@ struct SheetCommand: ParsableCommand {
     help: ArgumentHelp(
       "Styles from a file instead, [n, latent]; of a model with classes the dimensions alone will do, [n, dimensions].",
       valueName: "file"),
-    completion: .file(extensions: ["npy", "json"]))
+    completion: .file(extensions: ["npy", "json", "csv"]))
   var codes: String?
 
   @Option(
@@ -79,6 +79,9 @@ struct SheetCommand: ParsableCommand {
       throw ValidationError("\(reading.given.joined(separator: ", ")) is for reading images: add --images")
     }
     if variable != nil, dimension != nil { throw ValidationError("--variable and --dimension exclude each other") }
+    try Outputs.check(
+      [("--output", output.path)],
+      reading: [("", model.model), ("--codes", codes)] + LongArguments.names(images).map { ("--images", $0) })
   }
 
   func run() throws {

@@ -74,7 +74,7 @@ struct TSNECommand: ParsableCommand {
       valueName: "file"), completion: .file())
   var output: String?
 
-  @Option(help: "The format, where the file's ending does not say it.")
+  @Option(help: "The format, where the file's ending does not say it; without --output, of standard output.")
   var format: ExportFormat?
 
   @Flag(help: "Print one JSON object about the layout.")
@@ -100,10 +100,14 @@ struct TSNECommand: ParsableCommand {
     }
     try require(angle >= 0 && angle <= 1, "angle", angle, "0 to 1")
     if let threads { try require(1...1024 ~= threads, "threads", threads, "1 to 1024") }
-    if json, output == nil || output == "-" {
+    if json, path == nil || path == "-" {
       throw ValidationError("--json and the layout cannot both go to standard output: add --output FILE")
     }
+    try Outputs.check([("--output", path)], reading: [("", source), ("--data", data)])
   }
+
+  /// Where the layout is written; nil where it is printed. A format without a file is for standard output.
+  private var path: String? { output ?? (format == nil ? nil : "-") }
 
   private var options: TSNE.Options {
     var options = TSNE.Options()
@@ -119,6 +123,7 @@ struct TSNECommand: ParsableCommand {
   }
 
   func run() throws {
+    let output = path
     let format = try output.map { try ExportFormat.of($0, asked: self.format, forms: Self.forms) }
     if let output { try checkWritable(output) }
     let cloud = try CodeCloudSource(source: source, data: data, part: part, count: count, reading: reading).read()
@@ -164,6 +169,7 @@ struct TSNECommand: ParsableCommand {
       points: points, labels: cloud.labels,
       window: PlotWindow.enclosing(points).withEqualScale(width: size.width, height: size.height))
     plot.showsAxes = false
+    plot.marks = ClassMarks(names: cloud.classNames, unicode: picture.rendition.unicode)
     try StandardOutput.write(
       picture.text(plot.frame(width: size.width, height: size.height, rendition: picture.rendition)))
   }

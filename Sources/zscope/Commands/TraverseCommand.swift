@@ -38,7 +38,7 @@ struct TraverseCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The code to start from: its values, or a file that holds one.", valueName: "code"),
-    completion: .file(extensions: ["npy", "json"]))
+    completion: .file(extensions: ["npy", "json", "csv"]))
   var at: String?
 
   @Option(
@@ -54,6 +54,7 @@ struct TraverseCommand: ParsableCommand {
       throw ValidationError("--steps is \(steps); allowed: 1 to \(ImageOutputOptions.mostImages)")
     }
     guard from.isFinite, to.isFinite else { throw ValidationError("--from and --to must be finite numbers") }
+    try Outputs.check([("--output", output.path)], reading: [("", model.model), ("--at", at)])
   }
 
   func run() throws {
@@ -72,7 +73,7 @@ struct TraverseCommand: ParsableCommand {
     for index in elements.indices { elements[index] = start[index % latent] }
     for (step, value) in values.enumerated() { elements[step * latent + column] = value }
     let codes = Tensor(shape: [steps, latent], elements: elements)
-    if output.output == nil {
+    if output.path == nil {
       let classes = ClassWeights.words(start, of: model.variables).map { ", \($0)" }.joined()
       try StandardOutput.write(
         "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))"

@@ -2,9 +2,11 @@ import Datasets
 
 /// Arrays named on the command line.
 enum Arrays {
-  /// The array of a .npy file, or of `file.npz:name`; `-` is standard input.
+  /// The array of a file of numbers (.npy, .json or .csv), or of `file.npz:name`; `-` is standard input.
+  ///
+  /// - Throws: `DatasetError`, `CommandError`.
   static func read(_ path: String) throws -> StoredArray {
-    guard let (file, name) = inArchive(path) else { return try NPY.read(path) }
+    guard let (file, name) = inArchive(path) else { return try NumberFile.array(NumberFile.read(path), path) }
     return try NPZ(path: file).array(name)
   }
 
@@ -46,13 +48,13 @@ enum Arrays {
       let archive = try NPZ(path: file)
       return try archive.words(name).map { .words($0) } ?? .numbers(archive.array(name))
     }
-    let bytes = try readFile(path) { try NPY.extent($0, $1, name: inputName(path)) }
-    return try NPY.words(bytes, name: inputName(path)).map { .words($0) }
-      ?? .numbers(NPY.decode(bytes, name: inputName(path)))
+    let bytes = try NumberFile.read(path)
+    let words = bytes.starts(with: NumberFile.magic) ? try NPY.words(bytes, name: inputName(path)) : nil
+    return try words.map { .words($0) } ?? .numbers(NumberFile.array(bytes, path))
   }
 
   /// The archive and the name in it, where a path says both.
-  private static func inArchive(_ path: String) -> (file: String, name: String)? {
+  static func inArchive(_ path: String) -> (file: String, name: String)? {
     guard let colon = path.lastIndex(of: ":"), path[..<colon].hasSuffix(".npz") else { return nil }
     return (String(path[..<colon]), String(path[path.index(after: colon)...]))
   }

@@ -58,7 +58,8 @@ struct CodeCloudSource {
 
   /// Whether the source is an array rather than a model: by its ending, or by how NPY files begin.
   private var isCodes: Bool {
-    if source == "-" || source.hasSuffix(".npy") || source.hasSuffix(".json") { return true }
+    if source == "-" || [".npy", ".json", ".csv"].contains(where: source.hasSuffix) { return true }
+    if Arrays.inArchive(source) != nil { return true }
     return isFile(source) && (try? readHead(source).first) == 0x93
   }
 

@@ -1,59 +1,11 @@
 import Datasets
-import FoundationEssentials
 import LatentModels
 import Tensors
 
-/// Arrays as nested JSON lists.
-enum JSONArrays {
-  /// A list of numbers `[n]`, or a list of such lists as a matrix; throws `CommandError` naming `place`.
-  static func array(_ bytes: [UInt8], place: String) throws -> Tensor {
-    // Text, numbers and lists: several times what the file takes.
-    try MemoryBudget.require(8 * bytes.count, for: place)
-    let data = Data(bytes)
-    let decoder = JSONDecoder()
-    let rows: [[Float]]
-    if let one = try? decoder.decode([Float].self, from: data), !one.isEmpty {
-      return Tensor(shape: [one.count], elements: one)
-    } else if let many = try? decoder.decode([[Float]].self, from: data) {
-      rows = many
-    } else {
-      throw noLists(place)
-    }
-    guard let width = rows.first?.count, width > 0, rows.allSatisfy({ $0.count == width }) else {
-      throw CommandError(
-        "\(place): the lists are empty or of different lengths", remedy: "give every code the same number of values")
-    }
-    return Tensor(shape: [rows.count, width], elements: rows.flatMap { $0 })
-  }
-
-  /// More text is no list that somebody wrote: some ten million numbers.
-  private static let largest = 1 << 26
-
-  /// How much is read of a file of JSON whose first bytes are `head`; throws `CommandError` where it is none, or too
-  /// large.
-  static func extent(_ head: [UInt8], _ size: Int?, place: String) throws -> FileExtent {
-    // Marks of the order of bytes, and white space.
-    let first = head.first { ![0xEF, 0xBB, 0xBF, 0xFE, 0xFF, 0x20, 0x0A, 0x0D, 0x09].contains($0) }
-    guard first == UInt8(ascii: "[") || first == nil && !head.isEmpty else { throw noLists(place) }
-    guard size ?? 0 <= largest else {
-      throw CommandError(
-        "\(place): holds more JSON than the \(largest >> 20) MiB that are read",
-        remedy: "save the codes with numpy.save")
-    }
-    return .upTo(largest)
-  }
-
-  private static func noLists(_ place: String) -> CommandError {
-    CommandError(
-      "\(place): this is not JSON with a list of numbers or a list of such lists",
-      remedy: "write codes as [[0.5, -1], …], or save them with numpy.save")
-  }
-}
-
 /// Reading codes for a model.
 enum Codes {
-  /// Codes `[n, latent]` of `model` from a file (.npy, .json), from standard input (`-`, either format), or written out as
-  /// `0.5,-1.2`; the weights of classes are held against the rule of ``ClassWeights``.
+  /// Codes `[n, latent]` of `model` from a file (.npy, .json, .csv, `file.npz:name`), from standard input (`-`), or written
+  /// out as `0.5,-1.2`; the weights of classes are held against the rule of ``ClassWeights``.
   ///
   /// A matrix of `[n, 2 · latent]`, as `encode` writes it, counts by its means. Throws where nothing fits.
   ///
@@ -116,8 +68,8 @@ enum Codes {
     return codes.elements
   }
 
-  /// Any matrix of numbers `[n, dimensions]` from a file (.npy, .json) or standard input (`-`), a list being so many of one
-  /// dimension; throws where it is none.
+  /// Any matrix of numbers `[n, dimensions]` from a file (.npy, .json, .csv) or standard input (`-`), a list being so many of
+  /// one dimension; throws where it is none.
   static func matrix(_ source: String) throws -> Tensor {
     let array = try load(source)
     let matrix = array.shape.count == 1 ? array.reshaped([array.count, 1]) : array
@@ -132,15 +84,7 @@ enum Codes {
     let parts = source.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Float(String($0.filter { $0 != " " })) }
     if numbers.count == parts.count { return Tensor(shape: [numbers.count], elements: numbers) }
-    let place = inputName(source)
-    let bytes = try readFile(source) { head, size in
-      try head.first == 0x93
-        ? NPY.extent(head, size, name: place) : JSONArrays.extent(head, size, place: place)
-    }
-    if bytes.first == 0x93 {
-      return try NPY.decode(bytes, name: place).tensor
-    }
-    return try JSONArrays.array(bytes, place: place)
+    return try Arrays.read(source).tensor
   }
 
   private static func checked(

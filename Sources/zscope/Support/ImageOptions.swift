@@ -6,11 +6,19 @@ import Synchronization
 extension PixelScale: ExpressibleByArgument {
   /// `auto`, a number, or `LOW:HIGH`.
   public init?(argument: String) { self.init(argument) }
+  /// What help and errors say is allowed.
+  public static var allValueStrings: [String] { ["auto", "a number above 0", "LOW:HIGH with LOW below HIGH"] }
+  /// What completions offer.
+  public static var defaultCompletionKind: CompletionKind { .list(["auto"]) }
 }
 
 extension ImageShape: ExpressibleByArgument {
   /// `28x28`, height first.
   public init?(argument: String) { self.init(argument) }
+  /// What help and errors say is allowed.
+  public static var allValueStrings: [String] { ["HEIGHTxWIDTH such as 28x28"] }
+  /// There is nothing to choose from.
+  public static var defaultCompletionKind: CompletionKind { .default }
 }
 
 extension ImageFit: ExpressibleByArgument {}
@@ -63,8 +71,11 @@ struct ImageOptions: ParsableArguments {
     let set = try DataLibrary.open(
       name, part: part, count: count, asFor: model.configuration.training, reading: given.isEmpty ? nil : reading,
       expecting: model.configuration.model.imageShape)
+    // How files were read is told also where what they hold is refused then.
     set.tellNotes()
-    return try set.fitting(model, count: count)
+    let fitting = try set.fitting(model, count: count)
+    fitting.tellNotes()
+    return fitting
   }
 
   /// Opens what `names` say: the one way that commands come by images. Says on standard error what was decided about
@@ -80,7 +91,10 @@ struct ImageOptions: ParsableArguments {
       expecting: model?.configuration.model.imageShape)
     set.tellNotes()
     if !mayBeEmpty { try set.requireImages() }
-    return model.map { set.numberingClasses(for: $0.configuration.model) } ?? set
+    guard let model else { return set }
+    let numbered = set.numberingClasses(for: model.configuration.model)
+    numbered.tellNotes()
+    return numbered
   }
 }
 

@@ -18,7 +18,7 @@ struct ImageOutputOptions: ParsableArguments {
       valueName: "file"), completion: .file())
   var output: String?
 
-  @Option(help: "The format, where the file's ending does not say it.")
+  @Option(help: "The format, where the file's ending does not say it; without --output, of standard output.")
   var format: ExportFormat?
 
   @Option(
@@ -28,13 +28,16 @@ struct ImageOutputOptions: ParsableArguments {
 
   @OptionGroup(title: "Printing") var picture: PictureOptions
 
+  /// Where images are written; nil where they are printed. A format without a file is for standard output.
+  var path: String? { output ?? (format == nil ? nil : "-") }
+
   func validate() throws {
     guard let delay else { return }
     let allowed = GIF.allowedSeconds
     guard allowed.contains(delay) else {
       throw ValidationError("--delay is \(delay); allowed: \(allowed.lowerBound) to \(allowed.upperBound) seconds")
     }
-    guard output.map({ (format ?? ExportFormat.named(by: $0)) == .gif }) ?? false else {
+    guard path.map({ (format ?? ExportFormat.named(by: $0)) == .gif }) ?? false else {
       throw ValidationError("--delay is for images that follow one another: add --output FILE.gif")
     }
   }
@@ -45,7 +48,7 @@ struct ImageOutputOptions: ParsableArguments {
     _ images: ImageStream, columns: Int? = nil, captions: [String] = [], drawing: (() throws -> Drawing)? = nil
   ) throws {
     let printer = ImagePrinter(options: picture, width: images.width, height: images.height)
-    guard let output else {
+    guard let output = path else {
       let across = printer.across
       return try images.forEach(multipleOf: across) { range, chunk in
         try printer.print(chunk, captions: captions.isEmpty ? [] : Array(captions[range]))
@@ -107,11 +110,11 @@ struct ImageOutputOptions: ParsableArguments {
   }
 
   /// Whether arrays go to standard output, where nothing else can go then.
-  var usesStandardOutput: Bool { output == nil || output == "-" }
+  var usesStandardOutput: Bool { path == nil || path == "-" }
 
   /// Says before a long computation what would be wrong with the output after it.
   func check() throws {
-    guard let output else { return }
+    guard let output = path else { return }
     _ = try ExportFormat.of(output, asked: format, forms: Self.forms)
     try checkWritable(output)
   }

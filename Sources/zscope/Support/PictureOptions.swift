@@ -7,6 +7,9 @@ struct CellSize: ExpressibleByArgument, Hashable {
   let width: Int
   let height: Int
 
+  static var allValueStrings: [String] { ["WIDTHxHEIGHT such as 28x14, each 1 to 1000"] }
+  static var defaultCompletionKind: CompletionKind { .default }
+
   init(width: Int, height: Int) {
     self.width = width
     self.height = height

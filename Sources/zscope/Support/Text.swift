@@ -14,6 +14,9 @@ enum Text {
     rightAligned(fixed(100 * share, 2), 8) + " %" + Self.error(error.map { 100 * $0 }, 2)
   }
 
+  /// A share in percent, as `12.5 %`.
+  static func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
+
   /// Which half of a data set: ` (test)`; nothing of what has no halves.
   static func half(_ part: DataPart?) -> String { part.map { " (\($0.rawValue))" } ?? "" }
 

@@ -21,6 +21,7 @@ struct TrainingConsole {
     defer { line.clear() }
     let training = configuration.training
     try StandardOutput.write("\(header) → \(run.path.harmlessLine)\n")
+    if let labels = session.labelUse { try StandardOutput.write("labels: \(Self.text(labels))\n") }
     if session.wait().metrics.count < training.epochs, training.heldOut > 0 {
       try StandardOutput.write(
         "in nats an image (held out: the same on \(Text.grouped(training.heldOut)) images that training does not see)\n"
@@ -69,6 +70,11 @@ struct TrainingConsole {
     return "\(configuration.model) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), "
       + "\(objective.joined(separator: ", ").harmlessLine)\(annealing.isEmpty ? "" : " (\(annealing.joined(separator: "; ")))"), "
       + "batch \(training.batch), rate \(number(rate)), seed \(training.seed)"
+  }
+
+  /// How many labels are used, and which share of a batch has them.
+  private static func text(_ labels: LabelUse) -> String {
+    labels.text(Text.grouped) + (labels.share.map { "; \(Text.percent($0)) of every batch" } ?? "")
   }
 
   /// Prints the epochs that have been completed since the first `reported`.

@@ -44,7 +44,12 @@ struct LikelihoodArgument: ExpressibleByArgument {
 }
 
 extension Activation: ExpressibleByArgument {}
-extension LabelPolicy: ExpressibleByArgument {}
+extension LabelPolicy: ExpressibleByArgument {
+  /// What help and errors say is allowed.
+  public static var allValueStrings: [String] { ["all", "none", "a number"] }
+  /// What completions offer.
+  public static var defaultCompletionKind: CompletionKind { .list(["all", "none"]) }
+}
 extension PixelTreatment: ExpressibleByArgument {}
 extension RateSchedule.Decay: ExpressibleByArgument {}
 

@@ -63,6 +63,30 @@ struct FolderTests {
     #expect(try ImageSet.read(scratch.path, reading: reading).labels == nil)
   }
 
+  @Test("Pictures further down than is read are counted, and where the first of them lie is said")
+  func deeper() throws {
+    let scratch = try Scratch()
+    for (index, path) in ["flat/1", "flat/a/b/2", "flat/a/b/c/3", "set/x/1", "set/y/1", "set/y/old/1"].enumerated() {
+      try makeFolder("\(scratch.path)/\(folderName(path))")
+      _ = try scratch.write("\(path).png", png(UInt8(index)))
+    }
+    symlink("..", "\(scratch.path)/flat/a/b/loop")
+    let flat = try ImageSet.read("\(scratch.path)/flat")
+    #expect(flat.count == 1 && flat.notes.count == 1)
+    #expect(flat.notes[0].contains("2 pictures in folders that are not read, as in a/b"), "\(flat.notes)")
+    let set = try ImageSet.read("\(scratch.path)/set")
+    #expect(set.classNames == ["x", "y"] && set.count == 2)
+    #expect(set.notes.first?.contains("1 picture in folders that are not read, as in y/old") == true, "\(set.notes)")
+    // Of train and test the other is no stray; a third folder is.
+    for path in ["halves/train/x/1", "halves/train/y/1", "halves/test/x/1", "halves/test/y/1", "halves/extra/1"] {
+      try makeFolder("\(scratch.path)/\(folderName(path))")
+      _ = try scratch.write("\(path).png", png(1))
+    }
+    let halves = try ImageSet.read("\(scratch.path)/halves")
+    #expect(halves.count == 2 && halves.notes.first?.contains("left out 1 entry") == true, "\(halves.notes)")
+    #expect(halves.notes.first?.contains("as in extra") == true)
+  }
+
   @Test("Strays beside classes and pictures of other kinds are counted; a lone train folder is looked into")
   func strays() throws {
     let scratch = try Scratch()

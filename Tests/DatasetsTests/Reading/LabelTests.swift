@@ -93,7 +93,29 @@ struct LabelTests {
     // Digits without a 9 beside a model of ten; numbers beside words.
     let digits = try set([8, 0]).numberingClasses(as: (0...9).map(String.init))
     #expect(digits.labels == [8, 0] && digits.classNames == [])
-    #expect(try set([1, 0]).numberingClasses(as: ["cat", "dog"]).labels == [1, 0])
+    let words = try set([1, 0]).numberingClasses(as: ["cat", "dog"])
+    #expect(words.labels == [1, 0] && words.notes.count == 1, "\(words.notes)")
+    let capitals = try set([1, 0], ["A", "B"]).numberingClasses(as: ["a", "b"])
+    #expect(capitals.labels == [1, 0])
+    #expect(capitals.notes.first?.contains("A, B beside a, b") == true, "\(capitals.notes)")
+    // Numbers are names on both sides: 25 is no other class of digits.
+    #expect(try set([0], ["25"]).numberingClasses(as: ["0", "1"]).labels == [2])
+  }
+
+  @Test("Classes of one name stay as many: by number in a list of the same names, else in their order, and said")
+  func repeatedNames() throws {
+    func set(_ labels: [Int32], _ names: [String]) throws -> ImageSet {
+      try ImageSet(name: "x", width: 1, height: 1, pixels: labels.map { _ in 0 }, labels: labels, classNames: names)
+    }
+    let names = ["crane", "maillot", "crane", "cat"]
+    let same = try set([0, 1, 2, 3], names).numberingClasses(as: names)
+    #expect(same.labels == [0, 1, 2, 3] && same.notes.isEmpty)
+    let other = try set([0, 1, 2], ["cat", "crane", "crane"]).numberingClasses(as: names)
+    #expect(other.labels == [3, 0, 2] && other.classNames == names)
+    #expect(other.notes.first?.contains("several classes are called crane") == true, "\(other.notes)")
+    let joined = try ImageSet.joined([set([0, 1, 2, 3], names), set([0, 1], ["cat", "crane"])], name: "both")
+    #expect(joined.classNames == ["cat", "crane", "crane", "maillot"] && joined.labels == [1, 3, 2, 0, 0, 1])
+    #expect(joined.notes.count == 1, "\(joined.notes)")
   }
 
   @Test("Labels that are no classes are left out with a line that says why; the images are there")
@@ -242,6 +264,28 @@ struct LabelTests {
     #expect(wrong.factors.isEmpty && wrong.notes.contains { $0.contains("factors") })
   }
 
+  @Test("Names of classes and factors that cannot be used are left out with a line that says why")
+  func unusableNames() throws {
+    let scratch = try Scratch()
+    let labels = npy("|u1", [3], [0, 2, 1])
+    let factors = npy("<f4", [3, 2], bytes([1, 2, 3, 4, 5, 6] as [Float]))
+    for (array, content, says) in [
+      ("label_names", npy("|S1", [2], Array("ab".utf8)), "they are 2, and the greatest label is 2"),
+      ("label_names", npy("|u1", [3], [1, 2, 3]), "no texts"),
+      ("class_names", npy("|O", [3], Array("pickle".utf8)), "no texts"),
+      ("latents_names", npy("|S1", [3], Array("abc".utf8)), "they are 3 for 2 factors"),
+      ("factor_names", npy("|O", [2], Array("pickle".utf8)), "no texts"),
+    ] as [(String, [UInt8], String)] {
+      let files = [("images", images), ("labels", labels), ("factors", factors), (array, content)]
+      let archive = Self.archive(files.map { ("\($0).npy", $1) })
+      let set = try ImageSet.read(scratch.write("a.npz", archive))
+      #expect(set.labels == [0, 2, 1] && set.classNames == [])
+      #expect(set.factors.map(\.name) == ["factor 1", "factor 2"])
+      #expect(set.notes.count == 1, "\(array): \(set.notes)")
+      #expect(set.notes.contains { $0.contains("the names in \(array) are left out") && $0.contains(says) })
+    }
+  }
+
   @Test("Classes that a file states beside the values of its factors are kept, subset, joined and written back")
   func factorClasses() throws {
     let scratch = try Scratch()
@@ -281,6 +325,11 @@ struct LabelTests {
     func set(_ labels: [Int32], _ names: [String]) throws -> ImageSet {
       try ImageSet(name: "x", width: 1, height: 1, pixels: labels.map { _ in 0 }, labels: labels, classNames: names)
     }
+    let scratch = try Scratch()
+    let labelled = try scratch.write(
+      "a.npz", Self.archive([("images.npy", images), ("labels.npy", NPY.encode([2, 0, 1], shape: [3]))]))
+    let mixed = try ImageSet.read([labelled, scratch.write("b.npy", images)])
+    #expect(mixed.labels == nil && mixed.notes.contains { $0.contains("b.npy: has no labels") }, "\(mixed.notes)")
     let joined = try ImageSet.joined([set([0, 1], ["b", "a"]), set([0, -1], ["c"])], name: "both")
     #expect(joined.labels == [1, 0, 2, -1] && joined.classNames == ["a", "b", "c"])
     #expect(try ImageSet.joined([set([3], []), set([9], [])], name: "both").labels == [3, 9])

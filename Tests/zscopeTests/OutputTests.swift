@@ -1,0 +1,105 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+@Suite("Files that commands write")
+struct OutputTests {
+  @Test("What is read is not replaced, and two results do not share a file, whatever their paths")
+  func oneFile() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    #expect(try runner.type("sample run --count 2 --output a.npy --codes codes.npy").status == 0)
+    let (images, codes) = (try runner.read("a.npy"), try runner.read("codes.npy"))
+    try FileManager.default.createSymbolicLink(atPath: runner.path("link.npy"), withDestinationPath: "a.npy")
+    try FileManager.default.linkItem(atPath: runner.path("a.npy"), toPath: runner.path("hard.npy"))
+    for (line, says) in [
+      ("sample run --output link.npy --codes hard.npy", "--output link.npy and --codes hard.npy are one file"),
+      ("encode run --images a.npy --output ./a.npy", "--output ./a.npy is the file that is read as --images"),
+      ("encode run --images a.npy --labels a.npy", "--labels a.npy is the file that is read"),
+      ("reconstruct run --images a.npy --output link.npy", "the file that is read"),
+      ("decode run --codes codes.npy --output codes.npy", "is the file that is read as --codes"),
+      ("sheet run --codes codes.npy --output codes.npy --dimension 0", "is the file that is read"),
+      ("tsne codes.npy --output codes.npy", "--output codes.npy is the file that is read,"),
+    ] {
+      let result = try runner.type(line)
+      #expect(result.status == 2 && result.errors.contains(says), "\(line): \(result.errors)")
+    }
+    #expect(try runner.read("a.npy") == images && runner.read("codes.npy") == codes)
+    // Nothing is lost where nothing is kept.
+    #expect(try runner.type("sample run --output /dev/null --format npy --codes /dev/null").status == 0)
+  }
+
+  @Test("Every format in which codes and classes are written is read back with the same numbers")
+  func readBack() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    for ending in ["npy", "csv", "json"] {
+      let encoding = try runner.type(
+        "encode run --images strokes --count 40 --output c.\(ending) --labels l.\(ending)")
+      #expect(encoding.status == 0, "\(encoding.errors)")
+      #expect(try runner.type("decode run --codes c.\(ending) --output \(ending).npy").status == 0)
+      #expect(try runner.read("\(ending).npy") == runner.read("npy.npy"), "\(ending)")
+      let measured = try runner.type(
+        "measure --codes c.\(ending) --encoded --labels l.\(ending) --measures knn-accuracy --json --threads 1")
+      #expect(measured.status == 0, "\(measured.errors)")
+      let text = measured.text.replacing("c.\(ending)", with: "c.npy")
+      try runner.write("\(ending).text", Data(text.utf8))
+      #expect(try runner.read("\(ending).text") == runner.read("npy.text"), "\(ending)")
+      let side = try runner.type("sample run --count 3 --output s.npy --codes s-codes.\(ending)")
+      #expect(side.status == 0, "\(side.errors)")
+      #expect(try runner.type("decode run --codes s-codes.\(ending) --output again.npy").status == 0)
+      #expect(try runner.read("again.npy") == runner.read("s.npy"), "\(ending)")
+    }
+    #expect(String(decoding: try runner.read("l.csv"), as: UTF8.self).hasPrefix("label\n"))
+    let refused = try runner.type("sample run --codes codes.txt")
+    #expect(refused.status == 1 && refused.errors.contains("use one of .npy, .csv, .json"), "\(refused.errors)")
+    #expect(!runner.exists("codes.txt"))
+  }
+
+  @Test("A table has a header or none: a first line of numbers is a code, unless it counts the columns")
+  func headers() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let expected = try runner.type("decode run --codes 0.5,-1,2 --output -").output
+    for table in ["0.5,-1,2\n", "z1,z2,z3\r\n0.5, -1,2\r\n", "0,1,2\n0.5,-1,2\n\n", "\u{FEFF}\"a\",b,c\n0.5,-1,2"] {
+      try runner.write("c.csv", Data(table.utf8))
+      let result = try runner.type("decode run --codes c.csv --output -")
+      #expect(result.output == expected, "\(table): \(result.errors)")
+    }
+    for (table, says) in [
+      ("1,2,3\n1,x,3\n", "line 2: 'x' is no number"), ("1,2,3\n1,2\n", "different lengths"), ("a,b\n", "no rows"),
+    ] {
+      try runner.write("c.csv", Data(table.utf8))
+      let result = try runner.type("decode run --codes c.csv")
+      #expect(result.status == 1 && result.errors.contains(says), "\(result.errors)")
+    }
+  }
+
+  @Test("A format without a file is that of standard output, in every command that makes arrays or images")
+  func formats() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    for line in [
+      "decode run --codes 0,0,0", "sample run --count 1", "traverse run --dimension 0 --steps 2",
+      "sheet run --dimension 0 --styles 2 --steps 2", "reconstruct run --images strokes --count 1",
+      "encode run --images strokes --count 1",
+    ] {
+      let result = try runner.type("\(line) --format json")
+      #expect(result.status == 0 && result.text.hasPrefix("[["), "\(line): \(result.errors)")
+    }
+    let refused = try runner.type("sample run --format html")
+    #expect(refused.status == 1 && refused.errors.contains("cannot be written as html"), "\(refused.errors)")
+  }
+
+  @Test("A message about labels or data sets names the input that it is about")
+  func namedInputs() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    #expect(try runner.type("sample run --count 2 --output a.npy").status == 0)
+    let labels = try runner.type("encode run --images a.npy a.npy --labels l.npy")
+    #expect(labels.status == 1 && labels.errors.contains("not all of a.npy, a.npy have labels"), "\(labels.errors)")
+    let named = try runner.type("encode run --images strokes a.npy")
+    #expect(named.status == 1 && named.errors.contains("strokes: this is a data set's name"), "\(named.errors)")
+  }
+}
