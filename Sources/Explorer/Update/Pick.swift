@@ -17,7 +17,7 @@ extension State {
           "there is no code to snap to: open a data set with :data \(suggestedData), or show classes with *")
         return
       }
-      setCode(cloud.code(index), origin: .stored(index))
+      take(stored: index)
     case .nextOfClass(let change): turnCode(by: change)
     case .findClass(let label): find(label)
     case .toggleClass(let label):
@@ -78,7 +78,7 @@ extension State {
     guard isPlaneStraight else {
       // Only stored codes have a place in such a plane.
       if let cloud, let index = cloud.nearest(to: point, plot.x, plot.y, hiding: plot.hiddenClasses) {
-        setCode(cloud.code(index), origin: .stored(index))
+        take(stored: index)
       }
       return
     }
@@ -127,7 +127,7 @@ extension State {
       message = .note("no code lies further that way")
       return
     }
-    setCode(cloud.code(best.index), origin: .stored(best.index))
+    take(stored: best.index)
   }
 
   private mutating func turnCode(by change: Int) {
@@ -145,7 +145,7 @@ extension State {
       index = (index + change + cloud.count) % cloud.count
       if cloud.label(index) == label { break }
     }
-    setCode(cloud.code(index), origin: .stored(index))
+    take(stored: index)
   }
 
   private mutating func find(_ label: Int) {
@@ -159,7 +159,7 @@ extension State {
       message = .error("no code of class \(name(ofClass: label)) is here: classes go\(ClassText.range(self))")
       return
     }
-    setCode(cloud.code(index), origin: .stored(index))
+    take(stored: index)
   }
 
   private mutating func turnAxis(horizontal: Bool, by change: Int) {
