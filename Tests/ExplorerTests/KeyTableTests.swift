@@ -199,7 +199,7 @@ import Testing
     }
     #expect(!seen.contains("…"))
     for command in KeyTable.commands {
-      let last = try #require(command.summary.split(separator: " ").last)
+      let last = try #require(command.summary(in: state).split(separator: " ").last)
       #expect(seen.contains(last), "\(command.name)")
     }
   }

@@ -39,7 +39,7 @@ extension State {
         let bad = !exists(x) ? x : y
         message = .error(
           x == y && exists(x)
-            ? "the two axes must differ" : "there is no \(bad.name) here: there are \(knownAxes)")
+            ? "the two axes must differ" : "there is no \(bad.name) here\(absence(of: bad)): there are \(knownAxes)")
         return
       }
       plot.x = x
@@ -52,6 +52,7 @@ extension State {
       let half = window.extent / 2
       plot.window = bounded(PlotWindow(lower: crosshair - half, upper: crosshair + half))
     case .resetWindow: plot.window = nil
+    case .toggle(.classDigits): toggleClassDigits()
     case .toggle(let option): toggle(option)
     default: break
     }
@@ -96,6 +97,22 @@ extension State {
     let limit = SIMD2(repeating: Self.farthest)
     let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
     setCode(moved(code, to: bounded, in: axes), origin: .steered)
+  }
+
+  /// Why there is no such axis, in brackets, where more than a smaller number is missing.
+  private func absence(of axis: Axis) -> String {
+    guard axisCount(axis.source) == 0, let needs = AxisSource.named(axis.source)?.needs else { return "" }
+    guard cloud != nil else { return " (that takes codes: :data \(suggestedData) brings some)" }
+    return " (\(axis.source == AxisSource.embedding.name && !canBeEmbedded ? isLaidOutAlready : needs))"
+  }
+
+  /// How both axes are chosen, with axes that there are here: `axes z1 z2 or axes pc1 pc2`; nil where there is one alone.
+  var axesExample: String? {
+    let sources = AxisSource.all.filter { axisCount($0.name) > 0 }
+    func name(_ source: AxisSource, _ index: Int) -> String { Axis(source: source.name, index: index).name }
+    let pairs = sources.filter { axisCount($0.name) > 1 }.prefix(2).map { "axes \(name($0, 0)) \(name($0, 1))" }
+    guard pairs.isEmpty else { return pairs.joined(separator: " or ") }
+    return sources.count > 1 ? "axes \(name(sources[0], 0)) \(name(sources[1], 0))" : nil
   }
 
   /// The axes there are, as a sentence's end: `z1 to z10, pc1 to pc10`.
@@ -187,6 +204,27 @@ extension State {
     }
     if horizontal { plot.x = next } else { plot.y = next }
     plot.window = nil
+  }
+
+  /// Points as digits or as dots, where there is a choice: what would change nothing that is seen leaves the setting as it
+  /// is.
+  private mutating func toggleClassDigits() {
+    guard let cloud, !cloud.labels.isEmpty else {
+      message = .error("the codes have no classes: \(labelAdvice)")
+      return
+    }
+    var plot = ScatterPlot(points: [], labels: cloud.labels, window: window)
+    if self.plot.coloring == .confidence, let classification {
+      (plot.labels, plot.labelKind) = (classification.levels, .levels)
+    }
+    if let rendition, plot.drawsMarks(rendition) {
+      let why =
+        !rendition.unicode
+        ? "this terminal has no dots" : rendition.colors == .mono ? "there are no colours" : "colours are too few"
+      message = .note("\(why) to tell the classes by: points stay their digits or letters")
+      return
+    }
+    toggle(.classDigits)
   }
 
   private mutating func toggle(_ option: ViewOption) {
