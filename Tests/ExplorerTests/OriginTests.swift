@@ -32,6 +32,7 @@ import Testing
       #expect(state.sourceIndex == nil && state.sourceDeviations == nil)
       #expect(state.sceneRequest?.original == nil && Comparison(state) == nil)
       #expect(LookFacts(state).origin.hasPrefix("taken from samples #"))
+      if state.options.contains(.look) { #expect(state.message?.text.contains("is of samples, which is not") == true) }
     }
     // Their own codes are known again once they are back.
     try Sample.press("u u", &state)

@@ -230,7 +230,9 @@ extension State {
   private mutating func toggle(_ option: ViewOption) {
     if options.remove(option) == nil { options.insert(option) }
     guard option == .look, options.contains(.look), drawnSource == nil else { return }
-    if sourceIndex == nil {
+    if case .stored(_, let collection) = steering.origin, sourceIndex == nil {
+      message = .note("the image of this code is of \(collection.name), which is not shown: :data NAME reads others")
+    } else if sourceIndex == nil {
       message = .note("this code did not come from an image: snap to one with Enter in the scatter")
     } else if cloud?.images == nil {
       message = .note("the stored codes carry no images: open their data set with :data \(suggestedData)")
