@@ -2,6 +2,11 @@
 public enum Nearest {
   /// The known name that takes fewest changes to come to, where it takes few enough to be meant: a third of its letters.
   public static func name(to typed: String, among names: [String]) -> String? {
+    match(to: typed, among: names)?.name
+  }
+
+  /// The same with how many changes it takes; a name that goes on from what was typed is one change away.
+  public static func match(to typed: String, among names: [String]) -> (name: String, changes: Int)? {
     let wanted = Array(typed.lowercased())
     guard !wanted.isEmpty else { return nil }
     var best: (name: String, changes: Int)?
@@ -12,7 +17,7 @@ public enum Nearest {
       if changes < best?.changes ?? .max { best = (name, changes) }
     }
     guard let best, best.changes <= max(1, min(wanted.count, best.name.count) / 3) else { return nil }
-    return best.name
+    return best
   }
 
   /// ` (did you mean mnist?)`, or nothing.

@@ -13,7 +13,7 @@ import Testing
     _ width: Int = 120, _ height: Int = 40, dimensions: Int = 2, withImage: Bool = true
   ) throws -> State {
     var state = Sample.state(width, height, withImages: true)
-    if withImage, let cloud = state.cloud { state.setCode(cloud.code(3), origin: .stored(3)) }
+    if withImage { state.take(stored: 3) }
     var other = Subject(
       name: "other", shape: "784-100-\(dimensions)", latentSize: dimensions, imageWidth: 28, imageHeight: 28, epoch: 7,
       step: 9, generation: 1)

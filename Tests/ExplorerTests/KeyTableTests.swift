@@ -129,7 +129,7 @@ import Testing
     try Sample.press("m c m b", &state)
     for (typed, wanted) in [
       ("open runs/M", "open runs/Mine-2d"), ("OPEN runs/M", "open runs/Mine-2d"), ("data fa", "data fashion-mnist"),
-      ("interpolate ", "interpolate b"), ("interpolate b ", "interpolate b b"), ("arithmetic b c ", "arithmetic b c b"),
+      ("interpolate ", "interpolate b"), ("interpolate b ", "interpolate b c"), ("arithmetic b c ", "arithmetic b c b"),
       ("direction 3 ", "direction 3 0"), ("mark ", "mark a"), ("jump ", "jump b"), ("axes pc", "axes pc1 pc2"),
     ] {
       _ = state.update(.key(try Key(":")))
@@ -200,7 +200,7 @@ import Testing
     }
     #expect(!seen.contains("…"))
     for command in KeyTable.commands {
-      let last = try #require(command.summary.split(separator: " ").last)
+      let last = try #require(command.summary(in: state).split(separator: " ").last)
       #expect(seen.contains(last), "\(command.name)")
     }
   }

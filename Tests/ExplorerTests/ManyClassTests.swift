@@ -32,7 +32,7 @@ import Testing
   @Test func glyphsAnswerWhereNamesAreNumbers() throws {
     var state = try state(120, 40)
     try Sample.press("R h", &state)
-    #expect(state.steering.origin == .classSample(17))
+    #expect(state.steering.origin == .classSample(NamedClass(label: 17, name: "17")))
     #expect(LookFacts(state).origin == "drawn from class 17 (h)")
     #expect(try ClassText.label("p", state, "toggle class 7") == 25)
     try Sample.press("R q", &state)

@@ -62,7 +62,7 @@ import Testing
   @Test func enterSnapsToTheNearestShownCode() throws {
     var state = try scatter()
     try Sample.press("right up enter", &state)
-    guard case .stored(let index) = state.steering.origin else {
+    guard case .stored(let index, _) = state.steering.origin else {
       Issue.record("no code was taken")
       return
     }
@@ -72,7 +72,7 @@ import Testing
   @Test func hiddenClassesAreNotSnappedTo() throws {
     var state = try scatter()
     try Sample.press("1 2 3 4 5 6 7 8 9 enter", &state)
-    guard case .stored(let index) = state.steering.origin else {
+    guard case .stored(let index, _) = state.steering.origin else {
       Issue.record("no code was taken")
       return
     }
@@ -87,7 +87,7 @@ import Testing
     var indices: Set<Int> = []
     for _ in 0..<10 {
       try Sample.press(".", &state)
-      guard case .stored(let index) = state.steering.origin else { break }
+      guard case .stored(let index, _) = state.steering.origin else { break }
       #expect(state.cloud?.label(index) == 7)
       indices.insert(index)
     }
@@ -164,12 +164,13 @@ import Testing
     _ = state.update(.updated(state.subject, Sample.cloud(count: 600, id: 3, classes: 26)))
     for (keys, label) in [("R 1 7", 17), ("R 2 enter", 2), ("R 9", 9)] {
       try Sample.press(keys, &state)
-      #expect(state.steering.origin == .classSample(label), "\(keys): \(state.message?.text ?? "")")
+      let drawn = NamedClass(label: label, name: "\(label)")
+      #expect(state.steering.origin == .classSample(drawn), "\(keys): \(state.message?.text ?? "")")
     }
     try Sample.press("R 9 9", &state)
     #expect(state.context != .question || state.message?.isError == true)
     try Sample.press("escape : type:find space type:class space type:25 enter", &state)
-    guard case .stored(let index) = state.steering.origin else {
+    guard case .stored(let index, _) = state.steering.origin else {
       Issue.record("no code was found")
       return
     }

@@ -246,7 +246,7 @@ import Testing
     #expect(Account.of(state).contains("  Right l: slide by 0.1"))
     #expect(Account.of(state).unicodeScalars.allSatisfy { $0.isASCII })
     for command in KeyTable.commands {
-      #expect(Account.of(state).contains(Account.plain(command.summary)))
+      #expect(Account.of(state).contains(Account.plain(command.summary(in: state))))
     }
   }
 

@@ -176,7 +176,7 @@ import Testing
       let nearest = try #require(state.cloud?.nearest(to: state.crosshair, state.plot.x, state.plot.y, hiding: []))
       let distance = state.project(state.cloud?.code(nearest) ?? []) - state.crosshair
       #expect((distance * distance).sum() < 1)
-      #expect(state.steering.origin == .classSample(label))
+      #expect(state.steering.origin == .classSample(NamedClass(label: label, name: "\(label)")))
     }
   }
 

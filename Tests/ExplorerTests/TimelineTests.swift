@@ -106,6 +106,9 @@ import Testing
     defer { run.remove() }
     try run.press("(")
     #expect(run.program.state.message?.text.contains("--checkpoint-every 1") == true)
+    // Both ways of going there say the same.
+    try run.press("}")
+    #expect(run.program.state.message?.text == "epoch 25 is shown, the newest and the only one that is kept")
     let path = RunDirectory(path: run.folder).checkpointPath(epoch: 5)
     try "nothing".write(toFile: path, atomically: true, encoding: .utf8)
     try run.press("(")

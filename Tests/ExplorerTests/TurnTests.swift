@@ -39,7 +39,7 @@ struct TurnTests {
   func pictures() throws {
     var state = state()
     let cloud = try #require(state.cloud)
-    state.setCode(cloud.code(3), origin: .stored(3))
+    state.take(stored: 3)
     Sample.render(&state)
     let upright = try #require(state.scene.original).image
     let crosshair = state.crosshair
@@ -52,7 +52,7 @@ struct TurnTests {
     #expect(comparison.pictures[1].1 == state.scene.digit)
     #expect(state.crosshair != crosshair && state.options.contains(.look))
     // Another image begins upright.
-    state.setCode(cloud.code(4), origin: .stored(4))
+    state.take(stored: 4)
     #expect(state.steering.element == 0)
   }
 

@@ -62,7 +62,30 @@ import Testing
     #expect(result.status == 0)
     #expect(result.text.contains("> z1 +0.00") && result.text.contains("> z1 +0.30"))
     #expect(result.text.contains("drawn from the prior"))
-    #expect(result.text.contains("“nonsense” is no step of a script"))
+    #expect(result.text.contains("\"nonsense\" is no step of a script"))
+  }
+
+  @Test func aConversationAnswersACommandToTheTrainingWithWhatItHasBroughtAbout() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let train = "train run --data strokes --count 600 --hidden 16 --held-out 100 --epochs 100000 --explore --plain"
+    let told = try runner.type(
+      train, input: Data("t\n:pause\n:step\n:pause\n:stop\ny\n:resume\n:pause\nbad“\nq\nd\n".utf8),
+      environment: ["LC_ALL": "C"])
+    #expect(told.status == 0, "\(told.errors)")
+    #expect(told.output.allSatisfy { $0 < 128 })
+    // What follows each command, in order: every answer tells what is so by then.
+    var rest = told.text[...]
+    for words in [
+      "paused, epoch", "paused, epoch", "training, epoch", "stopped at epoch", "training, epoch", "paused, epoch",
+      "is no step of a script",
+    ] {
+      guard let place = rest.range(of: words) else {
+        Issue.record("\(words) is not told: \(told.text)")
+        return
+      }
+      rest = rest[place.upperBound...]
+    }
   }
 
   @Test func aScriptThatTrainsBeginsWithTheFirstWeightsAndSavesWhenItIsInterrupted() throws {

@@ -109,14 +109,14 @@ extension State {
 }
 
 extension Control {
-  /// A number typed for it; the error says what it takes.
-  func parse(_ text: String) throws(CommandError) -> Double {
+  /// A number typed for it, after its name or another command's; the error says what it takes.
+  func parse(_ text: String, typedAs command: String? = nil) throws(CommandError) -> Double {
     guard let value = Numbers.parse(text), range.contains(value) else {
       let bare = text.lowercased().drop { "+-−".contains($0) }
       let limit = ["inf", "∞"].contains(bare) ? "while it trains no control can come to a limit such as \(text): " : ""
       throw CommandError(
         "\(limit)\(symbol) is a number from \(Numbers.brief(range.lowerBound)) to \(Numbers.brief(range.upperBound)); "
-          + "type \(name) \(Numbers.brief(example))")
+          + "type \(command ?? name) \(Numbers.brief(example))")
     }
     return value
   }

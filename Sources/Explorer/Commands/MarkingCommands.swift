@@ -68,13 +68,15 @@ extension KeyTable {
     return letters.first { !marks(state).contains($0) }.map { [$0] } ?? []
   }
 
-  /// Completions that add one more of `choices` to what has been typed, while fewer than `count` are there.
+  /// Completions that add one more of `choices` to what has been typed, while fewer than `count` are there: not the same
+  /// twice in a row, which leads nowhere.
   private static func another(
     of choices: @escaping @Sendable (State) -> [String], upTo count: Int
   ) -> @Sendable (State, String) -> [String] {
     { state, typed in
-      guard typed.split(separator: " ").count < count else { return [] }
-      return choices(state).map { typed.isEmpty ? $0 : "\(typed) \($0)" }
+      let words = typed.split(separator: " ").map(String.init)
+      guard words.count < count else { return [] }
+      return choices(state).filter { $0 != words.last }.map { (words + [$0]).joined(separator: " ") }
     }
   }
 }

@@ -20,7 +20,20 @@ extension CommandPalette {
 
   /// The command the whole line is, with its argument.
   static func parse(_ line: String) -> (command: Command, argument: String)? {
-    let line = trimmed(line)
+    parts(of: trimmed(line))
+  }
+
+  /// The command whose argument is being typed in a line, with what there is of it by now: a blank at its end begins the next
+  /// word. Nil where no argument has been begun.
+  private static func typing(_ line: String) -> (command: Command, wanted: Command.Argument, typed: String)? {
+    guard let (command, typed) = parts(of: String(line.drop { $0 == " " })), let wanted = command.argument,
+      !typed.isEmpty || line.hasSuffix(" ")
+    else { return nil }
+    return (command, wanted, typed)
+  }
+
+  /// The longest name of a command that a line begins with, and what follows after blanks.
+  private static func parts(of line: String) -> (command: Command, argument: String)? {
     var best: (command: Command, argument: String)?
     for command in KeyTable.commands where command.isInPalette {
       guard line.prefix(command.name.count).lowercased() == command.name.lowercased() else { continue }
@@ -28,26 +41,28 @@ extension CommandPalette {
       guard rest.isEmpty || command.argument != nil && rest.first == " " else { continue }
       if best.map({ $0.command.name.count < command.name.count }) ?? true {
         // An argument may be a path: its letters stay as they are.
-        best = (command, trimmed(String(rest)))
+        best = (command, String(rest.drop { $0 == " " }))
       }
     }
     return best
   }
 
   /// The line that a person most likely meant whose command is none: the nearest name, with what follows as it is where
-  /// that takes anything; nil where no name is near enough to be meant.
+  /// that takes anything; nil where no name is near enough to be meant. Names have blanks too: as many words are taken for
+  /// the name as make it with the fewest changes.
   static func nearest(to line: String) -> String? {
     let words = line.split(separator: " ").map(String.init)
     let names = KeyTable.commands.filter(\.isInPalette)
-    // Names have blanks too: as many words as make a name are taken for it.
-    for count in (0..<words.count).reversed() {
-      let typed = words.prefix(count + 1).joined(separator: " ")
-      let rest = words.dropFirst(count + 1)
+    var best: (line: String, changes: Int)?
+    for count in (1...max(1, words.count)).reversed() {
+      let typed = words.prefix(count).joined(separator: " ")
+      let rest = words.dropFirst(count)
       let takes = rest.isEmpty ? names : names.filter { $0.argument != nil }
-      if let name = Nearest.name(to: typed, among: takes.map(\.name)) {
-        return ([name] + rest).joined(separator: " ")
-      }
+      guard let match = Nearest.match(to: typed, among: takes.map(\.name)), match.changes < best?.changes ?? .max
+      else { continue }
+      best = (([match.name] + rest).joined(separator: " "), match.changes)
     }
+    if let best { return best.line }
     guard let first = words.first?.lowercased() else { return nil }
     // Then a name with a word that begins so, or else with one that is as near as a name has to be.
     func parts(_ command: Command) -> [String] { command.name.lowercased().split(separator: " ").map(String.init) }
@@ -62,10 +77,9 @@ extension CommandPalette {
 
   /// What the text may become, best first.
   func matches(_ state: State) -> [Match] {
-    if let (command, argument) = Self.parse(field.text), let wanted = command.argument,
-      !argument.isEmpty || field.text.hasSuffix(" ")
-    {
-      let completed = Self.completions(of: wanted, argument, state)
+    if let (command, wanted, typed) = Self.typing(field.text) {
+      let argument = Self.trimmed(typed)
+      let completed = Self.completions(of: wanted, typed, state)
       return [Match(command: command, argument: argument.isEmpty ? nil : argument)]
         + completed.map { Match(command: command, argument: $0) }
     }
@@ -150,9 +164,7 @@ extension CommandPalette {
     let matches = matches(state)
     guard matches.indices.contains(selected) else { return }
     let match = matches[selected]
-    if selected == 0, match.command.argument != nil, let (command, typed) = Self.parse(field.text),
-      command.name == match.command.name, !typed.isEmpty || field.text.hasSuffix(" ")
-    {
+    if selected == 0, let (command, _, typed) = Self.typing(field.text), command.name == match.command.name {
       let possible = matches.dropFirst().compactMap(\.argument)
       guard let first = possible.first else { return }
       let common = possible.filter { $0.lowercased().hasPrefix(typed.lowercased()) }

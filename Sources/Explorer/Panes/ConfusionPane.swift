@@ -29,7 +29,7 @@ extension PaneKind {
         "\(state.words(ofClass: Int($0.truth))) for \(state.words(ofPrediction: Int($0.predicted))) \($0.count)"
       }
       return [
-        "Confusion: \(Numbers.fixed(confusion.accuracy * 100, 1)) % of \(Numbers.grouped(confusion.total)) codes right"
+        "Confusion: \(Numbers.fixed(confusion.accuracy * 100, 1)) % of \(Numbers.counted(confusion.total, "code")) right"
           + " by \(classification.source.name)" + (worst.isEmpty ? "." : "; taken: \(worst.joined(separator: ", ")).")
       ]
     })
@@ -124,7 +124,7 @@ extension State {
       return []
     }
     let index = sourceIndex.flatMap { current in all.first { $0 > current } } ?? first
-    setCode(cloud.code(index), origin: .stored(index))
+    take(stored: index)
     message = .note(
       "\(words(ofClass: Int(truth))) taken for \(words(ofPrediction: Int(predicted))): "
         + "\((all.firstIndex(of: index) ?? 0) + 1) of \(all.count)")

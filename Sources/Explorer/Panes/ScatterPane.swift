@@ -162,13 +162,18 @@ extension PaneKind {
       action: .embed),
     Command(
       "axes", "choose both axes, such as axes z1 z3, axes pc1 pc2 or axes tsne",
+      summaryNow: { state in
+        state.axesExample.map { "choose both axes, such as \($0)" + (state.canBeEmbedded ? " or axes tsne" : "") }
+      },
       argument: .init("X Y", completions: axisPairs)
-    ) { (text, _) throws(CommandError) in
+    ) { (text, state) throws(CommandError) in
       let parts = text.split(separator: " ")
       if parts.count == 1, ["tsne", "t-sne"].contains(parts[0].lowercased()) { return .chooseEmbedding }
       guard parts.count == 2, let x = Axis(parts[0]), let y = Axis(parts[1]) else {
         let wrong = parts.first { Axis($0) == nil }.map { "“\($0)” is no axis: " } ?? ""
-        throw CommandError("\(wrong)two axes are needed, such as axes z1 z2 or axes pc1 pc2")
+        let isOne = state.latentSize > 0
+        let example = state.axesExample.map { ", such as \($0)" } ?? (isOne ? ", and there is one only" : "")
+        throw CommandError("\(wrong)two axes are needed\(example)")
       }
       return .setAxes(x, y)
     },

@@ -25,7 +25,7 @@ extension PaneKind {
       guard cloud.count > 0 else { return ["Matrix of scatters: \(cloud.countText)."] }
       let inactive = state.order.filter { state.isInactive($0) }.map { state.name(of: .dimension($0)) }
       return [
-        "Matrix of scatters of \(Numbers.grouped(cloud.count)) codes; "
+        "Matrix of scatters of \(Numbers.counted(cloud.count, "code")); "
           + (inactive.isEmpty
             ? "every dimension is active." : "inactive, a dot or a line each: \(inactive.joined(separator: " ")).")
       ]

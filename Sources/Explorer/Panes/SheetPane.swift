@@ -51,7 +51,10 @@ extension PaneKind {
     words: { state in
       guard state.latentSize > 0, let layout = state.layout, layout.panes[.sheet] != nil else { return [] }
       let plan = SheetPlan(state, layout)
-      let rows = plan.isOneClass ? "\(plan.styles.count) styles" : "\(plan.rowCount) styles by \(plan.columnWords)"
+      let rows =
+        plan.isOneClass
+        ? Numbers.counted(plan.styles.count, "style")
+        : "\(Numbers.counted(plan.rowCount, "style")) by \(plan.columnWords)"
       return ["Sheet: \(rows), \(plan.sourceWords(state))."]
     },
     commands: [
@@ -178,7 +181,7 @@ struct SheetPlan {
     let fittingRows = max(1, inside.height / cell.height)
     let across = isOneClass ? fitting : max(1, min(allColumns, fitting - own))
     let available = state.sheetStyles(
-      source, from: view.first, count: isOneClass ? fitting * fittingRows : min(20, fittingRows))
+      source, from: state.firstStyle, count: isOneClass ? fitting * fittingRows : min(20, fittingRows))
     styles = available
     rowCount = isOneClass ? (available.count + fitting - 1) / fitting : available.count
     columnCount = across
@@ -262,8 +265,8 @@ extension PaneCanvas {
     let range =
       plan.styles.isEmpty
       ? ""
-      : " \(state.panes[SheetView.self].first + 1)–"
-        + "\(state.panes[SheetView.self].first + plan.styles.count)"
+      : " \(state.firstStyle + 1)–"
+        + "\(state.firstStyle + plan.styles.count)"
     title(
       .sheet, plan.isOneClass ? "styles of \(plan.columnWords)" : "styles × \(plan.columnWords)",
       note: plan.source == .marks ? "marks" : plan.sourceWords(state) + range)

@@ -36,8 +36,7 @@ extension PaneKind {
       let plan = TraversalPlan(state, layout)
       guard let first = plan.values.first, let last = plan.values.last else { return [] }
       let range = "\(TraversalCaption.valueText(first, state)) to \(TraversalCaption.valueText(last, state))"
-      let name = state.selectionName.replacing("→", with: " to ")
-      return ["Strip: \(plan.values.count) digits of \(name) from \(range)."]
+      return ["Strip: \(Numbers.counted(plan.values.count, "digit")) of \(state.selectionWords) from \(range)."]
     },
     commands: [
       Command(
@@ -126,7 +125,7 @@ extension PaneCanvas {
     let plan = TraversalPlan(state, layout)
     title(
       .strip, TraversalCaption.name(state),
-      note: state.animation == nil ? "space plays" : "playing, \(state.speed) steps a second")
+      note: state.animation == nil ? "space plays" : "playing, \(Numbers.counted(state.speed, "step")) a second")
     guard let pictures = state.scene.parts[.strip], pictures.images.count == plan.values.count else { return }
     let frames = cache.frames(
       of: .strip, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)

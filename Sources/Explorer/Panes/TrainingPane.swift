@@ -93,10 +93,7 @@ extension PaneKind {
       }
     ) { (text, _) throws(CommandError) in
       if text.isEmpty { return .resumeTraining(rate: nil) }
-      guard let rate = Numbers.parse(text), rate > 0, rate <= 1 else {
-        throw CommandError("“\(text)” is no learning rate: type resume, or resume 0.0003")
-      }
-      return .resumeTraining(rate: rate)
+      return .resumeTraining(rate: try Control.rate.parse(text, typedAs: "resume"))
     },
   ]
 }

@@ -31,10 +31,10 @@ enum Account {
     return lines.map { plain($0).harmlessLine }
   }
 
-  /// The lines that say something new, in their order; a message always does.
-  static func changes(from before: [String], to now: [String]) -> [String] {
+  /// The lines that say something new, in their order; after a key a message always does, be it the same as before.
+  static func changes(from before: [String], to now: [String], afterKey: Bool = true) -> [String] {
     let known = Set(before)
-    let news = now.filter { !known.contains($0) || $0.hasPrefix("Error: ") || $0.hasPrefix("Note: ") }
+    let news = now.filter { !known.contains($0) || afterKey && ($0.hasPrefix("Error: ") || $0.hasPrefix("Note: ")) }
     guard news.isEmpty else { return news }
     // Something may have ended without anything in its place.
     let left = Set(now)
@@ -78,7 +78,7 @@ enum Account {
         + (form.takenOver.map { ["  \($0)"] } ?? []) + (form.awaited == nil ? [] : ["Note: \(form.help)"])
         + (form.problem.map { ["Error: \($0)"] } ?? [])
     case .confirmation(let confirmation): return ["Asked: \(confirmation.question) y or n"]
-    case .quitting: return ["A run is training: s saves it and quits, d quits without, Esc goes on."]
+    case .quitting: return ["\(state.liveSentence): s saves it and quits, d quits without, Esc goes on."]
     }
   }
 }

@@ -114,7 +114,13 @@ final class Effects {
       return []
     case .training(let command):
       let mailbox = mailbox
-      return follower?.direct(command) { mailbox.post(.action(.say($0))) } ?? []
+      return follower?.direct(command) { message in
+        mailbox.post(
+          .delivery {
+            $0.follower?.hasSaved()
+            return [.say(message)]
+          })
+      } ?? []
     case .setControl(let name, let value):
       follower?.session.set(name, to: value)
       return []

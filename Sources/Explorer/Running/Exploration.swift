@@ -50,6 +50,7 @@ final class Exploration {
     prepare(in: layout)
     isStale = false
     self.rendition = rendition
+    state.rendition = rendition
     return view(state, layout, rendition: rendition, cache: &cache)
   }
 

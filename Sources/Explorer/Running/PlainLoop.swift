@@ -32,6 +32,7 @@ enum PlainLoop {
     var lines = LineReader(interruption: options.interruption)
     while exploration.state.ending == nil, let line = lines.next() {
       do {
+        var hasKeys = true
         if line.hasPrefix(":") {
           // Whatever else is being typed or asked gives way: its keys would take the line for theirs.
           exploration.send(.leaveOverlay)
@@ -41,16 +42,18 @@ enum PlainLoop {
           // A line that was not understood must not be the beginning of the next.
           exploration.send(.leaveLine)
         } else {
-          try loop.run(try Script(line))
+          let script = try Script(line)
+          hasKeys = script.hasKeys
+          try loop.run(script)
         }
         guard exploration.state.ending == nil else { continue }
         exploration.inform()
         let now = Account.lines(exploration.state)
         let isWhole = line.allSatisfy(\.isWhitespace)
-        tell((isWhole ? now : Account.changes(from: told, to: now)).joined(separator: "\n"))
+        tell((isWhole ? now : Account.changes(from: told, to: now, afterKey: hasKeys)).joined(separator: "\n"))
         told = now
       } catch let error as ScriptError {
-        tell("Error: " + error.description.replacing("--keys: ", with: ""))
+        tell(Account.plain("Error: " + error.description.replacing("--keys: ", with: "")))
       }
     }
     for line in exploration.finish() + memory.save(exploration.state) { Explorer.report(line) }

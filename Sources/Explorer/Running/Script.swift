@@ -14,6 +14,9 @@ struct Script: Sendable {
 
   let steps: [Step]
 
+  /// Whether any of them is a key.
+  var hasKeys: Bool { steps.contains { if case .key = $0 { true } else { false } } }
+
   /// Reads a script. Throws `ScriptError` with the word that is wrong.
   init(_ text: String) throws(ScriptError) {
     var steps: [Step] = []

@@ -50,10 +50,16 @@ final class ScriptedLoop {
       switch step {
       case .key(let key):
         exploration.send(.key(key))
-        // What a key writes or opens, and the weights that it asks for, are there when the next one comes.
+        // What a key writes or opens, the weights that it asks for, and the run that it begins are there when the next one
+        // comes.
         try wait(until: .now + .seconds(600), drawing: false) { [exploration] in
           !exploration.effects.exporter.isWriting && !exploration.effects.isAwaitingWeights
             && exploration.state.panes[ComparedModel.self].awaited == nil && !exploration.state.isOpeningForTraining
+            && exploration.state.training?.phase != .preparing
+        }
+        // So is what it commands a training to do, at the latest once a step should have ended.
+        try wait(until: .now + .seconds(60), drawing: false) { [exploration] in
+          exploration.effects.follower?.isAwaiting != true
         }
       case .resize(let width, let height): exploration.send(.resize(width: width, height: height))
       case .wait(let duration): try wait(until: .now + duration) { false }

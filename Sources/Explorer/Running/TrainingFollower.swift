@@ -21,6 +21,26 @@ final class TrainingFollower {
   private(set) var nextSnapshot = ContinuousClock.now
   private var takenAt: ContinuousClock.Instant?
   private var lastCount = 0
+  private var lastStep = 0
+  /// What the last command is to bring about, until a snapshot tells that it has.
+  private var awaited: Awaited?
+  /// Whether a checkpoint that was asked for is still to be written.
+  private var isSaving = false
+
+  /// What a command brings about; whatever ends the session ends the waiting too.
+  private enum Awaited {
+    case running, rest, end
+    case step(after: Int)
+
+    func isReached(by snapshot: Snapshot) -> Bool {
+      switch (self, snapshot.state) {
+      case (_, .stopped), (_, .finished), (_, .failed): true
+      case (.running, .running), (.rest, .paused): true
+      case (.step(let before), .paused): snapshot.step > before
+      default: false
+      }
+    }
+  }
 
   /// How many codes the scatter shows while training runs.
   private static let watchedCount = 1_000
@@ -74,11 +94,22 @@ final class TrainingFollower {
   func direct(_ command: TrainingCommand, tell: @escaping @Sendable (Message) -> Void) -> [Action] {
     switch command {
     case .pauseOrResume:
-      if session.state == .paused { session.resume() } else { session.pause() }
-    case .step: session.step()
-    case .stop: session.stop()
+      if session.state == .paused {
+        session.resume()
+        awaited = .running
+      } else {
+        session.pause()
+        awaited = .rest
+      }
+    case .step:
+      session.step()
+      awaited = .step(after: lastStep)
+    case .stop:
+      session.stop()
+      awaited = .end
     case .save:
       let path = path
+      isSaving = true
       session.saveNow { step in tell(.note("saved \(path) at step \(Numbers.grouped(step))")) }
       return [.say(.note("saving a checkpoint to \(path)"))]
     }
@@ -87,6 +118,12 @@ final class TrainingFollower {
     return []
   }
 
+  /// Whether what was commanded has not come about yet.
+  var isAwaiting: Bool { awaited != nil || isSaving }
+
+  /// Notes that the checkpoint that was asked for is written.
+  func hasSaved() { isSaving = false }
+
   /// Pauses the session and waits until it stands still (a second at most), so that the process can end beside it.
   func rest() {
     session.pause()
@@ -94,9 +131,10 @@ final class TrainingFollower {
     while session.state == .running, ContinuousClock.now < end { usleep(2_000) }
   }
 
-  /// Whether the next snapshot may be taken: one at a time is drawn, and what is not a passing state is shown at once.
+  /// Whether the next snapshot may be taken: one at a time is drawn, and what is not a passing state, or may be what a person
+  /// waits for, is shown at once.
   func isDue(_ now: ContinuousClock.Instant) -> Bool {
-    session.state != .running || (takenAt == nil && now >= nextSnapshot)
+    session.state != .running || awaited != nil || (takenAt == nil && now >= nextSnapshot)
   }
 
   /// Notes that a snapshot is being taken in.
@@ -128,6 +166,10 @@ final class TrainingFollower {
       case .failed(let message): .failed(message)
       }
     var report = TrainingProgress(phase: phase)
+    lastStep = snapshot.step
+    if awaited?.isReached(by: snapshot) == true { awaited = nil }
+    // A run that ends saves itself.
+    if phase != .running, phase != .paused { isSaving = false }
     report.path = path
     report.epoch = snapshot.epoch
     report.step = snapshot.step

@@ -15,6 +15,8 @@ struct AxisSource: Sendable {
   let summary: String
   /// Whether there is only ever one coordinate, which then needs no number.
   var isSingle = false
+  /// What there must be for it to have coordinates, beside codes; nil where it always has some.
+  var needs: String?
   /// How many coordinates there are; of a model without codes `cloud` is nil.
   let count: @Sendable (_ latentSize: Int, CodeCloud?) -> Int
   /// The unit vector of a coordinate in latent space and the point where it is 0, or nil where it is no straight
@@ -37,6 +39,7 @@ struct AxisSource: Sendable {
 
   static let component = AxisSource(
     name: "component", prefix: "pc", summary: "a principal component of the stored codes",
+    needs: "only codes of more than two dimensions have components",
     count: { _, cloud in cloud?.components?.variances.count ?? 0 },
     direction: { cloud, index in
       guard let components = cloud.components, index < components.variances.count else { return nil }
@@ -50,12 +53,14 @@ struct AxisSource: Sendable {
   /// The divergence of an image's posterior from the prior, in nats: how much its code tells.
   static let divergence = AxisSource(
     name: "divergence", prefix: "kl", summary: "the KL of each image's code, in nats", isSingle: true,
+    needs: "this model has no posterior",
     count: { _, cloud in cloud.map { $0.hasPosterior && $0.count > 0 ? 1 : 0 } ?? 0 },
     values: { cloud, _ in cloud.divergenceByCode() })
 
   /// A coordinate of the layout that t-SNE found (van der Maaten & Hinton 2008), once it has been asked to.
   static let embedding = AxisSource(
     name: "embedding", prefix: "tsne", summary: "a coordinate of the t-SNE layout",
+    needs: "axes tsne lays the codes out first",
     count: { _, cloud in cloud?.embedding == nil ? 0 : 2 },
     values: { cloud, index in
       guard let layout = cloud.embedding else { return [] }

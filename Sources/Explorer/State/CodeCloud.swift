@@ -41,12 +41,19 @@ final class CodeCloud: Sendable {
   let classification: Classification?
   /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
   let embedding: Tensor?
+  private let firstImage: UInt64?
   private let classMeans: ClassMeans?
   /// Coordinates along axes that are no straight projection, as far as they have been asked for.
   private let keptCoordinates = Mutex<[Axis: [Float]]>([:])
 
   var count: Int { means.shape.first ?? 0 }
   var dimensions: Int { means.rowCount }
+
+  /// In which codes its numbers count.
+  var collection: CodeCollection { CodeCollection(name: source, firstImage: firstImage) }
+
+  /// Code `index` as where a code came from.
+  func origin(_ index: Int) -> Steering.Origin { .stored(index, of: collection) }
 
   /// How many codes of what there are, in words: `10,000 codes of mnist`; of data without images, that they hold none.
   var countText: String {
@@ -69,6 +76,7 @@ final class CodeCloud: Sendable {
     embedding = nil
     self.source = source
     self.images = images
+    firstImage = images.flatMap(CodeCollection.fingerprint)
     means = posterior.mean
     logVariances = posterior.logVariance
     let count = means.shape.first ?? 0
@@ -99,6 +107,7 @@ final class CodeCloud: Sendable {
     codesID = other.codesID
     self.embedding = embedding
     classification = other.classification
+    firstImage = other.firstImage
     (source, means, logVariances) = (other.source, other.means, other.logVariances)
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
     (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)

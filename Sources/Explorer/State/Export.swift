@@ -60,7 +60,8 @@ struct ExportKind: Sendable {
     try state.needsModel()
     let batch = TraversalPlan.shown(in: state)
     return (
-      .pictures(batch, seconds: 1 / Double(max(1, state.speed))), "\(batch.count) digits of \(state.selectionName)"
+      .pictures(batch, seconds: 1 / Double(max(1, state.speed))),
+      "\(Numbers.counted(batch.count, "digit")) of \(state.selectionWords)"
     )
   }
 
@@ -82,7 +83,8 @@ struct ExportKind: Sendable {
     let count = cloud.count(without: hidden)
     guard count > 0 else { throw CommandError("every class is hidden: type all classes to show them again") }
     return (
-      .codes(cloud, hiding: hidden), "\(Numbers.grouped(count)) codes of \(cloud.dimensions) numbers"
+      .codes(cloud, hiding: hidden),
+      "\(Numbers.counted(count, "code")) of \(Numbers.counted(cloud.dimensions, "number"))"
     )
   }
 
@@ -90,7 +92,7 @@ struct ExportKind: Sendable {
     name: "code", summary: "write the code at hand: FILE.npy", forms: [.array], example: "code.npy"
   ) { (state) throws(CommandError) in
     try state.needsModel()
-    return (.code(state.code), "the code of \(state.latentSize) numbers")
+    return (.code(state.code), "the code of \(Numbers.counted(state.latentSize, "number"))")
   }
 }
 

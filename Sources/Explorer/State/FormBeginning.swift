@@ -89,9 +89,13 @@ extension TrainingForm {
     }
     if training.seed != usual.seed { words.append("seed \(training.seed)") }
     if training.checkpointEvery != usual.checkpointEvery {
-      words.append(
-        training.checkpointEvery > 0
-          ? "a checkpoint every \(training.checkpointEvery) epochs" : "no numbered checkpoints")
+      let often =
+        switch training.checkpointEvery {
+        case ...0: "no numbered checkpoints"
+        case 1: "a checkpoint every epoch"
+        default: "a checkpoint every \(Numbers.grouped(training.checkpointEvery)) epochs"
+        }
+      words.append(often)
     }
     return words
   }
@@ -99,7 +103,7 @@ extension TrainingForm {
   /// What belongs to the data of a training, in words.
   private static func ofData(_ training: TrainingConfiguration) -> [String] {
     var words: [String] = []
-    if let count = training.count { words.append("\(Numbers.grouped(count)) images") }
+    if let count = training.count { words.append(Numbers.counted(count, "image")) }
     if let label = training.onlyClass { words.append("class \(label) only") }
     if training.heldOut != TrainingConfiguration().heldOut {
       words.append("\(Numbers.grouped(training.heldOut)) held out")

@@ -25,18 +25,23 @@ struct LookFacts {
     switch state.steering.origin {
     case .steered: origin = "steered"
     case .prior: origin = "drawn from the prior\(held)"
-    case .classSample(let label): origin = "drawn from class \(state.words(ofClass: label))\(held)"
-    case .stored(let index):
+    case .classSample(let drawn): origin = "drawn from class \(drawn.spoken)\(held)"
+    case .stored(let number, let collection):
+      guard let index = state.sourceIndex else {
+        // Its codes are no longer those shown: of what class it is, only they would tell.
+        origin = "taken from \(collection.name) #\(number)\(held)"
+        break
+      }
       // While a run is training its codes move on, and this one stays; so do dimensions that are locked.
-      let isStill = cloud.map { index < $0.count && $0.code(index) == state.code } ?? false
+      let isStill = cloud.map { $0.code(index) == state.code } ?? false
       let mistake = state.mistakeText(index).map { "  \($0)" } ?? ""
-      origin = (isStill ? "code of " : "taken from ") + named(index) + mistake
+      origin = (isStill ? "code of " : "taken from ") + named(index) + held + mistake
     case .drawn:
       let isStill = state.drawnSource?.encoding?.mean == state.code
       origin = (isStill ? "code of the drawing" : "taken from the drawing") + held
-    case .mean(let label): origin = "mean of class \(state.words(ofClass: label))\(held)"
-    case .mark(let letter): origin = "mark \(letter)"
-    case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)"
+    case .mean(let known): origin = "mean of class \(known.spoken)\(held)"
+    case .mark(let letter): origin = "mark \(letter)\(held)"
+    case .arithmetic(let a, let b, let c): origin = "\(a) − \(b) + \(c)\(held)"
     }
     guard let region = cloud?.density?.region(around: state.code) else {
       neighbours = []

@@ -32,6 +32,9 @@ enum Numbers {
   /// A count with its thousands set apart: 10,000.
   static func grouped(_ count: Int) -> String { NumberText.grouped(count, unicode: true) }
 
+  /// So many of a thing: `1 code`, `10,000 codes`.
+  static func counted(_ count: Int, _ thing: String) -> String { "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")" }
+
   /// A positive number with about three digits that matter, such as 0.001, 4 or 1.5e−5.
   static func brief(_ value: Double) -> String {
     guard value.isFinite else { return "–" }

@@ -123,6 +123,22 @@ extension State {
     return .perform { $0.apply(.ask(question)) + $0.answer(Key(digit)) }
   }
 
+  /// Why the last answer to a question cannot be meant; nil where it can.
+  func refusal(of asked: Asked) -> String? {
+    guard let last = asked.answers.last else { return nil }
+    switch asked.question {
+    case .blendedClasses, .directionClasses:
+      guard asked.answers.dropLast().contains(last) else { return nil }
+      return "the two classes must differ: type another"
+    case .interpolationLetters, .arithmeticLetters:
+      // Where nothing is marked there is nothing to answer with.
+      let known = steering.marks.filter { $0.value.count == latentSize }.keys.sorted().map(String.init)
+      guard !known.isEmpty, !known.contains(last) else { return nil }
+      return "there is no mark \(last): type one of \(known.joined(separator: " "))"
+    case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: return nil
+    }
+  }
+
   /// What has been answered to a question, as the status line shows it: classes by name.
   func shown(_ asked: Asked) -> String {
     let answers =

@@ -80,10 +80,12 @@ struct SceneRequest: Sendable, Hashable {
 }
 
 extension State {
-  /// The number of the stored code the current code is or came from by decoding noise, if it came from one.
+  /// The number of the stored code that the current code is or came from, if it came from one of those shown.
   var sourceIndex: Int? {
-    if case .stored(let index) = steering.origin, let cloud, index < cloud.count { return index }
-    return nil
+    guard case .stored(let index, let collection) = steering.origin, let cloud, index < cloud.count,
+      cloud.collection.counts(as: collection)
+    else { return nil }
+    return index
   }
 
   /// The drawing that the current code is of, if it is of one.

@@ -41,6 +41,9 @@ extension State {
   /// What the selected slider is called.
   var selectionName: String { name(of: selection) }
 
+  /// The same in words, where an arrow would be read as the key: `a to b`.
+  var selectionWords: String { selectionName.replacing("→", with: " to ") }
+
   /// What a slider is called: `z1`, or the way it walks.
   func name(of selection: Selection) -> String {
     switch selection {

@@ -37,6 +37,8 @@ struct State: Sendable {
   /// The theme drawn in, and the one later sessions begin with: an option is for one session.
   var theme = ThemeChoice.auto
   var preferredTheme = ThemeChoice.auto
+  /// How the last frame was drawn; nil before the first.
+  var rendition: Rendition?
   var isMouseOn = false
   /// The pane that follows the mouse until its button is let go.
   var followedBy: Pane?

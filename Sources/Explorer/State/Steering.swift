@@ -5,7 +5,10 @@ struct Steering: Sendable, Hashable {
   /// Dimensions that no action changes.
   var locked: Set<Int> = []
   /// How the current code came about.
-  var origin: Origin = .steered
+  var origin: Origin = .steered { didSet { held = [] } }
+  /// Columns that were locked when it came from there, and so are not from there. What is locked or unlocked since tells
+  /// nothing of the code.
+  private(set) var held: Set<Int> = []
   /// Codes kept under a letter.
   var marks: [Character: [Float]] = [:]
   /// A way through latent space beside the dimensions: an interpolation or a class direction.
@@ -18,20 +21,34 @@ struct Steering: Sendable, Hashable {
   /// The state of rest: the origin of latent space.
   init(latentSize: Int) { code = [Float](repeating: 0, count: max(0, latentSize)) }
 
+  /// Takes a code from elsewhere but for what is locked, and notes which of its columns stay others.
+  mutating func come(to wanted: [Float], from origin: Origin) {
+    self.origin = origin
+    if origin != .steered {
+      // What was drawn nobody knows once it is not taken; of all else a lock on the same value holds nothing back.
+      held = locked.filter { $0 < code.count && $0 < wanted.count && (origin == .prior || code[$0] != wanted[$0]) }
+    }
+    let kept = code
+    code = wanted
+    for column in locked where kept.indices.contains(column) && code.indices.contains(column) {
+      code[column] = kept[column]
+    }
+  }
+
   /// How a code came about.
   enum Origin: Sendable, Hashable {
     /// By sliders, arrows or typed values.
     case steered
     /// Drawn from the prior.
     case prior
-    /// Drawn from the posterior of a random image of a class.
-    case classSample(Int)
-    /// The posterior mean of stored code `index`.
-    case stored(Int)
+    /// Drawn from the posterior of a random image of a class, which had this name then.
+    case classSample(NamedClass)
+    /// The posterior mean of a stored code, by its number in the codes that were shown then.
+    case stored(Int, of: CodeCollection)
     /// The posterior mean of the drawing.
     case drawn
-    /// The mean of a class.
-    case mean(Int)
+    /// The mean of a class, which had this name then.
+    case mean(NamedClass)
     /// A mark.
     case mark(Character)
     /// a − b + c.

@@ -101,6 +101,15 @@ struct TrainingView: Sendable {
   /// Whether its weights change at the moment.
   var isMoving: Bool { phase == .running || isGoingOn && !isLive }
 
+  /// What its session is about: `a run is training`.
+  var sessionText: String {
+    switch phase {
+    case .paused: "a run is paused"
+    case .preparing: "a run is being prepared"
+    default: "a run is training"
+    }
+  }
+
   /// Whether all epochs are done.
   private var isComplete: Bool { epoch >= configuration.training.epochs }
 
@@ -178,5 +187,13 @@ struct TrainingView: Sendable {
     case .elsewhere: "training elsewhere"
     case .recorded: divergence != nil ? "diverged" : isComplete ? "trained" : "stopped"
     }
+  }
+}
+
+extension State {
+  /// What the session of the run is about, as a sentence begins: `A run is training`.
+  var liveSentence: String {
+    let text = training?.sessionText ?? "a run is training"
+    return text.prefix(1).uppercased() + text.dropFirst()
   }
 }

@@ -44,8 +44,8 @@ extension State {
           : "mouse off: the terminal selects text again")
       return [.setMouse(isMouseOn)]
     case .openModel(let name):
-      guard training?.isLive != true else {
-        message = .error("a run is training: stop it first (t, then x)")
+      if let training, training.isLive {
+        message = .error("\(training.sessionText): stop it first (t, then x)")
         break
       }
       return [.openModel(name)]
@@ -122,8 +122,7 @@ extension State {
         }
         break
       }
-      overlay = asked.answers.count < asked.question.count ? .question(asked) : .none
-      return asked.answers.count < asked.question.count ? [] : apply(asked.action)
+      return go(on: asked)
     case .confirmation(let confirmation):
       overlay = .none
       return apply(confirmation.action)
@@ -211,7 +210,9 @@ extension State {
       !argument.isEmpty, Numbers.parse(argument) == nil, let wanted = command.argument
     {
       let known = wanted.completions(self, "")
-      if !known.contains(argument), let first = known.first {
+      // An argument that is whole needs no completion; any path could be one.
+      let isWhole = !wanted.takesPath && (try? command.make(argument, self)) != nil
+      if !isWhole, !known.contains(argument), let first = known.first {
         message = .note("nothing begins with “\(argument)” here: it can be such as \(first)")
       }
     }
@@ -349,6 +350,19 @@ extension State {
       }
       asked.answers.append(String(scalar))
     }
+    return go(on: asked)
+  }
+
+  /// Asks for what is missing; an answer that cannot be meant is taken back, and asked for again.
+  private mutating func go(on asked: Asked) -> [Effect] {
+    if let refusal = refusal(of: asked) {
+      var again = asked
+      again.answers.removeLast()
+      overlay = .question(again)
+      message = .error("\(refusal), or leave with Esc")
+      takesEnter = false
+      return []
+    }
     guard asked.answers.count >= asked.question.count else {
       overlay = .question(asked)
       return []
@@ -363,9 +377,13 @@ extension State {
     message = nil
     switch overlay {
     case .palette, .value, .form: return line.prefix(500).flatMap { type(Key($0), in: context) }
-    default:
-      message = .note("pasted text is ignored here: open the palette with : first")
-      return []
+    case .help(let view) where view.isTyping: return line.prefix(500).flatMap { type(Key($0), in: context) }
+    case .help: message = .note("pasted text is ignored here: / searches this table for what is typed then")
+    // An answer acts by itself where it is whole.
+    case .question: message = .note("pasted text is ignored here: type the answer, or leave with Esc")
+    case .quitting, .confirmation: message = .note("pasted text is ignored here: a key answers")
+    case .none: message = .note("pasted text is ignored here: open the palette with : first")
     }
+    return []
   }
 }

@@ -25,7 +25,8 @@ extension State {
       message = .note(
         cloud.labels.isEmpty
           ? "which of the predictions are mistakes, only labels tell: \(cloud.source) has none"
-          : "no mistake among the \(Numbers.grouped(cloud.count)) codes shown: \(classification.source.name) is right")
+          : "no mistake among the \(Numbers.counted(cloud.count, "code")) shown: \(classification.source.name) is right"
+      )
       return effects
     }
     let index: Int
@@ -34,7 +35,7 @@ extension State {
     } else {
       index = change > 0 ? first : last
     }
-    setCode(cloud.code(index), origin: .stored(index))
+    take(stored: index)
     let place = (shown.firstIndex(of: index) ?? 0) + 1
     message = .note(
       "\(mistakeText(index) ?? "") · mistake \(Numbers.grouped(place)) of \(Numbers.grouped(shown.count))"

@@ -232,11 +232,9 @@ extension State {
     steering.drawing?.encoding = encoding
     guard !refusesAsLocked() else { return }
     var next = steering
-    next.code = encoding.mean
-    if next.element != 0, let structure = groupStructure {
-      next.code = structure.apply(next.element, toCode: encoding.mean)
-    }
-    next.origin = .drawn
+    var code = encoding.mean
+    if next.element != 0, let structure = groupStructure { code = structure.apply(next.element, toCode: code) }
+    next.come(to: code, from: .drawn)
     steering = held(next)
   }
 }

@@ -15,12 +15,16 @@ extension State {
       return []
     }
     guard canBeEmbedded else {
-      let shape = cloud.columns.dimensions.count > 1 || !cloud.columns.choices.isEmpty ? "plane" : "line"
-      message = .error("this latent space is a \(shape) already: t-SNE has nothing to lay out")
+      message = .error("\(isLaidOutAlready): t-SNE has nothing to lay out")
       return []
     }
     message = .note("\(Self.layingOut)\(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
     return layOut(cloud)
+  }
+
+  /// Why there is nothing to lay out.
+  var isLaidOutAlready: String {
+    "this latent space is a \(isPlane || !subject.columns.choices.isEmpty ? "plane" : "line") already"
   }
 
   private mutating func layOut(_ cloud: CodeCloud) -> [Effect] {
@@ -68,7 +72,7 @@ extension State {
   }
 
   /// Whether t-SNE would tell anything that the plane of two dimensions does not.
-  private var canBeEmbedded: Bool { (cloud?.dimensions ?? 0) > 2 }
+  var canBeEmbedded: Bool { (cloud?.dimensions ?? 0) > 2 }
 
   /// Whether the plane is a layout by t-SNE: then distances between clusters mean nothing, nor do numbers along its sides.
   var isEmbedding: Bool { plot.x.source == AxisSource.embedding.name || plot.y.source == AxisSource.embedding.name }

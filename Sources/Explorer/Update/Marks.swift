@@ -12,8 +12,7 @@ extension State {
       guard let start = code(marked: first), let end = code(marked: second) else { return }
       let isSpherical = steering.track?.isSpherical ?? false
       change {
-        $0.code = start
-        $0.origin = .mark(first)
+        $0.come(to: start, from: .mark(first))
         $0.track = Track(
           kind: .interpolation(from: first, to: second, start: start, end: end), position: 0, isSpherical: isSpherical)
       }
@@ -41,8 +40,7 @@ extension State {
       guard !refusesAsLocked() else { return }
       let ends = [from, to].map { NamedClass(label: $0, name: name(ofClass: $0)) }
       change {
-        $0.code = mean
-        $0.origin = .mean(from)
+        $0.come(to: mean, from: .mean(ends[0]))
         $0.track = Track(kind: .direction(from: ends[0], to: ends[1], vector: vector), position: 0, origin: mean)
       }
       selection = .track

@@ -17,7 +17,7 @@ extension State {
           "there is no code to snap to: open a data set with :data \(suggestedData), or show classes with *")
         return
       }
-      setCode(cloud.code(index), origin: .stored(index))
+      take(stored: index)
     case .nextOfClass(let change): turnCode(by: change)
     case .findClass(let label): find(label)
     case .toggleClass(let label):
@@ -39,7 +39,7 @@ extension State {
         let bad = !exists(x) ? x : y
         message = .error(
           x == y && exists(x)
-            ? "the two axes must differ" : "there is no \(bad.name) here: there are \(knownAxes)")
+            ? "the two axes must differ" : "there is no \(bad.name) here\(absence(of: bad)): there are \(knownAxes)")
         return
       }
       plot.x = x
@@ -52,6 +52,7 @@ extension State {
       let half = window.extent / 2
       plot.window = bounded(PlotWindow(lower: crosshair - half, upper: crosshair + half))
     case .resetWindow: plot.window = nil
+    case .toggle(.classDigits): toggleClassDigits()
     case .toggle(let option): toggle(option)
     default: break
     }
@@ -78,7 +79,7 @@ extension State {
     guard isPlaneStraight else {
       // Only stored codes have a place in such a plane.
       if let cloud, let index = cloud.nearest(to: point, plot.x, plot.y, hiding: plot.hiddenClasses) {
-        setCode(cloud.code(index), origin: .stored(index))
+        take(stored: index)
       }
       return
     }
@@ -96,6 +97,22 @@ extension State {
     let limit = SIMD2(repeating: Self.farthest)
     let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
     setCode(moved(code, to: bounded, in: axes), origin: .steered)
+  }
+
+  /// Why there is no such axis, in brackets, where more than a smaller number is missing.
+  private func absence(of axis: Axis) -> String {
+    guard axisCount(axis.source) == 0, let needs = AxisSource.named(axis.source)?.needs else { return "" }
+    guard cloud != nil else { return " (that takes codes: :data \(suggestedData) brings some)" }
+    return " (\(axis.source == AxisSource.embedding.name && !canBeEmbedded ? isLaidOutAlready : needs))"
+  }
+
+  /// How both axes are chosen, with axes that there are here: `axes z1 z2 or axes pc1 pc2`; nil where there is one alone.
+  var axesExample: String? {
+    let sources = AxisSource.all.filter { axisCount($0.name) > 0 }
+    func name(_ source: AxisSource, _ index: Int) -> String { Axis(source: source.name, index: index).name }
+    let pairs = sources.filter { axisCount($0.name) > 1 }.prefix(2).map { "axes \(name($0, 0)) \(name($0, 1))" }
+    guard pairs.isEmpty else { return pairs.joined(separator: " or ") }
+    return sources.count > 1 ? "axes \(name(sources[0], 0)) \(name(sources[1], 0))" : nil
   }
 
   /// The axes there are, as a sentence's end: `z1 to z10, pc1 to pc10`.
@@ -127,7 +144,7 @@ extension State {
       message = .note("no code lies further that way")
       return
     }
-    setCode(cloud.code(best.index), origin: .stored(best.index))
+    take(stored: best.index)
   }
 
   private mutating func turnCode(by change: Int) {
@@ -145,7 +162,7 @@ extension State {
       index = (index + change + cloud.count) % cloud.count
       if cloud.label(index) == label { break }
     }
-    setCode(cloud.code(index), origin: .stored(index))
+    take(stored: index)
   }
 
   private mutating func find(_ label: Int) {
@@ -159,7 +176,7 @@ extension State {
       message = .error("no code of class \(name(ofClass: label)) is here: classes go\(ClassText.range(self))")
       return
     }
-    setCode(cloud.code(index), origin: .stored(index))
+    take(stored: index)
   }
 
   private mutating func turnAxis(horizontal: Bool, by change: Int) {
@@ -189,10 +206,33 @@ extension State {
     plot.window = nil
   }
 
+  /// Points as digits or as dots, where there is a choice: what would change nothing that is seen leaves the setting as it
+  /// is.
+  private mutating func toggleClassDigits() {
+    guard let cloud, !cloud.labels.isEmpty else {
+      message = .error("the codes have no classes: \(labelAdvice)")
+      return
+    }
+    var plot = ScatterPlot(points: [], labels: cloud.labels, window: window)
+    if self.plot.coloring == .confidence, let classification {
+      (plot.labels, plot.labelKind) = (classification.levels, .levels)
+    }
+    if let rendition, plot.drawsMarks(rendition) {
+      let why =
+        !rendition.unicode
+        ? "this terminal has no dots" : rendition.colors == .mono ? "there are no colours" : "colours are too few"
+      message = .note("\(why) to tell the classes by: points stay their digits or letters")
+      return
+    }
+    toggle(.classDigits)
+  }
+
   private mutating func toggle(_ option: ViewOption) {
     if options.remove(option) == nil { options.insert(option) }
     guard option == .look, options.contains(.look), drawnSource == nil else { return }
-    if sourceIndex == nil {
+    if case .stored(_, let collection) = steering.origin, sourceIndex == nil {
+      message = .note("the image of this code is of \(collection.name), which is not shown: :data NAME reads others")
+    } else if sourceIndex == nil {
       message = .note("this code did not come from an image: snap to one with Enter in the scatter")
     } else if cloud?.images == nil {
       message = .note("the stored codes carry no images: open their data set with :data \(suggestedData)")

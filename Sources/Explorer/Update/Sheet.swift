@@ -6,6 +6,21 @@ extension State {
     panes[SheetView.self].styles ?? ((cloud?.count ?? 0) > 0 && subject.hasPosterior ? .images : .prior)
   }
 
+  /// The style that the rows begin with. Of other codes, fewer than there were, the first comes first again.
+  var firstStyle: Int {
+    let first = panes[SheetView.self].first
+    return first < styleCount ? first : 0
+  }
+
+  /// How many styles there are.
+  private var styleCount: Int {
+    switch sheetSource {
+    case .images: cloud?.count ?? 0
+    case .marks: steering.marks.count
+    case .prior: 100_000
+    }
+  }
+
   /// Styles of a source, from one on. What is locked is as it is now.
   func sheetStyles(_ source: SheetView.Styles, from first: Int, count: Int) -> [SheetPlan.Style] {
     guard latentSize > 0, count > 0 else { return [] }
@@ -56,7 +71,7 @@ extension State {
       turnSheet(by: 1)
       return takeFromSheet(column: column, row: 0)
     }
-    if row < 0, panes[SheetView.self].first > 0 {
+    if row < 0, firstStyle > 0 {
       turnSheet(by: -1)
       return takeFromSheet(column: column, row: max(0, plan.rowCount - 1))
     }
@@ -99,7 +114,7 @@ extension State {
     let index = plan.isOneClass ? nil : plan.styles[row].index
     // A style's own cell is the code of its image.
     let isOwn = plan.hasOwn && column == 0
-    setCode(code, origin: isOwn ? index.map { .stored($0) } ?? .steered : .steered)
+    if isOwn, let index { take(stored: index) } else { setCode(code, origin: .steered) }
     return []
   }
 
@@ -125,15 +140,9 @@ extension State {
     }
     let plan = SheetPlan(self, layout)
     let step = max(1, plan.styles.count)
-    let first = panes[SheetView.self].first
-    let total: Int =
-      switch plan.source {
-      case .images: cloud?.count ?? 0
-      case .marks: steering.marks.count
-      case .prior: 100_000
-      }
+    let first = firstStyle
     let next = max(0, first + change * step)
-    guard next < total, next != first else {
+    guard next < styleCount, next != first else {
       message = .note(change > 0 ? "these are the last styles" : "these are the first styles")
       return
     }

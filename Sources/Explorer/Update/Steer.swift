@@ -29,10 +29,15 @@ extension State {
   mutating func setCode(_ code: [Float], origin: Steering.Origin) {
     guard code.count == latentSize, !refusesAsLocked() else { return }
     change {
-      $0.code = code
-      $0.origin = origin
+      $0.come(to: code, from: origin)
       $0.element = 0
     }
+  }
+
+  /// Takes a stored code of those shown.
+  mutating func take(stored index: Int) {
+    guard let cloud else { return }
+    setCode(cloud.code(index), origin: cloud.origin(index))
   }
 
   /// Whether nothing of the code can change, which is said.
@@ -42,25 +47,24 @@ extension State {
     return true
   }
 
-  /// The locked sliders in words, `z1, z4`, or where they are most, `all but z2`; nil where there is none.
-  var lockedWords: String? {
+  /// What is said of a code that was taken from elsewhere while sliders were locked: `, but for locked z1, z4`, or where they
+  /// are most, `, but for locked all but z2`; nothing where all of it was taken.
+  var heldWords: String {
     let sliders = sliders.filter { $0 != .track }
-    func isLocked(_ slider: Selection) -> Bool {
+    func isHeld(_ slider: Selection) -> Bool {
       switch slider {
-      case .dimension(let index): steering.locked.contains(index)
-      case .choice(let index): choice(index).map { steering.locked.isSuperset(of: $0.range) } ?? false
+      case .dimension(let index): steering.held.contains(index)
+      case .choice(let index): choice(index).map { !steering.held.isDisjoint(with: $0.range) } ?? false
       case .track: false
       }
     }
-    let locked = sliders.filter(isLocked)
-    guard !locked.isEmpty else { return nil }
+    let held = sliders.filter(isHeld)
+    guard !held.isEmpty else { return "" }
     func list(_ sliders: [Selection]) -> String { sliders.map(name(of:)).joined(separator: ", ") }
-    let free = sliders.filter { !isLocked($0) }
-    return locked.count > 3 && free.count < locked.count ? "all but \(list(free))" : list(locked)
+    let free = sliders.filter { !isHeld($0) }
+    let isMost = held.count > 3 && free.count < held.count && !free.isEmpty
+    return ", but for locked \(isMost ? "all but \(list(free))" : list(held))"
   }
-
-  /// What is said of a code that was taken from elsewhere: `, but for locked z1`, or nothing.
-  var heldWords: String { lockedWords.map { ", but for locked \($0)" } ?? "" }
 
   mutating func steer(_ action: Action) -> [Effect] {
     switch action {
@@ -226,7 +230,7 @@ extension State {
       let deviations = cloud.deviations(index)
       for place in cloud.columns.dimensions { code[place] += deviations[place] * random.normal() }
     }
-    setCode(code, origin: .classSample(label))
+    setCode(code, origin: .classSample(NamedClass(label: label, name: name(ofClass: label))))
   }
 }
 

@@ -4,8 +4,8 @@ extension State {
   mutating func train(_ action: Action) -> [Effect] {
     switch action {
     case .openForm:
-      guard training?.isLive != true else {
-        message = .error("a run is training already: stop it first with x on the training screen (t)")
+      if let training, training.isLive {
+        message = .error("\(training.sessionText) already: stop it first with x on the training screen (t)")
         break
       }
       overlay = .form(proposedForm)

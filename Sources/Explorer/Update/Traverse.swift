@@ -37,7 +37,7 @@ extension State {
       }
     case .changeSpeed(let faster):
       speed = min(32, max(1, faster ? speed * 2 : speed / 2))
-      message = .note("plays \(speed) steps a second")
+      message = .note("plays \(Numbers.counted(speed, "step")) a second")
     case .tick: tick()
     default: break
     }

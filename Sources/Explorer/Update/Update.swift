@@ -189,10 +189,7 @@ extension State {
       if isWorthNoting { tell(.note("what was steered in \(name) is kept, and comes back when it is opened again")) }
     }
     self.subject = subject
-    if let cloud {
-      if case .stored = steering.origin, cloud.source != self.cloud?.source { steering.origin = .steered }
-      self.cloud = cloud
-    }
+    if let cloud { self.cloud = cloud }
     if hasOtherSpace, cloud == nil { self.cloud = nil }
   }
 }

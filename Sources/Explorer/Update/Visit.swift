@@ -62,7 +62,7 @@ extension State {
         let later = entries.last { $0.epoch > epoch }
         message = .note(
           later.map { "epoch \(epoch) is shown, as it was opened: ) steps on, as far as epoch \($0.epoch)" }
-            ?? (isBestOfMore ? noLater(epoch) : "epoch \(epoch) is shown, the newest: ( steps back"))
+            ?? (isBestOfMore ? noLater(epoch) : newestIsShown(entries, epoch)))
       }
     }
     guard let target else { return [] }
@@ -88,6 +88,11 @@ extension State {
     return []
   }
 
+  private func newestIsShown(_ entries: [SnapshotEntry], _ epoch: Int) -> String {
+    let hasEarlier = entries.contains { $0.epoch < epoch }
+    return "epoch \(epoch) is shown, the newest" + (hasEarlier ? ": ( steps back" : " and the only one that is kept")
+  }
+
   private func noEarlier(_ entries: [SnapshotEntry], _ epoch: Int) -> String {
     entries.count > 1
       ? "epoch \(epoch) is the first that is kept"
@@ -99,15 +104,20 @@ extension State {
     panes[Timeline.self].awaited = nil
     if !hasCodes { cloud = nil }
     guard isAsked else { return [] }
+    let (isMoving, isPaused) = (training?.isMoving == true, training?.phase == .paused)
     let entries = panes[Timeline.self].entries
     guard subject.isPast, let place = entries.firstIndex(where: { $0.epoch == entry.epoch }) else {
-      let isGoingOn = training?.isGoingOn == true
-      tell(.note(isGoingOn ? "the newest weights, as they are trained" : "\(subject.epochText) again"))
+      let text =
+        isPaused
+        ? "the newest weights of the run, which is paused"
+        : isMoving ? "the newest weights, as they are trained" : "\(subject.epochText) again"
+      tell(.note(text))
       return []
     }
-    let goesOn = training?.isGoingOn == true ? "; training goes on" : ""
+    let goesOn = isPaused ? "; the run is paused" : isMoving ? "; training goes on" : ""
     let counted = "\(place + 1) of \(entries.count) snapshots"
-    tell(.note("\(subject.epochText), \(counted): ( earlier, ) later, } newest\(goesOn)"))
+    let earlier = place > 0 ? "( earlier, " : ""
+    tell(.note("\(subject.epochText), \(counted): \(earlier)) later, } newest\(goesOn)"))
     return []
   }
 }

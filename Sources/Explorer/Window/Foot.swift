@@ -17,7 +17,7 @@ extension PaneCanvas {
         draw(.hint(classes), lastRow: row - 1)
       }
     case .palette(let palette): drawPrompt(":", palette.field.text, row: row, note: "")
-    case .quitting: drawHints(row: row, before: "A run is training.", contexts: [.quitting])
+    case .quitting: drawHints(row: row, before: "\(state.liveSentence).", contexts: [.quitting])
     case .confirmation(let confirmation): drawHints(row: row, before: confirmation.question, contexts: [.confirmation])
     case .help(let view) where view.isTyping:
       drawPrompt("/", view.words.text, row: row, note: "Enter keeps these lines, Esc shows all")
@@ -50,8 +50,8 @@ extension PaneCanvas {
     column += frame.write(shown, column: column, row: row, theme.text)
     frame.cursor = Frame.Position(column: min(column, frame.width - 1), row: row)
     let left = frame.width - column - 4
-    if !note.isEmpty, left > 8 {
-      let note = shortened(note, to: left)
+    // A note that is cut in two tells nothing.
+    if !note.isEmpty, note.count <= left {
       frame.write(note, column: frame.width - note.count - 1, row: row, theme.faint)
     }
   }

@@ -157,7 +157,7 @@ extension PaneCanvas {
   private mutating func drawQuestion() {
     let path = state.training?.path ?? ""
     let lines = [
-      "A run is training in \(path).", "", "s  stop it, save it and quit",
+      "\(state.liveSentence) in \(path).", "", "s  stop it, save it and quit",
       "d  quit; its last checkpoint stays as it is", "Esc  go on",
     ]
     let width = min(frame.width - 2, max(50, (lines.map(\.count).max() ?? 0) + 4))
