@@ -2,6 +2,7 @@ import ArgumentParser
 import Canvas
 import Datasets
 import Glibc
+import HarmlessText
 import LatentModels
 import Terminal
 
@@ -78,7 +79,7 @@ enum Invocation {
     let names = subcommands(of: commands).map { $0._commandName }
     guard !names.isEmpty, let first = rest.first, !first.hasPrefix("-"), first != "help" else { return nil }
     if commands.isEmpty, isModel(first) {
-      return "there is no command '\(first)'; it is a model: `zscope explore \(first)` opens it"
+      return "there is no command '\(first)'; it is a model: `zscope explore \(first.shellWord)` opens it"
     }
     let nearest = names.map { ($0, Nearest.distance(Array(first), Array($0))) }.min { $0.1 < $1.1 }
     let outer = commands.map { $0._commandName + " " }.joined()

@@ -109,8 +109,8 @@ struct ReproduceCommand: ParsableCommand {
   }
 
   private func line(_ training: Experiment.Training, of experiment: Experiment, seed: UInt64) -> String {
-    "zscope train \(path(training, seed: seed)) "
-      + arguments(training, of: experiment, seed: seed).joined(separator: " ")
+    let words = [path(training, seed: seed)] + arguments(training, of: experiment, seed: seed)
+    return "zscope train " + words.map { $0.hasPrefix("--") ? $0 : $0.shellWord }.joined(separator: " ")
   }
 
   /// Trains what is not trained yet; what asks the program to end makes it save and stop.

@@ -178,7 +178,7 @@ final class ByClassTraining {
     }
     for failure in failures { complain(failure) }
     if isUnfinished {
-      complain("stopped; go on with: zscope train --resume --by-class \(folder.harmlessLine)")
+      complain("stopped; go on with: zscope train --resume --by-class \(folder.shellWord)")
     }
     if let refusal { throw refusal }
     throw ExitCode(Interruption.status(signal ?? SIGINT))

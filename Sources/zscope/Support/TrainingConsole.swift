@@ -137,7 +137,7 @@ struct TrainingConsole {
       let place = ending.stop ?? "finished at epoch \(outcome.model.epoch); \(ending.checkpoint)"
       StandardError.complain(place)
       if outcome.state != .finished {
-        StandardError.write("go on with: zscope train --resume \(ending.folder.harmlessLine)\n")
+        StandardError.write("go on with: zscope train --resume \(ending.folder.shellWord)\n")
       }
       if let refusal { throw refusal }
       throw ExitCode(Interruption.status(signal ?? SIGINT))
