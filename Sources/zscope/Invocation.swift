@@ -21,6 +21,7 @@ enum Invocation {
     }
   }
 
+      try refuseEmptyValues(in: arguments)
   private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
     if let status = error as? ExitCode { return status.rawValue }
     switch ZscopeCommand.exitCode(for: error) {
@@ -29,6 +30,14 @@ enum Invocation {
     case .validationFailure:
       let (command, rest) = named(by: arguments)
       let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
+  /// Refuses `--option=` with nothing behind it, for which the parser would take the next word.
+  private static func refuseEmptyValues(in arguments: [String]) throws {
+    for word in arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--") && word.last == "=" {
+      guard word.firstIndex(of: "=") == word.indices.last else { continue }
+      throw ValidationError("\(word.dropLast()) is empty: give it a value, or leave it out")
+    }
+  }
+
       let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
       StandardError.complain(message)
       StandardError.write("`\(words.joined(separator: " "))` tells more.\n")

@@ -52,7 +52,7 @@ struct ReproduceCommand: ParsableCommand {
     for name in names where Experiment.named(name) == nil {
       let known = Experiment.all.map(\.name)
       throw ValidationError(
-        "there is no experiment \(name.harmlessLine)\(Nearest.suggestion(for: name, among: known)); there are "
+        "there is no experiment \(name.harmlessLine.visibleName)\(Nearest.suggestion(for: name, among: known)); there are "
           + known.joined(separator: ", "))
     }
   }
