@@ -41,7 +41,8 @@ struct DataCommand: ParsableCommand {
         try StandardOutput.write("\(Text.padded(entry.name, width))  \(entry.summary)\n")
         try StandardOutput.write("\(Text.padded("", width))  \(state)\(place)\n")
       }
-      try StandardOutput.write("folder: \(library.directory.harmlessLine)\(Self.state(of: library.directory))\n")
+      let folder = library.directory.map { "\($0.harmlessLine)\(Self.state(of: $0))" }
+      try StandardOutput.write("folder: \(folder ?? "none, for \(UserHome.problem)")\n")
     }
 
     /// What a download into `folder` would meet, where that is not simply a folder that takes files.
