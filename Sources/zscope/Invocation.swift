@@ -26,7 +26,8 @@ enum Invocation {
     if let status = error as? ExitCode { return status.rawValue }
     switch ZscopeCommand.exitCode(for: error) {
     case .success:
-      return printed(ZscopeCommand.fullMessage(for: error))
+      let isForShell = arguments.contains { $0.hasPrefix("--generate-completion-script") || $0.hasPrefix("---") }
+      return printed(ZscopeCommand.fullMessage(for: error), isForShell: isForShell)
     case .validationFailure:
       let (command, rest) = named(by: arguments)
       let message = unknownCommand(rest, of: command) ?? oneLine(ZscopeCommand.message(for: error))
@@ -49,9 +50,13 @@ enum Invocation {
   }
 
   /// Prints what was asked for in place of a command: help, the version, completions.
-  private static func printed(_ text: String) -> Int32 {
+  private static func printed(_ text: String, isForShell: Bool) -> Int32 {
     do {
-      try StandardOutput.write(text + "\n")
+      if isForShell {
+        try StandardOutput.write(document: text + "\n")
+      } else {
+        try StandardOutput.write(text + "\n")
+      }
       return 0
     } catch {
       StandardError.complain("\(error)")

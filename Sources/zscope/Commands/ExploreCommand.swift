@@ -122,7 +122,7 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions
 
   func run() throws {
-    if listKeys { return try StandardOutput.write(Explorer.keyTable + "\n") }
+    if listKeys { return try StandardOutput.write(document: Explorer.keyTable + "\n") }
     let status = try Explorer.run(display.options(model: model, data: data, reading: images.reading))
     if status != 0 { throw ExitCode(status) }
   }

@@ -148,7 +148,7 @@ struct TSNECommand: ParsableCommand {
           + (isDescentCut ? "give it more --iterations" : "lower --learning-rate"))
     }
     if json { return try JSONOutput.print(report) }
-    if output == "-" { StandardError.write(report.text) } else { try StandardOutput.write(report.text) }
+    if output == "-" { StandardError.write(report.text) } else { try picture.write(report.text) }
   }
 
   /// Whether the descent ended among its exaggerated steps, which do not lower the divergence that is told.
@@ -165,7 +165,7 @@ struct TSNECommand: ParsableCommand {
       window: PlotWindow.enclosing(points).withEqualScale(width: size.width, height: size.height))
     plot.showsAxes = false
     try StandardOutput.write(
-      picture.text(plot.frame(width: size.width, height: size.height, rendition: picture.rendition)))
+      drawing: picture.text(plot.frame(width: size.width, height: size.height, rendition: picture.rendition)))
   }
 
   /// The layout. ^C stops it between two steps.
