@@ -207,6 +207,8 @@ extension ImageSet {
   /// A set whose pixels are known, in the size that is needed and without labels where nobody wants them.
   fileprivate func suited(to reading: ImageReading, expecting expected: ImageShape?) throws -> ImageSet {
     let set = reading.readsLabels ? self : withoutLabels()
+    try reading.checkFit(
+      of: [ImageShape(height: height, width: width)].compactMap(\.self), to: expected, name: name)
     if let fit = reading.fit { return try set.fitted(fit, to: expected ?? reading.shape ?? .mnist) }
     if let found = ImageShape(height: height, width: width) { try reading.check(found, name: name) }
     guard let expected else { return set }

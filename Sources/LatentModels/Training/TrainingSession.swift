@@ -138,6 +138,9 @@ public final class TrainingSession: Sendable {
 
   /// What the session is doing.
   public var state: SessionState { control.withLock { $0.state } }
+  /// What of the configuration takes more steps than the training has, in words.
+  public var unreachedNotes: [String] { plan.configuration.unreached(inSteps: plan.totalSteps) }
+
 
   /// What every control is set to, by name, before schedule and annealing.
   public var controls: [String: Double] { control.withLock { $0.controls } }

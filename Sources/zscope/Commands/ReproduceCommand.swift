@@ -47,7 +47,7 @@ struct ReproduceCommand: ParsableCommand {
       throw ValidationError("name an experiment (--list tells which there are)")
     }
     guard 1...1000 ~= seeds else { throw ValidationError("--seeds is \(seeds); allowed: 1 to 1000") }
-    if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+    try Machine.check(threads: threads)
     if folder.isEmpty { throw ValidationError("the name of the --folder is empty") }
     for name in names where Experiment.named(name) == nil {
       let known = Experiment.all.map(\.name)

@@ -99,7 +99,7 @@ struct TSNECommand: ParsableCommand {
       try require(learningRate > 0 && learningRate <= 1e9, "learning-rate", learningRate, "above 0, up to 1e9")
     }
     try require(angle >= 0 && angle <= 1, "angle", angle, "0 to 1")
-    if let threads { try require(1...1024 ~= threads, "threads", threads, "1 to 1024") }
+    try Machine.check(threads: threads)
     if json, output == nil || output == "-" {
       throw ValidationError("--json and the layout cannot both go to standard output: add --output FILE")
     }
