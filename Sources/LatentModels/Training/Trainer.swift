@@ -181,7 +181,7 @@ final class Trainer {
   }
 
   func step() throws {
-    let began = monotonicSeconds()
+    let time = RunningTime()
     let epoch = state.step / plan.stepsPerEpoch
     if order.epoch != epoch { order = (epoch, plan.steps(epoch: epoch)) }
     let step = order.steps[state.step - epoch * plan.stepsPerEpoch]
@@ -198,7 +198,7 @@ final class Trainer {
     state.step += 1
     state.updates? += 1
     state.images += count
-    state.seconds += monotonicSeconds() - began
+    state.seconds += time.elapsed
     if state.step % plan.stepsPerEpoch == 0 { try endEpoch() }
     if isSaveDue { try save() }
   }
@@ -275,7 +275,7 @@ final class Trainer {
   }
 
   private func endEpoch() throws {
-    let began = monotonicSeconds()
+    let time = RunningTime()
     let epoch = state.step / plan.stepsPerEpoch
     let terms = state.sums.map { Term(name: $0.name, value: $0.value / Double(max(1, state.summed))) }
     resetSums()
@@ -284,7 +284,7 @@ final class Trainer {
     if let spoilt = heldOut?.first(where: { !$0.value.isFinite }) { throw notFinite("held-out \(spoilt.name)") }
     state.heldOut = heldOut
     let measured = measurement?.measure(store, controls: controls, model: currentModel(), pool: pool)
-    state.seconds += monotonicSeconds() - began
+    state.seconds += time.elapsed
     var record = MetricsRecord(
       epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
       learningRate: Double(learningRate(controls(at: state.step - 1), at: state.step - 1)),
