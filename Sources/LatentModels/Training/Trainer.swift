@@ -101,6 +101,11 @@ final class Trainer {
   private func keepWhatCanBeKept(after error: any Error) {
     guard !control.withLock({ $0.isAbandoned }) else { return }
     if case TrainingError.notFinite(let term, let step, _) = error {
+      // Before the first step there is no rate to blame, and nothing to keep.
+      guard step > 0 else {
+        plan.run?.discard()
+        return
+      }
       try? plan.run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
     } else {
       try? saveAtEnd()

@@ -20,11 +20,15 @@ struct TrainingConsole {
     let line = ProgressLine()
     defer { line.clear() }
     let training = configuration.training
-    try StandardOutput.write("\(header) → \(run.path.harmlessLine)\n")
+    var beginning = "\(header) → \(run.path.harmlessLine)\n"
     if session.wait().metrics.count < training.epochs, training.heldOut > 0 {
-      try StandardOutput.write(
+      beginning +=
         "in nats an image (held out: the same on \(Text.grouped(training.heldOut)) images that training does not see)\n"
-      )
+    }
+    // At once, so that a reader of one line leaves no training that was never begun.
+    do { try StandardOutput.write(beginning) } catch {
+      session.discard()
+      throw error
     }
     // Epochs of an earlier session have been reported by it.
     var reported = session.wait().metrics.count
