@@ -32,7 +32,7 @@ static char alternate_stack[64 * 1024];
 static char crash_notes[2][reset_capacity];
 static atomic_int crash_note_index;
 
-static const int request_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+static const int other_signals[] = {SIGTSTP, SIGCONT, SIGWINCH};
 static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -203,9 +203,23 @@ static void crash(int signal) {
   terminal_guard_die(signal);
 }
 
-static bool is_request_to_end(int signal) {
-  return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT;
+int terminal_ending_signals(int *signals) {
+  static const int named[] = {SIGTERM,   SIGHUP,  SIGQUIT, SIGINT,  SIGUSR1, SIGUSR2,   SIGALRM,
+                              SIGVTALRM, SIGPROF, SIGXCPU, SIGPOLL, SIGPWR,  SIGSTKFLT, SIGSYS};
+  int count = 0;
+  for (size_t i = 0; i < COUNT(named); i++) signals[count++] = named[i];
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++) signals[count++] = signal;
+  return count;
 }
+
+static bool is_request_to_end(int signal) {
+  for (size_t i = 0; i < COUNT(other_signals); i++)
+    if (signal == other_signals[i]) return false;
+  return true;
+}
+
+// Signals count from 1, and the last of them is the 64th.
+static uint64_t bit(int signal) { return UINT64_C(1) << (signal - 1); }
 
 static void note(int signal) {
   int saved = errno;
@@ -216,7 +230,7 @@ static void note(int signal) {
         && now - none >= impatience_milliseconds)
       crash(signal);
   }
-  atomic_fetch_or(&noted, UINT64_C(1) << signal);
+  atomic_fetch_or(&noted, bit(signal));
   uint64_t one = 1;
   if (write(guard.wake, &one, sizeof one) < 0) { /* the counter is full: the loop is being woken already */
   }
@@ -238,7 +252,19 @@ int terminal_guard_install(const struct terminal_guard *settings) {
   // A stack that overflowed cannot run a handler; this gives the calling thread (the main one) another.
   stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
   if (sigaltstack(&stack, NULL) != 0) return errno;
-  for (size_t i = 0; i < COUNT(request_signals); i++) handle(request_signals[i], note, SA_RESTART);
+  int ending[terminal_signal_count];
+  int count = terminal_ending_signals(ending);
+  sigset_t unblocked;
+  sigemptyset(&unblocked);
+  for (int i = 0; i < count; i++) {
+    handle(ending[i], note, SA_RESTART);
+    sigaddset(&unblocked, ending[i]);
+  }
+  for (size_t i = 0; i < COUNT(other_signals); i++) handle(other_signals[i], note, SA_RESTART);
+  // A reader that has gone is an error of the write that meets it.
+  handle(SIGPIPE, SIG_IGN, 0);
+  // A parent may have left them blocked, as programs that start others from worker threads do.
+  pthread_sigmask(SIG_UNBLOCK, &unblocked, NULL);
   for (size_t i = 0; i < COUNT(fatal_signals); i++) handle(fatal_signals[i], crash, SA_ONSTACK | SA_NODEFER);
   if (!atomic_exchange(&installed, true)) atexit(leave_at_exit);
   return 0;
@@ -272,10 +298,10 @@ uint64_t terminal_guard_take_signals(void) { return atomic_exchange(&noted, 0); 
 
 void terminal_guard_stop(void) {
   default_action(SIGTSTP, true);
-  atomic_fetch_and(&noted, ~(UINT64_C(1) << SIGTSTP));
+  atomic_fetch_and(&noted, ~bit(SIGTSTP));
   raise(SIGTSTP);
   handle(SIGTSTP, note, SA_RESTART);
-  atomic_fetch_and(&noted, ~(UINT64_C(1) << SIGCONT));
+  atomic_fetch_and(&noted, ~bit(SIGCONT));
 }
 
 void terminal_guard_block(bool blocked) {

@@ -20,8 +20,9 @@ public struct DataEntry: Sendable, Hashable {
 
 /// The data sets on this machine, by name.
 public struct DataLibrary: Sendable {
-  /// Where `get` puts data sets: `$ZSCOPE_DATA`, else `$XDG_DATA_HOME/zscope`, else `~/.local/share/zscope`.
-  public let directory: String
+  /// Where `get` puts data sets: `$ZSCOPE_DATA`, else `$XDG_DATA_HOME/zscope`, else `~/.local/share/zscope`; nil where there
+  /// is no home folder either.
+  public let directory: String?
   private let otherDirectories: [String]
   private let mnistDirectories: [String]
 
@@ -33,13 +34,9 @@ public struct DataLibrary: Sendable {
       (otherDirectories, mnistDirectories) = ([], [])
       return
     }
-    // The specification has relative paths in XDG variables ignored.
-    let data =
-      environmentVariable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? "\(environmentVariable("HOME") ?? ".")/.local/share"
     let own = environmentVariable("ZSCOPE_DATA")
-    self.directory = own ?? "\(data)/zscope"
-    otherDirectories = own == nil ? [] : ["\(data)/zscope"]
+    self.directory = own ?? UserHome.data
+    otherDirectories = own == nil ? [] : [UserHome.data].compactMap(\.self)
     mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]
   }
 
@@ -97,7 +94,9 @@ public struct DataLibrary: Sendable {
     if let published = PublishedSet.all.first(where: { $0.name == nameOrPath }) {
       guard let folder = folder(of: published) else {
         throw DatasetError(
-          .missing, published.name, "this data set is not on this machine (looked in \(directory))",
+          .missing, published.name,
+          "this data set is not on this machine ("
+            + (directory.map { "looked in \($0)" } ?? UserHome.problem) + ")",
           remedy: "fetch it with: zscope data get \(published.name), or use strokes, which is built in")
       }
       return try ImageSet.read(folder, part: part).named(published.name).first(count)
@@ -162,7 +161,7 @@ public struct DataLibrary: Sendable {
   /// The first folder that holds all files of a set.
   private func folder(of published: PublishedSet) -> String? {
     let folders =
-      ([directory] + otherDirectories).map { "\($0)/\(published.name)" }
+      ([directory].compactMap(\.self) + otherDirectories).map { "\($0)/\(published.name)" }
       + (published == .mnist ? mnistDirectories : [])
     return folders.first { folder in
       published.files.allSatisfy { $0.path(in: folder) != nil }
@@ -192,6 +191,10 @@ public struct DataLibrary: Sendable {
         "no data set has this name\(Nearest.suggestion(for: name, among: PublishedSet.all.map(\.name)))",
         remedy: "there are \(PublishedSet.all.map(\.name).joined(separator: ", "))")
     }
+    guard let directory else {
+      throw DatasetError(
+        .unwritable, name, "cannot be kept: \(UserHome.problem)", remedy: "name a place for data sets in ZSCOPE_DATA")
+    }
     let fetcher = Fetcher(progress: progress, isCancelled: isCancelled)
     return try fetcher.get(published, from: source.map { [$0] } ?? published.mirrors, into: "\(directory)/\(name)")
   }
@@ -210,6 +213,8 @@ extension ImageSet {
   /// A set whose pixels are known, in the size that is needed and without labels where nobody wants them.
   fileprivate func suited(to reading: ImageReading, expecting expected: ImageShape?) throws -> ImageSet {
     let set = reading.readsLabels ? self : withoutLabels()
+    try reading.checkFit(
+      of: [ImageShape(height: height, width: width)].compactMap(\.self), to: expected, name: name)
     if let fit = reading.fit { return try set.fitted(fit, to: expected ?? reading.shape ?? .mnist) }
     if let found = ImageShape(height: height, width: width) { try reading.check(found, name: name) }
     guard let expected else { return set }

@@ -51,7 +51,6 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// `place: problem; remedy`, on one line.
   public var description: String {
-    // A path that somebody left empty must be seen to be empty.
-    "\(place.isEmpty ? "''" : place): \(problem)" + (remedy.map { "; \($0)" } ?? "")
+    "\(place.visibleName): \(problem)" + (remedy.map { "; \($0)" } ?? "")
   }
 }

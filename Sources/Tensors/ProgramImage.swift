@@ -16,11 +16,7 @@ enum KernelBuild {
   static let chosen: InstructionRunner = runner(level: level)
 
   /// 4, 3 or 0.
-  static let level: Int = {
-    let available = Int(zscope_instruction_level())
-    guard let text = getenv("ZSCOPE_KERNELS"), let wanted = Int(String(cString: text)) else { return available }
-    return min(wanted, available)
-  }()
+  static let level = KernelChoice.made.level
 
   static func runner(level: Int) -> InstructionRunner {
     switch level {

@@ -43,7 +43,7 @@ public enum TerminalEvent: Hashable, Sendable {
   case descriptor(Int32)
   /// The time asked for has passed.
   case timeout
-  /// A signal asks the program to end (^C is SIGINT, ^\ is SIGQUIT, a lost terminal is SIGHUP). The terminal has been
+  /// A signal asks the program to end (^C is SIGINT, ^\ is SIGQUIT, a lost terminal is SIGHUP; see `EndingSignals`). The terminal has been
   /// restored already; clean up and end with `TerminalSession.end(bySignal:)`.
   case terminated(Int32)
   /// The terminal has said what ground it has, and it is another than was known (`TerminalSession.ground`): frames are to

@@ -112,8 +112,8 @@ extension TerminalSession {
   private func signalEvent() -> TerminalEvent? {
     let signals = terminal_guard_take_signals()
     if signals == 0 { return nil }
-    func noted(_ signal: Int32) -> Bool { signals & (1 << UInt64(signal)) != 0 }
-    for signal in [SIGTERM, SIGHUP, SIGQUIT, SIGINT] where noted(signal) {
+    func noted(_ signal: Int32) -> Bool { signals & (1 << UInt64(signal - 1)) != 0 }
+    for signal in EndingSignals.all where noted(signal) {
       restore()
       return .terminated(signal)
     }

@@ -2,16 +2,27 @@ import ArgumentParser
 import Canvas
 import Datasets
 import Glibc
+import HarmlessText
 import LatentModels
+import Tensors
 import Terminal
 
 /// From arguments to an exit status: 0 done, 1 failed, 2 used wrongly, 130 interrupted.
 enum Invocation {
   static let usageStatus: Int32 = 2
+  /// The columns of the narrowest help.
+  private static let leastColumns = 40
 
   /// Parses `arguments`, runs the command they name, and reports what went wrong on standard error.
   static func run(_ arguments: [String]) -> Int32 {
+    if let problem = KernelChoice.made.problem { StandardError.complain(problem) }
+    // Of a width in which nothing can be written the parser leaves out the text.
+    if let columns = environmentVariable("COLUMNS"), Int(columns).map({ $0 < leastColumns }) ?? true {
+      unsetenv("COLUMNS")
+    }
     do {
+      try refuseEmptyValues(in: arguments)
+      try refuseUnknownHelp(arguments)
       var command = try ZscopeCommand.parseAsRoot(TrainingOptions.expanding(LongArguments.folding(arguments)))
       try command.run()
       return 0
@@ -20,14 +31,25 @@ enum Invocation {
     }
   }
 
+  /// Refuses `--option=` with nothing behind it, for which the parser would take the next word.
+  private static func refuseEmptyValues(in arguments: [String]) throws {
+    for word in arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--") && word.last == "=" {
+      guard word.firstIndex(of: "=") == word.indices.last else { continue }
+      throw ValidationError("\(word.dropLast()) is empty: give it a value, or leave it out")
+    }
+  }
+
   private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
     if let status = error as? ExitCode { return status.rawValue }
     switch ZscopeCommand.exitCode(for: error) {
     case .success:
-      return printed(ZscopeCommand.fullMessage(for: error))
+      let isForShell = arguments.contains { $0.hasPrefix("--generate-completion-script") || $0.hasPrefix("---") }
+      return printed(ZscopeCommand.fullMessage(for: error), isForShell: isForShell)
     case .validationFailure:
       let (command, rest) = named(by: arguments)
-      let message = unknownCommand(rest, of: command) ?? sayingNumbers(oneLine(ZscopeCommand.message(for: error)))
+      let told = ZscopeCommand.message(for: error)
+      let option = told.hasPrefix(missing) ? unknownOption(in: rest, of: command) : nil
+      let message = unknownCommand(rest, of: command) ?? option ?? sayingNumbers(oneLine(told))
       let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
       StandardError.complain(message)
       StandardError.write("`\(words.joined(separator: " "))` tells more.\n")
@@ -38,10 +60,45 @@ enum Invocation {
     }
   }
 
+  /// Refuses `help` of a command that there is not, in place of which the parser would print another's.
+  private static func refuseUnknownHelp(_ arguments: [String]) throws {
+    guard arguments.first == "help" else { return }
+    let (commands, rest) = named(by: Array(arguments.dropFirst()))
+    if let message = unknownCommand(rest, of: commands) { throw ValidationError(message) }
+    if let command = commands.last, let word = rest.first, !word.hasPrefix("-") {
+      throw ValidationError("'\(command._commandName)' has no command '\(word)'")
+    }
+  }
+
+  /// How the parser begins what it says of an argument that is not there.
+  private static let missing = "Missing expected argument"
+
+  /// What to say of an option that `command` does not know, where an argument is missing besides: the parser tells only of
+  /// that, and takes `-x` for neither.
+  private static func unknownOption(in rest: ArraySlice<String>, of command: [any ParsableCommand.Type]) -> String? {
+    for count in 1...2 {
+      let stand = Array(repeating: "x", count: count)
+      do {
+        _ = try ZscopeCommand.parseAsRoot(
+          TrainingOptions.expanding(LongArguments.folding(command.map { $0._commandName } + stand + rest)))
+        return nil
+      } catch {
+        let message = ZscopeCommand.message(for: error)
+        if message.hasPrefix("Unknown option") { return oneLine(message) }
+        guard message.hasPrefix(missing) else { return nil }
+      }
+    }
+    return nil
+  }
+
   /// Prints what was asked for in place of a command: help, the version, completions.
-  private static func printed(_ text: String) -> Int32 {
+  private static func printed(_ text: String, isForShell: Bool) -> Int32 {
     do {
-      try StandardOutput.write(text + "\n")
+      if isForShell {
+        try StandardOutput.write(document: text + "\n")
+      } else {
+        try StandardOutput.write(text + "\n")
+      }
       return 0
     } catch {
       StandardError.complain("\(error)")
@@ -99,7 +156,7 @@ enum Invocation {
     let names = subcommands(of: commands).map { $0._commandName }
     guard !names.isEmpty, let first = rest.first, !first.hasPrefix("-"), first != "help" else { return nil }
     if commands.isEmpty, isModel(first) {
-      return "there is no command '\(first)'; it is a model: `zscope explore \(first)` opens it"
+      return "there is no command '\(first)'; it is a model: `zscope explore \(first.shellWord)` opens it"
     }
     let nearest = names.map { ($0, Nearest.distance(Array(first), Array($0))) }.min { $0.1 < $1.1 }
     let outer = commands.map { $0._commandName + " " }.joined()

@@ -1,3 +1,4 @@
+import Foundation
 import HarmlessText
 import Testing
 
@@ -38,5 +39,33 @@ struct HarmlessTextTests {
     #expect(escaped.unicodeScalars.allSatisfy { $0.isASCII } && escaped.contains("\\u"))
     let units = escaped.split(separator: "\\u").dropFirst().compactMap { UInt16($0.prefix(4), radix: 16) }
     #expect(String(decoding: units, as: UTF16.self) == String(scalar))
+  }
+
+  @Test("A name in a command is one word for a shell, and a plain one stays as it is")
+  func shellWords() throws {
+    for plain in ["runs/a", "runs/strokes-2d.v1", "β=4", "a_b:c@d%e+f", "日本"] { #expect(plain.shellWord == plain) }
+    #expect("sp ace".shellWord == "'sp ace'")
+    #expect("a'b".shellWord == "'a'\\''b'")
+    #expect("-x".shellWord == "./-x" && "- x".shellWord == "'./- x'")
+    #expect("".shellWord == "''" && "~".shellWord == "'~'" && "=ls".shellWord == "'=ls'")
+    #expect("a\nb'".shellWord == "$'a\\012b\\047'")
+  }
+
+  @Test(
+    "A shell reads a name in a command as it was",
+    arguments: [
+      "sp ace", "a'b", "q\"$x", "`id`", "a;b|c&d", "*?[a]{b,c}", "~root", "!1", "#", "\\n", "a\nb", "e\u{301}\u{202E}x",
+      "\u{1B}[1m", "",
+    ])
+  func shellReads(name: String) throws {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", "printf %s \(name.shellWord)"]
+    process.standardOutput = pipe
+    try process.run()
+    process.waitUntilExit()
+    #expect(name.shellWord.harmlessLine == name.shellWord)
+    #expect(try String(decoding: pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self) == name)
   }
 }

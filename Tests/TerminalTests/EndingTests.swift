@@ -1,4 +1,5 @@
 import Glibc
+import Terminal
 import TerminalHarness
 import Testing
 
@@ -14,7 +15,9 @@ import Testing
     #expect(terminal.leftOn == [])
   }
 
-  @Test(arguments: Program.all, [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE])
+  @Test(
+    arguments: Program.all,
+    EndingSignals.all.filter { $0 < 34 } + [34, 40, 64, SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE])
   func aSignalLeavesACleanTerminalAndIsWhatTheProgramDiesBy(_ program: Program, _ signal: Int32) throws {
     let terminal = try PseudoTerminal(program)
     terminal.read()
@@ -75,6 +78,23 @@ import Testing
     let normal = Array("\u{1B}[?1049l".utf8)
     let end = try #require(terminal.output.indices.last { terminal.output[$0...].starts(with: normal) })
     #expect(String(decoding: terminal.output[end...], as: UTF8.self).contains("crashed in thread zscope-train"))
+  }
+
+  /// As a training without a screen does.
+  @Test(arguments: [SIGTERM, SIGUSR1, SIGXCPU, SIGALRM, 64])
+  func aSignalThatEndsATrainingUnderTheScreenSavesIt(_ signal: Int32) throws {
+    guard var program = Program.explorer else { return }
+    program.arguments = [
+      "train", "run", "--data", "strokes", "--count", "300", "--epochs", "100000", "--hidden", "8", "--explore",
+    ]
+    let terminal = try PseudoTerminal(program, inHome: true)
+    #expect(terminal.read(limit: 60) { $0.threads(named: "zscope-train").first != nil })
+    terminal.read(quiet: 0.3, limit: 2)
+    terminal.signal(signal)
+    #expect(terminal.waitForEnd(limit: 20) == -signal)
+    #expect(terminal.leftOn == [])
+    let end = String(decoding: terminal.output.suffix(400), as: UTF8.self)
+    #expect(end.contains("latest.safetensors; zscope train --resume run goes on with it"), "\(end)")
   }
 
   @Test func whatOtherCodeWritesToStandardErrorWaitsForTheNormalScreen() throws {

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Glibc
 import Testing
 
 @Suite struct ShowAndDataTests {
@@ -116,5 +117,66 @@ import Testing
     try runner.write("own.npy", Data(NPY.encode(pixels, shape: [50, 28, 28])))
     let unlabelled = try runner.type("data show strokes --against own.npy")
     #expect(unlabelled.status == 1 && unlabelled.errors.contains("no labels"), "\(unlabelled.errors)")
+  }
+
+  @Test(
+    arguments: [
+      "info mnist-2d", "models", "objectives", "presets", "measures", "data list", "data show strokes --count 2",
+      "evaluate mnist-2d --data strokes --count 50", "traverse strokes-10d --dimension 3", "reproduce --list",
+      "train run --data strokes --count 200 --hidden 8 --epochs 1 --objective dip-vae-i --held-out 0", "--help",
+      "train --help",
+      "encode --help",
+    ])
+  func aLocaleWithoutUnicodeIsWrittenInASCII(command: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for locale in ["C", "POSIX"] {
+      let result = try runner.type(command, environment: ["LC_ALL": locale])
+      #expect(result.status == 0 && result.output.allSatisfy { $0 < 0x80 }, "\(result.text)\(result.errors)")
+      try? FileManager.default.removeItem(atPath: runner.path("run"))
+    }
+  }
+
+  @Test func picturesInASCIIHaveWordsInASCII() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type("data show strokes --count 2 --ascii")
+    #expect(result.status == 0 && result.text.contains("28x28") && result.output.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test func whatProgramsReadIsTheSameInEveryLocale() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for command in ["objectives --json", "info mnist-2d --json", "explore --list-keys"] {
+      let (ascii, unicode) = try (runner.type(command, environment: ["LC_ALL": "C"]), runner.type(command))
+      #expect(ascii.output == unicode.output && ascii.status == 0)
+    }
+  }
+
+  @Test func withoutAHomeInTheEnvironmentThatOfTheUsersIsTaken() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let home = try #require(getpwuid(getuid())?.pointee.pw_dir.map { String(cString: $0) })
+    for value in ["", "relative"] {
+      let list = try runner.type("data list", environment: ["HOME": value])
+      #expect(list.lines.last?.hasPrefix("folder: \(home)/.local/share/zscope") == true, "\(list.text)")
+    }
+  }
+
+  @Test func whatIsKnownOfNamedSetsIsNotSaidOtherwise() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for command in [
+      "encode mnist-2d --images strokes --scale 16", "data show strokes --scale 16",
+      "evaluate mnist-2d --data strokes --scale 9",
+      "reconstruct mnist-2d --images strokes --scale 255", "train run --data strokes --scale 255",
+      "explore mnist-2d --data strokes --scale 255 --plain",
+    ] {
+      let result = try runner.type(command)
+      #expect(
+        result.status == 1 && result.errors.contains(": --scale has no effect"), "\(command): \(result.errors)")
+    }
+    let shaped = try runner.type("encode mnist-2d --images strokes --shape 14x14 --fit crop")
+    #expect(shaped.status == 1 && shaped.errors.contains("--shape 14×14 has no effect"), "\(shaped.errors)")
   }
 }

@@ -144,6 +144,74 @@ import Testing
     }
   }
 
+  @Test(arguments: ["sp ace", "a'b", "q\"$x", "-run"])
+  func theCommandThatGoesOnCanBePastedWhateverTheRunIsCalled(name: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let words = ["--data", "strokes", "--count", "300", "--hidden", "8", "--epochs", "100000"]
+    let training = try runner.start(words: ["train"] + words + ["--", name])
+    #expect(training.waitForOutput("epoch      1/"))
+    kill(training.process.processIdentifier, SIGINT)
+    let errors = try training.finish().errors
+    let advice = try #require(errors.split(separator: "\n").first { $0.hasPrefix("go on with: zscope ") }, "\(errors)")
+    let command = advice.replacing("go on with: zscope ", with: "\(CommandRunner.program.path) ")
+    let resumed = try runner.shell("\(command) --epochs 1; \(command) --epochs 100001 > /dev/full")
+    #expect(!resumed.errors.contains("not a run directory"), "\(command): \(resumed.errors)")
+    #expect(resumed.errors.contains("standard output: cannot be written"), "\(command): \(resumed.errors)")
+  }
+
+  @Test(arguments: [
+    ("--warm-up 1000000", "never comes to 0.001"), ("--anneal beta=cyclical:1000000000", "stays at its beginning"),
+    ("--anneal beta=linear:5000", "never comes to its value"), ("--anneal beta=warm-up:3:5", "until step 8"),
+  ])
+  func whatTakesMoreStepsThanTheTrainingHasIsSaid(option: String, note: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 200 --hidden 8 --epochs 1 --batch 200 --held-out 0"
+    let result = try runner.type("train run \(settings) \(option)")
+    #expect(
+      result.status == 0 && result.errors.contains(note) && result.errors.contains("has 1 step"), "\(result.errors)")
+    let enough = try runner.type(
+      "train other \(settings.replacing("--batch 200", with: "--batch 10")) --anneal beta=linear:20")
+    #expect(enough.status == 0 && enough.errors.isEmpty, "\(enough.errors)")
+  }
+
+  @Test func theTimeForWhichATrainingIsStoppedDoesNotCount() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let training = try runner.start("train run --data strokes --count 3000 --hidden 64 --epochs 100000 --threads 1")
+    #expect(training.waitForOutput("epoch      2/"))
+    kill(training.process.processIdentifier, SIGSTOP)
+    sleep(6)
+    kill(training.process.processIdentifier, SIGCONT)
+    sleep(1)
+    kill(training.process.processIdentifier, SIGINT)
+    _ = try training.finish()
+    let log = String(decoding: try runner.read("run/metrics.jsonl"), as: UTF8.self)
+    let seconds = log.matches(of: #/"seconds":([0-9.e-]+)/#).compactMap { Double($0.1) }
+    #expect(seconds.count > 2 && zip(seconds, seconds.dropFirst()).allSatisfy { $1 - $0 < 5 }, "\(seconds)")
+  }
+
+  @Test func whatFailsBeforeTheFirstStepBlamesNoRateAndLeavesNoFolder() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 300 --hidden 16 --latent 2 --batch 50 --epochs 2"
+    let failed = try runner.type("train run \(settings) --likelihood gaussian:1e-30")
+    #expect(failed.status == 1 && failed.errors.contains("before anything was learnt"), "\(failed.errors)")
+    #expect(failed.errors.contains("--likelihood") && !failed.errors.contains("--rate"), "\(failed.errors)")
+    #expect(!runner.exists("run"))
+    #expect(try runner.type("train run \(settings)").status == 0)
+  }
+
+  @Test func aTrainingWhoseBeginningNobodyReadsLeavesNoFolder() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let command = "\(CommandRunner.program.path) train run --data strokes --count 300 --hidden 16 --epochs 2"
+    #expect(try runner.shell("\(command) > /dev/full").status == 1)
+    #expect(!runner.exists("run"))
+    #expect(try runner.shell("\(command)").status == 0)
+  }
+
   @Test func aTrainingThatDivergedSaysHowToGoOnAndDoes() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

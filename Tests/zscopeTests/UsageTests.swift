@@ -8,6 +8,36 @@ import Testing
     "reproduce",
   ]
 
+  @Test(arguments: ["0", "-5", "1", "wide"])
+  func helpIsWholeWhateverWidthTheEnvironmentSays(columns: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let usual = try runner.type("train --help").text
+    #expect(try runner.type("train --help", environment: ["COLUMNS": columns]).text == usual)
+    #expect(usual.contains("Train a model into a run directory"))
+  }
+
+  @Test(arguments: [
+    (["reproduce", ""], "there is no experiment ''"), (["measures", ""], "no measure ''"),
+    (["encode", "mnist-2d", "--images", "strokes", "--output", ""], "'': "),
+    (["train", "r", "--objective", ""], "called ''"),
+  ])
+  func aNameThatIsEmptyIsSeenToBeInMessages(words: [String], problem: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.start(words: words).finish()
+    #expect(result.status > 0 && result.errors.contains(problem), "\(result.errors)")
+  }
+
+  @Test func kernelsThatThereAreNotAreToldOf() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for (value, isTold) in [("0", false), ("5", true), ("avx", true), ("", false)] {
+      let result = try runner.type("measures", environment: ["ZSCOPE_KERNELS": value])
+      #expect(result.status == 0 && result.errors.contains("ZSCOPE_KERNELS is \(value)") == isTold, "\(result.errors)")
+    }
+  }
+
   @Test func helpNamesEveryCommand() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
@@ -35,6 +65,17 @@ import Testing
       ("mnist-2d", "it is a model: `zscope explore mnist-2d` opens it"),
       ("decode", "model"),
       ("decode m", "--codes"),
+      ("help nope", "there is no command 'nope'"),
+      ("help trian", "did you mean 'train'?"),
+      ("help data shwo", "did you mean 'data show'?"),
+      ("help train nope", "'train' has no command 'nope'"),
+      ("train -x", "Unknown option '-x'"),
+      ("train -x --beta 2 --epochs 3", "Unknown option '-x'"),
+      ("train", "Missing expected argument '<run>'"),
+      ("traverse mnist-2d --dimension= --from=-3", "--dimension is empty"),
+      ("decode mnist-2d --codes= --size 6x3", "--codes is empty"),
+      ("tsne codes.npy --threads 257", "--threads is 257; allowed: 1 to 256"),
+      ("bench --threads 257", "--threads is 257; allowed: 1 to 256"),
       ("encode m", "--images is missing"),
       ("train r --latent two", "two"),
       ("train r --hidden 12,,3", "12,,3"),

@@ -20,6 +20,13 @@ struct terminal_guard {
   struct termios during;  ///< settings while the terminal is taken over
 };
 
+enum { terminal_signal_count = 64 };
+
+/// Writes into `signals`, which has room for `terminal_signal_count`, all that ends a program unless it says otherwise and
+/// that is neither its own crash nor beyond its reach: those that a person or a system sends first, those without a
+/// meaning of their own last. Returns how many they are.
+int terminal_ending_signals(int *signals);
+
 /// Installs the handlers. Returns 0, or errno.
 int terminal_guard_install(const struct terminal_guard *guard);
 
@@ -39,7 +46,7 @@ void terminal_guard_leave(bool flush);
 /// Whether the terminal is taken over.
 bool terminal_guard_is_active(void);
 
-/// The signals noted since the last call, one bit each (1 << number).
+/// The signals noted since the last call, one bit each: that of the first signal is 1.
 uint64_t terminal_guard_take_signals(void);
 
 /// Stops the process by SIGTSTP with its default action; returns when it is continued.

@@ -67,4 +67,16 @@ extension ImageReading {
       .mismatch, name, "holds images of \(found.text) pixels where --shape says \(shape.text)",
       remedy: "leave out --shape, which is for images in flat rows, or make them fit with --fit")
   }
+
+  /// Refuses a size that says nothing: neither how flat rows are read, for there are none, nor what images are made to
+  /// fit, which is what the model reads.
+  ///
+  /// - Throws: `DatasetError` of kind `mismatch`.
+  func checkFit(of found: [ImageShape], to expected: ImageShape?, name: String) throws {
+    guard fit != nil, let shape, let expected, shape != expected, !found.contains(shape) else { return }
+    throw DatasetError(
+      .mismatch, name,
+      "--shape \(shape.text) has no effect: --fit makes images as the model reads them, \(expected.text)",
+      remedy: "leave out --shape, which is for images in flat rows")
+  }
 }

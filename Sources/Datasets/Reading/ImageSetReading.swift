@@ -89,6 +89,7 @@ extension ImageSet {
     notes += scale.notes
     guard let first = raws.first else { throw DatasetError(.missing, name, "there are no images") }
     // Where nobody says a size, what is to be made fit becomes as large as MNIST's digits.
+    try reading.checkFit(of: raws.map(\.shape), to: expected, name: name)
     let target = expected ?? reading.shape
     let size = reading.fit != nil ? target ?? .mnist : expected ?? first.shape
     var sets: [ImageSet] = []

@@ -1,6 +1,7 @@
 import Canvas
 import Datasets
 import Exports
+import HarmlessText
 import LatentModels
 
 /// State, effects and view together, without a terminal: what every way of running the explorer shares.
@@ -91,7 +92,7 @@ final class Exploration {
     guard let follower = effects.follower else { return ["the run had not begun: there was nothing to save"] }
     guard state.ending != .quit else {
       follower.rest()
-      let resume = "zscope train --resume \(follower.path)"
+      let resume = "zscope train --resume \(follower.path.shellWord)"
       guard isFile(RunDirectory(path: follower.path).latestPath) else {
         return ["left the run in \(follower.path), of which nothing was saved yet; \(resume) begins it again"]
       }
@@ -101,6 +102,6 @@ final class Exploration {
     let outcome = follower.session.wait()
     if case .failed(let problem) = outcome.state { return [problem] }
     guard let checkpoint = outcome.checkpoint else { return ["the run in \(follower.path) had nothing to save yet"] }
-    return ["saved \(checkpoint); zscope train --resume \(follower.path) goes on with it"]
+    return ["saved \(checkpoint); zscope train --resume \(follower.path.shellWord) goes on with it"]
   }
 }

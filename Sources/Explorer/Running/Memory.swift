@@ -34,16 +34,17 @@ struct RememberedSession: Codable, Sendable, Hashable {
 
 /// Settings and the last session on disk, under the XDG folders.
 final class Memory {
-  private let settingsPath: String
-  private let sessionPath: String
+  /// Nil where there is no folder of the user's: nothing is remembered then.
+  private let settingsPath: String?
+  private let sessionPath: String?
   /// Files that could not be read are not written over: whoever wrote them by hand may want to mend them.
   private var damaged: Set<String> = []
   private var settings: Settings?
   private var session: RememberedSession?
 
-  init(configuration: String = UserFolders.configuration, state: String = UserFolders.state) {
-    settingsPath = "\(configuration)/settings.json"
-    sessionPath = "\(state)/session.json"
+  init(configuration: String? = UserFolders.configuration, state: String? = UserFolders.state) {
+    settingsPath = configuration.map { "\($0)/settings.json" }
+    sessionPath = state.map { "\($0)/session.json" }
   }
 
   struct Loaded {
@@ -56,8 +57,8 @@ final class Memory {
 
   func load() -> Loaded {
     var problems: [String] = []
-    settings = read(settingsPath, &problems)
-    session = read(sessionPath, &problems)
+    settings = settingsPath.flatMap { read($0, &problems) }
+    session = sessionPath.flatMap { read($0, &problems) }
     return Loaded(settings: settings, session: session, problems: problems)
   }
 
@@ -79,7 +80,8 @@ final class Memory {
       options: state.options.sorted { $0.rawValue < $1.rawValue }, speed: state.speed,
       ordersByDivergence: state.ordersByDivergence, mouse: state.prefersMouse, theme: state.preferredTheme,
       data: state.chosenData.isEmpty ? nil : state.chosenData)
-    if settings != self.settings { write(settings, to: settingsPath, &problems) }
+    if let settingsPath, settings != self.settings { write(settings, to: settingsPath, &problems) }
+    guard let sessionPath else { return problems + ["the session is not saved: \(UserHome.problem)"] }
     // A run that was left before its first checkpoint cannot be opened again: what was remembered before stays.
     guard state.latentSize > 0, let model = state.subject.path, !Self.isRunWithoutCheckpoint(model) else {
       return problems
@@ -98,7 +100,7 @@ final class Memory {
 
   /// Marks that another explorer of the same model has left since this one began: the last to leave keeps them.
   private func marksSetMeanwhile(in model: String, _ problems: inout [String]) -> [String: [Float]] {
-    guard !damaged.contains(sessionPath), let other: RememberedSession = read(sessionPath, &problems),
+    guard let sessionPath, !damaged.contains(sessionPath), let other: RememberedSession = read(sessionPath, &problems),
       Subject.place(of: other.model) == Subject.place(of: model)
     else { return [:] }
     return other.marks.filter { session?.marks[$0.key] == nil }

@@ -6,7 +6,8 @@ import LatentModels
 enum RunPath {
   /// The folder that runs get folders in: `runs`; in the user's data folder where the working folder cannot be written.
   static var folder: String {
-    FileManager.default.isWritableFile(atPath: ".") ? "runs" : "\(UserFolders.data)/runs"
+    guard let data = UserFolders.data, !FileManager.default.isWritableFile(atPath: ".") else { return "runs" }
+    return "\(data)/runs"
   }
 
   /// What already lies in that folder, as paths.

@@ -1,3 +1,4 @@
+import HarmlessText
 import LatentModels
 
 extension State {
@@ -145,7 +146,7 @@ extension State {
     guard training.canResume else {
       let epochs = training.configuration.training.epochs
       let done = epochs == 1 ? "its 1 epoch is done" : "all \(Numbers.grouped(epochs)) epochs are done"
-      message = .note("\(done); zscope train --resume \(path) --epochs \(2 * epochs) goes further")
+      message = .note("\(done); zscope train --resume \(path.shellWord) --epochs \(2 * epochs) goes further")
       return []
     }
     let reason = rate == nil ? training.divergence.map { ": it diverged at \(Numbers.brief($0.rate))" } ?? "" : ""

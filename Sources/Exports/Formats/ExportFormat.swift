@@ -158,9 +158,9 @@ public struct ExportError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     let problem =
       asked.map { "this cannot be written as \($0)" } ?? "the ending does not say a format that can be written here"
-    guard !allowed.isEmpty else { return "\(path): \(problem)" }
-    if asked != nil { return "\(path): \(problem); formats: \(allowed.joined(separator: ", "))" }
+    guard !allowed.isEmpty else { return "\(path.visibleName): \(problem)" }
+    if asked != nil { return "\(path.visibleName): \(problem); formats: \(allowed.joined(separator: ", "))" }
     let endings = allowed.map { "." + $0 }.joined(separator: ", ")
-    return "\(path): \(problem); use \(allowed.count == 1 ? "" : "one of ")\(endings)"
+    return "\(path.visibleName): \(problem); use \(allowed.count == 1 ? "" : "one of ")\(endings)"
   }
 }

@@ -14,12 +14,13 @@ public struct Divergence: Codable, Sendable, Hashable {
   /// The learning rate, before its schedule.
   public var rate: Double
 
-  /// A rate that can work: a tenth of the one that did not, and no more than is usual.
-  public var proposedRate: Double { min(rate / 10, Control.rate.defaultValue) }
+  /// A rate that can work: a tenth of the one that did not, and no more than is usual. The rate is a `Float`'s, and its
+  /// tenth is that of the number a person wrote.
+  public var proposedRate: Double { min(Setting.single(rate) / 10, Control.rate.defaultValue) }
 
   /// How to go on: the same training at another rate, which is the proposed one unless said.
   public func advice(_ run: String) -> String {
-    "zscope train --resume \(run) --rate \(Float(proposedRate))"
+    "zscope train --resume \(run.shellWord) --rate \(Float(proposedRate))"
   }
 }
 
@@ -34,9 +35,11 @@ extension Divergence {
 }
 
 extension RunDirectory {
-  /// What the run's last session ended by, if it diverged.
+  /// What the run's last session ended by, if it diverged. What was not finite before the first step is none: no rate
+  /// helps there.
   public var divergence: Divergence? {
-    (try? folder().read(Divergence.fileName, limit: 1 << 16)).flatMap { Divergence($0) }
+    let found = (try? folder().read(Divergence.fileName, limit: 1 << 16)).flatMap { Divergence($0) }
+    return found.flatMap { $0.step > 0 ? $0 : nil }
   }
 
   func write(_ divergence: Divergence) throws {

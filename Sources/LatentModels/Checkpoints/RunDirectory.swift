@@ -79,11 +79,12 @@ public struct RunDirectory: Sendable, Hashable {
     return missing
   }
 
-  /// Takes back what `create` made for a training that then could not begin: files that it wrote and folders that it made,
-  /// as long as nothing else is in them. A folder that was there before stays as it is.
+  /// Takes back what `create` made for a training that then could not begin: files that it wrote, a log without an epoch
+  /// among them, and folders that it made, as long as nothing else is in them. A folder that was there before stays as it is.
   func discard() {
     guard made.last == path, let folder = try? folder(),
-      Set(folder.names).isSubset(of: [Self.configurationName, RunLock.fileName])
+      Set(folder.names).isSubset(of: [Self.configurationName, RunLock.fileName, MetricsLog.fileName]),
+      (try? folder.read(MetricsLog.fileName, limit: 1 << 16))?.isEmpty ?? !folder.holds(MetricsLog.fileName)
     else { return }
     for name in folder.names { folder.remove(name) }
     for folder in made.reversed() where rmdir(folder) != 0 { break }

@@ -1,3 +1,5 @@
+import HarmlessText
+
 /// What can be wrong with a run directory.
 public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
   /// There is no run.
@@ -24,7 +26,7 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
     case .missing(let path): "\(path) is not a run directory: it has no config.json"
     case .oneAClass(let path):
       "\(path) holds one run a class, \(RunDirectory.classNamesText(path)): name one of them, or go on with all: zscope train "
-        + "--resume --by-class \(path)"
+        + "--resume --by-class \(path.shellWord)"
     case .link(let path):
       "\(path) is a link, and no run is followed out of its folder: put the folder itself there, or remove the link"
     case .exists(let path): "\(path) already holds a training: resume it, or choose another name"

@@ -19,9 +19,9 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
       "configuration version \(found) is not one this program reads (it reads \(Configuration.currentVersion)): "
         + "use the version of zscope that wrote it"
     case .unreadable(let why): "the configuration cannot be read: \(why)"
-    case .outOfRange(let setting, let value, let allowed): "\(setting) is \(value); allowed: \(allowed)"
+    case .outOfRange(let setting, let value, let allowed): "\(setting) is \(value.visibleName); allowed: \(allowed)"
     case .unknown(let what, let name, let known):
-      "there is no \(what) called \(name)\(Nearest.suggestion(for: name, among: known)); there "
+      "there is no \(what) called \(name.visibleName)\(Nearest.suggestion(for: name, among: known)); there "
         + (known.isEmpty ? "is none" : "\(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))")
     case .refused(let why): why
     }

@@ -1,5 +1,6 @@
 import Datasets
 import Glibc
+import HarmlessText
 import Tensors
 
 /// Codes that come with a model, so that a scatter needs no data set.
@@ -86,10 +87,10 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
         + (bundled.isEmpty
           ? "a bundled model (none was found: is ZSCOPE_ASSETS right?)" : "one of \(bundled.joined(separator: ", "))")
     case .noCheckpoint(let path):
-      "\(path) holds no checkpoint yet: let it train for an epoch, or go on with zscope train --resume \(path)"
+      "\(path) holds no checkpoint yet: let it train for an epoch, or go on with zscope train --resume \(path.shellWord)"
     case .oneAClass(let path):
       "\(path) holds one model a class: name one of \(RunDirectory.classNamesText(path)), or see all with zscope evaluate "
-        + "\(path)"
+        + "\(path.shellWord)"
     case .diverged(let path, let advice):
       "\(path) diverged before it had a checkpoint: begin it again at another rate with \(advice)"
     case .codes(let path, let problem): "\(path): \(problem)"

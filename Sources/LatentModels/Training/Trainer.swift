@@ -101,6 +101,11 @@ final class Trainer {
   private func keepWhatCanBeKept(after error: any Error) {
     guard !control.withLock({ $0.isAbandoned }) else { return }
     if case TrainingError.notFinite(let term, let step, _) = error {
+      // Before the first step there is no rate to blame, and nothing to keep.
+      guard step > 0 else {
+        plan.run?.discard()
+        return
+      }
       try? plan.run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
     } else {
       try? saveAtEnd()
@@ -181,7 +186,7 @@ final class Trainer {
   }
 
   func step() throws {
-    let began = monotonicSeconds()
+    let time = RunningTime()
     let epoch = state.step / plan.stepsPerEpoch
     if order.epoch != epoch { order = (epoch, plan.steps(epoch: epoch)) }
     let step = order.steps[state.step - epoch * plan.stepsPerEpoch]
@@ -198,7 +203,7 @@ final class Trainer {
     state.step += 1
     state.updates? += 1
     state.images += count
-    state.seconds += monotonicSeconds() - began
+    state.seconds += time.elapsed
     if state.step % plan.stepsPerEpoch == 0 { try endEpoch() }
     if isSaveDue { try save() }
   }
@@ -275,7 +280,7 @@ final class Trainer {
   }
 
   private func endEpoch() throws {
-    let began = monotonicSeconds()
+    let time = RunningTime()
     let epoch = state.step / plan.stepsPerEpoch
     // As the last step was taken: at the next one a cycle may begin at 0 again.
     let controls = controls(at: state.step - 1)
@@ -286,7 +291,7 @@ final class Trainer {
     if let spoilt = heldOut?.first(where: { !$0.value.isFinite }) { throw notFinite("held-out \(spoilt.name)") }
     state.heldOut = heldOut
     let measured = measurement?.measure(store, controls: controls, model: currentModel(), pool: pool)
-    state.seconds += monotonicSeconds() - began
+    state.seconds += time.elapsed
     var record = MetricsRecord(
       epoch: epoch, step: state.step, images: state.images, seconds: state.seconds,
       learningRate: Double(learningRate(controls, at: state.step - 1)),

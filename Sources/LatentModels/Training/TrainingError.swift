@@ -15,6 +15,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .notFinite(let term, 0, _):
+      "the term \(term) was not finite before anything was learnt, so no other learning rate helps: look at the values of "
+        + "the images, and at settings that are extreme, such as the deviation of a normal likelihood (--likelihood)"
     case .notFinite(let term, let step, let kept):
       "the term \(term) was not finite at step \(step): a smaller learning rate or a limit on the gradient's norm may help "
         + "(--rate, --clip)"

@@ -87,6 +87,11 @@ public final class TrainingSession: Sendable {
     }
   }
 
+  /// Takes back the folder that was made for a training that is not begun after all.
+  public func discard() {
+    if state == .idle { plan.run?.discard() }
+  }
+
   /// Waits after the running step, until `resume()`, `step()` or `stop()`.
   public func pause() { control.withLock { $0.isPaused = true } }
 
@@ -132,6 +137,9 @@ public final class TrainingSession: Sendable {
 
   /// The run directory as it is held: it knows where its folder is now.
   public var run: RunDirectory? { plan.run }
+
+  /// What of the configuration takes more steps than the training has, in words.
+  public var unreachedNotes: [String] { plan.configuration.unreached(inSteps: plan.totalSteps) }
 
   /// Where a resumed training goes on, if that is not its newest checkpoint, and why.
   public var note: String? { plan.note }

@@ -35,11 +35,16 @@ struct BenchCommand: ParsableCommand {
   var repetitions: Int = 5
 
   func validate() throws {
-    guard 1...256 ~= threads else { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+    try Machine.check(threads: threads)
     guard 1...100 ~= repetitions else { throw ValidationError("--repetitions is \(repetitions); allowed: 1 to 100") }
   }
 
   func run() throws {
+    if threads > Machine.processors {
+      StandardError.complain(
+        "\(Text.counted(threads, "thread")) on \(Text.counted(Machine.processors, "processor")): they wait for one another, "
+          + "and the figures say little of this machine")
+    }
     let line = ProgressLine()
     defer { line.clear() }
     if objectives {

@@ -41,7 +41,8 @@ struct DataCommand: ParsableCommand {
         try StandardOutput.write("\(Text.padded(entry.name, width))  \(entry.summary)\n")
         try StandardOutput.write("\(Text.padded("", width))  \(state)\(place)\n")
       }
-      try StandardOutput.write("folder: \(library.directory.harmlessLine)\(Self.state(of: library.directory))\n")
+      let folder = library.directory.map { "\($0.harmlessLine)\(Self.state(of: $0))" }
+      try StandardOutput.write("folder: \(folder ?? "none, for \(UserHome.problem)")\n")
     }
 
     /// What a download into `folder` would meet, where that is not simply a folder that takes files.
@@ -140,19 +141,19 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       if let against { return try RealismCheck.print(name, against: against, seed: seed, images) }
       let set = try images.open([name], part: part, seed: seed, mayBeEmpty: true)
-      try StandardOutput.write(
+      try picture.write(
         "\(set.name.harmlessLine): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")
-      try StandardOutput.write("sha256 \(set.digest)\n")
+      try picture.write("sha256 \(set.digest)\n")
       if let labels = set.labels {
         let counts = labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
         let shares = counts.sorted { $0.key < $1.key }.map { label, count in
           "\(set.className(label).harmlessLine): \(Text.grouped(count))"
         }
-        try StandardOutput.write("labels  \(shares.joined(separator: "  "))\n")
+        try picture.write("labels  \(shares.joined(separator: "  "))\n")
       }
       for factor in set.factors {
         let (least, greatest) = (factor.values.min() ?? 0, factor.values.max() ?? 0)
-        try StandardOutput.write(
+        try picture.write(
           "factor \(Text.padded(factor.name.harmlessLine, 14)) \(Text.signed(least)) … \(Text.signed(greatest))\n")
       }
       let shown = min(count, set.count)

@@ -123,7 +123,8 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions
 
   func run() throws {
-    if listKeys { return try StandardOutput.write(Explorer.keyTable + "\n") }
+    if listKeys { return try StandardOutput.write(document: Explorer.keyTable + "\n") }
+    if let data { try images.checkUse(for: [data]) }
     let status = try Explorer.run(display.options(model: model, data: data, reading: images.reading))
     if status != 0 { throw ExitCode(status) }
   }

@@ -91,7 +91,7 @@ struct MeasureCommand: ParsableCommand {
         throw ValidationError("give --labels and --test-labels both, or neither")
       }
     }
-    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+    try Machine.check(threads: threads)
   }
 
   func run() throws {

@@ -47,12 +47,12 @@ struct ReproduceCommand: ParsableCommand {
       throw ValidationError("name an experiment (--list tells which there are)")
     }
     guard 1...1000 ~= seeds else { throw ValidationError("--seeds is \(seeds); allowed: 1 to 1000") }
-    if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+    try Machine.check(threads: threads)
     if folder.isEmpty { throw ValidationError("the name of the --folder is empty") }
     for name in names where Experiment.named(name) == nil {
       let known = Experiment.all.map(\.name)
       throw ValidationError(
-        "there is no experiment \(name.harmlessLine)\(Nearest.suggestion(for: name, among: known)); there are "
+        "there is no experiment \(name.harmlessLine.visibleName)\(Nearest.suggestion(for: name, among: known)); there are "
           + known.joined(separator: ", "))
     }
   }
@@ -109,8 +109,8 @@ struct ReproduceCommand: ParsableCommand {
   }
 
   private func line(_ training: Experiment.Training, of experiment: Experiment, seed: UInt64) -> String {
-    "zscope train \(path(training, seed: seed)) "
-      + arguments(training, of: experiment, seed: seed).joined(separator: " ")
+    let words = [path(training, seed: seed)] + arguments(training, of: experiment, seed: seed)
+    return "zscope train " + words.map { $0.hasPrefix("--") ? $0 : $0.shellWord }.joined(separator: " ")
   }
 
   /// Trains what is not trained yet; what asks the program to end makes it save and stop.

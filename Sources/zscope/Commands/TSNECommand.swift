@@ -99,7 +99,7 @@ struct TSNECommand: ParsableCommand {
       try require(learningRate > 0 && learningRate <= 1e9, "learning-rate", learningRate, "above 0, up to 1e9")
     }
     try require(angle >= 0 && angle <= 1, "angle", angle, "0 to 1")
-    if let threads { try require(1...1024 ~= threads, "threads", threads, "1 to 1024") }
+    try Machine.check(threads: threads)
     if json, path == nil || path == "-" {
       throw ValidationError("--json and the layout cannot both go to standard output: add --output FILE")
     }
@@ -153,7 +153,7 @@ struct TSNECommand: ParsableCommand {
           + (isDescentCut ? "give it more --iterations" : "lower --learning-rate"))
     }
     if json { return try JSONOutput.print(report) }
-    if output == "-" { StandardError.write(report.text) } else { try StandardOutput.write(report.text) }
+    if output == "-" { StandardError.write(report.text) } else { try picture.write(report.text) }
   }
 
   /// Whether the descent ended among its exaggerated steps, which do not lower the divergence that is told.
@@ -171,7 +171,7 @@ struct TSNECommand: ParsableCommand {
     plot.showsAxes = false
     plot.marks = ClassMarks(names: cloud.classNames, unicode: picture.rendition.unicode)
     try StandardOutput.write(
-      picture.text(plot.frame(width: size.width, height: size.height, rendition: picture.rendition)))
+      drawing: picture.text(plot.frame(width: size.width, height: size.height, rendition: picture.rendition)))
   }
 
   /// The layout. ^C stops it between two steps.

@@ -61,7 +61,7 @@ struct TrainCommand: ParsableCommand {
     if !explore, !display.given.isEmpty {
       throw ValidationError("\(display.given.joined(separator: ", ")) is for watching a run: add --explore")
     }
-    if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is \(threads); allowed: 1 to 256") }
+    try Machine.check(threads: threads)
     if let heldOut = options.heldOut, heldOut < 0 {
       throw ValidationError("--held-out is \(heldOut); allowed: 0 or more")
     }
@@ -133,6 +133,7 @@ struct TrainCommand: ParsableCommand {
   /// What was asked for, with how its files are read.
   private func configuration() throws -> Configuration {
     var configuration = try options.configuration(epochs: epochs)
+    try images.checkUse(for: [configuration.training.data])
     if !images.reading.isPlain { configuration.training.reading = images.reading }
     return configuration
   }
@@ -163,6 +164,7 @@ struct TrainCommand: ParsableCommand {
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
         rate: options.rate.map { Double($0) }, threads: threads)
       if let note = session.note { tell(note) }
+      for note in session.unreachedNotes { tell(note) }
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)
@@ -173,6 +175,7 @@ struct TrainCommand: ParsableCommand {
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,
       given: data.given, threads: threads)
+    for note in session.unreachedNotes { tell(note) }
     return (session, directory)
   }
 }

@@ -75,7 +75,7 @@ struct TraverseCommand: ParsableCommand {
     let codes = Tensor(shape: [steps, latent], elements: elements)
     if output.path == nil {
       let classes = ClassWeights.words(start, of: model.variables).map { ", \($0)" }.joined()
-      try StandardOutput.write(
+      try output.picture.write(
         "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))"
           + "\(classes)\n")
     }

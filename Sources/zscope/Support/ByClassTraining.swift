@@ -33,6 +33,8 @@ final class ByClassTraining {
   /// Whether classes were stopped or never begun.
   private var isUnfinished = false
   private var failures: [String] = []
+  /// What was said of one class and is not of another.
+  private var told: Set<String> = []
   /// Why the report could not be written.
   private var refusal: (any Error)?
 
@@ -111,6 +113,10 @@ final class ByClassTraining {
     do {
       let entry = try entry(label)
       if let note = entry.session.note { complain("class \(name(label)): \(note)") }
+      // What holds for one class mostly holds for all.
+      for note in entry.session.unreachedNotes where told.insert(note).inserted {
+        complain("class \(name(label)): \(note)")
+      }
       try entry.session.start()
       going.append(entry)
     } catch {
@@ -178,7 +184,7 @@ final class ByClassTraining {
     }
     for failure in failures { complain(failure) }
     if isUnfinished {
-      complain("stopped; go on with: zscope train --resume --by-class \(folder.harmlessLine)")
+      complain("stopped; go on with: zscope train --resume --by-class \(folder.shellWord)")
     }
     if let refusal { throw refusal }
     throw ExitCode(Interruption.status(signal ?? SIGINT))

@@ -1,3 +1,4 @@
+import Datasets
 import HarmlessText
 import LatentModels
 
@@ -41,7 +42,7 @@ enum ClassWeights {
     for (column, value) in zip(variables.dimensions, dimensions) { code[column] = value }
     if let name {
       guard let (variable, range) = variables.columns.first(where: { $0.variable.isCategorical }) else {
-        throw CommandError("--class \(name): the model has no classes", remedy: "leave it out")
+        throw CommandError("--class \(name.visibleName): the model has no classes", remedy: "leave it out")
       }
       code[range.lowerBound + (try place(of: name, in: variable))] = 1
     }
@@ -53,7 +54,7 @@ enum ClassWeights {
     let names = variable.classNames
     guard let place = names.firstIndex(of: name) ?? Int(name).flatMap({ names.indices.contains($0) ? $0 : nil }) else {
       throw CommandError(
-        "\(variable.name) has no class \(name)", remedy: "its classes are \(names.joined(separator: ", "))")
+        "\(variable.name) has no class \(name.visibleName)", remedy: "its classes are \(names.joined(separator: ", "))")
     }
     return place
   }

@@ -27,7 +27,7 @@ enum Codes {
     }
     if let name {
       throw CommandError(
-        "--class \(name): a code of \(latent) values says its classes itself",
+        "--class \(name.visibleName): a code of \(latent) values says its classes itself",
         remedy: "leave it out, or give the \(Text.counted(variables.dimensions.count, "dimension")) alone")
     }
     for row in 0..<rows {
@@ -59,7 +59,7 @@ enum Codes {
       return try ClassWeights.completing(dimensions, class: name, of: model.variables)
     }
     if let name, !model.variables.contains(where: \.isCategorical) {
-      throw CommandError("--class \(name): the model has no classes", remedy: "leave it out")
+      throw CommandError("--class \(name.visibleName): the model has no classes", remedy: "leave it out")
     }
     let codes = try read(source, of: model, mayLackClasses: true, class: name)
     guard codes.shape[0] == 1 else {

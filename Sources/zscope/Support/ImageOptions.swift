@@ -62,11 +62,21 @@ struct ImageOptions: ParsableArguments {
       .filter(\.1).map(\.0)
   }
 
+  /// Refuses what changes nothing of sets that are named, whose pixels are known.
+  ///
+  /// - Throws: a `CommandError`.
+  func checkUse(for names: [String]) throws {
+    guard scale != nil, names.count == 1, DataLibrary().isNamed(names[0]) else { return }
+    throw CommandError(
+      "\(names[0]): --scale has no effect, for it is known which numbers are black and white", remedy: "leave it out")
+  }
+
   /// Opens what a person names beside a model, as it was opened for its training where it is what it learnt from, in the
   /// size that it takes. Says on standard error what was decided about them.
   ///
   /// - Throws: `DatasetError`; `CommandError` where there is no image.
   func open(_ name: String, part: DataPart, count: Int?, for model: LatentModel) throws -> ImageSet {
+    try checkUse(for: [name])
     // Where nothing was said, what a run was told about its own files holds.
     let set = try DataLibrary.open(
       name, part: part, count: count, asFor: model.configuration.training, reading: given.isEmpty ? nil : reading,
@@ -86,6 +96,7 @@ struct ImageOptions: ParsableArguments {
     _ names: [String], part: DataPart, count: Int? = nil, seed: UInt64 = 1, for model: LatentModel? = nil,
     mayBeEmpty: Bool = false
   ) throws -> ImageSet {
+    try checkUse(for: names)
     let set = try DataLibrary.open(
       names, part: part, count: count, seed: seed, reading: reading,
       expecting: model?.configuration.model.imageShape)

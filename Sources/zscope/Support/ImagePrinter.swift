@@ -36,7 +36,8 @@ struct ImagePrinter {
       for index in start..<end {
         let column = (index - start) * (cells.width + gap)
         if index < captions.count {
-          frame.write(captions[index], column: column, row: 0, maximumWidth: cells.width)
+          let caption = rendition.unicode ? captions[index] : captions[index].inASCII
+          frame.write(caption, column: column, row: 0, maximumWidth: cells.width)
         }
         let image = GreyImage(width: width, height: height, values: Array(images.row(index)))
         frame.draw(fitter.fit(image, width: cells.width, height: cells.height), column: column, row: head)

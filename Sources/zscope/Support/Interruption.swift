@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Terminal
 
 /// What the signal handler may touch: the first signal that came, and where to say so.
 private let firstSignal = Atomic<Int32>(0)
@@ -22,15 +23,8 @@ private func note(_ signal: Int32) {
 ///
 /// There is one at a time; when it goes, the signals act as before.
 final class Interruption: Sendable {
-  /// All that ends a program unless it says otherwise, and that is neither its own crash nor beyond its reach.
-  private static let signals = [
-    SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPOLL, SIGPWR,
-    SIGSTKFLT, SIGSYS,
-  ]
   /// The signals of a program's own faults, which somebody else may send as well.
   private static let faults = [SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP]
-  /// Signals without a meaning of their own; the first two of the system's are the C library's.
-  private static var realTime: ClosedRange<Int32> { __libc_current_sigrtmin()...__libc_current_sigrtmax() }
   private static let ignored = [SIGPIPE, SIGXFSZ]
 
   /// Readable once a signal has come; -1 where the system refused one.
@@ -56,7 +50,7 @@ final class Interruption: Sendable {
     var unblocked = sigset_t()
     sigemptyset(&unblocked)
     var previous: [(signal: Int32, action: sigaction)] = []
-    for signal in Self.signals + Self.ignored + Self.realTime {
+    for signal in EndingSignals.all + Self.ignored {
       var old = sigaction()
       sigaction(signal, nil, &old)
       // Who started this by nohup has it go on without a terminal.

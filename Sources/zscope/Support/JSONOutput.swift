@@ -6,7 +6,7 @@ enum JSONOutput {
   /// Prints `value` with sorted keys, and escapes for what is not printable; numbers that JSON cannot hold become the strings
   /// "NaN", "Infinity", "-Infinity", and those of settings and controls "inf" and "-inf", as files have them.
   static func print(_ value: some Encodable) throws {
-    try StandardOutput.write(text(value) + "\n")
+    try StandardOutput.write(document: text(value) + "\n")
   }
 
   static func text(_ value: some Encodable, pretty: Bool = true) throws -> String {

@@ -63,6 +63,9 @@ struct PictureOptions: ParsableArguments {
     return Rendition(colors: color.level ?? Self.detectedColors(), unicode: unicode, sextants: sextants && unicode)
   }
 
+  /// Writes lines that stand beside pictures: with `--ascii` they are ASCII as well.
+  func write(_ text: String) throws { try StandardOutput.write(text, ascii: !rendition.unicode) }
+
   /// `frame` as text: with escapes for colours and reverse video, but without any where nobody asked for colours and
   /// there is no terminal to understand them.
   func text(_ frame: Frame) -> String {
@@ -89,7 +92,7 @@ struct PictureOptions: ParsableArguments {
   }
 
   /// Whether the locale's encoding is UTF-8, decided as the C library does.
-  private static func detectedUnicode() -> Bool {
+  static func detectedUnicode() -> Bool {
     let locale = environmentVariable("LC_ALL") ?? environmentVariable("LC_CTYPE") ?? environmentVariable("LANG") ?? "C"
     let name = locale.uppercased()
     return name.contains("UTF-8") || name.contains("UTF8")

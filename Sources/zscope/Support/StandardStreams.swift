@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 import Glibc
 import HarmlessText
@@ -26,9 +27,15 @@ enum StandardError {
 enum StandardOutput {
   static let isTerminal = isatty(STDOUT_FILENO) == 1
 
-  /// Writes lines, with what would act on a terminal made harmless. What comes from outside and stands in a line passes
-  /// `harmlessLine` besides, so that it stays in it. Throws `DatasetError` where the stream refuses it.
-  static func write(_ text: String) throws { try write(drawing: text.harmless) }
+  /// Writes lines for a person, with what would act on a terminal made harmless, and in ASCII where the locale has no more or
+  /// that is asked for. What comes from outside and stands in a line passes `harmlessLine` besides, so that it stays in it.
+  /// Throws `DatasetError` where the stream refuses it.
+  static func write(_ text: String, ascii: Bool = !PictureOptions.detectedUnicode()) throws {
+    try write(drawing: ascii ? text.harmless.inASCII : text.harmless)
+  }
+
+  /// Writes what a program reads, in UTF-8 whatever the locale is. Throws `DatasetError` where the stream refuses it.
+  static func write(document text: String) throws { try write(drawing: text.harmless) }
 
   /// Writes pictures with escape sequences of the program's own. Throws `DatasetError` where the stream refuses it.
   static func write(drawing text: String) throws {

@@ -20,12 +20,16 @@ struct TrainingConsole {
     let line = ProgressLine()
     defer { line.clear() }
     let training = configuration.training
-    try StandardOutput.write("\(header) → \(run.path.harmlessLine)\n")
-    if let labels = session.labelUse { try StandardOutput.write("labels: \(Self.text(labels))\n") }
+    var beginning = "\(header) → \(run.path.harmlessLine)\n"
+    if let labels = session.labelUse { beginning += "labels: \(Self.text(labels))\n" }
     if session.wait().metrics.count < training.epochs, training.heldOut > 0 {
-      try StandardOutput.write(
+      beginning +=
         "in nats an image (held out: the same on \(Text.grouped(training.heldOut)) images that training does not see)\n"
-      )
+    }
+    // At once, so that a reader of one line leaves no training that was never begun.
+    do { try StandardOutput.write(beginning) } catch {
+      session.discard()
+      throw error
     }
     // Epochs of an earlier session have been reported by it.
     var reported = session.wait().metrics.count
@@ -143,7 +147,7 @@ struct TrainingConsole {
       let place = ending.stop ?? "finished at epoch \(outcome.model.epoch); \(ending.checkpoint)"
       StandardError.complain(place)
       if outcome.state != .finished {
-        StandardError.write("go on with: zscope train --resume \(ending.folder.harmlessLine)\n")
+        StandardError.write("go on with: zscope train --resume \(ending.folder.shellWord)\n")
       }
       if let refusal { throw refusal }
       throw ExitCode(Interruption.status(signal ?? SIGINT))
