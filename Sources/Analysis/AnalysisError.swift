@@ -19,6 +19,8 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
   case otherShape(what: String, found: [Int], expected: [Int])
   /// An array beside the codes holds NaN or an infinity.
   case notFiniteIn(what: String, row: Int)
+  /// A log-variance is so small or large that densities of it are not exact.
+  case logVariance(Float, row: Int, column: Int, allowed: ClosedRange<Float>)
   /// A measure lacks something that it is computed from.
   case missing(measure: String, what: String)
   /// A measure cannot be computed from these arrays, for the reason given.
@@ -47,6 +49,9 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
       "\(what) of shape \(found) do not fit the codes: they must be of shape \(expected)"
     case .notFiniteIn(let what, let row):
       "row \(row) of \(what) holds a value that is not finite: look at the file it came from"
+    case .logVariance(let value, let row, let column, let allowed):
+      "row \(row), column \(column) of the log-variances is \(value): densities are exact of \(Int(allowed.lowerBound)) to "
+        + "\(Int(allowed.upperBound)); look at the model or the file it came from"
     case .missing(let measure, let what): "\(measure) needs \(what)"
     case .undefined(let reason): reason
     case .unknown(let what, let name, let known):

@@ -22,24 +22,14 @@ public struct PrincipalComponents: Sendable {
   public init(of points: Tensor, count: Int? = nil) throws {
     let points = try Points(points, atLeast: 2, for: "a principal component analysis")
     let size = points.dimensions
-    let mean = points.mean
-    var covariance = [Double](repeating: 0, count: size * size)
-    var centred = [Double](repeating: 0, count: size)
-    for row in 0..<points.count {
-      for i in 0..<size { centred[i] = Double(points.elements[row * size + i]) - mean[i] }
-      for i in 0..<size {
-        let value = centred[i]
-        for j in i..<size { covariance[i * size + j] += value * centred[j] }
-      }
-    }
-    for index in covariance.indices { covariance[index] /= Double(points.count) }
-    let eigen = SymmetricEigen(size: size, elements: covariance)
+    let covariance = Covariance(of: points)
+    let eigen = SymmetricEigen(size: size, elements: covariance.matrix(divisor: .population))
     let kept = max(1, min(count ?? size, size))
-    self.mean = mean.map { Float($0) }
+    mean = covariance.means.map { Float($0) }
     components = Tensor(
       shape: [kept, size], elements: eigen.vectors.prefix(kept).flatMap { $0.map { Float($0) } })
     variances = eigen.values.prefix(kept).map { max(0, $0) }
-    totalVariance = (0..<size).reduce(0) { $0 + covariance[$1 * size + $1] }
+    totalVariance = covariance.variances(divisor: .population).reduce(0, +)
   }
 
   /// Coordinates `[n, count]` of `points` `[n, dimensions]` along the components.

@@ -17,6 +17,41 @@ public enum NumberText {
     return sign + String(digits / scale) + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
   }
 
+  /// A number with a fixed count of decimals where these tell it, and with four digits and a power of ten, `1.107e-05`,
+  /// where they would tell of nothing, or where it is a million or more.
+  public static func telling(_ value: Double, decimals: Int) -> String {
+    let size = abs(value)
+    guard value.isFinite, size != 0, let least = Double("1e-\(decimals)"), size < least || size >= 1e6 else {
+      return decimal(value, decimals: decimals)
+    }
+    return scientific(value)
+  }
+
+  /// Four digits and a power of ten, of a finite number but 0.
+  private static func scientific(_ value: Double) -> String {
+    var (mantissa, exponent) = (abs(value), 0)
+    // Large steps first, so that rounding adds up a few times only.
+    for step in [256, 128, 64, 32, 16, 8, 4, 2, 1] {
+      guard let power = Double("1e\(step)") else { continue }
+      while mantissa >= power {
+        mantissa /= power
+        exponent += step
+      }
+      while mantissa * power < 10 {
+        mantissa *= power
+        exponent -= step
+      }
+    }
+    var digits = decimal(mantissa, decimals: 3)
+    if digits.hasPrefix("10") {
+      digits = decimal(mantissa / 10, decimals: 3)
+      exponent += 1
+    }
+    let places = "\(abs(exponent))"
+    let sign = (value < 0 ? "-" : "", exponent < 0 ? "-" : "+")
+    return "\(sign.0)\(digits)e\(sign.1)\(places.count < 2 ? "0" : "")\(places)"
+  }
+
   /// A number with its sign always shown, `+0.42` or `−1.30`; the minus is ASCII where Unicode is not to be had.
   public static func signed(_ value: Double, decimals: Int, unicode: Bool) -> String {
     let text = decimal(value, decimals: decimals)

@@ -19,6 +19,17 @@ public struct ClassNumbers: Sendable, Hashable {
     self.written = written
   }
 
+  /// The labels of arrays whose classes are the same ones, numbered anew together where the rule says so, or where one of
+  /// them is beyond what a label can be. A name a class where they are.
+  public static func joint(_ arrays: [[Int128]]) -> (labels: [[Int32]], names: [String]) {
+    let all = Set(arrays.joined().lazy.filter { $0 >= 0 }).sorted()
+    let small = arrays.map { $0.compactMap { Int32(exactly: $0) } }
+    let areSmall = all.last ?? 0 < Int128(ImageSet.mostClasses)
+    guard !areSmall || ClassNumbers(sparse: Array(small.joined())) != nil else { return (small, []) }
+    let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Int32($0)) })
+    return (arrays.map { $0.map { places[$0] ?? -1 } }, all.map { "\($0)" })
+  }
+
   /// What the classes are called: their numbers in the data.
   public var names: [String] { written.map(String.init) }
 

@@ -27,6 +27,15 @@ public struct Factor: Sendable, Hashable {
     return values.map { Int32($0) }
   }
 
+  /// Whether values are classes rather than quantities where nothing states it: few of them, all whole or each met often.
+  ///
+  /// - Parameters:
+  ///   - distinct: how many different ones there are.
+  ///   - count: of how many images.
+  public static func areClasses(distinct: Int, areWhole: Bool, count: Int) -> Bool {
+    distinct <= 256 && (areWhole || distinct <= max(2, count / 20))
+  }
+
   /// The same factor of the images of `indices`, in that order.
   public func subset(_ indices: [Int]) -> Factor {
     Factor(name: name, values: indices.map { values[$0] }, classes: classes.map { all in indices.map { all[$0] } })

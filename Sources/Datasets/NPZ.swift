@@ -77,16 +77,16 @@ public struct NPZ: Sendable {
     return try NPY.header(of: first, name: place(name)).header
   }
 
-  private func place(_ name: String) -> String { "\(fileName)[\(name)]" }
+  func place(_ name: String) -> String { "\(fileName)[\(name)]" }
 
-  private func entry(_ name: String) throws -> ZIPEntry {
+  func entry(_ name: String) throws -> ZIPEntry {
     guard let entry = entries.first(where: { $0.name == name }) else {
       throw DatasetError(.unknown, fileName, "holds no array \(name); there are \(names.joined(separator: ", "))")
     }
     return entry
   }
 
-  private func unpacked(_ entry: ZIPEntry) throws -> [UInt8] {
+  func unpacked(_ entry: ZIPEntry) throws -> [UInt8] {
     try entry.unpacked(of: bytes, name: fileName, place: place(entry.name))
   }
 

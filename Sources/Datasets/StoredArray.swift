@@ -74,18 +74,24 @@ public struct StoredArray: Sendable, Hashable {
   /// The elements as floats, bytes unscaled, in a tensor of the same shape.
   public var tensor: Tensor { Tensor(shape: shape, elements: floats) }
 
+  static func noLabel(_ value: some CustomStringConvertible, name: String) -> DatasetError {
+    DatasetError(
+      .mismatch, name, "\(value) is no label; labels are whole numbers from 0, or −1",
+      remedy: "number the classes from 0, for example with numpy.unique(labels, return_inverse=True)")
+  }
+
   /// The elements as classes: whole numbers from 0, or −1 where a class is not known.
   ///
   /// - Throws: `DatasetError` of kind `mismatch` where one is not.
   public func labels(name: String) throws -> [Int32] {
-    try floats.map { value in
-      guard let label = Int32(exactly: value), -1..<ImageSet.mostClasses ~= label else {
-        throw DatasetError(
-          .mismatch, name, "\(value) is no label; labels are whole numbers from 0, or −1",
-          remedy: "number the classes from 0, for example with numpy.unique(labels, return_inverse=True)")
+    func label(_ value: some CustomStringConvertible, _ number: Int32?) throws -> Int32 {
+      guard let number, -1..<ImageSet.mostClasses ~= number else {
+        throw Self.noLabel(value, name: name)
       }
-      return label
+      return number
     }
+    if let exact { return try exact.map { try label($0, Int32(exactly: $0)) } }
+    return try floats.map { try label($0, Int32(exactly: $0)) }
   }
 }
 

@@ -164,6 +164,12 @@ import TestRandom
     #expect(NumberText.decimal(-1.256, decimals: 2) == "-1.26")
     #expect(NumberText.decimal(-0.001, decimals: 2) == "0.00")
     #expect(NumberText.decimal(12, decimals: 0) == "12")
+    for (value, text) in [
+      (1e-8, "1.000e-08"), (-1.106_802_85e-5, "-1.107e-05"), (9.9999e-5, "1.000e-04"), (0, "0.0000"), (0.5, "0.5000"),
+      (123_456_789, "1.235e+08"), (5e-324, "4.941e-324"), (1e300, "1.000e+300"),
+    ] as [(Double, String)] {
+      #expect(NumberText.telling(value, decimals: 4) == text)
+    }
     #expect(NumberText.decimal(.nan, decimals: 2) == "nan")
     #expect(NumberText.signed(0.42, decimals: 2, unicode: true) == "+0.42")
     #expect(NumberText.signed(-1.3, decimals: 2, unicode: true) == "−1.30")

@@ -152,7 +152,7 @@ struct StructuredModelTests {
   @Test("A fair code with labels tells the class, under every share of them", arguments: [LabelPolicy.all, .count(30)])
   func fairWithLabels(labels: LabelPolicy) throws {
     let images = try marked(200)
-    var configuration = Fixture.configuration(hidden: [16], epochs: 40)
+    var configuration = Fixture.configuration(hidden: [16], epochs: 60)
     configuration.model.kind = "fairAutoencoder"
     configuration.objective.kind = "fairBound"
     configuration.model.classNames = ["0", "1", "2"]

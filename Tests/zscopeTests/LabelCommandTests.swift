@@ -33,6 +33,15 @@ import Testing
     for line in text.split(separator: "\n") where line.contains("  z1  ") || line.contains("of the class, in all") {
       #expect(line.contains(" ± "), "\(line)")
     }
+    // The report says the same.
+    #expect(text.contains(", fitted on "), "\(text)")
+    let page = try runner.type("report run --count 300 --output -").text
+    for words in [
+      "KL of y", "KL of z", "of all variables together", "of the class, in all", " ± ", "by the classifier",
+      "by the weights of 50 codes an image", "L_50", "16 codes an image", "probe class from z", "all others are 0",
+      "y is the class 0", "KL in nats",
+    ] { #expect(page.contains(words), "\(words)") }
+    #expect(!page.contains("nats an image, KL(q(z|x) ‖ p(z))"))
     let strip = try runner.type("traverse run --dimension 0 --steps 3 --size 10x5")
     #expect(strip.lines.first == "dimension 0 (z1 in the explorer), -3.00 to +3.00, y 0", "\(strip.errors)")
     #expect(try runner.type("traverse run --dimension 3").errors.contains("use 0 to 2"))

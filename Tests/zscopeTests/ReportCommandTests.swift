@@ -17,6 +17,10 @@ import Testing
       "784-32-3", "strokes", "Training", "Samples", "Reconstructions", "Traversals", "t-SNE", "Correlations",
       "Spectrum", "I(x; z)", "prefers-color-scheme: dark", "data:image/png;base64,",
     ] { #expect(page.contains(word), "\(word) is missing") }
+    // What evaluate and compare say, in the same words and of the same images.
+    let words = ["nats an image, KL(q(z|x) ‖ p(z))", "L_50", "16 codes an image", " ± ", "training images"]
+    for word in words { #expect(page.contains(word), "\(word) is missing") }
+    #expect(!page.contains("learnt from two thirds"))
     // Every address is of the page itself or holds its own content.
     for part in page.components(separatedBy: "href=\"").dropFirst() {
       #expect(part.hasPrefix("#") || part.hasPrefix("data:image/png"), "\(part.prefix(40))")
@@ -50,7 +54,7 @@ import Testing
     let line = try runner.type("report line --count 60 --output -")
     #expect(line.status == 0, "\(line.errors)")
     #expect(!line.text.contains("<h2>Samples") && !line.text.contains("ELBO"), "an autoencoder has no prior")
-    #expect(line.text.contains("Left out: "))
+    #expect(line.text.contains("Left out: ") && line.text.contains("Var μ, the variance of its codes"))
   }
 
   @Test func whatCannotBeReportedIsSaid() throws {

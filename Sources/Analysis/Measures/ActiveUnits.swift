@@ -6,10 +6,12 @@ extension Measure {
 
   static let activeUnits = Measure(
     "active-units", title: "active units", summary: "dimensions whose posterior mean depends on the image",
-    definition: "the number of dimensions with Var_x(μ_d) > .01", source: "Burda 2015, arXiv:1509.00519, section 5.2",
+    definition: "the number of dimensions with Var_x(μ_d) > {active-variance}",
+    source: "Burda 2015, arXiv:1509.00519, section 5.2",
     estimator: "variance over the images given (divided by n)", needs: [.means], settings: [activeVariance]
   ) { measurement in
-    let variances = measurement.covarianceOfMeans().variances(divisor: .population)
+    let scale = measurement.representation.units.squaredScale
+    let variances = measurement.covarianceOfMeans().variances(divisor: .population).map { $0 * scale }
     let threshold = measurement.value(activeVariance)
     return MeasureResult(
       .init("active", Double(variances.count { $0 > threshold })), [.init("dimensions", Double(variances.count))],

@@ -19,7 +19,7 @@ extension Measure {
     let size = terms.dimensions
     let densities = terms.densities.joint
     let differences = (0..<terms.count).map { sample -> Double in
-      let squares = terms.codes[sample * size..<(sample + 1) * size].reduce(0) { $0 + Double($1) * Double($1) }
+      let squares = (0..<size).reduce(0) { $0 + terms.code(sample, $1) * terms.code(sample, $1) }
       return densities[sample] + 0.5 * squares + 0.5 * Double(size) * log(2 * Double.pi)
     }
     let sorted = densities.sorted()

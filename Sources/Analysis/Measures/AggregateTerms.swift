@@ -17,6 +17,8 @@ struct AggregateTerms: Sendable {
   let dimensions: Int
   /// The number of references.
   let references: Int
+  /// The units in which codes are held.
+  private let units: CodeUnits
   /// Sampled codes, `[n, K]`, the row of each image, and the log-densities under its own posterior, `[n, K]`.
   let codes: [Float]
   let rows: [Int]
@@ -86,6 +88,7 @@ struct AggregateTerms: Sendable {
     let aggregate = try AggregatePosterior(references, groups: groups)
     self.dimensions = size
     self.references = references.count
+    units = references.units
     self.codes = codes
     self.rows = rows
     self.conditional = conditional
@@ -170,10 +173,13 @@ struct AggregateTerms: Sendable {
     (0..<count).map { densities.marginalOfGroup[$0 * dimensions + d] - densities.marginal[$0 * dimensions + d] }
   }
 
+  /// The value of dimension `d` of a sampled code.
+  func code(_ sample: Int, _ d: Int) -> Double { units.plain(codes[sample * dimensions + d], column: d) }
+
   /// `log q(z_id) − log p(z_id)` of dimension `d` under a standard normal prior.
   func divergence(of d: Int) -> [Double] {
     (0..<count).map { sample in
-      let code = Double(codes[sample * dimensions + d])
+      let code = code(sample, d)
       return densities.marginal[sample * dimensions + d] + 0.5 * code * code + 0.5 * log(2 * Double.pi)
     }
   }

@@ -1,3 +1,5 @@
+import Datasets
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -103,13 +105,16 @@ extension Measure {
     var renyis = entropies
     var spectra = [Double](repeating: 0, count: count * cuts * widest)
     let means = representation.means.elements
+    let units = representation.units
+    let offsets = (0..<size).map { units.offset($0) / units.scale }
     entropies.withUnsafeMutableBufferPointer { entropies in
       renyis.withUnsafeMutableBufferPointer { renyis in
         spectra.withUnsafeMutableBufferPointer { spectra in
           let rowsOfPiece = 128
           measurement.pool.forEachPiece((count + rowsOfPiece - 1) / rowsOfPiece) { piece in
             for row in piece * rowsOfPiece..<min(count, (piece + 1) * rowsOfPiece) {
-              let code = means[row * size..<(row + 1) * size].map(Double.init)
+              // The scale does not matter.
+              let code = (0..<size).map { Double(means[row * size + $0]) + offsets[$0] }
               var (sum, renyiSum) = (0.0, 0.0)
               for cut in 0..<cuts {
                 guard let spectrum = entanglement.spectrum(code, block: cut) else { sum = .nan; break }
@@ -136,7 +141,7 @@ extension Measure {
     return MeasureResult(
       .init("von Neumann", mean),
       [
-        .init("Rényi of order \(MeasureSetting.text(order))", Estimate(meanOf: used.map { renyis[$0] })),
+        .init("Rényi of order \(order.brief)", Estimate(meanOf: used.map { renyis[$0] })),
         .init("greatest possible", greatest), .init("share of the greatest", mean.value / greatest, unit: ""),
       ],
       tables: [
@@ -163,12 +168,5 @@ extension Measure {
         "a code of \(size) values cannot be reshaped over \(count) blocks of two values or more")
     }
     return blocks
-  }
-}
-
-extension MeasureSetting {
-  /// A value of a setting with no more digits than it needs.
-  public static func text(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 }

@@ -6,7 +6,7 @@ enum Bootstrap {
   static let resamples = MeasureSetting(
     "resamples", "sets of images drawn with replacement for a standard error; 0: none", default: 25, 0...10_000)
 
-  /// The standard deviation of `value` over resamples; it is given how often each of `count` images was drawn.
+  /// The standard deviation of `value` over resamples, nil where all are alike; it is given how often each of `count` images was drawn.
   static func standardError(
     count: Int, _ measurement: Measurement, _ value: (_ weights: [Int32]) -> Double
   ) -> Double? {
@@ -22,8 +22,6 @@ enum Bootstrap {
         values[resample] = value(weights)
       }
     }
-    let mean = values.reduce(0, +) / Double(resamples)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(resamples - 1)).squareRoot()
+    return Estimate.variance(of: values, about: values.reduce(0, +) / Double(resamples))?.squareRoot()
   }
 }

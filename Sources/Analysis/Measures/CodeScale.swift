@@ -17,7 +17,7 @@ extension Measure {
     var variances = [Double](repeating: 0, count: size)
     for row in 0..<count {
       for d in 0..<size {
-        let value = Double(means[row * size + d])
+        let value = representation.units.plain(means[row * size + d], column: d)
         squares[row] += value * value
         meanSquares[d] += value * value / Double(count)
         guard let logVariances = representation.logVariances else { continue }
@@ -28,7 +28,9 @@ extension Measure {
     }
     let estimate = Estimate(meanOf: squares.map { $0 / Double(size) })
     let scale = estimate.value.squareRoot()
-    let centre = measurement.covarianceOfMeans().means
+    let centre = measurement.covarianceOfMeans().means.enumerated().map { d, mean in
+      mean * representation.units.scale + representation.units.offset(d)
+    }
     var values: [MeasureResult.Value] = [
       .init("scale of the means", (meanSquares.reduce(0, +) / Double(size)).squareRoot()),
       .init("distance of the centre from the origin", centre.reduce(0) { $0 + $1 * $1 }.squareRoot()),

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Means and co-moments of the columns of a matrix, in double precision.
-struct Covariance: Sendable {
+public struct Covariance: Sendable {
   enum Divisor {
     /// n: the variance of these points.
     case population
@@ -15,13 +15,21 @@ struct Covariance: Sendable {
   /// `Σ (x_i − m_i)(x_j − m_j)`, `[K, K]`.
   private let moments: [Double]
 
-  init(of points: Tensor, pool: WorkerPool = .inline) {
-    let (count, size) = (points.shape[0], points.shape[1])
+  /// Of the rows of a matrix `[n, K]`.
+  public init(of points: Tensor, pool: WorkerPool = .inline) {
+    self.init(of: points.elements, count: points.shape[0], size: points.shape[1], pool: pool)
+  }
+
+  init(of points: Points) {
+    self.init(of: points.elements, count: points.count, size: points.dimensions, pool: .inline)
+  }
+
+  private init(of elements: [Float], count: Int, size: Int, pool: WorkerPool) {
     let rowsOfPiece = 1024
     let pieces = (count + rowsOfPiece - 1) / rowsOfPiece
     var means = [Double](repeating: 0, count: size)
     var moments = [Double](repeating: 0, count: size * size)
-    points.elements.withUnsafeBufferPointer { values in
+    elements.withUnsafeBufferPointer { values in
       for row in 0..<count { for i in 0..<size { means[i] += Double(values[row * size + i]) } }
       for i in 0..<size { means[i] /= Double(max(1, count)) }
       var partial = [Double](repeating: 0, count: pieces * size * size)
@@ -69,14 +77,18 @@ struct Covariance: Sendable {
 
   /// Pearson's correlation of every two columns `[K, K]`: 0 where one does not vary, and 1 on the diagonal.
   var correlations: [Double] {
-    var result = [Double](repeating: 0, count: size * size)
-    for i in 0..<size {
-      for j in 0..<size {
-        let product = moments[i * size + i] * moments[j * size + j]
-        result[i * size + j] = i == j ? 1 : product > 0 ? moments[i * size + j] / product.squareRoot() : 0
-      }
-    }
+    var result = knownCorrelations.map { $0.isNaN ? 0 : $0 }
+    for i in 0..<size { result[i * size + i] = 1 }
     return result
+  }
+
+  /// Pearson's correlation of every two columns `[K, K]`: NaN where one does not vary.
+  public var knownCorrelations: [Double] {
+    (0..<size * size).map { place in
+      let (i, j) = place.quotientAndRemainder(dividingBy: size)
+      let product = moments[i * size + i] * moments[j * size + j]
+      return product > 0 ? moments[place] / product.squareRoot() : .nan
+    }
   }
 }
 

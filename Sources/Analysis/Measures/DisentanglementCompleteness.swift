@@ -61,7 +61,7 @@ extension Measure {
       C = Σ_v ρ_v (1 − H_K(R_·v)), weights ρ by importance; I = mean test accuracy (R² of a continuous factor)
       """, source: "Eastwood & Williams 2018 (ICLR)",
     estimator: """
-      gradient boosting with scikit-learn's defaults (100 stages, depth 3, rate .1), importances by decrease of squared \
+      gradient boosting with scikit-learn's defaults ({trees} stages, depth 3, rate .1), importances by decrease of squared \
       error, as disentanglement_lib; ties between dimensions are drawn by the seed; continuous factors by regression. \
       Trees are fitted once: no standard error of D and C; that of I over test images
       """, needs: [.means, .factors], settings: [trees, EqualBins.bins], isSlow: true
@@ -105,7 +105,7 @@ extension Measure {
         .init("completeness", matrix.completeness),
         .init(
           "informativeness", mean(accuracies),
-          standardError: hasContinuous ? nil : Estimate(meanOfShares: right).standardError),
+          standardError: hasContinuous ? nil : Estimate(meanOf: right).standardError),
         .init("informativeness, training", mean(trainingAccuracies)),
       ],
       tables: [

@@ -78,13 +78,13 @@ extension Measure {
     "beta-vae", title: "BetaVAE score",
     summary: "whether a linear classifier tells which factor pairs of images share",
     definition: """
-      test accuracy of a logistic regression that tells, from the mean |μ₁ − μ₂| over 64 pairs of images, which factor \
+      test accuracy of a logistic regression that tells, from the mean |μ₁ − μ₂| over {group} pairs of images, which factor \
       the pairs share
       """, source: "Higgins 2017 (β-VAE), as disentanglement_lib",
     estimator: """
-      10,000 groups to learn from, 5,000 to try on; pairs drawn from the images given, not generated; logistic \
+      {training-groups} groups to learn from, {test-groups} to try on; pairs drawn from the images given, not generated; logistic \
       regression as scikit-learn's (C = 1); standard error of a share of independent groups
-      """, needs: [.means, .factors], settings: FactorSampler.settings
+      """, needs: [.means, .factors], settings: FactorSampler.settings, dependsOn: [.scale]
   ) { measurement in
     let (all, targets) = (try measurement.targeted, try measurement.targets())
     let sampler = try measurement.sampler()
@@ -140,11 +140,11 @@ extension Measure {
     "factor-vae", title: "FactorVAE score",
     summary: "whether the dimension that varies least tells which factor a group of images shares",
     definition: """
-      test accuracy of the majority vote: of 64 images that share a factor, the dimension with the smallest variance \
+      test accuracy of the majority vote: of {group} images that share a factor, the dimension with the smallest variance \
       relative to its variance over all images votes for the factor; dimensions of deviation below .05 do not vote
       """, source: "Kim & Mnih 2018, arXiv:1802.05983, as disentanglement_lib",
     estimator: """
-      10,000 groups to learn from, 5,000 to try on; groups drawn from the images given, not generated; standard error of \
+      {training-groups} groups to learn from, {test-groups} to try on; groups drawn from the images given, not generated; standard error of \
       a share of independent groups
       """, needs: [.means, .factors], settings: FactorSampler.settings
   ) { measurement in
@@ -154,7 +154,8 @@ extension Measure {
     let (size, factors) = (all.dimensions, targets.targets.count)
     guard factors > 1 else { throw AnalysisError.undefined(onlyOneFactor("the FactorVAE score", targets)) }
     let variances = Covariance(of: all.means, pool: measurement.pool).variances(divisor: .unbiased)
-    let active = variances.indices.filter { variances[$0].squareRoot() >= 0.05 }
+    let scale = measurement.representation.units.scale
+    let active = variances.indices.filter { variances[$0].squareRoot() * scale >= 0.05 }
     let sizes: [MeasureResult.SampleSize] = [
       .init("images", all.count), .init("training groups", measurement.whole(FactorSampler.trainingGroups)),
       .init("test groups", measurement.whole(FactorSampler.testGroups)), .init("images a group", group),

@@ -51,7 +51,8 @@ extension Measure {
     let trace = (0..<size).reduce(0) { $0 + matrix[$1 * size + $1] }
     let value = max(0, 2 * trace - 2 * roots)
     return MeasureResult(
-      .init("W", value), [.init("normalised", trace > 0 ? value / trace : 0)],
+      .init("W", value * measurement.representation.units.squaredScale),
+      [.init("normalised", trace > 0 ? value / trace : 0)],
       sampleSizes: [.init("images", measurement.representation.count)])
   }
 

@@ -96,11 +96,12 @@ extension Measure {
 }
 
 extension MeasureResult.Table {
-  /// One estimate a row; no errors where one of them has none.
+  /// One estimate a row.
   init(_ name: String, rows: [String], estimates: [Estimate]) {
-    let errors = estimates.compactMap(\.standardError)
+    let errors = estimates.map(\.standardError)
     self.init(
-      name, rows: rows, values: estimates.map(\.value), standardErrors: errors.count == estimates.count ? errors : nil)
+      name, rows: rows, values: estimates.map(\.value),
+      standardErrors: errors.contains { $0 != nil } ? errors : nil)
   }
 
   /// One estimate a dimension.

@@ -1,3 +1,5 @@
+import Datasets
+
 /// One way to say in numbers what a representation has learnt: a row of `Measure.all`.
 ///
 /// `zscope evaluate`, `zscope measure`, the insight screen and the report loop over the table; a measure is one file and
@@ -23,12 +25,12 @@ public struct Measure: Sendable {
   public let title: String
   /// What it tells, in one line.
   public let summary: String
-  /// What it is, as a formula or a rule.
-  public let definition: String
+  /// What it is, as a formula or a rule, by the defaults of its settings.
+  public var definition: String { definition([:]) }
   /// Where it comes from: author year, arXiv id.
   public let source: String
-  /// How it is computed here, and how that differs from the source.
-  public let estimator: String
+  /// How it is computed here, and how that differs from the source, by the defaults of its settings.
+  public var estimator: String { estimator([:]) }
   /// The unit of its value: `nats`, `bits`, or empty of a pure number.
   public let unit: String
   /// What it is computed from.
@@ -37,24 +39,41 @@ public struct Measure: Sendable {
   public let settings: [MeasureSetting]
   /// Whether it takes seconds rather than milliseconds on ten thousand codes: not for a screen that follows a training.
   public let isSlow: Bool
+  /// What it depends on beyond how codes lie to one another, and cannot be given back where codes are held in other units.
+  private let dependsOn: Set<CodeUnits.Part>
+  /// The definition and the estimator, with a setting's name in braces in the place of its value.
+  private let templates: (definition: String, estimator: String)
   private let compute: @Sendable (Measurement) throws -> MeasureResult
 
   init(
     _ name: String, title: String, summary: String, definition: String, source: String, estimator: String,
     unit: String = "", needs: [Need], settings: [MeasureSetting] = [], isSlow: Bool = false,
-    compute: @escaping @Sendable (Measurement) throws -> MeasureResult
+    dependsOn: Set<CodeUnits.Part> = [], compute: @escaping @Sendable (Measurement) throws -> MeasureResult
   ) {
     self.name = name
     self.title = title
     self.summary = summary
-    self.definition = definition
     self.source = source
-    self.estimator = estimator
+    templates = (definition, estimator)
     self.unit = unit
     self.needs = needs
     self.settings = settings
     self.isSlow = isSlow
+    // Variances beside the means are in the unit of the file.
+    self.dependsOn = needs.contains(.logVariances) ? dependsOn.union([.scale]) : dependsOn
     self.compute = compute
+  }
+
+  /// What it is where its settings have `values`; the others have their defaults.
+  public func definition(_ values: [String: Double]) -> String { filled(templates.definition, values) }
+
+  /// How it is computed where its settings have `values`; the others have their defaults.
+  public func estimator(_ values: [String: Double]) -> String { filled(templates.estimator, values) }
+
+  private func filled(_ template: String, _ values: [String: Double]) -> String {
+    settings.reduce(template) { text, setting in
+      text.replacing("{\(setting.name)}", with: (values[setting.name] ?? setting.defaultValue).brief)
+    }
   }
 
   /// What `representation` lacks for this measure; empty where it can be computed.
@@ -80,8 +99,47 @@ public struct Measure: Sendable {
     guard missing.isEmpty else {
       throw AnalysisError.missing(measure: name, what: missing.map(\.rawValue).joined(separator: " and "))
     }
+    try check(measurement.representation)
     try measurement.checkCancellation()
-    return try compute(measurement)
+    let result = try compute(measurement)
+    try Self.checkFinite(result)
+    return result
+  }
+
+  /// Refuses codes that this measure cannot be computed of as they are held, and log-variances beyond `logVarianceRange`.
+  private func check(_ representation: Representation) throws {
+    let changed = representation.units.changed.intersection(dependsOn)
+    if changed.contains(.scale) {
+      throw AnalysisError.undefined(
+        "\(name) depends on the scale of the codes, and 32-bit floats hold these only divided by "
+          + "\(representation.units.scale): bring them to the order of 1")
+    }
+    if changed.contains(.origin) {
+      throw AnalysisError.undefined(
+        "\(name) depends on where 0 is, and 32-bit floats tell these codes apart only about their middle: subtract a "
+          + "number from the columns that lie far from 0")
+    }
+    guard needs.contains(.logVariances), let logVariances = representation.logVariances else { return }
+    guard let bad = logVariances.elements.firstIndex(where: { !Self.logVarianceRange.contains($0) }) else { return }
+    let (row, column) = bad.quotientAndRemainder(dividingBy: representation.dimensions)
+    throw AnalysisError.logVariance(
+      logVariances.elements[bad], row: row, column: column, allowed: Self.logVarianceRange)
+  }
+
+  /// The log-variances whose densities are exact: beyond, a precision or a square is no 32-bit float any more.
+  static let logVarianceRange: ClosedRange<Float> = -68...80
+
+  /// Refuses a result with a number that is none.
+  private static func checkFinite(_ result: MeasureResult) throws {
+    let numbers =
+      result.values.map { ($0.name, [$0.value] + [$0.standardError].compactMap(\.self)) }
+      + result.tables.map { ($0.name, $0.values + ($0.standardErrors ?? []).compactMap(\.self)) }
+    for (name, values) in numbers {
+      guard let bad = values.first(where: { !$0.isFinite }) else { continue }
+      throw AnalysisError.undefined(
+        "its \(name) comes out as \(bad.isNaN ? "no number" : "infinite"): codes or variances are too large or too small "
+          + "to compute with; bring them to the order of 1")
+    }
   }
 
   /// The measures called `names`, in the order of the table; `all` names every one.

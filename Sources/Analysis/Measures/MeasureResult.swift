@@ -30,12 +30,12 @@ public struct MeasureResult: Sendable, Hashable {
     public let columns: [String]
     /// `[rows, columns]`, row by row.
     public let values: [Double]
-    /// Standard errors in the same order, where known.
-    public let standardErrors: [Double]?
+    /// Standard errors in the same order, nil where one is not known; nil where none is.
+    public let standardErrors: [Double?]?
 
     /// A matrix `[rows, columns]`.
     public init(
-      _ name: String, rows: [String], columns: [String], values: [Double], standardErrors: [Double]? = nil
+      _ name: String, rows: [String], columns: [String], values: [Double], standardErrors: [Double?]? = nil
     ) {
       self.name = name
       self.rows = rows
@@ -45,7 +45,7 @@ public struct MeasureResult: Sendable, Hashable {
     }
 
     /// A list with one value a row.
-    public init(_ name: String, rows: [String], values: [Double], standardErrors: [Double]? = nil) {
+    public init(_ name: String, rows: [String], values: [Double], standardErrors: [Double?]? = nil) {
       self.init(name, rows: rows, columns: [name], values: values, standardErrors: standardErrors)
     }
 

@@ -61,6 +61,9 @@ public final class Measurement {
       throw AnalysisError.otherShape(
         what: "\(name) codes", found: other.means.shape, expected: [other.count, against.dimensions])
     }
+    guard other.units == against.units else {
+      throw AnalysisError.undefined("the \(name) codes are not held in the units of the codes")
+    }
     guard other.factors.map(\.name) == against.factors.map(\.name) else {
       throw AnalysisError.undefined(
         "the factors of the \(name) codes (\(other.factors.map(\.name).joined(separator: ", "))) are not those of the "
@@ -182,20 +185,22 @@ struct Estimate: Sendable, Hashable {
     self.standardError = standardError
   }
 
-  /// The mean of independent numbers, with the standard deviation over √n.
+  /// The mean of independent numbers, with the standard deviation over √n; without one where all are alike, for no spread
+  /// is seen, however few they are.
   init(meanOf values: some Collection<Double>) {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / max(1, count)
     value = mean
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    standardError = values.count > 1 ? (squares / (count - 1) / count).squareRoot() : nil
+    standardError = Self.variance(of: values, about: mean).map { ($0 / count).squareRoot() }
   }
 
-  /// The same of shares of successes, one an image: without a standard error where all are alike, as in `init(share:of:)`.
-  init(meanOfShares values: [Double]) {
-    let estimate = Estimate(meanOf: values)
-    value = estimate.value
-    standardError = values.allSatisfy { $0 == values.first } ? nil : estimate.standardError
+  /// The unbiased variance of `values` about their `mean`; nil where they are alike but for rounding.
+  static func variance(of values: some Collection<Double>, about mean: Double) -> Double? {
+    guard values.count > 1, let least = values.min(), let greatest = values.max(),
+      greatest - least > 1e-13 * max(abs(least), abs(greatest))
+    else { return nil }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return squares / (Double(values.count) - 1)
   }
 
   /// A share of `count` independent trials; without a standard error where all or none succeeded, for p(1 − p)/n would

@@ -7,7 +7,7 @@ extension Measure {
   static let neighbourAccuracy = Measure(
     "knn-accuracy", title: "k-NN accuracy", summary: "share of classes told by the nearest codes of other images",
     definition:
-      "test accuracy of the vote of the 5 nearest training means (Euclidean); ties go to the first class, as scikit-learn's",
+      "test accuracy of the vote of the {neighbours} nearest training means (Euclidean); ties go to the first class, as scikit-learn's",
     source: "Cover & Hart 1967", estimator: "exact neighbours; standard error of a share of independent images",
     needs: [.means, .labels], settings: [neighbours]
   ) { measurement in

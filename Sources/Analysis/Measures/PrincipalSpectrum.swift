@@ -16,15 +16,16 @@ extension Measure {
     let covariance = measurement.covarianceOfMeans()
     let size = covariance.size
     let means = SymmetricEigen(size: size, elements: covariance.matrix(divisor: .population)).values.map { max(0, $0) }
+    let scale = measurement.representation.units.squaredScale
     let names = (1...size).map { "pc\($0)" }
     let total = means.reduce(0, +)
     let squares = means.reduce(0) { $0 + $1 * $1 }
     var tables: [MeasureResult.Table] = [
-      .init("means", rows: names, values: means),
+      .init("means", rows: names, values: means.map { $0 * scale }),
       .init("share of the variance of the means", rows: names, values: means.map { total > 0 ? $0 / total : 0 }),
     ]
     if let logVariances = measurement.representation.logVariances {
-      var matrix = covariance.matrix(divisor: .population)
+      var matrix = covariance.matrix(divisor: .population).map { $0 * scale }
       let count = measurement.representation.count
       for row in 0..<count {
         for d in 0..<size {

@@ -23,6 +23,8 @@ public struct Representation: Sendable {
   public let factors: [Factor]
   /// What the means were stored as.
   public let precision: Precision
+  /// The origin and the unit in which the means are held.
+  public let units: CodeUnits
 
   /// The number of images.
   public var count: Int { means.shape[0] }
@@ -34,7 +36,7 @@ public struct Representation: Sendable {
   /// - Throws: `AnalysisError` that names the array, and the row where there is one.
   public init(
     means: Tensor, logVariances: Tensor? = nil, labels: [Int32]? = nil, classNames: [String] = [],
-    factors: [Factor] = [], precision: Precision = .single
+    factors: [Factor] = [], precision: Precision = .single, units: CodeUnits = .plain
   ) throws {
     let points = try Points(means, for: "a measure")
     if let logVariances {
@@ -67,11 +69,12 @@ public struct Representation: Sendable {
     self.classNames = classNames
     self.factors = factors
     self.precision = precision
+    self.units = units
   }
 
   private init(
     trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor],
-    precision: Precision
+    precision: Precision, units: CodeUnits
   ) {
     self.means = means
     self.logVariances = logVariances
@@ -79,6 +82,7 @@ public struct Representation: Sendable {
     self.classNames = classNames
     self.factors = factors
     self.precision = precision
+    self.units = units
   }
 
   /// The images of `rows`, in that order.
@@ -89,14 +93,14 @@ public struct Representation: Sendable {
     return Representation(
       trusting: chosen(means), logVariances: logVariances.map(chosen),
       labels: labels.map { labels in rows.map { labels[$0] } }, classNames: classNames,
-      factors: factors.map { $0.subset(rows) }, precision: precision)
+      factors: factors.map { $0.subset(rows) }, precision: precision, units: units)
   }
 
-  /// The same images with other codes of the same shape, without a posterior's variances.
-  func withMeans(_ means: Tensor) -> Representation {
+  /// The same images with other codes of the same shape, held in `units`, without a posterior's variances.
+  func withMeans(_ means: Tensor, units: CodeUnits) -> Representation {
     Representation(
-      trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors, precision: precision
-    )
+      trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors,
+      precision: precision, units: units)
   }
 
   /// Column `dimension` of the means.

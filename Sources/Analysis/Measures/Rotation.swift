@@ -74,7 +74,20 @@ public struct Rotation: Sendable {
 extension Representation {
   /// The same images with turned means. The turned posterior is no longer independent by dimension, so that the variances
   /// are left out: what needs them cannot be measured.
-  public func rotated(_ rotation: Rotation) -> Representation { withMeans(rotation.apply(means)) }
+  public func rotated(_ rotation: Rotation) -> Representation {
+    withMeans(rotation.apply(means), units: units.rotated(rotation))
+  }
+}
+
+extension CodeUnits {
+  /// The units of turned codes: the origin turns with them.
+  fileprivate func rotated(_ rotation: Rotation) -> CodeUnits {
+    let size = offsets.count
+    return CodeUnits(
+      offsets: (0..<size).map { i in
+        (0..<size).reduce(0) { $0 + rotation.matrix[i * size + $1] * offsets[$1] }
+      }, scale: scale)
+  }
 }
 
 extension Measure {

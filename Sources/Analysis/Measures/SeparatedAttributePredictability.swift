@@ -12,7 +12,7 @@ extension Measure {
     estimator: """
       scikit-learn's LinearSVC (squared hinge, one against rest, the primal's trust region to a tolerance of 1e-4) as in \
       disentanglement_lib; standard error over test images by pairs, of discrete factors
-      """, needs: [.means, .factors]
+      """, needs: [.means, .factors], dependsOn: [.origin, .scale]
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()
@@ -68,7 +68,7 @@ extension Measure {
     return MeasureResult(
       .init(
         "SAP", gaps.reduce(0, +) / Double(factorCount),
-        standardError: hasContinuous ? nil : Estimate(meanOfShares: differences).standardError),
+        standardError: hasContinuous ? nil : Estimate(meanOf: differences).standardError),
       tables: [
         .init("gap", rows: names, values: gaps),
         .init("score", rows: measurement.representation.dimensionNames, columns: names, values: scores),

@@ -29,7 +29,7 @@ private enum TargetCoding {
     let values = factor.values
     let distinct = Set(values)
     let areWhole = distinct.allSatisfy { $0 == $0.rounded() }
-    if distinct.count <= 256, areWhole || distinct.count <= max(2, values.count / 20) {
+    if Factor.areClasses(distinct: distinct.count, areWhole: areWhole, count: values.count) {
       self = .discrete(Dictionary(uniqueKeysWithValues: distinct.sorted().enumerated().map { ($1, Int32($0)) }))
     } else {
       self = .bins(EqualBins(values, count: bins))

@@ -1,4 +1,5 @@
 import Analysis
+import Canvas
 
 extension ReportSection {
   /// Every measure of the table with its definition, source and sample sizes.
@@ -6,8 +7,8 @@ extension ReportSection {
     guard !subject.dimensions.isEmpty else { return nil }
     let representation = try subject.representation()
     let measurement = try Measurement(
-      of: representation, hasStandardNormalPrior: subject.isProbabilistic, seed: subject.seed, pool: subject.pool,
-      isCancelled: subject.isCancelled)
+      of: representation, training: subject.training, hasStandardNormalPrior: subject.isProbabilistic,
+      seed: subject.seed, pool: subject.pool, isCancelled: subject.isCancelled)
     var rows: [[String]] = []
     var definitions: [[String]] = []
     var details: [Report.Block] = []
@@ -63,8 +64,7 @@ extension ReportSection {
   static func text(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "not a number" : value < 0 ? "−∞" : "∞" }
     let size = abs(value)
-    if size != 0, size < 1e-4 || size >= 1e6 { return "\(Float(value))".replacing("-", with: "−") }
-    if size == size.rounded() { return number(value, 0) }
-    return number(value, size >= 100 ? 2 : size >= 10 ? 3 : 4)
+    if size == size.rounded(), size < 1e6 { return number(value, 0) }
+    return NumberText.telling(value, decimals: size >= 100 ? 2 : size >= 10 ? 3 : 4).replacing("-", with: "−")
   }
 }

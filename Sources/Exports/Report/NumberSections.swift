@@ -1,24 +1,52 @@
 import Analysis
+import Canvas
 import LatentModels
 import Tensors
 
 extension ReportSection {
   /// What the model is and what it is worth.
   static let configuration = ReportSection(summary: "configuration") { subject in
-    let evaluation = subject.evaluation
-    var worth: [(name: String, value: String)] = []
-    func add(_ name: String, _ value: Double?, _ what: String) {
-      if let value { worth.append((name, "\(number(value, 2)) nats an image\(what)")) }
+    let (evaluation, model) = (subject.evaluation, subject.model)
+    var worth = evaluation.bounds(of: model.variables).map { row($0) }
+    let others = evaluation.otherDivergences
+    if let divergences = evaluation.klByDimension, !others.isEmpty || model.variables.count > 1 {
+      // What evaluate prints dimension by dimension is in the figures below.
+      for (variable, range) in model.variables.columns where !variable.isCategorical {
+        let sum = divergences[range].reduce(0, +)
+        worth.append(
+          row(.init(name: variable.name, number: .nats(sum, error: nil), what: "of its dimensions"), of: "KL of "))
+      }
+      worth += others.map { row($0, of: "KL of ") }
     }
-    add("ELBO", evaluation.elbo, ", at β = 1")
-    add("reconstruction", evaluation.reconstruction, ", −log p(x|z)")
-    add("KL", evaluation.kl, ", KL(q(z|x) ‖ p(z))")
+    if let remark = model.remarkOnBounds { worth.append(("remark", remark)) }
+    worth += evaluation.accuracies.map { row($0) }
     worth.append(
       (
         "active units",
         "\(evaluation.activeUnits.count) of \(subject.dimensions.count), whose means vary by more than 0.01"
       ))
+    worth += subject.probes.map { probe in
+      let share = row(
+        .init(
+          name: "\(probe.property) from \(probe.variable)", number: .share(probe.accuracy, error: probe.standardError),
+          what: "of \(NumberText.grouped(probe.testedOn, unicode: true)), fitted on "
+            + "\(NumberText.grouped(probe.fittedOn, unicode: true)), chance \(number(100 * probe.chance, 2)) %"))
+      return ("probe " + share.name, share.value)
+    }
     return Report.Section(title: "Model", blocks: [.facts(subject.facts + worth)])
+  }
+
+  /// A number with its standard error and what it is.
+  private static func row(_ fact: EvaluationFact, of kind: String = "") -> (name: String, value: String) {
+    let text =
+      switch fact.number {
+      case .nats(let value, let error):
+        number(value, 2) + (error.map { " ± " + number($0, 2) } ?? "") + " nats an image"
+      case .share(let value, let error):
+        number(100 * value, 2) + " %" + (error.map { " ± " + number(100 * $0, 2) } ?? "")
+      case .count(let count): NumberText.grouped(count, unicode: true)
+      }
+    return (kind + fact.name, text + (fact.what.isEmpty ? "" : ", " + fact.what))
   }
 
   /// Every named term against epochs.
@@ -118,30 +146,12 @@ extension ReportSection {
         ? ", and of codes sampled from the posteriors: 1 along a direction that the model ignores." : ".")
     bars.entryName = "component"
     bars.verticalName = "variance"
-    var heat = HeatFigure(entries: subject.dimensions.map(subject.dimensionName), values: correlations(means))
+    var heat = HeatFigure(
+      entries: subject.dimensions.map(subject.dimensionName), values: Covariance(of: means).knownCorrelations)
     heat.name = "correlations"
     heat.title = "Correlations of the posterior means"
     heat.caption = "Pearson's correlation of every two dimensions over the images; grey where one does not vary."
     return Report.Section(title: "Components", blocks: [.figure(bars.figure), .figure(heat.figure)])
-  }
-
-  /// Pearson's correlations of the columns of `[n, K]`; NaN where a column does not vary.
-  static func correlations(_ matrix: Tensor) -> [Double] {
-    let (count, width) = (matrix.shape[0], matrix.shape[1])
-    var means = [Double](repeating: 0, count: width)
-    for row in 0..<count { for i in 0..<width { means[i] += Double(matrix.elements[row * width + i]) } }
-    for i in 0..<width { means[i] /= Double(count) }
-    var products = [Double](repeating: 0, count: width * width)
-    var centred = [Double](repeating: 0, count: width)
-    for row in 0..<count {
-      for i in 0..<width { centred[i] = Double(matrix.elements[row * width + i]) - means[i] }
-      for i in 0..<width { for j in i..<width { products[i * width + j] += centred[i] * centred[j] } }
-    }
-    return (0..<width * width).map { place in
-      let (i, j) = (min(place / width, place % width), max(place / width, place % width))
-      let scale = (products[i * width + i] * products[j * width + j]).squareRoot()
-      return scale > 0 ? products[i * width + j] / scale : .nan
-    }
   }
 
   /// What `body` computes, or nil where it is not defined for these codes.

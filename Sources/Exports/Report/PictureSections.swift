@@ -103,8 +103,10 @@ extension ReportSection {
     sheet.name = "traversals"
     sheet.title = "Traversals"
     sheet.caption =
-      "Each row walks one dimension from −3 to 3 while all others are 0; "
-      + (subject.isProbabilistic ? "those of most divergence come first." : "those that vary most come first.")
+      "Each row walks one dimension from −3 to 3 while all others are 0\(subject.middleClasses); beside its name is its "
+      + (subject.isProbabilistic
+        ? "KL in nats, and those of most divergence come first."
+        : "Var μ, the variance of its codes, and those that vary most come first.")
       + (shown.count < latent ? " \(latent - shown.count) more are left out." : "")
     sheet.rowNames = shown.map { dimension in
       "\(subject.dimensionName(dimension)) \(number(subject.use[dimension], 2))"

@@ -21,6 +21,10 @@ public struct ReportSubject {
   public let posterior: Posterior
   /// What it is worth on them.
   public let evaluation: Evaluation
+  /// Codes that probes and classifiers learn from; nil: they learn from a part of `posterior`.
+  public let training: Representation?
+  /// What each variable of a code of several tells.
+  public let probes: [VariableProbe]
   /// Decides samples.
   public let seed: UInt64
   /// Whether measures that take seconds are computed too.
@@ -30,12 +34,13 @@ public struct ReportSubject {
   /// Asked now and then; true ends the work with `CancellationError`.
   public let isCancelled: () -> Bool
 
-  /// Encodes and evaluates `images`.
+  /// Encodes and evaluates `images`, as `evaluate` does: by 16 codes an image, and 50 for the importance-weighted bound.
   ///
+  /// - Parameter training: images that probes and classifiers learn from; nil: they learn from a part of `images`.
   /// - Throws: `ModelError` for images of another size; `CancellationError`.
   public init(
     name: String, model: LatentModel, facts: [(name: String, value: String)], metrics: [MetricsRecord],
-    images: ImageSet, seed: UInt64 = 1, isThorough: Bool = false, pool: WorkerPool = .inline,
+    images: ImageSet, training: ImageSet? = nil, seed: UInt64 = 1, isThorough: Bool = false, pool: WorkerPool = .inline,
     isCancelled: @escaping () -> Bool = { false }
   ) throws {
     self.name = name
@@ -49,7 +54,13 @@ public struct ReportSubject {
     self.isCancelled = isCancelled
     seen = try model.seen(images, seed: seed)
     posterior = try model.encode(seen)
-    evaluation = try evaluate(model, on: images, samples: 4, importanceSamples: 0, seed: seed) { _ in !isCancelled() }
+    evaluation = try evaluate(model, on: images, samples: 16, importanceSamples: 50, seed: seed) { _ in !isCancelled() }
+    self.training = try training.map { images in
+      let posterior = try model.encode(model.seen(images, seed: seed))
+      return try Representation(posterior, of: images, by: model)
+    }
+    if isCancelled() { throw CancellationError() }
+    probes = try VariableProbe.all(model, on: images, training: training, seed: seed, pool: pool)
   }
 
   /// Whether there is a posterior with variances and a divergence.
@@ -77,11 +88,14 @@ public struct ReportSubject {
     return "\(column)"
   }
 
-  /// A code to begin with: zeros, and no class preferred.
+  /// A code to begin with: zeros, and the first class, as `traverse` begins with.
   var middle: [Float] {
-    model.variables.flatMap { variable in
-      [Float](repeating: variable.isCategorical ? 1 / Float(variable.width) : 0, count: variable.width)
-    }
+    model.variables.choosingClasses(in: [Float](repeating: 0, count: model.variables.width))
+  }
+
+  /// What else is the same in all codes from the middle: `y is the class 0`; nothing of a model without classes.
+  var middleClasses: String {
+    model.variables.filter(\.isCategorical).map { " and \($0.name) is the class \($0.classNames.first ?? "")" }.joined()
   }
 
   /// The posterior's means of the dimensions, `[n, dimensions]`.

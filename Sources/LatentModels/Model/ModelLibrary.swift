@@ -39,14 +39,14 @@ public struct OpenedModel: Sendable {
   /// Controls that a person set in place of their annealing.
   public let held: Set<String>
 
-  /// What every control was at the checkpoint's step, by name: as it was set, and as far as its annealing had come. What
-  /// is spread over the length of a training is left out where its log is not there.
+  /// What every control was at the last step before the checkpoint, as in the log: as it was set, and as far as its annealing
+  /// had come. What is spread over the length of a training is left out where its log is not there.
   public var controlsInForce: [String: Double] {
     let configuration = model.configuration
     let last = metrics.last { $0.epoch > 0 }
     let steps = last.map { $0.step / $0.epoch } ?? (model.epoch > 0 ? model.step / model.epoch : nil)
     return configuration.controlsInForce(
-      configuration.initialControls.merging(controls) { $1 }, held: held, step: model.step,
+      configuration.initialControls.merging(controls) { $1 }, held: held, step: max(0, model.step - 1),
       totalSteps: steps.flatMap { steps in
         let (total, overflow) = steps.multipliedReportingOverflow(by: configuration.training.epochs)
         return overflow ? nil : total

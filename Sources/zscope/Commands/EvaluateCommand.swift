@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Datasets
+import Exports
 import HarmlessText
 import LatentModels
 import Tensors
@@ -28,18 +29,7 @@ struct EvaluateCommand: ParsableCommand {
         zscope evaluate strokes-10d --measures mig rotation --rotate random
       """)
 
-  @OptionGroup var model: ModelArgument
-
-  @Option(
-    help: ArgumentHelp("A data set's name or a path (default: what the model was trained on).", valueName: "data"),
-    completion: Completions.data)
-  var data: String?
-
-  @Option(help: "Which half of a data set.")
-  var part: DataPart = .test
-
-  @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
-  var count: Int?
+  @OptionGroup var judged: ModelOnImages
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Codes drawn an image for the reconstruction.", valueName: "n"))
   var samples: Int = 16
@@ -86,7 +76,6 @@ struct EvaluateCommand: ParsableCommand {
     guard 0...most ~= importanceSamples else {
       throw ValidationError("--importance-samples is \(importanceSamples); allowed: 0 to \(most)")
     }
-    if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
     _ = try MeasureOptions.measures(measures)
     if measures.isEmpty, rotate != nil || !measureOptions.assignments.isEmpty {
       throw ValidationError("--rotate and --set are for measures: name some with --measures")
@@ -94,16 +83,18 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let trained = try ByClass.open(model.model) {
+    if let trained = try ByClass.open(judged.model.model) {
       try checkEffectsOfOneAClass()
       let report = try trained.compared(
-        with: joint.map { try ModelLibrary.open($0) }, data: data, part: part, count: count,
-        ByClass.Sampling(samples: samples, importanceSamples: importanceSamples, seed: seed), options)
+        with: joint.map { try ModelLibrary.open($0) }, data: judged.data, part: judged.part,
+        count: judged.count, ByClass.Sampling(samples: samples, importanceSamples: importanceSamples, seed: seed),
+        options)
       return json ? try JSONOutput.print(report) : try StandardOutput.write(report.text)
     }
     if joint != nil {
       throw CommandError(
-        "--joint is for what train --by-class made, which \(model.model.harmlessLine) is not", remedy: "leave it out")
+        "--joint is for what train --by-class made, which \(judged.model.model.harmlessLine) is not",
+        remedy: "leave it out")
     }
     let report = try self.report()
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
@@ -118,14 +109,14 @@ struct EvaluateCommand: ParsableCommand {
     guard !given.isEmpty else { return }
     throw ValidationError(
       "\(given.joined(separator: ", ")) \(given.count == 1 ? "has" : "have") no effect on a folder of one model a class; "
-        + "name one of \(model.model.harmlessLine)")
+        + "name one of \(judged.model.model.harmlessLine)")
   }
 
   /// What there is to say of the model.
   func report() throws -> EvaluationOutput {
-    let opened = try model.open()
-    let name = data ?? opened.model.configuration.training.data
-    let images = try options.open(name, part: part, count: count, for: opened.model)
+    let opened = try judged.model.open()
+    let name = judged.data ?? opened.model.configuration.training.data
+    let images = try options.open(name, part: judged.part, count: judged.count, for: opened.model)
     let line = ProgressLine()
     defer { line.clear() }
     let evaluation = try evaluation(of: opened.model, on: images, line)
@@ -151,7 +142,9 @@ struct EvaluateCommand: ParsableCommand {
           images, by: opened.model, turnedBy: $0, seed: seed))
     }
     if probe, opened.model.variables.count > 1 { line.show(nil, "fitting probes of every variable") }
-    let probes = probe ? try VariableProbe.all(opened.model, on: images, training: training, seed: seed) : []
+    let probes =
+      probe
+      ? try VariableProbe.all(opened.model, on: images, training: training, seed: seed, pool: measurement.pool) : []
     line.clear()
     let variables = opened.model.variables
     return EvaluationOutput(
@@ -160,10 +153,8 @@ struct EvaluateCommand: ParsableCommand {
       evaluation: Self.byDimension(evaluation, variables), linearProbe: fitted,
       whyNoProbe: whyNoProbe,
       probes: probes.isEmpty ? nil : probes,
-      remark: Self.remark(opened.model), turn: turn, measures: measures.isEmpty ? nil : reports,
-      dimensionNames: variables.filter { !$0.isCategorical }.flatMap { variable in
-        (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
-      },
+      remark: opened.model.remarkOnBounds, turn: turn, measures: measures.isEmpty ? nil : reports,
+      variables: variables,
       equivariance: try EquivarianceEvaluation(
         opened.model,
         on: opened.model.seen(images.count > 2_000 ? images.subset(0..<2_000) : images, seed: seed)))
@@ -201,14 +192,6 @@ struct EvaluateCommand: ParsableCommand {
     let classes = Set(labels.filter { $0 >= 0 })
     guard let only = classes.first, classes.count == 1 else { return nil }
     return "all images whose class is known are of class \(images.className(only))"
-  }
-
-  /// A bound that is no log-density of grey images is said to be none.
-  private static func remark(_ model: LatentModel) -> String? {
-    guard model.configuration.model.likelihood == .bernoulli, model.configuration.training.treatment == .grey else {
-      return nil
-    }
-    return "grey pixels under Bernoulli distributions: these bounds order models, but are of no density"
   }
 
   /// The evaluation alone. Only here ^C is waited for: what comes before and after, it ends at once.

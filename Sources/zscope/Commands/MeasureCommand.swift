@@ -14,8 +14,10 @@ struct MeasureCommand: ParsableCommand {
       The values of a factor are classes where there are at most 256 of them, all whole or at most one for twenty codes, \
       and in an array of integers where there are at most half as many as codes; any other factor is continuous, and is \
       cut into bins. Without factors the label is the only one. What learns, learns from the codes and is tried on the \
-      test codes; without test codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are classes, numbered from 0 \
-      in natural order. `zscope measures` tells what each measure is.
+      test codes; without test codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are \
+      classes, numbered from 0 in natural order. No numbers are merged: codes that 32 bits hold only about their middle, or \
+      divided by a power of two, are held so, and what depends on where 0 is, or how large 1 is, and cannot be given it \
+      back, refuses them. `zscope measures` tells what each measure is.
 
       Examples:
         zscope measure --codes codes.npy --factors factors.npy --json
@@ -99,16 +101,10 @@ struct MeasureCommand: ParsableCommand {
     guard names.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("standard input (-) can be named only once")
     }
-    // What a class is called has one number in both.
-    let factorArrays = try Arrays.classes([factors, testFactors].compactMap { $0 })
-    let labelArrays = try Arrays.classes([labels, testLabels].compactMap { $0 })
-    let factorClasses = Self.classNumbers(of: factorArrays)
-    var measured = try representation(
-      codes, logVariances, factors.map { ($0, factorArrays[0]) }, factorClasses, labels.map { ($0, labelArrays[0]) })
-    var test = try testCodes.map {
-      try representation(
-        $0, nil, testFactors.map { ($0, factorArrays[1]) }, factorClasses, testLabels.map { ($0, labelArrays[1]) })
-    }
+    let arrays = MeasuredArrays(
+      codes: codes, isEncoded: encoded, logVariances: logVariances, factors: factors, factorNames: factorNames,
+      labels: labels, testCodes: testCodes, testFactors: testFactors, testLabels: testLabels)
+    var (measured, test) = try arrays.representations()
     if let rotate {
       let rotation = rotate.rotation(of: measured.dimensions, seed: seed)
       measured = measured.rotated(rotation)
@@ -144,92 +140,5 @@ struct MeasureCommand: ParsableCommand {
     let seed: UInt64
     let rotated: Bool
     let measures: [MeasureOutput]
-  }
-
-  /// An array and what the person called it.
-  private typealias Named = (path: String, array: StoredArray)
-
-  private func representation(
-    _ codes: String, _ logVariances: String?, _ factors: Named?, _ factorClasses: [Int: [Float: Int32]],
-    _ labels: Named?
-  ) throws -> Representation {
-    let stored = try Arrays.read(codes)
-    var means = try matrix((codes, stored))
-    var variances = try logVariances.map { try matrix($0) }
-    if encoded {
-      let width = means.shape[1]
-      guard width % 2 == 0 else {
-        throw CommandError(
-          "\(codes): \(width) values a code are no means and log-variances", remedy: "leave out --encoded")
-      }
-      let half = width / 2
-      variances = means.choosing(columns: Array(half..<width))
-      means = means.choosing(columns: Array(0..<half))
-    }
-    do {
-      let labels = try labels.map { try classes($0) }
-      let numbers = labels.flatMap(ClassNumbers.init(sparse:))
-      return try Representation(
-        means: means, logVariances: variances, labels: numbers?.labels ?? labels, classNames: numbers?.names ?? [],
-        factors: factors.map { try columns($0, factorClasses) } ?? [],
-        precision: stored.type == .float32 ? .single : .double)
-    } catch let error as AnalysisError {
-      throw CommandError("\(codes): \(error)")
-    }
-  }
-
-  /// A matrix; one dimension is a column.
-  private func matrix(_ path: String) throws -> Tensor { try matrix((path, Arrays.read(path))) }
-
-  private func matrix(_ named: Named) throws -> Tensor {
-    let (path, array) = (named.path, named.array.tensor)
-    switch array.shape.count {
-    case 1: return array.reshaped([array.count, 1])
-    case 2: return array
-    default:
-      throw CommandError("\(path): an array of shape \(array.shape)", remedy: "give a matrix, one row an image")
-    }
-  }
-
-  /// The class of every value of a column of factors, the same in all arrays, by the column; none of a column whose values
-  /// are no classes by their type: those of floats, and those of integers that are more than half as many as the rows.
-  private static func classNumbers(of arrays: [StoredArray]) -> [Int: [Float: Int32]] {
-    guard let first = arrays.first, let rows = first.shape.first, rows > 0, arrays.allSatisfy(\.type.isInteger) else {
-      return [:]
-    }
-    let width = first.count / rows
-    let values = arrays.map(\.floats)
-    return (0..<width).reduce(into: [:]) { numbers, column in
-      func distinct(_ values: [Float]) -> Set<Float> {
-        Set(stride(from: column, to: values.count, by: width).map { values[$0] })
-      }
-      guard distinct(values[0]).count <= max(2, rows / 2) else { return }
-      let all = values.reduce(into: Set<Float>()) { $0.formUnion(distinct($1)) }.sorted()
-      numbers[column] = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Int32($0)) })
-    }
-  }
-
-  private func columns(_ factors: Named, _ numbers: [Int: [Float: Int32]]) throws -> [Factor] {
-    let (path, values) = (factors.path, try matrix(factors))
-    let width = values.shape[1]
-    guard factorNames.isEmpty || factorNames.count == width else {
-      throw CommandError(
-        "\(path): \(Text.counted(width, "factor")), but \(Text.counted(factorNames.count, "name"))",
-        remedy: "name each of them with --factor-names")
-    }
-    return (0..<width).map { column in
-      let own = (0..<values.shape[0]).map { values.elements[$0 * width + column] }
-      return Factor(
-        name: factorNames.isEmpty ? "v\(column + 1)" : factorNames[column], values: own,
-        classes: numbers[column].map { numbers in own.map { numbers[$0] ?? 0 } })
-    }
-  }
-
-  private func classes(_ labels: Named) throws -> [Int32] {
-    let (path, array) = labels
-    guard array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1 else {
-      throw CommandError("\(path): labels of shape \(array.shape)", remedy: "give one label a code, [n]")
-    }
-    return try array.labels(name: path)
   }
 }

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Datasets
 
 /// `zscope measures`: the table of measures.
 struct MeasuresCommand: ParsableCommand {
@@ -40,7 +41,7 @@ struct MeasuresCommand: ParsableCommand {
     ]
     for setting in measure.settings {
       lines.append(
-        "  --set \(Text.padded(setting.name + "=" + MeasureSetting.text(setting.defaultValue), 22)) \(setting.summary)")
+        "  --set \(Text.padded(setting.name + "=" + setting.defaultValue.brief, 22)) \(setting.summary)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

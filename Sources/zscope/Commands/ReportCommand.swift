@@ -12,26 +12,16 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write one HTML page about a model: what it is, learnt, draws, and every measure.",
     discussion: """
       The page holds the configuration, training curves, samples, reconstructions, the latent plane or traversals, a \
-      map of the codes, what each dimension tells, and all measures with their definitions. It needs no network and no \
-      script, and follows the reader's light or dark theme. --pictures writes every picture also as SVG, PNG and CSV.
+      map of the codes, what each dimension tells, and all measures with their definitions. What learns, learns from the \
+      training half where there is one, as in `evaluate` and `compare`. The page needs no network and no script, and \
+      follows the reader's light or dark theme. --pictures writes every picture also as SVG, PNG and CSV.
 
       Examples:
         zscope report mnist-10d --data mnist --output report.html
         zscope report runs/a --count 2000 --output a.html --pictures a-pictures
       """)
 
-  @OptionGroup var model: ModelArgument
-
-  @Option(
-    help: ArgumentHelp("A data set's name or a path (default: what the model was trained on).", valueName: "data"),
-    completion: Completions.data)
-  var data: String?
-
-  @Option(help: "Which half of a data set.")
-  var part: DataPart = .test
-
-  @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
-  var count: Int?
+  @OptionGroup var judged: ModelOnImages
 
   @OptionGroup(title: "Reading images") var reading: ImageOptions
 
@@ -52,19 +42,19 @@ struct ReportCommand: ParsableCommand {
   var pictures: String?
 
   func validate() throws {
-    if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
-    try Outputs.check([("--output", output)], reading: [("", model.model), ("--data", data)])
+    try Outputs.check([("--output", output)], reading: [("", judged.model.model), ("--data", judged.data)])
   }
 
   func run() throws {
     let format = try ExportFormat.of(output, asked: output == "-" ? .html : nil, forms: [.document])
     try checkWritable(output)
     if let pictures { try checkWritableFolder(pictures) }
-    let opened = try model.open()
+    let opened = try judged.model.open()
     for problem in opened.problems { StandardError.write("zscope: \(problem.harmlessLine)\n") }
-    let images = try reading.open(
-      data ?? opened.model.configuration.training.data, part: part, count: count, for: opened.model)
-    let report = try report(on: opened, images)
+    let name = judged.data ?? opened.model.configuration.training.data
+    let images = try reading.open(name, part: judged.part, count: judged.count, for: opened.model)
+    let training = try MeasuredImages.training(name, for: images, model: opened.model, reading)
+    let report = try report(on: opened, images, training)
     try format.write(Exhibit(name: report.title, document: { try report.html() }), to: output)
     if let pictures {
       try makeFolder(pictures)
@@ -82,7 +72,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   /// The report. ^C ends it with nothing written.
-  private func report(on opened: OpenedModel, _ images: ImageSet) throws -> Report {
+  private func report(on opened: OpenedModel, _ images: ImageSet, _ training: ImageSet?) throws -> Report {
     let interruption = Interruption()
     let line = ProgressLine()
     defer { line.clear() }
@@ -90,7 +80,7 @@ struct ReportCommand: ParsableCommand {
       line.show(0, "encoding \(Text.grouped(images.count)) images")
       let subject = try ReportSubject(
         name: opened.name, model: opened.model, facts: ModelOutput(opened).printedRows, metrics: opened.metrics,
-        images: images, seed: seed, isThorough: thorough, pool: WorkerPool(threads: Machine.threads)
+        images: images, training: training, seed: seed, isThorough: thorough, pool: WorkerPool(threads: Machine.threads)
       ) { interruption.received != nil }
       return try Report(about: subject) { line.show($1, $0) }
     } catch is CancellationError {

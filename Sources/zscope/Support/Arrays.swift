@@ -2,19 +2,20 @@ import Datasets
 
 /// Arrays named on the command line.
 enum Arrays {
-  /// The array of a file of numbers (.npy, .json or .csv), or of `file.npz:name`; `-` is standard input.
+  /// The array of a file of numbers (.npy, .json or .csv), or of `file.npz:name`, none of its numbers rounded; `-` is standard
+  /// input.
   ///
   /// - Throws: `DatasetError`, `CommandError`.
-  static func read(_ path: String) throws -> StoredArray {
-    guard let (file, name) = inArchive(path) else { return try NumberFile.array(NumberFile.read(path), path) }
-    return try NPZ(path: file).array(name)
+  static func read(_ path: String) throws -> StoredNumbers {
+    guard let (file, name) = inArchive(path) else { return try NumberFile.numbers(NumberFile.read(path), path) }
+    return try NPZ(path: file).numbers(name)
   }
 
   /// Arrays of classes that mean the same ones. Words become numbers from 0, in natural order of all that the files have
   /// in a column: a word has one number, whichever of them it stands in.
   ///
   /// - Throws: `CommandError` where some hold words and some numbers.
-  static func classes(_ paths: [String]) throws -> [StoredArray] {
+  static func classes(_ paths: [String]) throws -> [StoredNumbers] {
     let contents = try paths.map(content)
     let words = contents.compactMap { if case .words(let words) = $0 { words } else { nil } }
     guard !words.isEmpty else {
@@ -25,7 +26,7 @@ enum Arrays {
         "\(paths.joined(separator: " and ")): one holds words and the other numbers",
         remedy: "save both alike, for example the numbers of numpy.unique(words, return_inverse=True)")
     }
-    var numbers = words.map { [Float](repeating: 0, count: $0.words.count) }
+    var numbers = words.map { [Double](repeating: 0, count: $0.words.count) }
     let widths = words.map { $0.shape.count == 2 ? $0.shape[1] : 1 }
     for column in 0..<(widths.max() ?? 0) {
       let places = words.indices.flatMap { file in
@@ -33,24 +34,24 @@ enum Arrays {
           .map { (file: file, index: $0) }
       }
       let numbered = StoredWords.numbered(places.map { words[$0.file].words[$0.index] }).numbers
-      for (place, number) in zip(places, numbered) { numbers[place.file][place.index] = Float(number) }
+      for (place, number) in zip(places, numbered) { numbers[place.file][place.index] = Double(number) }
     }
-    return zip(words, numbers).map { StoredArray(shape: $0.shape, type: .signed32, elements: .floats($1)) }
+    return zip(words, numbers).map { StoredNumbers(shape: $0.shape, type: .signed32, elements: .real($1)) }
   }
 
   private enum Content {
-    case numbers(StoredArray)
+    case numbers(StoredNumbers)
     case words(StoredWords)
   }
 
   private static func content(_ path: String) throws -> Content {
     if let (file, name) = inArchive(path) {
       let archive = try NPZ(path: file)
-      return try archive.words(name).map { .words($0) } ?? .numbers(archive.array(name))
+      return try archive.words(name).map { .words($0) } ?? .numbers(archive.numbers(name))
     }
     let bytes = try NumberFile.read(path)
     let words = bytes.starts(with: NumberFile.magic) ? try NPY.words(bytes, name: inputName(path)) : nil
-    return try words.map { .words($0) } ?? .numbers(NumberFile.array(bytes, path))
+    return try words.map { .words($0) } ?? .numbers(NumberFile.numbers(bytes, path))
   }
 
   /// The archive and the name in it, where a path says both.

@@ -1,5 +1,6 @@
 import Analysis
 import Datasets
+import Exports
 import HarmlessText
 import LatentModels
 
@@ -40,8 +41,8 @@ struct EvaluationOutput: Encodable {
   let remark: String?
   let turn: TurnOutput?
   let measures: [MeasureOutput]?
-  /// What the dimensions of the code are called, such as `z1`.
-  let dimensionNames: [String]
+  /// The parts of the model's code.
+  let variables: [LatentVariable]
   let equivariance: EquivarianceEvaluation?
 
   private enum CodingKeys: CodingKey {
@@ -77,29 +78,19 @@ struct EvaluationOutput: Encodable {
     if includesTrainingImages {
       lines.append("  the model learnt from some of these images; on others it does worse")
     }
-    let errors = evaluation.standardErrors
-    if let elbo = evaluation.elbo { lines.append("  ELBO            \(nats(elbo, errors.elbo))   at β = 1") }
-    let codes = evaluation.samples.map { Text.counted($0, "code") + " an image" } ?? "z the mean"
-    lines.append("  reconstruction  \(nats(evaluation.reconstruction, errors.reconstruction))   −log p(x|z), \(codes)")
-    if let kl = evaluation.kl { lines.append("  KL              \(nats(kl, errors.kl))") }
-    if let bound = evaluation.importanceWeighted, let count = evaluation.importanceSamples {
-      lines.append(
-        "  L_\(Text.padded("\(count)", 13)) \(nats(bound, errors.importanceWeighted))   importance-weighted bound on log p(x)"
-      )
+    func line(_ fact: EvaluationFact, indent: Int, width: Int) -> String {
+      let number =
+        switch fact.number {
+        case .nats(let value, let error): nats(value, error)
+        case .share(let value, let error): Text.share(value, error)
+        case .count(let count): Text.rightAligned("\(count)", 10)
+        }
+      let start = String(repeating: " ", count: indent) + Text.padded(fact.name.harmlessLine, width)
+      return "\(start) \(number)   \(fact.what)"
     }
+    lines += evaluation.bounds(of: variables).map { line($0, indent: 2, width: 15) }
     if let remark { lines.append("  " + remark) }
-    for (title, accuracy, how) in [
-      ("class", evaluation.classifier, "by the classifier"),
-      (
-        "weighted class", evaluation.weightedClassifier,
-        "by the weights of \(Text.counted(evaluation.importanceSamples ?? 0, "code")) an image"
-      ),
-    ] {
-      guard let accuracy else { continue }
-      lines.append(
-        "  \(Text.padded(title, 15)) \(Text.share(accuracy.accuracy, accuracy.standardError))   of \(Text.counted(accuracy.images, "label")), \(how)"
-      )
-    }
+    lines += evaluation.accuracies.map { line($0, indent: 2, width: 15) }
     let active = evaluation.activeUnits
     lines.append(
       "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
@@ -109,8 +100,15 @@ struct EvaluationOutput: Encodable {
       )
     }
     if let whyNoProbe { lines.append("  no linear probe: \(whyNoProbe.harmlessLine)") }
-    lines += (probes ?? []).map(\.line)
+    lines += (probes ?? []).map { probe in
+      let name = Text.padded("\(probe.property) from \(probe.variable)".harmlessLine, 24)
+      return "  probe \(name) \(Text.share(probe.accuracy, probe.standardError))   of \(Text.grouped(probe.testedOn)), "
+        + "fitted on \(Text.grouped(probe.fittedOn)), chance \(Text.fixed(100 * probe.chance, 2)) %"
+    }
     if let klByDimension = evaluation.klByDimension {
+      let dimensionNames = variables.filter { !$0.isCategorical }.flatMap { variable in
+        (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
+      }
       lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
       for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
         lines.append(
@@ -118,14 +116,7 @@ struct EvaluationOutput: Encodable {
         )
       }
       // Together with the dimensions these are all of KL.
-      for (values, errors, what) in [
-        (evaluation.klOfClasses, evaluation.klOfClassesStandardErrors, "of the class, in all"),
-        (evaluation.klBeneath, evaluation.klBeneathStandardErrors, "of the codes beneath, in all"),
-      ] {
-        for (name, value) in (values ?? [:]).sorted(by: { $0.key < $1.key }) {
-          lines.append("         \(Text.padded(name.harmlessLine, 6)) \(nats(value, errors?[name]))   \(what)")
-        }
-      }
+      lines += evaluation.otherDivergences.map { line($0, indent: 9, width: 6) }
     } else {
       lines.append("  no bound and no KL: an autoencoder's variances are not trained, so these would mean nothing")
     }

@@ -48,9 +48,9 @@ struct MeasureOutput: Encodable {
     try container.encode(measure.name, forKey: .name)
     try container.encode(measure.title, forKey: .title)
     try container.encode(measure.summary, forKey: .summary)
-    try container.encode(measure.definition, forKey: .definition)
+    try container.encode(measure.definition(settings), forKey: .definition)
     try container.encode(measure.source, forKey: .source)
-    try container.encode(measure.estimator, forKey: .estimator)
+    try container.encode(measure.estimator(settings), forKey: .estimator)
     if !measure.unit.isEmpty { try container.encode(measure.unit, forKey: .unit) }
     try container.encode(settings, forKey: .settings)
     switch outcome {
@@ -58,7 +58,7 @@ struct MeasureOutput: Encodable {
     case .success(let result):
       try container.encode(result.value, forKey: .value)
       try container.encodeIfPresent(result.standardError, forKey: .standardError)
-      try container.encode(result.values.map(ValueOutput.init), forKey: .values)
+      try container.encode(result.values.map { ValueOutput($0, of: measure) }, forKey: .values)
       try container.encode(result.tables.map(TableOutput.init), forKey: .tables)
       try container.encode(
         Dictionary(result.sampleSizes.map { ($0.name, $0.count) }, uniquingKeysWith: { first, _ in first }),
@@ -71,11 +71,14 @@ struct MeasureOutput: Encodable {
     let name: String
     let value: Double
     let standardError: Double?
+    /// Its own where it has one, or else the measure's; empty of a pure number.
+    let unit: String
 
-    init(_ value: MeasureResult.Value) {
+    init(_ value: MeasureResult.Value, of measure: Measure) {
       name = value.name
       self.value = value.value
       standardError = value.standardError
+      unit = value.unit ?? measure.unit
     }
   }
 
@@ -85,7 +88,7 @@ struct MeasureOutput: Encodable {
     let columns: [String]?
     /// A number a row where there is one column, a list a row where there are more.
     let values: [Cells]
-    let standardErrors: [Double]?
+    let standardErrors: [Double?]?
 
     enum Cells: Encodable {
       case one(Double)
@@ -130,8 +133,7 @@ struct MeasureOutput: Encodable {
 
   /// A number right-aligned, with its standard error.
   static func number(_ value: MeasureResult.Value) -> String {
-    let text = Text.rightAligned(Text.fixed(value.value, 4), 11)
-    return text + Text.error(value.standardError, 4)
+    Text.rightAligned(Text.telling(value.value, 4), 11) + Text.tellingError(value.standardError, 4)
   }
 
   /// The most values of a list, or rows and columns of a matrix, that are printed; JSON has all.
@@ -139,9 +141,15 @@ struct MeasureOutput: Encodable {
   private static let mostColumns = 12
 
   private static func list(_ table: MeasureResult.Table) -> [String] {
-    let shown = table.rows.prefix(mostPrinted).enumerated().map { "\($1) \(Text.fixed(table.value($0), 3))" }
+    let shown = table.rows.prefix(mostPrinted).enumerated().map { "\($1) \(text(table.value($0), in: table))" }
     let left = table.rows.count - shown.count
     return wrapped("    \(table.name):", shown + (left > 0 ? ["and \(left) more"] : []))
+  }
+
+  /// A number of a table: with three decimals, unless these would tell nothing of any of its numbers.
+  private static func text(_ value: Double, in table: MeasureResult.Table) -> String {
+    let greatest = table.values.reduce(0) { max($0, abs($1)) }
+    return 0.001..<1e6 ~= greatest ? Text.fixed(value, 3) : Text.telling(value, 3)
   }
 
   /// Entries behind a heading, in lines of at most a hundred columns.
@@ -158,13 +166,16 @@ struct MeasureOutput: Encodable {
     guard table.columns.count <= mostColumns, table.rows.count <= mostPrinted else {
       return ["    \(table.name): a matrix of \(table.rows.count)×\(table.columns.count), in --json"]
     }
-    let width = max(8, (table.columns.map(\.count).max() ?? 0) + 2)
+    let texts = table.values.map { text($0, in: table) }
+    let width = max(8, ((table.columns + texts).map(\.count).max() ?? 0) + 2)
     let first = max(6, (table.rows.map(\.count).max() ?? 0) + 1)
     let header =
       "      " + Text.padded("", first) + table.columns.map { Text.rightAligned($0, width) }.joined()
     return ["    \(table.name)", header]
       + table.rows.indices.map { row in
-        let cells = table.columns.indices.map { Text.rightAligned(Text.fixed(table.value(row, $0), 3), width) }
+        let cells = table.columns.indices.map {
+          Text.rightAligned(texts[row * table.columns.count + $0], width)
+        }
         return "      " + Text.padded(table.rows[row], first) + cells.joined()
       }
   }

@@ -31,12 +31,12 @@ enum NumberFile {
   /// More text is no table that somebody wrote: some ten million numbers.
   private static let largest = 1 << 26
 
-  /// The array in the bytes of the file `path`: a list of JSON is one axis, all else has two.
+  /// The numbers in the bytes of the file `path`, none rounded beyond 64 bits: a list of JSON is one axis, all else has two.
   ///
   /// - Throws: `DatasetError`, `CommandError`.
-  static func array(_ bytes: [UInt8], _ path: String) throws -> StoredArray {
+  static func numbers(_ bytes: [UInt8], _ path: String) throws -> StoredNumbers {
     let place = inputName(path)
-    if bytes.starts(with: magic) { return try NPY.decode(bytes, name: place) }
+    if bytes.starts(with: magic) { return try NPY.numbers(bytes, name: place) }
     // Text, numbers and rows: several times what the file takes.
     try MemoryBudget.require(8 * bytes.count, for: place)
     return isList(bytes) ? try lists(bytes, place) : try table(bytes, place)
@@ -49,24 +49,24 @@ enum NumberFile {
   }
 
   /// A list of numbers `[n]`, or a list of such lists as a matrix.
-  private static func lists(_ bytes: [UInt8], _ place: String) throws -> StoredArray {
+  private static func lists(_ bytes: [UInt8], _ place: String) throws -> StoredNumbers {
     let data = Data(bytes)
     let decoder = JSONDecoder()
-    if let one = try? decoder.decode([Float].self, from: data), !one.isEmpty { return stored(one, shape: [one.count]) }
-    guard let rows = try? decoder.decode([[Float]].self, from: data) else { throw noNumbers(place) }
+    if let one = try? decoder.decode([Double].self, from: data), !one.isEmpty { return stored(one, shape: [one.count]) }
+    guard let rows = try? decoder.decode([[Double]].self, from: data) else { throw noNumbers(place) }
     return try matrix(rows, place)
   }
 
   /// Comma-separated values (RFC 4180) as a matrix. The first line is a header where one of its fields is no number, or
   /// where they count the columns from 0, as in the tables that zscope writes of arrays.
-  private static func table(_ bytes: [UInt8], _ place: String) throws -> StoredArray {
+  private static func table(_ bytes: [UInt8], _ place: String) throws -> StoredNumbers {
     let text = String(decoding: bytes, as: UTF8.self)
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     if let first = lines.first, first.hasPrefix("\u{FEFF}") { lines[0] = first.dropFirst() }
-    var rows: [[Float]] = []
+    var rows: [[Double]] = []
     for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == " " || $0 == "\t" }) {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
-      let numbers = fields.map { Float($0) }
+      let numbers = fields.map { Double($0) }
       if index == 0, numbers.contains(nil) || fields.enumerated().allSatisfy({ $1 == "\($0)" }) { continue }
       rows.append(
         try zip(fields, numbers).map { field, number in
@@ -88,7 +88,7 @@ enum NumberFile {
     return field
   }
 
-  private static func matrix(_ rows: [[Float]], _ place: String) throws -> StoredArray {
+  private static func matrix(_ rows: [[Double]], _ place: String) throws -> StoredNumbers {
     guard let width = rows.first?.count, width > 0, rows.allSatisfy({ $0.count == width }) else {
       throw CommandError(
         "\(place): \(rows.isEmpty ? "there are no rows" : "the rows are empty or of different lengths")",
@@ -98,9 +98,9 @@ enum NumberFile {
   }
 
   /// Whole numbers throughout may be classes, as those of an array of integers are.
-  private static func stored(_ values: [Float], shape: [Int]) -> StoredArray {
-    let areWhole = values.allSatisfy { $0 == $0.rounded() && abs($0) <= 16_777_216 }
-    return StoredArray(shape: shape, type: areWhole ? .signed32 : .float32, elements: .floats(values))
+  private static func stored(_ values: [Double], shape: [Int]) -> StoredNumbers {
+    let areWhole = values.allSatisfy { $0 == $0.rounded() && abs($0) <= 0x1p53 }
+    return StoredNumbers(shape: shape, type: areWhole ? .signed64 : .float64, elements: .real(values))
   }
 
   private static func noNumbers(_ place: String) -> CommandError {

@@ -6,8 +6,16 @@ enum Text {
   /// `value` with `digits` decimals.
   static func fixed(_ value: Double, _ digits: Int) -> String { NumberText.decimal(value, decimals: digits) }
 
+  /// `value` with `digits` decimals, or with four digits and a power of ten where decimals tell nothing of it.
+  static func telling(_ value: Double, _ digits: Int) -> String { NumberText.telling(value, decimals: digits) }
+
   /// What stands behind a value: ` ± 0.012`; nothing where no error is known.
   static func error(_ error: Double?, _ digits: Int) -> String { error.map { " ± " + fixed($0, digits) } ?? "" }
+
+  /// The same of an error of a number that `telling` writes.
+  static func tellingError(_ error: Double?, _ digits: Int) -> String {
+    error.map { " ± " + telling($0, digits) } ?? ""
+  }
 
   /// A share in percent with its error: `   97.50 % ± 0.31`.
   static func share(_ share: Double, _ error: Double?) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Datasets
 import Glibc
 import HarmlessText
 import LatentModels
@@ -73,7 +74,7 @@ struct TrainingConsole {
     let rate = session.controls[Control.rate.name].map { Float($0) } ?? training.rate
     return "\(configuration.model) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), "
       + "\(objective.joined(separator: ", ").harmlessLine)\(annealing.isEmpty ? "" : " (\(annealing.joined(separator: "; ")))"), "
-      + "batch \(training.batch), rate \(number(rate)), seed \(training.seed)"
+      + "batch \(training.batch), rate \(rate.brief), seed \(training.seed)"
   }
 
   /// How many labels are used, and which share of a batch has them.
@@ -162,9 +163,6 @@ struct TrainingConsole {
         + "\(folder.latestPath.harmlessLine)\n\(best ?? "")")
   }
 
-  private func number(_ value: Float) -> String {
-    value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
-  }
 }
 
 /// How fast training goes, over the last few seconds: a mean over the whole run would hide what is happening now.

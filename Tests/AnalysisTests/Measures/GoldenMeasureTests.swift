@@ -52,7 +52,8 @@ import Testing
     let codes = try GoldenCodes()
     func scaled(_ representation: Representation) -> Representation {
       representation.withMeans(
-        Tensor(shape: representation.means.shape, elements: representation.means.elements.map { $0 * scale + 3 }))
+        Tensor(shape: representation.means.shape, elements: representation.means.elements.map { $0 * scale + 3 }),
+        units: .plain)
     }
     let measurement = try Measurement(of: scaled(codes.training), test: scaled(codes.test))
     let result = try Measure.explicitness.evaluate(measurement)
@@ -66,7 +67,8 @@ import Testing
     let codes = try GoldenCodes()
     func scaled(_ representation: Representation) -> Representation {
       representation.withMeans(
-        Tensor(shape: representation.means.shape, elements: representation.means.elements.map { $0 * scale }))
+        Tensor(shape: representation.means.shape, elements: representation.means.elements.map { $0 * scale }),
+        units: .plain)
     }
     let measurement = try Measurement(of: scaled(codes.training), test: scaled(codes.test))
     let result = try Measure.separatedAttributePredictability.evaluate(measurement)

@@ -195,11 +195,39 @@ import Testing
     }
   }
 
+  @Test func whereNoSpreadIsSeenThereIsNoStandardError() throws {
+    // Every code tells its class alone: each resample and each image says the same.
+    let classes = (0..<60).map { Float($0 % 2) }
+    let codes = try Representation(
+      means: Tensor(shape: [60, 1], elements: classes.map { 10 * $0 }), factors: [Factor(name: "f", values: classes)])
+    for measure in [Measure.mutualInformationGap, Measure.explicitness] {
+      let result = try measure.evaluate(Measurement(of: codes))
+      #expect(result.value == 1 && result.standardError == nil, "\(measure.name)")
+    }
+  }
+
+  @Test func aMeasureSaysWhatItIsByTheSettingsInForce() throws {
+    for measure in Measure.all {
+      #expect(!(measure.definition + measure.estimator).contains("{"), "\(measure.name)")
+    }
+    for (name, setting, value, usual, words) in [
+      ("active-units", "active-variance", 0.9, "> 0.01", "> 0.9"),
+      ("knn-accuracy", "neighbours", 7, "the 5 nearest", "the 7 nearest"),
+      ("dci", "trees", 20, "(100 stages", "(20 stages"),
+      ("beta-vae", "group", 8, "over 64 pairs", "over 8 pairs"),
+      ("factor-vae", "test-groups", 500, "5000 to try on", "500 to try on"),
+    ] as [(String, String, Double, String, String)] {
+      let measure = try #require(Measure.named([name]).first)
+      #expect((measure.definition + measure.estimator).contains(usual), "\(name)")
+      #expect((measure.definition([setting: value]) + measure.estimator([setting: value])).contains(words), "\(name)")
+    }
+  }
+
   @Test func aShareOfAllOrNoneHasNoStandardError() throws {
     for share in [0.0, 1] { #expect(Estimate(share: share, of: 3).standardError == nil) }
     #expect(try #require(Estimate(share: 0.5, of: 100).standardError) == 0.05)
-    #expect(Estimate(meanOfShares: [1, 1, 1]).standardError == nil)
-    #expect(Estimate(meanOfShares: [1, 0, 1]).standardError == Estimate(meanOf: [1, 0, 1]).standardError)
+    #expect(Estimate(meanOf: [1, 1, 1]).standardError == nil)
+    #expect(try abs(#require(Estimate(meanOf: [1, 0, 1]).standardError) - 1.0 / 3) < 1e-12)
     // Every image of a class of its own: nothing that is learnt can be tried.
     let means = Tensor(shape: [30, 2], elements: normals(60, seed: 9))
     #expect(throws: AnalysisError.noSharedClass(learnt: 20, tried: 10)) {

@@ -1,24 +1,25 @@
 import Analysis
 import Datasets
-import HarmlessText
 import LatentModels
 import Tensors
 
 /// How well a linear probe reads a property of images from one variable of their codes: what tells whether a style has
 /// forgotten the class, or a code what it was told.
-struct VariableProbe: Encodable {
+public struct VariableProbe: Encodable, Sendable {
   /// The variable, as `z`.
-  let variable: String
+  public let variable: String
   /// `class`, or the name of a factor.
-  let property: String
+  public let property: String
   /// The share of test images whose value is told, in 0…1.
-  let accuracy: Double
+  public let accuracy: Double
   /// Over the images; nil where all or none are told.
-  let standardError: Double?
+  public let standardError: Double?
   /// The share of the value that most test images have: what a probe that learnt nothing reaches.
-  let chance: Double
-  let fittedOn: Int
-  let testedOn: Int
+  public let chance: Double
+  /// Images that it was fitted on: of many only the first 20,000.
+  public let fittedOn: Int
+  /// Images that it was tried on.
+  public let testedOn: Int
 
   /// So many images are enough for a probe to learn from.
   private static let mostImages = 20_000
@@ -29,9 +30,9 @@ struct VariableProbe: Encodable {
   /// - Parameters:
   ///   - training: what probes learn from; nil: two thirds of `images`, drawn by `seed`.
   ///   - seed: draws pixels too, where the model sees drawn ones.
-  static func all(_ model: LatentModel, on images: ImageSet, training: ImageSet?, seed: UInt64) throws
-    -> [VariableProbe]
-  {
+  public static func all(
+    _ model: LatentModel, on images: ImageSet, training: ImageSet?, seed: UInt64, pool: WorkerPool
+  ) throws -> [VariableProbe] {
     guard model.variables.count > 1 else { return [] }
     // Pixels are drawn by their place in the set: before it is split, as those that other numbers are of.
     func most(_ images: ImageSet) -> ImageSet { images.subset(0..<min(images.count, mostImages)) }
@@ -52,7 +53,6 @@ struct VariableProbe: Encodable {
     {
       properties.append((attribute.name, first, second))
     }
-    let pool = WorkerPool(threads: Machine.threads)
     return try model.variables.columns.filter { !$0.variable.isCategorical }.flatMap { variable, columns in
       try properties.compactMap { property -> VariableProbe? in
         func known(_ posterior: Posterior, _ labels: [Int32]) -> (points: Tensor, labels: [Int32]) {
@@ -75,11 +75,5 @@ struct VariableProbe: Encodable {
           fittedOn: first.labels.count, testedOn: second.labels.count)
       }
     }
-  }
-
-  /// One line about it.
-  var line: String {
-    "  probe \(Text.padded("\(property) from \(variable)".harmlessLine, 24)) \(Text.share(accuracy, standardError))"
-      + "   of \(Text.grouped(testedOn)), chance \(Text.fixed(100 * chance, 2)) %"
   }
 }

@@ -1,0 +1,78 @@
+import Canvas
+import LatentModels
+
+/// One number of an evaluation with its name and what it is, as `evaluate` prints it and a report holds it.
+public struct EvaluationFact: Sendable {
+  /// What a number counts in, with its standard error where one is known.
+  public enum Number: Sendable {
+    /// Nats an image.
+    case nats(Double, error: Double?)
+    /// A part of a whole, in 0…1.
+    case share(Double, error: Double?)
+    /// So many.
+    case count(Int)
+  }
+
+  /// The heading, as `ELBO`.
+  public let name: String
+  /// The number.
+  public let number: Number
+  /// What it is; empty where its name says all.
+  public let what: String
+}
+
+extension Evaluation {
+  /// The bounds with their terms, those that the model has.
+  public func bounds(of variables: [LatentVariable]) -> [EvaluationFact] {
+    var facts: [EvaluationFact] = []
+    func add(_ name: String, _ value: Double?, _ error: Double?, _ what: String) {
+      if let value { facts.append(EvaluationFact(name: name, number: .nats(value, error: error), what: what)) }
+    }
+    let codes = samples.map { Self.counted($0, "code") + " an image" } ?? "z the mean"
+    add("ELBO", elbo, standardErrors.elbo, "at β = 1")
+    add("reconstruction", reconstruction, standardErrors.reconstruction, "−log p(x|z), \(codes)")
+    let isOfOne = variables.count == 1 && klOfClasses == nil && klBeneath == nil
+    add("KL", kl, standardErrors.kl, isOfOne ? "KL(q(z|x) ‖ p(z))" : "of all variables together")
+    add(
+      "L_\(importanceSamples ?? 0)", importanceWeighted, standardErrors.importanceWeighted,
+      "importance-weighted bound on log p(x)")
+    return facts
+  }
+
+  /// How well the model tells classes, where it has a classifier.
+  public var accuracies: [EvaluationFact] {
+    let weights = "by the weights of \(Self.counted(importanceSamples ?? 0, "code")) an image"
+    return [("class", classifier, "by the classifier"), ("weighted class", weightedClassifier, weights)].compactMap {
+      name, accuracy, how in
+      accuracy.map {
+        EvaluationFact(
+          name: name, number: .share($0.accuracy, error: $0.standardError),
+          what: "of \(Self.counted($0.images, "label")), \(how)")
+      }
+    }
+  }
+
+  /// The parts of `kl` that no dimension of the code has: of the classes, and of the codes beneath.
+  public var otherDivergences: [EvaluationFact] {
+    [
+      (klOfClasses, klOfClassesStandardErrors, "of the class, in all"),
+      (klBeneath, klBeneathStandardErrors, "of the codes beneath, in all"),
+    ].flatMap { values, errors, what in
+      (values ?? [:]).sorted { $0.key < $1.key }.map { name, value in
+        EvaluationFact(name: name, number: .nats(value, error: errors?[name]), what: what)
+      }
+    }
+  }
+
+  private static func counted(_ count: Int, _ thing: String) -> String {
+    "\(NumberText.grouped(count, unicode: false)) \(thing)\(count == 1 ? "" : "s")"
+  }
+}
+
+extension LatentModel {
+  /// What its bounds are not: those of grey images are no log-densities. Nil where they are what they say.
+  public var remarkOnBounds: String? {
+    guard configuration.model.likelihood == .bernoulli, configuration.training.treatment == .grey else { return nil }
+    return "grey pixels under Bernoulli distributions: these bounds order models, but are of no density"
+  }
+}

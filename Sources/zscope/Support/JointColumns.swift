@@ -1,0 +1,135 @@
+import Analysis
+import Datasets
+import Tensors
+
+/// The columns of an array, and of another beside it that must mean the same: its test part.
+///
+/// What a column needs, to be held as 32-bit floats or as classes, is decided for both together.
+struct JointColumns {
+  /// What the person called the arrays.
+  let paths: [String]
+  /// The rows of each array.
+  let counts: [Int]
+  /// The columns, each over the rows of all arrays.
+  let columns: [StoredNumbers.Elements]
+  /// Whether the numbers are whole by their types.
+  let areIntegers: Bool
+
+  /// - Throws: `CommandError` where one is no matrix, where their widths differ, and where only one can be held as 64-bit
+  ///   floats.
+  init(_ arrays: [(path: String, numbers: StoredNumbers)]) throws {
+    let shapes = try arrays.map { path, numbers -> (rows: Int, width: Int) in
+      switch numbers.shape.count {
+      // One dimension is a column.
+      case 1: return (numbers.count, 1)
+      case 2: return (numbers.shape[0], numbers.shape[1])
+      default:
+        throw CommandError("\(path): an array of shape \(numbers.shape)", remedy: "give a matrix, one row an image")
+      }
+    }
+    paths = arrays.map(\.path)
+    counts = shapes.map(\.rows)
+    areIntegers = arrays.allSatisfy(\.numbers.type.isInteger)
+    let width = shapes.first?.width ?? 0
+    guard shapes.allSatisfy({ $0.width == width }) else {
+      throw CommandError(
+        "\(paths.joined(separator: " and ")): rows of \(shapes.map { "\($0.width)" }.joined(separator: " and ")) numbers",
+        remedy: "give both the same columns")
+    }
+    let elements = try Self.alike(arrays.map(\.numbers), paths)
+    columns = (0..<width).map { column in
+      Self.joined(elements.map { $0.subset(stride(from: column, to: $0.count, by: width)) })
+    }
+  }
+
+  /// Elements of one kind.
+  private static func alike(_ arrays: [StoredNumbers], _ paths: [String]) throws -> [StoredNumbers.Elements] {
+    let areWhole = arrays.contains { if case .whole = $0.elements { true } else { false } }
+    return try arrays.map { numbers in
+      guard areWhole, case .real(let values) = numbers.elements else { return numbers.elements }
+      let whole = values.compactMap { Int128(exactly: $0) }
+      guard whole.count == values.count else {
+        throw CommandError(
+          "\(paths.joined(separator: " and ")): one holds whole numbers beyond 2^53 and the other fractions",
+          remedy: "save both as numbers of one type")
+      }
+      return .whole(whole)
+    }
+  }
+
+  private static func joined(_ parts: [StoredNumbers.Elements]) -> StoredNumbers.Elements {
+    var (real, whole): ([Double], [Int128]) = ([], [])
+    for part in parts {
+      switch part {
+      case .real(let values): real += values
+      case .whole(let values): whole += values
+      }
+    }
+    return whole.isEmpty ? .real(real) : .whole(whole)
+  }
+
+  private init(_ joint: JointColumns, columns: [StoredNumbers.Elements]) {
+    (paths, counts, areIntegers) = (joint.paths, joint.counts, joint.areIntegers)
+    self.columns = columns
+  }
+
+  /// Only some of the columns.
+  func choosing(columns chosen: Range<Int>) -> JointColumns { JointColumns(self, columns: Array(columns[chosen])) }
+
+  /// The part of a column's values that each array holds.
+  func parts<Value>(of values: [Value]) -> [[Value]] {
+    var start = 0
+    return counts.map { count in
+      defer { start += count }
+      return Array(values[start..<start + count])
+    }
+  }
+
+  /// A matrix `[n, columns]` for each array.
+  func tensors(_ columns: [[Float]]) -> [Tensor] {
+    let byArray = columns.map { parts(of: $0) }
+    return counts.indices.map { place in
+      Tensor(
+        shape: [counts[place], columns.count],
+        elements: (0..<counts[place]).flatMap { row in byArray.map { $0[place][row] } })
+    }
+  }
+
+  /// A column as 64-bit floats and what was taken off it to make such of its whole numbers.
+  static func doubles(_ column: StoredNumbers.Elements) -> (values: [Double], offset: Double) {
+    switch column {
+    case .real(let values): return (values, 0)
+    case .whole(let values):
+      let least = values.min() ?? 0
+      return (values.map { Double($0 - least) }, Double(least))
+    }
+  }
+
+  /// A column as 32-bit floats that tell its numbers apart, in a unit of their own: for what no unit matters to.
+  static func floats(_ column: StoredNumbers.Elements) -> [Float] {
+    let values = doubles(column).values
+    guard let units = try? CodeUnits(of: [values], wholeOffsets: true) else { return values.map { Float($0) } }
+    return values.map { units.held($0, column: 0) }
+  }
+
+  /// How many different numbers a column has.
+  static func distinct(_ column: StoredNumbers.Elements) -> Int {
+    switch column {
+    case .real(let values): Set(values).count
+    case .whole(let values): Set(values).count
+    }
+  }
+
+  /// The number, from 0, of every value among the different ones of a column.
+  static func numbered(_ column: StoredNumbers.Elements) -> [Int32] {
+    func places<Value: Hashable & Comparable>(_ values: [Value]) -> [Int32] {
+      let distinct = Set(values).sorted()
+      let places = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
+      return values.map { places[$0] ?? -1 }
+    }
+    switch column {
+    case .real(let values): return places(values)
+    case .whole(let values): return places(values)
+    }
+  }
+}

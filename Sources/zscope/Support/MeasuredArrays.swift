@@ -1,0 +1,129 @@
+import Analysis
+import Datasets
+import Tensors
+
+/// The arrays that `zscope measure` is given, by the names of their files.
+struct MeasuredArrays {
+  let codes: String
+  /// Whether the codes are means, then log-variances.
+  let isEncoded: Bool
+  let logVariances: String?
+  let factors: String?
+  let factorNames: [String]
+  let labels: String?
+  let testCodes: String?
+  let testFactors: String?
+  let testLabels: String?
+
+  /// What is measured, and what is only tried on.
+  ///
+  /// - Throws: `CommandError`, `DatasetError`.
+  func representations() throws -> (measured: Representation, test: Representation?) {
+    let factors = try factorsByArray()
+    let labels = try classesByArray()
+    let paths = [codes, testCodes].compactMap(\.self)
+    let arrays = try paths.map { (path: $0, numbers: try Arrays.read($0)) }
+    var joint = try JointColumns(arrays)
+    var variances = try logVariances.map { try JointColumns([($0, Arrays.read($0))]) }
+    if isEncoded {
+      let width = joint.columns.count
+      guard width % 2 == 0 else {
+        throw CommandError(
+          "\(codes): \(width) values a code are no means and log-variances", remedy: "leave out --encoded")
+      }
+      variances = joint.choosing(columns: width / 2..<width)
+      joint = joint.choosing(columns: 0..<width / 2)
+    }
+    let (means, units) = try held(joint)
+    let spreads = variances.map { spreads in
+      spreads.tensors(spreads.columns.map { JointColumns.doubles($0).values.map { Float($0) } })
+    }
+    let representations = try paths.indices.map { place in
+      do {
+        return try Representation(
+          means: means[place], logVariances: spreads.flatMap { $0.indices.contains(place) ? $0[place] : nil },
+          labels: labels?.labels[place], classNames: labels?.names ?? [],
+          factors: factors.isEmpty ? [] : factors[place],
+          precision: arrays[place].numbers.type == .float32 ? .single : .double, units: units)
+      } catch let error as AnalysisError {
+        throw CommandError("\(paths[place]): \(error)")
+      }
+    }
+    return (representations[0], representations.count > 1 ? representations[1] : nil)
+  }
+
+  /// Codes in units in which 32-bit floats tell them apart.
+  private func held(_ joint: JointColumns) throws -> (means: [Tensor], units: CodeUnits) {
+    let columns = joint.columns.map(JointColumns.doubles)
+    do {
+      let units = try CodeUnits(of: columns.map(\.values))
+      let means = columns.enumerated().map { column, numbers in
+        numbers.values.map { units.held($0, column: column) }
+      }
+      return (joint.tensors(means), units.moved(by: columns.map(\.offset)))
+    } catch let error as AnalysisError {
+      throw CommandError("\(codes): \(error)")
+    }
+  }
+
+  /// The factors of each array; none where there are none.
+  private func factorsByArray() throws -> [[Factor]] {
+    let paths = [factors, testFactors].compactMap(\.self)
+    guard let path = paths.first else { return [] }
+    let joint = try JointColumns(Array(zip(paths, Arrays.classes(paths))))
+    let width = joint.columns.count
+    guard factorNames.isEmpty || factorNames.count == width else {
+      throw CommandError(
+        "\(path): \(Text.counted(width, "factor")), but \(Text.counted(factorNames.count, "name"))",
+        remedy: "name each of them with --factor-names")
+    }
+    var factors = joint.counts.map { _ in [Factor]() }
+    for (place, column) in joint.columns.enumerated() {
+      let values = joint.parts(of: JointColumns.floats(column))
+      let classes = Self.classes(of: column, in: joint).map { joint.parts(of: $0) }
+      let name = factorNames.isEmpty ? "v\(place + 1)" : factorNames[place]
+      for array in factors.indices {
+        factors[array].append(Factor(name: name, values: values[array], classes: classes?[array]))
+      }
+    }
+    return factors
+  }
+
+  /// The class of every value of a column of factors; nil where the values are quantities, and where floats hold them, so
+  /// that the measures tell.
+  ///
+  /// Integers are classes where there are at most half as many as rows. What is decided by is what is learnt from: the
+  /// first array.
+  private static func classes(of column: StoredNumbers.Elements, in joint: JointColumns) -> [Int32]? {
+    let rows = joint.counts[0]
+    guard rows > 0 else { return nil }
+    let first = column.subset(0..<rows)
+    let distinct = JointColumns.distinct(first)
+    if joint.areIntegers {
+      let areClasses =
+        distinct <= max(2, rows / 2) || Factor.areClasses(distinct: distinct, areWhole: true, count: rows)
+      return areClasses ? JointColumns.numbered(column) : nil
+    }
+    guard case .real(let values) = column, values.allSatisfy(\.isFinite),
+      values.contains(where: { Double(Float($0)) != $0 })
+    else { return nil }
+    let areWhole = values[..<rows].allSatisfy { $0 == $0.rounded() }
+    let areClasses = Factor.areClasses(distinct: distinct, areWhole: areWhole, count: rows)
+    return areClasses ? JointColumns.numbered(column) : nil
+  }
+
+  /// The labels of each array, a class having one number in both.
+  private func classesByArray() throws -> (labels: [[Int32]], names: [String])? {
+    let paths = [labels, testLabels].compactMap(\.self)
+    guard !paths.isEmpty else { return nil }
+    let arrays = try Arrays.classes(paths)
+    for (path, array) in zip(paths, arrays) {
+      guard array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1 else {
+        throw CommandError("\(path): labels of shape \(array.shape)", remedy: "give one label a code, [n]")
+      }
+    }
+    let classes = try zip(paths, arrays).map { try $1.classes(name: $0) }
+    let numbered = ClassNumbers.joint(classes)
+    return (numbered.labels, numbered.names)
+  }
+}
