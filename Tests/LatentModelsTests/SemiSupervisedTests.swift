@@ -338,6 +338,21 @@ struct SemiSupervisedTests {
       formula("semiSupervised", "fourTerms", .none, inference: "concrete") == "−1·① + 1·② + 1·③ + 1·④")
   }
 
+  @Test("A state from before labels had a term of their own goes on with it, and a strange one stays strange")
+  func newTerms() throws {
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "weightedDecomposition"))
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["0", "1", "2"])
+    var state = TrainingState(configuration)
+    let before = ["reconstruction", "mutual information", "total correlation", "within groups", "dimension-wise KL"]
+    state.sums = (before + ["loss"]).map { Term(name: $0, value: 2) }
+    state.takeNewTerms(of: configuration)
+    #expect(state.sums.map(\.name) == configuration.terms.map(\.name) + ["loss"])
+    #expect(state.sums["class"] == 0 && state.sums["loss"] == 2)
+    state.sums = [Term(name: "nonsense", value: 1)]
+    state.takeNewTerms(of: configuration)
+    #expect(state.sums == [Term(name: "nonsense", value: 1)])
+  }
+
   @Test("Labels that the model has no class for are refused before anything is written")
   func strangers() throws {
     var configuration = Fixture.configuration()

@@ -162,6 +162,7 @@ extension RunDirectory {
       }
       // A run begun before its objective had a control goes on with what it would have begun with.
       state.controls.merge(configuration.initialControls.filter { $0.key != Control.rate.name }) { known, _ in known }
+      state.takeNewTerms(of: configuration)
       try state.check(against: shape, of: configuration, path: latestPath)
       try check(log, shape, state)
     }

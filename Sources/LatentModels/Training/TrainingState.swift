@@ -43,6 +43,13 @@ struct TrainingState: Codable, Sendable, Hashable {
     if configuration.objective.annealing[name] != nil { held.insert(name) }
   }
 
+  /// Begins sums of terms that the objective did not have when this was written, where it had all that this has.
+  mutating func takeNewTerms(of configuration: Configuration) {
+    let names = configuration.terms.map(\.name) + ["loss"]
+    guard !sums.isEmpty, sums.allSatisfy({ names.contains($0.name) }) else { return }
+    sums = names.map { Term(name: $0, value: sums[$0] ?? 0) }
+  }
+
   init(json: String) throws { self = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)) }
 
   private enum CodingKeys: CodingKey {
