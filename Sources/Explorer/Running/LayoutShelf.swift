@@ -43,7 +43,7 @@ struct LayoutShelf {
   static func name(of codes: Tensor) -> String {
     let shape = codes.shape.map(String.init).joined(separator: "x")
     // The version changes whenever the same codes would be laid out otherwise.
-    var bytes = Array("t-SNE 1 \(shape) ".utf8)
+    var bytes = Array("t-SNE 2 \(shape) ".utf8)
     codes.elements.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return Digest.sha256(bytes) + ending
   }
