@@ -13,7 +13,11 @@ extension Experiment {
         Training("hfvae", "--preset hfvae " + tenDimensions),
         // What couples a batch is estimated from it: of 128 images the noise of a covariance is a hundredth by itself.
         Training("dip-vae-i", "--preset dip-vae-i --lambda 100 --batch 512 " + tenDimensions),
-        Training("info-vae", "--preset info-vae " + tenDimensions),
+        // So heavy a weight, begun with at once, empties every code.
+        Training(
+          "info-vae",
+          "--preset info-vae --kappa 0.9 --lambda 100000 --anneal lambda=from:100:500 --batch 512 --rate 2e-3 "
+            + "--schedule cosine " + tenDimensions),
       ],
       figures: [
         Figure("KL at β = 1, nats") { try $0.report("vae").evaluation.kl },
