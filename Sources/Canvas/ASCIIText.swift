@@ -7,7 +7,7 @@ extension String {
     for scalar in unicodeScalars {
       if scalar.isASCII {
         text.unicodeScalars.append(scalar)
-      } else if let spelled = Self.spellings[scalar] {
+      } else if let spelled = scalar.asciiSpelling {
         text += spelled
       } else {
         text.unicodeScalars.append(scalar.asciiLikeness)
@@ -15,8 +15,13 @@ extension String {
     }
     return text
   }
+}
 
-  /// Signs of formulas and sentences that a single character would make another one of.
+extension Unicode.Scalar {
+  /// How a sign of formulas and sentences is spelled in ASCII, where a single character would make another one of it; nil of
+  /// any other.
+  public var asciiSpelling: String? { Self.spellings[self] }
+
   private static let spellings: [Unicode.Scalar: String] = [
     "…": "...", "±": "+-", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≠": "!=", "∞": "inf", "·": "*", "‖": "||",
     "²": "^2",

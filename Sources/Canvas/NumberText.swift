@@ -59,6 +59,11 @@ public enum NumberText {
     return text == "nan" ? text : "+" + text
   }
 
+  /// So many of a thing: `1 code`, `10,000 codes`.
+  public static func counted(_ count: Int, _ thing: String, unicode: Bool) -> String {
+    "\(grouped(count, unicode: unicode)) \(thing)\(count == 1 ? "" : "s")"
+  }
+
   /// A whole number with a comma every three digits, `10,000`; the minus is ASCII where Unicode is not to be had.
   public static func grouped(_ value: Int, unicode: Bool) -> String {
     var text = ""

@@ -15,22 +15,29 @@ public enum NPY {
   ///
   /// - Throws: `DatasetError`.
   public static func decode(_ bytes: [UInt8], name: String) throws -> StoredArray {
-    let (header, start) = try header(of: bytes, name: name)
-    let count = try elementCount(header.shape, name: name)
-    let type = try header.type(name: name)
-    let data = bytes[start...]
-    try check(data.count, header, size: count * type.size, name: name)
+    let (header, type, count, data) = try body(of: bytes, name: name)
     try MemoryBudget.require(count, of: header.decodedSize(type), for: name)
     return data.withUnsafeBytes { bytes in
       StoredArray(shape: header.shape, type: type, bytes: bytes, count: count, isBigEndian: header.isBigEndian) {
         elements in
-        guard header.isColumnMajor, header.shape.count > 1 else { return elements }
+        guard header.isTurned else { return elements }
         switch elements {
         case .bytes(let values): return .bytes(rowMajor(values, shape: header.shape))
         case .floats(let values): return .floats(rowMajor(values, shape: header.shape))
         }
       }
     }
+  }
+
+  /// What a file of numbers holds behind its header.
+  static func body(
+    of bytes: [UInt8], name: String
+  ) throws -> (header: NPYHeader, type: ElementType, count: Int, data: ArraySlice<UInt8>) {
+    let (header, start) = try header(of: bytes, name: name)
+    let count = try elementCount(header.shape, name: name)
+    let type = try header.type(name: name)
+    try check(bytes.count - start, header, size: count * type.size, name: name)
+    return (header, type, count, bytes[start...])
   }
 
   /// How many bytes a file has whose first bytes are `head`.

@@ -51,6 +51,9 @@ struct NPYHeader {
       + (shape.count == 1 && type.size > 2 ? MemoryLayout<Int64>.size : 0)
   }
 
+  /// Whether the elements come to stand in another order.
+  var isTurned: Bool { isColumnMajor && shape.count > 1 }
+
   /// The type of the numbers.
   ///
   /// - Throws: `DatasetError` of kind `unsupported` where they are none that are read.

@@ -20,8 +20,7 @@ extension NPY {
   public static func words(_ bytes: [UInt8], name: String) throws -> StoredWords? {
     let header = try header(of: bytes, name: name).header
     guard let texts = try texts(bytes, name: name) else { return nil }
-    let isTurned = header.isColumnMajor && header.shape.count > 1
-    return StoredWords(shape: header.shape, words: isTurned ? rowMajor(texts, shape: header.shape) : texts)
+    return StoredWords(shape: header.shape, words: header.isTurned ? rowMajor(texts, shape: header.shape) : texts)
   }
 
   /// The words of an array `[n]` of texts (`<U5`, `|S5`), such as the names of classes; nil where it holds numbers.

@@ -73,16 +73,11 @@ extension NPY {
   ///
   /// - Throws: `DatasetError`.
   public static func numbers(_ bytes: [UInt8], name: String) throws -> StoredNumbers {
-    let (header, start) = try header(of: bytes, name: name)
-    let count = try elementCount(header.shape, name: name)
-    let type = try header.type(name: name)
-    let data = bytes[start...]
-    try check(data.count, header, size: count * type.size, name: name)
-    let isTurned = header.isColumnMajor && header.shape.count > 1
+    let (header, type, count, data) = try body(of: bytes, name: name)
     let size = type.isWide ? MemoryLayout<Int128>.size : MemoryLayout<Double>.size
-    try MemoryBudget.require(count, of: isTurned ? 2 * size : size, for: name)
+    try MemoryBudget.require(count, of: header.isTurned ? 2 * size : size, for: name)
     let elements = data.withUnsafeBytes { type.numbers($0, count: count, isBigEndian: header.isBigEndian) }
-    guard isTurned else { return StoredNumbers(shape: header.shape, type: type, elements: elements) }
+    guard header.isTurned else { return StoredNumbers(shape: header.shape, type: type, elements: elements) }
     let ordered: StoredNumbers.Elements =
       switch elements {
       case .real(let values): .real(rowMajor(values, shape: header.shape))

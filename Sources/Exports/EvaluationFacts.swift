@@ -9,8 +9,6 @@ public struct EvaluationFact: Sendable {
     case nats(Double, error: Double?)
     /// A part of a whole, in 0…1.
     case share(Double, error: Double?)
-    /// So many.
-    case count(Int)
   }
 
   /// The heading, as `ELBO`.
@@ -28,7 +26,7 @@ extension Evaluation {
     func add(_ name: String, _ value: Double?, _ error: Double?, _ what: String) {
       if let value { facts.append(EvaluationFact(name: name, number: .nats(value, error: error), what: what)) }
     }
-    let codes = samples.map { Self.counted($0, "code") + " an image" } ?? "z the mean"
+    let codes = samples.map { NumberText.counted($0, "code", unicode: false) + " an image" } ?? "z the mean"
     add("ELBO", elbo, standardErrors.elbo, "at β = 1")
     add("reconstruction", reconstruction, standardErrors.reconstruction, "−log p(x|z), \(codes)")
     let isOfOne = variables.count == 1 && klOfClasses == nil && klBeneath == nil
@@ -41,13 +39,13 @@ extension Evaluation {
 
   /// How well the model tells classes, where it has a classifier.
   public var accuracies: [EvaluationFact] {
-    let weights = "by the weights of \(Self.counted(importanceSamples ?? 0, "code")) an image"
+    let weights = "by the weights of \(NumberText.counted(importanceSamples ?? 0, "code", unicode: false)) an image"
     return [("class", classifier, "by the classifier"), ("weighted class", weightedClassifier, weights)].compactMap {
       name, accuracy, how in
       accuracy.map {
         EvaluationFact(
           name: name, number: .share($0.accuracy, error: $0.standardError),
-          what: "of \(Self.counted($0.images, "label")), \(how)")
+          what: "of \(NumberText.counted($0.images, "label", unicode: false)), \(how)")
       }
     }
   }
@@ -62,10 +60,6 @@ extension Evaluation {
         EvaluationFact(name: name, number: .nats(value, error: errors?[name]), what: what)
       }
     }
-  }
-
-  private static func counted(_ count: Int, _ thing: String) -> String {
-    "\(NumberText.grouped(count, unicode: false)) \(thing)\(count == 1 ? "" : "s")"
   }
 }
 

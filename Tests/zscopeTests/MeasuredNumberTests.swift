@@ -44,13 +44,18 @@ import Testing
       })
   }
 
+  /// Codes `c.npy`, labels and factors `f.npy`.
+  private func writeArrays(for runner: CommandRunner) throws {
+    try runner.write("labels.npy", array(labels, "i8", columns: 1))
+    try runner.write("f.npy", array(factors, "i8", columns: 2))
+    try runner.write("c.npy", array(codes, "f8", columns: 2))
+  }
+
   @Test func aFactorIsTheSameWhereverItsNumbersLie() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    try runner.write("codes.npy", array(codes, "f8", columns: 2))
-    try runner.write("labels.npy", array(labels, "i8", columns: 1))
-    try runner.write("f.npy", array(factors, "i8", columns: 2))
-    let arguments = "--codes codes.npy --labels labels.npy --factors"
+    try writeArrays(for: runner)
+    let arguments = "--codes c.npy --labels labels.npy --factors"
     let plain = try values(runner, "\(arguments) f.npy")
     #expect(try #require(plain["mig"]) > 0.3)
     let large: [UInt64] = factors.map { (1 << 63) + UInt64($0) }
@@ -72,9 +77,7 @@ import Testing
   @Test func codesAreTheSameWhereverTheyLieToWhatOnlyComparesThem() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    try runner.write("labels.npy", array(labels, "i8", columns: 1))
-    try runner.write("f.npy", array(factors, "i8", columns: 2))
-    try runner.write("c.npy", array(codes, "f8", columns: 2))
+    try writeArrays(for: runner)
     let arguments = "--labels labels.npy --factors f.npy --codes"
     let measures = "mig modularity dci knn-accuracy linear-probe binned-dependence gaussian-total-correlation"
     let plain = try values(runner, "\(arguments) c.npy", measures: measures)

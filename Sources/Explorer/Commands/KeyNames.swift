@@ -4,13 +4,15 @@ enum KeyNames {
   /// the names of other keys.
   static func spelled(_ text: String, unless unicode: Bool = false) -> String {
     guard !unicode else { return text }
-    let words = [
-      ("←→", "Left/Right"), ("↑↓", "Up/Down"), ("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down"), ("β", "beta"),
-      ("α", "alpha"), ("γ", "gamma"), ("δ", "delta"), ("κ", "kappa"), ("λ", "lambda"), ("ρ", "rho"), ("‖", "||"),
-      ("²", "^2"), ("①", "(1)"), ("②", "(2)"), ("③", "(3)"), ("④", "(4)"), ("Ⓐ", "(A)"), ("Ⓑ", "(B)"),
-    ]
     return words.reduce(text) { $0.replacing($1.0, with: $1.1) }
   }
+
+  /// Arrows are keys here. Of other signs only letters and marks of formulas are spelled: the rest have a glyph that is like.
+  private static let words: [(String, String)] =
+    [
+      ("←→", "Left/Right"), ("↑↓", "Up/Down"), ("←", "Left"), ("→", "Right"), ("↑", "Up"), ("↓", "Down"),
+    ]
+    + "βαγδκλρ‖²①②③④ⒶⒷ".unicodeScalars.compactMap { sign in sign.asciiSpelling.map { (String(sign), $0) } }
 
   private static let symbols: [String: String] = [
     "left": "←", "right": "→", "up": "↑", "down": "↓", "shift-left": "shift-←", "shift-right": "shift-→",

@@ -6,7 +6,7 @@ import LatentModels
 enum RunPath {
   /// The folder that runs get folders in: `runs`; in the user's data folder where the working folder cannot be written.
   static var folder: String {
-    guard let data = UserFolders.data, !FileManager.default.isWritableFile(atPath: ".") else { return "runs" }
+    guard let data = UserHome.data, !FileManager.default.isWritableFile(atPath: ".") else { return "runs" }
     return "\(data)/runs"
   }
 

@@ -6,8 +6,6 @@ enum UserFolders {
   static var configuration: String? { UserHome.folder("XDG_CONFIG_HOME", fallback: ".config") }
   /// `$XDG_STATE_HOME/zscope`.
   static var state: String? { UserHome.folder("XDG_STATE_HOME", fallback: ".local/state") }
-  /// `$XDG_DATA_HOME/zscope`.
-  static var data: String? { UserHome.data }
   /// `$XDG_CACHE_HOME/zscope`.
   static var cache: String? { UserHome.folder("XDG_CACHE_HOME", fallback: ".cache") }
 

@@ -33,7 +33,9 @@ enum Numbers {
   static func grouped(_ count: Int) -> String { NumberText.grouped(count, unicode: true) }
 
   /// So many of a thing: `1 code`, `10,000 codes`.
-  static func counted(_ count: Int, _ thing: String) -> String { "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")" }
+  static func counted(_ count: Int, _ thing: String) -> String {
+    NumberText.counted(count, thing, unicode: true)
+  }
 
   /// A positive number with about three digits that matter, such as 0.001, 4 or 1.5e−5.
   static func brief(_ value: Double) -> String {

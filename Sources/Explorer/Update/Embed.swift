@@ -15,7 +15,7 @@ extension State {
       return []
     }
     guard canBeEmbedded else {
-      message = .error("\(isLaidOutAlready): t-SNE has nothing to lay out")
+      message = .error("\(reasonAgainstLayout): t-SNE has nothing to lay out")
       return []
     }
     message = .note("\(Self.layingOut)\(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
@@ -23,7 +23,7 @@ extension State {
   }
 
   /// Why there is nothing to lay out.
-  var isLaidOutAlready: String {
+  var reasonAgainstLayout: String {
     "this latent space is a \(isPlane || !subject.columns.choices.isEmpty ? "plane" : "line") already"
   }
 

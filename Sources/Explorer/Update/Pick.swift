@@ -103,7 +103,7 @@ extension State {
   private func absence(of axis: Axis) -> String {
     guard axisCount(axis.source) == 0, let needs = AxisSource.named(axis.source)?.needs else { return "" }
     guard cloud != nil else { return " (that takes codes: :data \(suggestedData) brings some)" }
-    return " (\(axis.source == AxisSource.embedding.name && !canBeEmbedded ? isLaidOutAlready : needs))"
+    return " (\(axis.source == AxisSource.embedding.name && !canBeEmbedded ? reasonAgainstLayout : needs))"
   }
 
   /// How both axes are chosen, with axes that there are here: `axes z1 z2 or axes pc1 pc2`; nil where there is one alone.

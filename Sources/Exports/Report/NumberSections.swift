@@ -44,7 +44,6 @@ extension ReportSection {
         number(value, 2) + (error.map { " ± " + number($0, 2) } ?? "") + " nats an image"
       case .share(let value, let error):
         number(100 * value, 2) + " %" + (error.map { " ± " + number(100 * $0, 2) } ?? "")
-      case .count(let count): NumberText.grouped(count, unicode: true)
       }
     return (kind + fact.name, text + (fact.what.isEmpty ? "" : ", " + fact.what))
   }

@@ -37,11 +37,7 @@ struct FourTerms: Objective {
 extension Traces {
   /// Traces of the same images with one sample: the first of these, for noise is a function of its place.
   var firstSample: Traces {
-    guard inference.axis.extent > 1 else { return self }
-    let first = programs.infer(batch, samples: 1)
-    return Traces(
-      inference: first, generative: programs.generate(batch, given: first), batch: batch, programs: programs,
-      initialControls: initialControls)
+    inference.axis.extent > 1 ? scored(programs.infer(batch, samples: 1)) : self
   }
 }
 

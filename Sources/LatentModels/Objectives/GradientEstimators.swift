@@ -54,21 +54,14 @@ struct DetachedTraces {
   let logPosterior: Expression
 
   init(_ original: Traces) {
-    var inference = Trace(batch: original.batch.count, axis: original.inference.axis)
     var draws: [(drawn: Expression, seen: Expression)] = []
-    for variable in original.inference.variables {
-      if variable.role == .latent {
-        let seen = variable.value.stoppingGradient()
-        draws.append((variable.value, seen))
-        inference.sample(variable.name, variable.distribution, value: seen)
-      } else {
-        inference.observe(variable.name, variable.distribution, value: variable.value)
-      }
+    let inference = original.inference.redrawn(along: original.inference.axis) { drawn in
+      let seen = drawn.stoppingGradient()
+      draws.append((drawn, seen))
+      return seen
     }
-    let generative = original.programs.generate(original.batch, given: inference)
-    traces = Traces(
-      inference: inference, generative: generative, batch: original.batch, programs: original.programs,
-      initialControls: original.initialControls)
+    traces = original.scored(inference)
+    let generative = traces.generative
     self.draws = draws
     let zero = original.batch.graph.constant(0).broadcast(to: [original.batch.count])
     logJoint = generative.logProbability(generative.variables) ?? zero
@@ -104,6 +97,19 @@ struct DetachedTraces {
 }
 
 extension Trace {
+  /// The same variables with other values of those that are drawn, whose leading axis is `axis`.
+  fileprivate func redrawn(along axis: LeadingAxis, _ value: (Expression) -> Expression) -> Trace {
+    var trace = Trace(batch: batch, axis: axis)
+    for variable in variables {
+      if variable.role == .latent {
+        trace.sample(variable.name, variable.distribution, value: value(variable.value))
+      } else {
+        trace.observe(variable.name, variable.distribution, value: variable.value)
+      }
+    }
+    return trace
+  }
+
   /// The sum over the leading axis of a value for every sample and image, `[samples, batch]` or `[batch]` → `[batch]`.
   func total(of value: Expression) -> Expression {
     value.shape == [batch] ? value : value.sum(axes: [0])
@@ -120,17 +126,7 @@ extension Traces {
     let noisy = logWeights.stoppingGradient() + gumbelNoise(batch.graph, name: "resampled", shape: logWeights.shape)
     let isLargest = noisy.greaterOrEqual(noisy.maximum(axis: 0).broadcast(to: noisy.shape))
     let shares = (isLargest / isLargest.sum(axes: [0]).reshaped([1, batch.count])).stoppingGradient()
-    var chosen = Trace(batch: batch.count)
-    for variable in inference.variables {
-      if variable.role == .latent {
-        let value = (shares.reshaped(shares.shape + [1]) * variable.value).sum(axes: [0])
-        chosen.sample(variable.name, variable.distribution, value: value)
-      } else {
-        chosen.observe(variable.name, variable.distribution, value: variable.value)
-      }
-    }
-    return Traces(
-      inference: chosen, generative: programs.generate(batch, given: chosen), batch: batch, programs: programs,
-      initialControls: initialControls)
+    return scored(
+      inference.redrawn(along: .samples(1)) { (shares.reshaped(shares.shape + [1]) * $0).sum(axes: [0]) })
   }
 }

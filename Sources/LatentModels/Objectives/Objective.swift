@@ -22,6 +22,13 @@ public struct Traces {
   /// The starting values of the controls.
   let initialControls: [String: Double]
 
+  /// The same images under another inference trace, which the generative program scores anew.
+  func scored(_ inference: Trace) -> Traces {
+    Traces(
+      inference: inference, generative: programs.generate(batch, given: inference), batch: batch, programs: programs,
+      initialControls: initialControls)
+  }
+
   /// A control as a scalar of the graph, which changes between steps.
   public func control(_ name: String) -> Expression {
     batch.graph.scalar(name, initially: Float(initialControls[name] ?? 0))

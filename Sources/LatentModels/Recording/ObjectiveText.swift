@@ -20,8 +20,9 @@ extension Configuration {
       symbols.sorted { $0.symbol.count > $1.symbol.count }.reduce(pattern) { $0.replacing($1.symbol, with: $1.text) }
     }
     // What a formula becomes at a limit says its numbers itself.
-    let own = row.limit(numbers) ?? numbered(formulaOfTerms ?? row.formula)
-    let companions = formulaOfTerms == nil ? numbered(companionFormula) : ""
+    let sum = formulaOfTerms
+    let own = row.limit(numbers) ?? numbered(sum ?? row.formula)
+    let companions = sum == nil ? numbered(companionFormula) : ""
     return Self.settlingSigns(Self.taking(companions, into: own))
   }
 

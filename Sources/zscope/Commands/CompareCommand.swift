@@ -23,17 +23,7 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "Checkpoints, run directories, or bundled models' names.", completion: Completions.models)
   var models: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "A data set's name or a path (default: what the first model was trained on).", valueName: "data"),
-    completion: Completions.data)
-  var data: String?
-
-  @Option(help: "Which half of a data set.")
-  var part: DataPart = .test
-
-  @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
-  var count: Int?
+  @OptionGroup var judged: JudgingImages
 
   @Option(
     parsing: .upToNextOption,
@@ -52,7 +42,6 @@ struct CompareCommand: ParsableCommand {
 
   func validate() throws {
     if models.count < 2 { throw ValidationError("name at least two models to compare") }
-    if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
     _ = try chosen()
   }
 
@@ -62,7 +51,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let opened = try models.map { try ModelLibrary.open($0) }
-    let name = data ?? opened[0].model.configuration.training.data
+    let name = judged.data ?? opened[0].model.configuration.training.data
     let (chosen, settings) = (try chosen(), try options.settings)
     let pool = WorkerPool(threads: Machine.threads)
     let line = ProgressLine()
@@ -70,7 +59,7 @@ struct CompareCommand: ParsableCommand {
     var columns: [Column] = []
     var shown: (name: String, count: Int, part: DataPart?) = (name, 0, nil)
     for model in opened {
-      let images = try reading.open(name, part: part, count: count, for: model.model)
+      let images = try reading.open(name, part: judged.part, count: judged.count, for: model.model)
       shown = (images.name, images.count, images.part)
       let training = try MeasuredImages.training(name, for: images, model: model.model, reading)
       let measurement = try Measurement(

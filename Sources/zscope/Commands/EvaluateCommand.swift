@@ -29,7 +29,9 @@ struct EvaluateCommand: ParsableCommand {
         zscope evaluate strokes-10d --measures mig rotation --rotate random
       """)
 
-  @OptionGroup var judged: ModelOnImages
+  @OptionGroup var model: ModelArgument
+
+  @OptionGroup var judged: JudgingImages
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Codes drawn an image for the reconstruction.", valueName: "n"))
   var samples: Int = 16
@@ -83,7 +85,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let trained = try ByClass.open(judged.model.model) {
+    if let trained = try ByClass.open(model.model) {
       try checkEffectsOfOneAClass()
       let report = try trained.compared(
         with: joint.map { try ModelLibrary.open($0) }, data: judged.data, part: judged.part,
@@ -93,7 +95,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if joint != nil {
       throw CommandError(
-        "--joint is for what train --by-class made, which \(judged.model.model.harmlessLine) is not",
+        "--joint is for what train --by-class made, which \(model.model.harmlessLine) is not",
         remedy: "leave it out")
     }
     let report = try self.report()
@@ -109,12 +111,12 @@ struct EvaluateCommand: ParsableCommand {
     guard !given.isEmpty else { return }
     throw ValidationError(
       "\(given.joined(separator: ", ")) \(given.count == 1 ? "has" : "have") no effect on a folder of one model a class; "
-        + "name one of \(judged.model.model.harmlessLine)")
+        + "name one of \(model.model.harmlessLine)")
   }
 
   /// What there is to say of the model.
   func report() throws -> EvaluationOutput {
-    let opened = try judged.model.open()
+    let opened = try model.open()
     let name = judged.data ?? opened.model.configuration.training.data
     let images = try options.open(name, part: judged.part, count: judged.count, for: opened.model)
     let line = ProgressLine()

@@ -21,7 +21,9 @@ struct ReportCommand: ParsableCommand {
         zscope report runs/a --count 2000 --output a.html --pictures a-pictures
       """)
 
-  @OptionGroup var judged: ModelOnImages
+  @OptionGroup var model: ModelArgument
+
+  @OptionGroup var judged: JudgingImages
 
   @OptionGroup(title: "Reading images") var reading: ImageOptions
 
@@ -42,14 +44,14 @@ struct ReportCommand: ParsableCommand {
   var pictures: String?
 
   func validate() throws {
-    try Outputs.check([("--output", output)], reading: [("", judged.model.model), ("--data", judged.data)])
+    try Outputs.check([("--output", output)], reading: [("", model.model), ("--data", judged.data)])
   }
 
   func run() throws {
     let format = try ExportFormat.of(output, asked: output == "-" ? .html : nil, forms: [.document])
     try checkWritable(output)
     if let pictures { try checkWritableFolder(pictures) }
-    let opened = try judged.model.open()
+    let opened = try model.open()
     for problem in opened.problems { StandardError.write("zscope: \(problem.harmlessLine)\n") }
     let name = judged.data ?? opened.model.configuration.training.data
     let images = try reading.open(name, part: judged.part, count: judged.count, for: opened.model)

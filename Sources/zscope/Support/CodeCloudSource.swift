@@ -60,7 +60,7 @@ struct CodeCloudSource {
   private var isCodes: Bool {
     if source == "-" || [".npy", ".json", ".csv"].contains(where: source.hasSuffix) { return true }
     if Arrays.inArchive(source) != nil { return true }
-    return isFile(source) && (try? readHead(source).first) == 0x93
+    return isFile(source) && (try? readHead(source).starts(with: NumberFile.magic)) == true
   }
 
   private func codes() throws -> Cloud {

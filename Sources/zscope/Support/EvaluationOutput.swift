@@ -83,7 +83,6 @@ struct EvaluationOutput: Encodable {
         switch fact.number {
         case .nats(let value, let error): nats(value, error)
         case .share(let value, let error): Text.share(value, error)
-        case .count(let count): Text.rightAligned("\(count)", 10)
         }
       let start = String(repeating: " ", count: indent) + Text.padded(fact.name.harmlessLine, width)
       return "\(start) \(number)   \(fact.what)"

@@ -38,7 +38,9 @@ enum Text {
   static func grouped(_ value: Int) -> String { NumberText.grouped(value, unicode: false) }
 
   /// A number of things, as `1 step` or `860 steps`.
-  static func counted(_ count: Int, _ thing: String) -> String { "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")" }
+  static func counted(_ count: Int, _ thing: String) -> String {
+    NumberText.counted(count, thing, unicode: false)
+  }
 
   /// Bytes as `12.3 MB`.
   static func bytes(_ count: Int) -> String {

@@ -1,12 +1,11 @@
 import ArgumentParser
 import Datasets
 
-/// A model, and the images of a data set that it is judged by.
-struct ModelOnImages: ParsableArguments {
-  @OptionGroup var model: ModelArgument
-
+/// The images of a data set that models are judged by.
+struct JudgingImages: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A data set's name or a path (default: what the model was trained on).", valueName: "data"),
+    help: ArgumentHelp(
+      "A data set's name or a path (default: what the model, of several the first, was trained on).", valueName: "data"),
     completion: Completions.data)
   var data: String?
 
