@@ -56,7 +56,7 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
     case .undefined(let reason): reason
     case .unknown(let what, let name, let known):
       "there is no \(what) \(name.visibleName)\(Nearest.suggestion(for: name, among: known)); known: \(known.joined(separator: ", "))"
-    case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
+    case .setting(let name, let value, let allowed): "\(name) is \(value.brief); allowed: \(allowed)"
     }
   }
 

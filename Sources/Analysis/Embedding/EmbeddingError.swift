@@ -1,3 +1,4 @@
+import Datasets
 import FoundationEssentials
 
 /// What can be wrong with what a t-SNE is asked.
@@ -16,15 +17,15 @@ public enum EmbeddingError: Error, Equatable, LocalizedError, CustomStringConver
   public var description: String {
     switch self {
     case .perplexityTooLarge(let perplexity, let points):
-      "a perplexity of \(Self.text(perplexity)) needs at least \(TSNE.fewestPoints(perplexity: perplexity)) points and "
+      "a perplexity of \(perplexity.brief) needs at least \(TSNE.fewestPoints(perplexity: perplexity)) points and "
         + "was given \(points): "
         + (points < TSNE.fewestPoints(perplexity: 1)
-          ? "give more points" : "use a perplexity of at most \(Self.text(TSNE.largestPerplexity(points: points)))")
+          ? "give more points" : "use a perplexity of at most \(TSNE.largestPerplexity(points: points).brief)")
     case .constant(let points):
       "all \(points) points are the same, so there are no neighbours to lay out: look at the model or the file they "
         + "came from"
     case .diverged(let iteration, let rate):
-      "the layout diverged at iteration \(iteration): the learning rate of \(Self.text(rate)) is too high"
+      "the layout diverged at iteration \(iteration): the learning rate of \(rate.brief) is too high"
     case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
     case .start(let shape, let points):
       "a layout of shape \(shape) cannot be the start of \(points) points: give [\(points), 2]"
@@ -32,8 +33,4 @@ public enum EmbeddingError: Error, Equatable, LocalizedError, CustomStringConver
   }
 
   public var errorDescription: String? { description }
-
-  private static func text(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
-  }
 }

@@ -1,3 +1,5 @@
+import Datasets
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -121,9 +123,7 @@ public struct Setting: Sendable, Hashable {
   }
 
   /// A number without a superfluous ".0".
-  static func brief(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-  }
+  static func brief(_ value: Double) -> String { value.brief }
 
   /// A number with no more digits than what is computed with, which is a `Float`.
   static func single(_ value: Double) -> Double { Double("\(Float(value))") ?? value }
