@@ -44,17 +44,4 @@ import Testing
     #expect(Gauges.progress(fraction: 1, width: 14, rendition: ascii) == "######### 100%")
     #expect(Gauges.progress(fraction: 0.25, width: 3, rendition: ascii) == "25%")
   }
-
-  @Test func barsAreScaledToTheLongest() {
-    var chart = BarChart(bars: [
-      BarChart.Bar(name: "z1", value: 4), BarChart.Bar(name: "z10", value: 2), BarChart.Bar(name: "z3", value: -1),
-    ])
-    chart.decimals = 1
-    #expect(
-      chart.frame(width: 18, height: 9, rendition: ascii).plain().split(separator: "\n")
-        == [
-          "z1  #########  4.0", "z10 #####      2.0", "z3            -1.0",
-        ].map { $0 })
-    #expect(chart.frame(width: 3, height: 1, rendition: ascii).height == 1)
-  }
 }

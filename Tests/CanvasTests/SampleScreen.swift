@@ -71,11 +71,6 @@ enum SampleScreen {
     return chart
   }
 
-  static func bars() -> BarChart {
-    BarChart(
-      bars: (1...4).map { BarChart.Bar(name: "z\($0)", value: 3.1 / Double($0), isDimmed: $0 == 4) })
-  }
-
   /// Every picture by itself.
   static func pictures(rendition: Rendition, width: Int, height: Int) -> [Frame] {
     var logarithmic = chart()
@@ -86,9 +81,6 @@ enum SampleScreen {
       chart().frame(width: width, height: height, rendition: rendition),
       logarithmic.frame(width: width, height: height, rendition: rendition),
       LineChart(series: []).frame(width: width, height: height, rendition: rendition),
-      bars().frame(width: width, height: height, rendition: rendition),
-      DensityMap(points: points, window: PlotWindow(center: .zero, radius: 3)).frame(
-        width: width, height: height, rendition: rendition),
     ]
   }
 
@@ -109,7 +101,6 @@ enum SampleScreen {
     frame.write(Gauges.progress(fraction: 0.58, width: 26, rendition: rendition), column: 2, row: 19)
     frame.write(
       Gauges.sparkline((0..<26).map { sin(Double($0) / 3) }, width: 26, rendition: rendition), column: 2, row: 21)
-    frame.draw(bars().frame(width: 26, height: 4, rendition: rendition), column: 2, row: 23)
     let shared = Rectangle(column: right.column - 1, row: 0, width: right.width + 1, height: right.height)
     frame.box(shared, title: "latent space", rendition: rendition, foreground: line)
     frame.writeClassLegend(classes: 0..<10, hidden: [3], column: shared.column + 30, row: 0, rendition: rendition)
@@ -125,9 +116,6 @@ enum SampleScreen {
     for index in 0..<4 {
       frame.draw(fitter.fit(digit, width: 10, height: 5), column: strip[1].column + index * 11, row: strip[1].row)
     }
-    frame.draw(
-      DensityMap(points: points, window: PlotWindow(center: .zero, radius: 3)).frame(
-        width: 50, height: strip[2].height, rendition: rendition), column: strip[2].column, row: strip[2].row)
     return frame
   }
 }

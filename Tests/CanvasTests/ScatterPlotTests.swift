@@ -213,8 +213,5 @@ import TestRandom
     #expect(density.max() == 1)
     #expect(density[5 * 21 + 10] > 0.9)
     #expect(density[0] < 0.1)
-    let map = DensityMap(points: points, window: window)
-    #expect(map.frame(width: 21, height: 11, rendition: Rendition())[10, 5].background == .palette(255))
-    #expect(map.frame(width: 21, height: 11, rendition: Rendition(colors: .mono))[0, 0] == .blank)
   }
 }

@@ -191,7 +191,7 @@ struct ObjectiveTests {
       ? Normal.standard(in: golden.graph, shape: [3, 2]) : Opaque(Normal.standard(in: golden.graph, shape: [3, 2]))
     generative.sample("z", prior, value: code)
     let images = golden.graph.constant(Tensor(shape: [3, 2], elements: [0, 1, 1, 0, 1, 1]))
-    generative.observe("x", Bernoulli(logits: code), value: images)
+    generative.observe("x", as: .image, Bernoulli(logits: code), value: images)
     return Traces(
       inference: inference, generative: generative, batch: Batch(images: images, total: 60_000),
       programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)),

@@ -16,7 +16,7 @@ func cardTraces(_ controls: [String: Double] = [:], total: Int = 60_000) -> Trac
     "z", Normal(mean: mean, logVariance: logVariance), value: mean + (logVariance * 0.5).exp() * noise)
   generative.sample("z", Normal.standard(in: graph, shape: [3, 2]), value: code)
   let images = graph.constant(Tensor(shape: [3, 2], elements: [0, 1, 1, 0, 1, 1]))
-  generative.observe("x", Bernoulli(logits: code), value: images)
+  generative.observe("x", as: .image, Bernoulli(logits: code), value: images)
   return Traces(
     inference: inference, generative: generative, batch: Batch(images: images, total: total),
     programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2, hidden: [], latent: 2)),

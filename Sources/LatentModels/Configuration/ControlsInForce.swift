@@ -1,5 +1,3 @@
-import Datasets
-
 /// The numbers that can be changed while training.
 extension Configuration {
   /// The controls that this training has: the objective's, then the model's, then the learning rate; without those that
@@ -60,38 +58,18 @@ extension Configuration {
     return values
   }
 
-  /// Why a setting changes nothing of this training; nil where it does.
+  /// Why a setting changes nothing of this training; nil where it does. Rows say it of their own settings.
   public func reasonWithoutEffect(of name: String) -> String? {
-    let row = objective.row
-    let isOwn = row.settings.contains { $0.name == name }
-    switch name {
-    case Equivariance.weight, Equivariance.decoderWeight, Equivariance.step, Equivariance.invariant:
-      let group = objective.word(Equivariance.group)
-      guard hasGroup else {
-        return "codes follow no group: name one (\(Equivariance.groups.map(\.name).joined(separator: ", ")))"
-      }
-      guard name == Equivariance.step, !group.hasPrefix(Equivariance.cyclic) else { return nil }
-      let cyclic = Equivariance.groups.map(\.name).filter { $0.hasPrefix(Equivariance.cyclic) }
-      return "it is for the groups \(cyclic.joined(separator: " and ")), not for \(group)"
-    case SemiSupervised.temperatureName where model.row.settings.contains { $0.name == name }:
-      guard model.programs().enumerates else { return nil }
-      return "the model \(model.row.name) goes through the classes it does not know: use the inference concrete"
-    case "alpha" where isOwn && row.requirements.usesLabels:
-      return training.labels == .none ? "no image has its class (labels none)" : nil
-    case "gamma" where row.identifier == ObjectiveKind.semiSupervisedBound.identifier:
-      return training.labels == .all && DataLibrary().isNamed(training.data)
-        ? "every image of \(training.dataTitle) has its class; use --labels" : nil
-    case ObjectiveKind.labelWeight.name where isOwn:
-      guard model.row.usesLabels else { return "the model \(model.row.name) has no class to learn" }
-      return training.labels == .none ? "no image has its class (labels none)" : nil
-    case Renyi.order where row.identifier == ObjectiveKind.renyi.identifier:
-      return objective.samples == 1 ? "of one sample every order is the ELBO: use more samples" : nil
-    case CombinedImportanceWeighting.shareName where isOwn:
-      let isOfOne = objective.samples == max(1, Int(objective.number(CombinedImportanceWeighting.partsSetting.name)))
-      return isOfOne ? "every part is of one sample, whose bound is the ELBO: use more samples" : nil
-    case "adversaryWidth" where isOwn:
-      return objective.number("adversaryLayers") == 0 ? "the adversary has no hidden layers (adversaryLayers 0)" : nil
-    default: return nil
+    if Equivariance.settings.contains(where: { $0.name == name }) {
+      return Equivariance.idleReason(name, self)
     }
+    if objective.row.settings.contains(where: { $0.name == name }) {
+      return name == ObjectiveKind.labelWeight.name
+        ? ObjectiveKind.labelWeightIdleReason(self) : objective.row.idleReason(name, self)
+    }
+    return model.row.settings.contains { $0.name == name } ? model.row.idleReason(name, self) : nil
   }
+
+  /// Why nothing is learnt from labels; nil where something is.
+  var reasonWithoutLabels: String? { training.labels == .none ? "no image has its class (labels none)" : nil }
 }

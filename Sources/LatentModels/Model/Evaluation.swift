@@ -244,7 +244,7 @@ private struct SampledBounds {
   }
 
   /// Whether the class is inferred with a distribution, so that codes tell it by their weights.
-  private var infersClass: Bool { model.variables.contains { $0.name == "y" && $0.isCategorical } }
+  private var infersClass: Bool { model.variables.classColumns != nil }
 
   /// The output that holds the divergence of one variable by its dimensions.
   private static func part(_ variable: String) -> String { "divergence of \(variable)" }

@@ -77,7 +77,7 @@ struct FairAutoencoder: GenerativeModel {
     var trace = Trace(batch: batch.count, axis: .samples(samples))
     let sensitive = batch.sensitive ?? inferred(batch.images)
     if batch.sensitive != nil {
-      trace.observe("s", Categorical(logits: attributeLogits(batch.images)), value: sensitive)
+      trace.observe("s", as: .property, Categorical(logits: attributeLogits(batch.images)), value: sensitive)
     } else {
       trace.sample("s", Deterministic(sensitive), value: sensitive)
     }
@@ -90,10 +90,10 @@ struct FairAutoencoder: GenerativeModel {
     let prior = Normal.standard(in: batch.graph, shape: [batch.count, configuration.latent])
     let code = trace.sample("z", prior, value: inference["z"]?.value)
     if batch.areAllKnown == true, let labels = batch.labels, classes > 0 {
-      trace.observe("y", Categorical(logits: logits(code)), value: labels)
+      trace.observe("y", as: .imageClass, Categorical(logits: logits(code)), value: labels)
     }
     let sensitive = inference["s"]?.value ?? inferred(batch.images)
-    trace.observe("x", configuration.likelihood.distribution(output(sensitive, code)), value: batch.images)
+    trace.observe("x", as: .image, configuration.likelihood.distribution(output(sensitive, code)), value: batch.images)
     return trace
   }
 }

@@ -21,6 +21,8 @@ public struct ModelKind: Sendable {
   public let objective: String
   /// Throws a `ConfigurationError` for shapes that the pair of programs cannot be made of.
   let check: @Sendable (ModelConfiguration) throws -> Void
+  /// Why a setting of its own changes nothing of a training; nil where it does.
+  let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String?
   /// The pair of programs.
   public let make: @Sendable (ModelConfiguration) -> any GenerativeModel
 
@@ -29,6 +31,7 @@ public struct ModelKind: Sendable {
     usesLabels: Bool = false, usesAttribute: Bool = false, usesCodes: Bool = false,
     objective: String = ObjectiveConfiguration.defaultKind,
     check: @escaping @Sendable (ModelConfiguration) throws -> Void = { _ in },
+    idleReason: @escaping @Sendable (_ setting: String, _ configuration: Configuration) -> String? = { _, _ in nil },
     make: @escaping @Sendable (ModelConfiguration) -> any GenerativeModel
   ) {
     self.identifier = identifier
@@ -41,6 +44,7 @@ public struct ModelKind: Sendable {
     self.usesCodes = usesCodes
     self.objective = objective
     self.check = check
+    self.idleReason = idleReason
     self.make = make
   }
 

@@ -26,7 +26,7 @@ struct SemiSupervised: GenerativeModel {
 
   var variables: [LatentVariable] {
     [
-      LatentVariable(name: "y", kind: .categorical(classNames: configuration.classNames)),
+      LatentVariable(name: "y", kind: .categorical(classNames: configuration.classNames), isClass: true),
       LatentVariable(name: "z", kind: .continuous(dimensions: configuration.latent)),
     ]
   }
@@ -87,7 +87,7 @@ struct SemiSupervised: GenerativeModel {
     if batch.areAllKnown == true, let labels = batch.labels {
       trace = Trace(batch: batch.count, axis: .samples(samples))
       label = labels
-      trace.observe("y", Categorical(logits: logits), value: labels)
+      trace.observe("y", as: .imageClass, Categorical(logits: logits), value: labels)
     } else if isRelaxed {
       trace = Trace(batch: batch.count, axis: .samples(samples))
       label = trace.sample("y", Concrete(logits: logits, temperature: temperature(batch)))
@@ -103,7 +103,7 @@ struct SemiSupervised: GenerativeModel {
 
   func generate(_ batch: Batch, given inference: Trace) -> Trace {
     var (trace, output) = prior(batch, given: inference)
-    trace.observe("x", configuration.likelihood.distribution(output), value: batch.images)
+    trace.observe("x", as: .image, configuration.likelihood.distribution(output), value: batch.images)
     return trace
   }
 
@@ -113,7 +113,7 @@ struct SemiSupervised: GenerativeModel {
     let label: Expression
     if let known = inference["y"], known.role == .observed {
       label = known.value
-      trace.observe("y", Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
+      trace.observe("y", as: .imageClass, Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
     } else if let drawn = inference["y"], drawn.role == .latent {
       let even = batch.graph.constant(0).broadcast(to: [batch.count, classes])
       label = trace.sample("y", Concrete(logits: even, temperature: temperature(batch)), value: drawn.value)
@@ -154,6 +154,12 @@ extension SemiSupervised {
       scale: .logarithmic,
       step: 1.1),
   ]
+
+  /// Why one of these settings changes nothing of a training; nil where it does.
+  static func idleReason(_ name: String, _ configuration: Configuration) -> String? {
+    guard name == temperatureName, configuration.model.programs().enumerates else { return nil }
+    return "the model \(configuration.model.row.name) goes through the classes it does not know: use the inference concrete"
+  }
 }
 
 extension ModelKind {
@@ -161,6 +167,6 @@ extension ModelKind {
     identifier: "semiSupervised", name: "semi-supervised",
     summary: "M2: a class y beside a style z, from all, some or no labels", source: "Kingma 2014, arXiv:1406.5298",
     settings: SemiSupervised.settings,
-    usesLabels: true, objective: "semiSupervisedBound"
+    usesLabels: true, objective: "semiSupervisedBound", idleReason: SemiSupervised.idleReason
   ) { SemiSupervised($0) }
 }

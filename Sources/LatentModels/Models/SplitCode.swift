@@ -65,10 +65,10 @@ struct SplitCode: GenerativeModel {
     let style = trace.sample("zx", prior(styleDimensions), value: inference["zx"]?.value)
     let cause = trace.sample("zy", prior(classDimensions), value: inference["zy"]?.value)
     if batch.areAllKnown == true, let labels = batch.labels {
-      trace.observe("y", Categorical(logits: logits(cause)), value: labels)
+      trace.observe("y", as: .imageClass, Categorical(logits: logits(cause)), value: labels)
     }
     let code = Expression.concatenated([style, cause], axis: -1)
-    trace.observe("x", configuration.likelihood.distribution(decoderOutput(configuration, code)), value: batch.images)
+    trace.observe("x", as: .image, configuration.likelihood.distribution(decoderOutput(configuration, code)), value: batch.images)
     return trace
   }
 }

@@ -103,7 +103,8 @@ struct StackedSemiSupervised: GenerativeModel {
       others = trace.sample("others", prior, value: inference["others"]?.value)
     }
     trace.observe(
-      "x", configuration.likelihood.distribution(pixels(joined(kept, others)).stoppingGradient()), value: batch.images)
+      "x", as: .image, configuration.likelihood.distribution(pixels(joined(kept, others)).stoppingGradient()),
+      value: batch.images)
     return trace
   }
 }
@@ -118,6 +119,6 @@ extension ModelKind {
         throw ConfigurationError.refused(
           "the model m1m2 takes the codes of a trained model: name it with --codes-of")
       }
-    }
+    }, idleReason: SemiSupervised.idleReason
   ) { StackedSemiSupervised($0) }
 }

@@ -23,6 +23,6 @@ extension ObjectiveKind {
         "gamma", symbol: "γ", "weight of the distance from the capacity", default: 1000, range: 0...100_000, step: 10),
       .control("capacity", symbol: "C", "divergence aimed at, in nats", default: 25, range: 0...1000, step: 1),
     ],
-    requirements: .init(needsPosterior: true, couplesBatch: true, takesEnumeration: true)
+    requirements: .init(needsPosterior: true, couplesBatch: true, takesEnumeration: true, divergenceGoal: "capacity")
   ) { _ in Capacity() }
 }

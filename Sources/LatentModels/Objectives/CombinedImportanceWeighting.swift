@@ -44,6 +44,12 @@ extension ObjectiveKind {
         CombinedImportanceWeighting.shareName, symbol: "β", "share of the evidence lower bound (CIWAE)", default: 0,
         range: 0...1, step: 0.05),
     ],
-    requirements: .init(needsPosterior: true, isAdditive: false)
+    requirements: .init(needsPosterior: true, isAdditive: false),
+    idleReason: { name, configuration in
+      guard name == CombinedImportanceWeighting.shareName else { return nil }
+      let parts = Int(configuration.objective.number(CombinedImportanceWeighting.partsSetting.name))
+      return configuration.objective.samples == max(1, parts)
+        ? "every part is of one sample, whose bound is the ELBO: use more samples" : nil
+    }
   ) { CombinedImportanceWeighting(parts: Int($0.number("parts"))) }
 }

@@ -35,6 +35,18 @@ enum Equivariance {
       .text(default: "", pattern: "a whole number; what whole blocks leave unless said")),
   ]
 
+  /// Why one of these settings changes nothing of a training; nil where it does.
+  static func idleReason(_ name: String, _ configuration: Configuration) -> String? {
+    guard name != group else { return nil }
+    guard configuration.hasGroup else {
+      return "codes follow no group: name one (\(groups.map(\.name).joined(separator: ", ")))"
+    }
+    let chosen = configuration.objective.word(group)
+    guard name == step, !chosen.hasPrefix(cyclic) else { return nil }
+    let stepped = groups.map(\.name).filter { $0.hasPrefix(cyclic) }
+    return "it is for the groups \(stepped.joined(separator: " and ")), not for \(chosen)"
+  }
+
   /// The penalties of a batch, one an image.
   static func terms(_ structure: GroupStructure, _ traces: Traces, hasDecoder: Bool) -> [ObjectiveTerms.Term] {
     let pieces = pieces(of: traces.batch.count, elements: structure.action.order)
@@ -52,7 +64,8 @@ enum Equivariance {
       error = error + distance(moved(own.logVariance, by: structure.codePermutations), turned.logVariance)
     }
     var terms: [ObjectiveTerms.Term] = [
-      .init("equivariance", symbol: "E_g", error, weight: .control(weight, traces.control(weight)))
+      .init(
+        "equivariance", symbol: "E_g", error, weight: .control(weight, traces.control(weight)), burden: .light)
     ]
     guard hasDecoder else { return terms }
     let values = programs.variables.compactMap { traces.inference[$0.name]?.value }
@@ -64,7 +77,7 @@ enum Equivariance {
     terms.append(
       .init(
         "decoder's equivariance", symbol: "D_g", difference,
-        weight: .control(decoderWeight, traces.control(decoderWeight))))
+        weight: .control(decoderWeight, traces.control(decoderWeight)), burden: .light))
     return terms
   }
 

@@ -16,7 +16,7 @@ struct EvidenceLowerBound: Objective {
     ]
     // What is observed beside the image, as a class, is part of the evidence.
     if let cost = traces.labelCost {
-      terms.append(.init("class prior", symbol: traces.inference["y"] == nil ? "−log p(y|z)" : "−log p(y)", cost))
+      terms.append(.init("class prior", symbol: traces.classCost == nil ? "−log p(y|z)" : "−log p(y)", cost))
     }
     return ObjectiveTerms(terms, memories: score.map { [$0.baseline] } ?? [])
   }
@@ -38,7 +38,7 @@ struct ScoreFunction {
   init(_ traces: Traces) {
     let seen = DetachedTraces(traces)
     let graph = traces.batch.graph
-    let observed = seen.traces.generative.variables.filter { $0.role == .observed && $0.name == "x" }
+    let observed = seen.traces.generative.variables.filter { $0.subject == .image }
     let zero = graph.constant(0).broadcast(to: [traces.batch.count])
     let cost = -(seen.traces.generative.logProbability(observed) ?? zero)
     let baseline = graph.scalar(Self.baselineName, initially: 0)

@@ -70,7 +70,11 @@ extension ObjectiveKind {
         "adversaryBeta2", "Adam's decay of the adversary's second moment",
         .number(default: 0.9, range: 0...0.999_999, scale: .linear, step: 0.1, isLive: false)),
     ],
-    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true)
+    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true),
+    idleReason: { name, configuration in
+      name == "adversaryWidth" && configuration.objective.number("adversaryLayers") == 0
+        ? "the adversary has no hidden layers (adversaryLayers 0)" : nil
+    }
   ) {
     FactorAdversary(
       hidden: [Int](repeating: Int($0.number("adversaryWidth")), count: Int($0.number("adversaryLayers"))),

@@ -19,13 +19,14 @@ struct FairBound: Objective {
       terms.append(
         .init(
           "MMD", symbol: "MMD", distance.broadcast(to: [traces.batch.count]),
-          weight: .control("lambda", traces.control("lambda"))))
+          weight: .control("lambda", traces.control("lambda")), burden: .light))
     }
     // The classifier of the property beside the model; its weights are its own.
-    if let cost = traces.observedCost("s") { terms.append(.init("property", symbol: "−log q(s|x)", cost)) }
+    if let cost = traces.observedCost(of: .property) { terms.append(.init("property", symbol: "−log q(s|x)", cost)) }
     if let cost = traces.labelCost {
       terms.append(
-        .init("class", symbol: "−log q(y|z)", cost, weight: .control("alpha", traces.control("alpha"))))
+        .init(
+          "class", symbol: "−log q(y|z)", cost, weight: .control("alpha", traces.control("alpha")), burden: .none))
     }
     if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
     return ObjectiveTerms(terms)
@@ -80,6 +81,7 @@ extension ObjectiveKind {
     ],
     requirements: .init(
       needsPosterior: true, samples: 1...1, couplesBatch: true, usesLabels: true, usesAttribute: true),
-    termsWithoutUnit: ["MMD"]
+    termsWithoutUnit: ["MMD"],
+    idleReason: { name, configuration in name == "alpha" ? configuration.reasonWithoutLabels : nil }
   ) { FairBound(bandwidth: $0.number("bandwidth")) }
 }

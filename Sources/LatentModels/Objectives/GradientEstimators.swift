@@ -104,7 +104,7 @@ extension Trace {
       if variable.role == .latent {
         trace.sample(variable.name, variable.distribution, value: value(variable.value))
       } else {
-        trace.observe(variable.name, variable.distribution, value: variable.value)
+        trace.observe(variable.name, as: variable.subject, variable.distribution, value: variable.value)
       }
     }
     return trace

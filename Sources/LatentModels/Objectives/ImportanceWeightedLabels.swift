@@ -39,6 +39,7 @@ extension ObjectiveKind {
       .control(
         "alpha", symbol: "α", "weight of the classifier on a labelled image", default: 46, range: 0...100_000, step: 1)
     ],
-    requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true)
+    requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true),
+    idleReason: { name, configuration in name == "alpha" ? configuration.reasonWithoutLabels : nil }
   ) { _ in ImportanceWeightedLabels() }
 }

@@ -100,11 +100,15 @@ public struct ObjectiveTerms {
     public let weight: Weight
     /// Whether its weight is taken off the loss: more of the term is wanted.
     public let isWanted: Bool
+    /// What a heavy weight on it does to codes.
+    public let burden: TermDescription.Burden
 
     /// A term that enters the loss as it is, unless said.
     public init(
-      _ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1), isWanted: Bool = false
+      _ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1), isWanted: Bool = false,
+      burden: TermDescription.Burden = .heavy
     ) {
+      self.burden = burden
       self.name = name
       self.symbol = symbol
       self.value = value

@@ -21,12 +21,15 @@ public struct ObjectiveKind: Sendable {
     public var isAdditive = true
     /// A model with one variable: draws are looked at apart from what they were drawn by.
     public var needsOneVariable = false
+    /// The control that is the divergence aimed at, in nats, of an objective that holds it there.
+    public var divergenceGoal: String?
 
     init(
       needsPosterior: Bool = false, samples: ClosedRange<Int> = 1...10_000, couplesBatch: Bool = false,
       isAdditive: Bool = true, usesLabels: Bool = false, takesEnumeration: Bool = false,
-      usesAttribute: Bool = false, needsOneVariable: Bool = false
+      usesAttribute: Bool = false, needsOneVariable: Bool = false, divergenceGoal: String? = nil
     ) {
+      self.divergenceGoal = divergenceGoal
       self.needsOneVariable = needsOneVariable
       self.needsPosterior = needsPosterior
       self.samples = samples
@@ -56,6 +59,8 @@ public struct ObjectiveKind: Sendable {
   public let requirements: Requirements
   /// Names of its terms that are no nats.
   let termsWithoutUnit: Set<String>
+  /// Why a setting of its own changes nothing of a training; nil where it does.
+  let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String?
   /// The objective of a configuration.
   public let make: @Sendable (ObjectiveConfiguration) -> any Objective
 
@@ -63,6 +68,7 @@ public struct ObjectiveKind: Sendable {
     identifier: String, name: String, summary: String, formula: String, source: String, settings: [Setting] = [],
     limit: @escaping @Sendable (_ values: [String: Double]) -> String? = { _ in nil },
     requirements: Requirements = Requirements(), termsWithoutUnit: Set<String> = [],
+    idleReason: @escaping @Sendable (_ setting: String, _ configuration: Configuration) -> String? = { _, _ in nil },
     make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
   ) {
     self.identifier = identifier
@@ -74,6 +80,7 @@ public struct ObjectiveKind: Sendable {
     self.settings = settings
     self.requirements = requirements
     self.termsWithoutUnit = termsWithoutUnit
+    self.idleReason = idleReason
     self.make = make
   }
 

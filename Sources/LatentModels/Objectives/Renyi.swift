@@ -67,7 +67,11 @@ extension ObjectiveKind {
       default: nil
       }
     },
-    requirements: .init(needsPosterior: true, isAdditive: false)
+    requirements: .init(needsPosterior: true, isAdditive: false),
+    idleReason: { name, configuration in
+      name == Renyi.order && configuration.objective.samples == 1
+        ? "of one sample every order is the ELBO: use more samples" : nil
+    }
   ) {
     let order = $0.number(Renyi.order)
     return Renyi(limit: order.isInfinite ? order : nil)

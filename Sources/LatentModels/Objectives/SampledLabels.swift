@@ -38,12 +38,12 @@ extension Traces {
 
   /// `−log q(y | x)` of the classes that are known, `[batch]`; nil where none is.
   var classCost: Expression? {
-    observedCost("y")
+    observedCost(of: .imageClass)
   }
 
-  /// `−log q` of the variable `name` where it is observed, `[batch]`; nil where it is not.
-  func observedCost(_ name: String) -> Expression? {
-    inference.expectedLogProbability(inference.variables.filter { $0.role == .observed && $0.name == name }).map { -$0 }
+  /// `−log q` of what is observed of images beside their pixels, `[batch]`; nil where it is not.
+  func observedCost(of subject: Trace.Subject) -> Expression? {
+    inference.expectedLogProbability(inference.variables.filter { $0.subject == subject }).map { -$0 }
   }
 }
 
@@ -59,6 +59,7 @@ extension ObjectiveKind {
         "alpha", symbol: "α", "weight of the classifier on a labelled image, beside β", default: 46, range: 0...100_000,
         step: 1),
     ],
-    requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true)
+    requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true),
+    idleReason: { name, configuration in name == "alpha" ? configuration.reasonWithoutLabels : nil }
   ) { _ in SampledLabels() }
 }

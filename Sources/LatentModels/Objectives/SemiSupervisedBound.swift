@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// The semi-supervised bound of M2 (Kingma 2014, arXiv:1406.5298, equations 6 to 9): over labelled images
@@ -13,7 +14,7 @@ struct SemiSupervisedBound: Objective {
     func append(_ classifier: Expression?, _ symbol: String) {
       guard let classifier else { return }
       terms.append(
-        .init("class", symbol: symbol, classifier, weight: .control("alpha", traces.control("alpha"))))
+        .init("class", symbol: symbol, classifier, weight: .control("alpha", traces.control("alpha")), burden: .none))
     }
     if let classifier = traces.classCost {
       if let cost = traces.labelCost { terms.append(.init("class prior", symbol: "−log p(y)", cost)) }
@@ -33,7 +34,7 @@ struct SemiSupervisedBound: Objective {
 extension Traces {
   /// `−log p` of what is observed beside the image, `[batch]`; nil where nothing is.
   var labelCost: Expression? {
-    generative.expectedLogProbability(generative.variables.filter { $0.role == .observed && $0.name != "x" }).map {
+    generative.expectedLogProbability(generative.variables.filter { $0.subject != nil && $0.subject != .image }).map {
       -$0
     }
   }
@@ -68,6 +69,15 @@ extension ObjectiveKind {
         "gamma", symbol: "γ", "weight of the gradient of images without a label", default: 1,
         range: 0...1, step: 0.05, changesLoss: false),
     ],
-    requirements: .init(needsPosterior: true, usesLabels: true, takesEnumeration: true)
+    requirements: .init(needsPosterior: true, usesLabels: true, takesEnumeration: true),
+    idleReason: { name, configuration in
+      let training = configuration.training
+      return switch name {
+      case "alpha": configuration.reasonWithoutLabels
+      case "gamma" where training.labels == .all && DataLibrary().isNamed(training.data):
+        "every image of \(training.dataTitle) has its class; use --labels"
+      default: nil
+      }
+    }
   ) { _ in SemiSupervisedBound() }
 }

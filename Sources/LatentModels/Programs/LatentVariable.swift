@@ -3,9 +3,9 @@
 /// A code is the concatenation of a model's variables in their order, `[n, width]`, so that files, sliders and `decode`
 /// need no second notion. A categorical part is a point of the simplex: one-hot when chosen, probabilities when inferred,
 /// a mixture when a person blends.
-public struct LatentVariable: Sendable, Hashable, Codable {
+public struct LatentVariable: Sendable, Hashable {
   /// What values it takes.
-  public enum Kind: Sendable, Hashable, Codable {
+  public enum Kind: Sendable, Hashable {
     /// So many real numbers.
     case continuous(dimensions: Int)
     /// One of these classes.
@@ -18,9 +18,12 @@ public struct LatentVariable: Sendable, Hashable, Codable {
   public let kind: Kind
   /// The group it belongs to in hierarchical decompositions (Esmaeili 2018, arXiv:1804.02086).
   public let group: String
+  /// Whether its classes are those of the data.
+  public let isClass: Bool
 
   /// A variable, in a group of its own unless said.
-  public init(name: String, kind: Kind, group: String? = nil) {
+  public init(name: String, kind: Kind, group: String? = nil, isClass: Bool = false) {
+    self.isClass = isClass
     self.name = name
     self.kind = kind
     self.group = group ?? name
@@ -72,6 +75,9 @@ extension [LatentVariable] {
     }
     return code
   }
+
+  /// The variable that is the class of an image, and its columns; nil of a model that has none.
+  public var classColumns: (variable: LatentVariable, range: Range<Int>)? { columns.first { $0.variable.isClass } }
 
   /// The columns of the variable called `name`.
   public func columns(of name: String) -> Range<Int>? { columns.first { $0.variable.name == name }?.range }

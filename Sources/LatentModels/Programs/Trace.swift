@@ -32,6 +32,16 @@ public struct Trace {
     case enumerated
   }
 
+  /// What of an image an observed variable is: programs call their variables as they like.
+  public enum Subject: Sendable, Hashable {
+    /// Its pixels.
+    case image
+    /// Its class.
+    case imageClass
+    /// The property that the model is told.
+    case property
+  }
+
   /// One random variable.
   public struct Variable {
     /// Its name, unique in a trace.
@@ -42,6 +52,8 @@ public struct Trace {
     public let value: Expression
     /// Whether it was drawn, seen or enumerated.
     public let role: Role
+    /// What it is of an image, where it was seen.
+    public let subject: Subject?
 
     /// Its log-probability in nats, `[extent, batch]`.
     public var logProbability: Expression { distribution.logProbability(of: value) }
@@ -80,18 +92,20 @@ public struct Trace {
     // Parameters that already vary along the axis have it in their shape: one draw of each is enough.
     let hasAxis = Array(distribution.shape.dropLast()) != [batch]
     let value = value ?? distribution.sample(named: name, samples: hasAxis ? nil : sampleAxis)
-    add(Variable(name: name, distribution: distribution, value: value, role: .latent))
+    add(Variable(name: name, distribution: distribution, value: value, role: .latent, subject: nil))
     return value
   }
 
-  /// Says that the variable `name`, distributed as `distribution`, was seen to be `value`.
-  public mutating func observe(_ name: String, _ distribution: any Distribution, value: Expression) {
-    add(Variable(name: name, distribution: distribution, value: value, role: .observed))
+  /// Says that the variable `name`, distributed as `distribution`, was seen to be `value`, and what that is of an image.
+  public mutating func observe(
+    _ name: String, as subject: Subject?, _ distribution: any Distribution, value: Expression
+  ) {
+    add(Variable(name: name, distribution: distribution, value: value, role: .observed, subject: subject))
   }
 
   /// Says that every value of the discrete variable `name` is gone through: `value` is `[values, batch, classes]`.
   public mutating func enumerate(_ name: String, _ distribution: any Distribution, value: Expression) {
-    add(Variable(name: name, distribution: distribution, value: value, role: .enumerated))
+    add(Variable(name: name, distribution: distribution, value: value, role: .enumerated, subject: nil))
   }
 
   private mutating func add(_ variable: Variable) {
@@ -135,7 +149,7 @@ extension Trace {
 
   /// `−log p(x | z)` of the observed image, in expectation, `[batch]`.
   public var reconstruction: Expression? {
-    expectedLogProbability(variables.filter { $0.role == .observed && $0.name == "x" }).map { -$0 }
+    expectedLogProbability(variables.filter { $0.subject == .image }).map { -$0 }
   }
 
   /// KL of the latent variables of this inference from a generative trace, one a variable: in closed form where there is

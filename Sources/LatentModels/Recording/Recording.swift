@@ -124,7 +124,8 @@ struct Recording {
       let values = parts.map { $0.terms.first { $0.name == term.name }?.value }
       terms.append(
         .init(
-          term.name, symbol: term.symbol, join(values, isShown: isShown), weight: term.weight, isWanted: term.isWanted))
+          term.name, symbol: term.symbol, join(values, isShown: isShown), weight: term.weight, isWanted: term.isWanted,
+          burden: term.burden))
     }
     let adversaries = parts.compactMap(\.adversary)
     let adversary = adversaries.first.map { first in

@@ -13,6 +13,16 @@ public struct TermDescription: Sendable, Hashable {
     case shown
   }
 
+  /// What a heavy weight on a term does to codes: what a training is told whose codes come to tell nothing.
+  public enum Burden: Sendable, Hashable {
+    /// It takes from what they tell, as a divergence does.
+    case heavy
+    /// Codes can keep it low and tell much: only a weight far beyond what is usual leaves them nothing to tell.
+    case light
+    /// None.
+    case none
+  }
+
   /// Its name in charts and logs.
   public let name: String
   /// The field's symbol.
@@ -21,6 +31,8 @@ public struct TermDescription: Sendable, Hashable {
   public let weight: Weight
   /// Whether its weight is taken off the loss.
   public let isWanted: Bool
+  /// What a heavy weight on it does to codes.
+  public let burden: Burden
 }
 
 extension Configuration {
@@ -115,7 +127,8 @@ private final class RecordedTerms: Sendable {
           case .control(let name, _): .control(name)
           case .shown: .shown
           }
-        return TermDescription(name: term.name, symbol: term.symbol, weight: weight, isWanted: term.isWanted)
+        return TermDescription(
+          name: term.name, symbol: term.symbol, weight: weight, isWanted: term.isWanted, burden: term.burden)
       }
       let found = Found(
         terms: terms, parameters: recording.ownParameters, memories: recording.terms.memories.map(\.name))

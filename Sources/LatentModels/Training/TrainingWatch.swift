@@ -53,9 +53,9 @@ struct TrainingWatch: Sendable {
   /// The heaviest of these weights: one is named, so that one is changed. Nil where nothing has a weight to change.
   private func heaviestWeight(_ record: MetricsRecord, _ goals: [String: Double]) -> Weight? {
     var asides: [String: Bool] = [:]
-    for term in configuration.terms where !term.isWanted && !["reconstruction", "class"].contains(term.name) {
+    for term in configuration.terms where !term.isWanted && term.burden != .none {
       guard case .control(let name) = term.weight else { continue }
-      asides[name] = isAside(term.name) && asides[name] != false
+      asides[name] = term.burden == .light && asides[name] != false
     }
     return configuration.controls.compactMap { control in
       asides[control.name].map {
@@ -65,12 +65,6 @@ struct TrainingWatch: Sendable {
       }
     }
     .max { ($0.isHeavy ? 1 : 0, $0.isAside ? 0 : 1, $0.value) < ($1.isHeavy ? 1 : 0, $1.isAside ? 0 : 1, $1.value) }
-  }
-
-  /// Whether a term is one of those that codes can keep at 0 and tell much: how they follow a group, and of a model that is told
-  /// a property, how alike they are for all its values.
-  private func isAside(_ term: String) -> Bool {
-    term == "MMD" ? configuration.objective.row.requirements.usesAttribute : term.hasSuffix("equivariance")
   }
 
   /// Whether a training had the time to show what it will come to.
@@ -86,10 +80,10 @@ struct TrainingWatch: Sendable {
     let units = configuration.model.variables.dimensions.count
     let what = "none of \(units) units is active, so that codes tell nothing of their images"
     // A divergence that is held at C is what C says, whatever the weight is that holds it.
-    if let capacity = record.controls[Self.capacity] {
+    if let goal = configuration.objective.row.requirements.divergenceGoal, let capacity = record.controls[goal] {
       if capacity < Self.leastCapacity {
-        guard configuration.objective.annealing[Self.capacity] == nil else { return nil }
-        return "posterior collapse: raise C = \(Setting.brief(capacity)) (--\(Self.capacity)), at which the divergence "
+        guard configuration.objective.annealing[goal] == nil else { return nil }
+        return "posterior collapse: raise C = \(Setting.brief(capacity)) (--\(goal)), at which the divergence "
           + "is held; \(what)"
       }
       guard previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
@@ -103,9 +97,6 @@ struct TrainingWatch: Sendable {
     return "posterior collapse: " + (isHeavy ? weight?.advice ?? "" : "train longer or at another rate")
       + "\(rising ?? ""); \(what)"
   }
-
-  /// The control that is the divergence aimed at.
-  private static let capacity = "capacity"
 
   /// Nats below which a code need have no active unit.
   private static let leastCapacity = 1.0

@@ -14,7 +14,7 @@ struct ConditionalAgreement: Sendable {
 
   /// - Throws: a `CommandError` of a model without a class, or of a judge without a classifier.
   init(of model: LatentModel, judge: LatentModel, seed: UInt64) throws {
-    guard let columns = model.variables.columns(of: "y") else {
+    guard let columns = model.variables.classColumns?.range else {
       throw CommandError("the model has no variable for the class")
     }
     let training = model.configuration.training

@@ -95,7 +95,7 @@ struct ByClass {
   private static func report(
     of joint: OpenedModel, on images: ImageSet, _ sampling: Sampling
   ) throws -> ByClassOutput.Joint {
-    let knows = joint.model.hasClasses && joint.model.variables.contains { $0.name == "y" }
+    let knows = joint.model.hasClasses && joint.model.variables.classColumns != nil
     let bounds = try lowerBounds(
       joint.model, on: images, knowingClass: knows, samples: sampling.samples, seed: sampling.seed)
     return ByClassOutput.Joint(
