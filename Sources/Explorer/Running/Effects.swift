@@ -1,7 +1,9 @@
 import Canvas
 import Datasets
+import HarmlessText
 import LatentModels
 import Tensors
+import Terminal
 
 #if canImport(Glibc)
   import Glibc
@@ -29,7 +31,9 @@ final class Effects {
   var dataReading = ImageReading()
   let mailbox = Mailbox<Letter>()
   let exporter = Exporter()
-  var follower: TrainingFollower?
+  var follower: TrainingFollower? {
+    didSet { noteRun(follower?.path) }
+  }
   /// The run of the explored model, where another process trains it.
   var watch: RunWatch?
   var watchCount = 0
@@ -353,8 +357,17 @@ final class Effects {
     } catch {
       actions.append(.say(.error("\(error)")))
     }
-    if snapshot.state != .running { encodeBeside { [images = follower.images] in (images, nil) } }
+    if snapshot.state != .running {
+      noteRun(nil)
+      encodeBeside { [images = follower.images] in (images, nil) }
+    }
     return [.updated(subject, sample), .trainingChanged(follower.report(snapshot))] + news + actions
+  }
+
+  /// Says, should this program crash, how the run under way goes on from its last checkpoint.
+  private func noteRun(_ path: String?) {
+    TerminalSession.setCrashNote(
+      path.map { "zscope train --resume \($0.shellWord) goes on with the run from its last checkpoint" } ?? "")
   }
 
   /// Tells the follower that the newest snapshot is on the screen.

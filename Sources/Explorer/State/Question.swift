@@ -8,7 +8,7 @@ enum Question: Sendable, Hashable {
   /// How many characters answer it.
   var count: Int {
     switch self {
-    case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: 1
+    case .markLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: 1
     case .interpolationLetters, .directionClasses, .blendedClasses: 2
     case .arithmeticLetters: 3
     }
@@ -130,7 +130,7 @@ extension State {
     case .blendedClasses, .directionClasses:
       guard asked.answers.dropLast().contains(last) else { return nil }
       return "the two classes must differ: type another"
-    case .interpolationLetters, .arithmeticLetters:
+    case .interpolationLetters, .arithmeticLetters, .jumpLetter:
       // Where nothing is marked there is nothing to answer with.
       let known = steering.marks.filter { $0.value.count == latentSize }.keys.sorted().map(String.init)
       guard !known.isEmpty, !known.contains(last) else { return nil }

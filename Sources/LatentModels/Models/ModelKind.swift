@@ -17,6 +17,8 @@ public struct ModelKind: Sendable {
   public let usesAttribute: Bool
   /// Whether it takes the codes of another model in place of images.
   public let usesCodes: Bool
+  /// The settings by which it draws a variable whose values it would go through.
+  let drawing: [String: SettingValue]
   /// The identifier of the objective it is trained towards unless another is asked for.
   public let objective: String
   /// Throws a `ConfigurationError` for shapes that the pair of programs cannot be made of.
@@ -29,7 +31,7 @@ public struct ModelKind: Sendable {
   init(
     identifier: String, name: String, summary: String, source: String, settings: [Setting] = [],
     usesLabels: Bool = false, usesAttribute: Bool = false, usesCodes: Bool = false,
-    objective: String = ObjectiveConfiguration.defaultKind,
+    drawing: [String: SettingValue] = [:], objective: String = ObjectiveConfiguration.defaultKind,
     check: @escaping @Sendable (ModelConfiguration) throws -> Void = { _ in },
     idleReason: @escaping @Sendable (_ setting: String, _ configuration: Configuration) -> String? = { _, _ in nil },
     make: @escaping @Sendable (ModelConfiguration) -> any GenerativeModel
@@ -42,6 +44,7 @@ public struct ModelKind: Sendable {
     self.usesLabels = usesLabels
     self.usesAttribute = usesAttribute
     self.usesCodes = usesCodes
+    self.drawing = drawing
     self.objective = objective
     self.check = check
     self.idleReason = idleReason
@@ -52,6 +55,11 @@ public struct ModelKind: Sendable {
   public static let all: [ModelKind] = [
     .variationalAutoencoder, .autoencoder, .semiSupervised, .stackedSemiSupervised, .splitCode, .fairAutoencoder,
   ]
+
+  /// Those settings as people are told them.
+  var drawingWords: String {
+    drawing.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  }
 
   /// The model that files or people call `name`.
   public static func named(_ name: String) -> ModelKind? { all.first { $0.identifier == name || $0.name == name } }

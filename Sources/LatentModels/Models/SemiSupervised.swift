@@ -113,7 +113,8 @@ struct SemiSupervised: GenerativeModel {
     let label: Expression
     if let known = inference["y"], known.role == .observed {
       label = known.value
-      trace.observe("y", as: .imageClass, Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
+      trace.observe(
+        "y", as: .imageClass, Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
     } else if let drawn = inference["y"], drawn.role == .latent {
       let even = batch.graph.constant(0).broadcast(to: [batch.count, classes])
       label = trace.sample("y", Concrete(logits: even, temperature: temperature(batch)), value: drawn.value)
@@ -155,10 +156,14 @@ extension SemiSupervised {
       step: 1.1),
   ]
 
+  /// The setting by which an unknown class is drawn.
+  static let drawing: [String: SettingValue] = ["inference": .text("concrete")]
+
   /// Why one of these settings changes nothing of a training; nil where it does.
   static func idleReason(_ name: String, _ configuration: Configuration) -> String? {
     guard name == temperatureName, configuration.model.programs().enumerates else { return nil }
-    return "the model \(configuration.model.row.name) goes through the classes it does not know: use the inference concrete"
+    return "the model \(configuration.model.row.name) goes through the classes it does not know: use the "
+      + configuration.model.row.drawingWords
   }
 }
 
@@ -167,6 +172,7 @@ extension ModelKind {
     identifier: "semiSupervised", name: "semi-supervised",
     summary: "M2: a class y beside a style z, from all, some or no labels", source: "Kingma 2014, arXiv:1406.5298",
     settings: SemiSupervised.settings,
-    usesLabels: true, objective: "semiSupervisedBound", idleReason: SemiSupervised.idleReason
+    usesLabels: true, drawing: SemiSupervised.drawing, objective: "semiSupervisedBound",
+    idleReason: SemiSupervised.idleReason
   ) { SemiSupervised($0) }
 }

@@ -68,7 +68,8 @@ struct SplitCode: GenerativeModel {
       trace.observe("y", as: .imageClass, Categorical(logits: logits(cause)), value: labels)
     }
     let code = Expression.concatenated([style, cause], axis: -1)
-    trace.observe("x", as: .image, configuration.likelihood.distribution(decoderOutput(configuration, code)), value: batch.images)
+    trace.observe(
+      "x", as: .image, configuration.likelihood.distribution(decoderOutput(configuration, code)), value: batch.images)
     return trace
   }
 }

@@ -113,7 +113,7 @@ extension ModelKind {
   static let stackedSemiSupervised = ModelKind(
     identifier: "stackedSemiSupervised", name: "m1m2", summary: "M1+M2: M2 over the codes of a trained model",
     source: "Kingma 2014, arXiv:1406.5298", settings: SemiSupervised.settings, usesLabels: true, usesCodes: true,
-    objective: "semiSupervisedBound",
+    drawing: SemiSupervised.drawing, objective: "semiSupervisedBound",
     check: { model in
       guard model.codes != nil else {
         throw ConfigurationError.refused(

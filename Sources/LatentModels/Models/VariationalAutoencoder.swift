@@ -34,7 +34,8 @@ struct VariationalAutoencoder: GenerativeModel {
     var trace = Trace(batch: batch.count, axis: inference.axis)
     let prior = Normal.standard(in: batch.graph, shape: [batch.count, configuration.latent])
     let code = trace.sample("z", prior, value: inference["z"]?.value)
-    trace.observe("x", as: .image, configuration.likelihood.distribution(decoderOutput(configuration, code)), value: batch.images)
+    trace.observe(
+      "x", as: .image, configuration.likelihood.distribution(decoderOutput(configuration, code)), value: batch.images)
     return trace
   }
 }

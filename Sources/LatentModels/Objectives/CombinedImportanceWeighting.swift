@@ -6,6 +6,15 @@ import Tensors
 struct CombinedImportanceWeighting: Objective {
   let parts: Int
 
+  /// Throws a `ConfigurationError` where the samples do not come out even.
+  static let checkParts: @Sendable (Configuration) throws -> Void = { configuration in
+    let (samples, parts) = (configuration.objective.samples, Int(configuration.objective.number(partsSetting.name)))
+    let isSaid = configuration.objective.settings[partsSetting.name] != nil
+    guard !isSaid || samples % max(1, parts) == 0 else {
+      throw ConfigurationError.refused("\(parts) parts do not divide \(samples) samples")
+    }
+  }
+
   static let partsSetting = Setting(
     "parts", symbol: "M", "bounds that are averaged; must divide --samples", .count(default: 1, range: 1...10_000))
 
@@ -45,6 +54,7 @@ extension ObjectiveKind {
         range: 0...1, step: 0.05),
     ],
     requirements: .init(needsPosterior: true, isAdditive: false),
+    check: CombinedImportanceWeighting.checkParts,
     idleReason: { name, configuration in
       guard name == CombinedImportanceWeighting.shareName else { return nil }
       let parts = Int(configuration.objective.number(CombinedImportanceWeighting.partsSetting.name))

@@ -45,7 +45,8 @@ extension ObjectiveKind {
       .control("lambda", symbol: "λ", "how much mutual information is wanted", default: 0.5, range: 0...1000),
       LatentGroups.dimensionsSetting, AggregateEstimator.setting,
     ],
-    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true)
+    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true),
+    check: LatentGroups.checkDimensions
   ) {
     CorrelationExplanation(
       estimator: AggregateEstimator(rawValue: $0.word("estimator")) ?? .hfvae,
@@ -58,6 +59,16 @@ extension LatentGroups {
   static let dimensionsSetting = Setting(
     "dimensions", symbol: "a", "the chosen dimensions, such as 0-4 or 0,2,5; all unless said",
     .text(default: "", pattern: "dimensions from 0, as 0-4 or 0,2,5"))
+
+  /// Throws a `ConfigurationError` for dimensions that the codes of a configuration do not have.
+  static let checkDimensions: @Sendable (Configuration) throws -> Void = { configuration in
+    let (text, latent) = (configuration.objective.word(dimensionsSetting.name), configuration.model.latent)
+    guard text.isEmpty || dimensions(text)?.allSatisfy({ $0 < latent }) == true else {
+      throw ConfigurationError.outOfRange(
+        setting: dimensionsSetting.name, value: text,
+        allowed: "some of 0 to \(latent - 1), each once, as 0-4 or 0,2,5")
+    }
+  }
 
   /// Reads a list of dimensions: `0-4` or `0,2,5`; nil for nothing, and for what is no list.
   static func dimensions(_ text: String) -> [Int]? {

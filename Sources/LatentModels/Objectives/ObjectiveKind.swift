@@ -59,6 +59,8 @@ public struct ObjectiveKind: Sendable {
   public let requirements: Requirements
   /// Names of its terms that are no nats.
   let termsWithoutUnit: Set<String>
+  /// Throws a `ConfigurationError` for settings of its own that do not suit the model, or each other.
+  let check: @Sendable (Configuration) throws -> Void
   /// Why a setting of its own changes nothing of a training; nil where it does.
   let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String?
   /// The objective of a configuration.
@@ -68,6 +70,7 @@ public struct ObjectiveKind: Sendable {
     identifier: String, name: String, summary: String, formula: String, source: String, settings: [Setting] = [],
     limit: @escaping @Sendable (_ values: [String: Double]) -> String? = { _ in nil },
     requirements: Requirements = Requirements(), termsWithoutUnit: Set<String> = [],
+    check: @escaping @Sendable (Configuration) throws -> Void = { _ in },
     idleReason: @escaping @Sendable (_ setting: String, _ configuration: Configuration) -> String? = { _, _ in nil },
     make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
   ) {
@@ -80,6 +83,7 @@ public struct ObjectiveKind: Sendable {
     self.settings = settings
     self.requirements = requirements
     self.termsWithoutUnit = termsWithoutUnit
+    self.check = check
     self.idleReason = idleReason
     self.make = make
   }

@@ -49,24 +49,40 @@ struct WeightedDecomposition: Objective {
   }
 }
 
+extension LatentGroups {
+  /// The setting by which an objective lets one group dimensions and variables.
+  static let setting = Setting(
+    "groups",
+    "groups of the code, such as (0-4) (5-9); unless said, every variable one, or, of one variable, every dimension",
+    .text(default: "", pattern: "brackets around dimensions, from 0, and names of variables, each exactly once"))
+
+  /// Throws a `ConfigurationError` for groups that are none of the codes of a configuration.
+  static func check(_ configuration: Configuration) throws {
+    let (text, model) = (configuration.objective.word(setting.name), configuration.model)
+    guard !text.isEmpty, LatentGroups(text, variables: model.variables) == nil else { return }
+    throw ConfigurationError.outOfRange(
+      setting: setting.name, value: text,
+      allowed: "brackets, ( ) or { }, around 0 to \(model.latent - 1)"
+        + model.variables.map { ", \($0.name)\($0.isCategorical ? "" : " for all its dimensions")" }.joined()
+        + ", each exactly once")
+  }
+}
+
 extension ObjectiveKind {
   /// A row over the decomposition.
   private static func decomposition(
     identifier: String, name: String, summary: String, formula: String, source: String, weights: [Setting],
     parts: WeightedDecomposition.Weights, hasGroups: Bool = false
   ) -> ObjectiveKind {
-    let groups = Setting(
-      "groups",
-      "groups of the code, such as (0-4) (5-9); unless said, every variable one, or, of one variable, every dimension",
-      .text(default: "", pattern: "brackets around dimensions, from 0, and names of variables, each exactly once"))
-    return ObjectiveKind(
+    ObjectiveKind(
       identifier: identifier, name: name, summary: summary, formula: formula, source: source,
-      settings: weights + [labelWeight, AggregateEstimator.setting] + (hasGroups ? [groups] : []),
-      requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true)
+      settings: weights + [labelWeight, AggregateEstimator.setting] + (hasGroups ? [LatentGroups.setting] : []),
+      requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true),
+      check: { if hasGroups { try LatentGroups.check($0) } }
     ) {
       WeightedDecomposition(
         estimator: AggregateEstimator(rawValue: $0.word("estimator")) ?? .hfvae,
-        groups: hasGroups ? $0.word("groups") : nil, weights: parts)
+        groups: hasGroups ? $0.word(LatentGroups.setting.name) : nil, weights: parts)
     }
   }
 

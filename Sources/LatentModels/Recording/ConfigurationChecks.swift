@@ -63,16 +63,17 @@ extension Configuration {
       (row.requirements.samples, "the objective \(row.name)"), (programs.samples, "the model \(modelRow.name)"),
     ] where !samples.contains(objective.samples) {
       // A class that is drawn, rather than gone through, takes more.
-      var relaxed = model
-      relaxed.settings["inference"] = .text("concrete")
+      var drawn = model
+      drawn.settings.merge(modelRow.drawing) { $1 }
       let isHelped =
         programs.enumerates && row.requirements.samples.contains(objective.samples)
-        && relaxed.programs().samples.contains(objective.samples)
+        && drawn.programs().samples.contains(objective.samples)
       throw ConfigurationError.outOfRange(
         setting: "objective.samples", value: "\(objective.samples)",
         allowed: samples.count == 1
           ? "\(samples.lowerBound) for \(owner)"
-            + (isHelped ? ", which goes through the classes it does not know: use the inference concrete for more" : "")
+            + (isHelped
+              ? ", which goes through the classes it does not know: use the \(modelRow.drawingWords) for more" : "")
           : "\(samples.lowerBound) to \(samples.upperBound) for \(owner)")
     }
     if programs.isDeterministic {
@@ -94,6 +95,10 @@ extension Configuration {
         "the property \(SensitiveAttribute.label) is the class, which the model \(modelRow.name) is to tell by its code and "
           + "to forget at once: name another property, or let no image have its class (labels none)")
     }
+    if !asRecorded, modelRow.usesLabels, case .count = training.labels, training.batch == 1 {
+      throw ConfigurationError.refused(
+        "a batch of 1 has no room for an image with its class beside one without: use a batch of 2 or more")
+    }
     if row.requirements.usesAttribute, !modelRow.usesAttribute {
       throw ConfigurationError.refused(
         "the objective \(row.name) needs a model that is told a property of images: "
@@ -107,7 +112,7 @@ extension Configuration {
     if programs.enumerates, training.labels != .all, !row.requirements.takesEnumeration {
       throw ConfigurationError.refused(
         "the objective \(row.name) takes samples, but the model \(modelRow.name) goes through the classes it does not know: "
-          + "use the inference concrete, or labels for all images")
+          + "use the \(modelRow.drawingWords), or labels for all images")
     }
     if modelRow.usesCodes, row.requirements.couplesBatch {
       throw ConfigurationError.refused(
@@ -118,10 +123,7 @@ extension Configuration {
       throw ConfigurationError.refused(
         "the objective \(row.name) holds the images of a batch against each other: a batch must have 2 or more")
     }
-    let parts = objective.settings["parts"].map { _ in Int(objective.number("parts")) } ?? 1
-    guard objective.samples % parts == 0 else {
-      throw ConfigurationError.refused("\(parts) parts do not divide \(objective.samples) samples")
-    }
+    try row.check(self)
     _ = try groupStructure()
     let gradient = objective.word(GradientEstimator.settingName)
     let isSteered = GradientEstimator(rawValue: gradient).map { $0 != .reparameterised } ?? false
@@ -133,28 +135,13 @@ extension Configuration {
     if row.requirements.couplesBatch, try sumsClassesOut(programs) {
       throw ConfigurationError.refused(
         "the objective \(row.name) needs one code an image, but the model \(modelRow.name) goes through every class of an "
-          + "image without a label: use the inference concrete, or labels for all images")
-    }
-    for setting in row.settings where setting == LatentGroups.dimensionsSetting {
-      let text = objective.word(setting.name)
-      guard text.isEmpty || LatentGroups.dimensions(text)?.allSatisfy({ $0 < model.latent }) == true else {
-        throw ConfigurationError.outOfRange(
-          setting: setting.name, value: text, allowed: "some of 0 to \(model.latent - 1), each once, as 0-4 or 0,2,5")
-      }
+          + "image without a label: use the \(modelRow.drawingWords), or labels for all images")
     }
     let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
     guard own + model.parameterCount <= ModelConfiguration.mostParameters else {
       throw ConfigurationError.refused(
         "the objective \(row.name) has \(own) weights of its own: more than the \(ModelConfiguration.mostParameters) that "
           + "can be trained; use fewer or narrower layers")
-    }
-    let groups = objective.word("groups")
-    guard groups.isEmpty || LatentGroups(groups, variables: programs.variables) != nil else {
-      throw ConfigurationError.outOfRange(
-        setting: "groups", value: groups,
-        allowed: "brackets, ( ) or { }, around 0 to \(model.latent - 1)"
-          + programs.variables.map { ", \($0.name)\($0.isCategorical ? "" : " for all its dimensions")" }.joined()
-          + ", each exactly once")
     }
     for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
       let control = everyControl.first { $0.name == name }
