@@ -8,7 +8,7 @@ enum Question: Sendable, Hashable {
   /// How many characters answer it.
   var count: Int {
     switch self {
-    case .markLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: 1
+    case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: 1
     case .interpolationLetters, .directionClasses, .blendedClasses: 2
     case .arithmeticLetters: 3
     }
@@ -135,7 +135,7 @@ extension State {
       let known = steering.marks.filter { $0.value.count == latentSize }.keys.sorted().map(String.init)
       guard !known.isEmpty, !known.contains(last) else { return nil }
       return "there is no mark \(last): type one of \(known.joined(separator: " "))"
-    case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: return nil
+    case .markLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: return nil
     }
   }
 
