@@ -25,9 +25,11 @@ extension ImageSet {
     }
     guard let factor = factors.first(where: { $0.name == name }) else {
       let names = (labels == nil ? [] : ["label"]) + factors.map(\.name)
+      let there = names.isEmpty ? "it has none: use another data set" : "there are \(names.joined(separator: ", "))"
+      let isTurned = name == Self.rotatedFactor && DataLibrary().isNamed(self.name)
       throw DatasetError(
         .unknown, self.name, "its images have no property \(name)",
-        remedy: names.isEmpty ? "it has none: use another data set" : "there are \(names.joined(separator: ", "))")
+        remedy: isTurned ? "use \(self.name)-\(name), which has them turned and as they are" : there)
     }
     if threshold == nil, let classes = factor.choices, (classes.max() ?? 0) < Factor.mostChoices {
       let greatest = Int(classes.max() ?? 0)

@@ -130,12 +130,12 @@ extension State {
     case .blendedClasses, .directionClasses:
       guard asked.answers.dropLast().contains(last) else { return nil }
       return "the two classes must differ: type another"
-    case .interpolationLetters, .arithmeticLetters, .jumpLetter:
+    case .interpolationLetters, .arithmeticLetters:
       // Where nothing is marked there is nothing to answer with.
       let known = steering.marks.filter { $0.value.count == latentSize }.keys.sorted().map(String.init)
       guard !known.isEmpty, !known.contains(last) else { return nil }
       return "there is no mark \(last): type one of \(known.joined(separator: " "))"
-    case .markLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: return nil
+    case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: return nil
     }
   }
 

@@ -63,10 +63,8 @@ extension Configuration {
     if Equivariance.settings.contains(where: { $0.name == name }) {
       return Equivariance.idleReason(name, self)
     }
-    if objective.row.settings.contains(where: { $0.name == name }) {
-      return name == ObjectiveKind.labelWeight.name
-        ? ObjectiveKind.labelWeightIdleReason(self) : objective.row.idleReason(name, self)
-    }
+    if name == ObjectiveKind.labelWeight.name { return labelWeightIdleReason }
+    if objective.row.settings.contains(where: { $0.name == name }) { return objective.row.idleReason(name, self) }
     return model.row.settings.contains { $0.name == name } ? model.row.idleReason(name, self) : nil
   }
 

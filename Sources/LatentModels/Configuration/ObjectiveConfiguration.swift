@@ -8,6 +8,9 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   public var settings: [String: SettingValue]
   /// How controls change by themselves, by name.
   public var annealing: [String: Annealing]
+  /// Whether labels teach what an objective leaves out itself; false in files of before it was so, that their trainings go on
+  /// as they were.
+  public var teachesLabels = true
 
   /// The objective where nothing is said.
   public static let defaultKind = "evidenceLowerBound"
@@ -26,7 +29,7 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   /// The evidence lower bound with this weight of the divergence.
   public init(beta: Double, samples: Int = 1) { self.init(samples: samples, settings: ["beta": .number(beta)]) }
 
-  private enum CodingKeys: CodingKey { case kind, samples, settings, annealing, beta }
+  private enum CodingKeys: CodingKey { case kind, samples, settings, annealing, beta, teachesLabels }
 
   /// Reads a file of any version. Those written before there was a table have one weight, `beta`, beside the kind; it
   /// meant something to the evidence lower bound alone.
@@ -37,6 +40,7 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
       samples: try container.decodeIfPresent(Int.self, forKey: .samples) ?? 1,
       settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:],
       annealing: try container.decodeIfPresent([String: Annealing].self, forKey: .annealing) ?? [:])
+    teachesLabels = try container.decodeIfPresent(Bool.self, forKey: .teachesLabels) ?? false
     if let beta = try container.decodeIfPresent(Double.self, forKey: .beta), kind == Self.defaultKind,
       settings["beta"] == nil
     {
@@ -54,5 +58,6 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
     try container.encode(samples, forKey: .samples)
     try container.encode(settings, forKey: .settings)
     if !annealing.isEmpty { try container.encode(annealing, forKey: .annealing) }
+    try container.encode(teachesLabels, forKey: .teachesLabels)
   }
 }

@@ -105,7 +105,8 @@ extension ModelKind {
     check: { model in
       guard model.attribute != nil else {
         throw ConfigurationError.refused(
-          "the model fair is told a property of every image: name one of the data's with --attribute")
+          "the model fair is told a property of every image: name one of the data's with --attribute, or use data that "
+            + "have one of their own, such as strokes or mnist-rotated")
       }
     }
   ) { FairAutoencoder($0) }

@@ -94,7 +94,9 @@ extension Traces {
     /// log q of every group, by what it consists of.
     let nodes = groups.nodes
     var known: [LatentGroups.Leaves: Expression] = [:]
-    for names in Set(nodes.map(\.variables)) {
+    // In the order in which they come: in that of a set, which differs from process to process, sums would differ too.
+    var done: Set<Set<String>> = []
+    for names in nodes.map(\.variables) where done.insert(names).inserted {
       let alike = nodes.filter { $0.variables == names }
       let weight = names.compactMap { masses[$0] }.reduce(weights) { $0 + $1 }
       let subsets = alike.filter { !$0.dimensions.isEmpty }

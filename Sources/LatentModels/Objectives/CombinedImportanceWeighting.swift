@@ -53,7 +53,7 @@ extension ObjectiveKind {
         CombinedImportanceWeighting.shareName, symbol: "β", "share of the evidence lower bound (CIWAE)", default: 0,
         range: 0...1, step: 0.05),
     ],
-    requirements: .init(needsPosterior: true, isAdditive: false),
+    requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true),
     check: CombinedImportanceWeighting.checkParts,
     idleReason: { name, configuration in
       guard name == CombinedImportanceWeighting.shareName else { return nil }

@@ -73,9 +73,11 @@ extension LatentGroups {
   /// Reads a list of dimensions: `0-4` or `0,2,5`; nil for nothing, and for what is no list.
   static func dimensions(_ text: String) -> [Int]? {
     var dimensions: [Int] = []
-    for part in text.split(separator: ",") {
-      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map {
-        Int($0.filter { $0 != " " })
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      // A space within a number parts two: "1 2" is no 12.
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end -> Int? in
+        let numbers = end.split(separator: " ")
+        return numbers.count == 1 ? Int(numbers[0]) : nil
       }
       guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first >= 0, first <= last,
         last - first < 100_000

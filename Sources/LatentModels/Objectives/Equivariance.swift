@@ -92,8 +92,8 @@ enum Equivariance {
 }
 
 extension ObjectiveKind {
-  /// Its own settings, and those that every objective has.
-  public var allSettings: [Setting] { settings + Self.commonSettings }
+  /// Its own settings, and those of what it takes along.
+  public var allSettings: [Setting] { settings + (teachesItself ? [] : [Self.labelWeight]) + Self.commonSettings }
 
   /// What every objective can be told beside its own settings: the group that codes follow.
   public static let commonSettings: [Setting] = Equivariance.settings
@@ -131,10 +131,12 @@ extension Configuration {
 
   /// The controls of what the objective takes along.
   var companionControls: [Control] {
-    guard hasGroup else { return [] }
-    return Equivariance.settings.compactMap(\.control).filter {
-      $0.name != Equivariance.decoderWeight || hasDecoderEquivariance
-    }
+    let taught = isTaughtBeside && model.row.usesLabels ? [ObjectiveKind.labelWeight.control].compactMap(\.self) : []
+    guard hasGroup else { return taught }
+    return taught
+      + Equivariance.settings.compactMap(\.control).filter {
+        $0.name != Equivariance.decoderWeight || hasDecoderEquivariance
+      }
   }
 
   /// Whether codes are to follow a group.
@@ -142,7 +144,7 @@ extension Configuration {
 
   /// What the objective takes along, as it stands in the formula.
   var companionFormula: String {
-    guard hasGroup else { return "" }
-    return " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
+    guard hasGroup else { return taughtFormula }
+    return taughtFormula + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
   }
 }

@@ -72,6 +72,6 @@ extension ObjectiveKind {
       .control("beta", symbol: "β", "weight of the divergence from the prior"),
       GradientEstimator.setting([.reparameterised, .scoreFunction]),
     ],
-    requirements: .init(needsPosterior: true, takesEnumeration: true)
+    requirements: .init(needsPosterior: true, takesEnumeration: true, takesClassAsEvidence: true)
   ) { EvidenceLowerBound(gradient: GradientEstimator(rawValue: $0.word("gradient")) ?? .reparameterised) }
 }

@@ -30,7 +30,7 @@ struct FourTerms: Objective {
       weighted("evidence", "③", -evidence, by: "third"),
       weighted("aggregate divergence", "④", parts.totalCorrelation + parts.dimensionWise, by: "fourth"),
     ]
-    return ObjectiveTerms(terms + traces.taughtTerms)
+    return ObjectiveTerms(terms + traces.taughtTerms())
   }
 }
 

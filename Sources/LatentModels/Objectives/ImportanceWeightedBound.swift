@@ -56,6 +56,6 @@ extension ObjectiveKind {
     formula: "−L_K, L_K = log mean_k p(x,z_k)/q(z_k|x)",
     source: "Burda 2015, arXiv:1509.00519; Tucker 2018, arXiv:1810.04152",
     settings: [GradientEstimator.setting([.reparameterised, .doublyReparameterised, .resampled])],
-    requirements: .init(needsPosterior: true, isAdditive: false)
+    requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true)
   ) { ImportanceWeightedBound(gradient: GradientEstimator(rawValue: $0.word("gradient")) ?? .reparameterised) }
 }

@@ -21,14 +21,18 @@ public struct ObjectiveKind: Sendable {
     public var isAdditive = true
     /// A model with one variable: draws are looked at apart from what they were drawn by.
     public var needsOneVariable = false
+    /// Whether it counts what is generated beside an image, as its class, to what it explains.
+    public var takesClassAsEvidence = false
     /// The control that is the divergence aimed at, in nats, of an objective that holds it there.
     public var divergenceGoal: String?
 
     init(
       needsPosterior: Bool = false, samples: ClosedRange<Int> = 1...10_000, couplesBatch: Bool = false,
       isAdditive: Bool = true, usesLabels: Bool = false, takesEnumeration: Bool = false,
-      usesAttribute: Bool = false, needsOneVariable: Bool = false, divergenceGoal: String? = nil
+      usesAttribute: Bool = false, needsOneVariable: Bool = false, divergenceGoal: String? = nil,
+      takesClassAsEvidence: Bool = false
     ) {
+      self.takesClassAsEvidence = takesClassAsEvidence
       self.divergenceGoal = divergenceGoal
       self.needsOneVariable = needsOneVariable
       self.needsPosterior = needsPosterior

@@ -27,7 +27,7 @@ extension ObjectiveKind {
     summary: "the bound of all samples for the decoder, the mean of M bounds for the encoder",
     formula: "−L_MK for the decoder, −mean_m L_K for the encoder", source: "Rainforth 2018, arXiv:1802.04537",
     settings: [CombinedImportanceWeighting.partsSetting],
-    requirements: .init(needsPosterior: true, isAdditive: false, needsOneVariable: true),
+    requirements: .init(needsPosterior: true, isAdditive: false, needsOneVariable: true, takesClassAsEvidence: true),
     check: CombinedImportanceWeighting.checkParts
   ) { PartialImportanceWeighting(parts: Int($0.number("parts"))) }
 }

@@ -67,7 +67,7 @@ extension ObjectiveKind {
       default: nil
       }
     },
-    requirements: .init(needsPosterior: true, isAdditive: false),
+    requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true),
     idleReason: { name, configuration in
       name == Renyi.order && configuration.objective.samples == 1
         ? "of one sample every order is the ELBO: use more samples" : nil

@@ -5,7 +5,10 @@ import Tensors
 extension Traces {
   /// The classifier's cost where the class is known, weighed by the control `labelWeight`, with how often it is right; and
   /// that of the property's classifier, whose weights are its own. Empty where nothing is known.
-  var taughtTerms: [ObjectiveTerms.Term] {
+  ///
+  /// - Parameter isEvidence: whether the objective counts what is generated beside an image, as its class, to what it
+  ///   explains.
+  func taughtTerms(isEvidence: Bool = false) -> [ObjectiveTerms.Term] {
     var terms: [ObjectiveTerms.Term] = []
     let name = ObjectiveKind.labelWeight.name
     func append(_ cost: Expression?, _ symbol: String) {
@@ -13,7 +16,11 @@ extension Traces {
       terms.append(.init("class", symbol: symbol, cost, weight: .control(name, control(name)), burden: .none))
     }
     // The class of M2 is a variable of its own, that of other models is generated from their code.
-    if let classCost { append(classCost, "−log q(y|x)") } else { append(labelCost, "−log p(y|z)") }
+    if let classCost {
+      append(classCost, "−log q(y|x)")
+    } else if !isEvidence {
+      append(labelCost, "−log p(y|z)")
+    }
     if let cost = observedCost(of: .property) { terms.append(.init("property", symbol: "−log q(s|x)", cost)) }
     if let accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
     return terms
@@ -21,14 +28,39 @@ extension Traces {
 }
 
 extension ObjectiveKind {
-  /// The setting that weighs what labels teach.
-  static let labelWeight = Setting.control(
+  /// The setting that weighs what labels teach, of every objective that does not teach them in a way of its own.
+  public static let labelWeight = Setting.control(
     "labelWeight", symbol: "α_y", "weight of the classifier on a labelled image, of a model with a class", default: 46,
     range: 0...100_000, step: 1)
 
-  /// Why that setting changes nothing of a training; nil where it does.
-  static func labelWeightIdleReason(_ configuration: Configuration) -> String? {
-    let row = configuration.model.row
-    return row.usesLabels ? configuration.reasonWithoutLabels : "the model \(row.name) has no class to learn"
+  /// Whether labels teach as its own terms say: of others they do so beside it.
+  var teachesItself: Bool { requirements.usesLabels || settings.contains(Self.labelWeight) }
+}
+
+extension Configuration {
+  /// Whether labels teach beside the objective.
+  var isTaughtBeside: Bool {
+    objective.teachesLabels && !objective.row.teachesItself && (model.row.usesLabels || model.row.usesAttribute)
+  }
+
+  /// Why the weight of what labels teach changes nothing of a training; nil where it does.
+  var labelWeightIdleReason: String? {
+    let (row, requirements) = (model.row, objective.row.requirements)
+    guard row.usesLabels else { return "the model \(row.name) has no class to learn" }
+    guard isTaughtBeside || objective.row.teachesItself else { return "labels taught this run nothing when it began" }
+    let isInferred = completed.model.variables.classColumns != nil
+    guard isInferred || !requirements.takesClassAsEvidence else {
+      return "the class is a part of the evidence that the objective \(objective.row.name) is a bound of"
+    }
+    return reasonWithoutLabels
+  }
+
+  /// What labels teach beside the objective, as it stands in the formula.
+  var taughtFormula: String {
+    guard isTaughtBeside else { return "" }
+    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }.map {
+      let symbol = $0.symbol.dropFirst()
+      return $0.name == "property" ? " − \(symbol)" : " − \(ObjectiveKind.labelWeight.symbol)·\(symbol)"
+    }.joined()
   }
 }

@@ -45,7 +45,7 @@ struct WeightedDecomposition: Objective {
     ]
     if groups != nil { terms.append(term("within groups", "TCw", parts.withinGroups, weights.withinGroups)) }
     terms.append(term("dimension-wise KL", "DW", parts.dimensionWise, weights.dimensionWise))
-    return ObjectiveTerms(terms + traces.taughtTerms)
+    return ObjectiveTerms(terms + traces.taughtTerms())
   }
 }
 

@@ -24,10 +24,13 @@ public struct GroupStructure: Sendable, Hashable {
     guard dimensions - kept >= action.order else {
       // Unless somebody says how many are invariant, of a whole block none are.
       let invariants = invariant.map { ", \($0) of them invariant," } ?? ""
+      let isAlone = variables.count { !$0.isCategorical } == 1
+      let what = isAlone ? "latent dimension" : "dimension"
       throw GroupActionError(
-        "\(dimensions) latent dimension\(dimensions == 1 ? "" : "s")\(invariants) hold\(dimensions == 1 ? "s" : "") no block "
-          + "of \(action.order) for the group's elements: use \(action.order + (invariant ?? 0)) dimensions or more, or a "
-          + "smaller group")
+        "\(dimensions) \(what)\(dimensions == 1 ? "" : "s")\(isAlone ? "" : " of \(variable.name)")\(invariants) "
+          + "hold\(dimensions == 1 ? "s" : "") no block of \(action.order) for the group's elements: use "
+          + "\(action.order + (invariant ?? 0)) dimensions or more\(isAlone ? "" : " for \(variable.name)"), or a smaller "
+          + "group")
     }
     self.action = action
     codePermutations = try action.elements.indices.map { element in

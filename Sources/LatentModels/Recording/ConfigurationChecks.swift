@@ -52,8 +52,11 @@ extension Configuration {
     if modelRow.usesLabels, !(modelRow.usesAttribute && training.labels == .none) {
       guard model.classNames.count >= 2 else {
         throw ConfigurationError.refused(
-          "the model \(modelRow.name) has a variable for the class, but the data tell no two classes apart: "
-            + "use labelled data, or another model")
+          modelRow.usesAttribute
+            ? "the model \(modelRow.name) learns the class of its images, but the data tell no two classes apart: "
+              + "use labelled data, or let no image have its class (labels none)"
+            : "the model \(modelRow.name) has a variable for the class, but the data tell no two classes apart: "
+              + "use labelled data, or another model")
       }
     }
     try check(model.parameterCount, "the number of weights", in: 1...ModelConfiguration.mostParameters)
@@ -109,11 +112,6 @@ extension Configuration {
         "the objective \(row.name) needs a model with a variable for the class: "
           + "use the model \(ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: " or "))")
     }
-    if programs.enumerates, training.labels != .all, !row.requirements.takesEnumeration {
-      throw ConfigurationError.refused(
-        "the objective \(row.name) takes samples, but the model \(modelRow.name) goes through the classes it does not know: "
-          + "use the \(modelRow.drawingWords), or labels for all images")
-    }
     if modelRow.usesCodes, row.requirements.couplesBatch {
       throw ConfigurationError.refused(
         "the objective \(row.name) would see the codes that the model \(modelRow.name) learns from: "
@@ -131,6 +129,11 @@ extension Configuration {
       throw ConfigurationError.refused(
         "\(isSteered ? "the gradient \(gradient)" : "the objective \(row.name)") needs a model with one variable that is "
           + "drawn, as the model \(ModelKind.variationalAutoencoder.name) has: the model \(modelRow.name) is none")
+    }
+    if programs.enumerates, training.labels != .all, !row.requirements.takesEnumeration {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) takes samples, but the model \(modelRow.name) goes through the classes it does not know: "
+          + "use the \(modelRow.drawingWords), or labels for all images")
     }
     if row.requirements.couplesBatch, try sumsClassesOut(programs) {
       throw ConfigurationError.refused(

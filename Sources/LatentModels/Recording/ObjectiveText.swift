@@ -26,9 +26,12 @@ extension Configuration {
     return Self.settlingSigns(Self.taking(companions, into: own))
   }
 
-  /// A formula with what is taken along: before the comma after which it says what a symbol in it stands for.
+  /// A formula with what is taken along: before the comma after which it says what a symbol in it stands for, as
+  /// "…, E = …"; other commas part the formula itself.
   private static func taking(_ companions: String, into formula: String) -> String {
-    guard let comma = formula.firstRange(of: ", ") else { return formula + companions }
+    guard let comma = formula.firstRange(of: ", "),
+      formula[comma.upperBound...].split(separator: " ").dropFirst().first == "="
+    else { return formula + companions }
     return formula[..<comma.lowerBound] + companions + formula[comma.lowerBound...]
   }
 
@@ -83,7 +86,7 @@ extension Configuration {
         details.append(setting.symbol == setting.name ? "\(setting.name) \(text)" : "\(setting.symbol) = \(text)")
       }
     }
-    add(row.settings, objective.settings)
+    add(row.settings + (isTaughtBeside ? [ObjectiveKind.labelWeight] : []), objective.settings)
     if hasGroup { add(ObjectiveKind.commonSettings, objective.settings) }
     add(model.row.settings, model.settings)
     return details

@@ -65,8 +65,11 @@ struct Recording {
     let structure = try? configuration.groupStructure()
     let hasDecoder = configuration.hasDecoderEquivariance
     let terms = parts.map { traces -> ObjectiveTerms in
-      let companions = structure.map { Equivariance.terms($0, traces, hasDecoder: hasDecoder) } ?? []
-      return objective.terms(traces).adding(companions)
+      let turned = structure.map { Equivariance.terms($0, traces, hasDecoder: hasDecoder) } ?? []
+      let taught =
+        configuration.isTaughtBeside
+        ? traces.taughtTerms(isEvidence: configuration.objective.row.requirements.takesClassAsEvidence) : []
+      return objective.terms(traces).adding(turned + taught)
     }
     self.terms = Self.joined(terms, counts: parts.map(\.batch.count), shares: shares)
   }

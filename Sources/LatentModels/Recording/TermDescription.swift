@@ -62,10 +62,11 @@ extension Configuration {
   }
 
   /// What a set of held-out terms counts as at these values of the controls: the objective's own loss. Of a weighted sum,
-  /// results from before and after a change of a weight so compare.
+  /// results from before and after a change of a weight so compare. Terms of labelled images are none of held-out ones, and no
+  /// part of their loss.
   func score(_ terms: [Term], controls: [String: Double]) -> Double? {
     guard objective.row.requirements.isAdditive else { return terms["loss"] }
-    var score = 0.0
+    var score: Double?
     for description in self.terms {
       let weight: Double
       switch description.weight {
@@ -73,10 +74,10 @@ extension Configuration {
       case .constant(let constant): weight = constant
       case .control(let name): weight = controls[name] ?? 0
       }
-      guard let value = terms[description.name] else { return terms["loss"] }
-      score += description.isWanted ? -weight * value : weight * value
+      guard let value = terms[description.name] else { continue }
+      score = (score ?? 0) + (description.isWanted ? -weight * value : weight * value)
     }
-    return score
+    return score ?? terms["loss"]
   }
 
   /// What a best counts as at these values of the controls; nil where it was reached under others that no score compares

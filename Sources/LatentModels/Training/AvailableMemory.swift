@@ -17,8 +17,8 @@ enum AvailableMemory {
 }
 
 extension Configuration {
-  /// Bytes that a training on so many images needs, to a tenth or so: weights with moments and a snapshot, and for every row of a
-  /// step what its layers compute, forward and backward.
+  /// Bytes that a training on so many images needs, to a tenth or so: weights with moments and a snapshot, for every row of a
+  /// step what its layers compute, forward and backward, and what terms need that hold every image of a step against every other.
   func memory(images: Int) -> Int {
     let rows = min(training.batch, images)
     let hidden = model.hidden.reduce(0, +)
@@ -27,6 +27,23 @@ extension Configuration {
     let passes = max(objective.samples, model.row.usesLabels ? model.classNames.count : 1)
     let activations = rows * (model.pixelCount + hidden + 2 * width + passes * (width + hidden + model.pixelCount))
     let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    return MemoryLayout<Float>.stride * (4 * (model.parameterCount + own) + 2 * activations)
+    return MemoryLayout<Float>.stride * (4 * (model.parameterCount + own) + 2 * activations) + pairMemory(rows: rows)
+  }
+
+  /// Bytes for pairs of the images of a step. How many an objective takes for a pair, plans of three small steps tell: what is
+  /// there once, or once a row, falls out of their second difference.
+  private func pairMemory(rows: Int) -> Int {
+    let (least, small) = (1024, 128)
+    guard objective.row.requirements.couplesBatch, rows > least else { return 0 }
+    func planned(_ rows: Int) -> Int {
+      let isLabelled = model.row.usesLabels && training.labels == .all
+      let composition = BatchComposition(labelled: isLabelled ? rows : 0, unlabelled: isLabelled ? 0 : rows)
+      return Recording(completed, composition, total: rows, labelledTotal: composition.labelled)
+        .compileStep(clipNorm: nil).memorySize
+    }
+    let difference = planned(4 * small) - 3 * planned(2 * small) + 2 * planned(small)
+    // Beside the plan's memory stand the weights of pairs in estimates of the aggregate posterior.
+    let bytes = Double(difference) / Double(6 * small * small) + Double(MemoryLayout<Float>.stride)
+    return Int(max(0, bytes) * Double(rows) * Double(rows))
   }
 }

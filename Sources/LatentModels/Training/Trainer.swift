@@ -63,7 +63,7 @@ final class Trainer {
         isSupervised: plan.labelledTotal == plan.training.count)
     }
     measurement = plan.heldOut.map { HeldOutMeasurement(plan.configuration, images: $0) }
-    watch = TrainingWatch(plan.configuration, images: plan.heldOut)
+    watch = TrainingWatch(plan.configuration, images: plan.heldOut, part: plan.mixed?.smallerPart)
     state = plan.state
     metrics = plan.metrics
     model = plan.model

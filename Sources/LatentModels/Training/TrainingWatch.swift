@@ -6,10 +6,15 @@ struct TrainingWatch: Sendable {
   private let configuration: Configuration
   /// The reconstruction of held-out images by the mean of them all, in nats: what a decoder reaches that ignores its code.
   let meanImageCost: Double?
+  /// Images of a step that are held against each other: the labelled are apart from the others.
+  private let part: Int
 
   /// Looks at trainings of this configuration, whose held-out images these are.
-  init(_ configuration: Configuration, images: ImageSet?) {
+  ///
+  /// - Parameter part: images of a step of the kind, labelled or not, of which there are fewer; nil: all are of one kind.
+  init(_ configuration: Configuration, images: ImageSet?, part: Int? = nil) {
     self.configuration = configuration
+    self.part = part ?? configuration.training.batch
     meanImageCost = images.map { Self.meanImageCost($0, configuration) }
   }
 
@@ -111,13 +116,15 @@ struct TrainingWatch: Sendable {
       guard let worst = costs.max(), worst.isFinite else { return nil }
       return worst / (meanImageCost - constant)
     }
+    // Of images that are nearly all of one grey the mean costs little: a model that has not learnt yet costs far more.
+    let unlearnt = 2 * Self.unlearntCost(configuration) / (meanImageCost - constant)
     guard let heldOut = record.heldOut.flatMap(ratio) else { return nil }
     let learnt = ratio(record.training) ?? 0
     let isEmpty = record.measured?[MeasuredTerm.activeUnits] == 0 && hasBegun(record)
     let told: (images: String, ratio: Double)
-    if heldOut >= (isEmpty ? Self.leastEmptyExplosion : Self.leastExplosion) {
+    if heldOut >= max(unlearnt, isEmpty ? Self.leastEmptyExplosion : Self.leastExplosion) {
       told = ("held-out images", heldOut)
-    } else if heldOut >= Self.leastLoss, learnt >= Self.leastExplosion {
+    } else if heldOut >= Self.leastLoss, learnt >= max(unlearnt, Self.leastExplosion) {
       // What recovered from a bad beginning within its epoch is not worse than the mean image by then.
       told = ("images learnt from", learnt)
     } else {
@@ -163,10 +170,15 @@ struct TrainingWatch: Sendable {
   /// Estimates from a batch say little where it has no second image that shares a code.
   private func smallBatch(_ record: MetricsRecord) -> String? {
     let row = configuration.objective.row
-    let batch = configuration.training.batch
     guard row.requirements.couplesBatch else { return nil }
     let least = max(Self.leastBatch, 2 * configuration.model.latent)
-    guard batch < least else { return nil }
+    guard part < least else { return nil }
+    guard part == configuration.training.batch else {
+      return
+        "\(part) images of a batch are few: use a larger batch or another labelled share, so that \(least) or more are "
+        + "labelled and as many are not, for what \(row.name) estimates from each kind"
+    }
+    let batch = part
     // Where codes carry more than a batch can tell apart, that is a reason of its own; by how much changes from epoch to epoch.
     let carried = record.measured?.first { $0.name.hasPrefix(MeasuredTerm.information) }?.value
     let most = log(Double(batch))
@@ -216,6 +228,11 @@ struct TrainingWatch: Sendable {
         return sum + 0.5 * ((pixel.1 - pixel.0 * pixel.0) / variance + log(2 * .pi * variance))
       }
     }
+  }
+
+  /// What an image costs a model without any knowledge of it, whose every pixel is as likely black as white, in nats.
+  private static func unlearntCost(_ configuration: Configuration) -> Double {
+    configuration.model.likelihood == .bernoulli ? Double(configuration.model.pixelCount) * log(2) : 0
   }
 
   /// What an image costs whose every pixel is told exactly, in nats.

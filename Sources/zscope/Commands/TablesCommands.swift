@@ -43,11 +43,14 @@ struct ObjectivesCommand: ParsableCommand {
     let rows = ObjectiveKind.all.map {
       TableRow(name: $0.name, summary: $0.summary, formula: $0.formula, source: $0.source, settings: $0.settings)
     }
+    let taught = TableRow(
+      name: "those without a term for labels", summary: "teach the class beside them, of a model that has one",
+      formula: "… − α_y·log q(y|x)", source: "Kingma 2014, arXiv:1406.5298", settings: [ObjectiveKind.labelWeight])
     let common = TableRow(
       name: "any of them", summary: "takes along a group that codes are to follow", formula: "… + λ_g·E_g + λ_D·D_g",
       source: "Ali, Liò & Vicary 2025, arXiv:2506.08244", settings: ObjectiveKind.commonSettings)
-    if json { return try JSONOutput.print(["objectives": rows, "common": [common]]) }
-    try TableRow.print(rows + [common], as: "objectives", json: false)
+    if json { return try JSONOutput.print(["objectives": rows, "common": [taught, common]]) }
+    try TableRow.print(rows + [taught, common], as: "objectives", json: false)
   }
 }
 

@@ -52,9 +52,10 @@ extension TrainingOptions {
     else { return }
     let fitting = ModelKind.all.filter { model in
       var other = configuration
-      (other.model.kind, other.model.settings) = (model.identifier, [:])
+      (other.model.kind, other.model.settings, other.objective.samples) = (model.identifier, [:], needs.samples.lowerBound)
       return !model.usesCodes && (try? other.completed.validate()) != nil
     }
+    guard !fitting.isEmpty else { return }
     let what = needs.usesAttribute ? "that is told a property of images" : "with a variable for the class"
     throw ValidationError(
       "the objective \(row.name) needs a posterior and a model \(what), which \(configuration.model.row.name) is not: "
