@@ -95,7 +95,7 @@ extension Traces {
     let nodes = groups.nodes
     var known: [LatentGroups.Leaves: Expression] = [:]
     // In the order in which they come: in that of a set, which differs from process to process, sums would differ too.
-    var done: Set<Set<String>> = []
+    var done: Set<[String]> = []
     for names in nodes.map(\.variables) where done.insert(names).inserted {
       let alike = nodes.filter { $0.variables == names }
       let weight = names.compactMap { masses[$0] }.reduce(weights) { $0 + $1 }
