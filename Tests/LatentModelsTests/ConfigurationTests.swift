@@ -34,7 +34,7 @@ struct ConfigurationTests {
     #expect(complaint("\"settings\":{}", "\"settings\":{\"beta\":-1}").contains("beta is -1"))
     #expect(
       complaint("\"settings\":{}", "\"settings\":{\"gamma\":1}").contains(
-        "called gamma; there are beta, gradient, group,"))
+        "called gamma; there are beta, gradient, labelWeight, group,"))
     #expect(complaint("\"evidenceLowerBound\"", "\"elbow\"").contains("no objective called elbow"))
     #expect(complaint("[256,64]", "[16000000]").contains("the number of weights is"))
   }
@@ -52,6 +52,33 @@ struct ConfigurationTests {
     let program = recording.compileStep(clipNorm: nil)
     let weights = 4 * MemoryLayout<Float>.stride * configuration.model.parameterCount
     #expect(abs(configuration.memory(images: 60_000) - weights - program.memorySize) < program.memorySize / 5)
+  }
+
+  @Test("Terms that hold every image against every other are counted in the memory that a large batch needs")
+  func pairMemory() {
+    var configuration = Configuration(objective: ObjectiveConfiguration(kind: "beta-tcvae"))
+    configuration.training.batch = 16_000
+    let pairs = 16_000 * 16_000 * MemoryLayout<Float>.stride
+    #expect(configuration.memory(images: 20_000) > 2 * pairs)
+    configuration.objective = ObjectiveConfiguration(kind: "factor-vae")
+    #expect(configuration.memory(images: 20_000) < 2 * pairs)
+  }
+
+  @Test("A file of before labels taught beside an objective goes on without")
+  func formerLabels() throws {
+    var configuration = Configuration(objective: ObjectiveConfiguration(kind: "dipI"))
+    (configuration.model.kind, configuration.model.classNames) = ("splitCode", ["a", "b"])
+    #expect(configuration.controls.contains { $0.name == "labelWeight" })
+    let text = try configuration.json().replacing("\"teachesLabels\":true", with: "\"teachesLabels\":false")
+    let former = try Configuration(json: text.replacing(",\"teachesLabels\":false", with: ""))
+    #expect(!former.objective.teachesLabels && !former.initialControls.keys.contains("labelWeight"))
+    #expect(former.terms.map(\.name) == configuration.terms.map(\.name).filter { !["class", "accuracy"].contains($0) })
+  }
+
+  @Test("Numbers of dimensions are parted by commas: a space joins no two of them", arguments: ["1 2", "1 -2", "1-2 3", ","])
+  func joinedDimensions(text: String) {
+    #expect(LatentGroups.dimensions(text) == nil)
+    #expect(LatentGroups.dimensions(" 0 - 2 , 5 ") == [0, 1, 2, 5])
   }
 
   @Test("Parameters stand where a PyTorch Sequential has them")

@@ -150,6 +150,35 @@ struct MeasurementTests {
     #expect(warnings(group, ["beta": 1, "groupWeight": 20]).isEmpty)
   }
 
+  @Test("Few images of a kind are told where the others are many, and an empty image costs a beginner more than the mean")
+  func parts() throws {
+    var coupled = Fixture.configuration(batch: 128)
+    coupled.objective = ObjectiveConfiguration(kind: "beta-tcvae")
+    let record = MetricsRecord(
+      epoch: 1, step: 10, images: 10, seconds: 1, learningRate: 1, controls: [:], training: [], heldOut: nil)
+    #expect(TrainingWatch(coupled, images: nil).warnings(of: record).isEmpty)
+    let warning = try #require(TrainingWatch(coupled, images: nil, part: 3).warnings(of: record).first)
+    #expect(warning.hasPrefix("3 images of a batch are few"))
+    // One pixel of an image is white: the mean image is nearly right, and nothing learnt is n·log 2.
+    let configuration = Fixture.configuration()
+    let count = configuration.model.pixelCount
+    var pixels = [UInt8](repeating: 0, count: count * 40)
+    for image in 0..<40 { pixels[image * count] = image.isMultiple(of: 2) ? 255 : 0 }
+    let sparse = try ImageSet(
+      name: "sparse", width: configuration.model.imageWidth, height: configuration.model.imageHeight, pixels: pixels)
+    let beginner = Double(count) * log(2.0)
+    func heldOut(_ cost: Double) -> MetricsRecord {
+      MetricsRecord(
+        epoch: 2, step: 400, images: 10, seconds: 1, learningRate: 1, controls: ["beta": 1],
+        training: [Term(name: "reconstruction", value: cost)], heldOut: [Term(name: "reconstruction", value: cost)],
+        measured: [Term(name: MeasuredTerm.activeUnits, value: 0)])
+    }
+    let watch = TrainingWatch(configuration, images: sparse)
+    #expect(beginner > 10 * (watch.meanImageCost ?? .infinity))
+    #expect(!watch.warnings(of: heldOut(beginner)).contains { $0.contains("exploded") })
+    #expect(watch.warnings(of: heldOut(100 * beginner)).contains { $0.contains("exploded") })
+  }
+
   @Test("A reconstruction that falls at every epoch does not stall, and a small batch is not told what it can tell")
   func falling() throws {
     let watch = TrainingWatch(Fixture.configuration(), images: try Fixture.images(60))

@@ -297,8 +297,11 @@ struct SemiSupervisedTests {
   }
 
   @Test(
-    "Every objective over the decomposition learns the class from labels, some or all, and its loss does not fall without end",
-    arguments: ["weightedDecomposition", "infoDivergence", "fourTerms"], [LabelPolicy.count(60), .all])
+    "Every objective learns the class from labels, some or all, and its loss does not fall without end",
+    arguments: [
+      "weightedDecomposition", "infoDivergence", "fourTerms", "evidenceLowerBound", "dipI", "capacity", "infoVAE",
+      "factorAdversary", "correlationExplanation", "renyi", "reconstruction",
+    ], [LabelPolicy.count(60), .all])
   func decompositionLearns(objective: String, labels: LabelPolicy) throws {
     var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: objective), epochs: 30)
     (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["0", "1", "2"])
@@ -314,6 +317,18 @@ struct SemiSupervisedTests {
     #expect(!configuration.controls.contains { $0.name == "labelWeight" })
   }
 
+  @Test("A weight that changes makes a partly labelled run's best another, though held-out images have no term for labels")
+  func scores() throws {
+    var configuration = Fixture.configuration()
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b"])
+    configuration.objective = ObjectiveConfiguration(kind: "semiSupervisedBound")
+    configuration.training.labels = .count(20)
+    #expect(configuration.terms.contains { $0.name == "class" })
+    let terms = [Term(name: "reconstruction", value: 100), Term(name: "KL", value: 30), Term(name: "loss", value: 130)]
+    #expect(configuration.score(terms, controls: ["beta": 1, "alpha": 46]) == 130)
+    #expect(configuration.score(terms, controls: ["beta": 6, "alpha": 46]) == 280)
+  }
+
   @Test("What labels add to the loss stands in the formula as it is, and is gone where there are none")
   func formulas() throws {
     func formula(_ model: String, _ objective: String, _ labels: LabelPolicy, inference: String? = nil) -> String {
@@ -326,11 +341,16 @@ struct SemiSupervisedTests {
     }
     #expect(formula("semiSupervised", "semiSupervisedBound", .count(20)) == "R + 1·KL − log p(y) − 46·log q(y|x)")
     #expect(formula("semiSupervised", "semiSupervisedBound", .none) == "R + 1·KL")
-    #expect(formula("semiSupervised", "evidenceLowerBound", .all) == "R + 1·KL − log p(y)")
+    #expect(
+      formula("semiSupervised", "evidenceLowerBound", .all) == "R + 1·KL − log p(y) − 46·log q(y|x)")
+    #expect(
+      formula("semiSupervised", "importanceWeightedBound", .all)
+        == "−L_K − 46·log q(y|x), L_K = log mean_k p(x,z_k)/q(z_k|x)")
     #expect(formula("splitCode", "semiSupervisedBound", .count(20)) == "R + 1·KL − 46·log p(y|z)")
     #expect(formula("splitCode", "evidenceLowerBound", .all) == "R + 1·KL − log p(y|z)")
     #expect(
-      formula("splitCode", "dipI", .all) == "R + KL + 10·Σ C_ij² + 100·Σ (C_ii − 1)², C = cov μ")
+      formula("splitCode", "dipI", .all)
+        == "R + KL + 10·Σ C_ij² + 100·Σ (C_ii − 1)² − 46·log p(y|z), C = cov μ")
     #expect(
       formula("semiSupervised", "weightedDecomposition", .all)
         == "R + 1·MI + 1·TC + 1·TCw + 1·DW − 46·log q(y|x)")

@@ -26,12 +26,12 @@ extension Configuration {
     return Self.settlingSigns(Self.taking(companions, into: own))
   }
 
-  /// A formula with what is taken along: before the comma after which it says what a symbol in it stands for, as
-  /// "…, E = …"; other commas part the formula itself.
+  /// A formula with what is taken along: before the comma after which it says what it or a symbol in it stands for. Where the
+  /// formula itself goes on there, at its end.
   private static func taking(_ companions: String, into formula: String) -> String {
-    guard let comma = formula.firstRange(of: ", "),
-      formula[comma.upperBound...].split(separator: " ").dropFirst().first == "="
-    else { return formula + companions }
+    guard let comma = formula.firstRange(of: ", "), formula[comma.upperBound...].first != "−" else {
+      return formula + companions
+    }
     return formula[..<comma.lowerBound] + companions + formula[comma.lowerBound...]
   }
 
