@@ -150,7 +150,7 @@ struct MeasurementTests {
     #expect(warnings(group, ["beta": 1, "groupWeight": 20]).isEmpty)
   }
 
-  @Test("Few images of a kind are told where the others are many, and an empty image costs a beginner more than the mean")
+  @Test("Few images of a kind are told where the others are many, and a beginner is no explosion on sparse images")
   func parts() throws {
     var coupled = Fixture.configuration(batch: 128)
     coupled.objective = ObjectiveConfiguration(kind: "beta-tcvae")

@@ -317,7 +317,7 @@ struct SemiSupervisedTests {
     #expect(!configuration.controls.contains { $0.name == "labelWeight" })
   }
 
-  @Test("A weight that changes makes a partly labelled run's best another, though held-out images have no term for labels")
+  @Test("A changed weight chooses another best of a partly labelled run, whose held-out images have no term for labels")
   func scores() throws {
     var configuration = Fixture.configuration()
     (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b"])

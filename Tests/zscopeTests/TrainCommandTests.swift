@@ -74,7 +74,8 @@ import Testing
   @Test func groupsOfSeveralVariablesGiveTheSameBitsInEveryProcess() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    let settings = "--data strokes --count 200 --hidden 8 --latent 4 --batch 50 --seed 3 --epochs 1 --held-out 50"
+    let settings =
+      "--data strokes --count 200 --hidden 8 --latent 4 --batch 50 --seed 3 --epochs 1 --held-out 50"
       + " --model semi-supervised --labels all --preset hfvae"
     for run in ["a", "b", "c", "d", "e"] { #expect(try runner.type("train \(run) \(settings)").status == 0) }
     for run in ["b", "c", "d", "e"] { #expect(try weights(runner, run) == weights(runner, "a")) }
