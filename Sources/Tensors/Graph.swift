@@ -75,6 +75,9 @@ public final class Graph {
     }
   }
 
+  /// Whether a value holds every one of so many rows against every other: its shape has their number twice.
+  public func hasPairs(of rows: Int) -> Bool { nodes.contains { node in node.shape.count { $0 == rows } > 1 } }
+
   /// The parameters in the order of their first mention, with their shapes.
   public var parameters: [(name: String, shape: [Int])] {
     nodes.compactMap { node in

@@ -30,20 +30,21 @@ extension Configuration {
     return MemoryLayout<Float>.stride * (4 * (model.parameterCount + own) + 2 * activations) + pairMemory(rows: rows)
   }
 
-  /// Bytes for pairs of the images of a step. How many an objective takes for a pair, plans of three small steps tell: what is
-  /// there once, or once a row, falls out of their second difference.
+  /// Bytes for pairs of the images of a step, of objectives that take any: plans of two smaller steps tell how many.
   private func pairMemory(rows: Int) -> Int {
-    let (least, small) = (1024, 128)
-    guard objective.row.requirements.couplesBatch, rows > least else { return 0 }
-    func planned(_ rows: Int) -> Int {
+    let small = 512
+    guard objective.row.requirements.couplesBatch, rows > 2 * small else { return 0 }
+    func recorded(_ rows: Int) -> Recording {
       let isLabelled = model.row.usesLabels && training.labels == .all
       let composition = BatchComposition(labelled: isLabelled ? rows : 0, unlabelled: isLabelled ? 0 : rows)
       return Recording(completed, composition, total: rows, labelledTotal: composition.labelled)
-        .compileStep(clipNorm: nil).memorySize
     }
-    let difference = planned(4 * small) - 3 * planned(2 * small) + 2 * planned(small)
-    // Beside the plan's memory stand the weights of pairs in estimates of the aggregate posterior.
-    let bytes = Double(difference) / Double(6 * small * small) + Double(MemoryLayout<Float>.stride)
-    return Int(max(0, bytes) * Double(rows) * Double(rows))
+    let (least, most) = (recorded(small), recorded(2 * small))
+    guard least.graph.hasPairs(of: small) else { return 0 }
+    func planned(_ recording: Recording) -> Int { recording.compileStep(clipNorm: nil).memorySize }
+    // What is there once a row falls out of the difference. Beside the plan's memory stand the weights of pairs in estimates
+    // of the aggregate posterior.
+    let bytes = Double(planned(most) - 2 * planned(least)) / Double(2 * small * small)
+    return Int((max(0, bytes) + Double(MemoryLayout<Float>.stride)) * Double(rows) * Double(rows))
   }
 }
