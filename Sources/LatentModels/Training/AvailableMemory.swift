@@ -32,7 +32,8 @@ extension Configuration {
 
   /// Bytes for pairs of the images of a step, of objectives that take any: plans of two smaller steps tell how many.
   private func pairMemory(rows: Int) -> Int {
-    let small = 512
+    // No width of a layer that people choose.
+    let small = 509
     guard objective.row.requirements.couplesBatch, rows > 2 * small else { return 0 }
     func recorded(_ rows: Int) -> Recording {
       let isLabelled = model.row.usesLabels && training.labels == .all
