@@ -16,8 +16,8 @@ struct MeasureCommand: ParsableCommand {
       cut into bins. Without factors the label is the only one. What learns, learns from the codes and is tried on the \
       test codes; without test codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are \
       classes, numbered from 0 in natural order. No numbers are merged: codes that 32 bits hold only about their middle, or \
-      divided by a power of two, are held so, and what depends on where 0 is, or how large 1 is, and cannot be given it \
-      back, refuses them. `zscope measures` tells what each measure is.
+      divided by a power of two, are held so, and what depends on how large 1 is, and cannot be given it back, refuses \
+      the latter. `zscope measures` tells what each measure is.
 
       Examples:
         zscope measure --codes codes.npy --factors factors.npy --json
