@@ -17,9 +17,9 @@ struct MeasureCommand: ParsableCommand {
       test codes; without test codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are \
       classes, numbered from 0 in natural order. The first line of a .csv file is a header where it has words above numbers, \
       or where there is one line more than codes. With --encoded all columns count: of a model with classes also the \
-      weights of these, which `zscope encode` writes in the columns of their variable. No numbers are merged: codes that 32 bits hold only about their middle, or \
-      divided by a power of two, are held so, and what depends on how large 1 is, and cannot be given it back, refuses \
-      the latter. `zscope measures` tells what each measure is.
+      weights of these, which `zscope encode` writes in the columns of their variable. No numbers are merged: codes that 32 \
+      bits hold only about their middle, or divided by a power of two, are held so, and what depends on how large 1 is, and \
+      cannot be given it back, refuses the latter. `zscope measures` tells what each measure is.
 
       Examples:
         zscope measure --codes codes.npy --factors factors.npy --json
@@ -130,9 +130,10 @@ struct MeasureCommand: ParsableCommand {
           rotated: rotate != nil, note: note, measures: reports))
     }
     let turned = rotate == nil ? "" : ", turned"
+    let noted = note.map { "\($0)\n" } ?? ""
     try StandardOutput.write(
-      "\(codes.harmlessLine): \(Text.grouped(measured.count)) codes of \(Text.counted(measured.dimensions, "dimension"))\(turned)\n"
-        + (note.map { "\($0)\n" } ?? "") + reports.flatMap(\.lines).joined(separator: "\n") + "\n")
+      "\(codes.harmlessLine): \(Text.grouped(measured.count)) codes of \(Text.counted(measured.dimensions, "dimension"))\(turned)\n\(noted)"
+        + reports.flatMap(\.lines).joined(separator: "\n") + "\n")
   }
 
   /// What to say where columns look like the weights of classes, as `encode` writes them beside dimensions.
