@@ -208,9 +208,9 @@ public func isFolder(_ path: String) -> Bool {
 }
 
 /// The names in a folder, sorted; empty if it cannot be read.
-public func folderContents(_ path: String) -> [String] { names(opendir(path)) }
+public func folderContents(_ path: String) -> [String] { names(opendir(path)).sorted() }
 
-/// The names in an open folder, sorted.
+/// The names in an open folder, in any order; empty if it cannot be read.
 func folderContents(_ descriptor: Int32) -> [String] {
   // Reading a folder moves its descriptor's place, and closing the list closes it: another one is taken.
   let other = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -223,7 +223,7 @@ func folderContents(_ descriptor: Int32) -> [String] {
 }
 
 private func names(_ folder: OpaquePointer?) -> [String] {
-  storedNames(folder).map { String(decoding: $0, as: UTF8.self) }.sorted()
+  storedNames(folder).map { String(decoding: $0, as: UTF8.self) }
 }
 
 /// The names in a folder as the bytes they are, in any order; empty if it cannot be read.

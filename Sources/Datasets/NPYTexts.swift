@@ -1,9 +1,15 @@
-/// An array of words, as numpy keeps them in arrays of fixed width.
+/// An array of words.
 public struct StoredWords: Sendable, Hashable {
   /// Extents, outermost first.
   public let shape: [Int]
   /// The words in row-major order.
   public let words: [String]
+
+  /// Words of a shape; the caller answers for the counts to agree.
+  public init(shape: [Int], words: [String]) {
+    self.shape = shape
+    self.words = words
+  }
 
   /// The number that stands for each of `words`, counted from 0 in natural order (2 before 10), and the words by number.
   public static func numbered(_ words: [String]) -> (numbers: [Int32], names: [String]) {

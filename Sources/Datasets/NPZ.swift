@@ -91,7 +91,7 @@ public struct NPZ: Sendable {
   }
 
   /// Whether these bytes begin as a ZIP file does.
-  static func isArchive(_ bytes: [UInt8]) -> Bool {
+  public static func isArchive(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: [0x50, 0x4b, 3, 4]) || bytes.starts(with: [0x50, 0x4b, 5, 6])
   }
 }

@@ -46,7 +46,7 @@ public final class OwnedFolder: Sendable {
   }
 
   /// All names in it, sorted.
-  public var names: [String] { folderContents(descriptor) }
+  public var names: [String] { folderContents(descriptor).sorted() }
 
   /// Whether there is something of this name: a file, a link or a folder.
   public func holds(_ name: String) -> Bool {

@@ -95,13 +95,12 @@ private func writeThrough(_ path: String, _ mode: mode_t, _ body: (Int32) throws
 /// Makes `name` in an open folder a file whose content `body` writes: it holds either its old content or all of the new.
 ///
 /// The new file has no name while it is written, where the file system knows such files, so that nothing is left of a
-/// program that is killed meanwhile; else a temporary name, which the next write of `name` clears away. A link called
-/// `name` is replaced, never followed.
+/// program that is killed meanwhile; else a temporary name, which the next such write of `name` clears away. A link
+/// called `name` is replaced, never followed.
 ///
 /// - Parameter place: what messages call the file.
 /// - Throws: what `body` throws, or `DatasetError` of kind `unwritable`.
 func replaceFile(_ name: String, in folder: Int32, place: String, _ body: (Int32) throws -> Void) throws {
-  removeLeftovers(of: name, in: folder)
   var old = stat()
   let isThere = fstatat(folder, name, &old, AT_SYMLINK_NOFOLLOW) == 0
   if isThere, old.st_mode & S_IFMT == S_IFDIR { throw writingError(place, EISDIR) }
@@ -109,6 +108,8 @@ func replaceFile(_ name: String, in folder: Int32, place: String, _ body: (Int32
   let temporary = "\(leftoverStem(name))\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
   // Files without a name get theirs by way of /proc.
   let nameless = access("/proc/self/fd", X_OK) == 0 ? zscope_open_nameless(folder) : -1
+  // They are looked for among all names there are: many files would take the square of their number.
+  if nameless < 0 { removeLeftovers(of: name, in: folder) }
   let descriptor =
     nameless >= 0 ? nameless : openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw writingError(place, errno) }

@@ -49,6 +49,16 @@ import Testing
     }
   }
 
+  @Test func aSheetsTableHasNumbersWhereItsPictureHasLabels() throws {
+    var sheet = SheetFigure(images: Tensor(shape: [4, 1], elements: [0, 0.5, 1, 0]), width: 1, height: 1, columns: 2)
+    (sheet.rowNames, sheet.columnNames) = (["z1 2.48", "z2 0.10"], ["−3.0", "0.4"])
+    (sheet.rowValues, sheet.columnValues) = ([.word("z1"), .word("z2")], [.number(-3), .number(0.4286)])
+    sheet.rowNumbers = ("KL", [2.4817, 0.1])
+    let lines = try sheet.figure().table.csv.split(separator: "\n")
+    #expect(
+      lines.first == "row,column,KL,pixel0" && lines[1] == "z1,-3.0,2.4817,0.0" && lines[4] == "z2,0.4286,0.1,0.0")
+  }
+
   @Test func epochsAreMarkedAtWholeNumbersOnly() throws {
     for (points, labels) in [([1.0], ["1"]), ([1, 2], ["1", "2"]), ([1, 2, 3], ["1", "2", "3"])] {
       var curves = CurveFigure(series: [.init(name: "loss", points: points.map { SIMD2($0, 100 - $0) }, color: 0)])

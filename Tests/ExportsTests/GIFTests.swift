@@ -104,10 +104,22 @@ private struct GIFReader {
 
   @Test func imagesBecomeFramesOfSquares() throws {
     let images = Tensor(shape: [2, 2], elements: [0, 1, 0.5, 0])
-    let animation = try Animation(images, width: 2, height: 1, magnification: 3)
-    #expect(animation.frames.count == 2)
-    #expect(animation.frames[0].width == 6 && animation.frames[0].height == 3)
-    #expect(Array(animation.frames[0].bytes.prefix(6)) == [0, 0, 0, 255, 255, 255])
+    let read = try #require(GIFReader(try GIF.encode(Animation(images, width: 2, height: 1, magnification: 3))))
+    #expect(read.frames.count == 2 && read.width == 6 && read.height == 3)
+    #expect(read.frames.first?.prefix(6) == [0, 0, 0, 255, 255, 255])
+  }
+
+  @Test func framesAreMadeOneByOneAndTooManyAreRefusedAfterTheFirst() throws {
+    let one = Tensor(shape: [1, 4], elements: [0, 0.5, 1, 0.25])
+    var made = 0
+    let many = Animation(count: 1 << 40, width: 2, height: 2) { body in
+      for _ in 0..<3 {
+        made += 1
+        try body(one)
+      }
+    }
+    #expect(throws: DatasetError.self) { try GIF.encode(many) }
+    #expect(made == 1)
   }
 
   @Test func whatIsNoAnimationIsRefused() {

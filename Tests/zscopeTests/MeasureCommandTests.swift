@@ -79,6 +79,83 @@ import Testing
     #expect(mixed.status == 1 && mixed.errors.contains("numpy.unique"), "\(mixed.errors)")
   }
 
+  @Test func wordsInTextsAreClassesAndNoFirstRowIsLost() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try write(runner)
+    func values(_ arguments: String, _ measures: String) throws -> [Double] {
+      let result = try runner.type("measure --codes codes.npy \(arguments) --measures \(measures) --json")
+      #expect(result.status == 0, "\(result.errors)")
+      let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+      return try #require(object["measures"] as? [[String: Any]]).compactMap { $0["value"] as? Double }
+    }
+    let names = ["cat", "\"dog, old\"", "emu"]
+    let rows: [String] = (0..<120).map { names[$0 % 3] }
+    let list = "[" + rows.map { $0.hasPrefix("\"") ? $0 : "\"\($0)\"" }.joined(separator: ",") + "]"
+    let numbers: [String] = (0..<120).map { "\($0 % 3)" }
+    let expected = try values("--labels labels.npy", "knn-accuracy")
+    for (name, text) in [
+      ("l.json", list), ("l.csv", rows.joined(separator: "\n")), ("l.csv", "animal\n" + rows.joined(separator: "\n")),
+      ("l.csv", numbers.joined(separator: "\n")), ("l.csv", "0\n" + numbers.joined(separator: "\n")),
+    ] {
+      try runner.write(name, Data(text.utf8))
+      #expect(try values("--labels \(name)", "knn-accuracy") == expected, "\(text.prefix(20))")
+    }
+    // A column of numbers beside one of words tells a header from a row.
+    let causes = (0..<120).map { "\(names[$0 % 3]),\($0 / 3 % 2)" }
+    for text in [causes, ["animal,size"] + causes] {
+      try runner.write("f.csv", Data(text.joined(separator: "\n").utf8))
+      #expect(try values("--factors f.csv", "mig") == values("--factors factors.npy", "mig"))
+    }
+    var gap = rows
+    gap[7] = ""
+    var mistake: [String] = (0..<120).map { "\($0 % 3).5" }
+    mistake[7] = "x"
+    for (text, says) in [
+      (gap, "line 8 is empty"), (mistake, "line 8: 'x' is no number"), (Array(rows.dropFirst(2)), "118 labels for 120"),
+    ] {
+      try runner.write("l.csv", Data(text.joined(separator: "\n").utf8))
+      let result = try runner.type("measure --codes codes.npy --labels l.csv --measures knn-accuracy")
+      #expect(result.status == 1 && result.errors.contains("l.csv: \(says)"), "\(result.errors)")
+    }
+    try runner.write("l.json", Data("{}".utf8))
+    let result = try runner.type("measure --codes codes.npy --labels l.json")
+    #expect(result.status == 1 && result.errors.contains("write labels as"), "\(result.errors)")
+  }
+
+  @Test func whatIsWrongIsSaidOfTheFileThatItIsIn() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try write(runner)
+    let wrong: [Float] = (0..<240).map { $0 == 7 ? .nan : 0 }
+    try runner.write("wrong.npy", Data(NPY.encode(Tensor(shape: [120, 2], elements: wrong))))
+    try runner.write("few.npy", Data(NPY.encode([0, 1, 1], shape: [3])))
+    #expect(try runner.type("data export strokes --count 2 --output z.npz").status == 0)
+    for (arguments, says) in [
+      ("codes.npy --factors wrong.npy", "wrong.npy: row 3 of the factor v2"),
+      ("codes.npy --log-variances wrong.npy", "wrong.npy: row 3 of the log-variances"),
+      ("codes.npy --labels few.npy", "few.npy: 3 labels for 120 points"),
+      ("codes.npy --factors few.npy", "few.npy: values of the factor v1"),
+      ("wrong.npy --labels labels.npy", "wrong.npy: point 3"),
+      ("codes.npy --labels labels.npy --test-codes codes.npy --test-labels few.npy", "few.npy: 3 labels"),
+      ("z.npz", "z.npz: is an archive, not an array; name one of its arrays: z.npz:imgs"),
+    ] {
+      let result = try runner.type("measure --codes \(arguments)")
+      #expect(result.status == 1 && result.errors.hasPrefix("zscope: \(says)"), "\(arguments): \(result.errors)")
+    }
+  }
+
+  @Test func columnsThatLookLikeWeightsOfClassesAreSaid() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let codes: [Float] = (0..<40).flatMap { (row: Int) -> [Float] in
+      [row % 2 == 0 ? 1 : 0, row % 2 == 0 ? 0 : 1, Float(row % 7) - 3, 0, 0, -1]
+    }
+    try runner.write("e.npy", Data(NPY.encode(Tensor(shape: [40, 6], elements: codes))))
+    let result = try runner.type("measure --codes e.npy --encoded --measures active-units")
+    #expect(result.text.contains("columns 1, 2 look like weights of classes"), "\(result.text) \(result.errors)")
+  }
+
   @Test func integersAreClassesUpToHalfAsManyAsTheCodes() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
@@ -139,5 +216,6 @@ import Testing
     let table = try runner.type("compare run run --count 60 --measures active-units mutual-information").text
     #expect(table.contains("active units") && table.contains("I(x; z)"))
     #expect(try runner.type("measures mig").text.contains("Chen 2018"))
+    #expect(try runner.type("measures mutual-information").text.contains("over images drawn anew"))
   }
 }

@@ -105,7 +105,7 @@ import Testing
     #expect(try abs(#require(larger["code-scale"]) / #require(spread["code-scale"]) / 0x1p166 - 1) < 1e-6)
     #expect(try #require(larger["gaussian-wasserstein"]) > 0)
     // What depends on them otherwise is refused.
-    for (file, measure) in [("huge", "explicitness"), ("tiny", "beta-vae"), ("far", "sap"), ("huge", "sap")] {
+    for (file, measure) in [("huge", "explicitness"), ("tiny", "beta-vae"), ("huge", "sap")] {
       let result = try runner.type("measure \(arguments) \(file).npy --measures \(measure)")
       #expect(result.status == 1 && result.errors.contains("\(measure) depends on"), "\(result.errors)")
     }
@@ -115,6 +115,24 @@ import Testing
     try runner.write("mixed.npy", array(mixed, "f8", columns: 2))
     let result = try runner.type("measure --codes mixed.npy")
     #expect(result.status == 1 && result.errors.contains("column 2 reaches"), "\(result.errors)")
+  }
+
+  @Test func aDeadColumnThatFloatsDoNotHoldIsMeasuredAsAnyOther() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try writeArrays(for: runner)
+    let measures = "sap mig"
+    func measured(_ dead: Double) throws -> [String: Double] {
+      let wide: [Double] = (0..<Self.count).flatMap { [codes[2 * $0], codes[2 * $0 + 1], dead] }
+      try runner.write("wide.npy", array(wide, "f8", columns: 3))
+      return try values(runner, "--codes wide.npy --factors f.npy", measures: measures)
+    }
+    let (exact, rounded) = (try measured(Double(Float(0.1))), try measured(0.1))
+    #expect(exact.count == 2)
+    for (measure, value) in exact { #expect(try abs(#require(rounded[measure]) - value) < 1e-6, "\(measure)") }
+    // Where 0 is matters to a machine, and it is where it was.
+    try runner.write("far.npy", array(codes.map { $0 + 1e8 }, "f8", columns: 2))
+    #expect(try values(runner, "--codes far.npy --factors f.npy", measures: "sap").count == 1)
   }
 
   @Test func classesAreNumberedAlikeInWhatIsLearntFromAndWhatIsTried() throws {

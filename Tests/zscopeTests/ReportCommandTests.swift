@@ -38,6 +38,8 @@ import Testing
       #expect(table.split(separator: "\n").count > 1)
       #expect(page.contains("<figure id=\"\(figure)\">"))
     }
+    let traversals = String(decoding: try runner.read("pictures/traversals.csv"), as: UTF8.self)
+    #expect(traversals.hasPrefix("row,column,KL,pixel0") && traversals.contains("\nz1,-3.0,"))
     let again = try runner.type("report run --count 150 --output -")
     #expect(again.text == page, "the same model and images give the same page")
   }

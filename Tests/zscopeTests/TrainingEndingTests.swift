@@ -2,6 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import zscope
+
 /// Whatever ends a training but a SIGKILL, it is saved and says where.
 @Suite struct TrainingEndingTests {
   private static let settings = "--data strokes --count 300 --hidden 16 --latent 2 --batch 50 --seed 7"
@@ -19,6 +21,19 @@ import Testing
     #expect(result.status == 128 + signal)
     #expect(result.errors.contains("saved run/latest.safetensors") && result.errors.contains("--resume run"))
     #expect(try runner.type("info run").status == 0)
+  }
+
+  @Test func afterTheFirstSignalAWaitIsAWaitAgain() {
+    let interruption = Interruption()
+    kill(getpid(), SIGUSR1)
+    interruption.wait(for: [], milliseconds: 10_000)
+    #expect(interruption.received == SIGUSR1)
+    let start = ContinuousClock.now
+    interruption.wait(for: [], milliseconds: 20)
+    #expect(ContinuousClock.now - start > .milliseconds(15))
+    // Who waits by other means still sees it.
+    var polled = pollfd(fd: interruption.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&polled, 1, 0) == 1)
   }
 
   @Test func aReaderThatGoesAwayEndsATrainingSaved() throws {

@@ -11,8 +11,7 @@ extension Measure {
       E[log q(z) − log p(z)], q(z) = 1/N Σ_j q(z|x_j): the gap between prior samples and codes; with I(x; z) it adds up \
       to E KL(q(z|x) ‖ p(z)). Also E log q(z) and its quantiles over samples
       """, source: "Hoffman & Johnson 2016; Rosca 2018, arXiv:1802.06847",
-    estimator: "exact: one code a sampled image, q a sum over all references; standard error over the samples",
-    unit: "nats", needs: [.means, .logVariances, .standardNormalPrior],
+    estimator: aggregateEstimator, unit: "nats", needs: [.means, .logVariances, .standardNormalPrior],
     settings: [AggregateTerms.samples, AggregateTerms.references]
   ) { measurement in
     let terms = try measurement.aggregateTerms()

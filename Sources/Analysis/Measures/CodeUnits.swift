@@ -2,14 +2,6 @@
 ///
 /// A number x of column d is held as `(x − offset_d) / scale`. Most codes are held as they are.
 public struct CodeUnits: Sendable, Hashable {
-  /// What a measure may depend on beyond how codes lie to one another.
-  public enum Part: Sendable, Hashable {
-    /// Where 0 is.
-    case origin
-    /// What 1 is.
-    case scale
-  }
-
   /// What is taken off each column; empty: nothing.
   public let offsets: [Double]
   /// What all columns are divided by: a power of two, so that no digit is lost.
@@ -68,9 +60,6 @@ public struct CodeUnits: Sendable, Hashable {
 
   /// What a held variance or covariance is multiplied by.
   var squaredScale: Double { scale * scale }
-
-  /// The parts in which these are not those of codes as they are.
-  var changed: Set<Part> { Set((offsets.isEmpty ? [] : [.origin]) + (scale == 1 ? [] : [.scale])) }
 
   /// Where the finite numbers of a column lie.
   private struct Span {

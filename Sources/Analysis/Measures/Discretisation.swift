@@ -16,26 +16,33 @@ struct EqualBins: Sendable {
 
   /// Bins from the least to the greatest of `values`.
   ///
-  /// numpy places the edges with the precision of the numbers: of 32-bit floats they are rounded to such, which decides
-  /// about values on a grid.
+  /// numpy places the edges with the precision of the numbers: of 16-bit and 32-bit floats they are rounded to such, which
+  /// decides about values on a grid.
   init(_ values: [Float], count: Int, precision: Representation.Precision = .single) {
-    var least = values.min() ?? 0
-    var greatest = values.max() ?? 0
-    if least == greatest { (least, greatest) = (least - 0.5, greatest + 0.5) }
+    let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
     self.count = count
-    let width = greatest - least
-    if precision == .single, width.isFinite {
-      let step = width / Float(count)
-      edges = (0..<count).map { index in
-        let distance = step > 0 ? Float(index) * step : Float(index) / Float(count) * width
-        return Double(distance + least)
+    let placed =
+      switch precision {
+      case .half: Self.edges(Float16(least), Float16(greatest), count)
+      case .single: Self.edges(least, greatest, count)
+      case .double: Self.edges(Double(least), Double(greatest), count)
       }
-      self.step = Double(width) / Double(count)
-    } else {
-      let step = (Double(greatest) - Double(least)) / Double(count)
-      edges = (0..<count).map { Double($0) * step + Double(least) }
-      self.step = step
+    // A width beyond the precision is none beyond 64 bits.
+    (edges, step) = placed.step.isFinite ? placed : Self.edges(Double(least), Double(greatest), count)
+  }
+
+  /// `numpy.linspace` in the precision of its ends, and the width of a bin.
+  private static func edges<Number: BinaryFloatingPoint>(
+    _ least: Number, _ greatest: Number, _ count: Int
+  ) -> (edges: [Double], step: Double) {
+    let first = least == greatest ? least - 0.5 : least
+    let width = least == greatest ? greatest + 0.5 - first : greatest - first
+    let step = width / Number(count)
+    let edges = (0..<count).map { index in
+      let distance = step > 0 ? Number(index) * step : Number(index) / Number(count) * width
+      return Double(distance + first)
     }
+    return (edges, Double(width) / Double(count))
   }
 
   /// The bin of `value`, in 0..<count; values beyond the ends count for the outermost bins.

@@ -84,7 +84,7 @@ extension Measure {
     estimator: """
       {training-groups} groups to learn from, {test-groups} to try on; pairs drawn from the images given, not generated; logistic \
       regression as scikit-learn's (C = 1); standard error of a share of independent groups
-      """, needs: [.means, .factors], settings: FactorSampler.settings, dependsOn: [.scale]
+      """, needs: [.means, .factors], settings: FactorSampler.settings, dependsOnScale: true
   ) { measurement in
     let (all, targets) = (try measurement.targeted, try measurement.targets())
     let sampler = try measurement.sampler()

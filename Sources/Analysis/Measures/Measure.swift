@@ -39,8 +39,8 @@ public struct Measure: Sendable {
   public let settings: [MeasureSetting]
   /// Whether it takes seconds rather than milliseconds on ten thousand codes: not for a screen that follows a training.
   public let isSlow: Bool
-  /// What it depends on beyond how codes lie to one another, and cannot be given back where codes are held in other units.
-  private let dependsOn: Set<CodeUnits.Part>
+  /// Whether it depends on the scale of codes, and cannot be given it back where they are held divided by another.
+  private let dependsOnScale: Bool
   /// The definition and the estimator, with a setting's name in braces in the place of its value.
   private let templates: (definition: String, estimator: String)
   private let compute: @Sendable (Measurement) throws -> MeasureResult
@@ -48,7 +48,7 @@ public struct Measure: Sendable {
   init(
     _ name: String, title: String, summary: String, definition: String, source: String, estimator: String,
     unit: String = "", needs: [Need], settings: [MeasureSetting] = [], isSlow: Bool = false,
-    dependsOn: Set<CodeUnits.Part> = [], compute: @escaping @Sendable (Measurement) throws -> MeasureResult
+    dependsOnScale: Bool = false, compute: @escaping @Sendable (Measurement) throws -> MeasureResult
   ) {
     self.name = name
     self.title = title
@@ -60,7 +60,7 @@ public struct Measure: Sendable {
     self.settings = settings
     self.isSlow = isSlow
     // Variances beside the means are in the unit of the file.
-    self.dependsOn = needs.contains(.logVariances) ? dependsOn.union([.scale]) : dependsOn
+    self.dependsOnScale = dependsOnScale || needs.contains(.logVariances)
     self.compute = compute
   }
 
@@ -108,16 +108,10 @@ public struct Measure: Sendable {
 
   /// Refuses codes that this measure cannot be computed of as they are held, and log-variances beyond `logVarianceRange`.
   private func check(_ representation: Representation) throws {
-    let changed = representation.units.changed.intersection(dependsOn)
-    if changed.contains(.scale) {
+    if dependsOnScale, representation.units.scale != 1 {
       throw AnalysisError.undefined(
         "\(name) depends on the scale of the codes, and 32-bit floats hold these only divided by "
           + "\(representation.units.scale): bring them to the order of 1")
-    }
-    if changed.contains(.origin) {
-      throw AnalysisError.undefined(
-        "\(name) depends on where 0 is, and 32-bit floats tell these codes apart only about their middle: subtract a "
-          + "number from the columns that lie far from 0")
     }
     guard needs.contains(.logVariances), let logVariances = representation.logVariances else { return }
     guard let bad = logVariances.elements.firstIndex(where: { !Self.logVarianceRange.contains($0) }) else { return }

@@ -5,6 +5,8 @@ import Tensors
 public struct Representation: Sendable {
   /// What the means were stored as: numpy computes with that.
   public enum Precision: Sendable, Hashable {
+    /// 16-bit floats.
+    case half
     /// 32-bit floats.
     case single
     /// Anything else, which numpy turns into 64-bit floats.
@@ -108,6 +110,9 @@ public struct Representation: Sendable {
     let width = dimensions
     return (0..<count).map { means.elements[$0 * width + dimension] }
   }
+
+  /// Column `dimension` of the means as the numbers that they were before they were held in `units`.
+  func plainColumn(_ dimension: Int) -> [Double] { column(dimension).map { units.plain($0, column: dimension) } }
 
   /// The name of class `label`.
   func className(_ label: Int32) -> String {

@@ -12,19 +12,20 @@ extension Measure {
     estimator: """
       scikit-learn's LinearSVC (squared hinge, one against rest, the primal's trust region to a tolerance of 1e-4) as in \
       disentanglement_lib; standard error over test images by pairs, of discrete factors
-      """, needs: [.means, .factors], dependsOn: [.origin, .scale]
+      """, needs: [.means, .factors], dependsOnScale: true
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()
     let size = split.training.dimensions
     let names = training.targets.map(\.name)
-    let columns = (0..<size).map { split.training.column($0) }
-    let testColumns = (0..<size).map { split.test.column($0) }
+    // A machine draws its intercept towards 0: where that is matters.
+    let columns = (0..<size).map { split.training.plainColumn($0) }
+    let testColumns = (0..<size).map { split.test.plainColumn($0) }
     let factorCount = names.count
     var orders = [[Int]](repeating: [], count: size)
     orders.withUnsafeMutableBufferPointer { orders in
       measurement.pool.forEachPiece(size) { d in
-        orders[d] = RankOrder(columns[d].map(Double.init)).places
+        orders[d] = RankOrder(columns[d]).places
       }
     }
     var scores = [Double](repeating: 0, count: size * factorCount)
@@ -81,13 +82,13 @@ extension Measure {
   }
 
   /// cov² / (var·var), 0 where the first does not vary.
-  private static func squaredCorrelation(_ first: [Float], _ second: [Float]) -> Double {
+  private static func squaredCorrelation(_ first: [Double], _ second: [Float]) -> Double {
     let count = Double(first.count)
-    let firstMean = first.reduce(0) { $0 + Double($1) } / count
+    let firstMean = first.reduce(0, +) / count
     let secondMean = second.reduce(0) { $0 + Double($1) } / count
     var (xx, yy, xy) = (0.0, 0.0, 0.0)
     for index in first.indices {
-      let (x, y) = (Double(first[index]) - firstMean, Double(second[index]) - secondMean)
+      let (x, y) = (first[index] - firstMean, Double(second[index]) - secondMean)
       xx += x * x
       yy += y * y
       xy += x * y

@@ -61,16 +61,15 @@ struct SquaredHingeMachine: Sendable {
 
   /// Machines for `values` and their `classes` in 0..<`classCount`, each class weighed by n / (classes · its number) and
   /// the rest by 1 (with two classes both are weighed), times `strength`.
-  init(_ values: [Float], classes: [Int32], classCount: Int, strength: Double) {
+  init(_ values: [Double], classes: [Int32], classCount: Int, strength: Double) {
     self.init(
-      order: RankOrder(values.map(Double.init)).places, values, classes: classes, classCount: classCount,
-      strength: strength)
+      order: RankOrder(values).places, values, classes: classes, classCount: classCount, strength: strength)
   }
 
   /// The same with the rows of `values` in ascending order.
-  init(order: [Int], _ values: [Float], classes: [Int32], classCount: Int, strength: Double) {
+  init(order: [Int], _ values: [Double], classes: [Int32], classCount: Int, strength: Double) {
     var members = [[Double]](repeating: [], count: classCount)
-    for row in order { members[Int(classes[row])].append(Double(values[row])) }
+    for row in order { members[Int(classes[row])].append(values[row]) }
     let groups = members.map { Sorted($0) }
     let present = groups.count { !$0.values.isEmpty }
     let total = Double(values.count)
@@ -81,7 +80,7 @@ struct SquaredHingeMachine: Sendable {
         Self.minimise(groups[1], groups[0], positive: strength * weight(1), negative: strength * weight(0)),
       ]
     } else {
-      let all = Sorted(order.map { Double(values[$0]) })
+      let all = Sorted(order.map { values[$0] })
       machines = (0..<classCount).map { label in
         groups[label].values.isEmpty
           ? (0, -.infinity)
@@ -91,11 +90,11 @@ struct SquaredHingeMachine: Sendable {
   }
 
   /// The class of greatest decision value; the first of equals.
-  func predict(_ value: Float) -> Int32 {
-    if machines.count == 2 { return machines[1].w * Double(value) + machines[1].b > 0 ? 1 : 0 }
+  func predict(_ value: Double) -> Int32 {
+    if machines.count == 2 { return machines[1].w * value + machines[1].b > 0 ? 1 : 0 }
     var best = (label: 0, score: -Double.infinity)
     for (label, machine) in machines.enumerated() {
-      let score = machine.w * Double(value) + machine.b
+      let score = machine.w * value + machine.b
       if score > best.score { best = (label, score) }
     }
     return Int32(best.label)

@@ -171,7 +171,7 @@ extension ImageSet {
     let labels = joinedLabels(sets)
     result = result.withLabels(labels?.labels, names: labels?.names ?? [], factors: factors)
     if let note = labels?.note { result.notes.append("\(name): \(note)") }
-    return result
+    return sets.allSatisfy { $0.part == first.part } ? result.inPart(first.part) : result
   }
 
   private static func joinedLabels(_ sets: [ImageSet]) -> StoredLabels? {
@@ -274,7 +274,9 @@ struct FolderReading {
         folder.skip("file", "of another kind")
         continue
       }
-      raws.append(try total.adding(file.picture(bytes, name: picture)))
+      var raw = try file.picture(bytes, name: picture)
+      raw.part = folder.part
+      raws.append(try total.adding(raw))
       if let given = folder.labels { labels.append(given[index]) }
     }
     note = folder.note

@@ -6,6 +6,8 @@ struct PictureFolder {
   private(set) var labels: [Int32]?
   /// The sub-folders' names.
   private(set) var classNames: [String] = []
+  /// The half of the set that these are, where folders say so.
+  private(set) var part: DataPart?
   /// What was left out, by kind.
   private var skipped: [(kind: Kind, count: Int)] = []
   private let tree: any FolderTree
@@ -48,6 +50,7 @@ struct PictureFolder {
     }
     if let half, hasBoth {
       read("\(path)/\(half)", part: part)
+      self.part = part
       leaveOutUnread(folders.filter { !DataPart.isFolderName($0) }, of: path, all: true)
       return leaveOut(own, beside: "the folder \(half)")
     }
@@ -67,6 +70,7 @@ struct PictureFolder {
       inner.read("\(path)/\(lone)", part: part)
       if inner.labels != nil {
         self = half == nil ? PictureFolder(in: tree) : inner
+        self.part = half.map { _ in part }
         leaveOutUnread(folders.filter { $0 != lone }, of: path, all: true)
         return leaveOut(own, beside: "the folder \(lone)")
       }

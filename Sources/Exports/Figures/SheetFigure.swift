@@ -18,6 +18,11 @@ public struct SheetFigure: Sendable {
   /// What stands beside each row and above each column; none where empty.
   public var rowNames: [String] = []
   public var columnNames: [String] = []
+  /// What rows and columns are in the table where that is not what stands beside them: numbers as they are.
+  public var rowValues: [Table.Value] = []
+  public var columnValues: [Table.Value] = []
+  /// One number more of each row, which the table has a column for: its name and the numbers.
+  public var rowNumbers: (name: String, values: [Double])?
   /// Units a pixel.
   public var magnification = 2.0
 
@@ -62,16 +67,20 @@ public struct SheetFigure: Sendable {
     return Figure(name: name, title: title, caption: caption, drawing: drawing, table: table)
   }
 
-  /// A row an image: its place and its pixels.
+  /// A row an image: what its row and its column are, the row's number if there is one, and its pixels.
   private var table: Table {
-    var table = Table(["row", "column"] + (0..<width * height).map { "pixel\($0)" })
+    func value(_ place: Int, _ values: [Table.Value], _ names: [String]) -> Table.Value {
+      if values.indices.contains(place) { return values[place] }
+      return names.indices.contains(place) ? .word(names[place]) : .whole(place)
+    }
+    var table = Table(
+      ["row", "column"] + (rowNumbers.map { [$0.name] } ?? []) + (0..<width * height).map { "pixel\($0)" })
     for index in 0..<(images.shape.first ?? 0) {
       let (row, column) = (index / columns, index % columns)
+      let number = rowNumbers.map { [$0.values.indices.contains(row) ? Table.Value.number($0.values[row]) : .missing] }
+      let pixels = images.row(index).map { Table.Value.number(Double($0)) }
       table.add(
-        [
-          rowNames.indices.contains(row) ? .word(rowNames[row]) : .whole(row),
-          columnNames.indices.contains(column) ? .word(columnNames[column]) : .whole(column),
-        ] + images.row(index).map { .number(Double($0)) })
+        [value(row, rowValues, rowNames), value(column, columnValues, columnNames)] + (number ?? []) + pixels)
     }
     return table
   }

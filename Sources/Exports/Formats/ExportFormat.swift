@@ -64,7 +64,7 @@ public struct Exhibit {
         return images.reshaped([images.shape.first ?? 0, height, width])
       },
       picture: { try ImageSheet.compose(try images(), width: width, height: height, columns: columns) },
-      animation: { try Animation(try images(), width: width, height: height, seconds: seconds) })
+      animation: { Animation(try images(), width: width, height: height, seconds: seconds) })
   }
 
   /// The picture and the numbers of a figure.

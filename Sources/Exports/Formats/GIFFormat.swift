@@ -4,32 +4,55 @@ import Tensors
 extension ExportFormat {
   /// Pictures that follow one another, for ever.
   public static let gif = ExportFormat(name: "gif", summary: "an animation in greys", forms: [.animation]) { exhibit in
-    try exhibit.animation.map { try GIF.encode(try $0(), name: exhibit.name) }
+    try exhibit.animation.map { try GIF.encode($0(), name: exhibit.name) }
   }
 }
 
-/// Grey pictures of one size that follow one another.
-public struct Animation: Sendable {
-  /// The pictures, at least one.
-  public let frames: [GreyPicture]
+/// Grey pictures of one size that follow one another. They are made as they are written: magnified, they take much more
+/// than the images that they show.
+public struct Animation {
+  /// How many pictures there are, at least one.
+  public let count: Int
   /// Seconds each is shown.
   public let seconds: Double
+  /// Hands over one picture after the other.
+  let pictures: (_ body: (GreyPicture) throws -> Void) throws -> Void
 
-  /// An animation.
-  public init(frames: [GreyPicture], seconds: Double = 0.1) {
-    self.frames = frames
+  private init(
+    count: Int, seconds: Double, pictures: @escaping (_ body: (GreyPicture) throws -> Void) throws -> Void
+  ) {
+    self.count = count
     self.seconds = seconds
+    self.pictures = pictures
   }
 
-  /// The images `[n, height · width]` in 0…1 one after another, each pixel a square of `magnification`.
-  ///
-  /// - Throws: `DatasetError` of kind `mismatch` where the images have another size.
-  public init(_ images: Tensor, width: Int, height: Int, magnification: Int = 8, seconds: Double = 0.1) throws {
-    let frames = try (0..<(images.shape.first ?? 0)).map { index in
-      try ImageSheet.compose(
-        images.rows(index..<index + 1), width: width, height: height, columns: 1, gap: 0, scale: magnification)
+  /// An animation of pictures.
+  public init(frames: [GreyPicture], seconds: Double = 0.1) {
+    self.init(count: frames.count, seconds: seconds) { body in try frames.forEach(body) }
+  }
+
+  /// The images `[n, height · width]` in 0…1 one after another, each pixel a square of `magnification`. What `GIF.encode`
+  /// makes of images of another size is an error.
+  public init(_ images: Tensor, width: Int, height: Int, magnification: Int = 8, seconds: Double = 0.1) {
+    self.init(
+      count: images.shape.first ?? 0, width: width, height: height, magnification: magnification, seconds: seconds
+    ) { body in try body(images) }
+  }
+
+  /// The same of `count` images that `images` hands over some at a time.
+  public init(
+    count: Int, width: Int, height: Int, magnification: Int = 8, seconds: Double = 0.1,
+    images: @escaping (_ body: (Tensor) throws -> Void) throws -> Void
+  ) {
+    self.init(count: count, seconds: seconds) { body in
+      try images { chunk in
+        for row in 0..<(chunk.shape.first ?? 0) {
+          try body(
+            ImageSheet.compose(
+              chunk.rows(row..<row + 1), width: width, height: height, columns: 1, gap: 0, scale: magnification))
+        }
+      }
     }
-    self.init(frames: frames, seconds: seconds)
   }
 }
 
@@ -40,29 +63,44 @@ public enum GIF {
 
   /// The file that shows `animation` again and again.
   ///
-  /// - Throws: `DatasetError` of kind `unwritable` where there is no frame, or one that fits no GIF or not the first.
+  /// - Throws: `DatasetError` of kind `unwritable` where there is no frame, or one that fits no GIF or not the first, and of
+  ///   kind `tooLarge` where the first says that all of them do not fit into memory; what making the frames throws.
   public static func encode(_ animation: Animation, name: String = "animation") throws -> [UInt8] {
-    guard let first = animation.frames.first else {
-      throw DatasetError(.unwritable, name, "there are no pictures to show")
+    var bytes: [UInt8] = []
+    var size: (width: UInt16, height: UInt16)?
+    try animation.pictures { picture in
+      guard let width = UInt16(exactly: picture.width), let height = UInt16(exactly: picture.height), width > 0,
+        height > 0, size.map({ $0 == (width, height) }) ?? true
+      else {
+        throw DatasetError(.unwritable, name, "pictures of \(picture.width)×\(picture.height) and others fit no GIF")
+      }
+      let isFirst = size == nil
+      if isFirst { bytes = head(width, height) }
+      size = (width, height)
+      let start = bytes.count
+      bytes += frame(picture, width, height, seconds: animation.seconds)
+      // An array that grows is there twice while it moves.
+      if isFirst { try MemoryBudget.require(3 * animation.count * (bytes.count - start), for: name) }
     }
-    guard let width = UInt16(exactly: first.width), let height = UInt16(exactly: first.height), width > 0, height > 0,
-      animation.frames.allSatisfy({ $0.width == first.width && $0.height == first.height })
-    else {
-      throw DatasetError(.unwritable, name, "pictures of \(first.width)×\(first.height) and others fit no GIF")
-    }
-    func word(_ value: UInt16) -> [UInt8] { [UInt8(value & 255), UInt8(value >> 8)] }
+    guard size != nil else { throw DatasetError(.unwritable, name, "there are no pictures to show") }
+    return bytes + [0x3B]
+  }
+
+  private static func word(_ value: UInt16) -> [UInt8] { [UInt8(value & 255), UInt8(value >> 8)] }
+
+  /// What stands before the frames: the size, the greys, and that they are shown for ever.
+  private static func head(_ width: UInt16, _ height: UInt16) -> [UInt8] {
     // A global table of 256 colours of eight bits.
     var bytes = Array("GIF89a".utf8) + word(width) + word(height) + [0xF7, 0, 0]
     for grey in 0...255 { bytes += [UInt8(grey), UInt8(grey), UInt8(grey)] }
-    bytes += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1, 0, 0, 0]
-    let hundredths = UInt16(
-      (min(max(animation.seconds, allowedSeconds.lowerBound), allowedSeconds.upperBound) * 100).rounded())
-    for frame in animation.frames {
-      bytes += [0x21, 0xF9, 4, 0] + word(hundredths) + [0, 0]
-      bytes += [0x2C, 0, 0, 0, 0] + word(width) + word(height) + [0]
-      bytes += LempelZivWelch.encode(frame.bytes)
-    }
-    return bytes + [0x3B]
+    return bytes + [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1, 0, 0, 0]
+  }
+
+  private static func frame(_ picture: GreyPicture, _ width: UInt16, _ height: UInt16, seconds: Double) -> [UInt8] {
+    let hundredths = UInt16((min(max(seconds, allowedSeconds.lowerBound), allowedSeconds.upperBound) * 100).rounded())
+    var bytes: [UInt8] = [0x21, 0xF9, 4, 0] + word(hundredths) + [0, 0]
+    bytes += [0x2C, 0, 0, 0, 0] + word(width) + word(height) + [0]
+    return bytes + LempelZivWelch.encode(picture.bytes)
   }
 }
 

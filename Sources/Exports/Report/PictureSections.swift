@@ -82,6 +82,8 @@ extension ReportSection {
     sheet.caption = "Expected images of codes from −3 to 3: z1 to the right, z2 upwards."
     sheet.columnNames = values.map { number(Double($0), 1) }
     sheet.rowNames = values.reversed().map { number(Double($0), 1) }
+    sheet.columnValues = values.map { .number(Double($0)) }
+    sheet.rowValues = sheet.columnValues.reversed()
     sheet.magnification = 1.5
     return Report.Section(title: "The latent plane", blocks: [.figure(try sheet.figure())])
   }
@@ -112,6 +114,9 @@ extension ReportSection {
       "\(subject.dimensionName(dimension)) \(number(subject.use[dimension], 2))"
     }
     sheet.columnNames = values.map { number(Double($0), 1) }
+    sheet.rowValues = shown.map { .word(subject.dimensionName($0)) }
+    sheet.columnValues = values.map { .number(Double($0)) }
+    sheet.rowNumbers = (subject.isProbabilistic ? "KL" : "Var μ", shown.map { subject.use[$0] })
     return Report.Section(title: "Traversals", blocks: [.figure(try sheet.figure())])
   }
 

@@ -9,7 +9,9 @@ struct EncodeCommand: ParsableCommand {
     commandName: "encode",
     abstract: "Turn images into codes.",
     discussion: """
-      Writes one row an image: the posterior's means, then its log-variances, [n, 2 · latent] float32. Pixels are taken as \
+      Writes one row an image: the posterior's means, then its log-variances, [n, 2 · latent] float32. Of a model with \
+      classes the weights of these are among the means, in the order of its variables, and their log-variances \
+      are 0; `zscope measure` takes them for dimensions. Pixels are taken as \
       they are given, also by a model whose training drew them (`evaluate` draws them once an image).
 
       Examples:

@@ -15,9 +15,11 @@ struct MeasureCommand: ParsableCommand {
       and in an array of integers where there are at most half as many as codes; any other factor is continuous, and is \
       cut into bins. Without factors the label is the only one. What learns, learns from the codes and is tried on the \
       test codes; without test codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are \
-      classes, numbered from 0 in natural order. No numbers are merged: codes that 32 bits hold only about their middle, or \
-      divided by a power of two, are held so, and what depends on where 0 is, or how large 1 is, and cannot be given it \
-      back, refuses them. `zscope measures` tells what each measure is.
+      classes, numbered from 0 in natural order. The first line of a .csv file is a header where it has words above numbers, \
+      or where there is one line more than codes. With --encoded all columns count: of a model with classes also the \
+      weights of these, which `zscope encode` writes in the columns of their variable. No numbers are merged: codes that 32 \
+      bits hold only about their middle, or divided by a power of two, are held so, and what depends on how large 1 is, and \
+      cannot be given it back, refuses the latter. `zscope measures` tells what each measure is.
 
       Examples:
         zscope measure --codes codes.npy --factors factors.npy --json
@@ -110,6 +112,7 @@ struct MeasureCommand: ParsableCommand {
       measured = measured.rotated(rotation)
       test = test?.rotated(rotation)
     }
+    let note = Self.note(on: measured)
     let settings = try options.settings
     let measurement = try Measurement(
       of: measured, test: test, settings: settings, seed: seed, pool: WorkerPool(threads: threads ?? Machine.threads))
@@ -124,12 +127,25 @@ struct MeasureCommand: ParsableCommand {
       return try JSONOutput.print(
         Output(
           codes: codes, count: measured.count, dimensions: measured.dimensions, testCount: test?.count, seed: seed,
-          rotated: rotate != nil, measures: reports))
+          rotated: rotate != nil, note: note, measures: reports))
     }
     let turned = rotate == nil ? "" : ", turned"
+    let noted = note.map { "\($0)\n" } ?? ""
     try StandardOutput.write(
-      "\(codes.harmlessLine): \(Text.grouped(measured.count)) codes of \(Text.counted(measured.dimensions, "dimension"))\(turned)\n"
+      "\(codes.harmlessLine): \(Text.grouped(measured.count)) codes of \(Text.counted(measured.dimensions, "dimension"))\(turned)\n\(noted)"
         + reports.flatMap(\.lines).joined(separator: "\n") + "\n")
+  }
+
+  /// What to say where columns look like the weights of classes, as `encode` writes them beside dimensions.
+  private static func note(on representation: Representation) -> String? {
+    guard let logVariances = representation.logVariances?.elements else { return nil }
+    let (means, width) = (representation.means.elements, representation.dimensions)
+    let columns = (0..<width).filter { column in
+      stride(from: column, to: means.count, by: width).allSatisfy { logVariances[$0] == 0 && 0...1 ~= means[$0] }
+    }
+    guard columns.count > 1 else { return nil }
+    return "columns \(columns.map { "\($0 + 1)" }.joined(separator: ", ")) look like weights of classes (0 to 1, with "
+      + "log-variance 0 throughout) and are measured as dimensions: leave them out of the file to measure the others alone"
   }
 
   private struct Output: Encodable {
@@ -139,6 +155,7 @@ struct MeasureCommand: ParsableCommand {
     let testCount: Int?
     let seed: UInt64
     let rotated: Bool
+    let note: String?
     let measures: [MeasureOutput]
   }
 }

@@ -92,6 +92,11 @@ struct SheetCommand: ParsableCommand {
     let rows =
       try codes.map { try Codes.read($0, of: model, mayLackClasses: true) }
       ?? originals.map { try model.encode($0).mean } ?? model.priorCodes(count: styles, seed: seed)
+    let size = model.configuration.model
+    let cells = rows.shape[0] * (grid.values.count + (originals == nil ? 0 : 1))
+    try ImageOutputOptions.checkCodes(cells, latent: model.latentSize, option: "styles × columns,")
+    // Images of all, and once more beside their originals.
+    try MemoryBudget.require(8 * cells * size.imageWidth * size.imageHeight, for: "\(cells) images")
     var pictures = try model.decode(grid.codes(of: rows))
     var names = grid.names
     var columns = grid.values.count
@@ -103,7 +108,6 @@ struct SheetCommand: ParsableCommand {
     let count = rows.shape[0]
     // Of one class there is nothing to stand in columns: the sheet is as square as it can be.
     if onlyClass != nil { columns = max(1, Int(Double(count).squareRoot().rounded(.up))) }
-    let size = model.configuration.model
     var sheet = SheetFigure(images: pictures, width: size.imageWidth, height: size.imageHeight, columns: columns)
     sheet.title =
       onlyClass.map { "styles of \($0)" } ?? "styles × \(dimension.map { "z\($0 + 1)" } ?? "classes")"

@@ -11,13 +11,14 @@ enum Arrays {
     return try NPZ(path: file).numbers(name)
   }
 
-  /// Arrays of classes that mean the same ones. Words become numbers from 0, in natural order of all that the files have
-  /// in a column: a word has one number, whichever of them it stands in.
+  /// Arrays of classes that mean the same ones, of as many codes as `counts` says. Words become numbers from 0, in natural
+  /// order of all that the files have in a column: a word has one number, whichever of them it stands in. A column of
+  /// numbers beside one of words stays what it is.
   ///
   /// - Throws: `CommandError` where some hold words and some numbers.
-  static func classes(_ paths: [String]) throws -> [StoredNumbers] {
-    let contents = try paths.map(content)
-    let words = contents.compactMap { if case .words(let words) = $0 { words } else { nil } }
+  static func classes(_ paths: [String], counts: [Int]) throws -> [StoredNumbers] {
+    let contents = try zip(paths, counts).map { try content($0, count: $1) }
+    let words = contents.compactMap(\.words)
     guard !words.isEmpty else {
       return contents.compactMap { if case .numbers(let array) = $0 { array } else { nil } }
     }
@@ -26,32 +27,40 @@ enum Arrays {
         "\(paths.joined(separator: " and ")): one holds words and the other numbers",
         remedy: "save both alike, for example the numbers of numpy.unique(words, return_inverse=True)")
     }
-    var numbers = words.map { [Double](repeating: 0, count: $0.words.count) }
-    let widths = words.map { $0.shape.count == 2 ? $0.shape[1] : 1 }
+    var classes = words.map { [Double](repeating: 0, count: $0.words.words.count) }
+    let widths = words.map { $0.words.shape.count == 2 ? $0.words.shape[1] : 1 }
     for column in 0..<(widths.max() ?? 0) {
-      let places = words.indices.flatMap { file in
-        stride(from: column, to: column < widths[file] ? words[file].words.count : column, by: max(1, widths[file]))
-          .map { (file: file, index: $0) }
+      let places = words.indices.flatMap { file -> [(file: Int, index: Int)] in
+        stride(
+          from: column, to: column < widths[file] ? words[file].words.words.count : column, by: max(1, widths[file])
+        ).map { (file: file, index: $0) }
       }
-      let numbered = StoredWords.numbered(places.map { words[$0.file].words[$0.index] }).numbers
-      for (place, number) in zip(places, numbered) { numbers[place.file][place.index] = Double(number) }
+      var numbers = places.compactMap { file, index in words[file].numbers.isEmpty ? nil : words[file].numbers[index] }
+      if numbers.count < places.count {
+        numbers = StoredWords.numbered(places.map { words[$0.file].words.words[$0.index] }).numbers.map { Double($0) }
+      }
+      for (place, number) in zip(places, numbers) { classes[place.file][place.index] = number }
     }
-    return zip(words, numbers).map { StoredNumbers(shape: $0.shape, type: .signed32, elements: .real($1)) }
+    return zip(words, classes).map { NumberFile.stored($1, shape: $0.words.shape) }
   }
 
-  private enum Content {
+  /// What a file of classes holds.
+  enum Content {
     case numbers(StoredNumbers)
-    case words(StoredWords)
+    /// Words, and what stands in the place of each of them in a text: a number, or nil. Of other files there are none.
+    case words(StoredWords, numbers: [Double?])
+
+    fileprivate var words: (words: StoredWords, numbers: [Double?])? {
+      if case .words(let words, numbers: let numbers) = self { (words, numbers) } else { nil }
+    }
   }
 
-  private static func content(_ path: String) throws -> Content {
-    if let (file, name) = inArchive(path) {
-      let archive = try NPZ(path: file)
-      return try archive.words(name).map { .words($0) } ?? .numbers(archive.numbers(name))
+  private static func content(_ path: String, count: Int) throws -> Content {
+    guard let (file, name) = inArchive(path) else {
+      return try NumberFile.classes(NumberFile.read(path, as: .classes(count: count)), path, count: count)
     }
-    let bytes = try NumberFile.read(path)
-    let words = bytes.starts(with: NumberFile.magic) ? try NPY.words(bytes, name: inputName(path)) : nil
-    return try words.map { .words($0) } ?? .numbers(NumberFile.numbers(bytes, path))
+    let archive = try NPZ(path: file)
+    return try archive.words(name).map { .words($0, numbers: []) } ?? .numbers(archive.numbers(name))
   }
 
   /// The archive and the name in it, where a path says both.

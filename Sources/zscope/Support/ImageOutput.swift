@@ -74,7 +74,9 @@ struct ImageOutputOptions: ParsableArguments {
         },
         drawing: drawing,
         animation: {
-          try Animation(images.whole(), width: images.width, height: images.height, seconds: delay ?? 0.1)
+          Animation(count: images.count, width: images.width, height: images.height, seconds: delay ?? 0.1) { body in
+            try images.forEach { try body($1) }
+          }
         })
       try format.write(exhibit, to: output)
     }
@@ -99,13 +101,13 @@ struct ImageOutputOptions: ParsableArguments {
     }
   }
 
-  /// Throws where so many codes are more than a gigabyte.
+  /// Throws where so many codes are more than a gigabyte, or more than the images that one command makes.
   static func checkCodes(_ count: Int, latent: Int, option: String) throws {
-    let most = 1 << 28
-    guard count <= most / max(1, latent) else {
+    let most = min(mostImages, (1 << 28) / max(1, latent))
+    guard count <= most else {
       throw CommandError(
         "\(option) \(count): so many codes of \(latent) numbers do not fit into memory",
-        remedy: "ask for \(most / max(1, latent)) at most")
+        remedy: "ask for \(most) at most")
     }
   }
 
@@ -130,7 +132,8 @@ struct ImageStream {
 
   /// All images at once, `[count, pixels]`, for formats that cannot be written piece by piece.
   ///
-  /// - Throws: a `CommandError` where they are more than a gigabyte.
+  /// - Throws: a `CommandError` where they are more than a gigabyte; a `DatasetError` where memory does not hold what such
+  ///   formats make of them.
   func whole() throws -> Tensor {
     let most = (1 << 28) / max(1, width * height)
     guard count <= most else {
@@ -138,6 +141,8 @@ struct ImageStream {
         "\(count) images of \(width)×\(height) pixels are too many for this format",
         remedy: "take \(most) at most, or write .npy or .json")
     }
+    // Of every pixel a float, a value of a table, and its digits.
+    try MemoryBudget.require(64 * count * width * height, for: "\(count) images")
     return try images(0..<count)
   }
 

@@ -30,6 +30,7 @@ final class Interruption: Sendable {
   /// Readable once a signal has come; -1 where the system refused one.
   let fileDescriptor: Int32
   private let writingEnd: Int32
+  private let hasEndedWait = Atomic<Bool>(false)
   private let previous: [(signal: Int32, action: sigaction)]
 
   init() {
@@ -105,10 +106,13 @@ final class Interruption: Sendable {
     return signal == 0 ? nil : signal
   }
 
-  /// Waits until one of `descriptors` or a signal is readable, or `milliseconds` have passed.
+  /// Waits until one of `descriptors` or a signal is readable, or `milliseconds` have passed. A signal ends one wait: it stays
+  /// readable, and what it stops may take a while.
   func wait(for descriptors: [Int32], milliseconds: Int32) {
-    var waiting = (descriptors + [fileDescriptor]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let awaited = descriptors + (hasEndedWait.load(ordering: .relaxed) ? [] : [fileDescriptor])
+    var waiting = awaited.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     _ = poll(&waiting, nfds_t(waiting.count), milliseconds)
+    if received != nil { hasEndedWait.store(true, ordering: .relaxed) }
   }
 
   private static func isIgnoring(_ action: sigaction) -> Bool {

@@ -5,7 +5,8 @@ import Datasets
 struct JudgingImages: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A data set's name or a path (default: what the model, of several the first, was trained on).", valueName: "data"),
+      "A data set's name, such as mnist or mnist-rotated, or a path (default: what the model, of several the first, was trained on).",
+      valueName: "data"),
     completion: Completions.data)
   var data: String?
 

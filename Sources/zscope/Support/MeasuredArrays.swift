@@ -19,11 +19,11 @@ struct MeasuredArrays {
   ///
   /// - Throws: `CommandError`, `DatasetError`.
   func representations() throws -> (measured: Representation, test: Representation?) {
-    let factors = try factorsByArray()
-    let labels = try classesByArray()
     let paths = [codes, testCodes].compactMap(\.self)
     let arrays = try paths.map { (path: $0, numbers: try Arrays.read($0)) }
     var joint = try JointColumns(arrays)
+    let factors = try factorsByArray(counts: joint.counts)
+    let labels = try classesByArray(counts: joint.counts)
     var variances = try logVariances.map { try JointColumns([($0, Arrays.read($0))]) }
     if isEncoded {
       let width = joint.columns.count
@@ -39,38 +39,64 @@ struct MeasuredArrays {
       spreads.tensors(spreads.columns.map { JointColumns.doubles($0).values.map { Float($0) } })
     }
     let representations = try paths.indices.map { place in
-      do {
-        return try Representation(
-          means: means[place], logVariances: spreads.flatMap { $0.indices.contains(place) ? $0[place] : nil },
-          labels: labels?.labels[place], classNames: labels?.names ?? [],
-          factors: factors.isEmpty ? [] : factors[place],
-          precision: arrays[place].numbers.type == .float32 ? .single : .double, units: units)
-      } catch let error as AnalysisError {
-        throw CommandError("\(paths[place]): \(error)")
-      }
+      let spread = spreads.flatMap { $0.indices.contains(place) ? $0[place] : nil }
+      let (classes, causes) = (labels?.labels[place], factors.isEmpty ? [] : factors[place])
+      let isTest = place > 0
+      // One after the other, so that an error is said of the file that it is in.
+      try Self.check(paths[place], means[place])
+      try Self.check(isEncoded ? paths[place] : logVariances, means[place], logVariances: spread)
+      try Self.check(isTest ? testLabels : self.labels, means[place], labels: classes)
+      try Self.check(isTest ? testFactors : self.factors, means[place], factors: causes)
+      return try Representation(
+        means: means[place], logVariances: spread, labels: classes, classNames: labels?.names ?? [], factors: causes,
+        precision: Self.precision(arrays[place].numbers.type), units: units)
     }
     return (representations[0], representations.count > 1 ? representations[1] : nil)
+  }
+
+  /// Holds one array against the means; what is wrong with it is said of the file `path`, and nothing where there is none.
+  private static func check(
+    _ path: String?, _ means: Tensor, logVariances: Tensor? = nil, labels: [Int32]? = nil, factors: [Factor] = []
+  ) throws {
+    guard let path else { return }
+    try about(path) {
+      _ = try Representation(means: means, logVariances: logVariances, labels: labels, factors: factors)
+    }
+  }
+
+  /// What `body` makes, its errors said of the file `path`.
+  private static func about<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as AnalysisError {
+      throw CommandError("\(path): \(error)")
+    }
+  }
+
+  /// What numpy computes with where an array is of `type`.
+  private static func precision(_ type: ElementType) -> Representation.Precision {
+    switch type {
+    case .float16: .half
+    case .float32: .single
+    default: .double
+    }
   }
 
   /// Codes in units in which 32-bit floats tell them apart.
   private func held(_ joint: JointColumns) throws -> (means: [Tensor], units: CodeUnits) {
     let columns = joint.columns.map(JointColumns.doubles)
-    do {
-      let units = try CodeUnits(of: columns.map(\.values))
-      let means = columns.enumerated().map { column, numbers in
-        numbers.values.map { units.held($0, column: column) }
-      }
-      return (joint.tensors(means), units.moved(by: columns.map(\.offset)))
-    } catch let error as AnalysisError {
-      throw CommandError("\(codes): \(error)")
+    let units = try Self.about(codes) { try CodeUnits(of: columns.map(\.values)) }
+    let means = columns.enumerated().map { column, numbers in
+      numbers.values.map { units.held($0, column: column) }
     }
+    return (joint.tensors(means), units.moved(by: columns.map(\.offset)))
   }
 
   /// The factors of each array; none where there are none.
-  private func factorsByArray() throws -> [[Factor]] {
+  private func factorsByArray(counts: [Int]) throws -> [[Factor]] {
     let paths = [factors, testFactors].compactMap(\.self)
     guard let path = paths.first else { return [] }
-    let joint = try JointColumns(Array(zip(paths, Arrays.classes(paths))))
+    let joint = try JointColumns(Array(zip(paths, Arrays.classes(paths, counts: counts))))
     let width = joint.columns.count
     guard factorNames.isEmpty || factorNames.count == width else {
       throw CommandError(
@@ -113,10 +139,10 @@ struct MeasuredArrays {
   }
 
   /// The labels of each array, a class having one number in both.
-  private func classesByArray() throws -> (labels: [[Int32]], names: [String])? {
+  private func classesByArray(counts: [Int]) throws -> (labels: [[Int32]], names: [String])? {
     let paths = [labels, testLabels].compactMap(\.self)
     guard !paths.isEmpty else { return nil }
-    let arrays = try Arrays.classes(paths)
+    let arrays = try Arrays.classes(paths, counts: counts)
     for (path, array) in zip(paths, arrays) {
       guard array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1 else {
         throw CommandError("\(path): labels of shape \(array.shape)", remedy: "give one label a code, [n]")

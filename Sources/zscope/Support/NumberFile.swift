@@ -1,23 +1,41 @@
 import Datasets
 import FoundationEssentials
 
-/// Files of numbers: what zscope and others write of codes, classes and factors. Their first bytes tell NPY, nested lists
-/// of JSON, and comma-separated values apart.
+/// Files of numbers, and of words that are classes: what zscope and others write of codes, labels and factors. Their first
+/// bytes tell NPY, nested lists of JSON, and comma-separated values apart.
 enum NumberFile {
+  /// What a file is read as: it says what a first line may be, and how a wrong file is mended.
+  enum Purpose {
+    case codes
+    /// Labels or factors of so many codes.
+    case classes(count: Int)
+
+    fileprivate var remedy: String {
+      switch self {
+      case .codes:
+        "write codes as [[0.5, -1], …], as comma-separated values, a row a code, or save them with numpy.save"
+      case .classes:
+        "write labels as [0, 2, …] or [\"cat\", \"dog\", …], factors as a list of such lists, both also as comma-separated "
+          + "values, a row a code, or save them with numpy.save"
+      }
+    }
+  }
+
   /// What an NPY file begins with.
   static let magic: [UInt8] = [0x93]
 
   /// The bytes of a file; `-` is standard input.
   ///
   /// - Throws: `DatasetError`; `CommandError` where it is none of numbers, or too large.
-  static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String, as purpose: Purpose = .codes) throws -> [UInt8] {
     let place = inputName(path)
     return try readFile(path) { head, size in
       if head.starts(with: magic) { return try NPY.extent(head, size, name: place) }
-      guard !head.isEmpty else { throw CommandError("\(place): is empty", remedy: remedy) }
+      guard !head.isEmpty else { throw CommandError("\(place): is empty", remedy: purpose.remedy) }
+      guard !NPZ.isArchive(head) else { throw archive(path) }
       // Texts have no other characters that act.
       guard isList(head) || !head.contains(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) }) else {
-        throw noNumbers(place)
+        throw noNumbers(place, purpose)
       }
       guard size ?? 0 <= largest else {
         throw CommandError(
@@ -31,6 +49,18 @@ enum NumberFile {
   /// More text is no table that somebody wrote: some ten million numbers.
   private static let largest = 1 << 26
 
+  /// What to say of an archive of which no array is named.
+  private static func archive(_ path: String) -> CommandError {
+    let names = path.hasSuffix(".npz") ? (try? NPZ(path: path).names) ?? [] : []
+    let most = 6
+    let choice = names.prefix(most).map { "\(path):\($0)" }.joined(separator: ", ") + (names.count > most ? " …" : "")
+    return CommandError(
+      "\(inputName(path)): is an archive, not an array",
+      remedy: names.isEmpty
+        ? "save the array with numpy.save, or name it in its archive, as in file.npz:codes"
+        : "name one of its arrays: \(choice)")
+  }
+
   /// The numbers in the bytes of the file `path`, none rounded beyond 64 bits: a list of JSON is one axis, all else has two.
   ///
   /// - Throws: `DatasetError`, `CommandError`.
@@ -39,7 +69,45 @@ enum NumberFile {
     if bytes.starts(with: magic) { return try NPY.numbers(bytes, name: place) }
     // Text, numbers and rows: several times what the file takes.
     try MemoryBudget.require(8 * bytes.count, for: place)
-    return isList(bytes) ? try lists(bytes, place) : try table(bytes, place)
+    guard isList(bytes) else {
+      do {
+        return try matrix(rows(bytes, count: nil), place)
+      } catch let field as NoNumber {
+        throw CommandError(
+          "\(place): line \(field.line): '\(field.text.prefix(20))' is no number", remedy: Purpose.codes.remedy)
+      }
+    }
+    guard let list = try list(bytes, place) else { throw noNumbers(place, .codes) }
+    return list
+  }
+
+  /// The labels or factors of `count` codes in the bytes of the file `path`: numbers, or words where some are none.
+  ///
+  /// - Throws: `DatasetError`, `CommandError`.
+  static func classes(_ bytes: [UInt8], _ path: String, count: Int) throws -> Arrays.Content {
+    let place = inputName(path)
+    if bytes.starts(with: magic) {
+      return try NPY.words(bytes, name: place).map { .words($0, numbers: []) }
+        ?? .numbers(NPY.numbers(bytes, name: place))
+    }
+    try MemoryBudget.require(8 * bytes.count, for: place)
+    // A word takes more than a number.
+    func requireWords() throws { try MemoryBudget.require(32 * bytes.count, for: place) }
+    if isList(bytes) {
+      if let list = try list(bytes, place) { return .numbers(list) }
+      try requireWords()
+      let (data, decoder) = (Data(bytes), JSONDecoder())
+      if let one = try? decoder.decode([Field].self, from: data) {
+        return try words(one.map { [$0] }, shape: [one.count], place) { "entry \($0 + 1)" }
+      }
+      guard let table = try? decoder.decode([[Field]].self, from: data) else {
+        throw noNumbers(place, .classes(count: count))
+      }
+      return try words(table, shape: [table.count, table.first?.count ?? 0], place) { "row \($0 + 1)" }
+    }
+    if let rows = try? rows(bytes, count: count), !rows.isEmpty { return .numbers(try matrix(rows, place)) }
+    try requireWords()
+    return try words(bytes, place, count: count)
   }
 
   /// Whether the first character is one that JSON begins with; marks of the order of bytes and white space aside.
@@ -48,36 +116,63 @@ enum NumberFile {
     return first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
   }
 
-  /// A list of numbers `[n]`, or a list of such lists as a matrix.
-  private static func lists(_ bytes: [UInt8], _ place: String) throws -> StoredNumbers {
+  /// A list of numbers `[n]`, or a list of such lists as a matrix; nil where it is neither.
+  private static func list(_ bytes: [UInt8], _ place: String) throws -> StoredNumbers? {
     let data = Data(bytes)
     let decoder = JSONDecoder()
     if let one = try? decoder.decode([Double].self, from: data), !one.isEmpty { return stored(one, shape: [one.count]) }
-    guard let rows = try? decoder.decode([[Double]].self, from: data) else { throw noNumbers(place) }
-    return try matrix(rows, place)
+    return try (try? decoder.decode([[Double]].self, from: data)).map { try matrix($0, place) }
   }
 
-  /// Comma-separated values (RFC 4180) as a matrix. The first line is a header where one of its fields is no number, or
-  /// where they count the columns from 0, as in the tables that zscope writes of arrays.
-  private static func table(_ bytes: [UInt8], _ place: String) throws -> StoredNumbers {
+  /// A field of a table of numbers that is none.
+  private struct NoNumber: Error {
+    let line: Int
+    let text: Substring
+  }
+
+  /// Comma-separated values (RFC 4180) as rows of numbers. The first line is a header where one of its fields is no number,
+  /// or where they count the columns from 0, as in the tables that zscope writes of arrays: unless there are `count` rows
+  /// with it.
+  ///
+  /// - Throws: `NoNumber`.
+  private static func rows(_ bytes: [UInt8], count: Int?) throws -> [[Double]] {
+    var rows: [[Double]] = []
+    var isCounting = false
+    try forEachLine(bytes) { line, fields in
+      let numbers = fields.compactMap { Double($0) }
+      if line == 1 {
+        guard numbers.count == fields.count else { return }
+        isCounting = fields.enumerated().allSatisfy { $1 == "\($0)" }
+      }
+      guard numbers.count == fields.count else {
+        throw NoNumber(line: line, text: fields.first { Double($0) == nil } ?? "")
+      }
+      rows.append(numbers)
+    }
+    if isCounting, rows.count != count { rows.removeFirst() }
+    return rows
+  }
+
+  /// Calls `body` with the number, from 1, and the fields of every line that is not blank.
+  private static func forEachLine(_ bytes: [UInt8], _ body: (Int, [Substring]) throws -> Void) rethrows {
     let text = String(decoding: bytes, as: UTF8.self)
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     if let first = lines.first, first.hasPrefix("\u{FEFF}") { lines[0] = first.dropFirst() }
-    var rows: [[Double]] = []
     for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == " " || $0 == "\t" }) {
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
-      let numbers = fields.map { Double($0) }
-      if index == 0, numbers.contains(nil) || fields.enumerated().allSatisfy({ $1 == "\($0)" }) { continue }
-      rows.append(
-        try zip(fields, numbers).map { field, number in
-          guard let number else {
-            throw CommandError(
-              "\(place): line \(index + 1): '\(field.prefix(20))' is no number", remedy: remedy)
-          }
-          return number
-        })
+      try body(index + 1, fields(of: line))
     }
-    return try matrix(rows, place)
+  }
+
+  /// The fields of a line; a comma within quotes parts none.
+  private static func fields(of line: Substring) -> [Substring] {
+    guard line.utf8.contains(UInt8(ascii: "\"")) else {
+      return line.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
+    }
+    var isQuoted = false
+    return line.split(omittingEmptySubsequences: false) { character in
+      if character == "\"" { isQuoted.toggle() }
+      return character == "," && !isQuoted
+    }.map(trimmed)
   }
 
   /// A field without blanks and quotes around it.
@@ -89,24 +184,100 @@ enum NumberFile {
   }
 
   private static func matrix(_ rows: [[Double]], _ place: String) throws -> StoredNumbers {
+    let width = try width(of: rows, place)
+    return stored(rows.flatMap { $0 }, shape: [rows.count, width])
+  }
+
+  private static func width<Value>(of rows: [[Value]], _ place: String) throws -> Int {
     guard let width = rows.first?.count, width > 0, rows.allSatisfy({ $0.count == width }) else {
       throw CommandError(
         "\(place): \(rows.isEmpty ? "there are no rows" : "the rows are empty or of different lengths")",
         remedy: "give every code the same number of values")
     }
-    return stored(rows.flatMap { $0 }, shape: [rows.count, width])
+    return width
   }
 
   /// Whole numbers throughout may be classes, as those of an array of integers are.
-  private static func stored(_ values: [Double], shape: [Int]) -> StoredNumbers {
+  static func stored(_ values: [Double], shape: [Int]) -> StoredNumbers {
     let areWhole = values.allSatisfy { $0 == $0.rounded() && abs($0) <= 0x1p53 }
     return StoredNumbers(shape: shape, type: areWhole ? .signed64 : .float64, elements: .real(values))
   }
 
-  private static func noNumbers(_ place: String) -> CommandError {
-    CommandError("\(place): this is no list of numbers, and no list of such lists", remedy: remedy)
+  private static func noNumbers(_ place: String, _ purpose: Purpose) -> CommandError {
+    CommandError("\(place): this is no list of numbers, and no list of such lists", remedy: purpose.remedy)
+  }
+}
+
+/// Words.
+extension NumberFile {
+  /// A word, or a number in the place of one.
+  private struct Field: Decodable {
+    let text: String
+    /// Nil of a word.
+    let number: Double?
+
+    /// A field of comma-separated values.
+    init(_ field: Substring) {
+      text = String(field).replacing("\"\"", with: "\"")
+      number = Double(field).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let word = try? container.decode(String.self) {
+        (text, number) = (word, nil)
+      } else {
+        let value = try container.decode(Double.self)
+        (text, number) = (Int(exactly: value).map { "\($0)" } ?? "\(value)", value)
+      }
+    }
   }
 
-  private static let remedy =
-    "write codes as [[0.5, -1], …], as comma-separated values, a row a code, or save them with numpy.save"
+  /// Comma-separated values with words in them. The first line is a header where there is one line more than codes, or
+  /// where a column holds numbers but for it.
+  private static func words(_ bytes: [UInt8], _ place: String, count: Int) throws -> Arrays.Content {
+    var rows: [[Field]] = []
+    var lines: [Int] = []
+    forEachLine(bytes) { line, fields in
+      rows.append(fields.map { Field($0) })
+      lines.append(line)
+    }
+    let width = try width(of: rows, place)
+    let hasHeader =
+      rows.count > 1
+      && (rows.count == count + 1
+        || (0..<width).contains { column in
+          rows[0][column].number == nil && rows.dropFirst().allSatisfy { $0[column].number != nil }
+        })
+    if hasHeader {
+      rows.removeFirst()
+      lines.removeFirst()
+    }
+    // Where words are missing, the others would move up.
+    if let gap = lines.indices.dropFirst().first(where: { lines[$0] != lines[$0 - 1] + 1 }) {
+      throw CommandError("\(place): line \(lines[gap] - 1) is empty", remedy: "write a word for every code")
+    }
+    return try words(rows, shape: [rows.count, width], place) { "line \(lines[$0])" }
+  }
+
+  /// Rows of words `[n]` or `[n, columns]`; a column may hold numbers alone.
+  private static func words(
+    _ rows: [[Field]], shape: [Int], _ place: String, named name: (Int) -> String
+  ) throws -> Arrays.Content {
+    let width = try width(of: rows, place)
+    for column in 0..<width {
+      guard rows.contains(where: { $0[column].number == nil }) else { continue }
+      // Among words a number is the name of a class; among measurements a word is a mistake.
+      let isMeasured = rows.contains { $0[column].number.map { $0 != $0.rounded() } ?? false }
+      guard let bad = rows.firstIndex(where: { $0[column].text.isEmpty || isMeasured && $0[column].number == nil })
+      else {
+        continue
+      }
+      throw CommandError(
+        "\(place): \(name(bad)): '\(rows[bad][column].text.prefix(20))' is no \(isMeasured ? "number" : "word")",
+        remedy: "a column holds numbers, or a word for every code")
+    }
+    let fields = rows.flatMap { $0 }
+    return .words(StoredWords(shape: shape, words: fields.map(\.text)), numbers: fields.map(\.number))
+  }
 }

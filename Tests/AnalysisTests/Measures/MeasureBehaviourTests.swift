@@ -290,9 +290,18 @@ import Testing
     #expect(EqualBins([3, 3], count: 20, precision: precision).bins(of: [3, -1e30, 1e30]) == [10, 0, 19])
   }
 
+  @Test func edgesOfHalfPrecisionLieWhereNumpyPutsThem() {
+    // The same of 1 + i/11 as float16.
+    let values = (0...10).map { Float(1 + Float16($0) / 11) }
+    #expect(EqualBins(values, count: 20, precision: .half).bins(of: values) == [0, 2, 4, 5, 8, 10, 11, 14, 15, 18, 19])
+    #expect(EqualBins(values, count: 20).bins(of: values) == [0, 1, 3, 5, 7, 10, 11, 14, 15, 18, 19])
+    // A width beyond 16 bits.
+    #expect(EqualBins([-6e4, 6e4], count: 20, precision: .half).bins(of: [-6e4, 0, 6e4]) == [0, 10, 19])
+  }
+
   @Test func theSupportVectorMachineReachesLiblinearsOptimum() throws {
     let codes = try GoldenCodes()
-    let column = codes.training.column(0)
+    let column = codes.training.plainColumn(0)
     let classes = codes.training.factors[2].values.map { Int32($0) }
     let machine = SquaredHingeMachine(column, classes: classes, classCount: 2, strength: 0.01)
     // scikit-learn: w .10296435, b −.05313889; the decision changes at .516090.

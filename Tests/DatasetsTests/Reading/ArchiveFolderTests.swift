@@ -40,6 +40,7 @@ struct ArchiveFolderTests {
       try ["a", "b"].enumerated().map { ("set\\\(name)\\\($1)\\1.png", try png(UInt8(20 + 50 * half + 10 * $0))) }
     }
     #expect(try read(halves).bytes(at: 1)[0] == 30 && read(halves, part: .test).bytes(at: 0)[0] == 70)
+    #expect(try read(halves, part: .test).part == .test)
     #expect(try read([("images.npy", NPY.encode([200], shape: [1, 1, 1])), ("a.png", png(90))]).bytes(at: 0) == [200])
   }
 

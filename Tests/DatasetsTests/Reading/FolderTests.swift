@@ -56,8 +56,12 @@ struct FolderTests {
     let set = try ImageSet.read(scratch.path)
     #expect(set.classNames == ["9", "10", "cat", "dog"] && set.labels == [0, 0, 0, 0, 1, 1, 1, 2, 3, 3])
     #expect(set.bytes(at: 0)[0] == 13)
-    #expect(try ImageSet.read(scratch.path, part: .test).bytes(at: 0)[0] == 23)
-    #expect(try ImageSet.read("\(scratch.path)/train").digest == set.digest)
+    let test = try ImageSet.read(scratch.path, part: .test)
+    #expect(test.bytes(at: 0)[0] == 23 && test.part == .test && set.part == .training)
+    let one = try ImageSet.read("\(scratch.path)/train")
+    #expect(one.digest == set.digest && one.part == nil)
+    let both = ["\(scratch.path)/train", scratch.path]
+    #expect(try ImageSet.read(both).part == nil && ImageSet.read([scratch.path, scratch.path]).part == .training)
     var reading = ImageReading()
     reading.readsLabels = false
     #expect(try ImageSet.read(scratch.path, reading: reading).labels == nil)
