@@ -89,6 +89,44 @@ import Testing
     }
   }
 
+  @Test("Wide images stay within their panes", arguments: [(4, 28), (12, 60), (2, 12), (28, 28)])
+  func wideImages(height imageHeight: Int, width imageWidth: Int) throws {
+    let lines = Set("│┌┐└┘├┤┬┴┼─".unicodeScalars)
+    for (width, height) in [(60, 20), (80, 24), (120, 40)] {
+      for hasClasses in [false, true] {
+        var start =
+          hasClasses
+          ? Sample.choosing(width, height, withImages: true)
+          : Sample.state(width, height, dimensions: 4, withImages: true)
+        start.training = Sample.training(width, height).training
+        (start.subject.imageWidth, start.subject.imageHeight) = (imageWidth, imageHeight)
+        start.panes[ComparedModel.self].subject = start.subject
+        try Sample.press("tab enter b", &start)
+        for kind in ScreenKind.all {
+          for isLarger in [false, true] {
+            var state = start
+            if isLarger { for pane in PaneKind.all { state.panes[PictureSizes.self].steps[pane.pane] = 8 } }
+            try Sample.press(kind.key, &state)
+            (state.message, state.overlay) = (nil, .none)
+            let frame = view(state, rendition: Rendition())
+            for (pane, area) in try #require(state.layout).panes {
+              let sides = (area.row + 1..<area.endRow - 1).flatMap { row in
+                [area.column, area.endColumn - 1].map { frame[$0, row].glyph }
+              }
+              // In the lines above and below stand titles too, but no blocks.
+              let ends = (area.column..<area.endColumn).flatMap { column in
+                [area.row, area.endRow - 1].map { frame[column, $0].glyph }
+              }
+              #expect(
+                lines.isSuperset(of: sides) && !ends.contains { (0x2580...0x259F).contains($0.value) },
+                "\(pane.rawValue) of \(kind.screen.rawValue) at \(width)×\(height)\n\(frame.plain())")
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test func aWideWindowHasRoomForTheManifoldBesideEverythingElse() throws {
     var state = Sample.state(250, 70)
     try Sample.press("right", &state)

@@ -165,7 +165,7 @@ extension PaneCanvas {
     if let picture = cache.frames(
       of: .drawing, [canvas.image], width: paper.width, height: paper.height, rendition: rendition
     ).first {
-      frame.draw(picture, column: paper.column, row: paper.row)
+      frame.draw(picture, column: paper.column, row: paper.row, in: inside)
     }
     drawEdges(of: paper, in: inside)
     drawPen(plan)
