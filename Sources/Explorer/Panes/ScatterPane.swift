@@ -51,7 +51,7 @@ extension PaneKind {
       // The numbers of a layout mean nothing, and change while it is being made.
       let ranges =
         state.isEmbedding
-        ? "a layout by t-SNE"
+        ? "a layout by t-SNE" + (state.embedding == nil ? state.layoutText.map { ", \($0)" } ?? "" : "")
         : range(state.plot.x, window.lower.x, window.upper.x)
           + (state.isPlane ? ", \(range(state.plot.y, window.lower.y, window.upper.y))" : "")
       if ScatterPicture.isBeyond(state) { lines.append("The code lies beyond the plane that is shown.") }

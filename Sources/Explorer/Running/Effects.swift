@@ -54,8 +54,8 @@ final class Effects {
     case session(PreparedSession)
     case notPrepared(String)
     case classified(of: Int, Classification?, problem: String?)
-    case layout(CodeCloud, Tensor, fraction: Double)
-    case laidOut(of: CodeCloud, Tensor?, problem: String?)
+    case layout(CodeCloud, Tensor, fraction: Double, session: Int)
+    case laidOut(of: CodeCloud, Tensor?, problem: String?, session: Int)
   }
 
   /// A data set with its codes under the weights of one generation.
@@ -306,11 +306,13 @@ final class Effects {
         actions += [
           .finishedReading(isThere: false), .say(isAsked ? .error(problem) : .note("no points to show: \(problem)")),
         ]
-      case .layout(let cloud, let layout, let fraction):
+      case .layout(let cloud, let layout, let fraction, let session):
+        guard session == embedder.number else { continue }
         actions.append(
           .embedded(CodeCloud(cloud, id: nextCloud(), embedding: layout), of: cloud.id, fraction: fraction))
-      case .laidOut(let cloud, let layout, let problem):
+      case .laidOut(let cloud, let layout, let problem, let session):
         if let layout { embedder.keep(layout, of: cloud.means) }
+        guard session == embedder.number else { continue }
         actions.append(.embedded(nil, of: cloud.id, fraction: nil))
         if let problem { actions.append(.say(.error(problem))) }
       case .classified(let content, let classification, let problem):

@@ -98,11 +98,7 @@ extension State {
       return []
     }
     if let effects = stopInsight() { return effects }
-    if embedding != nil {
-      embedding = nil
-      message = .note("t-SNE has stopped")
-      return [.stopEmbedding]
-    }
+    if let effects = stopEmbedding() { return effects }
     guard let name = readingData else { return [] }
     readingData = nil
     message = .note("\(name) is not read")

@@ -8,8 +8,9 @@ extension State {
     let effects = apply(action)
     // Pictures follow from the rest; nothing follows from them.
     if case .rendered = action { return effects }
+    let stops = stopOutdatedEmbedding()
     let layout = settle()
-    return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation(in: layout)
+    return effects + stops + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation(in: layout)
       + askForEncoding() + askForLayout()
   }
 
@@ -98,8 +99,10 @@ extension State {
     case .dimension(let index):
       if !order.contains(index) { selection = .dimension(order.last { $0 <= index } ?? order.first ?? 0) }
     }
-    if !exists(plot.x) { plot.x = .dimension(0) }
-    if !exists(plot.y) { plot.y = .dimension(isPlane ? 1 : 0) }
+    // Of a layout that is no longer there one comes back to the axes of before.
+    let former = plot.straightAxes
+    if !exists(plot.x) { plot.x = exists(former.x) ? former.x : .dimension(0) }
+    if !exists(plot.y) { plot.y = exists(former.y) ? former.y : .dimension(isPlane ? 1 : 0) }
     partEqualAxes()
     return layout
   }
