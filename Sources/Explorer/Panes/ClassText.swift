@@ -140,13 +140,22 @@ extension State {
   /// the model, as the model does.
   func name(ofClass label: Int) -> String {
     if let images = cloud?.images { return images.className(Int32(clamping: label)) }
-    return choice(0)?.className(label) ?? "\(label)"
+    return modelName(ofClass: label)
+  }
+
+  /// What the model calls the classes of its images; nothing of a model that knows none.
+  private var modelClassNames: [String] {
+    subject.columns.classChoice?.classNames ?? subject.configuration?.model.classNames ?? []
+  }
+
+  private func modelName(ofClass label: Int) -> String {
+    modelClassNames.indices.contains(label) ? modelClassNames[label] : "\(label)"
   }
 
   /// The glyphs that tell the classes of the codes in the scatter.
   func classMarks(_ rendition: Rendition) -> ClassMarks {
     // Without names, numbers are told by the usual ones.
-    let names = cloud?.images.map(\.classNames) ?? choice(0)?.namedClasses.map(\.name) ?? []
+    let names = cloud?.images.map(\.classNames) ?? modelClassNames
     return ClassMarks(names: names, unicode: rendition.unicode)
   }
 
@@ -158,10 +167,9 @@ extension State {
     question.isOfModel ? choice(0)?.className(label) ?? "\(label)" : name(ofClass: label)
   }
 
-  /// What a class is called that a classifier names: the model's own y has the model's names.
+  /// What a class is called that a classifier names: the model itself has names of its own.
   func name(ofPrediction label: Int) -> String {
-    if classification?.source == .model, let choice = choice(0) { return choice.className(label) }
-    return name(ofClass: label)
+    classification?.source == .model ? modelName(ofClass: label) : name(ofClass: label)
   }
 
   /// The same in words.

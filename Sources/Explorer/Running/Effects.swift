@@ -351,10 +351,7 @@ final class Effects {
     var sample: CodeCloud?
     do {
       let watched = try follower.watched(by: snapshot.model)
-      let posterior = try snapshot.model.encode(watched)
-      sample = CodeCloud(
-        of: watched, posterior, id: nextCloud(), columns: CodeColumns(snapshot.model.variables),
-        hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
+      sample = try CodeCloud(of: watched, by: snapshot.model, id: nextCloud(), isIndexed: false)
       images = watched
     } catch {
       actions.append(.say(.error("\(error)")))
