@@ -115,6 +115,24 @@ import Testing
     }
   }
 
+  @Test func whatLastsIsToldAndItsEndBesideOtherNewsToo() throws {
+    var state = Sample.state(120, 40, dimensions: 4)
+    try Sample.press("right m a", &state)
+    func news(_ keys: String) throws -> [String] {
+      let before = Account.lines(state)
+      try Sample.press(keys, &state)
+      return Account.changes(from: before, to: Account.lines(state))
+    }
+    let undone = try news("u u")
+    #expect(undone.contains("No longer: Marks: a.") && undone.contains { $0.hasPrefix("> z1 +0.00") })
+    #expect(try news("s").contains("Sliders: ordered by KL."))
+    #expect(try news("s").contains("No longer: Sliders: ordered by KL."))
+    #expect(try news("space").contains("Playing: z1, 8 steps a second."))
+    #expect(try news("space right").contains("No longer: Playing: z1, 8 steps a second."))
+    // What another screen does not show has not ended.
+    #expect(try !news("g").contains { $0.hasPrefix("No longer") })
+  }
+
   @Test func sharesAreToldToAHundredth() {
     #expect(Numbers.term(0.953) == "0.95" && Numbers.term(141.23) == "141.2")
   }
