@@ -170,4 +170,26 @@ import Testing
     #expect(plan.shown.count == 11)
     #expect(plan.shown.allSatisfy { $0 >= 89 })
   }
+
+  @Test(
+    "In a matrix of many classes each has a name of its own, in its row as in its column", arguments: [18, 37, 60, 90])
+  func names(width: Int) throws {
+    for count in [30, 62, 100, 300] {
+      let truth = (0..<600).map { Int32($0 % count) }
+      let predicted = truth.map { ($0 + 1) % Int32(count) }
+      let confusion = try #require(Confusion(truth: truth, predicted: predicted))
+      let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: width, height: 12), Sample.state())
+      let numbers = plan.shown.map { "\(confusion.classes[$0])" }
+      #expect(plan.rowNames == numbers && plan.columnNames == numbers, "\(count) classes")
+      #expect(plan.labelWidth + plan.cellWidth * plan.shown.count <= width)
+      #expect(numbers.allSatisfy { $0.count < plan.cellWidth && $0.count < plan.labelWidth })
+    }
+    // Of names too long for columns the number tells which row is whose.
+    let state = Sample.choosing(names: (0..<10).map { "class \($0)" })
+    let labels = (0..<100).map { Int32($0 % 10) }
+    let confusion = try #require(Confusion(truth: labels, predicted: labels))
+    let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: width, height: 12), state)
+    #expect(plan.columnNames == plan.shown.map { "\($0)" })
+    #expect(zip(plan.rowNames, plan.columnNames).allSatisfy { $0.hasPrefix($1) })
+  }
 }

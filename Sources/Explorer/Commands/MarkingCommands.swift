@@ -41,6 +41,7 @@ extension KeyTable {
       "blend", keys: ["B"], "a slider from one class to another in one handwriting: B, then two classes",
       argument: .init("CLASS CLASS", completions: ClassText.pairs(.blendedClasses))
     ) { (text, state) throws(CommandError) in
+      guard state.choice(0) != nil else { return .say(.error(State.nothingToBlend)) }
       if text.isEmpty { return .ask(.blendedClasses) }
       let two = try ClassText.two(text, state, .blendedClasses, "blend 3 8")
       return .blendClasses(two.0, two.1)

@@ -119,17 +119,19 @@ enum ClassText {
   }
 
   /// Names as they fit a width: cut short where all of them still differ and tell something, else the numbers, and where
-  /// one of these would be cut, the digits and letters by which the scatter marks classes.
+  /// one of these would be cut, the digits and letters by which the scatter marks classes, as far as all of them differ.
   static func fitting(_ classes: [NamedClass], to width: Int) -> [String] {
     let short = classes.map { shortened($0.name, to: width) }
     // One letter of a name tells nothing.
     let tells = width >= 3 || zip(short, classes).allSatisfy { $0 == $1.name }
     guard tells, Set(short).count == Set(classes.map(\.name)).count else {
       let numbers = classes.map { "\($0.label)" }
-      guard width > 0, numbers.contains(where: { $0.count > width }) else {
+      let marks = classes.map { String(ClassPalette.mark(of: $0.label)) }
+      let areMarksClear = width > 0 && Set(marks).count == classes.count
+      guard areMarksClear, numbers.contains(where: { $0.count > width }) else {
         return numbers.map { shortened($0, to: width) }
       }
-      return classes.map { String(ClassPalette.mark(of: $0.label)) }
+      return marks
     }
     return short
   }

@@ -63,10 +63,6 @@ extension State {
   }
 
   private mutating func ask(_ question: Question) {
-    if question == .blendedClasses, choice(0) == nil {
-      message = .error("this model has no variable for the class to blend: D slides from class mean to class mean")
-      return
-    }
     if question.asksForClasses, classes(for: question).isEmpty {
       message = .error("the codes have no classes: \(labelAdvice)")
       return
