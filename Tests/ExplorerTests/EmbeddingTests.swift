@@ -12,7 +12,8 @@ extension EmbeddingTests {
     var state = Sample.state(120, 40, dimensions: 4)
     state.training = Sample.training().training
     try Sample.press("tab \(keys)", &state)
-    let cloud = try #require(embedded(by: state.update(.key(try Key("E")))))
+    let effects = state.update(.key(try Key("E")))
+    let cloud = try #require(embedded(by: effects))
     return (state, cloud)
   }
 
@@ -35,14 +36,16 @@ extension EmbeddingTests {
     state.message = nil
     #expect(view(state, rendition: Rendition()).plain().contains("t-SNE stopped at 56 %"))
     #expect(Account.of(state).contains("a layout by t-SNE, t-SNE stopped at 56 %"))
-    cloud = try #require(embedded(by: state.update(.key(try Key("E")))))
+    let again = state.update(.key(try Key("E")))
+    cloud = try #require(embedded(by: again))
     #expect(state.axisNames == "tsne1 × tsne2")
     _ = state.update(report(1, of: cloud, id: 10))
     _ = state.update(.embedded(nil, of: cloud.id, fraction: nil))
     #expect(state.layoutText == nil && state.isEmbedding)
     // What is whole is shown, or not.
     for names in ["z1 × z2", "tsne1 × tsne2"] {
-      #expect(embedded(by: state.update(.key(try Key("E")))) == nil && state.axisNames == names)
+      let none = state.update(.key(try Key("E")))
+      #expect(embedded(by: none) == nil && state.axisNames == names)
     }
   }
 

@@ -133,9 +133,11 @@ final class CodeCloud: Sendable {
   /// another size.
   convenience init(of images: ImageSet, by model: LatentModel, id: Int, isIndexed: Bool = true) throws {
     let columns = CodeColumns(model.variables)
+    var said: LatentModels.Classification?
+    if columns.classChoice == nil { said = try model.classify(images) }
     self.init(
       of: images, try model.encode(images), id: id, columns: columns, hasPosterior: model.hasPosterior,
-      isIndexed: isIndexed, said: columns.classChoice == nil ? try model.classify(images) : nil)
+      isIndexed: isIndexed, said: said)
   }
 
   /// The posterior mean of code `index`.

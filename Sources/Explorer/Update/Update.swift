@@ -5,12 +5,12 @@ import Terminal
 extension State {
   /// Takes an action; returns what is to be done about it outside. Pure: the same state and action give the same result.
   mutating func update(_ action: Action) -> [Effect] {
-    let effects = apply(action)
+    var effects = apply(action)
     // Pictures follow from the rest; nothing follows from them.
     if case .rendered = action { return effects }
-    let stops = stopOutdatedEmbedding()
+    effects += stopOutdatedEmbedding()
     let layout = settle()
-    return effects + stops + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation(in: layout)
+    return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation(in: layout)
       + askForEncoding() + askForLayout()
   }
 
