@@ -9,14 +9,6 @@ public enum Ground: String, CaseIterable, Sendable, Codable {
       ColorContrast.ratio(color, SIMD3(repeating: 0)) > ColorContrast.ratio(color, SIMD3(repeating: 255))
       ? .light : .dark
   }
-
-  /// The ground taken for the terminal's own, and the colour taken for its text: what contrasts are reckoned with.
-  public var standardColors: (background: SIMD3<UInt8>, foreground: SIMD3<UInt8>) {
-    switch self {
-    case .dark: (SIMD3(repeating: 0), SIMD3(repeating: 255))
-    case .light: (SIMD3(repeating: 255), SIMD3(repeating: 0))
-    }
-  }
 }
 
 /// The theme a person asks for: `--theme`, `:theme`, and a setting that persists.

@@ -35,11 +35,15 @@ public struct Frame: Hashable, Sendable {
     set { if contains(column, row) { cells[row * width + column] = newValue } }
   }
 
-  /// Copies `frame` with its top left corner at (column, row), clipped to this frame.
-  public mutating func draw(_ frame: Frame, column: Int, row: Int) {
-    for y in max(0, -row)..<max(max(0, -row), min(frame.height, height - row)) {
-      for x in max(0, -column)..<max(max(0, -column), min(frame.width, width - column)) {
-        cells[(row + y) * width + column + x] = frame.cells[y * frame.width + x]
+  /// Copies `frame` with its top left corner at (column, row), clipped to this frame, and to an area of it where one is
+  /// given.
+  public mutating func draw(_ frame: Frame, column: Int, row: Int, in area: Rectangle? = nil) {
+    let whole = Rectangle(column: 0, row: 0, width: width, height: height)
+    let shown = Rectangle(column: column, row: row, width: frame.width, height: frame.height)
+      .intersection(area.map { $0.intersection(whole) } ?? whole)
+    for y in shown.row..<shown.endRow {
+      for x in shown.column..<shown.endColumn {
+        cells[y * width + x] = frame.cells[(y - row) * frame.width + x - column]
       }
     }
   }

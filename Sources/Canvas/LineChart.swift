@@ -57,14 +57,6 @@ public struct LineChart: Sendable {
     return frame.inASCII(unless: rendition.unicode)
   }
 
-  /// The horizontal value in the middle of a column, such as the one the mouse clicked; nil outside the plot area.
-  public func horizontalValue(column: Int, width: Int, height: Int) -> Double? {
-    let (axes, scale) = geometry(width: max(0, width), height: max(0, height), unicode: true)
-    guard column >= axes.area.column, column < axes.area.endColumn else { return nil }
-    let place = (Double(column - axes.area.column) + 0.5) / Double(axes.area.width)
-    return scale.lower.x + place * (scale.upper.x - scale.lower.x)
-  }
-
   /// Where the axes stand, and what they span: enough more than the points for ticks on whole cells, evenly apart, so that
   /// a chart that grows stands still most of the time.
   private func geometry(width: Int, height: Int, unicode: Bool) -> (axes: PlotAxes, scale: ChartScale) {

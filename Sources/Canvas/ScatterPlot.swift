@@ -156,11 +156,6 @@ public struct ScatterPlot: Sendable {
     return painter.frame.inASCII(unless: painter.rendition.unicode)
   }
 
-  /// The cells the points are drawn on: the frame without axes.
-  public func plotArea(width: Int, height: Int) -> Rectangle {
-    geometry(width: max(0, width), height: max(0, height)).axes.area
-  }
-
   /// The part of the plane that is shown on so many cells, and how much of it a cell covers.
   public func shownWindow(width: Int, height: Int) -> (window: PlotWindow, cell: SIMD2<Float>) {
     let (axes, shown) = geometry(width: max(0, width), height: max(0, height))
@@ -192,7 +187,7 @@ public struct ScatterPlot: Sendable {
   }
 
   /// Where the axes stand, and the window between them. The labels decide how much room is left, and that the window.
-  private func geometry(width: Int, height: Int, unicode: Bool = true) -> (axes: PlotAxes, window: PlotWindow) {
+  func geometry(width: Int, height: Int, unicode: Bool = true) -> (axes: PlotAxes, window: PlotWindow) {
     // The minus sign is one column in Unicode and in ASCII alike, so any rendition has the same geometry.
     func axes(_ window: PlotWindow, _ area: Rectangle?) -> PlotAxes {
       func scale(_ axis: Int) -> (Int) -> AxisScale {

@@ -64,10 +64,16 @@ import Testing
     }
   }
 
+  /// What a terminal of a ground is taken to show where no colour is named.
+  private static func standard(on ground: Ground) -> (background: SIMD3<UInt8>, foreground: SIMD3<UInt8>) {
+    let isDark = ground == .dark
+    return (SIMD3(repeating: isDark ? 0 : 255), SIMD3(repeating: isDark ? 255 : 0))
+  }
+
   /// The contrasts of a colour with the ground and the shades of density on it.
   private static func contrasts(_ entry: UInt8, on ground: Ground) -> [Double] {
     let rendition = Rendition(appearance: Appearance(ground: ground))
-    let shades = (0...4).map { PlotStyle.shade($0, rendition)?.rgb ?? ground.standardColors.background }
+    let shades = (0...4).map { PlotStyle.shade($0, rendition)?.rgb ?? Self.standard(on: ground).background }
     return shades.map { ColorContrast.ratio(Palette.rgb(entry), $0) }
   }
 
@@ -87,7 +93,7 @@ import Testing
   @Test(arguments: Ground.allCases, ColorLevel.allCases)
   func everyClassHasItsContrastOnTheGroundAndOnEveryShade(_ ground: Ground, _ level: ColorLevel) {
     let rendition = Rendition(colors: level, appearance: Appearance(ground: ground))
-    let standard = ground.standardColors
+    let standard = Self.standard(on: ground)
     for label in 0..<10 {
       let color = ClassPalette.color(of: label, rendition: rendition).rgb ?? standard.foreground
       for step in 0...4 {

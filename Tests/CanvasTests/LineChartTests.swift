@@ -99,17 +99,6 @@ import TestRandom
     #expect(lines.count == 2)
     #expect(lines.first != lines.last)
   }
-
-  @Test func aClickOnTheChartMeansItsHorizontalValue() throws {
-    var chart = chart((0...20).map { Double($0) })
-    chart.horizontalRange = 0...20
-    let first = try #require((0..<80).first { chart.horizontalValue(column: $0, width: 80, height: 12) != nil })
-    let left = try #require(chart.horizontalValue(column: first, width: 80, height: 12))
-    let right = try #require(chart.horizontalValue(column: 79, width: 80, height: 12))
-    // The range asked for, and as little more as ticks on whole cells need.
-    #expect(left > -1 && left < 0.3)
-    #expect(right > 19.7 && right < 24)
-  }
 }
 
 @Suite struct AxisScaleTests {

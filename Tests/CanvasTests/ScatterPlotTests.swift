@@ -47,7 +47,7 @@ import TestRandom
     for showsAxes in [false, true] {
       plot.showsAxes = showsAxes
       plot.window = PlotWindow(lower: SIMD2(-3.7, 12), upper: SIMD2(1.3, 440))
-      let area = plot.plotArea(width: 61, height: 23)
+      let area = plot.geometry(width: 61, height: 23).axes.area
       for row in area.row..<area.endRow {
         for column in area.column..<area.endColumn {
           let point = try #require(plot.point(column: column, row: row, width: 61, height: 23))
@@ -67,7 +67,7 @@ import TestRandom
     plot.horizontalLabel = "z1"
     let frame = plot.frame(width: width, height: 8, rendition: Rendition())
     let lines = frame.plain().split(separator: "\n")
-    guard plot.plotArea(width: width, height: 8).column > 0 else {
+    guard plot.geometry(width: width, height: 8).axes.area.column > 0 else {
       #expect(width == 14)
       return
     }
@@ -81,7 +81,7 @@ import TestRandom
     plot.crosshair = SIMD2(1, 3)
     let frame = plot.frame(width: 40, height: 12, rendition: Rendition())
     let place = try #require(plot.cell(of: SIMD2(1, 3), width: 40, height: 12))
-    let area = plot.plotArea(width: 40, height: 12)
+    let area = plot.geometry(width: 40, height: 12).axes.area
     #expect(frame[place.column, place.row] == .blank)
     #expect(frame[place.column - 1, place.row].glyph == "─" && frame[place.column + 1, place.row].glyph == "─")
     #expect(frame[place.column, place.row - 1].glyph == "│" && frame[place.column, place.row + 1].glyph == "│")
@@ -109,7 +109,9 @@ import TestRandom
       let ground = plot.ground(width: 40, height: 20, rendition: Rendition())
       let nearest = plot.nearestCell(to: place, over: ground)
       #expect(!nearest.isInside)
-      #expect(plot.plotArea(width: 40, height: 20).contains(column: nearest.position.column, row: nearest.position.row))
+      #expect(
+        plot.geometry(width: 40, height: 20).axes.area.contains(
+          column: nearest.position.column, row: nearest.position.row))
     }
   }
 
@@ -121,7 +123,7 @@ import TestRandom
         .withEqualScale(width: width, height: height)
       plot.fitsWindow = true
       plot.showsAxes = true
-      let area = plot.plotArea(width: width, height: height)
+      let area = plot.geometry(width: width, height: height).axes.area
       let lines = plot.frame(width: width, height: height, rendition: Rendition()).plain()
         .split(separator: "\n", omittingEmptySubsequences: false)
       let marked = lines[..<area.endRow].filter { $0.prefix(area.column - 1).contains { $0 != " " } }
@@ -138,7 +140,7 @@ import TestRandom
     plot.ringRadii = [1, 2, 3]
     plot.isLine = true
     let frame = plot.frame(width: 50, height: 20, rendition: Rendition())
-    let area = plot.plotArea(width: 50, height: 20)
+    let area = plot.geometry(width: 50, height: 20).axes.area
     #expect(area.column == 1)
     #expect(!frame.plain().contains("┤"))
     let ring = PlotStyle.ring(Rendition())

@@ -79,6 +79,33 @@ import Testing
     #expect(state.context == .question && state.message?.isError == true)
   }
 
+  @Test("A way from a mark to itself is refused, as a line and within the question")
+  func sameMark() throws {
+    var state = Sample.state(120, 40)
+    try Sample.press("m a right m b i a a", &state)
+    #expect(state.context == .question && state.message?.text.contains("the two marks must differ") == true)
+    try Sample.press("b", &state)
+    #expect(state.steering.track?.name == "a→b")
+    let typed = try typed("interpolate a a", "enter", Sample.state(120, 40))
+    #expect(typed.message?.text == "the two marks must differ" && typed.steering.track == nil)
+    // Of three letters two may be the same.
+    try Sample.press("a a b a", &state)
+    #expect(state.context != .question && state.message?.isError != true)
+  }
+
+  @Test("Without a variable for the class nothing blends, whatever was typed", arguments: ["blend", "blend cat dog"])
+  func nothingToBlend(line: String) throws {
+    for isPlain in [false, true] {
+      var state = Sample.state(120, 40)
+      state.isPlain = isPlain
+      let said = try typed(line, "enter", state).message
+      #expect(said?.isError == true && said?.text == State.nothingToBlend)
+    }
+    var state = Sample.state(120, 40)
+    try Sample.press("B", &state)
+    #expect(state.message?.text == State.nothingToBlend && state.context != .question)
+  }
+
   @Test("A letter that marks nothing is refused within the question where others do")
   func unknownMark() throws {
     var state = Sample.state()

@@ -67,6 +67,38 @@ import Testing
     #expect(plot.points.indices.filter { plot.points[$0].x.isFinite } == [11, 33, 55])
   }
 
+  @Test("A property that the code is to forget is no class: what the model says of the class itself counts")
+  func property() throws {
+    let variables = [
+      LatentVariable(name: "s", kind: .categorical(classNames: ["thin", "thick"])),
+      LatentVariable(name: "z", kind: .continuous(dimensions: 2)),
+    ]
+    let shape = [20, 4]
+    let posterior = Posterior(
+      mean: Tensor(shape: shape, filledWith: 0.5), logVariance: Tensor(shape: shape, filledWith: -3))
+    func cloud(_ said: LatentModels.Classification?) -> CodeCloud {
+      CodeCloud(
+        id: 3, source: "samples", posterior: posterior, labels: (0..<20).map { Int32($0 % 3) },
+        columns: CodeColumns(variables), said: said)
+    }
+    // Nobody says of which class codes are: a probe can.
+    #expect(cloud(nil).classification == nil)
+    var probabilities = [Float](repeating: 0.1, count: 60)
+    for index in 0..<20 where index != 5 { probabilities[3 * index + index % 3] = 0.8 }
+    var state = Sample.choosing()
+    state.subject.variables = variables
+    state.subject.configuration = Configuration(
+      model: ModelConfiguration(kind: "fair", classNames: ["zero", "one", "two"]),
+      objective: ObjectiveConfiguration(), training: TrainingConfiguration())
+    state.cloud = cloud(
+      LatentModels.Classification(
+        probabilities: Tensor(shape: [20, 3], elements: probabilities), classNames: ["zero", "one", "two"]))
+    let classification = try #require(state.classification)
+    #expect(classification.source == .model && classification.mistakes == [5] && classification.accuracy == 0.95)
+    #expect(state.name(ofPrediction: 2) == "two" && state.name(ofClass: 0) == "zero" && state.name(ofClass: 7) == "7")
+    #expect(state.mistakeText(5)?.hasPrefix("two taken for") == true)
+  }
+
   @Test func aModelWithoutClassesIsProbedBesideTheLoop() throws {
     var state = Sample.state(120, 40)
     try Sample.press("tab", &state)
@@ -137,5 +169,27 @@ import Testing
     let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: 60, height: 12), Sample.state())
     #expect(plan.shown.count == 11)
     #expect(plan.shown.allSatisfy { $0 >= 89 })
+  }
+
+  @Test(
+    "In a matrix of many classes each has a name of its own, in its row as in its column", arguments: [18, 37, 60, 90])
+  func names(width: Int) throws {
+    for count in [30, 62, 100, 300] {
+      let truth = (0..<600).map { Int32($0 % count) }
+      let predicted = truth.map { ($0 + 1) % Int32(count) }
+      let confusion = try #require(Confusion(truth: truth, predicted: predicted))
+      let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: width, height: 12), Sample.state())
+      let numbers = plan.shown.map { "\(confusion.classes[$0])" }
+      #expect(plan.rowNames == numbers && plan.columnNames == numbers, "\(count) classes")
+      #expect(plan.labelWidth + plan.cellWidth * plan.shown.count <= width)
+      #expect(numbers.allSatisfy { $0.count < plan.cellWidth && $0.count < plan.labelWidth })
+    }
+    // Of names too long for columns the number tells which row is whose.
+    let state = Sample.choosing(names: (0..<10).map { "class \($0)" })
+    let labels = (0..<100).map { Int32($0 % 10) }
+    let confusion = try #require(Confusion(truth: labels, predicted: labels))
+    let plan = ConfusionPlan(confusion, Rectangle(column: 0, row: 0, width: width, height: 12), state)
+    #expect(plan.columnNames == plan.shown.map { "\($0)" })
+    #expect(zip(plan.rowNames, plan.columnNames).allSatisfy { $0.hasPrefix($1) })
   }
 }

@@ -167,6 +167,30 @@ import Testing
     #expect(try form(state).configuration().initialControls["beta"] == 5)
   }
 
+  @Test("Arrows keep a number within what its line takes, whatever was typed")
+  func steps() throws {
+    var state = try opened()
+    try press("ctrl-u type:iwae", at: .preset, &state)
+    let bounds: [(TrainingForm.Field, String)] = [(.latent, "1024"), (.epochs, "100000"), (.rate, "1")]
+    for (field, most) in bounds {
+      for typed in ["\(Int.max)", "\(Int.min)", "1e308", "99999999999999999999", ""] {
+        for key in ["right", "left"] {
+          try press("ctrl-u", at: field, &state)
+          _ = state.update(.paste(typed))
+          try press(key, at: field, &state)
+        }
+      }
+      try press("ctrl-u type:\(most) right", at: field, &state)
+      #expect(try form(state).text(field) == most)
+    }
+    // A line for samples takes what the objective does.
+    let most = try #require(try form(state).objective).requirements.samples.upperBound
+    try press("ctrl-u type:\(Int.max) right", at: .samples, &state)
+    #expect(try form(state).text(.samples) == "\(most)")
+    try press("ctrl-u type:1 left", at: .latent, &state)
+    #expect(try form(state).text(.latent) == "1")
+  }
+
   @Test func everyWeightOfTheObjectiveIsALine() throws {
     var state = try opened()
     try press("ctrl-u type:hfvae", at: .preset, &state)

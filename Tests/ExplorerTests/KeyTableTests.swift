@@ -70,6 +70,44 @@ import Testing
     }
   }
 
+  @Test func theFootOffersNoKeyThatWouldDoNothing() throws {
+    func hints(_ state: State) -> Set<String> { Set(Hint.all(in: state.context, state).map(\.text)) }
+    var state = Sample.state(120, 40, dimensions: 4)
+    #expect(hints(state).isDisjoint(with: ["undo", "interpolate"]))
+    try Sample.press("right m a right m b", &state)
+    #expect(hints(state).isSuperset(of: ["undo", "interpolate"]))
+    try Sample.press("I", &state)
+    state.focus = .scatters
+    state.panes[Insight.self].partner = 0
+    #expect(state.selection == .dimension(0) && !hints(state).contains("explore"))
+    state.panes[Insight.self].partner = 1
+    #expect(hints(state).contains("explore"))
+    try Sample.press("d", &state)
+    #expect(hints(state).isDisjoint(with: ["clear", "centre", "keep"]))
+    try Sample.press("space right", &state)
+    #expect(hints(state).isSuperset(of: ["clear", "centre"]))
+    let drawing = try #require(state.steering.drawing)
+    state.take(
+      DrawnImage.Encoding(
+        mean: [0, 1, 0, 0], deviations: [1, 1, 1, 1], generation: state.subject.generation), of: drawing)
+    #expect(hints(state).contains("keep"))
+  }
+
+  @Test(arguments: [TrainingView.Phase.running, .paused, .preparing])
+  func allThatAnswersAQuestionIsSeenInTheSmallestWindow(phase: TrainingView.Phase) throws {
+    var state = Sample.training(60, 20)
+    _ = state.update(.trainingChanged(Sample.report(phase)))
+    try Sample.press("q", &state)
+    let asked = view(state, rendition: Rendition()).plain()
+    for words in [state.liveSentence, "s save & quit", "d quit without saving", "Esc cancel"] {
+      #expect(asked.contains(words), "\(asked)")
+    }
+    state.overlay = .confirmation(
+      State.Confirmation(question: String(repeating: "a long folder ", count: 8) + "is there", action: .cancel))
+    let other = view(state, rendition: Rendition()).plain()
+    #expect(other.contains("y yes") && other.contains("n no") && other.contains("there"))
+  }
+
   @Test func everyPaletteCommandRunsWhenTyped() throws {
     let arguments = [
       "open": "sample", "data": "strokes", "value": "0.5", "sample class": "3", "find class": "3", "toggle class": "3",

@@ -220,6 +220,12 @@ import Testing
     }
     let old = Data(#"[{"dimension":{"_0":2}},{"component":{"_0":0}}]"#.utf8)
     #expect(try JSONDecoder().decode([Axis].self, from: old) == [.dimension(2), .component(0)])
+    // Numbers that no axis can have are none.
+    for number in [Int.max, Int.min, -1] {
+      for text in [#"[{"dimension":{"_0":\#(number)}}]"#, #"["z\#(number)"]"#] {
+        #expect(throws: DecodingError.self, "\(text)") { try JSONDecoder().decode([Axis].self, from: Data(text.utf8)) }
+      }
+    }
   }
 }
 

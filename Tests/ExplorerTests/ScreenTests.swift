@@ -89,6 +89,41 @@ import Testing
     }
   }
 
+  @Test("Images stay within their panes, however wide", arguments: [(4, 28), (12, 60), (28, 28)])
+  func wideImages(height imageHeight: Int, width imageWidth: Int) throws {
+    let lines = Set("│┌┐└┘├┤┬┴┼─".unicodeScalars)
+    // As large as they are at first, and as large as a person can ask for.
+    for (width, height, steps) in [(60, 20, 0), (80, 24, 0), (120, 40, 0), (80, 24, 8)] {
+      for kind in ScreenKind.all {
+        var state =
+          [.sheet, .train].contains(kind.screen)
+          ? Sample.choosing(width, height, withImages: true)
+          : Sample.state(width, height, dimensions: 4, withImages: true)
+        state.training = Sample.training(width, height).training
+        (state.subject.imageWidth, state.subject.imageHeight) = (imageWidth, imageHeight)
+        state.panes[ComparedModel.self].subject = state.subject
+        for pane in PaneKind.all { state.panes[PictureSizes.self].steps[pane.pane] = steps }
+        try Sample.press("tab enter b", &state)
+        _ = state.update(.show(kind.screen))
+        Sample.render(&state)
+        state.message = nil
+        let frame = view(state, rendition: Rendition())
+        for (pane, area) in try #require(state.layout).panes {
+          let sides = (area.row + 1..<area.endRow - 1).flatMap { row in
+            [area.column, area.endColumn - 1].map { frame[$0, row].glyph }
+          }
+          // In the lines above and below stand titles too, but no blocks.
+          let ends = (area.column..<area.endColumn).flatMap { column in
+            [area.row, area.endRow - 1].map { frame[column, $0].glyph }
+          }
+          #expect(
+            lines.isSuperset(of: sides) && !ends.contains { (0x2580...0x259F).contains($0.value) },
+            "\(pane.rawValue) of \(kind.screen.rawValue) at \(width)×\(height)\n\(frame.plain())")
+        }
+      }
+    }
+  }
+
   @Test func aWideWindowHasRoomForTheManifoldBesideEverythingElse() throws {
     var state = Sample.state(250, 70)
     try Sample.press("right", &state)

@@ -100,6 +100,16 @@ import Testing
     #expect(try plan(state).styles.allSatisfy { $0.code[10] == 2 })
   }
 
+  @Test(arguments: ["7", "right", "left"]) func aLockedClassSaysSoToEveryKeyThatWouldChangeIt(key: String) throws {
+    // In a narrow window classes beyond the edge are taken too.
+    var state = try sheet("= 4 enter L F s", 60, 20)
+    for _ in 0..<6 where state.message == nil {
+      try Sample.press(key, &state)
+      #expect(state.code[4] == 1)
+    }
+    #expect(state.message?.text.contains("y is locked") == true)
+  }
+
   @Test(arguments: [(60, 20), (80, 24), (120, 40), (250, 70)])
   func theSheetCanBeWalkedToEveryClassInAnyWindow(width: Int, height: Int) throws {
     var state = try sheet("F down", width, height)

@@ -14,7 +14,10 @@ import Testing
 
   /// The contrast of a style as a terminal shows it: what is dim is two thirds of it, what is bold may be bright.
   private func contrasts(_ style: Style, over ground: Style? = nil, _ appearance: Appearance) -> [Double] {
-    let standard = appearance.ground.standardColors
+    let isDark = appearance.ground == .dark
+    let standard = (
+      background: SIMD3<UInt8>(repeating: isDark ? 0 : 255), foreground: SIMD3<UInt8>(repeating: isDark ? 255 : 0)
+    )
     func rgb(_ color: Color, _ fallback: SIMD3<UInt8>) -> SIMD3<UInt8> { color.rgb ?? fallback }
     var back = rgb(style.background, rgb(ground?.background ?? .standard, standard.background))
     var front = rgb(style.foreground, standard.foreground)

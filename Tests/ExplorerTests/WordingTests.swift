@@ -115,6 +115,28 @@ import Testing
     }
   }
 
+  @Test func whatLastsIsToldAndItsEndBesideOtherNewsToo() throws {
+    var state = Sample.state(120, 40, dimensions: 4)
+    try Sample.press("right m a", &state)
+    func news(_ keys: String) throws -> [String] {
+      let before = Account.lines(state)
+      try Sample.press(keys, &state)
+      return Account.changes(from: before, to: Account.lines(state))
+    }
+    let undone = try news("u u")
+    #expect(undone.contains("No longer: Marks: a.") && undone.contains { $0.hasPrefix("> z1 +0.00") })
+    for (keys, line) in [
+      ("s", "Sliders: ordered by KL."), ("s", "No longer: Sliders: ordered by KL."),
+      ("space", "Playing: z1, 8 steps a second."), ("space right", "No longer: Playing: z1, 8 steps a second."),
+    ] {
+      let told = try news(keys)
+      #expect(told.contains(line), "\(told)")
+    }
+    // What another screen does not show has not ended.
+    let told = try news("g")
+    #expect(!told.contains { $0.hasPrefix("No longer") }, "\(told)")
+  }
+
   @Test func sharesAreToldToAHundredth() {
     #expect(Numbers.term(0.953) == "0.95" && Numbers.term(141.23) == "141.2")
   }

@@ -21,7 +21,9 @@ extension KeyTable {
       action: .togglePlay),
     Command("faster", keys: ["]"], "play faster", action: .changeSpeed(faster: true)),
     Command("slower", keys: ["["], "play slower", action: .changeSpeed(faster: false)),
-    Command("undo", keys: ["u"], "take the last steering step back, without limit", hint: "undo", action: .undo),
+    Command(
+      "undo", keys: ["u"], "take the last steering step back, without limit", hint: "undo",
+      works: { !$0.past.isEmpty }, action: .undo),
     Command("redo", keys: ["U", "ctrl-r"], "do it again", action: .redo),
     Command("train", keys: ["T"], "open the form that starts a training run", hint: "train", action: .openForm),
     Command("next screen", keys: ["v"], "every screen in turn", hint: "screen", action: .turnScreen(1)),

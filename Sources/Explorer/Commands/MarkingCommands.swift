@@ -11,7 +11,8 @@ extension KeyTable {
     ) { (text, _) throws(CommandError) in text.isEmpty ? .ask(.jumpLetter) : .jump(try letters(text, 1, "jump a")[0]) },
     Command(
       "interpolate", keys: ["i"], "a slider from one mark to another: i, then two letters",
-      hint: "interpolate", argument: .init("LETTER LETTER", completions: another(of: marks, upTo: 2))
+      hint: "interpolate", works: { $0.steering.marks.count > 1 },
+      argument: .init("LETTER LETTER", completions: another(of: marks, upTo: 2))
     ) { (text, _) throws(CommandError) in
       if text.isEmpty { return .ask(.interpolationLetters) }
       let two = try letters(text, 2, "interpolate a b")
@@ -40,6 +41,7 @@ extension KeyTable {
       "blend", keys: ["B"], "a slider from one class to another in one handwriting: B, then two classes",
       argument: .init("CLASS CLASS", completions: ClassText.pairs(.blendedClasses))
     ) { (text, state) throws(CommandError) in
+      guard state.choice(0) != nil else { return .say(.error(State.nothingToBlend)) }
       if text.isEmpty { return .ask(.blendedClasses) }
       let two = try ClassText.two(text, state, .blendedClasses, "blend 3 8")
       return .blendClasses(two.0, two.1)

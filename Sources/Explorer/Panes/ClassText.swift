@@ -119,17 +119,19 @@ enum ClassText {
   }
 
   /// Names as they fit a width: cut short where all of them still differ and tell something, else the numbers, and where
-  /// one of these would be cut, the digits and letters by which the scatter marks classes.
+  /// one of these would be cut, the digits and letters by which the scatter marks classes, as far as all of them differ.
   static func fitting(_ classes: [NamedClass], to width: Int) -> [String] {
     let short = classes.map { shortened($0.name, to: width) }
     // One letter of a name tells nothing.
     let tells = width >= 3 || zip(short, classes).allSatisfy { $0 == $1.name }
     guard tells, Set(short).count == Set(classes.map(\.name)).count else {
       let numbers = classes.map { "\($0.label)" }
-      guard width > 0, numbers.contains(where: { $0.count > width }) else {
+      let marks = classes.map { String(ClassPalette.mark(of: $0.label)) }
+      let areMarksClear = width > 0 && Set(marks).count == classes.count
+      guard areMarksClear, numbers.contains(where: { $0.count > width }) else {
         return numbers.map { shortened($0, to: width) }
       }
-      return classes.map { String(ClassPalette.mark(of: $0.label)) }
+      return marks
     }
     return short
   }
@@ -140,13 +142,22 @@ extension State {
   /// the model, as the model does.
   func name(ofClass label: Int) -> String {
     if let images = cloud?.images { return images.className(Int32(clamping: label)) }
-    return choice(0)?.className(label) ?? "\(label)"
+    return modelName(ofClass: label)
+  }
+
+  /// What the model calls the classes of its images; nothing of a model that knows none.
+  private var modelClassNames: [String] {
+    subject.columns.classChoice?.classNames ?? subject.configuration?.model.classNames ?? []
+  }
+
+  private func modelName(ofClass label: Int) -> String {
+    modelClassNames.indices.contains(label) ? modelClassNames[label] : "\(label)"
   }
 
   /// The glyphs that tell the classes of the codes in the scatter.
   func classMarks(_ rendition: Rendition) -> ClassMarks {
     // Without names, numbers are told by the usual ones.
-    let names = cloud?.images.map(\.classNames) ?? choice(0)?.namedClasses.map(\.name) ?? []
+    let names = cloud?.images.map(\.classNames) ?? modelClassNames
     return ClassMarks(names: names, unicode: rendition.unicode)
   }
 
@@ -158,10 +169,9 @@ extension State {
     question.isOfModel ? choice(0)?.className(label) ?? "\(label)" : name(ofClass: label)
   }
 
-  /// What a class is called that a classifier names: the model's own y has the model's names.
+  /// What a class is called that a classifier names: the model itself has names of its own.
   func name(ofPrediction label: Int) -> String {
-    if classification?.source == .model, let choice = choice(0) { return choice.className(label) }
-    return name(ofClass: label)
+    classification?.source == .model ? modelName(ofClass: label) : name(ofClass: label)
   }
 
   /// The same in words.

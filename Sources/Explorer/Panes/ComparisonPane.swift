@@ -199,7 +199,8 @@ extension PaneCanvas {
       self.write(whyNothing(plan), in: room, theme.text)
       return
     }
-    let cell = DigitCells.fitting(room, columns: side.pictures.count, rows: 1, of: state.subject)
+    let count = side.pictures.count
+    let cell = DigitCells.fitting(room, columns: count, rows: 1, least: count, of: state.subject)
     let present = side.pictures.enumerated().compactMap { place, picture in
       picture.image.map { (place: place, image: $0) }
     }
@@ -213,7 +214,7 @@ extension PaneCanvas {
         Comparison.title(picture.title, width: cell.width - 1), column: column, row: room.row - 1, theme.faint)
     }
     for (picture, drawn) in zip(present, frames) {
-      frame.draw(drawn, column: room.column + picture.place * cell.width, row: room.row)
+      frame.draw(drawn, column: room.column + picture.place * cell.width, row: room.row, in: room)
     }
     guard let error = side.error else {
       if !plan.hasImage, side.letter == "B" { write([(imageAdvice, theme.faint)], row: room.row + cell.height) }

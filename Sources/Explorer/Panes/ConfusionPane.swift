@@ -43,7 +43,7 @@ struct ConfusionPlan {
   let confusion: Confusion
   /// The columns before the cells: as wide as the names of the rows, where the cells leave as much.
   let labelWidth: Int
-  /// What the classes are called before the rows, and above the columns.
+  /// What the classes that are shown are called before the rows, and above the columns.
   let rowNames: [String]
   let columnNames: [String]
 
@@ -51,19 +51,28 @@ struct ConfusionPlan {
     self.confusion = confusion
     let count = confusion.classes.count
     let longest = confusion.classes.map { state.name(ofClass: Int($0)).count }.max() ?? 1
-    labelWidth = max(3, min(longest + 2, inside.width - 4 * count, 14))
-    let room = max(1, inside.width - labelWidth)
+    let digits = confusion.classes.map { "\($0)".count }.max() ?? 1
     let rows = max(1, inside.height - 1)
-    let fitting = max(1, min(rows, room / 3))
-    cellWidth = max(3, min(6, room / max(1, min(count, fitting))))
+    labelWidth = max(digits + 2, min(longest + 2, inside.width - 4 * min(count, rows), 14))
+    let room = max(1, inside.width - labelWidth)
+    // The number of a class always fits its column, and a blank before it.
+    let least = max(3, digits + 1)
+    let fitting = max(1, min(rows, room / least))
+    cellWidth = max(least, min(6, room / max(1, min(count, fitting))))
     if count <= fitting {
       shown = Array(0..<count)
     } else {
       let wrong = (0..<count).map { place in confusion.mistakes(at: place) }
       shown = (0..<count).sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(fitting).sorted()
     }
-    rowNames = state.names(ofClasses: confusion.classes, to: labelWidth - 1)
-    columnNames = state.names(ofClasses: confusion.classes, to: cellWidth - 1)
+    let classes = shown.map { confusion.classes[$0] }
+    columnNames = state.names(ofClasses: classes, to: cellWidth - 1)
+    let names = state.names(ofClasses: classes, to: labelWidth - 1)
+    let numbers = classes.map { "\($0)" }
+    // Where the columns have room for numbers alone, these tell in the rows which name is whose.
+    let isTold = columnNames != numbers || names == numbers
+    let width = labelWidth - 1
+    rowNames = isTold ? names : zip(numbers, names).map { shortened("\($0) \($1)", to: width) }
   }
 
   /// The pair of classes at a cell of the pane.
@@ -92,10 +101,10 @@ extension PaneCanvas {
     }
     for (index, place) in plan.shown.enumerated() {
       frame.write(
-        padded(plan.columnNames[place], to: plan.cellWidth - 1, right: true),
+        padded(plan.columnNames[index], to: plan.cellWidth - 1, right: true),
         column: inside.column + plan.labelWidth + index * plan.cellWidth, row: inside.row, style(of: place))
       frame.write(
-        plan.rowNames[place], column: inside.column + 1, row: inside.row + 1 + index, style(of: place),
+        plan.rowNames[index], column: inside.column + 1, row: inside.row + 1 + index, style(of: place),
         maximumWidth: plan.labelWidth - 1)
     }
     for (row, truth) in plan.shown.enumerated() {

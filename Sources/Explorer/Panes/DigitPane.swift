@@ -23,7 +23,9 @@ extension PaneKind {
         DigitCells.large(
           in: Rectangle(column: 0, row: 1, width: state.size.width, height: state.size.height - 2), of: state.subject
         ).height + 2
-      return Room(least: height, wanted: height, priority: 20)
+      // Of wide images the digit is a line or two: those beside each other need a title and a line each.
+      let rows = state.options.contains(.look) ? max(height, 2 * 2 + 2) : height
+      return Room(least: rows, wanted: rows, priority: 20)
     },
     draw: { canvas, cache in canvas.drawDigit(&cache) }, wheel: { _, _, _, direction in [.slide(direction, .normal)] },
     words: { state in
@@ -51,7 +53,9 @@ extension PaneCanvas {
   /// The decoded picture, large; or the original, its reconstruction and their difference beside it.
   mutating func drawDigit(_ cache: inout ViewCache) {
     let area = layout.inside(.digit)
-    if state.options.contains(.look), let comparison = Comparison(state, hasGreys: rendition.colors != .mono) {
+    if state.options.contains(.look), area.height >= 4,
+      let comparison = Comparison(state, hasGreys: rendition.colors != .mono)
+    {
       title(.digit, fitted(["original and reconstruction", "original, rebuilt", "compared"], to: area.width - 2))
       let width = area.width / 2
       let height = (area.height - 2) / 2
@@ -65,7 +69,7 @@ extension PaneCanvas {
         // A column stays free between two titles.
         let room = index % 2 == 0 ? width - 1 : width
         frame.write(Comparison.title(picture.0, width: room), column: column, row: row, theme.faint)
-        frame.draw(frames[index], column: column, row: row + 1)
+        frame.draw(frames[index], column: column, row: row + 1, in: area)
       }
       return
     }
@@ -77,7 +81,7 @@ extension PaneCanvas {
         isPreparing
         ? ["reading \(data)…", "the latent space appears", "with its first weights"]
         : ["no model is open", "T  trains one", ":open NAME  opens one"]
-      for (offset, line) in lines.enumerated() {
+      for (offset, line) in lines.enumerated() where 1 + 2 * offset < area.height {
         frame.write(
           shortened(line, to: area.width - 1), column: area.column + 1, row: area.row + 1 + 2 * offset, theme.text)
       }

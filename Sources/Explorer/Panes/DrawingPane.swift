@@ -45,13 +45,17 @@ extension PaneKind {
     commands: moving(.normal) + moving(.coarse) + [
       command("pen", ["space"], "put the pen on the paper, or lift it", hint: "pen") { $0.putPen(.drawing) },
       command("eraser", ["x"], "erase as the pen moves, or lift the eraser", hint: "erase") { $0.putPen(.erasing) },
-      command("clear drawing", ["z", "backspace"], "blank paper", hint: "clear") { $0.clearDrawing() },
-      command("centre drawing", ["c"], "scale and centre the drawing as MNIST was made", hint: "centre") {
-        $0.centreDrawing()
+      command("clear drawing", ["z", "backspace"], "blank paper", hint: "clear", works: { !$0.canvas.isBlank }) {
+        $0.clearDrawing()
       },
-      command("keep drawing", ["enter"], "go to the scatter with the code of the drawing", hint: "keep") {
-        $0.keepDrawing()
-      },
+      command(
+        "centre drawing", ["c"], "scale and centre the drawing as MNIST was made", hint: "centre",
+        works: { !$0.canvas.isBlank }
+      ) { $0.centreDrawing() },
+      command(
+        "keep drawing", ["enter"], "go to the scatter with the code of the drawing", hint: "keep",
+        works: { $0.drawnSource != nil }
+      ) { $0.keepDrawing() },
       command("thicker pen", ["+"], "a thicker pen", hint: "pen size") { $0.changePen(thicker: 1) },
       command("thinner pen", ["-"], "a thinner pen") { $0.changePen(thicker: -1) },
     ])
@@ -73,10 +77,10 @@ extension PaneKind {
 
   private static func command(
     _ name: String, _ keys: [String], _ summary: String, hint: String? = nil,
-    _ body: @escaping @Sendable (inout State) -> Void
+    works: @escaping @Sendable (State) -> Bool = { _ in true }, _ body: @escaping @Sendable (inout State) -> Void
   ) -> Command {
     Command(
-      name, keys: keys, in: [.drawing], summary, hint: hint,
+      name, keys: keys, in: [.drawing], summary, hint: hint, works: works,
       action: .perform {
         body(&$0)
         return []
@@ -165,7 +169,7 @@ extension PaneCanvas {
     if let picture = cache.frames(
       of: .drawing, [canvas.image], width: paper.width, height: paper.height, rendition: rendition
     ).first {
-      frame.draw(picture, column: paper.column, row: paper.row)
+      frame.draw(picture, column: paper.column, row: paper.row, in: inside)
     }
     drawEdges(of: paper, in: inside)
     drawPen(plan)

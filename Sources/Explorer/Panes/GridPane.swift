@@ -81,7 +81,8 @@ struct GridPlan {
 
   init(_ state: State, _ layout: Layout) {
     let inside = layout.inside(.grid)
-    cell = DigitCells.fitting(inside, columns: 9, rows: 6, of: state.subject, larger: state.pictureSteps(.grid))
+    cell = DigitCells.fitting(
+      inside, columns: 9, rows: 6, least: 3, of: state.subject, larger: state.pictureSteps(.grid))
     let columnCount = min(41, max(1, inside.width / cell.width))
     let rowCount = state.isPlane ? min(41, max(1, inside.height / cell.height)) : 1
     let spread = state.options.contains(.quantileSpacing)
@@ -176,7 +177,7 @@ extension PaneCanvas {
       of: .grid, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
     for (index, picture) in frames.enumerated() {
       let cell = plan.rectangle(column: index % plan.columns.count, row: index / plan.columns.count, in: inside)
-      frame.draw(picture, column: cell.column, row: cell.row)
+      frame.draw(picture, column: cell.column, row: cell.row, in: inside)
     }
     let place = plan.place(of: current)
     let cell = plan.rectangle(column: place.column, row: place.row, in: inside)

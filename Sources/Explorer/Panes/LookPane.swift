@@ -92,7 +92,7 @@ extension PaneCanvas {
       // A column stays free between two titles.
       let room = index + 1 < comparison.pictures.count ? width - 1 : width
       frame.write(Comparison.title(picture.0, width: room), column: column, row: row, theme.faint)
-      frame.draw(frames[index], column: column, row: row + 1)
+      frame.draw(frames[index], column: column, row: row + 1, in: inside)
     }
     row += height + 1
   }
@@ -103,8 +103,8 @@ extension PaneCanvas {
   ) {
     guard !facts.neighbours.isEmpty, let cloud = state.cloud, let images = cloud.images, row + 8 <= inside.endRow
     else { return }
-    let height = 5
-    let width = DigitCells.width(height: height, of: state.subject)
+    let room = Rectangle(column: 0, row: 0, width: inside.width - 2, height: 5)
+    let (width, height) = DigitCells.fitting(room, columns: 1, rows: 1, least: 1, of: state.subject)
     let across = max(1, (inside.width - 2) / (width + 1))
     row += 1
     frame.write("nearest images", column: inside.column + 1, row: row, theme.faint)
@@ -119,7 +119,7 @@ extension PaneCanvas {
       let picture = cache.thumbnail(key, rendition: rendition) {
         GreyImage(width: images.width, height: images.height, bytes: images.bytes(at: neighbour.index))
       }
-      frame.draw(picture, column: column, row: top)
+      frame.draw(picture, column: column, row: top, in: inside)
       let distance = "d \(Numbers.fixed(neighbour.distance, 2))"
       let left = width - distance.count - 1
       let fitting = names[left] ?? state.names(ofClasses: cloud.classes, to: left)

@@ -49,7 +49,8 @@ struct MatrixPlan {
     // The largest digits of which every dimension has its row (six of them, where there are more) and three columns remain:
     // a few dimensions fill the pane as many do.
     cell = DigitCells.fitting(
-      inside, columns: 3, rows: min(max(1, order.count), 6), of: state.subject, larger: state.pictureSteps(.matrix))
+      inside, columns: 3, rows: min(max(1, order.count), 6), least: 3, of: state.subject,
+      larger: state.pictureSteps(.matrix))
     let fitting = max(1, inside.width / cell.width)
     let count = min(15, fitting % 2 == 0 ? fitting - 1 : fitting)
     values = (0..<count).map { count == 1 ? 0 : -3 + 6 * Float($0) / Float(count - 1) }
@@ -114,9 +115,10 @@ extension PaneCanvas {
       let row = inside.row + 1 + place * plan.cell.height
       for column in plan.values.indices {
         frame.draw(
-          frames[place * plan.values.count + column], column: left + column * plan.cell.width, row: row)
+          frames[place * plan.values.count + column], column: left + column * plan.cell.width, row: row, in: inside)
       }
-      drawMatrixLabel(dimension, column: inside.column, row: row + (plan.cell.height - 1) / 2)
+      drawMatrixLabel(
+        dimension, column: inside.column, row: row + (plan.cell.height - 1) / 2, rows: plan.cell.height)
       if dimension == chosen { markMatrixValue(state.code[dimension], plan, inside, row: row) }
     }
   }
@@ -146,12 +148,13 @@ extension PaneCanvas {
     }
   }
 
-  /// The name, the value where it has the keys, and the divergence of a row.
-  private mutating func drawMatrixLabel(_ dimension: Int, column: Int, row: Int) {
+  /// The name, and where there are two rows for it, the value where it has the keys, or the divergence.
+  private mutating func drawMatrixLabel(_ dimension: Int, column: Int, row: Int, rows: Int) {
     let isSelected = state.selection == .dimension(dimension)
     let style = isSelected ? theme.strong : state.isInactive(dimension) ? theme.faint : theme.text
     frame.write(isSelected ? "▸" : " ", column: column, row: row, theme.accent)
     frame.write(state.name(of: .dimension(dimension)), column: column + 1, row: row, style)
+    guard rows > 1 else { return }
     let room = MatrixPlan.labelWidth - 2
     if isSelected {
       frame.write(

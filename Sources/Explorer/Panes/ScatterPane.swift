@@ -48,10 +48,11 @@ extension PaneKind {
       func range(_ axis: Axis, _ low: Float, _ high: Float) -> String {
         "\(axis.name) from \(Numbers.fixed(low, 2, signed: true)) to \(Numbers.fixed(high, 2, signed: true))"
       }
-      // The numbers of a layout mean nothing, and change while it is being made.
+      // The numbers of a layout mean nothing, and change while it is being made; how far that is would be news all the time.
+      let stopped = state.embedding == nil ? state.layoutText : nil
       let ranges =
         state.isEmbedding
-        ? "a layout by t-SNE"
+        ? "a layout by t-SNE" + (stopped.map { ", \($0)" } ?? "")
         : range(state.plot.x, window.lower.x, window.upper.x)
           + (state.isPlane ? ", \(range(state.plot.y, window.lower.y, window.upper.y))" : "")
       if ScatterPicture.isBeyond(state) { lines.append("The code lies beyond the plane that is shown.") }

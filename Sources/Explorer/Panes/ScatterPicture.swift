@@ -157,7 +157,7 @@ extension PaneCanvas {
     } else {
       note = "no codes: :data \(state.suggestedData)"
     }
-    if let embedding = state.embedding { note = "t-SNE \(Int(embedding.fraction * 100)) %" }
+    if let text = state.layoutText { note = text }
     if let name = state.readingData { note = "reading \(fileName(name))…" }
     if state.options.contains(.path), state.isPlaneStraight { plot.path = ScatterPicture.path(state) }
     plot.ellipse = ScatterPicture.ellipse(state)
@@ -175,7 +175,8 @@ extension PaneCanvas {
     // The lower line belongs to the strip's title where the strip is below.
     if state.isEmbedding, let rectangle = layout.panes[.scatter] {
       let text = shortened(
-        " t-SNE: distances between clusters, and their sizes, mean nothing ", to: rectangle.width - 4)
+        " \(state.layoutText ?? "t-SNE"): distances between clusters, and their sizes, mean nothing ",
+        to: rectangle.width - 4)
       frame.write(text, column: rectangle.column + 2, row: inside.row, theme.faint)
     }
   }

@@ -45,18 +45,26 @@ extension PaneKind {
         action: .turnPair(columns: -1)),
       Command(
         "explore pair", keys: ["x"], in: [.scatters], "take the two as the axes of the scatter and go there",
-        hint: "explore",
+        hint: "explore", works: { $0.pairAxes != nil },
         action: .perform { state in
-          guard case .dimension(let column) = state.selection, column != state.insight.partner,
-            let y = state.subject.columns.dimensions.firstIndex(of: column),
-            let x = state.subject.columns.dimensions.firstIndex(of: state.insight.partner)
-          else {
+          guard let axes = state.pairAxes else {
             state.message = .error("choose two dimensions with the arrows first")
             return []
           }
-          return state.update(.setAxes(.dimension(x), .dimension(y))) + state.update(.show(.explore))
+          return state.update(.setAxes(axes.x, axes.y)) + state.update(.show(.explore))
         }),
     ])
+}
+
+extension State {
+  /// The two dimensions that are chosen as axes; nil where one is chosen alone.
+  fileprivate var pairAxes: AxisPair? {
+    guard case .dimension(let column) = selection, column != insight.partner,
+      let y = subject.columns.dimensions.firstIndex(of: column),
+      let x = subject.columns.dimensions.firstIndex(of: insight.partner)
+    else { return nil }
+    return AxisPair(x: .dimension(x), y: .dimension(y))
+  }
 }
 
 extension Action {

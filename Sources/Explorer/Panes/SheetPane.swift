@@ -148,7 +148,7 @@ struct SheetPlan {
     let choice = state.choice(0)
     isOneClass = view.isOneClass && choice != nil
     let source = source
-    hasOwn = !isOneClass && source != .prior
+    let own = !isOneClass && source != .prior ? 1 : 0
     let longest = state.cloud?.classes.map { state.name(ofClass: Int($0)).count }.max() ?? 0
     let imageWidth = max(8, min(longest + 2, inside.width / 8))
     let labelWidth = isOneClass ? 1 : source == .images ? imageWidth : source == .marks ? 4 : 6
@@ -168,7 +168,6 @@ struct SheetPlan {
       columnWords = "\(values.count) values of \(state.name(of: .dimension(dimension)))"
     }
     allColumns = grid.values.count
-    let own = hasOwn ? 1 : 0
     let wanted = isOneClass ? 8 : allColumns + own
     // All classes are worth more than the names of the rows.
     let needed = wanted * DigitCells.width(height: DigitCells.heights[0], of: state.subject)
@@ -176,17 +175,20 @@ struct SheetPlan {
     self.labelWidth = isTight ? 0 : labelWidth
     inside.width = max(1, inside.width - self.labelWidth)
     cell = DigitCells.fitting(
-      inside, columns: wanted, rows: isOneClass ? 4 : 5, of: state.subject, larger: state.pictureSteps(.sheet))
+      inside, columns: wanted, rows: isOneClass ? 4 : 5, least: 1 + own, of: state.subject,
+      larger: state.pictureSteps(.sheet))
     let fitting = max(1, inside.width / cell.width)
     let fittingRows = max(1, inside.height / cell.height)
-    let across = isOneClass ? fitting : max(1, min(allColumns, fitting - own))
+    // Where one picture alone fits it is that of a class, and the style as it is has no column.
+    hasOwn = own == 1 && fitting > 1
+    let across = isOneClass ? fitting : min(allColumns, hasOwn ? fitting - 1 : fitting)
     let available = state.sheetStyles(
       source, from: state.firstStyle, count: isOneClass ? fitting * fittingRows : min(20, fittingRows))
     styles = available
     rowCount = isOneClass ? (available.count + fitting - 1) / fitting : available.count
     columnCount = across
     // The class that the keys are at stays in sight.
-    let current = choice?.likeliest(in: state.code) ?? max(0, view.column - own)
+    let current = choice?.likeliest(in: state.code) ?? max(0, view.column - (hasOwn ? 1 : 0))
     firstColumn = isOneClass ? 0 : max(0, min(current - across / 2, allColumns - across))
     self.grid = grid
     let width = state.latentSize
@@ -194,7 +196,7 @@ struct SheetPlan {
     let replaced = grid.codes(of: rows)
     var codes: [[Float]] = []
     for row in available.indices {
-      if own == 1 { codes.append(available[row].code) }
+      if hasOwn { codes.append(available[row].code) }
       if isOneClass {
         codes.append(Array(replaced.row(row)))
       } else {
@@ -282,7 +284,7 @@ extension PaneCanvas {
       of: .sheet, pictures.images, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
     for (index, picture) in frames.enumerated() {
       let cell = plan.rectangle(column: index % plan.across, row: index / plan.across)
-      frame.draw(picture, column: inside.column + cell.column, row: inside.row + cell.row)
+      frame.draw(picture, column: inside.column + cell.column, row: inside.row + cell.row, in: inside)
     }
     drawOriginals(plan, inside, &cache)
     let marked = plan.place(of: state.code)
@@ -357,7 +359,7 @@ extension PaneCanvas {
       of: .sheetOriginals, pictures, width: plan.cell.width, height: plan.cell.height, rendition: rendition)
     for (place, picture) in zip(places, frames) {
       let cell = plan.rectangle(column: 0, row: place.row)
-      frame.draw(picture, column: inside.column + cell.column, row: inside.row + cell.row)
+      frame.draw(picture, column: inside.column + cell.column, row: inside.row + cell.row, in: inside)
     }
   }
 }

@@ -21,7 +21,9 @@ extension PaneKind {
       let place = DigitCells.heights.firstIndex(of: usual) ?? 0
       let last = DigitCells.heights.count - 1
       let height = DigitCells.heights[min(max(0, place + state.pictureSteps(.strip)), last)]
-      return Room(least: 5 + 3, wanted: height + 3, priority: 1)
+      let area = Rectangle(column: 0, row: 0, width: state.size.width - 2, height: height)
+      let wanted = TraversalPlan.cell(in: area, of: state.subject).height + 3
+      return Room(least: min(5 + 3, wanted), wanted: wanted, priority: 1)
     },
     pictures: { state, layout in [.strip: TraversalPlan(state, layout).batch] },
     draw: { canvas, cache in canvas.drawStrip(&cache) },
@@ -60,11 +62,16 @@ struct TraversalPlan {
   let batch: Scene.Batch
 
   init(_ state: State, _ layout: Layout) {
-    let inside = layout.inside(.strip)
-    let height = max(1, inside.height - 1)
-    cell = (DigitCells.width(height: height, of: state.subject), height)
-    values = Self.values(state, fitting: max(1, inside.width / max(1, cell.width)))
+    var inside = layout.inside(.strip)
+    inside.height = max(1, inside.height - 1)
+    cell = Self.cell(in: inside, of: state.subject)
+    values = Self.values(state, fitting: max(1, inside.width / cell.width))
     batch = Self.batch(values, state)
+  }
+
+  /// A digit as high as an area, as far as both ends and the middle of a traversal fit beside each other.
+  static func cell(in area: Rectangle, of subject: Subject) -> (width: Int, height: Int) {
+    DigitCells.fitting(area, columns: 3, rows: 1, least: 3, of: subject)
   }
 
   /// The codes of the strip that is shown, or else of as many digits as `zscope traverse` makes.
@@ -136,7 +143,7 @@ extension PaneCanvas {
     let names = TraversalCaption.classNames(state, plan)
     for (place, picture) in frames.enumerated() {
       let column = scale.column(of: place)
-      frame.draw(picture, column: inside.column + column, row: inside.row)
+      frame.draw(picture, column: inside.column + column, row: inside.row, in: inside)
       let text = names?[place] ?? TraversalCaption.valueText(plan.values[place], state)
       let begin = column + max(0, (plan.cell.width - text.count) / 2)
       if let current, current.touches(text, at: begin) { continue }

@@ -20,6 +20,10 @@ enum Account {
     }
     lines.append("Screen \(state.screen.rawValue); keys go to: \(state.context.title.lowercased()).")
     if let large = state.largePane.flatMap(PaneKind.named) { lines.append("Large: \(large.title.lowercased()).") }
+    if state.latentSize > 0, state.ordersByDivergence { lines.append("Sliders: ordered by KL.") }
+    if state.animation != nil {
+      lines.append("Playing: \(state.selectionWords), \(Numbers.counted(state.speed, "step")) a second.")
+    }
     lines += PaneKind.all.flatMap { $0.words(state) }
     lines += overlay(state)
     if let message = state.message {
@@ -35,12 +39,20 @@ enum Account {
   static func changes(from before: [String], to now: [String], afterKey: Bool = true) -> [String] {
     let known = Set(before)
     let news = now.filter { !known.contains($0) || afterKey && ($0.hasPrefix("Error: ") || $0.hasPrefix("Note: ")) }
-    guard news.isEmpty else { return news }
-    // Something may have ended without anything in its place.
+    // Something may have ended without anything in its place. Beside news only the end of what lasts is told: what another
+    // pane shows has not ended.
     let left = Set(now)
-    let gone = before.filter { !left.contains($0) && !$0.hasPrefix("Error: ") && !$0.hasPrefix("Note: ") }
-    return gone.isEmpty ? ["Nothing has changed."] : gone.map { "No longer: \($0)" }
+    let gone = before.filter { line in
+      guard !left.contains(line), !line.hasPrefix("Error: "), !line.hasPrefix("Note: ") else { return false }
+      return news.isEmpty
+        || lasting.contains { label in line.hasPrefix(label) && !now.contains { $0.hasPrefix(label) } }
+    }
+    let told = news + gone.map { "No longer: \($0)" }
+    return told.isEmpty ? ["Nothing has changed."] : told
   }
+
+  /// How lines begin that tell of what lasts until a person ends it.
+  private static let lasting = ["Marks: ", "Large: ", "Playing: ", "Sliders: "]
 
   /// Words and ASCII in place of signs that a screen reader leaves out or a log cannot hold; letters stay as they are.
   static func plain(_ line: String) -> String {

@@ -43,9 +43,7 @@ extension Effects {
       do {
         let (given, note) = try images()
         let images = try model.seen(given)
-        let cloud = CodeCloud(
-          of: images, try model.encode(images), id: id, columns: CodeColumns(model.variables),
-          hasPosterior: model.hasPosterior)
+        let cloud = try CodeCloud(of: images, by: model, id: id)
         mailbox.post(
           .data(
             DataReading(

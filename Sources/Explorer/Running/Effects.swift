@@ -54,8 +54,8 @@ final class Effects {
     case session(PreparedSession)
     case notPrepared(String)
     case classified(of: Int, Classification?, problem: String?)
-    case layout(CodeCloud, Tensor, fraction: Double)
-    case laidOut(of: CodeCloud, Tensor?, problem: String?)
+    case layout(CodeCloud, Tensor, fraction: Double, session: Int)
+    case laidOut(of: CodeCloud, Tensor?, problem: String?, session: Int)
   }
 
   /// A data set with its codes under the weights of one generation.
@@ -306,11 +306,13 @@ final class Effects {
         actions += [
           .finishedReading(isThere: false), .say(isAsked ? .error(problem) : .note("no points to show: \(problem)")),
         ]
-      case .layout(let cloud, let layout, let fraction):
+      case .layout(let cloud, let layout, let fraction, let session):
+        guard session == embedder.number else { continue }
         actions.append(
           .embedded(CodeCloud(cloud, id: nextCloud(), embedding: layout), of: cloud.id, fraction: fraction))
-      case .laidOut(let cloud, let layout, let problem):
+      case .laidOut(let cloud, let layout, let problem, let session):
         if let layout { embedder.keep(layout, of: cloud.means) }
+        guard session == embedder.number else { continue }
         actions.append(.embedded(nil, of: cloud.id, fraction: nil))
         if let problem { actions.append(.say(.error(problem))) }
       case .classified(let content, let classification, let problem):
@@ -349,10 +351,7 @@ final class Effects {
     var sample: CodeCloud?
     do {
       let watched = try follower.watched(by: snapshot.model)
-      let posterior = try snapshot.model.encode(watched)
-      sample = CodeCloud(
-        of: watched, posterior, id: nextCloud(), columns: CodeColumns(snapshot.model.variables),
-        hasPosterior: snapshot.model.hasPosterior, isIndexed: false)
+      sample = try CodeCloud(of: watched, by: snapshot.model, id: nextCloud(), isIndexed: false)
       images = watched
     } catch {
       actions.append(.say(.error("\(error)")))

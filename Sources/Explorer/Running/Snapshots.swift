@@ -139,15 +139,13 @@ extension Effects {
         guard model.latentSize == newest.model.latentSize, model.pixelCount == newest.model.pixelCount else {
           throw SnapshotError.otherModel(epoch: entry.epoch, name: newest.name)
         }
-        let columns = CodeColumns(model.variables)
         var cloud: CodeCloud?
         if let images = try images.map({ try model.seen($0) }) {
-          cloud = CodeCloud(
-            of: images, try model.encode(images), id: id, columns: columns, hasPosterior: model.hasPosterior)
+          cloud = try CodeCloud(of: images, by: model, id: id)
         } else if let codes {
           cloud = CodeCloud(
-            id: id, source: codes.dataset, posterior: codes.posterior, labels: codes.labels, columns: columns,
-            hasPosterior: model.hasPosterior)
+            id: id, source: codes.dataset, posterior: codes.posterior, labels: codes.labels,
+            columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
         }
         let made = cloud
         mailbox.post(.delivery { $0.arrive(at: entry, model, made, visit: number, isAsked: isAsked) })

@@ -25,14 +25,17 @@ struct Axis: Sendable, Hashable {
         if name == source.prefix { self.init(source: source.name, index: 0) } else { continue }
         return
       }
-      guard name.hasPrefix(source.prefix), let number = Int(name.dropFirst(source.prefix.count)), number >= 1 else {
-        continue
-      }
+      guard name.hasPrefix(source.prefix), let number = Int(name.dropFirst(source.prefix.count)),
+        (1...Self.most).contains(number)
+      else { continue }
       self.init(source: source.name, index: number - 1)
       return
     }
     return nil
   }
+
+  /// More axes than any source has.
+  private static let most = 1 << 24
 
   init(source: String, index: Int) {
     self.source = source
@@ -68,6 +71,10 @@ extension Axis: Codable {
     let container = try decoder.container(keyedBy: OldKeys.self)
     let key: OldKeys = container.contains(.dimension) ? .dimension : .component
     let number = try container.nestedContainer(keyedBy: OldNumber.self, forKey: key).decode(Int.self, forKey: ._0)
+    guard (0..<Self.most).contains(number) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "\(key.rawValue) \(number) is no axis"))
+    }
     self.init(source: key.rawValue, index: number)
   }
 

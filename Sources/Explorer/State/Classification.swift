@@ -5,7 +5,7 @@ import Tensors
 struct Classification: Sendable {
   /// Who says so.
   enum Source: Sendable, Hashable {
-    /// The model's own q(y | x).
+    /// The model's own q(y | x): its variable for the class, or a classifier of the code.
     case model
     /// A linear probe, fitted for every code on codes that it is not among.
     case probe

@@ -37,7 +37,7 @@ final class CodeCloud: Sendable {
   let columns: CodeColumns
   /// Whether the codes are distributions: of an autoencoder only the means were trained.
   let hasPosterior: Bool
-  /// What the model itself says of the classes, where it has a variable for them.
+  /// What the model itself says of the classes, where it has a variable for them or another classifier.
   let classification: Classification?
   /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
   let embedding: Tensor?
@@ -66,9 +66,11 @@ final class CodeCloud: Sendable {
   /// - Parameters:
   ///   - hasPosterior: whether the variances mean something.
   ///   - isIndexed: whether neighbours and density can be asked for.
+  ///   - said: what the model says of the images' classes, where no variable of the code is the class.
   init(
     id: Int, source: String, posterior: Posterior, labels: [Int32]?, images: ImageSet? = nil,
-    columns: CodeColumns? = nil, hasPosterior: Bool = true, isIndexed: Bool = true
+    columns: CodeColumns? = nil, hasPosterior: Bool = true, isIndexed: Bool = true,
+    said: LatentModels.Classification? = nil
   ) {
     self.id = id
     codesID = id
@@ -85,8 +87,11 @@ final class CodeCloud: Sendable {
     self.labels = given.count == count && given.contains { $0 >= 0 } ? given : []
     classes = Set(self.labels.lazy.filter { $0 >= 0 }).sorted()
     self.columns = columns.flatMap { $0.width == dimensions ? $0 : nil } ?? CodeColumns(latentSize: dimensions)
-    let choice = self.columns.choices.first
-    classification = choice.map { Classification(of: posterior.mean, by: $0, truth: labels ?? []) }
+    classification =
+      self.columns.classChoice.map { Classification(of: posterior.mean, by: $0, truth: given) }
+      ?? said.map {
+        Classification(source: .model, labels: $0.predictions, confidences: $0.confidences, truth: given)
+      }
     divergences = posterior.divergenceByColumn(Self.variables(self.columns)).map { Float($0) }
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
@@ -117,11 +122,22 @@ final class CodeCloud: Sendable {
   /// The codes of `images`, which can be shown beside them.
   convenience init(
     of images: ImageSet, _ posterior: Posterior, id: Int, columns: CodeColumns? = nil, hasPosterior: Bool = true,
-    isIndexed: Bool = true
+    isIndexed: Bool = true, said: LatentModels.Classification? = nil
   ) {
     self.init(
       id: id, source: images.name, posterior: posterior, labels: images.labels, images: images,
-      columns: columns, hasPosterior: hasPosterior, isIndexed: isIndexed)
+      columns: columns, hasPosterior: hasPosterior, isIndexed: isIndexed, said: said)
+  }
+
+  /// The codes that a model makes of `images`, with what it says of their classes. Throws a `ModelError` for images of
+  /// another size.
+  convenience init(of images: ImageSet, by model: LatentModel, id: Int, isIndexed: Bool = true) throws {
+    let columns = CodeColumns(model.variables)
+    var said: LatentModels.Classification?
+    if columns.classChoice == nil { said = try model.classify(images) }
+    self.init(
+      of: images, try model.encode(images), id: id, columns: columns, hasPosterior: model.hasPosterior,
+      isIndexed: isIndexed, said: said)
   }
 
   /// The posterior mean of code `index`.

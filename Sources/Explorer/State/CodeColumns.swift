@@ -7,6 +7,8 @@ struct CodeColumns: Sendable, Hashable {
     var name: String
     var classNames: [String]
     var range: Range<Int>
+    /// Whether its classes are those of the data, and no other property of them.
+    var isClass = false
   }
 
   /// All columns.
@@ -21,7 +23,8 @@ struct CodeColumns: Sendable, Hashable {
     var choices: [Choice] = []
     for (variable, range) in variables.columns {
       if variable.isCategorical {
-        choices.append(Choice(name: variable.name, classNames: variable.classNames, range: range))
+        choices.append(
+          Choice(name: variable.name, classNames: variable.classNames, range: range, isClass: variable.isClass))
       } else {
         dimensions += range
       }
@@ -36,6 +39,9 @@ struct CodeColumns: Sendable, Hashable {
     dimensions = Array(0..<width)
     choices = []
   }
+
+  /// The variable that is the class of an image; nil of a model that has none.
+  var classChoice: Choice? { choices.first(where: \.isClass) }
 
   /// The number by which people know a column, from one; nil for a class.
   func number(of column: Int) -> Int? {

@@ -21,7 +21,7 @@ extension TrainingForm {
       }
       hidden.append(size)
     }
-    let latent = try whole(.latent, 1...1024)
+    let latent = try whole(.latent)
     guard let model else {
       throw Problem(field: .model, text: Self.unknown("model", text(.model), offeredModels.map(\.name)))
     }
@@ -31,8 +31,8 @@ extension TrainingForm {
         text: "\(model.name) takes the codes of a trained model: \(why), or name one with zscope train --codes-of")
     }
     let objective = try objectiveConfiguration(for: model)
-    let epochs = try whole(.epochs, 1...100_000)
-    guard let rate = Numbers.parse(text(.rate)), (1e-7...1).contains(rate) else {
+    let epochs = try whole(.epochs)
+    guard let rate = Numbers.parse(text(.rate)), Self.rates.contains(rate) else {
       throw Problem(field: .rate, text: "a number from 1e−7 to 1")
     }
     var configuration = begun(model, hidden, latent)
@@ -79,7 +79,7 @@ extension TrainingForm {
     }
     var configuration = ObjectiveConfiguration(
       kind: objective.identifier, settings: try settings(objective.settings, given: taken.settings))
-    configuration.samples = try whole(.samples, objective.requirements.samples)
+    configuration.samples = try whole(.samples)
     configuration.annealing = taken.annealing
     configuration.settings.merge(unaskedSettings) { $1 }
     // A preset that nothing was changed of is written as it is.
@@ -117,7 +117,21 @@ extension TrainingForm {
     }
   }
 
-  private func whole(_ field: Field, _ range: ClosedRange<Int>) throws(Problem) -> Int {
+  /// The rates that the form takes.
+  static let rates = 1e-7...1
+
+  /// What a line of a whole number takes; nil of any other line.
+  func range(of field: Field) -> ClosedRange<Int>? {
+    switch field {
+    case .latent: 1...1024
+    case .epochs: 1...100_000
+    case .samples: objective?.requirements.samples
+    default: nil
+    }
+  }
+
+  private func whole(_ field: Field) throws(Problem) -> Int {
+    let range = range(of: field) ?? 1...1
     guard let value = Int(text(field)), range.contains(value) else {
       throw Problem(field: field, text: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }

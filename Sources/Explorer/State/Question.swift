@@ -133,8 +133,11 @@ extension State {
     case .interpolationLetters, .arithmeticLetters:
       // Where nothing is marked there is nothing to answer with.
       let known = steering.marks.filter { $0.value.count == latentSize }.keys.sorted().map(String.init)
-      guard !known.isEmpty, !known.contains(last) else { return nil }
-      return "there is no mark \(last): type one of \(known.joined(separator: " "))"
+      if !known.isEmpty, !known.contains(last) {
+        return "there is no mark \(last): type one of \(known.joined(separator: " "))"
+      }
+      let isTwice = asked.question == .interpolationLetters && asked.answers.dropLast().contains(last)
+      return isTwice ? "the two marks must differ: type another" : nil
     case .markLetter, .jumpLetter, .sampledClass, .foundClass, .toggledClass, .sheetClass: return nil
     }
   }

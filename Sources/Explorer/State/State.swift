@@ -56,6 +56,8 @@ struct State: Sendable {
   var isReadingAsked = false
   /// The cloud whose codes are being laid out by t-SNE, the cloud that shows it, and how far that is, in 0…1.
   var embedding: (of: Int, shown: Int, fraction: Double)?
+  /// The codes whose layout ended before it was whole, by `CodeCloud.codesID`, and how far it came, in 0…1.
+  var unfinishedLayout: (codes: Int, fraction: Double)?
   /// The axes shown when the person left, while their codes or layout are not there; those shown meanwhile, and the place
   /// of the model.
   var awaitedAxes: (axes: AxisPair, meanwhile: AxisPair, place: String?)?

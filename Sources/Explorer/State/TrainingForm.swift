@@ -285,11 +285,11 @@ struct TrainingForm: Sendable, Hashable {
       fields[.objective] = TextField(Self.next(text(.objective), in: offeredObjectives.map(\.name), by: change))
       settle(after: .objective)
     case .latent, .epochs, .samples:
-      if let number = Int(text(focus)) { fields[focus] = TextField(String(max(1, number + change))) }
+      if let range = range(of: focus) { step(focus, by: change, in: range) }
       settle(after: focus)
     case .rate:
       if let number = Numbers.parse(text(focus)), number > 0 {
-        fields[focus] = TextField(Numbers.brief(change > 0 ? number * 2 : number / 2))
+        fields[focus] = TextField(Numbers.brief(Self.rates.clamping(change > 0 ? number * 2 : number / 2)))
       }
     case .setting(let name):
       if let setting = setting(name) { choose(setting, by: change) }
@@ -306,12 +306,17 @@ struct TrainingForm: Sendable, Hashable {
       guard let number = Numbers.parse(text(field)) else { return }
       // Doubles and halves what is more than nothing.
       let next = number > 0 ? (change > 0 ? number * 2 : number / 2) : Double(change) * step
-      fields[field] = TextField(Numbers.brief(min(range.upperBound, max(range.lowerBound, next))))
-    case .count(_, let range):
-      guard let number = Int(text(field)) else { return }
-      fields[field] = TextField(String(min(range.upperBound, max(range.lowerBound, number + change))))
+      fields[field] = TextField(Numbers.brief(range.clamping(next)))
+    case .count(_, let range): step(field, by: change, in: range)
     case .text: break
     }
+  }
+
+  /// Makes a whole number larger or smaller, as far as its line takes it.
+  private mutating func step(_ field: Field, by change: Int, in range: ClosedRange<Int>) {
+    guard let number = Int(text(field)) else { return }
+    let (next, isTooLarge) = number.addingReportingOverflow(change)
+    fields[field] = TextField(String(range.clamping(isTooLarge ? number : next)))
   }
 
   private static func next(_ name: String, in names: [String], by change: Int) -> String {
@@ -360,4 +365,9 @@ struct TrainingForm: Sendable, Hashable {
   var runPath: String? { text(.run).isEmpty ? nil : text(.run) }
 
   func text(_ field: Field) -> String { fields[field]?.text ?? "" }
+}
+
+extension ClosedRange {
+  /// The value of the range that is nearest to one.
+  fileprivate func clamping(_ value: Bound) -> Bound { Swift.min(upperBound, Swift.max(lowerBound, value)) }
 }

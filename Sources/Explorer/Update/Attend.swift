@@ -63,10 +63,6 @@ extension State {
   }
 
   private mutating func ask(_ question: Question) {
-    if question == .blendedClasses, choice(0) == nil {
-      message = .error("this model has no variable for the class to blend: D slides from class mean to class mean")
-      return
-    }
     if question.asksForClasses, classes(for: question).isEmpty {
       message = .error("the codes have no classes: \(labelAdvice)")
       return
@@ -98,11 +94,7 @@ extension State {
       return []
     }
     if let effects = stopInsight() { return effects }
-    if embedding != nil {
-      embedding = nil
-      message = .note("t-SNE has stopped")
-      return [.stopEmbedding]
-    }
+    if let effects = stopEmbedding() { return effects }
     guard let name = readingData else { return [] }
     readingData = nil
     message = .note("\(name) is not read")

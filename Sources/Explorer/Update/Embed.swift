@@ -1,5 +1,6 @@
 extension State {
-  /// Lays the codes out by t-SNE beside the loop, or, where that is done, shows the layout or the dimensions again.
+  /// Lays the codes out by t-SNE beside the loop, or, where that is done to its end, shows the layout or the dimensions
+  /// again.
   mutating func embed() -> [Effect] {
     if embedding != nil {
       message = Self.embeddingIsAtWork
@@ -10,7 +11,7 @@ extension State {
       return []
     }
     let source = AxisSource.embedding.name
-    guard cloud.embedding == nil else {
+    guard cloud.embedding == nil || unfinishedShare != nil else {
       if plot.x.source == source { showDimensions() } else { showEmbedding() }
       return []
     }
@@ -26,6 +27,19 @@ extension State {
   var reasonAgainstLayout: String {
     "this latent space is a \(isPlane || !subject.columns.choices.isEmpty ? "plane" : "line") already"
   }
+
+  /// How far the layout of the codes at hand came that ended before it was whole, in 0…1.
+  private var unfinishedShare: Double? {
+    unfinishedLayout.flatMap { $0.codes == cloud?.codesID ? $0.fraction : nil }
+  }
+
+  /// How far the layout is that is being computed, or that ended before it was whole, in words; nil where it is whole.
+  var layoutText: String? {
+    if let embedding { return "t-SNE \(Self.percent(embedding.fraction))" }
+    return unfinishedShare.map { "t-SNE stopped at \(Self.percent($0))" }
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int(share * 100)) %" }
 
   private mutating func layOut(_ cloud: CodeCloud) -> [Effect] {
     awaitedAxes = nil
@@ -115,17 +129,13 @@ extension State {
 
   /// Takes a layout over, as long as its codes are those shown.
   mutating func take(embedding layout: CodeCloud?, of id: Int, _ fraction: Double?) {
-    guard let current = embedding, current.of == id else { return }
-    guard let cloud, cloud.id == current.shown else {
-      endEmbedding()
-      return
-    }
+    guard let current = embedding, current.of == id, cloud?.id == current.shown else { return }
     if let layout {
-      let isFirst = cloud.embedding == nil
       self.cloud = layout
       embedding?.shown = layout.id
-      if isFirst {
-        showEmbedding()
+      // The first that comes; one that is computed anew may be shown already.
+      if current.shown == current.of {
+        if !isEmbedding { showEmbedding() }
         if let axes = restoredAxes, exists(axes.x), exists(axes.y) { (plot.x, plot.y) = (axes.x, axes.y) }
         restoredAxes = nil
       }
@@ -133,8 +143,32 @@ extension State {
     if let fraction { embedding?.fraction = fraction } else { endEmbedding() }
   }
 
+  /// Gives up what is being laid out, and says so; nil where nothing is.
+  mutating func stopEmbedding() -> [Effect]? {
+    guard embedding != nil else { return nil }
+    endEmbedding()
+    message = .note(
+      unfinishedShare.map { "t-SNE has stopped at \(Self.percent($0)): E lays out anew" } ?? "t-SNE has stopped")
+    return [.stopEmbedding]
+  }
+
+  /// Gives up the layout of codes that are no longer shown.
+  mutating func stopOutdatedEmbedding() -> [Effect] {
+    guard let current = embedding, cloud?.id != current.shown else { return [] }
+    endEmbedding()
+    tell(
+      .note(
+        training?.phase == .running
+          ? "t-SNE was of older weights and has stopped: P pauses the run, then E"
+          : "t-SNE was of codes that are no longer shown, and has stopped: E lays out those that are"))
+    return [.stopEmbedding]
+  }
+
   /// Nothing is being laid out any more, and nothing says so.
   private mutating func endEmbedding() {
+    if let current = embedding, let cloud, cloud.id == current.shown, current.shown != current.of {
+      unfinishedLayout = current.fraction < 1 ? (codes: cloud.codesID, fraction: current.fraction) : nil
+    }
     embedding = nil
     restoredAxes = nil
     if message == Self.embeddingIsAtWork || message?.text.hasPrefix(Self.layingOut) == true { message = nil }

@@ -9,6 +9,10 @@ extension State {
       guard let code = code(marked: letter) else { return }
       setCode(code, origin: .mark(letter))
     case .interpolate(let first, let second):
+      guard first != second else {
+        message = .error("the two marks must differ")
+        return
+      }
       guard let start = code(marked: first), let end = code(marked: second) else { return }
       let isSpherical = steering.track?.isSpherical ?? false
       change {
@@ -71,10 +75,13 @@ extension State {
     }
   }
 
+  static let nothingToBlend =
+    "this model has no variable for the class to blend: D slides from class mean to class mean"
+
   /// A slider from one class to another at the present style.
   private mutating func blend(_ first: Int, _ second: Int) {
     guard let choice = choice(0) else {
-      message = .error("this model has no variable for the class to blend: D slides from class mean to class mean")
+      message = .error(Self.nothingToBlend)
       return
     }
     let classes = choice.range.count

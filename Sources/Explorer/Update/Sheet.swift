@@ -94,8 +94,10 @@ extension State {
   /// Takes a style with a class, or with a value of the dimension that is walked.
   private mutating func take(_ style: SheetPlan.Style, class label: Int, row: Int) -> [Effect] {
     guard let choice = choice(0), (0..<choice.range.count).contains(label) else { return [] }
+    let code = choice.code(style.code, at: Float(label))
+    guard !refusesClass(of: code) else { return [] }
     panes[SheetView.self].row = row
-    setCode(choice.code(style.code, at: Float(label)), origin: .steered)
+    setCode(code, origin: .steered)
     return []
   }
 
@@ -105,12 +107,7 @@ extension State {
     let plan = SheetPlan(self, layout)
     guard let code = plan.code(column: column, row: row) else { return [] }
     (panes[SheetView.self].column, panes[SheetView.self].row) = (column, row)
-    if let choice = choice(0), steering.locked.isSuperset(of: choice.range), column > 0 || !plan.hasOwn,
-      Array(code[choice.range]) != Array(self.code[choice.range])
-    {
-      message = .error("\(choice.name) is locked: press L on it in the sliders to unlock it")
-      return []
-    }
+    if column > 0 || !plan.hasOwn, refusesClass(of: code) { return [] }
     let index = plan.isOneClass ? nil : plan.styles[row].index
     // A style's own cell is the code of its image.
     let isOwn = plan.hasOwn && column == 0
@@ -128,8 +125,18 @@ extension State {
       message = .error("there is no class \(label): classes go from 0 to \(choice.range.count - 1)")
       return []
     }
-    setCode(choice.code(code, at: Float(label)), origin: .steered)
+    let code = choice.code(self.code, at: Float(label))
+    if !refusesClass(of: code) { setCode(code, origin: .steered) }
     return []
+  }
+
+  /// Whether a code is of another class than the one that is locked, which is said.
+  private mutating func refusesClass(of code: [Float]) -> Bool {
+    guard let choice = choice(0), steering.locked.isSuperset(of: choice.range),
+      code[choice.range] != self.code[choice.range]
+    else { return false }
+    message = .error("\(choice.name) is locked: press L on it in the sliders to unlock it")
+    return true
   }
 
   /// Other styles: the next so many, or those before.

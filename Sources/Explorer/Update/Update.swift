@@ -5,9 +5,10 @@ import Terminal
 extension State {
   /// Takes an action; returns what is to be done about it outside. Pure: the same state and action give the same result.
   mutating func update(_ action: Action) -> [Effect] {
-    let effects = apply(action)
+    var effects = apply(action)
     // Pictures follow from the rest; nothing follows from them.
     if case .rendered = action { return effects }
+    effects += stopOutdatedEmbedding()
     let layout = settle()
     return effects + (ScreenKind.named(screen)?.asks(&self) ?? []) + askForInformation(in: layout)
       + askForEncoding() + askForLayout()
@@ -98,8 +99,10 @@ extension State {
     case .dimension(let index):
       if !order.contains(index) { selection = .dimension(order.last { $0 <= index } ?? order.first ?? 0) }
     }
-    if !exists(plot.x) { plot.x = .dimension(0) }
-    if !exists(plot.y) { plot.y = .dimension(isPlane ? 1 : 0) }
+    // Of a layout that is no longer there one comes back to the axes of before.
+    let former = plot.straightAxes
+    if !exists(plot.x) { plot.x = exists(former.x) ? former.x : .dimension(0) }
+    if !exists(plot.y) { plot.y = exists(former.y) ? former.y : .dimension(isPlane ? 1 : 0) }
     partEqualAxes()
     return layout
   }

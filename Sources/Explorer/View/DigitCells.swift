@@ -10,9 +10,10 @@ enum DigitCells {
   /// The heights that small digits can have: the smallest at which they can still be read first.
   static let heights = [4, 5, 6, 7, 8, 10, 12, 14, 18, 21, 28]
 
-  /// The largest size of which so many fit beside and above each other, moved by as many steps as a person asked for.
+  /// The largest size of which so many fit beside and above each other, moved by as many steps as a person asked for. Of
+  /// images so wide that not even `least` of the smallest fit beside each other, one of which they do.
   static func fitting(
-    _ area: Rectangle, columns: Int, rows: Int, of subject: Subject, larger steps: Int = 0
+    _ area: Rectangle, columns: Int, rows: Int, least: Int, of subject: Subject, larger steps: Int = 0
   ) -> (width: Int, height: Int) {
     let place = heights.lastIndex { area.width / width(height: $0, of: subject) >= columns && area.height / $0 >= rows }
     var chosen = min(max(0, (place ?? 0) + steps), heights.count - 1)
@@ -20,7 +21,10 @@ enum DigitCells {
     while chosen > 0, width(height: heights[chosen], of: subject) > area.width || heights[chosen] > area.height {
       chosen -= 1
     }
-    return (width(height: heights[chosen], of: subject), heights[chosen])
+    let size = (width: width(height: heights[chosen], of: subject), height: heights[chosen])
+    guard chosen == 0, size.width * least > area.width || size.height > area.height else { return size }
+    return whole(
+      in: Rectangle(column: 0, row: 0, width: area.width / max(1, least), height: area.height), of: subject)
   }
 
   /// The largest picture of which the whole fits an area: a multiple of its pixels (two a cell upwards), or where not even

@@ -56,14 +56,21 @@ extension PaneCanvas {
     }
   }
 
-  /// Keys and what they do, from the key table, as many as fit.
+  /// Keys and what they do, from the key table, as many as fit; what is asked stands before all that answer it, or where
+  /// there is no room for it beside them, above.
   private mutating func drawHints(row: Int, before: String, contexts: [Context]) {
     var column = 1
-    if !before.isEmpty { column += frame.write(before, column: column, row: row, theme.accent) + 2 }
     let isPane = contexts.first?.isPane ?? false
     var hints: [Hint] = []
     for context in contexts { hints += Hint.all(in: context, state) }
     hints = hints.map { Hint(keys: spelled($0.keys), text: spelled($0.text)) }
+    if !before.isEmpty {
+      if hints.reduce(column + before.count)({ $0 + 2 + $1.width }) < frame.width {
+        column += frame.write(before, column: column, row: row, theme.accent) + 2
+      } else {
+        draw(.note(before), lastRow: row - 1)
+      }
+    }
     // Help and quit are always there.
     let fixed = isPane ? hints.filter { ["help", "command", "quit"].contains($0.text) } : []
     let others = hints.filter { hint in !fixed.contains { $0.text == hint.text } }
