@@ -31,9 +31,10 @@ extension TrainingForm {
         text: "\(model.name) takes the codes of a trained model: \(why), or name one with zscope train --codes-of")
     }
     let objective = try objectiveConfiguration(for: model)
-    let epochs = try whole(.epochs, 1...100_000)
-    guard let rate = Numbers.parse(text(.rate)), (1e-7...1).contains(rate) else {
-      throw Problem(field: .rate, text: "a number from 1e−7 to 1")
+    let epochs = try whole(.epochs, 1...1_000_000)
+    guard let rate = Numbers.parse(text(.rate)), Control.rate.canHold(rate) else {
+      let usual = Numbers.brief(Control.rate.defaultValue)
+      throw Problem(field: .rate, text: "\(Control.rate.allowed), such as \(usual)")
     }
     var configuration = begun(model, hidden, latent)
     configuration.model.settings.merge(
