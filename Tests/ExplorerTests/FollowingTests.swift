@@ -11,7 +11,7 @@ import Testing
   /// A run on the built-in strokes that goes on until it is told otherwise.
   private final class Run {
     let program = Exploration(state: State(width: 120, height: 40))
-    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zscope-\(UUID().uuidString)")
       .path
 
     init() {
@@ -82,5 +82,20 @@ import Testing
     _ = run.program.effects.perform(.training(.pauseOrResume))
     #expect(try await run.turns { run.program.state.cloud?.count == 10_000 })
     #expect(run.program.state.training?.phase == .paused)
+  }
+
+  @Test func aCheckpointThatTheScreenHasNotComeToIsNoLaterSnapshot() async throws {
+    let run = Run()
+    defer { run.end() }
+    #expect(try await run.turns { run.program.state.panes[Timeline.self].entries.count > 1 })
+    _ = run.program.effects.perform(.training(.pauseOrResume))
+    #expect(try await run.turns { run.program.state.training?.phase == .paused })
+    let model = try #require(run.program.effects.model)
+    try Checkpoint.save(model, to: RunDirectory(path: run.folder).checkpointPath(epoch: 99_999))
+    for (key, words) in [("}", "is shown, the newest: ( steps back"), (")", "is the newest there is")] {
+      run.program.send(.key(try Key(key)))
+      #expect(run.program.state.message?.text.contains(words) == true, "\(run.program.state.message?.text ?? "")")
+      #expect(!run.program.state.subject.isPast && run.program.state.panes[Timeline.self].awaited == nil)
+    }
   }
 }

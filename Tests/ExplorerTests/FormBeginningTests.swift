@@ -57,6 +57,24 @@ import Testing
     #expect(try form.configuration() == wanted)
   }
 
+  @Test func whatTheFormProposesItTakes() throws {
+    for rate: Float in [3, 1e-8] {
+      var configuration = unusual
+      (configuration.training.rate, configuration.training.epochs) = (rate, 200_000)
+      #expect(try TrainingForm(configuration).configuration() == configuration)
+    }
+    for text in ["0", "-1", "1e60"] {
+      var form = TrainingForm(unusual)
+      form.fields[.rate] = TextField(text)
+      do {
+        _ = try form.configuration()
+        Issue.record("a rate of \(text) is taken")
+      } catch let problem as TrainingForm.Problem {
+        #expect(problem.field == .rate && problem.text == "a positive number, such as 0.001")
+      }
+    }
+  }
+
   @Test func whatBelongsToOtherDataIsLeftOutAndSaidSo() throws {
     var form = TrainingForm(unusual)
     form.fields[.data] = TextField("mnist")

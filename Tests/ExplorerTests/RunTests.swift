@@ -258,6 +258,72 @@ import Testing
     #expect(try await Self.wait(program) { $0.message?.text.contains("is over: stopped at epoch 5 of 400") == true })
     #expect(program.state.training?.canResume == true && program.effects.watch == nil)
   }
+
+  @Test func aRunThatTakesThePlaceOfTheOneFollowedIsNotMixedWithIt() async throws {
+    let (folder, other) = (try Folder(), try Folder())
+    let old = "\(folder.path)-old"
+    defer {
+      folder.remove()
+      other.remove()
+      try? FileManager.default.removeItem(atPath: old)
+    }
+    try folder.log(epochs: 3)
+    try folder.write(epoch: 3, to: folder.run.bestPath)
+    try folder.hold()
+    try other.log(epochs: 9)
+    try other.write(epoch: 9, to: other.run.latestPath)
+    try other.write(epoch: 2, to: other.run.checkpointPath(epoch: 2))
+    try other.hold()
+    let program = Self.program(opening: folder.path)
+    #expect(program.state.training?.isGoingOn == true)
+    #expect(rename(folder.path, old) == 0 && rename(other.path, folder.path) == 0)
+    let news = "\(folder.path) was followed to epoch 3, and holds another run now"
+    #expect(try await Self.wait(program) { $0.message?.text.contains(news) == true })
+    let training = try #require(program.state.training)
+    #expect(training.history.count == 3 && training.epoch == 3 && !training.canResume)
+    #expect(program.state.subject.epoch == 3 && program.effects.watch == nil)
+    program.send(.key(try Key("(")))
+    #expect(program.state.panes[Timeline.self].entries.map(\.epoch) == [3])
+  }
+
+  @Test func aRunThatIsTakenAwayWhileItIsFollowedKeepsWhatItHasShown() async throws {
+    let folder = try Folder()
+    let old = "\(folder.path)-old"
+    defer {
+      folder.remove()
+      try? FileManager.default.removeItem(atPath: old)
+    }
+    try folder.log(epochs: 6)
+    try folder.write(epoch: 6, to: folder.run.bestPath)
+    try folder.hold()
+    let program = Self.program(opening: folder.path)
+    #expect(rename(folder.path, old) == 0)
+    let news = "\(folder.path) was followed to epoch 6, and its folder is no longer there"
+    #expect(try await Self.wait(program) { $0.message?.text.contains(news) == true })
+    #expect(program.state.message?.text.contains("stopped") == false)
+    let training = try #require(program.state.training)
+    #expect(training.history.count == 6 && !training.terms.isEmpty && !training.canResume)
+    #expect(training.shortPlaceText == "gone, epoch 6 of 400")
+  }
+
+  @Test func aRunThatTakesThePlaceOfOneAtRestIsNotTakenUpForIt() throws {
+    let (folder, other) = (try Folder(), try Folder())
+    let old = "\(folder.path)-old"
+    defer {
+      folder.remove()
+      other.remove()
+      try? FileManager.default.removeItem(atPath: old)
+    }
+    for each in [folder, other] {
+      try each.log(epochs: 9)
+      try each.write(epoch: 9, to: each.run.bestPath)
+    }
+    let program = Self.program(opening: folder.path)
+    #expect(program.state.training?.canResume == true)
+    #expect(rename(folder.path, old) == 0 && rename(other.path, folder.path) == 0)
+    program.send(.key(try Key("t")))
+    #expect(program.state.training?.canResume == false)
+  }
 }
 
 extension State.Overlay {

@@ -147,6 +147,21 @@ import Testing
     #expect(view(state, rendition: .init()).plain().contains("finished 100 %"))
   }
 
+  @Test func epochsThatNoSnapshotToldOfAreChartedAndTheEndIsThatOfTheLast() throws {
+    var state = Sample.state(120, 40)
+    let configuration = Configuration(training: TrainingConfiguration(data: "strokes"))
+    _ = state.update(.startTraining(configuration, run: nil))
+    var report = Sample.report(.running, epoch: 5)
+    report.terms = []
+    _ = state.update(.trainingChanged(report))
+    #expect(state.training?.curves.map(\.epoch) == [1, 2, 3, 4, 5])
+    #expect(state.training?.terms == report.history?.last?.training)
+    report = Sample.report(.finished, epoch: 30)
+    report.terms = [Term(name: "loss", value: 1)]
+    _ = state.update(.trainingChanged(report))
+    #expect(state.training?.terms == report.history?.last?.training)
+  }
+
   @Test func whatIsSaidOfASingleEpochThatIsDoneIsInTheSingular() throws {
     for (epochs, words) in [(1, "its 1 epoch is done; "), (2, "all 2 epochs are done; ")] {
       var state = Sample.training(120, 40)

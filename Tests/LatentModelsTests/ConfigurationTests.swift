@@ -17,6 +17,35 @@ struct ConfigurationTests {
     #expect(try Configuration(json: json).json() == json)
   }
 
+  @Test(
+    "A training is known again by what was asked for, whatever its data told of it",
+    arguments: ["vae", "semi-supervised", "fair"])
+  func begun(model: String) throws {
+    let row = try #require(ModelKind.named(model))
+    var asked = Configuration()
+    (asked.model.kind, asked.objective.kind) = (row.identifier, row.objective)
+    (asked.training.data, asked.training.count, asked.training.epochs) = ("strokes", 60, 4)
+    let begun = try Configuration(json: TrainingData.prepare(asked).configuration.json())
+    #expect(begun.training.heldOut == 6 && asked.difference(fromBegun: begun, heldOut: nil) == nil)
+    #expect(asked.difference(fromBegun: begun, heldOut: 5) == "training.heldOut")
+    func difference(_ change: (inout Configuration) -> Void) -> String? {
+      var other = begun
+      change(&other)
+      return asked.difference(fromBegun: other, heldOut: nil)
+    }
+    #expect(difference { $0.model.hidden = [8] } == "model.hidden")
+    #expect(difference { $0.model.activation = .tanh } == "model")
+    #expect(difference { $0.training.seed = 2 } == "training.seed")
+    #expect(difference { $0.training.count = nil } == "training.count")
+    #expect(difference { $0.objective.samples = 2 } == "objective")
+    // What ended earlier can go on, unless it would be another training then.
+    #expect(difference { $0.training.epochs = 3 } == nil)
+    #expect(difference { $0.training.epochs = 5 } == "training.epochs")
+    asked.training.schedule.decay = .cosine
+    let changes: (inout Configuration) -> Void = { ($0.training.epochs, $0.training.schedule.decay) = (3, .cosine) }
+    #expect(difference(changes) == "training.epochs")
+  }
+
   @Test("A missing key, a wrong type, another version and a value out of range are each named")
   func errors() throws {
     let json = try Configuration().json()

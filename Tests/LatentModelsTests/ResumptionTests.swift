@@ -314,6 +314,11 @@ struct ResumptionTests {
     // One that did not diverge goes on at another rate too, where that is asked for.
     longer.training.epochs = 42
     #expect(try train(longer, reopened, resuming: true, rate: 1e-4).metrics.last?.controls["rate"] == 1e-4)
+    // Where no step is left, none is taken at another rate, and no file says that one was.
+    let written = try readFile(reopened.configurationPath)
+    #expect(try train(longer, reopened, resuming: true, rate: 1e-2).state == .finished)
+    #expect(try ModelLibrary.open(reopened.latestPath).controls["rate"] == 1e-4)
+    #expect(try readFile(reopened.configurationPath) == written)
     for rate: Double in [0, -1, .nan, .infinity] {
       #expect(throws: ConfigurationError.self) { try train(longer, reopened, resuming: true, rate: rate) }
     }

@@ -47,6 +47,14 @@ struct TrainingSessionTests {
     #expect(best.terms["loss"] == outcome.metrics.compactMap { $0.heldOut?["loss"] }.min())
   }
 
+  @Test("The last snapshot tells of the last steps, though none came since the one before")
+  func lastTerms() throws {
+    let training = try session(Fixture.configuration(epochs: 1))
+    #expect(training.wait().state == .finished)
+    let last = try #require(training.snapshots.latest)
+    #expect(last.state == .finished && last.terms.map(\.name) == last.metrics.last?.training.map(\.name))
+  }
+
   @Test(
     "Every objective and likelihood trains",
     arguments: ObjectiveKind.all.filter { !$0.requirements.usesLabels }.map(\.identifier))

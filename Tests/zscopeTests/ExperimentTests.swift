@@ -21,6 +21,16 @@ import Testing
     }
   }
 
+  @Test func aRunOfOtherSettingsIsNotReportedAsTheExperiments() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 200 --hidden 8 --latent 2 --epochs 1"
+    #expect(try runner.type("train runs/mnist-2d-seed1 \(settings)").status == 0)
+    let refused = try runner.type("reproduce mnist-2d --seeds 1 --folder runs")
+    let words = "runs/mnist-2d-seed1 was trained with other settings (model.hidden)"
+    #expect(refused.status == 1 && refused.errors.contains(words), "\(refused.errors)")
+  }
+
   @Test func runsThatExperimentsShareAreTheSameTraining() {
     var known: [String: [String]] = [:]
     for training in Experiment.all.flatMap(\.trainings) {

@@ -24,6 +24,15 @@ import Testing
     #expect(try runner.read("images.npy") == runner.read("again.npy"))
   }
 
+  @Test func infoTellsTheDeviationOfPixelsAndTheRateAsTheTrainingDid() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let settings = "--data strokes --count 200 --hidden 8 --likelihood gaussian:0.3 --rate 10 --epochs 0"
+    #expect(try runner.type("train run \(settings)").text.contains("rate 10, seed"))
+    let text = try runner.type("info run").text
+    #expect(text.contains("Gaussian pixels of deviation 0.3, grey") && text.contains("rate 10 constant"), "\(text)")
+  }
+
   @Test func standardInputAndOutputCarryArraysBetweenCommands() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

@@ -239,6 +239,20 @@ import Testing
     if resumed.status == 0 { #expect(try runner.type("info run").text.contains("set live")) }
   }
 
+  @Test func aRateForARunThatDidNotDivergeIsRefusedAndItStaysAsItWas() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let files = ["run/config.json", "run/latest.safetensors"]
+    let before = try files.map(runner.read)
+    for epochs in ["", " --epochs 4"] {
+      let refused = try runner.type("train --resume run --rate 0.1\(epochs)")
+      #expect(
+        refused.status == 2 && refused.errors.contains("--rate has no effect: run did not diverge"),
+        "\(refused.errors)")
+    }
+    #expect(try files.map(runner.read) == before)
+  }
+
   @Test func aLimitThatNoControlLeadsToIsToldBesideTheControls() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -131,7 +131,7 @@ final class Effects {
     case .resumeTraining(let path, let rate):
       prepareBeside { try PreparedSession(resuming: path, rate: rate) }
       return []
-    case .lookForRun(let path): return look(forRun: path)
+    case .lookForRun(let path, let identity): return look(forRun: path, identity)
     // The loop owns the terminal.
     case .setMouse: return []
     }
@@ -216,9 +216,9 @@ final class Effects {
     let run = path.flatMap(RunPath.run)
     let log =
       metrics.isEmpty && run == nil ? nil : TrainingView(of: run, otherwise: model.configuration, metrics)
-    if let run, log?.isGoingOn == true { beginToWatch(run) }
     snapshots.begin(
       SnapshotShelf.Newest(model: model, name: subject.name, path: subject.path, metrics: metrics, codes: codes))
+    if let run, log?.isGoingOn == true { beginToWatch(run) }
     return [.opened(Opening(subject: subject, cloud: cloud, record: log))] + snapshots.openingNews()
   }
 

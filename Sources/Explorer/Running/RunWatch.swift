@@ -15,10 +15,18 @@ final class RunWatch: Sendable {
   struct News: Sendable {
     /// The newest weights among the checkpoints that have changed, whichever file holds them.
     var model: LatentModel?
-    /// The run by its log; over where nobody trains it any more.
-    var record: TrainingView
+    /// The run by its log, over where nobody trains it any more; nil where its folder holds another run now.
+    var record: TrainingView?
     /// What could not be read.
     var problem: String?
+  }
+
+  /// Which run is followed.
+  private struct Followed {
+    var directory: RunDirectory
+    /// The run's number, once it is known.
+    var identity: String?
+    var configuration: Configuration
   }
 
   /// Whether nobody wants to know any more.
@@ -28,51 +36,63 @@ final class RunWatch: Sendable {
 
   private let life = Life()
 
-  /// Begins to look; `tell` is called on any thread, last when the training is over.
+  /// Begins to look; `tell` is called on any thread, last when the training is over or another run is in its folder.
   ///
-  /// - Parameter configuration: what was trained, for when the directory can no longer tell.
+  /// - Parameters:
+  ///   - identity: the run's number; nil: what its folder says at the first look.
+  ///   - configuration: what was trained, for when the directory can no longer tell.
   init(
-    _ run: RunDirectory, of configuration: Configuration, every interval: Duration = .seconds(1),
+    _ run: RunDirectory, identity: String?, of configuration: Configuration, every interval: Duration = .seconds(1),
     tell: @escaping @Sendable (News) -> Void
   ) {
-    RunWatch.look(run, configuration, nil, every: interval, life, tell)
+    let followed = Followed(directory: run, identity: identity, configuration: configuration)
+    RunWatch.look(followed, nil, every: interval, life, tell)
   }
 
   deinit { life.isOver.store(true, ordering: .relaxed) }
 
   /// Looks beside the loop, at once or an interval after the last look, and goes on as long as the run does.
   private static func look(
-    _ run: RunDirectory, _ configuration: Configuration, _ known: RunMarks?, every interval: Duration, _ life: Life,
+    _ followed: Followed, _ known: RunMarks?, every interval: Duration, _ life: Life,
     _ tell: @escaping @Sendable (News) -> Void
   ) {
     beside(after: known == nil ? .zero : interval) {
       guard !life.isOver.load(ordering: .relaxed) else { return }
+      var followed = followed
+      // A run of an older version gets its number when it is gone on with.
+      followed.identity = followed.identity ?? followed.directory.identity
       // Nothing is written after the lock was lifted: what is read then is all there is.
-      let isOver = run.otherHolder == nil
-      let marks = RunMarks(run)
+      let isOver = followed.directory.otherHolder == nil
+      let marks = RunMarks(followed.directory)
       if isOver || marks != known {
-        tell(RunWatch.read(run, configuration, changed: marks.weightsChanged(since: known)))
+        let news = RunWatch.read(followed, changed: marks.weightsChanged(since: known))
+        tell(news)
+        guard news.record != nil else { return }
       }
-      if !isOver { RunWatch.look(run, configuration, marks, every: interval, life, tell) }
+      if !isOver { RunWatch.look(followed, marks, every: interval, life, tell) }
     }
   }
 
-  private static func read(_ run: RunDirectory, _ configuration: Configuration, changed: [String]) -> News {
+  private static func read(_ followed: Followed, changed: [String]) -> News {
+    let run = followed.directory
     var metrics: [MetricsRecord] = []
     var problems: [String] = []
     do { metrics = try run.metrics() } catch { problems.append("\(error)") }
     var newest: LatentModel?
     for path in changed {
       do {
-        let model = try Checkpoint.load(path)
-        if model.configuration.model == configuration.model, newest.map({ model.step > $0.step }) ?? true {
+        let model = try Checkpoint.load(path, ofRun: followed.identity)
+        if model.configuration.model == followed.configuration.model, newest.map({ model.step > $0.step }) ?? true {
           newest = model
         }
       } catch { problems.append("\(error)") }
     }
-    return News(
-      model: newest, record: TrainingView(of: run, otherwise: configuration, metrics),
-      problem: problems.isEmpty ? nil : problems.joined(separator: "; "))
+    let record = TrainingView(of: run, otherwise: followed.configuration, metrics)
+    // Asked last: what was read before was this run's if its folder still is.
+    if run.isReplaced(since: followed.identity) { return News() }
+    // Of a folder that is gone no file can be read, which is no fault of theirs.
+    let problem = record.isGone || problems.isEmpty ? nil : problems.joined(separator: "; ")
+    return News(model: newest, record: record, problem: problem)
   }
 }
 
@@ -120,6 +140,7 @@ extension TrainingView {
   init(of run: RunDirectory?, otherwise configuration: Configuration, _ metrics: [MetricsRecord]) {
     self.init(recordOf: (try? run?.configuration()) ?? configuration, metrics, path: run?.path)
     guard let run else { return }
+    identity = run.identity
     isGone = !isFile(run.configurationPath)
     if let holder = run.otherHolder { phase = .elsewhere(by: holder) } else { divergence = run.divergence }
     guard phase == .recorded, divergence == nil, let left = Self.weightsToGoOnFrom(run), left.step < step else {
@@ -151,7 +172,8 @@ extension Effects {
     guard let model else { return }
     watchCount += 1
     let (number, mailbox) = (watchCount, mailbox)
-    watch = RunWatch(run, of: model.configuration) { news in
+    snapshots.isFollowed = true
+    watch = RunWatch(run, identity: snapshots.identity, of: model.configuration) { news in
       mailbox.post(.delivery { $0.take(news, of: run, watch: number) })
     }
   }
@@ -160,8 +182,11 @@ extension Effects {
   private func take(_ news: RunWatch.News, of run: RunDirectory, watch number: Int) -> [Action] {
     guard watch != nil, number == watchCount else { return [] }
     snapshots.toldWatch = number
-    if !news.record.isGoingOn { watch = nil }
-    let record = news.record
+    guard let record = news.record else {
+      watch = nil
+      return [.perform { $0.takeReplacement() }, snapshots.news()]
+    }
+    if !record.isGoingOn { watch = nil }
     var actions: [Action] = [.perform { $0.take(watched: record) }]
     if let problem = news.problem { actions.append(.say(.error(problem))) }
     guard let model = news.model, let newest = snapshots.newest?.model, model.step > newest.step,
@@ -174,9 +199,10 @@ extension Effects {
     return actions + [snapshots.news()]
   }
 
-  /// Whether a run that could be taken up is there.
-  func look(forRun path: String) -> [Action] {
-    guard !isFile(RunDirectory(path: path).configurationPath) else { return [] }
+  /// Whether a run that could be taken up is there, and no other in its place.
+  func look(forRun path: String, _ identity: String?) -> [Action] {
+    let run = RunDirectory(path: path)
+    guard !isFile(run.configurationPath) || run.isReplaced(since: identity) else { return [] }
     return [
       .perform {
         $0.training?.isGone = true

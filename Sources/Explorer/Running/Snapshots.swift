@@ -18,6 +18,10 @@ final class SnapshotShelf {
   /// The newest snapshot of a run that is followed.
   private(set) var latest: Snapshot?
   private var seen: [Int: LatentModel] = [:]
+  /// The number of the run that the weights are of: checkpoints of any other are none of these.
+  private(set) var identity: String?
+  /// Whether the newest weights come by themselves: a numbered checkpoint above them is of what is still to be shown.
+  var isFollowed = false
   /// Every so many epochs a snapshot is kept.
   private var spacing = 1
   /// Whether weights are shown that are not the newest.
@@ -35,6 +39,8 @@ final class SnapshotShelf {
   /// Begins anew with a model that was opened; nil: with a run whose first snapshot is still to come.
   func begin(_ newest: Newest?) {
     self.newest = newest
+    identity = newest?.path.flatMap { Self.run(at: $0).identity }
+    isFollowed = false
     latest = nil
     seen = [:]
     spacing = 1
@@ -46,6 +52,8 @@ final class SnapshotShelf {
   /// Keeps the first snapshot seen of an epoch, of many epochs every other; tells whether the epoch is a new one.
   func keep(_ snapshot: Snapshot, name: String, path: String) -> Bool {
     let isNew = newest.map { $0.model.epoch != snapshot.epoch || latest == nil } ?? true
+    if latest == nil { identity = Self.run(at: path).identity }
+    isFollowed = true
     latest = snapshot
     newest = Newest(model: snapshot.model, name: name, path: path, metrics: snapshot.metrics, codes: nil)
     if isNew { remember(snapshot.model) }
@@ -76,13 +84,19 @@ final class SnapshotShelf {
   var entries: [SnapshotEntry] {
     guard let newest else { return [] }
     var known: [Int: SnapshotEntry.Source] = [:]
-    if let path = newest.path {
-      let folder = isFolder(path) ? path : folderName(path)
-      for (epoch, path) in RunDirectory(path: folder).checkpoints { known[epoch] = .file(path) }
+    if let run = newest.path.map(Self.run), !run.isReplaced(since: identity) {
+      for (epoch, path) in run.checkpoints where !isFollowed || epoch < newest.model.epoch {
+        known[epoch] = .file(path)
+      }
     }
     for epoch in seen.keys { known[epoch] = .session }
     known[newest.model.epoch] = .newest
     return known.sorted { $0.key < $1.key }.map { SnapshotEntry(epoch: $0.key, source: $0.value) }
+  }
+
+  /// The run in whose folder a checkpoint lies, or that is there.
+  private static func run(at path: String) -> RunDirectory {
+    RunDirectory(path: isFolder(path) ? path : folderName(path))
   }
 
   /// Tells the state what there is; nothing is on its way any more that is not.
@@ -98,7 +112,7 @@ final class SnapshotShelf {
   /// Tells the state of a model that was opened what there is, and the person which of it is shown.
   func openingNews() -> [Action] { [news(), .perform { $0.tellWhichIsShown() }] }
 
-  /// How the weights of an entry are got, on any thread. The reading throws what `Checkpoint.load` throws.
+  /// How the weights of an entry are got, on any thread. The reading throws what `Checkpoint.load(_:ofRun:)` throws.
   func reading(_ entry: SnapshotEntry) -> (@Sendable () throws -> LatentModel)? {
     switch entry.source {
     case .newest:
@@ -107,7 +121,9 @@ final class SnapshotShelf {
     case .session:
       guard let model = seen[entry.epoch] else { return nil }
       return { model }
-    case .file(let path): return { try Checkpoint.load(path) }
+    case .file(let path):
+      let identity = identity
+      return { try Checkpoint.load(path, ofRun: identity) }
     }
   }
 }

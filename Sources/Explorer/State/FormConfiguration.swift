@@ -32,8 +32,9 @@ extension TrainingForm {
     }
     let objective = try objectiveConfiguration(for: model)
     let epochs = try whole(.epochs)
-    guard let rate = Numbers.parse(text(.rate)), Self.rates.contains(rate) else {
-      throw Problem(field: .rate, text: "a number from 1e−7 to 1")
+    guard let rate = Numbers.parse(text(.rate)), Control.rate.canHold(rate) else {
+      let usual = Numbers.brief(Control.rate.defaultValue)
+      throw Problem(field: .rate, text: "\(Control.rate.allowed), such as \(usual)")
     }
     var configuration = begun(model, hidden, latent)
     configuration.model.settings.merge(
@@ -117,14 +118,11 @@ extension TrainingForm {
     }
   }
 
-  /// The rates that the form takes.
-  static let rates = 1e-7...1
-
   /// What a line of a whole number takes; nil of any other line.
   func range(of field: Field) -> ClosedRange<Int>? {
     switch field {
     case .latent: 1...1024
-    case .epochs: 1...100_000
+    case .epochs: 1...1_000_000
     case .samples: objective?.requirements.samples
     default: nil
     }

@@ -289,7 +289,7 @@ struct TrainingForm: Sendable, Hashable {
       settle(after: focus)
     case .rate:
       if let number = Numbers.parse(text(focus)), number > 0 {
-        fields[focus] = TextField(Numbers.brief(Self.rates.clamping(change > 0 ? number * 2 : number / 2)))
+        fields[focus] = TextField(Numbers.brief(Control.rate.range.clamping(change > 0 ? number * 2 : number / 2)))
       }
     case .setting(let name):
       if let setting = setting(name) { choose(setting, by: change) }

@@ -23,7 +23,9 @@ struct TrainingView: Sendable {
   var configuration: Configuration
   /// The run directory, once there is one; nil for a model by itself, which no training can go on with.
   var path: String?
-  /// Whether that directory has been taken away.
+  /// The number of the run, where its directory says one and was looked at.
+  var identity: String?
+  /// Whether that directory has been taken away, or holds another run by now.
   var isGone = false
   /// How it diverged, if it did.
   var divergence: Divergence?
@@ -81,8 +83,8 @@ struct TrainingView: Sendable {
       images = record.images
       terms = record.training
       imagesPerEpoch = record.epoch > 0 ? record.images / record.epoch : 0
-      chart(record.training)
     }
+    chart(epochs: history)
   }
 
   /// Takes over what controls are set to, as far as the run has them; what is annealed has its own way.
@@ -138,6 +140,18 @@ struct TrainingView: Sendable {
     let place =
       perEpoch > 0
       ? Double(step) / perEpoch : imagesPerEpoch > 0 ? Double(images) / Double(imagesPerEpoch) : Double(epoch)
+    chart(terms, at: place)
+  }
+
+  /// Adds those epochs to the curves of which no snapshot has told: they came faster than snapshots, or before this
+  /// session.
+  mutating func chart(epochs records: some Sequence<MetricsRecord>) {
+    for record in records where curves.last.map({ $0.epoch <= Double(record.epoch - 1) }) ?? true {
+      chart(record.training, at: Double(record.epoch))
+    }
+  }
+
+  private mutating func chart(_ terms: [Term], at place: Double) {
     if let last = curves.last, place <= last.epoch { return }
     if curves.count >= 1_000 {
       curves = stride(from: 1, to: curves.count, by: 2).map { curves[$0] }
@@ -169,7 +183,8 @@ struct TrainingView: Sendable {
     let hasEndedEarly: Bool
     switch phase {
     case .stopped, .failed: hasEndedEarly = true
-    case .recorded: hasEndedEarly = !isComplete || divergence != nil
+    // What became of a run since its directory went, nobody knows.
+    case .recorded: hasEndedEarly = !isGone && (!isComplete || divergence != nil)
     case .preparing, .running, .paused, .finished, .elsewhere: hasEndedEarly = false
     }
     return "\(phaseText)\(hasEndedEarly ? " at" : ",") epoch \(epoch) of \(configuration.training.epochs)"
@@ -185,7 +200,7 @@ struct TrainingView: Sendable {
     case .stopped: "stopped"
     case .failed: "failed"
     case .elsewhere: "training elsewhere"
-    case .recorded: divergence != nil ? "diverged" : isComplete ? "trained" : "stopped"
+    case .recorded: isGone ? "gone" : divergence != nil ? "diverged" : isComplete ? "trained" : "stopped"
     }
   }
 }

@@ -140,7 +140,7 @@ extension State {
     }
     guard let path = training.path else { return cannotGoOn() }
     guard !training.isGone else {
-      message = .error("\(path) is no longer there: T starts a new run")
+      message = .error("the run of \(path) is no longer there: T starts a new one")
       return []
     }
     guard training.canResume else {
@@ -172,7 +172,7 @@ extension State {
   /// What the training screen asks: whether a run that it offers to take up is there.
   mutating func askForRun() -> [Effect] {
     guard let training, training.canResume, let path = training.path else { return [] }
-    return [.lookForRun(path)]
+    return [.lookForRun(path, identity: training.identity)]
   }
 
   /// Moves the selected control by a key.
@@ -219,16 +219,23 @@ extension State {
     if let steps = report.totalSteps { training.totalSteps = steps }
     if let count = report.imagesPerEpoch { training.imagesPerEpoch = count }
     if let speed = report.imagesPerSecond { training.imagesPerSecond = speed }
+    let warned = training.history.last?.warnings ?? []
+    if let history = report.history {
+      training.chart(epochs: history.dropFirst(training.history.count))
+      training.history = history
+    }
     if let terms = report.terms, !terms.isEmpty {
       training.terms = terms
       training.chart(terms)
+    }
+    // What stands at the end is of the whole last epoch, as in its record.
+    if training.terms.isEmpty || report.phase == .finished, let last = training.history.last {
+      training.terms = last.training
     }
     if let heldOut = report.heldOut { training.heldOut = heldOut }
     // A snapshot may be of a step before a control was set.
     if let annealed = report.annealed { training.annealed = annealed.filter { !training.held.contains($0.key) } }
     if let controls = report.controls { training.take(controls) }
-    let warned = training.history.last?.warnings ?? []
-    if let history = report.history { training.history = history }
     let awaited = before == .preparing && training.isLive && report.phase != .preparing ? training.awaitedValues : [:]
     if report.phase != .preparing { training.awaitedValues = [:] }
     training.values.merge(awaited) { _, chosen in chosen }
@@ -267,19 +274,38 @@ extension State {
   mutating func take(watched view: TrainingView) -> [Effect] {
     guard let training, case .elsewhere = training.phase else { return [] }
     var next = view
-    (next.chartPage, next.selectedControl) = (training.chartPage, training.selectedControl)
+    if view.isGone || view.history.isEmpty {
+      // What is gone or cannot be read takes back nothing of what was seen.
+      next = training
+      (next.phase, next.isGone, next.divergence) = (view.phase, view.isGone, view.divergence)
+    } else {
+      (next.chartPage, next.selectedControl) = (training.chartPage, training.selectedControl)
+    }
     self.training = next
     tellWarnings(besides: training.history.last?.warnings ?? [])
     guard !next.isGoingOn else { return [] }
-    let place = "the training elsewhere is over: \(next.shortPlaceText)\(next.lostText)"
     if next.isGone {
-      tell(.error("\(place), and its folder is no longer there"))
-    } else if next.canResume {
+      let path = next.path ?? "it"
+      tell(.error("\(path) was followed to epoch \(next.epoch), and its folder is no longer there"))
+      return []
+    }
+    let place = "the training elsewhere is over: \(next.shortPlaceText)\(next.lostText)"
+    if next.canResume {
       let news = "\(place); \(goingOn(next)) here"
       tell(next.divergence == nil ? .note(news) : .error(news))
     } else {
       tell(.note("\(place), in \(next.path ?? "memory")"))
     }
+    return []
+  }
+
+  /// Takes in that the folder of a run that is followed holds another one by now, of which nothing is shown.
+  mutating func takeReplacement() -> [Effect] {
+    guard var training, case .elsewhere = training.phase else { return [] }
+    (training.phase, training.isGone) = (.recorded, true)
+    self.training = training
+    let path = training.path ?? "its folder"
+    tell(.error("\(path) was followed to epoch \(training.epoch), and holds another run now: :open \(path) shows that"))
     return []
   }
 }

@@ -65,7 +65,7 @@ extension PaneCanvas {
     for context in contexts { hints += Hint.all(in: context, state) }
     hints = hints.map { Hint(keys: spelled($0.keys), text: spelled($0.text)) }
     if !before.isEmpty {
-      if hints.reduce(column + before.count)({ $0 + 2 + $1.width }) < frame.width {
+      if hints.map({ $0.width + 2 }).reduce(column + before.count, +) < frame.width {
         column += frame.write(before, column: column, row: row, theme.accent) + 2
       } else {
         draw(.note(before), lastRow: row - 1)

@@ -24,7 +24,7 @@ extension RunDirectory {
   /// That is the newest checkpoint with all its state. Where it is missing, it is the last of the others, whose moments
   /// begin anew, and so where a numbered one is newer: what was learnt counts for more than the averages. After a
   /// divergence it is the best one, where the newest was worse already.
-  /// - Parameter rate: the rate to go on at; nil: at its own.
+  /// - Parameter rate: the rate to go on at, where steps are left; nil: at its own.
   /// - Throws: a `CheckpointError` that names what is wrong and how to go on without it, or a `RunDirectoryError` where
   ///   going on would end as before, where the log is not of this training, or where it tells of one of which nothing is
   ///   left to go on from.
@@ -40,7 +40,9 @@ extension RunDirectory {
     if divergence != nil, let newest = found, newest.note == nil, isWorse(newest, than: configuration) {
       found = try earlier(of: configuration, shape, best: true) ?? newest
     }
-    if let rate { found?.state.set(Control.rate.name, to: rate, in: configuration) }
+    if let rate, let newest = found, newest.state.step < shape.stepsPerEpoch * configuration.training.epochs {
+      found?.state.set(Control.rate.name, to: rate, in: configuration)
+    }
     return found
   }
 
@@ -48,7 +50,7 @@ extension RunDirectory {
   private func checkRate(_ rate: Double?) throws {
     if let rate {
       guard Control.rate.canHold(rate) else {
-        throw ConfigurationError.outOfRange(setting: Control.rate.name, value: "\(rate)", allowed: "a positive number")
+        throw ConfigurationError.outOfRange(setting: Control.rate.name, value: "\(rate)", allowed: Control.rate.allowed)
       }
       return
     }

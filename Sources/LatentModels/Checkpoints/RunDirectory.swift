@@ -311,15 +311,8 @@ public struct RunDirectory: Sendable, Hashable {
   func checkpoint(_ name: String) throws -> Checkpoint.Contents {
     let place = "\(path)/\(name)"
     let contents = try Checkpoint.decode(folder().read(name, limit: Checkpoint.largestFile), path: place)
-    try checkRun(contents.metadata, of: place)
+    try Checkpoint.checkRun(contents.metadata, lock?.identity, of: place)
     return contents
-  }
-
-  private func checkRun(_ metadata: [String: String], of place: String) throws {
-    guard let identity = lock?.identity, let other = metadata["run"], other != identity else { return }
-    throw CheckpointError.mismatch(
-      path: place,
-      problem: "it is of another run (\(other)) than config.json (\(identity)): remove what does not belong")
   }
 
   /// The newest checkpoint where it is now, if it is sound and this run's, and the epoch and the step it is of.
@@ -332,7 +325,7 @@ public struct RunDirectory: Sendable, Hashable {
   func moments(_ name: String, step: Int, for configuration: Configuration) throws -> Moments {
     let place = "\(path)/\(name)"
     let (file, metadata) = try Checkpoint.open(folder().read(name, limit: Checkpoint.largestFile), path: place)
-    try checkRun(metadata, of: place)
+    try Checkpoint.checkRun(metadata, lock?.identity, of: place)
     return try Moments(file, metadata, step: step, for: configuration, path: place)
   }
 

@@ -61,6 +61,35 @@ extension Configuration {
     ]
     return settings.first { !$0.isSame }?.name
   }
+
+  /// The first setting in which a training that was begun is another than this asks for, whose data are not read yet: what
+  /// only they tell is as it was found. It may end earlier, where nothing follows its length, for it can go on.
+  ///
+  /// - Parameter heldOut: how many images were asked to be held out; nil: as many as the data give.
+  public func difference(fromBegun begun: Configuration, heldOut: Int?) -> String? {
+    var asked = self
+    (asked.model.imageHeight, asked.model.imageWidth) = (begun.model.imageHeight, begun.model.imageWidth)
+    (asked.model.classNames, asked.model.codes) = (begun.model.classNames, begun.model.codes)
+    if model.attribute == nil || model.attribute?.name == begun.model.attribute?.name {
+      asked.model.attribute = begun.model.attribute
+    }
+    if begun.model.codes != nil {
+      // What one model says of images is said as it was learnt.
+      (asked.model.activation, asked.model.likelihood) = (begun.model.activation, begun.model.likelihood)
+      asked.training.treatment = begun.training.treatment
+    }
+    let (own, other) = (asked.training, begun.training)
+    let canGoOn = other.epochs < own.epochs && whatFollowsItsLength == nil
+    let settings: [(name: String, isSame: Bool)] = [
+      ("model.kind", asked.model.kind == begun.model.kind), ("model.hidden", asked.model.hidden == begun.model.hidden),
+      ("model.latent", asked.model.latent == begun.model.latent), ("model", asked.model == begun.model),
+      ("training.data", own.data == other.data), ("training.count", own.count == other.count),
+      ("training.onlyClass", own.onlyClass == other.onlyClass), ("training.reading", own.reading == other.reading),
+      ("training.heldOut", (heldOut ?? other.heldOut) == other.heldOut),
+      ("training.epochs", own.epochs == other.epochs || canGoOn),
+    ]
+    return settings.first { !$0.isSame }?.name ?? asked.difference(from: begun)
+  }
 }
 
 /// Throws a `ConfigurationError` where a whole number is out of range.

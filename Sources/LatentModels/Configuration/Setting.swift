@@ -182,10 +182,16 @@ public struct Control: Sendable, Hashable {
     self.changesLoss = changesLoss
   }
 
-  /// Whether a training may have come to `value`, as files tell it.
-  func canHold(_ value: Double) -> Bool {
+  /// Whether a training may begin with `value` or have come to it, as files tell it.
+  public func canHold(_ value: Double) -> Bool {
     guard canBeginAnywhere else { return range.contains(value) }
     return value > 0 && Float(value) > 0 && Float(value).isFinite
+  }
+
+  /// What that is, in words.
+  public var allowed: String {
+    canBeginAnywhere
+      ? "a positive number" : "\(Setting.brief(range.lowerBound)) to \(Setting.brief(range.upperBound))"
   }
 
   /// Adam's rate before the schedule: every training has it.

@@ -111,8 +111,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       throw ConfigurationError.outOfRange(
         setting: "training.labelledShare", value: "\(labelledShare)", allowed: "more than 0 and less than 1")
     }
-    guard rate.isFinite, rate > 0 else {
-      throw ConfigurationError.outOfRange(setting: "training.rate", value: "\(rate)", allowed: "a positive number")
+    guard Control.rate.canHold(Double(rate)) else {
+      throw ConfigurationError.outOfRange(setting: "training.rate", value: "\(rate)", allowed: Control.rate.allowed)
     }
     if let clipNorm, !(clipNorm.isFinite && clipNorm > 0) {
       throw ConfigurationError.outOfRange(

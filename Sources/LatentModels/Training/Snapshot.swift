@@ -53,7 +53,8 @@ public struct Snapshot: Sendable {
   public let controls: [String: Double]
   /// What those controls are by now that change by themselves, by name.
   public let annealed: [String: Double]
-  /// Training terms averaged over the steps since the snapshot before, nats an image; empty before the first step.
+  /// Training terms averaged over the steps since the snapshot before, or where none was taken since, over those of that
+  /// one, nats an image; empty before the first step.
   public let terms: [Term]
   /// Terms on the held-out images after the last completed epoch.
   public let heldOut: [Term]?

@@ -24,7 +24,8 @@ final class Trainer {
   private var rows: [Int32]
   /// The last model whose terms were all finite.
   private var model: LatentModel
-  private var recent: (sums: [Double], images: Int)
+  /// Sums of terms over so many images: those of no snapshot yet, and those of the last one.
+  private var recent, told: (sums: [Double], images: Int)
   private let recordedNames: [String]
   private var pendingBest: (model: LatentModel, controls: (values: [String: Double], held: Set<String>))?
   /// Whether this training has written a checkpoint, and whether its ending has.
@@ -69,6 +70,7 @@ final class Trainer {
     model = plan.model
     recordedNames = plan.configuration.terms.map(\.name) + ["loss"]
     recent = ([Double](repeating: 0, count: recordedNames.count), 0)
+    told = recent
     recordedControls = (plan.state.controls, plan.state.held)
     if state.sums.isEmpty { resetSums() }
   }
@@ -343,6 +345,8 @@ final class Trainer {
       // A gradient may overflow under a finite loss: the next step names it, and nobody need see it before.
       if current.parameters.areFinite { model = current }
     }
+    // Where no step has come since, this one takes the place of the last, which nobody may have seen.
+    if recent.images == 0 { recent = told }
     let terms = zip(recordedNames, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
     snapshots.publish(
       Snapshot(
@@ -350,6 +354,7 @@ final class Trainer {
         seconds: state.seconds, learningRate: learningRate(controls, at: state.step), controls: state.controls,
         annealed: annealedControls, terms: recent.images > 0 ? terms : [], heldOut: state.heldOut, metrics: metrics,
         state: sessionState))
+    told = recent
     recent = ([Double](repeating: 0, count: recordedNames.count), 0)
     lastPublished = monotonicSeconds()
   }

@@ -132,22 +132,19 @@ struct ModelOutput: Encodable {
     let model = configuration.model
     let training = configuration.training
     let size = ImageShape.text(height: model.imageHeight, width: model.imageWidth)
-    let likelihood =
+    let pixels =
       switch model.likelihood {
-      case .bernoulli: "Bernoulli"
-      case .gaussian(let deviation): "Gaussian, deviation \(deviation)"
+      case .bernoulli: "Bernoulli pixels"
+      case .gaussian(let deviation): "Gaussian pixels of deviation \(deviation.brief)"
       }
     // As a person set it by now; its schedule stands beside it.
     let rate = number(Control.rate.name).map { Float($0) } ?? training.rate
     var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
-      (
-        "images",
-        "\(size), \(likelihood) pixels, \(training.treatment.rawValue)"
-      ),
+      ("images", "\(size), \(pixels), \(training.treatment.rawValue)"),
       ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
       ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
-      ("training", "batch \(training.batch), rate \(rate) \(training.schedule), seed \(training.seed)"),
+      ("training", "batch \(training.batch), rate \(rate.brief) \(training.schedule), seed \(training.seed)"),
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
     ]
     if let labels { rows.insert(("labels", labels), at: 4) }
@@ -155,7 +152,7 @@ struct ModelOutput: Encodable {
     let initial = configuration.initialControls
     let live = controls.keys.sorted().compactMap { name -> String? in
       guard let began = initial[name], let value = number(name), Float(began) != Float(value) else { return nil }
-      return "\(name) \(Float(value)), which began at \(Float(began))"
+      return "\(name) \(Float(value).brief), which began at \(Float(began).brief)"
     }
     if !live.isEmpty { rows.append(("set live", live.joined(separator: "; "))) }
     if !setSince.isEmpty {

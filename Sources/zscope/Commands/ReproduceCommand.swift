@@ -11,7 +11,8 @@ struct ReproduceCommand: ParsableCommand {
     abstract: "Train what a figure is of, and print it beside the one of its source.",
     discussion: """
       Every training of an experiment goes into a run directory of its own, DIRECTORY/TRAINING-seedS, and is kept: \
-      what is there already is not trained again, and what was interrupted goes on. The commands are printed first, so that each can be \
+      what is there already is not trained again, what was interrupted goes on, and what was trained with other settings \
+      is refused. The commands are printed first, so that each can be \
       given by hand. --list tells what there is and how long it takes.
 
       Examples:
@@ -113,14 +114,36 @@ struct ReproduceCommand: ParsableCommand {
     return "zscope train " + words.map { $0.hasPrefix("--") ? $0 : $0.shellWord }.joined(separator: " ")
   }
 
+  private static func command(_ words: [String]) throws -> TrainCommand? {
+    try ZscopeCommand.parseAsRoot(TrainingOptions.expanding(words)) as? TrainCommand
+  }
+
+  /// Throws a `CommandError` where the run in the folder is another training than the command would begin there; returns
+  /// the epochs it is to come to.
+  private static func checkSame(_ command: TrainCommand, in path: String) throws -> Int {
+    let run = RunDirectory(path: path)
+    let (asked, begun) = (try command.configuration(), try run.configuration())
+    let difference = asked.difference(fromBegun: begun, heldOut: command.options.heldOut)
+    let set = run.controlsSetSince(begun.initialControls, held: []).joined(separator: ", ")
+    if let what = difference ?? (set.isEmpty ? nil : "\(set), set by hand") {
+      throw CommandError(
+        "\(path.harmlessLine) was trained with other settings (\(what)) than are reproduced",
+        remedy: "remove it, or give another --folder")
+    }
+    return asked.training.epochs
+  }
+
   /// Trains what is not trained yet; what asks the program to end makes it save and stop.
   private func train(_ arguments: [String], _ path: String, _ title: String) throws {
-    let isBegun = isFile("\(path)/config.json")
-    let words = isBegun ? ["train", path, "--resume"] : ["train", path] + arguments
     let threads = threads.map { ["--threads", "\($0)"] } ?? []
-    guard
-      let command = try ZscopeCommand.parseAsRoot(TrainingOptions.expanding(words + threads)) as? TrainCommand
-    else { return }
+    guard var command = try Self.command(["train", path] + arguments + threads) else { return }
+    if isFile(RunDirectory(path: path).configurationPath) {
+      let epochs = try Self.checkSame(command, in: path)
+      guard let further = try Self.command(["train", path, "--resume", "--epochs", "\(epochs)"] + threads) else {
+        return
+      }
+      command = further
+    }
     let (session, _) = try command.prepare { StandardError.complain($0) }
     let interruption = Interruption()
     let line = ProgressLine()

@@ -120,18 +120,22 @@ struct TrainCommand: ParsableCommand {
         "\(folder.harmlessLine) holds \(isOne ? "one run of all classes" : "no runs of train --by-class")",
         remedy: isOne ? "leave out --by-class" : "begin them without --resume")
     }
-    if options.rate != nil, begun.runs.allSatisfy({ RunDirectory(path: $0.path).divergence == nil }) {
-      throw CommandError(
-        "--rate has no effect: none of the runs in \(folder.harmlessLine) diverged",
-        remedy: "leave it out, or go on with one of them alone")
-    }
+    try checkRate(of: begun.runs.map { RunDirectory(path: $0.path) })
     var configuration = try RunDirectory.open(begun.runs[0].path).configuration()
     if let epochs { configuration.training.epochs = epochs }
     return configuration
   }
 
+  /// Throws a `ValidationError` where a rate is given for runs of which none diverged: those go on at their own.
+  private func checkRate(of runs: [RunDirectory]) throws {
+    guard options.rate != nil, runs.allSatisfy({ $0.divergence == nil }) else { return }
+    let what =
+      byClass ? "none of the runs in \(folder.harmlessLine) diverged" : "\(folder.harmlessLine) did not diverge"
+    throw ValidationError("--rate has no effect: \(what); leave it out")
+  }
+
   /// What was asked for, with how its files are read.
-  private func configuration() throws -> Configuration {
+  func configuration() throws -> Configuration {
     var configuration = try options.configuration(epochs: epochs)
     try images.checkUse(for: [configuration.training.data])
     if !images.reading.isPlain { configuration.training.reading = images.reading }
@@ -141,6 +145,7 @@ struct TrainCommand: ParsableCommand {
   /// The run that is to go on, as it was configured, with as many epochs as are asked for now.
   private func resumed() throws -> (directory: RunDirectory, configuration: Configuration, plannedEpochs: Int) {
     let directory = try RunDirectory.open(folder)
+    try checkRate(of: [directory])
     var configuration = try directory.configuration()
     let planned = configuration.training.epochs
     if let epochs { configuration.training.epochs = epochs }

@@ -68,9 +68,21 @@ final class ByClassTraining {
     for label in waiting where !resuming {
       try TrainingOptions.checkHeldOut(heldOut, of: counts[label], "class \(name(label))", configuration)
     }
+    if resuming, let epochs { try checkReached(epochs) }
     for label in counts.indices where counts[label] == 0 {
       StandardError.complain("\(images.name) has no images of class \(name(label)): no model is trained for it")
     }
+  }
+
+  /// Throws a `CommandError` where the run of a class has come further than all are to end: none is gone on with then.
+  private func checkReached(_ epochs: Int) throws {
+    let reached = waiting.map { label in
+      (label: label, epoch: RunDirectory(path: RunDirectory.classPath(in: folder, label)).reachedEpoch ?? 0)
+    }
+    guard let last = reached.max(by: { $0.epoch < $1.epoch }), last.epoch > epochs else { return }
+    throw CommandError(
+      "class \(name(last.label)) has come to epoch \(last.epoch) and cannot end after epoch \(epochs)",
+      remedy: "ask for \(last.epoch) epochs or more")
   }
 
   /// Trains them to the end, or until something asks the program to end or its report cannot be written.
