@@ -171,7 +171,7 @@ import Testing
   func steps() throws {
     var state = try opened()
     try press("ctrl-u type:iwae", at: .preset, &state)
-    let bounds: [(TrainingForm.Field, String)] = [(.latent, "1024"), (.epochs, "100000"), (.rate, "1")]
+    let bounds: [(TrainingForm.Field, String)] = [(.latent, "1024"), (.epochs, "1000000"), (.rate, "10")]
     for (field, most) in bounds {
       for typed in ["\(Int.max)", "\(Int.min)", "1e308", "99999999999999999999", ""] {
         for key in ["right", "left"] {

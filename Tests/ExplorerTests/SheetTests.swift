@@ -103,6 +103,7 @@ import Testing
   @Test(arguments: ["7", "right", "left"]) func aLockedClassSaysSoToEveryKeyThatWouldChangeIt(key: String) throws {
     // In a narrow window classes beyond the edge are taken too.
     var state = try sheet("= 4 enter L F s", 60, 20)
+    state.message = nil
     for _ in 0..<6 where state.message == nil {
       try Sample.press(key, &state)
       #expect(state.code[4] == 1)

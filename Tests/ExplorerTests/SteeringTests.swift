@@ -109,7 +109,7 @@ import Testing
   @Test func undoBringsEveryFormerStateBackAndRedoTheLaterOnes() throws {
     var state = Sample.state()
     var seen = [state.steering]
-    for keys in ["right", "r", "m a", "R 4", "L", "D 3 8", "right", "i a a"] {
+    for keys in ["right", "r", "m a", "R 4", "L", "D 3 8", "right", "m b", "i a b"] {
       try Sample.press(keys, &state)
       seen.append(state.steering)
     }
