@@ -46,15 +46,15 @@ final class ExperimentResults: Sendable {
       .evaluation.importanceWeighted
   }
 
-  /// A term of the log, after the first epoch and after the last.
-  func term(_ training: String, _ name: String) throws -> (first: Double, last: Double)? {
+  /// A term of the log at its greatest after an epoch, and after the last.
+  func term(_ training: String, _ name: String) throws -> (greatest: Double, last: Double)? {
     let metrics = try RunDirectory.metrics(at: "\(run(training))/metrics.jsonl")
     func value(_ record: MetricsRecord?) -> Double? {
       guard let record else { return nil }
       return [record.measured, record.heldOut, record.training].compactMap { $0?[name] }.first
     }
-    guard let first = value(metrics.first), let last = value(metrics.last) else { return nil }
-    return (first, last)
+    guard let greatest = metrics.compactMap(value).max(), let last = value(metrics.last) else { return nil }
+    return (greatest, last)
   }
 
   /// Codes of test images.

@@ -50,16 +50,22 @@ extension Experiment {
       ]),
     Experiment(
       name: "adversary", summary: "FactorVAE's adversary falls towards ½ while the total correlation falls",
-      source: "Kim & Mnih 2018, arXiv:1802.05983", minutes: 5,
-      trainings: [Training("factor-vae", "--preset factor-vae " + tenDimensions)],
+      source: "Kim & Mnih 2018, arXiv:1802.05983", minutes: 6,
+      // Four epochs without the penalty, in which the adversary learns what there is, and two in which the penalty rises: from
+      // the first step on, the codes would tell more of images at every epoch, and the adversary would know more.
+      trainings: [
+        Training("factor-vae", "--preset factor-vae --gamma 35 --anneal gamma=warm-up:1720:860 " + tenDimensions)
+      ],
       figures: [
-        Figure("the adversary's accuracy after an epoch") { try $0.term("factor-vae", "adversary's accuracy")?.first },
-        Figure("its change to the last", .atMost(0)) { results in
-          try results.term("factor-vae", "adversary's accuracy").map { $0.last - $0.first }
+        Figure("the adversary's greatest accuracy, before the penalty") {
+          try $0.term("factor-vae", "adversary's accuracy")?.greatest
         },
-        Figure("TC after an epoch, nats") { try $0.term("factor-vae", "Ⓐ total correlation")?.first },
-        Figure("its change to the last, nats", .atMost(0)) { results in
-          try results.term("factor-vae", "Ⓐ total correlation").map { $0.last - $0.first }
+        Figure("the same at the end, which is to come near ½", .atMost(0.6)) {
+          try $0.term("factor-vae", "adversary's accuracy")?.last
+        },
+        Figure("the greatest TC, nats") { try $0.term("factor-vae", "Ⓐ total correlation")?.greatest },
+        Figure("its change to the end, nats", .atMost(-1)) { results in
+          try results.term("factor-vae", "Ⓐ total correlation").map { $0.last - $0.greatest }
         },
       ]),
     Experiment(
