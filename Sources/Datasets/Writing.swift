@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// Writes `bytes` so that `path` holds either its old content or all of the new: a temporary file in the same folder,
 /// synced, renamed, and the folder synced.
@@ -94,9 +95,9 @@ private func writeThrough(_ path: String, _ mode: mode_t, _ body: (Int32) throws
 
 /// Makes `name` in an open folder a file whose content `body` writes: it holds either its old content or all of the new.
 ///
-/// The new file has no name while it is written, where the file system knows such files, so that nothing is left of a
-/// program that is killed meanwhile; else a temporary name, which the next such write of `name` clears away. A link
-/// called `name` is replaced, never followed.
+/// The new file has no name while it is written, where the file system knows such files, and a temporary one for a moment
+/// before it takes the place of the old; else a temporary name all the while. What a program that was killed left of these
+/// the next one clears away. A link called `name` is replaced, never followed.
 ///
 /// - Parameter place: what messages call the file.
 /// - Throws: what `body` throws, or `DatasetError` of kind `unwritable`.
@@ -108,8 +109,7 @@ func replaceFile(_ name: String, in folder: Int32, place: String, _ body: (Int32
   let temporary = "\(leftoverStem(name))\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
   // Files without a name get theirs by way of /proc.
   let nameless = access("/proc/self/fd", X_OK) == 0 ? zscope_open_nameless(folder) : -1
-  // They are looked for among all names there are: many files would take the square of their number.
-  if nameless < 0 { removeLeftovers(of: name, in: folder) }
+  if nameless < 0 { removeLeftovers(of: name, in: folder) } else { removeLeftoversOnce(in: folder) }
   let descriptor =
     nameless >= 0 ? nameless : openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw writingError(place, errno) }
@@ -150,10 +150,25 @@ private func keepOwner(of old: stat, on descriptor: Int32) {
 private func leftoverStem(_ name: String) -> String { ".\(String(decoding: name.utf8.prefix(200), as: UTF8.self))." }
 
 /// Removes what processes that are no more left behind when they were killed while they wrote `name`.
-func removeLeftovers(of name: String, in folder: Int32) {
-  let stem = leftoverStem(name)
+func removeLeftovers(of name: String, in folder: Int32) { removeLeftovers(in: folder, from: leftoverStem(name)) }
+
+/// Removes what they left of files of any name, once in a process for every folder: to look at every write would take, of
+/// many files, the square of their number.
+private func removeLeftoversOnce(in folder: Int32) {
+  var place = stat()
+  guard fstat(folder, &place) == 0 else { return }
+  let isFirst = clearedFolders.withLock { $0.insert([UInt64(place.st_dev), UInt64(place.st_ino)]).inserted }
+  if isFirst { removeLeftovers(in: folder, from: ".") }
+}
+
+/// Devices and numbers of the folders that were looked through.
+private let clearedFolders = Mutex<Set<[UInt64]>>([])
+
+/// Removes files with temporary names of processes that are no more.
+private func removeLeftovers(in folder: Int32, from stem: String) {
   for other in folderContents(folder) where other.hasPrefix(stem) && other.hasSuffix(".partial") {
-    let numbers = other.dropFirst(stem.count).dropLast(8).split(separator: "-", omittingEmptySubsequences: false)
+    let end = other.dropLast(8).split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+    let numbers = end.split(separator: "-", omittingEmptySubsequences: false)
     guard numbers.count == 2, let process = pid_t(numbers[0]), UInt32(numbers[1]) != nil, process > 0 else { continue }
     if process != getpid(), kill(process, 0) != 0, errno == ESRCH { unlinkat(folder, other, 0) }
   }

@@ -91,7 +91,7 @@ public struct RunContext {
 
   /// Floats of scratch memory for each worker.
   @inlinable @inline(__always) public static var scratchCount: Int {
-    max(UnitSize.productScratch, max(PairwisePass.scratch, StripProgram.scratch))
+    max(UnitSize.productScratch, max(PairwisePass.workerScratch, StripProgram.scratch))
   }
   /// A context.
   public init(

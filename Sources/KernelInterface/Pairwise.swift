@@ -75,6 +75,10 @@ public struct PairwisePass {
   @inlinable @inline(__always) public static var tile: Int { 128 }
   /// Floats of scratch memory that tiles are cut to: sums, and so results, follow from it.
   @inlinable @inline(__always) public static var scratch: Int { 16_384 }
-  /// The most buffers, and members of one subset, that the scratch memory of a worker has room for.
-  @inlinable @inline(__always) public static var maximumBuffers: Int { 512 }
+  /// The most members of one subset, and the most subsets of several: as many as codes have dimensions.
+  @inlinable @inline(__always) public static var maximumMembers: Int { 16_384 }
+  /// Floats of scratch memory that a worker has for a pass, so that the members of any subset find room beside a tile.
+  @inlinable @inline(__always) public static var workerScratch: Int {
+    max(scratch, (tile &+ maximumMembers) &* vectorWidth)
+  }
 }

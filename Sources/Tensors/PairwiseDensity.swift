@@ -9,6 +9,9 @@ struct PairwiseLayout: Hashable, Sendable {
 }
 
 extension Expression {
+  /// The most dimensions that a log-density under a mixture is of.
+  public static var mostPairedDimensions: Int { PairwisePass.maximumMembers }
+
   /// Log-density of each code under the mixture of all posteriors of a batch, for several subsets of the dimensions:
   /// `log q_g(z_i) = log Σ_j exp(w_ij + Σ_{d ∈ g} log N(z_id; μ_jd, exp(s_jd)))`, in nats.
   ///
@@ -23,8 +26,8 @@ extension Expression {
   ///   - logWeights: w in nats, `[batch, references]`, or nil for weights of 1. Constants cost nothing to turn; what is
   ///     not constant gets its gradient (a log-probability of a discrete variable, added to the weights of those subsets
   ///     that it belongs to).
-  ///   - subsets: dimensions in 0..<K, each subset not empty and without repetition, of at most 512 dimensions; at most
-  ///     512 subsets of more than one.
+  ///   - subsets: dimensions in 0..<K, each subset not empty and without repetition, of at most 16,384 dimensions; at most
+  ///     as many subsets of more than one.
   /// - Returns: `[batch, subsets]`.
   public func pairwiseLogDensity(
     mean: Expression, logVariance: Expression, logWeights: Expression?, subsets: [[Int]]
@@ -37,7 +40,7 @@ extension Expression {
     for subset in subsets {
       precondition(
         !subset.isEmpty && subset.allSatisfy { (0..<shape[1]).contains($0) } && Set(subset).count == subset.count
-          && subset.count <= PairwisePass.maximumBuffers,
+          && subset.count <= PairwisePass.maximumMembers,
         "\(subset) is no subset of \(shape[1]) dimensions")
     }
     let layout = PairwiseLayout(subsets: subsets, dimensions: shape[1])

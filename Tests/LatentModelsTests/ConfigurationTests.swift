@@ -104,7 +104,22 @@ struct ConfigurationTests {
     #expect(former.terms.map(\.name) == configuration.terms.map(\.name).filter { !["class", "accuracy"].contains($0) })
   }
 
-  @Test("Commas part the numbers of dimensions: a space joins no two", arguments: ["1 2", "1-2 3", ","])
+  @Test("An objective of a file of before labels taught beside it is the same objective")
+  func formerObjective() throws {
+    let former = try JSONDecoder().decode(
+      ObjectiveConfiguration.self,
+      from: Data(#"{"kind":"correlationExplanation","settings":{"dimensions":"0, 1,"}}"#.utf8))
+    var asked = ObjectiveConfiguration(kind: "correlationExplanation", settings: ["dimensions": .text("0,1,")])
+    #expect(former == asked && former.hashValue == asked.hashValue && former.teachesLabels != asked.teachesLabels)
+    var configuration = Configuration(objective: former)
+    try configuration.validate(asRecorded: true)
+    asked.settings = [:]
+    #expect(former != asked)
+    configuration.model.latent = Expression.mostPairedDimensions + 1
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+
+  @Test("Commas part the numbers of dimensions: a space joins no two", arguments: ["1 2", "1-2 3", "0,1 2"])
   func joinedDimensions(text: String) {
     #expect(LatentGroups.dimensions(text) == nil)
     #expect(LatentGroups.dimensions(" 0 - 2 , 5 ") == [0, 1, 2, 5])

@@ -150,6 +150,14 @@ struct MeasurementTests {
     #expect(warnings(group, ["beta": 1, "groupWeight": 20]).isEmpty)
   }
 
+  @Test("Codes of many dimensions are trained and measured", arguments: ["evidenceLowerBound", "betaTotalCorrelation"])
+  func manyDimensions(objective: String) throws {
+    let configuration = Fixture.configuration(
+      hidden: [4], latent: 600, objective: ObjectiveConfiguration(kind: objective), epochs: 1)
+    let outcome = try trained(configuration, on: Fixture.images(80))
+    #expect(outcome.metrics.last?.measured?.count ?? 0 > 5 && outcome.metrics.last?.training["loss"]?.isFinite == true)
+  }
+
   @Test("Few images of a kind are told where the others are many, and a beginner is no explosion on sparse images")
   func parts() throws {
     var coupled = Fixture.configuration(batch: 128)

@@ -68,6 +68,35 @@ struct PairwiseDensityTests {
     return (executable, store)
   }
 
+  @Test("are those of codes of many dimensions too", arguments: [513, 1100])
+  func manyDimensions(latent: Int) {
+    let graph = Graph()
+    let (mean, logVariance) = (testTensor([5, latent], stream: 1), testTensor([5, latent], stream: 2))
+    let code = testTensor([5, latent], stream: 3)
+    let densities = graph.constant(code).pairwiseLogDensity(
+      mean: graph.parameter("mean", shape: [5, latent]), logVariance: graph.constant(logVariance), logWeights: nil,
+      subsets: [Array(0..<latent)])
+    let loss = densities.mean()
+    let step = graph.compile(
+      outputs: ["densities": densities, "loss": loss], minimizing: loss, adam: AdamConfiguration())
+    let store = ParameterStore(shapes: graph.parameters)
+    store["mean"] = mean
+    step.run(store, seed: 1, step: 0, pool: WorkerPool(threads: 2))
+    let found = step.output("densities").elements
+    for i in 0..<5 {
+      let exponents = (0..<5).map { j in
+        (0..<latent).reduce(0.0) { sum, d in
+          let (s, difference) = (Double(logVariance[j, d]), Double(code[i, d]) - Double(mean[j, d]))
+          return sum - 0.5 * (difference * difference * exp(-s) + s + log(2 * .pi))
+        }
+      }
+      let top = exponents.max() ?? 0
+      let expected = top + log(exponents.reduce(0) { $0 + exp($1 - top) })
+      #expect(abs(Double(found[i]) - expected) < 1e-4 * abs(expected))
+    }
+    #expect(store["mean"] != mean && store["mean"].elements.allSatisfy(\.isFinite))
+  }
+
   @Test("train to the same bits with one, two and three threads")
   func threadsDoNotShow() {
     for (batch, latent) in [(37, 5), (150, 3)] {

@@ -98,11 +98,12 @@ public struct Representation: Sendable {
       factors: factors.map { $0.subset(rows) }, precision: precision, units: units)
   }
 
-  /// The same images with other codes of the same shape, held in `units`, without a posterior's variances.
+  /// The same images with other codes of the same shape, held in `units`, without a posterior's variances. What is computed of
+  /// 16-bit codes has more digits than they.
   func withMeans(_ means: Tensor, units: CodeUnits) -> Representation {
     Representation(
       trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors,
-      precision: precision, units: units)
+      precision: precision == .half ? .single : precision, units: units)
   }
 
   /// Column `dimension` of the means.

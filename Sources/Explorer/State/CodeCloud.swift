@@ -134,7 +134,7 @@ final class CodeCloud: Sendable {
   convenience init(of images: ImageSet, by model: LatentModel, id: Int, isIndexed: Bool = true) throws {
     let columns = CodeColumns(model.variables)
     var said: LatentModels.Classification?
-    if columns.classChoice == nil { said = try model.classify(images) }
+    if columns.classChoice == nil, model.hasLearntClasses { said = try model.classify(images) }
     self.init(
       of: images, try model.encode(images), id: id, columns: columns, hasPosterior: model.hasPosterior,
       isIndexed: isIndexed, said: said)

@@ -9,7 +9,7 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   /// How controls change by themselves, by name.
   public var annealing: [String: Annealing]
   /// Whether labels teach what an objective leaves out itself; false in files of before it was so, that their trainings go on
-  /// as they were.
+  /// as they were. An objective is the same with and without: it is what a file is read by, and nothing that people choose.
   public var teachesLabels = true
 
   /// The objective where nothing is said.
@@ -29,6 +29,19 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   /// The evidence lower bound with this weight of the divergence.
   public init(beta: Double, samples: Int = 1) { self.init(samples: samples, settings: ["beta": .number(beta)]) }
 
+  /// Whether it is minimised alike.
+  public static func == (first: ObjectiveConfiguration, second: ObjectiveConfiguration) -> Bool {
+    first.kind == second.kind && first.samples == second.samples && first.settings == second.settings
+      && first.annealing == second.annealing
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(samples)
+    hasher.combine(settings)
+    hasher.combine(annealing)
+  }
+
   private enum CodingKeys: CodingKey { case kind, samples, settings, annealing, beta, teachesLabels }
 
   /// Reads a file of any version. Those written before there was a table have one weight, `beta`, beside the kind; it
@@ -40,6 +53,9 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
       samples: try container.decodeIfPresent(Int.self, forKey: .samples) ?? 1,
       settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:],
       annealing: try container.decodeIfPresent([String: Annealing].self, forKey: .annealing) ?? [:])
+    // Spaces in lists of dimensions were passed over, also those within a number.
+    let list = LatentGroups.dimensionsSetting.name
+    if case .text(let text) = settings[list] { settings[list] = .text(text.filter { $0 != " " }) }
     teachesLabels = try container.decodeIfPresent(Bool.self, forKey: .teachesLabels) ?? false
     if let beta = try container.decodeIfPresent(Double.self, forKey: .beta), kind == Self.defaultKind,
       settings["beta"] == nil

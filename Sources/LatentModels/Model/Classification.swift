@@ -71,6 +71,13 @@ extension LatentModel {
   /// Whether it has a classifier.
   public var hasClasses: Bool { configuration.model.row.usesLabels && !configuration.model.classNames.isEmpty }
 
+  /// Whether labels taught its classifier anything, beside a variable of the code that is the class.
+  public var hasLearntClasses: Bool {
+    let row = configuration.objective.row
+    return hasClasses && configuration.training.labels != .none
+      && (row.teachesItself || row.requirements.takesClassAsEvidence || configuration.isTaughtBeside)
+  }
+
   /// What its classifier says of images; nil of a model without one. Throws a `ModelError` for images of another size.
   public func classify(_ images: ImageSet) throws -> Classification? {
     guard hasClasses, let probabilities = try encoding(images).classes else { return nil }

@@ -73,7 +73,7 @@ extension LatentGroups {
   /// Reads a list of dimensions: `0-4` or `0,2,5`; nil for nothing, and for what is no list.
   static func dimensions(_ text: String) -> [Int]? {
     var dimensions: [Int] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+    for part in text.split(separator: ",") {
       // A space within a number parts two: "1 2" is no 12.
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end -> Int? in
         let numbers = end.split(separator: " ")

@@ -121,6 +121,11 @@ extension Configuration {
       throw ConfigurationError.refused(
         "the objective \(row.name) holds the images of a batch against each other: a batch must have 2 or more")
     }
+    if row.requirements.couplesBatch, programs.variables.width > Expression.mostPairedDimensions {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) holds codes against each other, of \(Expression.mostPairedDimensions) dimensions at most, "
+          + "but they have \(programs.variables.width): use fewer latent dimensions")
+    }
     try row.check(self)
     _ = try groupStructure()
     let gradient = objective.word(GradientEstimator.settingName)

@@ -94,6 +94,7 @@ private final class RecordedTerms: Sendable {
     let model: ModelConfiguration
     let objective: ObjectiveConfiguration
     let labels: LabelPolicy
+    let isTaughtBeside: Bool
   }
 
   /// What was found of a configuration.
@@ -107,7 +108,8 @@ private final class RecordedTerms: Sendable {
   private let known = Mutex<[Key: Found]>([:])
 
   func of(_ configuration: Configuration) -> Found {
-    let key = Key(model: configuration.model, objective: configuration.objective, labels: configuration.training.labels)
+    let key = Key(model: configuration.model, objective: configuration.objective, labels: configuration.training.labels,
+        isTaughtBeside: configuration.isTaughtBeside)
     return known.withLock { known in
       if let found = known[key] { return found }
       if known.count >= 64 { known.removeAll() }

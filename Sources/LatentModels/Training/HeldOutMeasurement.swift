@@ -48,7 +48,8 @@ final class HeldOutMeasurement {
     func record(_ count: Int, samples: Int, _ outputs: (Traces) -> [String: Expression]?) -> (Executable, Int)? {
       compile(count) { outputs(Recording.traces(configuration, programs, $0, samples: samples)) }
     }
-    codes = compile(min(images.count, Self.mostCodes)) { batch in
+    codes = compile(Expression.mostPairedDimensions < programs.variables.width ? 0 : min(images.count, Self.mostCodes)) {
+      batch in
       let traces =
         givenClass
         ? Self.style(programs, batch) : Recording.traces(configuration, programs, batch, samples: 1)
