@@ -80,10 +80,12 @@ public final class OwnedFolder: Sendable {
   /// - Parameters:
   ///   - limit: the most bytes of the file.
   ///   - longest: the most bytes of a line.
+  ///   - start: the byte to begin at; of a shorter file there are no lines.
   ///   - body: is given every line without its end, and whether it was ended; the last may not be.
   /// - Throws: `DatasetError`, and what `body` throws.
   public func readLines(
-    _ name: String, limit: Int, longest: Int, _ body: (_ line: ArraySlice<UInt8>, _ isEnded: Bool) throws -> Void
+    _ name: String, limit: Int, longest: Int, from start: Int = 0,
+    _ body: (_ line: ArraySlice<UInt8>, _ isEnded: Bool) throws -> Void
   ) throws {
     let file = try openToRead(name)
     defer { close(file) }
@@ -91,8 +93,9 @@ public final class OwnedFolder: Sendable {
     guard fstat(file, &status) == 0 else { throw readingError(place(name), errno) }
     try checkKind(status.st_mode, place(name), isAnonymous: false)
     guard Int(status.st_size) <= limit else { throw tooLarge(place(name), limit) }
+    guard lseek(file, off_t(start), SEEK_SET) >= 0 else { throw readingError(place(name), errno) }
     var rest: [UInt8] = []
-    var total = 0
+    var total = start
     while true {
       let chunk = try readSome(file, place(name))
       total += chunk.count

@@ -87,6 +87,14 @@ struct OwnedFolderTests {
     }
     #expect(lines.map(\.0) == ["one", "", long, "last"])
     #expect(lines.map(\.1) == [true, true, true, false])
+    let starts: [(Int, [String])] = [(lines[2].0.utf8.count + 6, ["last"]), (200_000, [])]
+    for (start, rest) in starts {
+      var found: [String] = []
+      try folder.readLines("log", limit: 1 << 20, longest: 1 << 18, from: start) { line, _ in
+        found.append(String(decoding: line, as: UTF8.self))
+      }
+      #expect(found == rest)
+    }
     #expect(failure { try folder.readLines("log", limit: 1000, longest: 1000) { _, _ in } }?.kind == .tooLarge)
     let corrupt = failure { try folder.readLines("log", limit: 1 << 20, longest: 60_000) { _, _ in } }
     #expect(corrupt?.kind == .corrupt)

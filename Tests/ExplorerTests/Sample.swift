@@ -132,12 +132,13 @@ enum Sample {
     }
     report.terms = terms(epoch)
     report.heldOut = terms(epoch)
-    report.history = (1...max(1, epoch)).map {
+    let records = (1...max(1, epoch)).map {
       MetricsRecord(
         epoch: $0, step: $0 * 400, images: $0 * 55_000, seconds: Double($0), learningRate: 0.001,
         controls: ["beta": 1, "rate": 0.001],
         training: terms($0), heldOut: terms($0))
     }
+    report.history = MetricsHistory(records)
     return report
   }
 

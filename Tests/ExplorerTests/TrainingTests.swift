@@ -194,6 +194,33 @@ import Testing
     #expect(places == places.sorted())
   }
 
+  @Test func heldOutCurvesOfALongRunAreFewPointsAndLoseNoPeak() {
+    var training = TrainingView(configuration: Configuration(training: TrainingConfiguration(data: "strokes")))
+    var history: MetricsHistory = []
+    func add(_ epochs: ClosedRange<Int>) {
+      for epoch in epochs {
+        history.append(
+          MetricsRecord(
+            epoch: epoch, step: epoch, images: epoch, seconds: 0, learningRate: 1, controls: [:], training: [],
+            heldOut: [Term(name: "loss", value: epoch == 4_321 ? 1e6 : Double(epoch))],
+            measured: [Term(name: "active units", value: 2), Term(name: "loss", value: 0)]))
+      }
+      training.take(history: history)
+    }
+    add(1...900)
+    let all = (1...900).map { SIMD2<Double>(Double($0), Double($0)) }
+    #expect(training.heldOutCurves["loss"]?.points == all)
+    for start in stride(from: 901, to: 10_000, by: 100) { add(start...start + 99) }
+    let points = training.heldOutCurves["loss"]?.points ?? []
+    let (peak, places) = (SIMD2<Double>(4_321, 1e6), points.map(\.x))
+    #expect(points.count <= 2_000 && points.contains(peak))
+    #expect(places == places.sorted())
+    #expect(TermCurves(training).hasHeldOut("active units") && !TermCurves(training).hasHeldOut("KL"))
+    // Who goes on from an earlier epoch has another history.
+    training.take(history: MetricsHistory(history.prefix(3)))
+    #expect(training.heldOutCurves["loss"]?.points.count == 3 && training.history.count == 3)
+  }
+
   @Test func newWeightsKeepWhatIsSteered() throws {
     var state = Sample.training()
     try Sample.press("right*7 m a", &state)

@@ -67,6 +67,40 @@ extension ResumptionTests {
     }
   }
 
+  @Test("Of a log that has grown only what was added is read; one that was cut meanwhile is read from its beginning")
+  func grownLog() throws {
+    let folder = try TemporaryFolder()
+    let (run, _) = try run(in: folder)
+    let first = try run.log(after: nil)
+    let whole = try readFile(run.metricsPath)
+    var record = try #require(first.records.last)
+    (record.epoch, record.step) = (record.epoch + 1, record.step + 1)
+    try run.append(record)
+    var spoilt = try readFile(run.metricsPath)
+    spoilt[0] = UInt8(ascii: "x")
+    try Data(spoilt).write(to: URL(filePath: run.metricsPath))
+    #expect(throws: RunDirectoryError.self) { try run.log(after: nil) }
+    let grown = try run.log(after: first)
+    #expect(grown.records == first.records + [record])
+    // A line that is still being written is read when it is whole.
+    let line = try #require(spoilt.dropLast().split(separator: UInt8(ascii: "\n")).last)
+    try Data(spoilt + Array(line.dropLast(9))).write(to: URL(filePath: run.metricsPath))
+    let torn = try run.log(after: grown)
+    #expect(torn.records == grown.records)
+    try Data(spoilt + Array(line)).write(to: URL(filePath: run.metricsPath))
+    #expect(try run.log(after: torn).records == grown.records + [record])
+    try Data(whole).write(to: URL(filePath: run.metricsPath))
+    #expect(try run.log(after: grown).records == first.records)
+    // Gone on with from an earlier epoch, it may be longer by now than it was.
+    try run.cutLog(try run.log(), after: try #require(first.records.first).step)
+    for _ in 0..<first.records.count {
+      record.seconds += 1
+      try run.append(record)
+    }
+    #expect(try run.log(after: first).records == run.metrics())
+    #expect(try run.metrics().last == record)
+  }
+
   @Test("The first epoch is saved at once")
   func firstSave() throws {
     let folder = try TemporaryFolder()

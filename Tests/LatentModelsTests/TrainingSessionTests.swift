@@ -55,6 +55,22 @@ struct TrainingSessionTests {
     #expect(last.state == .finished && last.terms.map(\.name) == last.metrics.last?.training.map(\.name))
   }
 
+  @Test("Records that were given away stay as they were, whatever is added")
+  func history() {
+    var history: MetricsHistory = []
+    var given: [MetricsHistory] = []
+    for epoch in 1...600 {
+      given.append(history)
+      history.append(
+        MetricsRecord(
+          epoch: epoch, step: epoch * 7, images: epoch, seconds: 0, learningRate: 1, controls: [:], training: [],
+          heldOut: nil))
+    }
+    for (count, earlier) in given.enumerated() { #expect(earlier.count == count && earlier.last?.epoch ?? 0 == count) }
+    #expect(history.map(\.epoch) == Array(1...600) && MetricsHistory(Array(history)).map(\.epoch) == Array(1...600))
+    #expect(history.last(upTo: 7 * 256 + 1)?.epoch == 256 && history.last(upTo: 6) == nil)
+  }
+
   @Test(
     "Every objective and likelihood trains",
     arguments: ObjectiveKind.all.filter { !$0.requirements.usesLabels }.map(\.identifier))

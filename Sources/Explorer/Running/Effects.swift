@@ -214,10 +214,11 @@ final class Effects {
         columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
     }
     let run = path.flatMap(RunPath.run)
+    let history = MetricsHistory(metrics)
     let log =
-      metrics.isEmpty && run == nil ? nil : TrainingView(of: run, otherwise: model.configuration, metrics)
+      history.isEmpty && run == nil ? nil : TrainingView(of: run, otherwise: model.configuration, history)
     snapshots.begin(
-      SnapshotShelf.Newest(model: model, name: subject.name, path: subject.path, metrics: metrics, codes: codes))
+      SnapshotShelf.Newest(model: model, name: subject.name, path: subject.path, metrics: history, codes: codes))
     if let run, log?.isGoingOn == true { beginToWatch(run) }
     return [.opened(Opening(subject: subject, cloud: cloud, record: log))] + snapshots.openingNews()
   }

@@ -27,6 +27,8 @@ final class RunWatch: Sendable {
     /// The run's number, once it is known.
     var identity: String?
     var configuration: Configuration
+    /// Its log as it was last read.
+    var log: RunDirectory.ReadLog?
   }
 
   /// Whether nobody wants to know any more.
@@ -65,7 +67,7 @@ final class RunWatch: Sendable {
       let isOver = followed.directory.otherHolder == nil
       let marks = RunMarks(followed.directory)
       if isOver || marks != known {
-        let news = RunWatch.read(followed, changed: marks.weightsChanged(since: known))
+        let news = RunWatch.read(&followed, changed: marks.weightsChanged(since: known))
         tell(news)
         guard news.record != nil else { return }
       }
@@ -73,11 +75,15 @@ final class RunWatch: Sendable {
     }
   }
 
-  private static func read(_ followed: Followed, changed: [String]) -> News {
+  private static func read(_ followed: inout Followed, changed: [String]) -> News {
     let run = followed.directory
     var metrics: [MetricsRecord] = []
     var problems: [String] = []
-    do { metrics = try run.metrics() } catch { problems.append("\(error)") }
+    do {
+      let log = try run.log(after: followed.log)
+      followed.log = log
+      metrics = log.records
+    } catch { problems.append("\(error)") }
     var newest: LatentModel?
     for path in changed {
       do {
@@ -87,7 +93,7 @@ final class RunWatch: Sendable {
         }
       } catch { problems.append("\(error)") }
     }
-    let record = TrainingView(of: run, otherwise: followed.configuration, metrics)
+    let record = TrainingView(of: run, otherwise: followed.configuration, MetricsHistory(metrics))
     // Asked last: what was read before was this run's if its folder still is.
     if run.isReplaced(since: followed.identity) { return News() }
     // Of a folder that is gone no file can be read, which is no fault of theirs.
@@ -137,7 +143,7 @@ private struct RunMarks: Equatable {
 
 extension TrainingView {
   /// A run as its directory and its log tell, whoever trains it; or how a model by itself was trained, as its log does.
-  init(of run: RunDirectory?, otherwise configuration: Configuration, _ metrics: [MetricsRecord]) {
+  init(of run: RunDirectory?, otherwise configuration: Configuration, _ metrics: MetricsHistory) {
     self.init(recordOf: (try? run?.configuration()) ?? configuration, metrics, path: run?.path)
     guard let run else { return }
     identity = run.identity

@@ -9,7 +9,7 @@ final class SnapshotShelf {
     var model: LatentModel
     var name: String
     var path: String?
-    var metrics: [MetricsRecord]
+    var metrics: MetricsHistory
     /// Codes that came with it.
     var codes: StoredCodes?
   }
@@ -61,7 +61,7 @@ final class SnapshotShelf {
   }
 
   /// Keeps the newest weights that another process has written of the run that was opened, and those they follow.
-  func keep(_ model: LatentModel, path: String, metrics: [MetricsRecord]) {
+  func keep(_ model: LatentModel, path: String, metrics: MetricsHistory) {
     guard let before = newest else { return }
     remember(before.model)
     remember(model)

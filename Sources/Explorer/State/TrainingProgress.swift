@@ -15,7 +15,7 @@ struct TrainingProgress: Sendable {
   /// What those controls are by now that change by themselves, by name.
   var annealed: [String: Double]?
   /// All records so far, when there are new ones.
-  var history: [MetricsRecord]?
+  var history: MetricsHistory?
   /// What controls are set to, where that is news.
   var controls: [String: Double]?
   /// How a run diverged that has failed.

@@ -38,7 +38,9 @@ struct TrainingView: Sendable {
   /// Terms of the newest snapshot, averaged over recent batches.
   var terms: [Term] = []
   var heldOut: [Term]?
-  var history: [MetricsRecord] = []
+  private(set) var history: MetricsHistory = []
+  /// Terms on held-out images over epochs, by name, with what was measured on them.
+  private(set) var heldOutCurves: [String: ThinnedCurve] = [:]
   /// Terms of the snapshots so far, over fractional epochs.
   private(set) var curves: [(epoch: Double, terms: [Term])] = []
   /// What can be changed while it trains, in the order of their rows.
@@ -71,20 +73,37 @@ struct TrainingView: Sendable {
   }
 
   /// A run that is over, as its log tells.
-  init(recordOf configuration: Configuration, _ history: [MetricsRecord], path: String?) {
+  init(recordOf configuration: Configuration, _ history: MetricsHistory, path: String?) {
     self.init(configuration: configuration, phase: .recorded)
     self.path = path
-    self.history = history
-    heldOut = history.last?.heldOut
-    values.merge(history.last?.controls ?? [:]) { _, now in now }
-    for record in history {
+    if let record = history.last {
       epoch = record.epoch
       step = record.step
       images = record.images
       terms = record.training
+      heldOut = record.heldOut
       imagesPerEpoch = record.epoch > 0 ? record.images / record.epoch : 0
+      values.merge(record.controls) { _, now in now }
     }
-    chart(epochs: history)
+    take(history: history)
+  }
+
+  /// Takes all records so far, and adds to the curves those that are new.
+  mutating func take(history next: MetricsHistory) {
+    let known = history.count
+    // Records that were not saved are trained again by who goes on.
+    let goesOn = known == 0 || known <= next.count && next[known - 1] == history[known - 1]
+    if !goesOn { heldOutCurves = [:] }
+    for record in next.dropFirst(goesOn ? known : 0) {
+      for term in record.heldOut ?? [] { chartHeldOut(term, at: record.epoch) }
+      for term in record.measured ?? [] where record.heldOut?[term.name] == nil { chartHeldOut(term, at: record.epoch) }
+    }
+    chart(epochs: next.dropFirst(known))
+    history = next
+  }
+
+  private mutating func chartHeldOut(_ term: Term, at epoch: Int) {
+    heldOutCurves[term.name, default: ThinnedCurve()].append(SIMD2(Double(epoch), term.value))
   }
 
   /// Takes over what controls are set to, as far as the run has them; what is annealed has its own way.
@@ -145,7 +164,7 @@ struct TrainingView: Sendable {
 
   /// Adds those epochs to the curves of which no snapshot has told: they came faster than snapshots, or before this
   /// session.
-  mutating func chart(epochs records: some Sequence<MetricsRecord>) {
+  private mutating func chart(epochs records: some Sequence<MetricsRecord>) {
     for record in records where curves.last.map({ $0.epoch <= Double(record.epoch - 1) }) ?? true {
       chart(record.training, at: Double(record.epoch))
     }

@@ -220,10 +220,7 @@ extension State {
     if let count = report.imagesPerEpoch { training.imagesPerEpoch = count }
     if let speed = report.imagesPerSecond { training.imagesPerSecond = speed }
     let warned = training.history.last?.warnings ?? []
-    if let history = report.history {
-      training.chart(epochs: history.dropFirst(training.history.count))
-      training.history = history
-    }
+    if let history = report.history { training.take(history: history) }
     if let terms = report.terms, !terms.isEmpty {
       training.terms = terms
       training.chart(terms)

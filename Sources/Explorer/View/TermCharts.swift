@@ -25,16 +25,16 @@ struct TermCurves {
 
   /// Whether there is anything to see of a term on held-out images.
   func hasHeldOut(_ name: String) -> Bool {
-    training.history.contains { ($0.heldOut?[name] ?? $0.measured?[name]) != nil }
+    training.heldOutCurves[name] != nil
   }
 
   /// The chart of one term over epochs: training as a line, held-out images as a dashed one, a mark at an epoch.
   func chart(_ name: String, theme: Theme, marking epoch: Double?) -> LineChart {
     let place = names.firstIndex(of: name) ?? 0
-    let curve = training.curves.filter { $0.terms[name] != nil }.map { SIMD2($0.epoch, $0.terms[name] ?? .nan) }
-    let heldOut = training.history.compactMap { record -> SIMD2<Double>? in
-      (record.heldOut?[name] ?? record.measured?[name]).map { SIMD2(Double(record.epoch), $0) }
+    let curve: [SIMD2<Double>] = training.curves.compactMap { point in
+      point.terms[name].map { SIMD2(point.epoch, $0) }
     }
+    let heldOut = training.heldOutCurves[name]?.points ?? []
     var series = [LineChart.Series(name: name, points: curve, color: theme.curve(place))]
     if !heldOut.isEmpty {
       series.append(LineChart.Series(name: "held out", points: heldOut, color: theme.strong.foreground, isDashed: true))

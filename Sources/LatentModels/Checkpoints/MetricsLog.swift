@@ -12,11 +12,20 @@ struct MetricsLog {
     var records: [MetricsRecord] = []
     /// Where each record's line ends in the file.
     var ends: [Int] = []
+    /// The number of each record's line in the file, from 1.
+    var lines: [Int] = []
     /// The number of the run that each record says it is of; older ones say none.
     var runs: [String?] = []
     /// What is wrong with the last line, where that is not a record: a program that is killed while it writes leaves it
     /// torn, and one that is writing just now has not ended it.
     var tornLine: String?
+
+    /// The same without the last record: one may have been read of it before it was ended.
+    var withoutLast: Contents {
+      Contents(
+        records: Array(records.dropLast()), ends: Array(ends.dropLast()), lines: Array(lines.dropLast()),
+        runs: Array(runs.dropLast()))
+    }
   }
 
   /// The most bytes of a log that are read, and of a line: a record is some hundred bytes, and there are a million at most.
@@ -32,14 +41,25 @@ struct MetricsLog {
 
   /// All records; none where there is no log.
   ///
+  /// - Parameter known: what was read before. Where its last record is still in its place, what follows is all that is read.
   /// - Throws: `RunDirectoryError.damaged` naming the line, or a `DatasetError`.
-  func read() throws -> Contents {
+  func read(after known: Contents? = nil) throws -> Contents {
     guard folder.holds(Self.fileName) else { return Contents() }
+    if let known, let last = known.records.last, let grown = try? read(on: known.withoutLast),
+      grown.records.count >= known.records.count, grown.records[known.records.count - 1] == last
+    {
+      return grown
+    }
+    return try read(on: Contents())
+  }
+
+  /// Reads what follows the last record of `contents`.
+  private func read(on known: Contents) throws -> Contents {
     let decoder = JSONDecoder()
-    var contents = Contents()
-    var (place, number) = (0, 0)
+    var contents = known
+    var (place, number) = (known.ends.last ?? 0, known.lines.last ?? 0)
     var problem: (line: Int, text: String)?
-    try folder.readLines(Self.fileName, limit: Self.largest, longest: Self.longestLine) { line, isEnded in
+    try folder.readLines(Self.fileName, limit: Self.largest, longest: Self.longestLine, from: place) { line, isEnded in
       place += line.count + (isEnded ? 1 : 0)
       number += 1
       if line.isEmpty { return }
@@ -55,6 +75,7 @@ struct MetricsLog {
       }
       contents.records.append(record)
       contents.ends.append(place)
+      contents.lines.append(number)
       contents.runs.append(run)
     }
     contents.tornLine = problem?.text

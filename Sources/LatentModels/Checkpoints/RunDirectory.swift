@@ -236,6 +236,19 @@ public struct RunDirectory: Sendable, Hashable {
   /// All records of the log; none if there is no log yet. Throws `RunDirectoryError.damaged` naming the line.
   public func metrics() throws -> [MetricsRecord] { try log().records }
 
+  /// The log as it was read at one time.
+  public struct ReadLog: Sendable {
+    let contents: MetricsLog.Contents
+    /// All its records.
+    public var records: [MetricsRecord] { contents.records }
+  }
+
+  /// All of the log, of which no more is read than what was added since it was read as `known`. Throws what `metrics()`
+  /// throws.
+  public func log(after known: ReadLog?) throws -> ReadLog {
+    ReadLog(contents: try MetricsLog(in: folder()).read(after: known?.contents))
+  }
+
   /// The records of a log. Throws `RunDirectoryError.damaged` naming the line, or a `DatasetError`.
   public static func metrics(at path: String) throws -> [MetricsRecord] {
     let log = try MetricsLog(in: OwnedFolder(folderName(path))).read()

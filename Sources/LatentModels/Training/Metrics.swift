@@ -143,7 +143,40 @@ public struct MetricsRecord: Codable, Sendable, Hashable {
   }
 }
 
-extension [MetricsRecord] {
+/// The records of a run in the order of their epochs, shared by all copies: a trainer gives them away after every epoch, and
+/// the next record costs no more than the copy of one chunk, however long the run.
+public struct MetricsHistory: RandomAccessCollection, ExpressibleByArrayLiteral, Sendable {
+  private static let chunkSize = 256
+  /// Chunks that are full and never change.
+  private var full: [[MetricsRecord]] = []
+  /// The records after them, fewer than a chunk.
+  private var rest: [MetricsRecord] = []
+
+  /// The records of a sequence.
+  public init(_ records: some Sequence<MetricsRecord>) {
+    for record in records { append(record) }
+  }
+
+  public init(arrayLiteral elements: MetricsRecord...) { self.init(elements) }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { full.count * Self.chunkSize + rest.count }
+
+  public subscript(position: Int) -> MetricsRecord {
+    let (chunk, place) = position.quotientAndRemainder(dividingBy: Self.chunkSize)
+    return chunk < full.count ? full[chunk][place] : rest[place]
+  }
+
+  /// Adds the record of the next epoch.
+  public mutating func append(_ record: MetricsRecord) {
+    rest.append(record)
+    guard rest.count == Self.chunkSize else { return }
+    full.append(rest)
+    rest = []
+  }
+}
+
+extension BidirectionalCollection where Element == MetricsRecord {
   /// The record of the last epoch that was over at `step`; nil where none was.
   public func last(upTo step: Int) -> MetricsRecord? { last { $0.step <= step } }
 }

@@ -59,7 +59,7 @@ public struct Snapshot: Sendable {
   /// Terms on the held-out images after the last completed epoch.
   public let heldOut: [Term]?
   /// One record a completed epoch.
-  public let metrics: [MetricsRecord]
+  public let metrics: MetricsHistory
   /// What the session was doing.
   public let state: SessionState
 }

@@ -18,7 +18,7 @@ final class Trainer {
   private let measurement: HeldOutMeasurement?
   private let watch: TrainingWatch
   private var state: TrainingState
-  private var metrics: [MetricsRecord]
+  private var metrics: MetricsHistory
   private var order: (epoch: Int, steps: [MixedOrder.Step]) = (-1, [])
   /// Where the images of a step lie in the storage.
   private var rows: [Int32]
@@ -66,7 +66,7 @@ final class Trainer {
     measurement = plan.heldOut.map { HeldOutMeasurement(plan.configuration, images: $0) }
     watch = TrainingWatch(plan.configuration, images: plan.heldOut, part: plan.mixed?.smallerPart)
     state = plan.state
-    metrics = plan.metrics
+    metrics = MetricsHistory(plan.metrics)
     model = plan.model
     recordedNames = plan.configuration.terms.map(\.name) + ["loss"]
     recent = ([Double](repeating: 0, count: recordedNames.count), 0)
@@ -92,7 +92,7 @@ final class Trainer {
     plan.lock?.release()
     let newest = plan.run.map { "\($0.currentPath)/\(RunDirectory.latestName)" }
     let outcome = TrainingOutcome(
-      state: end, model: trainer.model, metrics: trainer.metrics, best: best,
+      state: end, model: trainer.model, metrics: Array(trainer.metrics), best: best,
       checkpoint: trainer.hasSavedAtEnd ? newest : nil, earlier: trainer.hasSavedAtEnd ? nil : plan.run?.newestSound,
       step: trainer.state.step)
     control.withLock { ($0.state, $0.outcome) = (end, outcome) }
@@ -301,7 +301,7 @@ final class Trainer {
       training: terms, heldOut: heldOut, measured: measured)
     record.warnings = watch.warnings(of: record, after: metrics.last, towards: state.controls)
     metrics.append(record)
-    if let record = metrics.last { try plan.run?.append(record) }
+    try plan.run?.append(record)
     let lowest = state.best.flatMap { plan.configuration.score($0, controls: controls) }
     if let heldOut, let reached = plan.configuration.score(heldOut, controls: controls), reached < lowest ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut, frame: plan.configuration.scoreFrame(controls))

@@ -39,7 +39,7 @@ struct TrainingConsole {
     var isStopping = false
     var isOver = false
     var refusal: (any Error)?
-    func report(_ metrics: [MetricsRecord]) {
+    func report(_ metrics: MetricsHistory) {
       guard refusal == nil else { return }
       do { try self.report(metrics, &reported) } catch {
         refusal = error
@@ -61,7 +61,7 @@ struct TrainingConsole {
     }
     let outcome = session.wait()
     line.clear()
-    report(outcome.metrics)
+    report(MetricsHistory(outcome.metrics))
     try conclude(TrainingEnding(of: session, in: run), signal: interruption.received, refusal: refusal)
   }
 
@@ -83,7 +83,7 @@ struct TrainingConsole {
   }
 
   /// Prints the epochs that have been completed since the first `reported`.
-  private func report(_ metrics: [MetricsRecord], _ reported: inout Int) throws {
+  private func report(_ metrics: MetricsHistory, _ reported: inout Int) throws {
     while reported < metrics.count {
       let previous = reported > 0 ? metrics[reported - 1] : nil
       let record = metrics[reported]
