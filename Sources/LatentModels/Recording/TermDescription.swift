@@ -108,8 +108,9 @@ private final class RecordedTerms: Sendable {
   private let known = Mutex<[Key: Found]>([:])
 
   func of(_ configuration: Configuration) -> Found {
-    let key = Key(model: configuration.model, objective: configuration.objective, labels: configuration.training.labels,
-        isTaughtBeside: configuration.isTaughtBeside)
+    let key = Key(
+      model: configuration.model, objective: configuration.objective, labels: configuration.training.labels,
+      isTaughtBeside: configuration.isTaughtBeside)
     return known.withLock { known in
       if let found = known[key] { return found }
       if known.count >= 64 { known.removeAll() }

@@ -48,8 +48,8 @@ final class HeldOutMeasurement {
     func record(_ count: Int, samples: Int, _ outputs: (Traces) -> [String: Expression]?) -> (Executable, Int)? {
       compile(count) { outputs(Recording.traces(configuration, programs, $0, samples: samples)) }
     }
-    codes = compile(Expression.mostPairedDimensions < programs.variables.width ? 0 : min(images.count, Self.mostCodes)) {
-      batch in
+    let canPair = programs.variables.width <= Expression.mostPairedDimensions
+    codes = compile(canPair ? min(images.count, Self.mostCodes) : 0) { batch in
       let traces =
         givenClass
         ? Self.style(programs, batch) : Recording.traces(configuration, programs, batch, samples: 1)

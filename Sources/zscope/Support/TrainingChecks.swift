@@ -52,7 +52,8 @@ extension TrainingOptions {
     else { return }
     let fitting = ModelKind.all.filter { model in
       var other = configuration
-      (other.model.kind, other.model.settings, other.objective.samples) = (model.identifier, [:], needs.samples.lowerBound)
+      (other.model.kind, other.model.settings) = (model.identifier, [:])
+      other.objective.samples = needs.samples.lowerBound
       return !model.usesCodes && (try? other.completed.validate()) != nil
     }
     guard !fitting.isEmpty else { return }
