@@ -8,7 +8,7 @@ import Tensors
 public struct CodeDensity: Sendable {
   /// What was found around one point.
   public struct Region: Sendable, Hashable {
-    /// The distance to the k-th nearest code.
+    /// The distance to the k-th nearest code; of a stored code, to the k-th nearest other.
     public let distance: Float
     /// The share of codes, in 0…1, that live less densely than this point: 0 where it is lonelier than all of them.
     public let percentile: Double
@@ -51,8 +51,10 @@ public struct CodeDensity: Sendable {
 
   /// The region around `code`, or nil where it has another number of values than the codes.
   public func region(around code: [Float]) -> Region? {
-    let found = index.nearest(to: code, count: neighbourCount)
-    guard let distance = found.last?.distance else { return nil }
+    let found = index.nearest(to: code, count: neighbourCount + 1)
+    guard found.count > neighbourCount else { return nil }
+    // A stored code does not count among its own neighbours, as in the references.
+    let distance = found[found[0].distance == 0 ? neighbourCount : neighbourCount - 1].distance
     var (lower, upper) = (0, references.count)
     while lower < upper {
       let middle = (lower + upper) / 2
@@ -60,6 +62,7 @@ public struct CodeDensity: Sendable {
     }
     let percentile = Double(references.count - lower) / Double(references.count)
     return Region(
-      distance: distance, percentile: percentile, isEmpty: percentile < Self.emptyBelow, neighbours: found)
+      distance: distance, percentile: percentile, isEmpty: percentile < Self.emptyBelow,
+      neighbours: Array(found.prefix(neighbourCount)))
   }
 }

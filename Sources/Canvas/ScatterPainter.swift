@@ -79,22 +79,22 @@ struct ScatterPainter: Sendable {
     }
   }
 
-  /// Circles around the origin, in cells without points.
-  mutating func drawRings(_ radii: [Float]) {
+  /// Circles, in cells without points.
+  mutating func drawRings(_ radii: [Float], around center: SIMD2<Float>) {
     var grid = BrailleGrid(columns: area.width, rows: area.height)
     for radius in radii where radius > 0 && radius.isFinite {
-      let circle = PlotMath.ellipse(center: .zero, first: SIMD2(radius, 0), second: SIMD2(0, radius), segments: 180)
+      let circle = PlotMath.ellipse(center: center, first: SIMD2(radius, 0), second: SIMD2(0, radius), segments: 180)
       draw(circle, on: &grid, dashes: BrailleGrid.Dashes(lengths: [1, 1]))
     }
     layRings(grid)
   }
 
-  /// Where circles around the origin cross the horizontal axis, in cells without points: short upright lines.
-  mutating func drawRingMarks(_ radii: [Float]) {
+  /// Where circles around a place of the horizontal axis cross it, in cells without points: short upright lines.
+  mutating func drawRingMarks(_ radii: [Float], around center: Float) {
     var grid = BrailleGrid(columns: area.width, rows: area.height)
     let reach = 1.5 * window.extent.y / Float(max(1, area.height))
     for radius in radii where radius > 0 && radius.isFinite {
-      for place in [-radius, radius] {
+      for place in [center - radius, center + radius] {
         draw([SIMD2(place, -reach), SIMD2(place, reach)], on: &grid)
       }
     }

@@ -28,8 +28,10 @@ public struct ScatterPlot: Sendable {
   public var style = Style.dots
   /// Whether empty and crowded regions are told apart by a shade beneath the dots.
   public var showsDensity = false
-  /// Radii of circles around the origin: 1, 2 and 3 standard deviations of the prior. Empty for none.
+  /// Radii of circles: 1, 2 and 3 standard deviations of the prior. Empty for none.
   public var ringRadii: [Float] = []
+  /// The middle of the circles, where the prior has its mean.
+  public var ringCenter = SIMD2<Float>.zero
   /// The path walked, oldest first.
   public var path: [SIMD2<Float>] = []
   /// The posterior of the current image, or nil.
@@ -134,7 +136,11 @@ public struct ScatterPlot: Sendable {
       counts, labelKind, asMarks: asMarks, labelKind == .classes ? marks : .standard,
       density: showsDensity ? counts.density() : nil)
     painter.emphasise(emphasised.lazy.filter { points.indices.contains($0) }.map { points[$0] })
-    if isLine { painter.drawRingMarks(ringRadii) } else { painter.drawRings(ringRadii) }
+    if isLine {
+      painter.drawRingMarks(ringRadii, around: ringCenter.x)
+    } else {
+      painter.drawRings(ringRadii, around: ringCenter)
+    }
     return Ground(painter: painter, axes: axes)
   }
 

@@ -59,6 +59,17 @@ func scattered(_ count: Int, _ dimensions: Int, seed: UInt64 = 1) -> Tensor {
     #expect(abs(outside.distance - 5.65) < 0.4)
   }
 
+  @Test func aStoredCodeIsNotAmongItsOwnNeighbours() throws {
+    let density = try CodeDensity(scattered(300, 2))
+    for row in [0, 17, 299] {
+      let code = density.index.point(row)
+      let region = try #require(density.region(around: code))
+      let others = density.index.nearest(to: code, count: density.neighbourCount, excluding: row)
+      #expect(region.distance == others.last?.distance)
+      #expect(region.neighbours.first?.index == row && region.neighbours.count == density.neighbourCount)
+    }
+  }
+
   @Test func aHoleBetweenTwoClustersIsEmpty() throws {
     let cloud = scattered(1000, 2)
     let shifted = cloud.elements.enumerated().map {

@@ -173,6 +173,18 @@ import TestRandom
     }
   }
 
+  @Test func ringsStandAroundTheirMiddle() {
+    var plot = plain([])
+    plot.window = PlotWindow(center: .zero, radius: 3)
+    plot.ringRadii = [1]
+    plot.ringCenter = SIMD2(1.5, 0)
+    let frame = plot.frame(width: 30, height: 15, rendition: Rendition())
+    let columns = (0..<30).filter { column in
+      (0..<15).contains { frame[column, $0].foreground == PlotStyle.ring(Rendition()) }
+    }
+    #expect(columns.first == 17 && (26...28).contains(columns.last ?? 0))
+  }
+
   @Test func withOneScaleOnBothAxesACircleIsRound() {
     let window = PlotWindow(lower: SIMD2(-1, -1), upper: SIMD2(1, 1)).withEqualScale(width: 80, height: 20)
     #expect(abs(window.extent.x / 80 - window.extent.y / 40) < 1e-6)

@@ -134,6 +134,29 @@ import Testing
     #expect(text.contains("70 %") && text.contains("30"))
   }
 
+  @Test func whatAModelIsToldHasNoDivergence() {
+    let variables = [
+      LatentVariable(name: "s", kind: .categorical(classNames: ["thin", "thick"])),
+      LatentVariable(name: "z", kind: .continuous(dimensions: 1)),
+    ]
+    let posterior = Posterior(
+      mean: Tensor(shape: [2, 3], elements: [1, 0, 2, 0, 1, 2]), logVariance: Tensor(shape: [2, 3], filledWith: 0))
+    let cloud = CodeCloud(
+      id: 1, source: "samples", posterior: posterior, labels: nil, columns: CodeColumns(variables))
+    // Half of z² nats, and not ln 2 more of s.
+    #expect(cloud.divergences == [0, 0, 2] && cloud.divergenceByCode() == [2, 2])
+  }
+
+  @Test func aSumThatLeavesTheCodesBeneathOutIsOfTheCodeAlone() {
+    var state = state(160, 50)
+    #expect(view(state, rendition: .init()).plain().contains("KL "))
+    #expect(!view(state, rendition: .init()).plain().contains("KL of the code"))
+    var configuration = Configuration()
+    configuration.model.codes = CodesConfiguration(hidden: [8], latent: 2, kept: [0])
+    state.subject.configuration = configuration
+    #expect(view(state, rendition: .init()).plain().contains("KL of the code"))
+  }
+
   @Test func aPressOnAClassChoosesIt() throws {
     var state = state()
     let inside = try #require(state.layout?.inside(.sliders))

@@ -201,6 +201,19 @@ import Testing
     #expect(state.code == mean(of: state.canvas, 2))
   }
 
+  @Test func snapshotsThatAreSteppedThroughLeaveTheCodeOfADrawing() throws {
+    var state = Sample.state(120, 40)
+    try press("d space right*4", &state)
+    let code = state.code
+    var subject = state.subject
+    // Two steps back and one to the newest; then the run moves on.
+    for (isPast, wanted) in [(true, 0), (true, 0), (false, 0), (false, 1)] {
+      (subject.isPast, subject.generation) = (isPast, subject.generation + 1)
+      let asked = answer(state.update(.updated(subject, nil)), &state) { _ in [0.5, 0.25] }
+      #expect(asked == wanted && (state.code == code) == (wanted == 0))
+    }
+  }
+
   @Test func whatCannotBeEncodedIsAskedForOnce() throws {
     var state = Sample.state(120, 40)
     _ = state.update(.key(try Key("d")))

@@ -166,7 +166,10 @@ import Testing
   @Test func anAutoencodersBarsAreVariances() async throws {
     let state = try await Self.measured(120, 40, hasPosterior: false)
     #expect(DimensionQuantity.all(state).map(\.title) == ["Var μ_d"])
-    #expect(view(state, rendition: Rendition()).plain().contains("Var μ_d"))
+    let text = view(state, rendition: Rendition()).plain()
+    #expect(text.contains("Var μ_d") && text.contains("what each dimension tells ") && !text.contains("tells, nats"))
+    let words = Account.lines(state).filter { $0.hasPrefix("Dimension z") }
+    #expect(words.count == 4 && words.allSatisfy { $0.contains("variance of the mean ") && !$0.contains("nats") })
   }
 
   @Test func theKeysOfPanesSaySomethingInEveryWindow() async throws {

@@ -133,6 +133,14 @@ import Testing
     #expect(!state.isInactive(0))
   }
 
+  @Test func theStripOfAWayShowsWhatIsLockedAsItIs() throws {
+    var state = Sample.state(120, 40)
+    try Sample.press("= - 2 enter down = 1 enter m a up = 2 enter down = - 1 enter m b up = 0 enter L i a b", &state)
+    let batch = TraversalPlan(state, try #require(state.layout)).batch
+    #expect(batch.count > 2 && (0..<batch.count).allSatisfy { batch.codes[2 * $0] == 0 })
+    #expect(batch.codes[1] == 1 && batch.codes.last == -1 && state.code == Array(batch.codes.prefix(2)))
+  }
+
   @Test func anAutoencoderClaimsNoPosterior() throws {
     var state = Sample.state(120, 40, dimensions: 4, hasPosterior: false)
     #expect(state.divergence(0) == nil)

@@ -56,6 +56,35 @@ struct TurnTests {
     #expect(state.steering.element == 0)
   }
 
+  @Test("A turn that would move what is locked is refused, and nothing is turned")
+  func locked() throws {
+    var state = state()
+    let code: [Float] = [0.5, 1, 2, 3, 4]
+    state.setCode(code, origin: .steered)
+    try Sample.press("down down L A*4", &state)
+    #expect(state.message?.text == "z3 is locked: press L on it in the sliders to unlock it")
+    #expect(state.code == code && state.steering.element == 0)
+    state.steering.locked = Set(0..<5)
+    try Sample.press("A", &state)
+    #expect(state.message?.text.contains("every slider is locked") == true && state.steering.element == 0)
+    // What no turn moves can be locked.
+    state.steering.locked = [0]
+    try Sample.press("A", &state)
+    #expect(state.steering.element == 1 && state.code != code)
+  }
+
+  @Test("Interpolations and directions are ways of upright codes")
+  func ways() throws {
+    var state = state()
+    state.take(stored: 3)
+    try Sample.press("m a A m b i a b", &state)
+    #expect(state.steering.element == 0 && state.steering.track?.name == "a→b")
+    try Sample.press("A right", &state)
+    #expect(state.steering.element == 0)
+    try Sample.press("A D 1 2", &state)
+    #expect(state.steering.element == 0 && state.steering.track?.name == "1→2")
+  }
+
   @Test("A model that follows no group says how one is trained")
   func none() throws {
     var state = Sample.state()

@@ -7,7 +7,11 @@ extension KeyTable {
   static let everywhere: [Command] = [
     Command("next pane", keys: ["tab"], "give the keys to the next pane", hint: "pane", action: .turnFocus(1)),
     Command("previous pane", keys: ["shift-tab"], "give the keys to the previous pane", action: .turnFocus(-1)),
-    Command("random", keys: ["r"], "draw a code from the prior", hint: "random", action: .samplePrior),
+    Command(
+      "random", keys: ["r"], "draw a code from the prior",
+      summaryNow: { $0.subject.hasPosterior ? nil : "take a stored code at random: this model has no prior" },
+      hint: "random"
+    ) { (_, _) throws(CommandError) in .samplePrior },
     Command(
       "reset all", keys: ["Z"], "set every dimension that is not locked to 0", action: .resetAll),
     Command(

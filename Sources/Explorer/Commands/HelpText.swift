@@ -15,7 +15,7 @@ enum HelpText {
     ("KL", "how far codes are from the prior, in nats: how much a dimension tells of an image; the bar shows it"),
     ("active", "a dimension whose codes vary from image to image; the model ignores the others"),
     ("prior", "the normal distribution that codes are drawn from where no image is given"),
-    ("ring", "a circle at 1, 2 or 3 deviations of the prior, around the origin"),
+    ("ring", "a circle at 1, 2 or 3 deviations of the prior, around z = 0"),
     ("ellipse", "the posterior of the image at hand: one deviation around its code"),
     ("density", "a shade beneath regions where many codes lie; elsewhere no digit lives"),
     ("cross", "the current code in the scatter: each dot is one image, the cross is you"),

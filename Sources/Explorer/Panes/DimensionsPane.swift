@@ -26,7 +26,7 @@ extension PaneKind {
       let quantities = DimensionQuantity.all(state)
       return state.order.map { column in
         let numbers = quantities.compactMap { quantity in
-          quantity.value(state, column).map { "\(quantity.spoken) \(Numbers.fixed($0, 2)) nats" }
+          quantity.value(state, column).map { "\(quantity.spoken) \(Numbers.fixed($0, 2))\(quantity.unitAfter(" "))" }
         }
         let use = state.isInactive(column) ? ", inactive" : ""
         return "Dimension \(state.name(of: .dimension(column)))\(use): "
@@ -48,7 +48,12 @@ struct DimensionQuantity: Sendable {
   let title: String
   /// How `--plain` says it.
   let spoken: String
+  /// What it is measured in; empty of a number in the units of the code itself.
+  var unit = "nats"
   let value: @Sendable (State, Int) -> Double?
+
+  /// The unit behind what sets it apart; nothing where there is none.
+  func unitAfter(_ separator: String) -> String { unit.isEmpty ? "" : separator + unit }
 
   private static let divergence = DimensionQuantity(title: "KL", spoken: "divergence") { state, column in
     state.divergence(column).map(Double.init)
@@ -70,7 +75,9 @@ struct DimensionQuantity: Sendable {
   private static let classInformation = measured(
     "I(y; z_d)", "information on the class", .classInformation, "I(y; z_d)")
   /// Of codes without variances: how far their means spread.
-  private static let variance = DimensionQuantity(title: "Var μ_d", spoken: "variance of the mean") { state, column in
+  private static let variance = DimensionQuantity(
+    title: "Var μ_d", spoken: "variance of the mean", unit: ""
+  ) { state, column in
     guard let cloud = state.cloud, cloud.varianceOfMeans.indices.contains(column) else { return nil }
     return Double(cloud.varianceOfMeans[column])
   }
@@ -106,14 +113,15 @@ extension PaneCanvas {
   mutating func drawDimensions() {
     let inside = layout.inside(.dimensions)
     let rows = DimensionRows(state, height: inside.height - 1)
-    titleInsight(.dimensions, "what each dimension tells, nats", rows: rows.note)
+    let quantities = DimensionQuantity.all(state)
+    titleInsight(
+      .dimensions, "what each dimension tells\(quantities.first?.unitAfter(", ") ?? "")", rows: rows.note)
     guard state.latentSize > 0 else { return writeAbsence("no model is open", inside) }
     guard state.cloud != nil else {
       return writeAbsence("no codes: :data \(state.suggestedData) brings some", inside)
     }
     let names = rows.columns.map { state.name(of: .dimension($0)) }
     let nameWidth = (names.map(\.count).max() ?? 2) + 2
-    let quantities = DimensionQuantity.all(state)
     let fit = max(1, min(quantities.count, (inside.width - nameWidth) / 15))
     let width = (inside.width - nameWidth) / fit
     for (place, quantity) in quantities.prefix(fit).enumerated() {

@@ -30,10 +30,10 @@ extension PaneKind {
     press: { state, layout, spot in
       let plan = GridPlan(state, layout)
       guard let place = plan.place(at: spot) else { return [] }
-      let point = SIMD2(plan.columns[place.column], plan.rows[place.row])
+      let here = plan.place(of: plan.current)
       return [
         .perform {
-          $0.moveInPlane(to: point, of: plan.axes)
+          $0.take(place, of: plan, movesColumn: place.column != here.column, movesRow: place.row != here.row)
           return []
         }
       ]
@@ -43,9 +43,9 @@ extension PaneKind {
       let plan = GridPlan(state, layout)
       return [
         "Manifold: \(plan.columns.count) by \(plan.rows.count) digits of \(state.names(of: plan.axes)), by "
-          + (state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps")
+          + plan.spacingWords
           + (GridPlan.substitute(state).map { "; \($0)" } ?? "")
-          + (plan.overshoot(of: state.project(state.code, on: plan.axes)) == .zero ? "" : "; the code lies beyond it")
+          + (plan.overshoot(of: plan.current) == .zero ? "" : "; the code lies beyond it")
           + "."
       ]
     },
@@ -68,6 +68,14 @@ extension PaneKind {
     ] + PictureSizes.commands(.grid))
 }
 
+/// Which digit of the manifold was taken last, for as long as nothing else is steered. Where classes are brought back to
+/// probabilities a code lies beside the plane: its projection does not tell where it was taken, nor leads back.
+struct GridMemory: PaneState {
+  var last: (reached: Steering, base: [Float], axes: AxisPair, cloud: Int?, point: SIMD2<Float>)?
+
+  init() {}
+}
+
 /// The digits of the manifold: decoded over a grid in the plane of the scatter's axes.
 struct GridPlan {
   let cell: (width: Int, height: Int)
@@ -76,6 +84,10 @@ struct GridPlan {
   let rows: [Float]
   /// The axes of columns and rows.
   let axes: AxisPair
+  /// The code that all others are moved from.
+  let base: [Float]
+  /// Where in the plane the code is.
+  let current: SIMD2<Float>
   private let origin: (column: Int, row: Int)
   private let state: State
 
@@ -85,11 +97,18 @@ struct GridPlan {
       inside, columns: 9, rows: 6, least: 3, of: state.subject, larger: state.pictureSteps(.grid))
     let columnCount = min(41, max(1, inside.width / cell.width))
     let rowCount = state.isPlane ? min(41, max(1, inside.height / cell.height)) : 1
-    let spread = state.options.contains(.quantileSpacing)
+    let quantiles = state.options.contains(.quantileSpacing)
     let axes = state.manifoldAxes
     self.axes = axes
-    columns = Self.places(columnCount, scale: state.spread(of: axes.x), quantiles: spread)
-    rows = Self.places(rowCount, scale: state.spread(of: axes.y), quantiles: spread).reversed()
+    columns = Self.places(columnCount, state.spread(of: axes.x), quantiles: quantiles)
+    rows = Self.places(rowCount, state.spread(of: axes.y), quantiles: quantiles).reversed()
+    if let last = state.panes[GridMemory.self].last, last.axes == axes, last.cloud == state.cloud?.id,
+      last.reached == state.steering
+    {
+      (base, current) = (last.base, last.point)
+    } else {
+      (base, current) = (state.base(of: axes), state.project(state.code, on: axes))
+    }
     origin = (
       max(0, (inside.width - columnCount * cell.width) / 2), max(0, (inside.height - rowCount * cell.height) / 2)
     )
@@ -99,11 +118,23 @@ struct GridPlan {
   /// The codes of all digits, row by row: made where they are decoded, not where their pictures are drawn.
   var batch: Scene.Batch {
     var batch = Scene.Batch()
-    let base = state.base(of: axes)
-    for row in rows {
-      for column in columns { batch.append(state.moved(base, to: SIMD2(column, row), in: axes)) }
+    for row in rows.indices {
+      for column in columns.indices { batch.append(code(column: column, row: row)) }
     }
     return batch
+  }
+
+  /// The code of a digit.
+  func code(column: Int, row: Int) -> [Float] {
+    let moved = state.moved(base, to: SIMD2(columns[column], rows[row]), in: axes)
+    return state.subject.columns.normalised(moved)
+  }
+
+  /// How far the digits are apart, in words.
+  var spacingWords: String {
+    guard state.options.contains(.quantileSpacing) else { return "even steps" }
+    let sources = (state.isPlane ? [axes.x, axes.y] : [axes.x]).map { state.spreadWords(of: $0) }
+    return "quantiles of " + (Set(sources).count == 1 ? sources[0] : sources.joined(separator: " and "))
   }
 
   /// Why the manifold is not of the scatter's axes, in words; nil where it is.
@@ -147,11 +178,27 @@ struct GridPlan {
       width: cell.width, height: cell.height)
   }
 
-  /// Places from −3 to 3 deviations: evenly, or so that each stands for the same share of the prior.
-  private static func places(_ count: Int, scale: Float, quantiles: Bool) -> [Float] {
+  /// Places from −3 to 3 deviations: evenly, or so that each stands for the same share of a normal distribution.
+  private static func places(
+    _ count: Int, _ spread: (center: Float, deviation: Float), quantiles: Bool
+  ) -> [Float] {
     (0..<count).map { index in
       let share = (Float(index) + 0.5) / Float(count)
-      return scale * (quantiles ? NormalQuantile.of(share) : count == 1 ? 0 : 6 * share - 3)
+      let deviations = quantiles ? NormalQuantile.of(share) : count == 1 ? 0 : 6 * share - 3
+      return spread.center + spread.deviation * deviations
+    }
+  }
+}
+
+extension State {
+  /// Takes the code of a digit of the manifold; refused where it would move along locked axes alone.
+  mutating func take(_ place: (column: Int, row: Int), of plan: GridPlan, movesColumn: Bool, movesRow: Bool) {
+    let moved: [Axis] = (movesColumn ? [plan.axes.x] : []) + (movesRow ? [plan.axes.y] : [])
+    guard !refusesLocked(along: moved) else { return }
+    let point = SIMD2(plan.columns[place.column], plan.rows[place.row])
+    moveInPlane(to: point, of: plan.axes, from: plan.base)
+    if code == plan.code(column: place.column, row: place.row) {
+      panes[GridMemory.self].last = (steering, plan.base, plan.axes, cloud?.id, point)
     }
   }
 }
@@ -160,15 +207,14 @@ extension PaneCanvas {
   mutating func drawGrid(_ cache: inout ViewCache) {
     let inside = layout.inside(.grid)
     let plan = GridPlan(state, layout)
-    let current = state.project(state.code, on: plan.axes)
+    let current = plan.current
     let isBeyond = plan.overshoot(of: current) != .zero
-    let spacing = state.options.contains(.quantileSpacing) ? "quantiles of the prior" : "even steps"
     let names = state.names(of: plan.axes)
     if isBeyond {
       title(
         .grid, ["manifold  \(names)", names], notes: ["the code lies beyond this grid", "code beyond", "beyond"])
     } else {
-      title(.grid, "manifold  \(names)", note: GridPlan.substitute(state) ?? spacing)
+      title(.grid, "manifold  \(names)", note: GridPlan.substitute(state) ?? plan.spacingWords)
     }
     guard let pictures = state.scene.parts[.grid], pictures.images.count == plan.columns.count * plan.rows.count,
       !plan.columns.isEmpty

@@ -43,7 +43,7 @@ extension PaneKind {
           + (hidden.isEmpty ? "." : ", without classes \(hidden).")
       ]
       let shown = [(ViewOption.rings, "rings"), (.density, "density"), (.path, "path"), (.classDigits, "class digits")]
-        .filter { state.options.contains($0.0) }.map(\.1)
+        .filter { state.options.contains($0.0) && ($0.0 != .rings || state.priorCenter != nil) }.map(\.1)
       let window = state.window
       func range(_ axis: Axis, _ low: Float, _ high: Float) -> String {
         "\(axis.name) from \(Numbers.fixed(low, 2, signed: true)) to \(Numbers.fixed(high, 2, signed: true))"

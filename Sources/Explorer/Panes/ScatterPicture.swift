@@ -71,11 +71,12 @@ enum ScatterPicture {
     var xx: Float = 0
     var yy: Float = 0
     var xy: Float = 0
-    for (deviation, (first, second)) in zip(deviations, zip(x, y)) {
-      let variance = deviation * deviation
-      xx += variance * first * first
-      yy += variance * second * second
-      xy += variance * first * second
+    // Classes have no variance.
+    for column in cloud.columns.dimensions where deviations.indices.contains(column) {
+      let variance = deviations[column] * deviations[column]
+      xx += variance * x[column] * x[column]
+      yy += variance * y[column] * y[column]
+      xy += variance * x[column] * y[column]
     }
     // The half axes are the eigenvectors of the 2×2 covariance, as long as the deviations along them.
     let middle = (xx + yy) / 2
@@ -130,7 +131,7 @@ extension State {
       if axis.dimension != nil {
         if let column = cloud.columns.column(of: axis) { reach = max(reach, cloud.reach[column]) }
       } else if cloud.direction(of: axis) != nil {
-        reach = max(reach, 4 * spread(of: axis))
+        reach = max(reach, 4 * spread(of: axis).deviation)
       } else {
         reach = cloud.coordinates(along: axis).reduce(0) { max($0, abs($1)) }
       }

@@ -163,7 +163,8 @@ struct SheetPlan {
     } else {
       // A model without classes: the columns walk the chosen dimension.
       let dimension = if case .dimension(let index) = state.selection { index } else { state.order.first ?? 0 }
-      let values = (-4...4).map { Float($0) * 0.75 }
+      let spread = state.spread(ofColumn: dimension)
+      let values = (-4...4).map { spread.center + spread.deviation * Float($0) * 0.75 }
       grid = CodeGrid(values: values, names: values.map { Numbers.fixed($0, 2, signed: true) }, dimension: dimension)
       columnWords = "\(values.count) values of \(state.name(of: .dimension(dimension)))"
     }
@@ -246,7 +247,7 @@ struct SheetPlan {
   func sourceWords(_ state: State) -> String {
     switch source {
     case .images: state.cloud?.images == nil ? "stored codes" : "images of \(state.cloud?.source ?? "")"
-    case .prior: "samples of the prior"
+    case .prior: "samples of \(state.sampledWords)"
     case .marks: "marks"
     }
   }

@@ -277,9 +277,10 @@ extension PaneCanvas {
         cloud.count == 1
         ? "of one code" : "\(state.order.filter { !state.isInactive($0) }.count) of \(state.order.count) active"
       let total = Numbers.fixed(cloud.divergences.reduce(0, +), 2)
-      let whole = "KL \(total) nats, \(active)"
+      // Codes beneath those of the model have a divergence of their own, which is not in the sum.
+      let sum = "\(state.subject.configuration?.model.codes == nil ? "KL" : "KL of the code") \(total) nats"
       // The number alone, rather than a word cut in two.
-      let words = whole.count <= inside.width - 1 ? whole : "KL \(total) nats"
+      let words = fitted(["\(sum), \(active)", sum, "KL \(total) nats"], to: inside.width - 1)
       lines.append((cloud.hasPosterior ? words : active, theme.faint))
     }
     if layout.panes[.look] == nil {

@@ -24,8 +24,8 @@ struct AxisSource: Sendable {
   var direction: (@Sendable (CodeCloud, Int) -> (unit: [Float], origin: [Float])?)?
   /// The coordinate of every stored code, for sources without a direction.
   var values: @Sendable (CodeCloud, Int) -> [Float] = { _, _ in [] }
-  /// How far codes spread along a coordinate, in units of which the prior has one.
-  var spread: @Sendable (CodeCloud, Int) -> Float = { _, _ in 1 }
+  /// Where codes lie along a coordinate and how far they spread, in units in which the prior lies at 0 and spreads by 1.
+  var spread: @Sendable (CodeCloud, Int) -> (center: Float, deviation: Float) = { _, _ in (0, 1) }
 
   static let dimension = AxisSource(
     name: "dimension", prefix: "z", summary: "a latent dimension",
@@ -35,6 +35,10 @@ struct AxisSource: Sendable {
       var unit = [Float](repeating: 0, count: cloud.dimensions)
       unit[column] = 1
       return (unit, [Float](repeating: 0, count: cloud.dimensions))
+    },
+    spread: { cloud, index in
+      guard let column = cloud.columns.column(of: .dimension(index)) else { return (0, 1) }
+      return cloud.spread(ofColumn: column)
     })
 
   static let component = AxisSource(
@@ -46,8 +50,8 @@ struct AxisSource: Sendable {
       return (Array(components.components.row(index)), components.mean.map { Float($0) })
     },
     spread: { cloud, index in
-      guard let variances = cloud.components?.variances, index < variances.count else { return 1 }
-      return Float(max(variances[index], 1e-6).squareRoot())
+      guard let variances = cloud.components?.variances, index < variances.count else { return (0, 1) }
+      return (0, Float(max(variances[index], 1e-6).squareRoot()))
     })
 
   /// The divergence of an image's posterior from the prior, in nats: how much its code tells.

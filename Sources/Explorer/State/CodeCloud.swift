@@ -23,8 +23,10 @@ final class CodeCloud: Sendable {
   let classes: [Int32]
   /// The images the codes belong to, where a data set is open.
   let images: ImageSet?
-  /// The divergence of every dimension from the prior, in nats, averaged over the codes.
+  /// The divergence of every column from the prior, in nats, averaged over the codes; what a model is told has none.
   let divergences: [Float]
+  /// The mean of every column over the codes.
+  let center: [Float]
   /// The variance of every dimension's mean over the codes: how much of the images reaches it.
   let varianceOfMeans: [Float]
   /// The largest absolute mean of every dimension.
@@ -92,15 +94,19 @@ final class CodeCloud: Sendable {
       ?? said.map {
         Classification(source: .model, labels: $0.predictions, confidences: $0.confidences, truth: given)
       }
-    divergences = posterior.divergenceByColumn(Self.variables(self.columns)).map { Float($0) }
+    divergences = Self.divergences(of: posterior, self.columns)
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
+    var sums = [Double](repeating: 0, count: dimensions)
     for row in 0..<count {
       for dimension in 0..<dimensions {
-        reach[dimension] = max(reach[dimension], abs(means.elements[row * dimensions + dimension]))
+        let value = means.elements[row * dimensions + dimension]
+        reach[dimension] = max(reach[dimension], abs(value))
+        sums[dimension] += Double(value)
       }
     }
     self.reach = reach
+    center = sums.map { Float($0 / Double(max(1, count))) }
     components = dimensions > 2 && count > 1 ? try? PrincipalComponents(of: means) : nil
     density = isIndexed && count > 1 ? try? CodeDensity(means) : nil
     classMeans = self.labels.isEmpty ? nil : try? ClassMeans(of: means, labels: self.labels)
@@ -115,7 +121,8 @@ final class CodeCloud: Sendable {
     firstImage = other.firstImage
     (source, means, logVariances) = (other.source, other.means, other.logVariances)
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
-    (varianceOfMeans, reach, components) = (other.varianceOfMeans, other.reach, other.components)
+    (varianceOfMeans, reach, center) = (other.varianceOfMeans, other.reach, other.center)
+    components = other.components
     (density, columns, hasPosterior, classMeans) = (other.density, other.columns, other.hasPosterior, other.classMeans)
   }
 
@@ -158,6 +165,12 @@ final class CodeCloud: Sendable {
   func direction(from origin: Int, to target: Int) -> [Float]? {
     guard let origin = Int32(exactly: origin), let target = Int32(exactly: target) else { return nil }
     return classMeans?.direction(from: origin, to: target)
+  }
+
+  /// Where codes lie along a column and how far they spread: of a model with a prior at 0 and by 1, as it says.
+  func spread(ofColumn column: Int) -> (center: Float, deviation: Float) {
+    guard !hasPosterior, count > 1, center.indices.contains(column) else { return (0, 1) }
+    return (center[column], max(varianceOfMeans[column], 1e-6).squareRoot())
   }
 
   /// The coordinate of `code` along `axis`; 0 where the axis is no straight projection and the code is not stored.
@@ -236,13 +249,19 @@ final class CodeCloud: Sendable {
 
   /// The divergence of every code's posterior from the prior, in nats.
   func divergenceByCode() -> [Float] {
-    let variables = Self.variables(columns)
-    return (0..<count).map { row in
+    (0..<count).map { row in
       let one = Posterior(
         mean: Tensor(shape: [1, dimensions], elements: Array(means.row(row))),
         logVariance: Tensor(shape: [1, dimensions], elements: Array(logVariances.row(row))))
-      return Float(one.divergenceByColumn(variables).reduce(0, +))
+      return Self.divergences(of: one, columns).reduce(0, +)
     }
+  }
+
+  /// The divergence of every column, in nats, averaged over the images of a posterior; none of what a model is told.
+  private static func divergences(of posterior: Posterior, _ columns: CodeColumns) -> [Float] {
+    var divergences = posterior.divergenceByColumn(variables(columns)).map { Float($0) }
+    for column in columns.choices.filter(\.isTold).flatMap(\.range) { divergences[column] = 0 }
+    return divergences
   }
 
   /// The columns as variables, for sums that tell numbers from classes.

@@ -9,6 +9,9 @@ struct CodeColumns: Sendable, Hashable {
     var range: Range<Int>
     /// Whether its classes are those of the data, and no other property of them.
     var isClass = false
+
+    /// Whether a model is told it of an image, and infers nothing: any property that is no class.
+    var isTold: Bool { !isClass }
   }
 
   /// All columns.

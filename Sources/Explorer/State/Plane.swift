@@ -1,8 +1,35 @@
 extension State {
-  /// How far codes spread along an axis, in units of which the prior has one.
-  func spread(of axis: Axis) -> Float {
-    guard let cloud, let source = AxisSource.named(axis.source) else { return 1 }
+  /// Where codes lie along an axis and how far they spread, in units in which the prior lies at 0 and spreads by 1.
+  func spread(of axis: Axis) -> (center: Float, deviation: Float) {
+    guard let cloud, let source = AxisSource.named(axis.source) else { return (0, 1) }
     return source.spread(cloud, axis.index)
+  }
+
+  /// The same along a column of the code.
+  func spread(ofColumn column: Int) -> (center: Float, deviation: Float) {
+    cloud?.spread(ofColumn: column) ?? (0, 1)
+  }
+
+  /// What that spread is of, in words.
+  func spreadWords(of axis: Axis) -> String {
+    if axis.dimension != nil, subject.hasPosterior { return "the prior" }
+    return cloud.map { $0.count > 1 } == true ? "the codes" : "a normal"
+  }
+
+  /// What codes are drawn from where no image is given, in words.
+  var sampledWords: String {
+    if subject.hasPosterior { return "the prior" }
+    return cloud.map { $0.count > 1 } == true ? "a normal fitted to the codes" : "a standard normal"
+  }
+
+  /// Where the prior has its mean in the plane of the scatter. Nil where circles around it would not be at its deviations: of
+  /// a model without a prior, on axes that are not at right angles to each other, and on components of which classes are a
+  /// part.
+  var priorCenter: SIMD2<Float>? {
+    guard subject.hasPosterior, isPlaneStraight, !isPlane || plot.x.source == plot.y.source,
+      plot.x.dimension != nil || subject.columns.choices.isEmpty
+    else { return nil }
+    return project(subject.columns.rest)
   }
 
   /// How many coordinates a source of axes has with this model and these codes.
@@ -74,7 +101,7 @@ extension State {
   }
 
   /// `code` moved within the plane of two axes to where its coordinates are `point`; an axis that is no straight
-  /// projection moves nothing.
+  /// projection moves nothing, and what is locked stays on the way along a component.
   func moved(_ code: [Float], to point: SIMD2<Float>, in axes: AxisPair) -> [Float] {
     var code = code
     for (place, axis) in [axes.x, axes.y].enumerated() where place == 0 || axes.y != axes.x {
@@ -82,7 +109,7 @@ extension State {
         if let column = subject.columns.column(of: axis), column < code.count { code[column] = point[place] }
       } else if let cloud, let unit = cloud.direction(of: axis), unit.count == code.count {
         let change = point[place] - cloud.coordinate(of: code, along: axis)
-        for index in code.indices { code[index] += change * unit[index] }
+        for index in code.indices where !steering.locked.contains(index) { code[index] += change * unit[index] }
       }
     }
     return code

@@ -24,7 +24,10 @@ extension State {
   }
 
   /// The columns of the code that the selected slider moves.
-  var selectedColumns: [Int] {
+  var selectedColumns: [Int] { columns(of: selection) }
+
+  /// The columns of the code that a slider moves; of a way none of its own.
+  func columns(of selection: Selection) -> [Int] {
     switch selection {
     case .track: []
     case .choice(let index): choice(index).map { Array($0.range) } ?? []
@@ -56,7 +59,7 @@ extension State {
   /// The current code with the selected parameter at `value`.
   func code(withSelectionAt value: Float) -> [Float] {
     switch selection {
-    case .track: return subject.columns.normalised(trackFromHere?.code(at: value, from: code) ?? code)
+    case .track: return held(trackFromHere?.code(at: value, from: code) ?? code)
     case .choice(let index): return choice(index)?.code(code, at: value) ?? code
     case .dimension(let index):
       guard code.indices.contains(index) else { return code }
@@ -70,11 +73,9 @@ extension State {
   /// not count, since it holds against the way. False where there is no track.
   var isOnTrack: Bool {
     guard let track = steering.track else { return false }
-    let expected = subject.columns.normalised(track.code(at: track.position, from: code))
+    let expected = held(track.code(at: track.position, from: code))
     guard expected.count == code.count else { return false }
-    return code.indices.allSatisfy {
-      steering.locked.contains($0) || abs(expected[$0] - code[$0]) <= 1e-3 * max(1, abs(code[$0]))
-    }
+    return code.indices.allSatisfy { abs(expected[$0] - code[$0]) <= 1e-3 * max(1, abs(code[$0])) }
   }
 
   /// The track as it goes on from the present code. An interpolation or a blend leads back to itself; a direction begins

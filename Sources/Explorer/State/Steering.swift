@@ -21,9 +21,10 @@ struct Steering: Sendable, Hashable {
   /// The state of rest: the origin of latent space.
   init(latentSize: Int) { code = [Float](repeating: 0, count: max(0, latentSize)) }
 
-  /// Takes a code from elsewhere but for what is locked, and notes which of its columns stay others.
+  /// Takes an upright code from elsewhere but for what is locked, and notes which of its columns stay others.
   mutating func come(to wanted: [Float], from origin: Origin) {
     self.origin = origin
+    element = 0
     if origin != .steered {
       // What was drawn nobody knows once it is not taken; of all else a lock on the same value holds nothing back.
       held = locked.filter { $0 < code.count && $0 < wanted.count && (origin == .prior || code[$0] != wanted[$0]) }

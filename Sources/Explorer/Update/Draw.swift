@@ -235,6 +235,7 @@ extension State {
     var code = encoding.mean
     if next.element != 0, let structure = groupStructure { code = structure.apply(next.element, toCode: code) }
     next.come(to: code, from: .drawn)
+    next.element = steering.element
     steering = held(next)
   }
 }

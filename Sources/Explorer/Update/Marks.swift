@@ -63,6 +63,7 @@ extension State {
       change {
         $0.track = changed
         $0.code = code
+        $0.element = 0
       }
       message = .note(changed.isSpherical ? "along the sphere" : "along the straight line")
     case .endTrack:

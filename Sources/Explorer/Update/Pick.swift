@@ -86,17 +86,15 @@ extension State {
     moveInPlane(to: point, of: plot.axes)
   }
 
-  /// Moves the code within the plane of two axes that can be taken back into latent space.
-  mutating func moveInPlane(to point: SIMD2<Float>, of axes: AxisPair) {
+  /// Moves the code, or another one, within the plane of two axes that can be taken back into latent space.
+  mutating func moveInPlane(to point: SIMD2<Float>, of axes: AxisPair, from base: [Float]? = nil) {
     guard latentSize > 0, point.x.isFinite, point.y.isFinite else { return }
-    let involved = [axes.x, axes.y].compactMap(subject.columns.column(of:))
-    if !steering.locked.isEmpty, steering.locked.isSuperset(of: involved), !involved.isEmpty {
-      let names = axes.x == axes.y ? "\(axes.x.name) is" : "\(axes.x.name) and \(axes.y.name) are"
-      message = .error("\(names) locked: unlock with L in the sliders")
-    }
+    let here = project(code, on: axes)
+    let moved = (isPlane ? [axes.x, axes.y] : [axes.x]).enumerated().filter { point[$0.offset] != here[$0.offset] }
+    guard !refusesLocked(along: moved.map { $0.element }) else { return }
     let limit = SIMD2(repeating: Self.farthest)
     let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
-    setCode(moved(code, to: bounded, in: axes), origin: .steered)
+    setCode(self.moved(base ?? code, to: bounded, in: axes), origin: .steered)
   }
 
   /// Why there is no such axis, in brackets, where more than a smaller number is missing.
@@ -229,6 +227,11 @@ extension State {
 
   private mutating func toggle(_ option: ViewOption) {
     if options.remove(option) == nil { options.insert(option) }
+    if option == .rings, priorCenter == nil {
+      message = .note(
+        subject.hasPosterior
+          ? "the prior has no rings on these axes: p turns to others" : "rings are of a prior, and this model has none")
+    }
     guard option == .look, options.contains(.look), drawnSource == nil else { return }
     if case .stored(_, let collection) = steering.origin, sourceIndex == nil {
       message = .note("the image of this code is of \(collection.name), which is not shown: :data NAME reads others")

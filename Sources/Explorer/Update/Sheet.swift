@@ -24,11 +24,6 @@ extension State {
   /// Styles of a source, from one on. What is locked is as it is now.
   func sheetStyles(_ source: SheetView.Styles, from first: Int, count: Int) -> [SheetPlan.Style] {
     guard latentSize > 0, count > 0 else { return [] }
-    func held(_ code: [Float]) -> [Float] {
-      var code = code
-      for column in steering.locked where code.indices.contains(column) { code[column] = self.code[column] }
-      return subject.columns.normalised(code)
-    }
     switch source {
     case .images:
       guard let cloud, cloud.dimensions == latentSize else { return [] }
@@ -39,8 +34,10 @@ extension State {
       }
     case .prior:
       let codes = sheetVariables.priorCodes(count: first + count, seed: 1)
-      return (first..<first + count).map {
-        SheetPlan.Style(name: "z \($0 + 1)", code: held(Array(codes.row($0))))
+      let spreads = (0..<latentSize).map { spread(ofColumn: $0) }
+      return (first..<first + count).map { row in
+        let code = zip(codes.row(row), spreads).map { value, spread in spread.center + spread.deviation * value }
+        return SheetPlan.Style(name: "z \(row + 1)", code: held(code))
       }
     case .marks:
       return steering.marks.sorted { $0.key < $1.key }.dropFirst(first).prefix(count).compactMap { letter, code in
@@ -95,7 +92,7 @@ extension State {
   private mutating func take(_ style: SheetPlan.Style, class label: Int, row: Int) -> [Effect] {
     guard let choice = choice(0), (0..<choice.range.count).contains(label) else { return [] }
     let code = choice.code(style.code, at: Float(label))
-    guard !refusesClass(of: code) else { return [] }
+    guard !refusesLocked(code) else { return [] }
     panes[SheetView.self].row = row
     setCode(code, origin: .steered)
     return []
@@ -107,7 +104,7 @@ extension State {
     let plan = SheetPlan(self, layout)
     guard let code = plan.code(column: column, row: row) else { return [] }
     (panes[SheetView.self].column, panes[SheetView.self].row) = (column, row)
-    if column > 0 || !plan.hasOwn, refusesClass(of: code) { return [] }
+    if column > 0 || !plan.hasOwn, refusesLocked(code) { return [] }
     let index = plan.isOneClass ? nil : plan.styles[row].index
     // A style's own cell is the code of its image.
     let isOwn = plan.hasOwn && column == 0
@@ -126,17 +123,8 @@ extension State {
       return []
     }
     let code = choice.code(self.code, at: Float(label))
-    if !refusesClass(of: code) { setCode(code, origin: .steered) }
+    if !refusesLocked(code) { setCode(code, origin: .steered) }
     return []
-  }
-
-  /// Whether a code is of another class than the one that is locked, which is said.
-  private mutating func refusesClass(of code: [Float]) -> Bool {
-    guard let choice = choice(0), steering.locked.isSuperset(of: choice.range),
-      code[choice.range] != self.code[choice.range]
-    else { return false }
-    message = .error("\(choice.name) is locked: press L on it in the sliders to unlock it")
-    return true
   }
 
   /// Other styles: the next so many, or those before.
@@ -169,7 +157,7 @@ extension State {
     switch styles {
     case .images:
       if (cloud?.count ?? 0) == 0 { message = .error("no images are encoded: :data \(suggestedData) brings some") }
-    case .prior: message = .note("styles are samples of the prior")
+    case .prior: message = .note("styles are samples of \(sampledWords)")
     case .marks:
       if steering.marks.isEmpty { message = .error("there are no marks yet: m and a letter keep a code") }
     }

@@ -25,13 +25,19 @@ extension State {
     return next
   }
 
+  /// A code with what is locked as it is now, and with probabilities that are some.
+  func held(_ wanted: [Float]) -> [Float] {
+    var wanted = wanted
+    for column in steering.locked where wanted.indices.contains(column) && code.indices.contains(column) {
+      wanted[column] = code[column]
+    }
+    return subject.columns.normalised(wanted)
+  }
+
   /// Sets the code as a whole.
   mutating func setCode(_ code: [Float], origin: Steering.Origin) {
     guard code.count == latentSize, !refusesAsLocked() else { return }
-    change {
-      $0.come(to: code, from: origin)
-      $0.element = 0
-    }
+    change { $0.come(to: code, from: origin) }
   }
 
   /// Takes a stored code of those shown.
@@ -45,6 +51,31 @@ extension State {
     guard latentSize > 0, steering.locked.isSuperset(of: 0..<latentSize) else { return false }
     message = .error("every slider is locked: press L on one to unlock it")
     return true
+  }
+
+  /// Whether a code differs in a locked slider from the one at hand, which is said: what means nothing in part is not done.
+  mutating func refusesLocked(_ wanted: [Float]) -> Bool {
+    guard wanted.count == latentSize else { return false }
+    let slider = sliders.first { slider in
+      columns(of: slider).contains { steering.locked.contains($0) && wanted[$0] != code[$0] }
+    }
+    guard let slider else { return false }
+    sayLocked([name(of: slider)])
+    return true
+  }
+
+  /// Whether a step along these axes moves nothing, as they are locked dimensions, which is said.
+  mutating func refusesLocked(along axes: [Axis]) -> Bool {
+    let columns = axes.compactMap(subject.columns.column(of:))
+    guard !axes.isEmpty, columns.count == axes.count, steering.locked.isSuperset(of: columns) else { return false }
+    sayLocked(axes.map(\.name))
+    return true
+  }
+
+  private mutating func sayLocked(_ names: [String]) {
+    let (verb, pronoun) = names.count > 1 ? ("are", "them") : ("is", "it")
+    message = .error(
+      "\(names.joined(separator: " and ")) \(verb) locked: press L on \(pronoun) in the sliders to unlock \(pronoun)")
   }
 
   /// What is said of a code that was taken from elsewhere while sliders were locked: `, but for locked z1, z4`, or where they
@@ -100,6 +131,10 @@ extension State {
       }
       ordersByDivergence.toggle()
     case .samplePrior:
+      guard subject.hasPosterior else {
+        takeRandomCode()
+        break
+      }
       var code = self.code
       let columns = subject.columns
       for column in columns.dimensions where code.indices.contains(column) { code[column] = random.normal() }
@@ -189,6 +224,7 @@ extension State {
         $0.origin = .steered
         $0.track = track
         $0.track?.position = position
+        $0.element = 0
       }
     }
   }
@@ -213,6 +249,19 @@ extension State {
     case .first: selection = sliders[0]
     case .last: selection = sliders[sliders.count - 1]
     }
+  }
+
+  /// Takes any stored code: of a model without a prior there is nothing else to draw.
+  private mutating func takeRandomCode() {
+    guard let cloud, cloud.count > 0 else {
+      message = .error(
+        "this model has no prior to draw from, and no codes to take one of: :data \(suggestedData) brings some")
+      return
+    }
+    guard !refusesAsLocked() else { return }
+    let index = Int.random(in: 0..<cloud.count, using: &random)
+    take(stored: index)
+    message = .note("this model has no prior to draw from: this is one of its codes, taken at random")
   }
 
   /// Draws from the posterior of a random image of a class.

@@ -22,10 +22,10 @@ extension State {
       }
       let plan = GridPlan(self, layout)
       guard !plan.columns.isEmpty, !plan.rows.isEmpty else { return }
-      let place = plan.place(of: project(code, on: plan.axes))
+      let place = plan.place(of: plan.current)
       let column = min(max(0, place.column + columns), plan.columns.count - 1)
       let row = min(max(0, place.row + rows), plan.rows.count - 1)
-      moveInPlane(to: SIMD2(plan.columns[column], plan.rows[row]), of: plan.axes)
+      take((column, row), of: plan, movesColumn: columns != 0, movesRow: rows != 0)
     case .togglePlay:
       if animation != nil {
         animation = nil

@@ -17,9 +17,11 @@ extension State {
     let action = structure.action
     let now = action.elements.indices.contains(steering.element) ? steering.element : 0
     let next = ((now + count) % action.order + action.order) % action.order
-    let upright = structure.apply(action.inverses[now], toCode: code)
+    let turned = structure.apply(next, toCode: structure.apply(action.inverses[now], toCode: code))
+    // A part of a turn is none.
+    guard !refusesAsLocked(), !refusesLocked(turned) else { return }
     change {
-      $0.code = structure.apply(next, toCode: upright)
+      $0.code = turned
       $0.element = next
     }
     if sourceCode != nil { options.insert(.look) }

@@ -191,6 +191,10 @@ extension State {
       animation = nil
       if isWorthNoting { tell(.note("what was steered in \(name) is kept, and comes back when it is opened again")) }
     }
+    // From snapshot to snapshot of a run the code stays as it is, a drawing's too.
+    if !hasOtherSpace, subject.isPast || self.subject.isPast {
+      steering.drawing?.encoding?.generation = subject.generation
+    }
     self.subject = subject
     if let cloud { self.cloud = cloud }
     if hasOtherSpace, cloud == nil { self.cloud = nil }

@@ -78,6 +78,7 @@ struct ViewCache {
     let axisNames: [String]
     let options: Set<ViewOption>
     let isClassified: Bool
+    let rings: SIMD2<Float>?
     let width: Int
     let height: Int
   }
@@ -95,17 +96,18 @@ struct ViewCache {
   mutating func ground(
     of empty: ScatterPlot, state: State, width: Int, height: Int, rendition: Rendition
   ) -> ScatterPlot.Ground {
+    let rings = state.options.contains(.rings) ? state.priorCenter : nil
     let key = ScatterKey(
       cloud: state.cloud?.id, plot: state.plot, window: empty.window,
       axisNames: [empty.horizontalLabel, empty.verticalLabel], options: state.options,
-      isClassified: state.classification != nil, width: width, height: height)
+      isClassified: state.classification != nil, rings: rings, width: width, height: height)
     if let scatter, scatter.key == key { return scatter.ground }
     var plot = empty
     if let cloud = state.cloud {
       plot.points = cloud.points(state.plot.x, state.plot.y)
       ScatterPicture.color(&plot, cloud, state)
     }
-    if state.options.contains(.rings), !state.isEmbedding { plot.ringRadii = [1, 2, 3] }
+    if let rings { (plot.ringRadii, plot.ringCenter) = ([1, 2, 3], rings) }
     plot.showsDensity = state.options.contains(.density)
     plot.marks = state.classMarks(rendition)
     let ground = plot.ground(width: width, height: height, rendition: rendition)
