@@ -132,6 +132,9 @@ public struct DataLibrary: Sendable {
     list().contains { $0.name == name } || StrokesVersion(name: name) != nil || rotatedBase(name) != nil
   }
 
+  /// Whether the images called `name` are drawn by a seed: those of strokes, half of them rotated or none.
+  public func isDrawn(_ name: String) -> Bool { StrokesVersion(name: rotatedBase(name) ?? name) != nil }
+
   /// The published or generated set of which `name` is the half-rotated form, as `mnist` is of `mnist-rotated`.
   private func rotatedBase(_ name: String) -> String? {
     let ending = "-\(ImageSet.rotatedFactor)"

@@ -88,7 +88,10 @@ struct ImageReadingTests {
       (Array("GIF89a".utf8), "GIF", "magick"), (Array("II*\0".utf8), "TIFF", "magick"),
       (Array("RIFF\0\0\0\0WEBP".utf8), "WebP", "magick"), (Array("BM\0\0\0\0".utf8), "BMP", "magick"),
       ([0x80, 2], "pickle", "numpy.save"), ([0x89] + Array("HDF".utf8), "HDF5", "numpy.save"),
-      (Array("MATLAB 5.0".utf8), "MATLAB", "loadmat"),
+      (Array("MATLAB 5.0".utf8), "MATLAB", "loadmat"), (Array("[[[0.0, 0.5],".utf8), "JSON", "json.load"),
+      (Array(" {\"images\": [0, 1]".utf8), "JSON", "json.load"), (Array("<svg xmlns".utf8), "SVG", "as PNG"),
+      (Array("\u{FEFF}<!doctype html>".utf8), "HTML", "as PNG"),
+      (Array("{\"env\":{},\"version\":2,\"width\":80}".utf8), "a recording of a terminal", "as PNG"),
     ] as [([UInt8], String, String)] {
       let error = failure { _ = try ImageSet.read(scratch.write("a", head + rest)) }
       #expect(error?.kind == .unsupported && error?.problem.contains(kind) == true, "\(kind)")

@@ -87,7 +87,7 @@ import Testing
     table.add([.number(0.1), .word("two\nlines"), .missing])
     table.add([.whole(-3), .word("a"), .number(Double(Float(0.3)))])
     #expect(table.csv == "plain,\"with, comma\",\"say \"\"so\"\"\"\n0.1,\"two\nlines\",\n-3,a,0.3\n")
-    #expect(Table(Tensor(shape: [2, 2], elements: [1, 2, 3, 4])).csv == "0,1\n1.0,2.0\n3.0,4.0\n")
+    #expect(Table(Tensor(shape: [2, 2], elements: [1, 2, 3, 4])).csv == "c0,c1\n1.0,2.0\n3.0,4.0\n")
   }
 
   @Test func aRecordingIsAHeaderAndAnEventALine() throws {

@@ -84,6 +84,47 @@ import Testing
     #expect(far.lines[1].contains("+3e+38") && far.lines[1].contains("+0.00") && far.lines[1].contains("-3e+38"))
   }
 
+  @Test func theNumbersAboveAStripAreWholeAndTellItsStepsApart() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    for (options, captions) in [
+      ("--from 0.001 --to 0.002 --size 10x5", "+0.0010 +0.0015 +0.0020"),
+      ("--from 1e-20 --to 3e-20 --size 10x5", "+1e-20 +2e-20 +3e-20"),
+      ("--from -1 --to 1 --size 4x2", "-1.0 +0.0 +1.0"), ("--from -0.5 --to 0.5 --size 3x2", ""),
+      // What has no room is left out.
+      ("--from -1000 --to 1000 --size 4x2", "+0"), ("--from -1000 --to 1000 --size 5x2", "-1000 +0 +1000"),
+    ] {
+      let strip = try runner.type("traverse run --dimension 0 --steps 3 \(options)")
+      let words = try #require(strip.lines.dropFirst().first).split(separator: " ").joined(separator: " ")
+      #expect(words == captions, "\(options): \(strip.text)")
+    }
+    let first = try runner.type("traverse run --dimension 0 --from 0.001 --to 0.002 --steps 3").lines.first
+    #expect(first?.hasSuffix("+0.001 to +0.002") == true)
+  }
+
+  /// Standard output is no terminal here: 80 columns.
+  @Test func aPrintedSheetHasItsRowsAndPairsStayTogether() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    func captions(_ line: String) throws -> [Int] {
+      let result = try runner.type(line)
+      #expect(result.status == 0 && result.lines.allSatisfy { $0.count <= 80 }, "\(result.text)\(result.errors)")
+      return result.lines.map { $0.split(separator: " ") }.filter { words in
+        !words.isEmpty && words.allSatisfy { Double($0) != nil && ($0.hasPrefix("+") || $0.hasPrefix("-")) }
+      }.map(\.count)
+    }
+    // Two rows of what has room once and more, of what has room in smaller digits, and of what has none.
+    #expect(try captions("sheet run --dimension 0 --styles 2 --steps 2") == [2, 2])
+    #expect(try captions("sheet run --dimension 0 --styles 2 --steps 9") == [9, 9])
+    #expect(try captions("sheet run --dimension 0 --styles 2 --steps 9 --size 14x7") == [5, 4, 5, 4])
+    #expect(try captions("sheet run --dimension 0 --styles 2 --steps 12") == [5, 5, 2, 5, 5, 2])
+    // One row is as long as it is.
+    #expect(try captions("traverse run --dimension 0 --steps 7") == [5, 2])
+    // Five images have room side by side, and two pairs of them.
+    let pairs = try runner.type("reconstruct run --images strokes --count 3 --pairs")
+    #expect(pairs.lines.count == 14 && pairs.lines.allSatisfy { $0.count < 4 * 15 }, "\(pairs.text)")
+  }
+
   @Test func standardInputIsReadByEveryCommandThatTakesImages() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

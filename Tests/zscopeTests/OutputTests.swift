@@ -57,18 +57,31 @@ struct OutputTests {
     #expect(!runner.exists("codes.txt"))
   }
 
-  @Test("A table has a header or none: a first line of numbers is a code, unless it counts the columns")
+  @Test(
+    "A table has a header of words or none: a first line of numbers is a code, unless it counts the columns, which is said"
+  )
   func headers() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }
     let expected = try runner.type("decode run --codes 0.5,-1,2 --output -").output
-    for table in ["0.5,-1,2\n", "z1,z2,z3\r\n0.5, -1,2\r\n", "0,1,2\n0.5,-1,2\n\n", "\u{FEFF}\"a\",b,c\n0.5,-1,2"] {
+    for (table, says) in [
+      ("0.5,-1,2\n", ""), ("z1,z2,z3\r\n0.5, -1,2\r\n", ""), ("\u{FEFF}\"a\",b,c\n0.5,-1,2", ""),
+      ("0,1,2\n0.5,-1,2\n\n", "c.csv: the first line counts the columns"),
+      (",z1,z2,z3,class\n0,0.5,-1,2,boot\n", "column 1 (without a name), column 5 (class) is taken for no dimension"),
+    ] {
       try runner.write("c.csv", Data(table.utf8))
       let result = try runner.type("decode run --codes c.csv --output -")
       #expect(result.output == expected, "\(table): \(result.errors)")
+      #expect(says.isEmpty ? result.errors.isEmpty : result.errors.contains(says), "\(table): \(result.errors)")
     }
+    // A code that looks like a header is not lost.
+    try runner.write("c.csv", Data("0,1,2\n".utf8))
+    #expect(
+      try runner.type("decode run --codes c.csv --output -").output
+        == runner.type("decode run --codes 0,1,2 --output -").output)
     for (table, says) in [
       ("1,2,3\n1,x,3\n", "line 2: 'x' is no number"), ("1,2,3\n1,2\n", "different lengths"), ("a,b\n", "no rows"),
+      ("0.5,n/a,1\n1,2,3\n", "line 1: 'n/a' is no number"), ("0.5;-1;2\n", "line 1: '0.5;-1;2' is no number"),
     ] {
       try runner.write("c.csv", Data(table.utf8))
       let result = try runner.type("decode run --codes c.csv")
@@ -88,8 +101,25 @@ struct OutputTests {
       let result = try runner.type("\(line) --format json")
       #expect(result.status == 0 && result.text.hasPrefix("[["), "\(line): \(result.errors)")
     }
-    let refused = try runner.type("sample run --format html")
-    #expect(refused.status == 1 && refused.errors.contains("cannot be written as html"), "\(refused.errors)")
+    for (line, says) in [
+      ("sample run --format html", "npy, csv, json, png, svg, gif"),
+      ("encode run --images strokes --format png", "'npy', 'csv' or 'json'"),
+      ("tsne c.npy --format gif", "'npy', 'csv', 'json', 'png' or 'svg'"),
+      ("sample run --output a.npy --format json", "--format json contradicts the ending of --output a.npy"),
+      ("encode run --images strokes --output a.csv --format npy", "--format npy contradicts"),
+      ("tsne c.npy --output a.html --format svg", "--format svg contradicts"),
+    ] {
+      let refused = try runner.type(line)
+      #expect(refused.status == 2 && refused.errors.contains(says), "\(line): \(refused.errors)")
+    }
+    for (command, values) in [
+      ("decode", "npy, csv, json, png, svg, gif"), ("encode", "npy, csv, json"), ("tsne", "npy, csv, json, png, svg"),
+    ] {
+      let help = try runner.type("\(command) --help").text.split { $0.isWhitespace }.joined(separator: " ")
+      #expect(help.contains("(values: \(values))"), "\(help)")
+    }
+    #expect(try runner.type("sample run --count 2 --output images.data --format npy").status == 0)
+    #expect(try runner.type("sample run --count 2 --format svg").text.contains("<title>images</title>"))
   }
 
   @Test("A message about labels or data sets names the input that it is about")
@@ -99,6 +129,15 @@ struct OutputTests {
     #expect(try runner.type("sample run --count 2 --output a.npy").status == 0)
     let labels = try runner.type("encode run --images a.npy a.npy --labels l.npy")
     #expect(labels.status == 1 && labels.errors.contains("not all of a.npy, a.npy have labels"), "\(labels.errors)")
+    try runner.write("c.csv", Data("c0,c1\n0.5,1\n".utf8))
+    for line in [
+      "encode run --images a.npy", "reconstruct run --images a.npy", "evaluate run --data a.npy", "data show a.npy",
+      "data export a.npy --output a.npz", "tsne c.csv",
+    ] {
+      let half = try runner.type("\(line) --part test")
+      #expect(half.status == 2 && half.errors.contains("--part has no effect"), "\(line): \(half.errors)")
+    }
+    #expect(try runner.type("data export strokes-rotated --part test --seed 3 --count 2 --output a.npz").status == 0)
     let named = try runner.type("encode run --images strokes a.npy")
     #expect(named.status == 1 && named.errors.contains("strokes: this is a data set's name"), "\(named.errors)")
   }

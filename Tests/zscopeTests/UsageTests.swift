@@ -146,6 +146,15 @@ import Testing
       ("sample m --output y.npy --codes ./y.npy", "--output y.npy and --codes ./y.npy are one file"),
       ("encode m --images a.npy --output x.npy --labels x.npy", "are one file"),
       ("explore m --keys q --record a.svg --view a.svg", "are one file"),
+      ("sheet m --from -1 --steps 3", "--from, --steps have no effect: these are the values of --dimension"),
+      ("sheet m --codes c.npy --styles 3", "--styles has no effect"),
+      ("sheet m --codes c.npy --seed 3", "--seed has no effect"),
+      ("sheet m --images strokes --seed 3", "--seed has no effect"),
+      ("sheet m --dimension 0 --steps 0", "--steps is 0; allowed: 1 to 1000"),
+      ("data export mnist --seed 3 -o a.npz", "--seed has no effect: it draws strokes"),
+      ("data show a.npy --seed 3", "--seed has no effect: it draws strokes"),
+      ("data show strokes --against mnist --count 3", "--count has no effect"),
+      ("encode m --images a.npy --no-labels --labels l.npy", "--labels and --no-labels exclude each other"),
     ])
   func wrongUseEndsWithTwoAndSaysWhatAndWhereToLook(line: String, message: String) throws {
     let runner = try CommandRunner()
@@ -163,7 +172,9 @@ import Testing
     defer { runner.remove() }
     let script = try runner.type("--generate-completion-script \(shell)")
     #expect(script.status == 0)
-    for word in ["traverse", "held-out", "binarised", "gaussian"] { #expect(script.text.contains(word)) }
+    for word in ["traverse", "held-out", "binarised", "gaussian", "mutual-information"] {
+      #expect(script.text.contains(word))
+    }
   }
 
   /// What the scripts ask the program itself: names that are known here, and paths.

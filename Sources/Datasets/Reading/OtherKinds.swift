@@ -30,6 +30,14 @@ enum OtherKinds {
     if bytes.first == 0x89, begins("HDF", at: 1) { return ("an HDF5 file", array) }
     if begins("MATLAB ") { return ("a MATLAB file", "load it with scipy.io.loadmat, and " + array) }
     if begins("PAR1") { return ("a Parquet file", array) }
+    let text = String(decoding: bytes.prefix(400), as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+    if text.first == "<" {
+      return ("an SVG picture, a page of HTML or other markup", "save the picture as PNG")
+    }
+    if text.first == "{", text.contains("\"version\""), text.contains("\"width\"") {
+      return ("a recording of a terminal", "save a view as PNG: zscope explore --keys q --view FILE.png")
+    }
+    if text.first == "[" || text.first == "{" { return ("text, perhaps JSON", "read it with json.load, and " + array) }
     let head = bytes.prefix(200)
     if !head.isEmpty, head.contains(UInt8(ascii: ",")), head.allSatisfy({ 9...13 ~= $0 || 32...126 ~= $0 }) {
       return ("text, perhaps CSV", "read it with numpy.loadtxt(FILE, delimiter=',', skiprows=1), and " + array)

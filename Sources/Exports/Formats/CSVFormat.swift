@@ -11,9 +11,10 @@ extension ExportFormat {
 }
 
 extension Table {
-  /// A row for each entry of the leading axis of an array, columns numbered from 0.
+  /// A row for each entry of the leading axis of an array, columns numbered from 0: c0, c1 … Numbers alone would be a row
+  /// to who reads them.
   public init(_ array: Tensor) {
-    self.init((0..<array.rowCount).map(String.init))
+    self.init((0..<array.rowCount).map { "c\($0)" })
     for row in 0..<(array.shape.first ?? 1) { add(array.row(row).map { .number(Double($0)) }) }
   }
 }

@@ -27,7 +27,8 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Measures by name; all: also those that take long (default: all but those).", valueName: "name"))
+    help: ArgumentHelp("Measures by name; all: also those that take long (default: all but those).", valueName: "name"),
+    completion: Completions.measures)
   var measures: [String] = []
 
   @OptionGroup var options: MeasureOptions

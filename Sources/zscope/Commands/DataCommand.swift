@@ -22,6 +22,12 @@ struct DataCommand: ParsableCommand {
       """,
     subcommands: [List.self, Get.self, Show.self, Export.self])
 
+  /// - Throws: a `ValidationError` where a seed was given for images that none decides.
+  static func check(seed: UInt64?, for name: String) throws {
+    let isUseless = seed != nil && !DataLibrary().isDrawn(name)
+    try ValidationError.refuse([("--seed", isUseless)], because: "it draws strokes, and \(name) is no set of them")
+  }
+
   /// `zscope data list`.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -122,14 +128,14 @@ struct DataCommand: ParsableCommand {
       completion: Completions.data)
     var name: String
 
-    @Option(help: "Which half of a data set.")
-    var part: DataPart = .training
+    @Option(help: "Which half of a data set (default: training).")
+    var part: DataPart?
 
-    @Option(parsing: .unconditional, help: "How many images to print.")
-    var count: Int = 10
+    @Option(parsing: .unconditional, help: "How many images to print (default: 10).")
+    var count: Int?
 
-    @Option(parsing: .unconditional, help: "Which samples of strokes.")
-    var seed: UInt64 = 1
+    @Option(parsing: .unconditional, help: "Which samples of strokes (default: 1).")
+    var seed: UInt64?
 
     @Option(
       help: ArgumentHelp(
@@ -142,12 +148,18 @@ struct DataCommand: ParsableCommand {
     @OptionGroup(title: "Printing") var picture: PictureOptions
 
     func validate() throws {
-      guard count >= 0 else { throw ValidationError("--count is \(count); allowed: 0 or more") }
+      if let count, count < 0 { throw ValidationError("--count is \(count); allowed: 0 or more") }
+      try DataCommand.check(seed: seed, for: name)
+      if against != nil {
+        try ValidationError.refuse(
+          [("--part", part != nil), ("--count", count != nil)],
+          because: "--against compares training images of NAME with all test images of the other")
+      }
     }
 
     func run() throws {
-      if let against { return try RealismCheck.print(name, against: against, seed: seed, images) }
-      let set = try images.open([name], part: part, seed: seed, mayBeEmpty: true)
+      if let against { return try RealismCheck.print(name, against: against, seed: seed ?? 1, images) }
+      let set = try images.open([name], part: part ?? .training, seed: seed ?? 1, mayBeEmpty: true).checkingHalf(part)
       try picture.write(
         "\(set.name.harmlessLine): \(Text.counted(set.count, "image")) of \(set.width)×\(set.height) pixels\n")
       try picture.write("sha256 \(set.digest)\n")
@@ -160,10 +172,10 @@ struct DataCommand: ParsableCommand {
       }
       for factor in set.factors {
         let (least, greatest) = (factor.values.min() ?? 0, factor.values.max() ?? 0)
-        try picture.write(
-          "factor \(Text.padded(factor.name.harmlessLine, 14)) \(Text.signed(least)) … \(Text.signed(greatest))\n")
+        let range = Text.signed([least, greatest]).joined(separator: " … ")
+        try picture.write("factor \(Text.padded(factor.name.harmlessLine, 14)) \(range)\n")
       }
-      let shown = min(count, set.count)
+      let shown = min(count ?? 10, set.count)
       try ImagePrinter(options: picture, width: set.width, height: set.height).print(
         set.tensor(0..<shown), captions: set.labels.map { $0.prefix(shown).map(set.className) } ?? [])
     }

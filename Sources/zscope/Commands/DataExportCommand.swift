@@ -24,8 +24,8 @@ extension DataCommand {
       completion: Completions.data)
     var name: String
 
-    @Option(help: "Which half of a data set.")
-    var part: DataPart = .training
+    @Option(help: "Which half of a data set (default: training).")
+    var part: DataPart?
 
     @Option(
       parsing: .unconditional,
@@ -34,17 +34,18 @@ extension DataCommand {
         valueName: "n"))
     var count: Int?
 
-    @Option(parsing: .unconditional, help: "Which samples of strokes.")
-    var seed: UInt64 = 1
+    @Option(parsing: .unconditional, help: "Which samples of strokes (default: 1).")
+    var seed: UInt64?
 
     @OptionGroup(title: "Reading images") var images: ImageOptions
 
     @Option(
-      help: ArgumentHelp("The NPZ file to write; - is standard output.", valueName: "file"),
+      name: [.short, .long], help: ArgumentHelp("The NPZ file to write; - is standard output.", valueName: "file"),
       completion: .file(extensions: ["npz"]))
     var output: String
 
     func validate() throws {
+      try DataCommand.check(seed: seed, for: self.name)
       if let count, count < 1 { throw ValidationError("--count is \(count); allowed: 1 or more") }
       // A name without an ending promises nothing.
       let name = output.split(separator: "/").last ?? ""
@@ -57,7 +58,7 @@ extension DataCommand {
     func run() throws {
       // What cannot be written is not drawn first.
       try checkWritable(output)
-      let set = try images.open([name], part: part, count: count, seed: seed)
+      let set = try images.open([name], part: part ?? .training, count: count, seed: seed ?? 1).checkingHalf(part)
       try set.export(to: output)
       guard output != "-" else { return }
       let factors = set.factors.isEmpty ? "" : ", \(Text.counted(set.factors.count, "factor"))"

@@ -34,7 +34,7 @@ struct EncodeCommand: ParsableCommand {
   var output: String?
 
   @Option(help: "The format, where the file's ending does not say it; without --output, of standard output.")
-  var format: ExportFormat?
+  var format: FormatChoice<ArrayForms>?
 
   @Option(
     help: ArgumentHelp(
@@ -44,6 +44,8 @@ struct EncodeCommand: ParsableCommand {
   var labels: String?
 
   func validate() throws {
+    try format?.check(beside: output)
+    if labels != nil, input.options.noLabels { throw ValidationError("--labels and --no-labels exclude each other") }
     if labels == "-", (output ?? "-") == "-" {
       throw ValidationError("--labels - and the codes cannot both go to standard output: give one of them a file")
     }
@@ -54,7 +56,7 @@ struct EncodeCommand: ParsableCommand {
 
   func run() throws {
     let format = try ExportFormat.of(
-      output ?? "-", asked: self.format ?? (output == nil ? .json : nil), forms: [.array])
+      output ?? "-", asked: self.format?.format ?? (output == nil ? .json : nil), forms: ArrayForms.forms)
     if let output { try checkWritable(output) }
     let side = try labels.map(SideOutput.init)
     let model = try self.model.open().model

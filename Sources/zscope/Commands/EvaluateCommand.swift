@@ -51,7 +51,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Measures of the representation by name; all: every one that can be computed.", valueName: "name"))
+      "Measures of the representation by name; all: every one that can be computed.", valueName: "name"),
+    completion: Completions.measures)
   var measures: [String] = []
 
   @OptionGroup var measureOptions: MeasureOptions

@@ -15,8 +15,8 @@ struct MeasureCommand: ParsableCommand {
       and in an array of integers where there are at most half as many as codes; any other factor is continuous, and is \
       cut into bins. Without factors the label is the only one. What learns, learns from the codes and is tried on the \
       test codes; without test codes a third, drawn by the seed, is kept back. Labels and factors may be words: they are \
-      classes, numbered from 0 in natural order. The first line of a .csv file is a header where it has words above numbers, \
-      or where there is one line more than codes. With --encoded all columns count: of a model with classes also the \
+      classes, numbered from 0 in natural order. The first line of a .csv file is a header where all its fields are words, \
+      or where there is one line more than codes; of codes a column headed class, label or nothing is no dimension. With --encoded all columns count: of a model with classes also the \
       weights of these, which `zscope encode` writes in the columns of their variable. No numbers are merged: codes that 32 \
       bits hold only about their middle, or divided by a power of two, are held so, and what depends on how large 1 is, and \
       cannot be given it back, refuses the latter. `zscope measures` tells what each measure is.
@@ -58,7 +58,8 @@ struct MeasureCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Measures by name; all: every one that can be computed.", valueName: "name"))
+    help: ArgumentHelp("Measures by name; all: every one that can be computed.", valueName: "name"),
+    completion: Completions.measures)
   var measures: [String] = ["all"]
 
   @OptionGroup var options: MeasureOptions

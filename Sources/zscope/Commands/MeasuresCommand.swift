@@ -14,7 +14,7 @@ struct MeasuresCommand: ParsableCommand {
         zscope measures --json
       """)
 
-  @Argument(help: "Only these, in full.")
+  @Argument(help: "Only these, in full.", completion: Completions.measures)
   var names: [String] = []
 
   @Flag(help: "Print one JSON object.")

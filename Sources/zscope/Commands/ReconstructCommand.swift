@@ -47,6 +47,6 @@ struct ReconstructCommand: ParsableCommand {
       let first = range.lowerBound - 2 * images.lowerBound
       return pairs.rows(first..<first + range.count)
     }
-    try output.write(interleaved, columns: square)
+    try output.write(interleaved, columns: square, lines: .filled(multipleOf: 2))
   }
 }

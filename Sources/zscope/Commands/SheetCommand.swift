@@ -24,11 +24,13 @@ struct SheetCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many styles to draw.", valueName: "n"))
-  var styles: Int = 8
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many styles to draw, or images to take (default: 8).", valueName: "n"))
+  var styles: Int?
 
-  @Option(parsing: .unconditional, help: "Decides the styles.")
-  var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "Decides the styles that are drawn (default: 1).")
+  var seed: UInt64?
 
   @Option(
     help: ArgumentHelp(
@@ -57,23 +59,39 @@ struct SheetCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Walk along this latent dimension, from 0, instead.")
   var dimension: Int?
 
-  @Option(parsing: .unconditional, help: "The first value of --dimension.")
-  var from: Float = -3
+  @Option(parsing: .unconditional, help: "The first value of --dimension (default: -3).")
+  var from: Float?
 
-  @Option(parsing: .unconditional, help: "The last value of --dimension.")
-  var to: Float = 3
+  @Option(parsing: .unconditional, help: "The last value of --dimension (default: 3).")
+  var to: Float?
 
-  @Option(parsing: .unconditional, help: "How many values of --dimension.")
-  var steps: Int = 11
+  @Option(parsing: .unconditional, help: "How many values of --dimension (default: 11).")
+  var steps: Int?
 
   @OptionGroup var output: ImageOutputOptions
 
   func validate() throws {
     let most = 1000
-    guard 1...most ~= styles else { throw ValidationError("--styles is \(styles); allowed: 1 to \(most)") }
-    guard 1...most ~= steps else { throw ValidationError("--steps is \(steps); allowed: 1 to \(most)") }
-    guard from.isFinite, to.isFinite else { throw ValidationError("--from and --to must be finite numbers") }
+    for (name, value) in [("--styles", styles), ("--steps", steps)] {
+      guard let value, !(1...most ~= value) else { continue }
+      throw ValidationError("\(name) is \(value); allowed: 1 to \(most)")
+    }
+    guard [from, to].allSatisfy({ $0?.isFinite ?? true }) else {
+      throw ValidationError("--from and --to must be finite numbers")
+    }
     if codes != nil, !images.isEmpty { throw ValidationError("--codes and --images exclude each other") }
+    if codes != nil {
+      try ValidationError.refuse(
+        [("--styles", styles != nil), ("--seed", seed != nil)], because: "every row of --codes is a style")
+    }
+    if !images.isEmpty {
+      try ValidationError.refuse([("--seed", seed != nil)], because: "the styles are those of --images")
+    }
+    if dimension == nil {
+      try ValidationError.refuse(
+        [("--from", from != nil), ("--to", to != nil), ("--steps", steps != nil)],
+        because: "these are the values of --dimension, and the columns are classes")
+    }
     if onlyClass != nil, dimension != nil { throw ValidationError("--class and --dimension exclude each other") }
     if images.isEmpty, !reading.given.isEmpty {
       throw ValidationError("\(reading.given.joined(separator: ", ")) is for reading images: add --images")
@@ -87,23 +105,28 @@ struct SheetCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let model = try self.model.open().model
+    let styles = self.styles ?? 8
     let grid = try grid(of: model)
     let originals = try images.isEmpty ? nil : reading.open(images, part: .test, count: styles, for: model)
     let rows =
       try codes.map { try Codes.read($0, of: model, mayLackClasses: true) }
-      ?? originals.map { try model.encode($0).mean } ?? model.priorCodes(count: styles, seed: seed)
+      ?? originals.map { try model.encode($0).mean } ?? model.priorCodes(count: styles, seed: seed ?? 1)
     let size = model.configuration.model
     let cells = rows.shape[0] * (grid.values.count + (originals == nil ? 0 : 1))
     try ImageOutputOptions.checkCodes(cells, latent: model.latentSize, option: "styles × columns,")
     // Images of all, and once more beside their originals.
     try MemoryBudget.require(8 * cells * size.imageWidth * size.imageHeight, for: "\(cells) images")
     var pictures = try model.decode(grid.codes(of: rows))
-    var names = grid.names
     var columns = grid.values.count
+    var first: [String] = []
     if let originals, onlyClass == nil {
       pictures = Self.joined(originals.tensor(0..<originals.count), pictures)
-      names.insert("original", at: 0)
+      first = ["original"]
       columns += 1
+    }
+    // What stands above the columns, of numbers what there is room for.
+    func names(within width: Int = .max) -> [String] {
+      first + (dimension == nil ? grid.names : Text.signed(grid.values.flatMap { $0 }, within: width))
     }
     let count = rows.shape[0]
     // Of one class there is nothing to stand in columns: the sheet is as square as it can be.
@@ -111,13 +134,15 @@ struct SheetCommand: ParsableCommand {
     var sheet = SheetFigure(images: pictures, width: size.imageWidth, height: size.imageHeight, columns: columns)
     sheet.title =
       onlyClass.map { "styles of \($0)" } ?? "styles × \(dimension.map { "z\($0 + 1)" } ?? "classes")"
-    sheet.columnNames = onlyClass == nil ? names : []
+    sheet.columnNames = onlyClass == nil ? names() : []
     let (labelled, images) = (sheet, pictures)
-    let captions = (0..<count).flatMap { _ in names }
-    let stream = ImageStream(count: captions.count, width: size.imageWidth, height: size.imageHeight) {
+    let stream = ImageStream(count: images.shape[0], width: size.imageWidth, height: size.imageHeight) {
       images.rows($0)
     }
-    try output.write(stream, columns: columns, captions: captions) { try labelled.figure().drawing }
+    try output.write(
+      stream, columns: columns, lines: onlyClass == nil ? .rows(of: columns) : .filled(multipleOf: 1),
+      captions: { width in (0..<count).flatMap { _ in names(within: width) } }
+    ) { try labelled.figure().drawing }
   }
 
   /// Every row's original before the pictures of its row.
@@ -136,11 +161,8 @@ struct SheetCommand: ParsableCommand {
   private func grid(of model: LatentModel) throws -> CodeGrid {
     if let dimension {
       let column = try Codes.column(dimension, of: model)
-      let values = (0..<steps).map { step -> Float in
-        let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
-        return from * (1 - share) + to * share
-      }
-      return CodeGrid(values: values, names: values.map { Text.signed($0) }, dimension: column)
+      let values = Codes.values(from: from ?? -3, to: to ?? 3, steps: steps ?? 11)
+      return CodeGrid(values: values, names: Text.signed(values), dimension: column)
     }
     let classes = model.variables.columns.filter { $0.variable.isCategorical }
     guard let first = classes.first else {

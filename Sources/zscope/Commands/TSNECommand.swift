@@ -13,8 +13,8 @@ struct TSNECommand: ParsableCommand {
     abstract: "Lay out codes in the plane by who is whose neighbour (t-SNE).",
     discussion: """
       SOURCE is a model, whose posterior means of --data are laid out (of pixels as `evaluate` draws them by default), \
-      or a matrix [n, dimensions] from anywhere, .npy or \
-      .json (all columns count: write codes with `encode --mean-only`). Points of more than 50 dimensions are first \
+      or a matrix [n, dimensions] from anywhere, .npy, .json or .csv (all columns count, but one that a .csv file \
+      heads class, label or nothing: write codes with `encode --mean-only`). Points of more than 50 dimensions are first \
       projected on 50 principal components. Distances between clusters, and their sizes, mean nothing. The same seed \
       gives the same layout, whatever --threads says. KL is that of scikit-learn's kl_divergence_, in nats.
 
@@ -36,8 +36,8 @@ struct TSNECommand: ParsableCommand {
     completion: Completions.data)
   var data: String?
 
-  @Option(help: "Which half of a data set.")
-  var part: DataPart = .test
+  @Option(help: "Which half of a data set (default: test).")
+  var part: DataPart?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many points.", valueName: "n"))
   var count: Int?
@@ -75,7 +75,7 @@ struct TSNECommand: ParsableCommand {
   var output: String?
 
   @Option(help: "The format, where the file's ending does not say it; without --output, of standard output.")
-  var format: ExportFormat?
+  var format: FormatChoice<LayoutForms>?
 
   @Flag(help: "Print one JSON object about the layout.")
   var json = false
@@ -83,8 +83,6 @@ struct TSNECommand: ParsableCommand {
   @OptionGroup(title: "Reading images") var reading: ImageOptions
 
   @OptionGroup(title: "Printing") var picture: PictureOptions
-
-  private static let forms: Set<Exhibit.Form> = [.array, .table, .drawing]
 
   func validate() throws {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ allowed: String) throws {
@@ -100,6 +98,7 @@ struct TSNECommand: ParsableCommand {
     }
     try require(angle >= 0 && angle <= 1, "angle", angle, "0 to 1")
     try Machine.check(threads: threads)
+    try format?.check(beside: output)
     if json, path == nil || path == "-" {
       throw ValidationError("--json and the layout cannot both go to standard output: add --output FILE")
     }
@@ -124,7 +123,7 @@ struct TSNECommand: ParsableCommand {
 
   func run() throws {
     let output = path
-    let format = try output.map { try ExportFormat.of($0, asked: self.format, forms: Self.forms) }
+    let format = try output.map { try ExportFormat.of($0, asked: self.format?.format, forms: LayoutForms.forms) }
     if let output { try checkWritable(output) }
     let cloud = try CodeCloudSource(source: source, data: data, part: part, count: count, reading: reading).read()
     let started = monotonicSeconds()

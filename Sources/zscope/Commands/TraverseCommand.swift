@@ -63,11 +63,7 @@ struct TraverseCommand: ParsableCommand {
     let latent = model.latentSize
     let column = try Codes.column(dimension, of: model)
     let start = try Codes.readOne(at, of: model, class: chosenClass)
-    // Weights on both ends, so that no difference between them can overflow.
-    let values = (0..<steps).map { step in
-      let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
-      return from * (1 - share) + to * share
-    }
+    let values = Codes.values(from: from, to: to, steps: steps)
     try ImageOutputOptions.checkCodes(steps, latent: latent, option: "--steps")
     var elements = [Float](repeating: 0, count: steps * latent)
     for index in elements.indices { elements[index] = start[index % latent] }
@@ -76,9 +72,9 @@ struct TraverseCommand: ParsableCommand {
     if output.path == nil {
       let classes = ClassWeights.words(start, of: model.variables).map { ", \($0)" }.joined()
       try output.picture.write(
-        "dimension \(dimension) (z\(dimension + 1) in the explorer), \(Text.signed(from)) to \(Text.signed(to))"
-          + "\(classes)\n")
+        "dimension \(dimension) (z\(dimension + 1) in the explorer), "
+          + "\(Text.signed([from, to]).joined(separator: " to "))\(classes)\n")
     }
-    try output.write(codes, of: model, columns: steps, captions: values.map { Text.signed($0) })
+    try output.write(codes, of: model, columns: steps) { Text.signed(values, within: $0) }
   }
 }

@@ -1,18 +1,56 @@
-import Exports
 import ArgumentParser
 import Datasets
+import Exports
 
 extension DataPart: ExpressibleByArgument {}
 
-extension ExportFormat: ExpressibleByArgument {
+/// What a command makes, and so which formats it writes.
+protocol WrittenForms: Sendable {
+  static var forms: Set<Exhibit.Form> { get }
+}
+
+/// Codes.
+enum ArrayForms: WrittenForms { static let forms: Set<Exhibit.Form> = [.array] }
+/// Images.
+enum ImageForms: WrittenForms { static let forms: Set<Exhibit.Form> = [.array, .picture, .animation] }
+/// Points in the plane.
+enum LayoutForms: WrittenForms { static let forms: Set<Exhibit.Form> = [.array, .table, .drawing] }
+
+/// One of the formats that hold what a command makes: others are refused, and neither listed by help nor by completions.
+struct FormatChoice<Written: WrittenForms>: ExpressibleByArgument {
+  let format: ExportFormat
+
   /// The format called `argument`.
-  public init?(argument: String) {
-    guard let format = Self.all.first(where: { $0.name == argument.lowercased() }) else { return nil }
-    self = format
+  init?(argument: String) {
+    let name = argument.lowercased()
+    guard let format = ExportFormat.holding(Written.forms).first(where: { $0.name == name }) else { return nil }
+    self.format = format
   }
 
   /// How help shows a default.
-  public var defaultValueDescription: String { name }
-  /// What help and completions offer.
-  public static var allValueStrings: [String] { all.map(\.name) }
+  var defaultValueDescription: String { format.name }
+  /// What help and errors say is allowed.
+  static var allValueStrings: [String] { ExportFormat.holding(Written.forms).map(\.name) }
+  /// What completions offer.
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+
+  /// - Throws: a `ValidationError` where the ending of the file `path` says another format.
+  func check(beside path: String?) throws {
+    guard let path, let named = ExportFormat.named(by: path), named != format else { return }
+    throw ValidationError(
+      "--format \(format.name) contradicts the ending of --output \(path): leave it out, or end the name in "
+        + ".\(format.name)")
+  }
+}
+
+extension ValidationError {
+  /// Refuses options that would change nothing, for the reason that `reason` says.
+  ///
+  /// - Throws: a `ValidationError` that names those that were given.
+  static func refuse(_ options: [(name: String, isGiven: Bool)], because reason: String) throws {
+    let names = options.filter(\.isGiven).map(\.name)
+    guard !names.isEmpty else { return }
+    let (verb, them) = names.count == 1 ? ("has", "it") : ("have", "them")
+    throw ValidationError("\(names.joined(separator: ", ")) \(verb) no effect: \(reason); leave \(them) out")
+  }
 }

@@ -32,7 +32,7 @@ struct ByClass {
   /// - Throws: `CommandError` where there are no labels, or none of a class that has a model; a `DatasetError`; a
   ///   `ModelError`.
   func compared(
-    with joint: OpenedModel?, data: String?, part: DataPart, count: Int?, _ sampling: Sampling, _ options: ImageOptions
+    with joint: OpenedModel?, data: String?, part: DataPart?, count: Int?, _ sampling: Sampling, _ options: ImageOptions
   ) throws -> ByClassOutput {
     let models = try runs.map { (label: $0.label, model: try ModelLibrary.open($0.path).model) }
     let name = data ?? models[0].model.configuration.training.data

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Datasets
 import HarmlessText
 import LatentModels
@@ -9,7 +10,8 @@ struct CodeCloudSource {
   let source: String
   /// Images to encode, or, beside a file, what the codes are of.
   let data: String?
-  let part: DataPart
+  /// The half that was asked for; nil for the test images of what has halves.
+  let part: DataPart?
   /// Only the first so many.
   let count: Int?
   /// How the images are read.
@@ -32,7 +34,7 @@ struct CodeCloudSource {
   func read() throws -> Cloud {
     guard !isCodes else { return try codes() }
     let opened = try ModelLibrary.open(source)
-    if data == nil, reading.given.isEmpty, let stored = opened.codes {
+    if data == nil, part == nil, reading.given.isEmpty, let stored = opened.codes {
       let rows = min(count ?? .max, stored.posterior.count)
       return Cloud(
         name: opened.name, points: stored.posterior.mean.rows(0..<rows),
@@ -68,6 +70,7 @@ struct CodeCloudSource {
     if let count, count < points.shape[0] { points = points.rows(0..<count) }
     let name = inputName(source)
     guard let data else {
+      try ValidationError.refuse([("--part", part != nil)], because: "codes have no halves")
       guard reading.given.isEmpty else {
         throw CommandError(
           "\(name): codes are no images: \(reading.given.joined(separator: " and ")) cannot be used",
@@ -75,7 +78,8 @@ struct CodeCloudSource {
       }
       return Cloud(name: name, points: points, labels: [], classNames: [])
     }
-    let images = try reading.open([data], part: part, count: points.shape[0], mayBeEmpty: true)
+    let images = try reading.open([data], part: part ?? .test, count: points.shape[0], mayBeEmpty: true)
+      .checkingHalf(part)
     guard images.count == points.shape[0] else {
       throw CommandError(
         "\(data): \(images.count) images beside \(points.shape[0]) codes of \(name)",

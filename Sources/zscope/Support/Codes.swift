@@ -51,6 +51,15 @@ enum Codes {
     return columns[dimension]
   }
 
+  /// `steps` values from one to another, evenly spaced; of one step the first.
+  static func values(from first: Float, to last: Float, steps: Int) -> [Float] {
+    (0..<steps).map { step in
+      let share = steps == 1 ? 0 : Float(step) / Float(steps - 1)
+      // Weights on both ends, so that no difference between them can overflow.
+      return first * (1 - share) + last * share
+    }
+  }
+
   /// One code; a file must hold exactly one row. Of a model with classes the dimensions alone will do, at `class` or the
   /// first; without a source they are 0.
   static func readOne(_ source: String?, of model: LatentModel, class name: String?) throws -> [Float] {

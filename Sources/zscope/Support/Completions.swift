@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Datasets
 import LatentModels
@@ -12,6 +13,9 @@ enum Completions {
   static let published = CompletionKind.custom { _, _, prefix in
     DataLibrary().list().map(\.name).filter { $0 != Strokes.name && $0.hasPrefix(prefix) }
   }
+
+  /// Measures by name.
+  static let measures = CompletionKind.list(["all"] + Measure.all.map(\.name))
 
   private static func namesAndPaths(_ names: @escaping @Sendable () -> [String]) -> CompletionKind {
     .custom { _, _, prefix in names().filter { $0.hasPrefix(prefix) } + paths(prefix) }

@@ -74,18 +74,20 @@ struct ImageOptions: ParsableArguments {
   /// Opens what a person names beside a model, as it was opened for its training where it is what it learnt from, in the
   /// size that it takes. Says on standard error what was decided about them.
   ///
-  /// - Throws: `DatasetError`; `CommandError` where there is no image.
-  func open(_ name: String, part: DataPart, count: Int?, for model: LatentModel) throws -> ImageSet {
+  /// - Parameter part: the half that was asked for; nil for the test images of what has halves.
+  /// - Throws: `DatasetError`; `CommandError` where there is no image; a `ValidationError` where there are no halves.
+  func open(_ name: String, part: DataPart?, count: Int?, for model: LatentModel) throws -> ImageSet {
     try checkUse(for: [name])
     // Where nothing was said, what a run was told about its own files holds.
     let set = try DataLibrary.open(
-      name, part: part, count: count, asFor: model.configuration.training, reading: given.isEmpty ? nil : reading,
+      name, part: part ?? .test, count: count, asFor: model.configuration.training,
+      reading: given.isEmpty ? nil : reading,
       expecting: model.configuration.model.imageShape)
     // How files were read is told also where what they hold is refused then.
     set.tellNotes()
     let fitting = try set.fitting(model, count: count)
     fitting.tellNotes()
-    return fitting
+    return try fitting.checkingHalf(part)
   }
 
   /// Opens what `names` say: the one way that commands come by images. Says on standard error what was decided about
@@ -117,6 +119,14 @@ extension ImageSet {
   }
 
   private static let told = Mutex<Set<String>>([])
+
+  /// These images, where a half that was asked for could be told.
+  ///
+  /// - Throws: a `ValidationError` where they have none, as files have none.
+  func checkingHalf(_ asked: DataPart?) throws -> ImageSet {
+    try ValidationError.refuse([("--part", asked != nil && part == nil)], because: "\(name) has no halves")
+    return self
+  }
 
   /// Throws where there is no image to work on.
   func requireImages() throws {

@@ -8,9 +8,6 @@ struct ImageOutputOptions: ParsableArguments {
   /// The most images one command makes: their pixels are held in memory all at once, 3 GB of 28×28 floats.
   static let mostImages = 1_000_000
 
-  /// What images can be written as.
-  private static let forms: Set<Exhibit.Form> = [.array, .picture, .animation]
-
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
@@ -19,7 +16,7 @@ struct ImageOutputOptions: ParsableArguments {
   var output: String?
 
   @Option(help: "The format, where the file's ending does not say it; without --output, of standard output.")
-  var format: ExportFormat?
+  var format: FormatChoice<ImageForms>?
 
   @Option(
     parsing: .unconditional,
@@ -32,29 +29,35 @@ struct ImageOutputOptions: ParsableArguments {
   var path: String? { output ?? (format == nil ? nil : "-") }
 
   func validate() throws {
+    try format?.check(beside: output)
     guard let delay else { return }
     let allowed = GIF.allowedSeconds
     guard allowed.contains(delay) else {
       throw ValidationError("--delay is \(delay); allowed: \(allowed.lowerBound) to \(allowed.upperBound) seconds")
     }
-    guard path.map({ (format ?? ExportFormat.named(by: $0)) == .gif }) ?? false else {
+    guard path.map({ (format?.format ?? ExportFormat.named(by: $0)) == .gif }) ?? false else {
       throw ValidationError("--delay is for images that follow one another: add --output FILE.gif")
     }
   }
 
-  /// Writes or prints images in 0…1, so many at a time that memory holds a few megabytes of them; a sheet has `columns`
-  /// images in a row.
+  /// Writes or prints images in 0…1, so many at a time that memory holds a few megabytes of them.
+  ///
+  /// - Parameters:
+  ///   - columns: images in a row of a picture.
+  ///   - lines: how they are printed.
+  ///   - captions: what is printed above each, in so many columns of the terminal.
   func write(
-    _ images: ImageStream, columns: Int? = nil, captions: [String] = [], drawing: (() throws -> Drawing)? = nil
+    _ images: ImageStream, columns: Int? = nil, lines: ImagePrinter.Lines = .filled(multipleOf: 1),
+    captions: (Int) -> [String] = { _ in [] }, drawing: (() throws -> Drawing)? = nil
   ) throws {
-    let printer = ImagePrinter(options: picture, width: images.width, height: images.height)
     guard let output = path else {
-      let across = printer.across
-      return try images.forEach(multipleOf: across) { range, chunk in
-        try printer.print(chunk, captions: captions.isEmpty ? [] : Array(captions[range]))
+      let printer = ImagePrinter(options: picture, width: images.width, height: images.height, lines: lines)
+      let texts = captions(printer.size.width)
+      return try images.forEach(multipleOf: printer.unit) { range, chunk in
+        try printer.print(chunk, captions: texts.isEmpty ? [] : Array(texts[range]))
       }
     }
-    let format = try ExportFormat.of(output, asked: format, forms: Self.forms)
+    let format = try ExportFormat.of(output, asked: format?.format, forms: ImageForms.forms)
     let shape = [images.count, images.height, images.width]
     switch format {
     // What can be long is written as it is made.
@@ -62,7 +65,8 @@ struct ImageOutputOptions: ParsableArguments {
     case .json: try writeJSON(images, to: output)
     default:
       let exhibit = Exhibit(
-        name: fileName(output), array: { try images.whole().reshaped(shape) }, table: { Table(try images.whole()) },
+        name: output == "-" ? "images" : fileName(output), array: { try images.whole().reshaped(shape) },
+        table: { Table(try images.whole()) },
         picture: {
           try ImageSheet.compose(
             count: images.count, width: images.width, height: images.height, columns: columns
@@ -117,7 +121,7 @@ struct ImageOutputOptions: ParsableArguments {
   /// Says before a long computation what would be wrong with the output after it.
   func check() throws {
     guard let output = path else { return }
-    _ = try ExportFormat.of(output, asked: format, forms: Self.forms)
+    _ = try ExportFormat.of(output, asked: format?.format, forms: ImageForms.forms)
     try checkWritable(output)
   }
 }

@@ -10,8 +10,8 @@ struct JudgingImages: ParsableArguments {
     completion: Completions.data)
   var data: String?
 
-  @Option(help: "Which half of a data set.")
-  var part: DataPart = .test
+  @Option(help: "Which half of a data set (default: test).")
+  var part: DataPart?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
   var count: Int?

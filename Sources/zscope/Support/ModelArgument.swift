@@ -22,8 +22,8 @@ struct ImageInput: ParsableArguments {
     completion: Completions.data)
   var images: [String] = []
 
-  @Option(help: "Which half of a data set.")
-  var part: DataPart = .test
+  @Option(help: "Which half of a data set (default: test).")
+  var part: DataPart?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Only the first so many images.", valueName: "n"))
   var count: Int?
@@ -43,6 +43,6 @@ struct ImageInput: ParsableArguments {
 
   /// Reads them, checked against the size that `model` takes, or made to fit it.
   func read(for model: LatentModel) throws -> ImageSet {
-    try options.open(LongArguments.names(images), part: part, count: count, for: model)
+    try options.open(LongArguments.names(images), part: part ?? .test, count: count, for: model).checkingHalf(part)
   }
 }

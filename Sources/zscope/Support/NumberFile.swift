@@ -71,7 +71,7 @@ enum NumberFile {
     try MemoryBudget.require(8 * bytes.count, for: place)
     guard isList(bytes) else {
       do {
-        return try matrix(rows(bytes, count: nil), place)
+        return try matrix(rows(bytes, place, count: nil), place)
       } catch let field as NoNumber {
         throw CommandError(
           "\(place): line \(field.line): '\(field.text.prefix(20))' is no number", remedy: Purpose.codes.remedy)
@@ -105,7 +105,7 @@ enum NumberFile {
       }
       return try words(table, shape: [table.count, table.first?.count ?? 0], place) { "row \($0 + 1)" }
     }
-    if let rows = try? rows(bytes, count: count), !rows.isEmpty { return .numbers(try matrix(rows, place)) }
+    if let rows = try? rows(bytes, place, count: count), !rows.isEmpty { return .numbers(try matrix(rows, place)) }
     try requireWords()
     return try words(bytes, place, count: count)
   }
@@ -130,27 +130,55 @@ enum NumberFile {
     let text: Substring
   }
 
-  /// Comma-separated values (RFC 4180) as rows of numbers. The first line is a header where one of its fields is no number,
-  /// or where they count the columns from 0, as in the tables that zscope writes of arrays: unless there are `count` rows
-  /// with it.
+  /// Comma-separated values (RFC 4180) as rows of numbers. The first line is a header where it is one of words, or where it
+  /// counts the columns from 0, as zscope once headed tables, and there are rows behind it: `count` of them, where that is
+  /// known. The latter is told, for it may be a code. Of codes, columns that a header of words says are none are left out.
   ///
   /// - Throws: `NoNumber`.
-  private static func rows(_ bytes: [UInt8], count: Int?) throws -> [[Double]] {
+  private static func rows(_ bytes: [UInt8], _ place: String, count: Int?) throws -> [[Double]] {
     var rows: [[Double]] = []
-    var isCounting = false
+    var (isFirst, isCounting) = (true, false)
+    var header: [Substring] = []
+    var dimensions: [Int] = []
     try forEachLine(bytes) { line, fields in
-      let numbers = fields.compactMap { Double($0) }
-      if line == 1 {
-        guard numbers.count == fields.count else { return }
-        isCounting = fields.enumerated().allSatisfy { $1 == "\($0)" }
+      defer { isFirst = false }
+      if isFirst, isHeader(fields) {
+        header = fields
+        dimensions = fields.indices.filter { count != nil || !besideCodes.contains(fields[$0].lowercased()) }
+        return
       }
-      guard numbers.count == fields.count else {
-        throw NoNumber(line: line, text: fields.first { Double($0) == nil } ?? "")
+      let values = fields.count == header.count ? dimensions.map { fields[$0] } : fields
+      let numbers = values.compactMap { Double($0) }
+      guard numbers.count == values.count else {
+        throw NoNumber(line: line, text: values.first { Double($0) == nil } ?? "")
       }
+      if isFirst { isCounting = fields.enumerated().allSatisfy { $1 == "\($0)" } }
       rows.append(numbers)
     }
-    if isCounting, rows.count != count { rows.removeFirst() }
+    if dimensions.count < header.count {
+      let left = header.indices.filter { !dimensions.contains($0) }.map { column in
+        "column \(column + 1) (\(header[column].isEmpty ? "without a name" : "\(header[column])"))"
+      }
+      StandardError.complain("\(place): \(left.joined(separator: ", ")) is taken for no dimension and left out")
+    }
+    if isCounting, count.map({ rows.count == $0 + 1 }) ?? (rows.count > 1) {
+      rows.removeFirst()
+      StandardError.complain(
+        "\(place): the first line counts the columns and was taken for a header; if it is a row, write 0.0 in place of 0"
+      )
+    }
     return rows
+  }
+
+  /// How columns are headed that stand beside codes: the rows' names, and their classes, as in the tables of `tsne`.
+  private static let besideCodes: Set<String> = ["", "class", "label"]
+
+  /// Whether fields name columns: there is a word, and none begins as a number does. A broken row is none.
+  private static func isHeader(_ fields: [some StringProtocol]) -> Bool {
+    func isNumber(_ field: some StringProtocol) -> Bool {
+      Double(field) != nil || field.drop { "+-−.".contains($0) }.first?.isNumber ?? false
+    }
+    return fields.contains { !$0.isEmpty } && !fields.contains { isNumber($0) }
   }
 
   /// Calls `body` with the number, from 1, and the fields of every line that is not blank.
@@ -234,7 +262,7 @@ extension NumberFile {
   }
 
   /// Comma-separated values with words in them. The first line is a header where there is one line more than codes, or
-  /// where a column holds numbers but for it.
+  /// where it is one of words and a column holds numbers but for it.
   private static func words(_ bytes: [UInt8], _ place: String, count: Int) throws -> Arrays.Content {
     var rows: [[Field]] = []
     var lines: [Int] = []
@@ -246,9 +274,8 @@ extension NumberFile {
     let hasHeader =
       rows.count > 1
       && (rows.count == count + 1
-        || (0..<width).contains { column in
-          rows[0][column].number == nil && rows.dropFirst().allSatisfy { $0[column].number != nil }
-        })
+        || isHeader(rows[0].map(\.text))
+          && (0..<width).contains { column in rows.dropFirst().allSatisfy { $0[column].number != nil } })
     if hasHeader {
       rows.removeFirst()
       lines.removeFirst()
