@@ -141,4 +141,14 @@ struct OutputTests {
     let named = try runner.type("encode run --images strokes a.npy")
     #expect(named.status == 1 && named.errors.contains("strokes: this is a data set's name"), "\(named.errors)")
   }
+
+  @Test func whatAKilledWriteLeftIsClearedByTheNextOneInItsFolder() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    // No process has so high a number.
+    let (left, other) = (".codes.npy.4194999-17.partial", ".codes.notes-of.partial")
+    for name in [left, other] { try runner.write(name, Data([9])) }
+    #expect(try runner.type("data export strokes --count 10 --output set.npz").status == 0)
+    #expect(!runner.exists(left) && runner.exists(other))
+  }
 }

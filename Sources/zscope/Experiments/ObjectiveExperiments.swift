@@ -73,7 +73,7 @@ extension Experiment {
         Figure("the greatest exact TC of 2,000 codes, nats") {
           try $0.term("factor-vae", "Ⓐ total correlation")?.greatest
         },
-        Figure("its change to the end, nats", .atMost(-0.1)) { results in
+        Figure("the change of the exact TC to the end, nats", .atMost(-0.1)) { results in
           try results.term("factor-vae", "Ⓐ total correlation").map { $0.last - $0.greatest }
         },
       ]),
