@@ -35,6 +35,7 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
       && first.annealing == second.annealing
   }
 
+  /// Takes in what makes it the same.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(kind)
     hasher.combine(samples)

@@ -157,6 +157,7 @@ public struct MetricsHistory: RandomAccessCollection, ExpressibleByArrayLiteral,
     for record in records { append(record) }
   }
 
+  /// The records of a list.
   public init(arrayLiteral elements: MetricsRecord...) { self.init(elements) }
 
   public var startIndex: Int { 0 }
