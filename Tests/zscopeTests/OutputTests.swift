@@ -67,7 +67,8 @@ struct OutputTests {
     for (table, says) in [
       ("0.5,-1,2\n", ""), ("z1,z2,z3\r\n0.5, -1,2\r\n", ""), ("\u{FEFF}\"a\",b,c\n0.5,-1,2", ""),
       ("0,1,2\n0.5,-1,2\n\n", "c.csv: the first line counts the columns"),
-      (",z1,z2,z3,class\n0,0.5,-1,2,boot\n", "column 1 (without a name), column 5 (class) is taken for no dimension"),
+      (",z1,z2,z3,class\n0,0.5,-1,2,boot\n", "column 1 (without a name), column 5 (class) are taken for no dimensions"),
+      (",0,1,2\n0,0.5,-1,2\n", "column 1 (without a name) is taken for no dimension and left out"),
     ] {
       try runner.write("c.csv", Data(table.utf8))
       let result = try runner.type("decode run --codes c.csv --output -")

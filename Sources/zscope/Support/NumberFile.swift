@@ -159,7 +159,8 @@ enum NumberFile {
       let left = header.indices.filter { !dimensions.contains($0) }.map { column in
         "column \(column + 1) (\(header[column].isEmpty ? "without a name" : "\(header[column])"))"
       }
-      StandardError.complain("\(place): \(left.joined(separator: ", ")) is taken for no dimension and left out")
+      let taken = left.count == 1 ? "is taken for no dimension" : "are taken for no dimensions"
+      StandardError.complain("\(place): \(left.joined(separator: ", ")) \(taken) and left out")
     }
     if isCounting, count.map({ rows.count == $0 + 1 }) ?? (rows.count > 1) {
       rows.removeFirst()
@@ -173,10 +174,15 @@ enum NumberFile {
   /// How columns are headed that stand beside codes: the rows' names, and their classes, as in the tables of `tsne`.
   private static let besideCodes: Set<String> = ["", "class", "label"]
 
-  /// Whether fields name columns: there is a word, and none begins as a number does. A broken row is none.
+  /// Whether fields name columns: there is a word, and none begins as a number does. A broken row is none. A table with the
+  /// names of its rows counts its columns behind a blank field, as pandas writes it.
   private static func isHeader(_ fields: [some StringProtocol]) -> Bool {
     func isNumber(_ field: some StringProtocol) -> Bool {
       Double(field) != nil || field.drop { "+-−.".contains($0) }.first?.isNumber ?? false
+    }
+    if let first = fields.first, first.isEmpty, fields.count > 1 {
+      let counted = fields.dropFirst().enumerated().allSatisfy { $1 == "\($0)" }
+      if counted { return true }
     }
     return fields.contains { !$0.isEmpty } && !fields.contains { isNumber($0) }
   }
