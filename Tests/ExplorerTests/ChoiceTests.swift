@@ -136,7 +136,7 @@ import Testing
 
   @Test func whatAModelIsToldHasNoDivergence() {
     let variables = [
-      LatentVariable(name: "s", kind: .categorical(classNames: ["thin", "thick"])),
+      LatentVariable(name: "s", kind: .categorical(classNames: ["thin", "thick"]), subject: .property),
       LatentVariable(name: "z", kind: .continuous(dimensions: 1)),
     ]
     let posterior = Posterior(

@@ -48,6 +48,12 @@ import Testing
     }
   }
 
+  @Test func whatBeginsFromAnOlderRunIsTrainedAsAllThatBeginNow() throws {
+    var older = unusual
+    (older.training.wholeBatches, older.training.teachesLabels) = (false, false)
+    #expect(try TrainingForm(older).configuration() == unusual)
+  }
+
   @Test func aLineThatIsChangedChangesThatAlone() throws {
     var form = TrainingForm(unusual)
     form.fields[.epochs] = TextField("9")

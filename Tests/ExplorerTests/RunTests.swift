@@ -62,10 +62,16 @@ import Testing
       lock = -1
     }
 
+    /// Where it is put to make room for another.
+    var aside: String { "\(path)-old" }
+
     func remove() {
       letGo()
-      try? FileManager.default.removeItem(atPath: path)
+      for path in [path, aside] { try? FileManager.default.removeItem(atPath: path) }
     }
+
+    /// Takes the place of another, which is put aside.
+    func replace(_ other: Folder) -> Bool { rename(other.path, other.aside) == 0 && rename(path, other.path) == 0 }
   }
 
   private static func program(opening path: String) -> Exploration {
@@ -261,12 +267,7 @@ import Testing
 
   @Test func aRunThatTakesThePlaceOfTheOneFollowedIsNotMixedWithIt() async throws {
     let (folder, other) = (try Folder(), try Folder())
-    let old = "\(folder.path)-old"
-    defer {
-      folder.remove()
-      other.remove()
-      try? FileManager.default.removeItem(atPath: old)
-    }
+    defer { for each in [folder, other] { each.remove() } }
     try folder.log(epochs: 3)
     try folder.write(epoch: 3, to: folder.run.bestPath)
     try folder.hold()
@@ -276,7 +277,7 @@ import Testing
     try other.hold()
     let program = Self.program(opening: folder.path)
     #expect(program.state.training?.isGoingOn == true)
-    #expect(rename(folder.path, old) == 0 && rename(other.path, folder.path) == 0)
+    #expect(other.replace(folder))
     let news = "\(folder.path) was followed to epoch 3, and holds another run now"
     #expect(try await Self.wait(program) { $0.message?.text.contains(news) == true })
     let training = try #require(program.state.training)
@@ -288,16 +289,12 @@ import Testing
 
   @Test func aRunThatIsTakenAwayWhileItIsFollowedKeepsWhatItHasShown() async throws {
     let folder = try Folder()
-    let old = "\(folder.path)-old"
-    defer {
-      folder.remove()
-      try? FileManager.default.removeItem(atPath: old)
-    }
+    defer { folder.remove() }
     try folder.log(epochs: 6)
     try folder.write(epoch: 6, to: folder.run.bestPath)
     try folder.hold()
     let program = Self.program(opening: folder.path)
-    #expect(rename(folder.path, old) == 0)
+    #expect(rename(folder.path, folder.aside) == 0)
     let news = "\(folder.path) was followed to epoch 6, and its folder is no longer there"
     #expect(try await Self.wait(program) { $0.message?.text.contains(news) == true })
     #expect(program.state.message?.text.contains("stopped") == false)
@@ -308,19 +305,14 @@ import Testing
 
   @Test func aRunThatTakesThePlaceOfOneAtRestIsNotTakenUpForIt() throws {
     let (folder, other) = (try Folder(), try Folder())
-    let old = "\(folder.path)-old"
-    defer {
-      folder.remove()
-      other.remove()
-      try? FileManager.default.removeItem(atPath: old)
-    }
+    defer { for each in [folder, other] { each.remove() } }
     for each in [folder, other] {
       try each.log(epochs: 9)
       try each.write(epoch: 9, to: each.run.bestPath)
     }
     let program = Self.program(opening: folder.path)
     #expect(program.state.training?.canResume == true)
-    #expect(rename(folder.path, old) == 0 && rename(other.path, folder.path) == 0)
+    #expect(other.replace(folder))
     program.send(.key(try Key("t")))
     #expect(program.state.training?.canResume == false)
   }

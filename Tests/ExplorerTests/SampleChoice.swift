@@ -10,7 +10,7 @@ extension Sample {
     _ width: Int = 120, _ height: Int = 40, withImages: Bool = false, names: [String] = (0..<10).map(String.init)
   ) -> State {
     let variables = [
-      LatentVariable(name: "y", kind: .categorical(classNames: names), isClass: true),
+      LatentVariable(name: "y", kind: .categorical(classNames: names), subject: .imageClass),
       LatentVariable(name: "z", kind: .continuous(dimensions: 2)),
     ]
     var state = State(width: width, height: height)

@@ -357,10 +357,8 @@ final class Effects {
     } catch {
       actions.append(.say(.error("\(error)")))
     }
-    if snapshot.state != .running {
-      noteRun(nil)
-      encodeBeside { [images = follower.images] in (images, nil) }
-    }
+    if snapshot.state.isOver { noteRun(nil) }
+    if snapshot.state != .running { encodeBeside { [images = follower.images] in (images, nil) } }
     return [.updated(subject, sample), .trainingChanged(follower.report(snapshot))] + news + actions
   }
 

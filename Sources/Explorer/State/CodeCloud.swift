@@ -94,7 +94,7 @@ final class CodeCloud: Sendable {
       ?? said.map {
         Classification(source: .model, labels: $0.predictions, confidences: $0.confidences, truth: given)
       }
-    divergences = Self.divergences(of: posterior, self.columns)
+    divergences = Self.divergences(of: posterior, self.columns, Self.variables(self.columns))
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
     var sums = [Double](repeating: 0, count: dimensions)
@@ -140,11 +140,11 @@ final class CodeCloud: Sendable {
   /// another size.
   convenience init(of images: ImageSet, by model: LatentModel, id: Int, isIndexed: Bool = true) throws {
     let columns = CodeColumns(model.variables)
-    var said: LatentModels.Classification?
-    if columns.classChoice == nil, model.hasLearntClasses { said = try model.classify(images) }
+    let isAsked = columns.classChoice == nil && model.hasLearntClasses
+    let (posterior, said) = isAsked ? try model.classified(images) : (try model.encode(images), nil)
     self.init(
-      of: images, try model.encode(images), id: id, columns: columns, hasPosterior: model.hasPosterior,
-      isIndexed: isIndexed, said: said)
+      of: images, posterior, id: id, columns: columns, hasPosterior: model.hasPosterior, isIndexed: isIndexed,
+      said: said)
   }
 
   /// The posterior mean of code `index`.
@@ -249,17 +249,20 @@ final class CodeCloud: Sendable {
 
   /// The divergence of every code's posterior from the prior, in nats.
   func divergenceByCode() -> [Float] {
-    (0..<count).map { row in
+    let variables = Self.variables(columns)
+    return (0..<count).map { row in
       let one = Posterior(
         mean: Tensor(shape: [1, dimensions], elements: Array(means.row(row))),
         logVariance: Tensor(shape: [1, dimensions], elements: Array(logVariances.row(row))))
-      return Self.divergences(of: one, columns).reduce(0, +)
+      return Self.divergences(of: one, columns, variables).reduce(0, +)
     }
   }
 
   /// The divergence of every column, in nats, averaged over the images of a posterior; none of what a model is told.
-  private static func divergences(of posterior: Posterior, _ columns: CodeColumns) -> [Float] {
-    var divergences = posterior.divergenceByColumn(variables(columns)).map { Float($0) }
+  private static func divergences(
+    of posterior: Posterior, _ columns: CodeColumns, _ variables: [LatentVariable]
+  ) -> [Float] {
+    var divergences = posterior.divergenceByColumn(variables).map { Float($0) }
     for column in columns.choices.filter(\.isTold).flatMap(\.range) { divergences[column] = 0 }
     return divergences
   }

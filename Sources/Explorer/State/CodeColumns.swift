@@ -7,11 +7,13 @@ struct CodeColumns: Sendable, Hashable {
     var name: String
     var classNames: [String]
     var range: Range<Int>
-    /// Whether its classes are those of the data, and no other property of them.
-    var isClass = false
+    /// What it is of an image, where it is something that data tell.
+    var subject: Trace.Subject?
 
-    /// Whether a model is told it of an image, and infers nothing: any property that is no class.
-    var isTold: Bool { !isClass }
+    /// Whether its classes are those of the data.
+    var isClass: Bool { subject == .imageClass }
+    /// Whether a model is told it of an image, and infers nothing.
+    var isTold: Bool { subject == .property }
   }
 
   /// All columns.
@@ -27,7 +29,7 @@ struct CodeColumns: Sendable, Hashable {
     for (variable, range) in variables.columns {
       if variable.isCategorical {
         choices.append(
-          Choice(name: variable.name, classNames: variable.classNames, range: range, isClass: variable.isClass))
+          Choice(name: variable.name, classNames: variable.classNames, range: range, subject: variable.subject))
       } else {
         dimensions += range
       }

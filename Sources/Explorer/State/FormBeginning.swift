@@ -20,6 +20,10 @@ extension TrainingForm {
     configuration.training = beginning.training
     configuration.training.data = fresh.data
     configuration.training.dataPath = nil
+    // What is begun now is trained as all that begin now.
+    (configuration.training.wholeBatches, configuration.training.teachesLabels) = (
+      fresh.wholeBatches, fresh.teachesLabels
+    )
     if isOnSameData {
       // What can act on images of this size is known already.
       (configuration.model.imageHeight, configuration.model.imageWidth) = (

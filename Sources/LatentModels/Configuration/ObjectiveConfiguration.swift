@@ -8,9 +8,6 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   public var settings: [String: SettingValue]
   /// How controls change by themselves, by name.
   public var annealing: [String: Annealing]
-  /// Whether labels teach what an objective leaves out itself; false in files of before it was so, that their trainings go on
-  /// as they were. An objective is the same with and without: it is what a file is read by, and nothing that people choose.
-  public var teachesLabels = true
 
   /// The objective where nothing is said.
   public static let defaultKind = "evidenceLowerBound"
@@ -29,21 +26,7 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   /// The evidence lower bound with this weight of the divergence.
   public init(beta: Double, samples: Int = 1) { self.init(samples: samples, settings: ["beta": .number(beta)]) }
 
-  /// Whether it is minimised alike.
-  public static func == (first: ObjectiveConfiguration, second: ObjectiveConfiguration) -> Bool {
-    first.kind == second.kind && first.samples == second.samples && first.settings == second.settings
-      && first.annealing == second.annealing
-  }
-
-  /// Takes in what makes it the same.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(kind)
-    hasher.combine(samples)
-    hasher.combine(settings)
-    hasher.combine(annealing)
-  }
-
-  private enum CodingKeys: CodingKey { case kind, samples, settings, annealing, beta, teachesLabels }
+  private enum CodingKeys: CodingKey { case kind, samples, settings, annealing, beta }
 
   /// Reads a file of any version. Those written before there was a table have one weight, `beta`, beside the kind; it
   /// meant something to the evidence lower bound alone.
@@ -57,7 +40,6 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
     // Spaces in lists of dimensions were passed over, also those within a number.
     let list = LatentGroups.dimensionsSetting.name
     if case .text(let text) = settings[list] { settings[list] = .text(text.filter { $0 != " " }) }
-    teachesLabels = try container.decodeIfPresent(Bool.self, forKey: .teachesLabels) ?? false
     if let beta = try container.decodeIfPresent(Double.self, forKey: .beta), kind == Self.defaultKind,
       settings["beta"] == nil
     {
@@ -75,6 +57,5 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
     try container.encode(samples, forKey: .samples)
     try container.encode(settings, forKey: .settings)
     if !annealing.isEmpty { try container.encode(annealing, forKey: .annealing) }
-    try container.encode(teachesLabels, forKey: .teachesLabels)
   }
 }

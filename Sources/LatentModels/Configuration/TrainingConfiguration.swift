@@ -35,6 +35,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Whether all batches of terms that couple the images of a batch are whole, also where some images are labelled; false
   /// in files from before they were.
   public var wholeBatches = true
+  /// Whether labels teach what an objective leaves out itself; false in files from before they did, that their trainings go
+  /// on as they were.
+  public var teachesLabels = true
   /// Training images set aside to choose the best checkpoint.
   public var heldOut: Int
   /// Epochs between numbered checkpoints; 0: none.
@@ -68,7 +71,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   private enum CodingKeys: CodingKey {
     case data, dataPath, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule,
       clipNorm, seed, heldOut,
-      checkpointEvery, wholeBatches
+      checkpointEvery, wholeBatches, teachesLabels
   }
 
   /// Reads a file of any version: what it does not name has its default.
@@ -96,6 +99,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try read(.heldOut, into: &heldOut)
     try read(.checkpointEvery, into: &checkpointEvery)
     wholeBatches = try container.decodeIfPresent(Bool.self, forKey: .wholeBatches) ?? false
+    teachesLabels = try container.decodeIfPresent(Bool.self, forKey: .teachesLabels) ?? false
   }
 
   /// Throws a `ConfigurationError` for a setting that is out of range.

@@ -80,7 +80,15 @@ extension LatentModel {
 
   /// What its classifier says of images; nil of a model without one. Throws a `ModelError` for images of another size.
   public func classify(_ images: ImageSet) throws -> Classification? {
-    guard hasClasses, let probabilities = try encoding(images).classes else { return nil }
-    return Classification(probabilities: probabilities, classNames: configuration.model.classNames)
+    hasClasses ? try classified(images).classification : nil
+  }
+
+  /// The codes of images, and what `classify` says of them, by one pass. Throws a `ModelError` for images of another size.
+  public func classified(_ images: ImageSet) throws -> (posterior: Posterior, classification: Classification?) {
+    let found = try encoding(images)
+    return (
+      found.posterior,
+      found.classes.map { Classification(probabilities: $0, classNames: configuration.model.classNames) }
+    )
   }
 }

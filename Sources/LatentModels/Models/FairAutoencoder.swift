@@ -14,7 +14,7 @@ struct FairAutoencoder: GenerativeModel {
 
   var variables: [LatentVariable] {
     [
-      LatentVariable(name: "s", kind: .categorical(classNames: valueNames)),
+      LatentVariable(name: "s", kind: .categorical(classNames: valueNames), subject: .property),
       LatentVariable(name: "z", kind: .continuous(dimensions: configuration.latent)),
     ]
   }

@@ -26,7 +26,7 @@ struct SemiSupervised: GenerativeModel {
 
   var variables: [LatentVariable] {
     [
-      LatentVariable(name: "y", kind: .categorical(classNames: configuration.classNames), isClass: true),
+      LatentVariable(name: "y", kind: .categorical(classNames: configuration.classNames), subject: .imageClass),
       LatentVariable(name: "z", kind: .continuous(dimensions: configuration.latent)),
     ]
   }

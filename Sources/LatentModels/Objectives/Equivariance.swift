@@ -144,7 +144,8 @@ extension Configuration {
 
   /// What the objective takes along, as it stands in the formula.
   var companionFormula: String {
-    guard hasGroup else { return taughtFormula }
-    return taughtFormula + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
+    let taught = summed(taughtTerms, isBeside: true)
+    guard hasGroup else { return taught }
+    return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
   }
 }

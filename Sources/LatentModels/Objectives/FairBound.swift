@@ -82,6 +82,6 @@ extension ObjectiveKind {
     requirements: .init(
       needsPosterior: true, samples: 1...1, couplesBatch: true, usesLabels: true, usesAttribute: true),
     termsWithoutUnit: ["MMD"],
-    idleReason: { name, configuration in name == "alpha" ? configuration.reasonWithoutLabels : nil }
+    idleReason: SemiSupervisedBound.idleReason
   ) { FairBound(bandwidth: $0.number("bandwidth")) }
 }

@@ -40,6 +40,6 @@ extension ObjectiveKind {
         "alpha", symbol: "α", "weight of the classifier on a labelled image", default: 46, range: 0...100_000, step: 1)
     ],
     requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true),
-    idleReason: { name, configuration in name == "alpha" ? configuration.reasonWithoutLabels : nil }
+    idleReason: SemiSupervisedBound.idleReason
   ) { _ in ImportanceWeightedLabels() }
 }

@@ -60,6 +60,6 @@ extension ObjectiveKind {
         step: 1),
     ],
     requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true),
-    idleReason: { name, configuration in name == "alpha" ? configuration.reasonWithoutLabels : nil }
+    idleReason: SemiSupervisedBound.idleReason
   ) { _ in SampledLabels() }
 }

@@ -31,6 +31,20 @@ struct SemiSupervisedBound: Objective {
   }
 }
 
+extension SemiSupervisedBound {
+  /// Why the weight α of a classifier, or γ of images without a label, changes nothing of a training; nil where it does.
+  static let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String? = {
+    name, configuration in
+    let training = configuration.training
+    return switch name {
+    case "alpha": configuration.reasonWithoutLabels
+    case "gamma" where training.labels == .all && DataLibrary().isNamed(training.data):
+      "every image of \(training.dataTitle) has its class; use --labels"
+    default: nil
+    }
+  }
+}
+
 extension Traces {
   /// `−log p` of what is observed beside the image, `[batch]`; nil where nothing is.
   var labelCost: Expression? {
@@ -70,14 +84,6 @@ extension ObjectiveKind {
         range: 0...1, step: 0.05, changesLoss: false),
     ],
     requirements: .init(needsPosterior: true, usesLabels: true, takesEnumeration: true),
-    idleReason: { name, configuration in
-      let training = configuration.training
-      return switch name {
-      case "alpha": configuration.reasonWithoutLabels
-      case "gamma" where training.labels == .all && DataLibrary().isNamed(training.data):
-        "every image of \(training.dataTitle) has its class; use --labels"
-      default: nil
-      }
-    }
+    idleReason: SemiSupervisedBound.idleReason
   ) { _ in SemiSupervisedBound() }
 }

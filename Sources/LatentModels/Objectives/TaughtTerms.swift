@@ -40,7 +40,7 @@ extension ObjectiveKind {
 extension Configuration {
   /// Whether labels teach beside the objective.
   var isTaughtBeside: Bool {
-    objective.teachesLabels && !objective.row.teachesItself && (model.row.usesLabels || model.row.usesAttribute)
+    training.teachesLabels && !objective.row.teachesItself && (model.row.usesLabels || model.row.usesAttribute)
   }
 
   /// Why the weight of what labels teach changes nothing of a training; nil where it does.
@@ -55,12 +55,9 @@ extension Configuration {
     return reasonWithoutLabels
   }
 
-  /// What labels teach beside the objective, as it stands in the formula.
-  var taughtFormula: String {
-    guard isTaughtBeside else { return "" }
-    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }.map {
-      let symbol = $0.symbol.dropFirst()
-      return $0.name == "property" ? " − \(symbol)" : " − \(ObjectiveKind.labelWeight.symbol)·\(symbol)"
-    }.joined()
+  /// What labels teach beside the objective.
+  var taughtTerms: [TermDescription] {
+    guard isTaughtBeside else { return [] }
+    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }
   }
 }

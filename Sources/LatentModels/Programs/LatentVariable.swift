@@ -18,12 +18,12 @@ public struct LatentVariable: Sendable, Hashable {
   public let kind: Kind
   /// The group it belongs to in hierarchical decompositions (Esmaeili 2018, arXiv:1804.02086).
   public let group: String
-  /// Whether its classes are those of the data.
-  public let isClass: Bool
+  /// What it is of an image, where it is something that data tell: its class, or the property that the model is told.
+  public let subject: Trace.Subject?
 
   /// A variable, in a group of its own unless said.
-  public init(name: String, kind: Kind, group: String? = nil, isClass: Bool = false) {
-    self.isClass = isClass
+  public init(name: String, kind: Kind, group: String? = nil, subject: Trace.Subject? = nil) {
+    self.subject = subject
     self.name = name
     self.kind = kind
     self.group = group ?? name
@@ -77,7 +77,9 @@ extension [LatentVariable] {
   }
 
   /// The variable that is the class of an image, and its columns; nil of a model that has none.
-  public var classColumns: (variable: LatentVariable, range: Range<Int>)? { columns.first { $0.variable.isClass } }
+  public var classColumns: (variable: LatentVariable, range: Range<Int>)? {
+    columns.first { $0.variable.subject == .imageClass }
+  }
 
   /// The columns of the variable called `name`.
   public func columns(of name: String) -> Range<Int>? { columns.first { $0.variable.name == name }?.range }

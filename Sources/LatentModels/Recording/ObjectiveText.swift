@@ -39,6 +39,12 @@ extension Configuration {
   /// formula the row has, and of a loss that is no such sum.
   private var formulaOfTerms: String? {
     guard model.row.usesLabels, objective.row.requirements.isAdditive else { return nil }
+    let definition = objective.row.formula.firstRange(of: ", ").map { objective.row.formula[$0.lowerBound...] } ?? ""
+    return summed(terms) + definition
+  }
+
+  /// Terms with their weights, as they are added up; `isBeside`: behind others.
+  func summed(_ terms: [TermDescription], isBeside: Bool = false) -> String {
     let symbols = Dictionary(
       objective.row.allSettings.map { ($0.name, $0.symbol) }, uniquingKeysWith: { first, _ in first })
     var text = ""
@@ -53,11 +59,10 @@ extension Configuration {
       let isLogarithm = term.symbol.hasPrefix("−")
       let isTakenOff = term.isWanted != isLogarithm
       let symbol = isLogarithm ? String(term.symbol.dropFirst()) : term.symbol
-      text += text.isEmpty ? (isTakenOff ? "−" : "") : isTakenOff ? " − " : " + "
+      text += text.isEmpty && !isBeside ? (isTakenOff ? "−" : "") : isTakenOff ? " − " : " + "
       text += weight + symbol
     }
-    let definition = objective.row.formula.firstRange(of: ", ").map { objective.row.formula[$0.lowerBound...] } ?? ""
-    return text + definition
+    return text
   }
 
   /// Settings that the formula does not show and that are not at their defaults, and the numbers of samples that it is of:

@@ -152,7 +152,7 @@ enum NumberFile {
       guard numbers.count == values.count else {
         throw NoNumber(line: line, text: values.first { Double($0) == nil } ?? "")
       }
-      if isFirst { isCounting = fields.enumerated().allSatisfy { $1 == "\($0)" } }
+      if isFirst { isCounting = areCounted(fields) }
       rows.append(numbers)
     }
     if dimensions.count < header.count {
@@ -180,11 +180,13 @@ enum NumberFile {
     func isNumber(_ field: some StringProtocol) -> Bool {
       Double(field) != nil || field.drop { "+-−.".contains($0) }.first?.isNumber ?? false
     }
-    if let first = fields.first, first.isEmpty, fields.count > 1 {
-      let counted = fields.dropFirst().enumerated().allSatisfy { $1 == "\($0)" }
-      if counted { return true }
-    }
+    if fields.count > 1, fields[0].isEmpty, areCounted(fields.dropFirst()) { return true }
     return fields.contains { !$0.isEmpty } && !fields.contains { isNumber($0) }
+  }
+
+  /// Whether fields count columns from 0.
+  private static func areCounted(_ fields: some Sequence<some StringProtocol>) -> Bool {
+    fields.enumerated().allSatisfy { $1 == "\($0)" }
   }
 
   /// Calls `body` with the number, from 1, and the fields of every line that is not blank.
