@@ -60,6 +60,12 @@ public final class OwnedFolder: Sendable {
     return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? Int(status.st_mtim.tv_sec) : 0
   }
 
+  /// How many bytes the file of this name has; 0 where there is nothing.
+  public func size(_ name: String) -> Int {
+    var status = stat()
+    return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? Int(status.st_size) : 0
+  }
+
   /// Whether what has this name is a symbolic link.
   public func isLink(_ name: String) -> Bool {
     var status = stat()

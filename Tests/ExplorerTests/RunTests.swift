@@ -265,6 +265,56 @@ import Testing
     #expect(program.state.training?.canResume == true && program.effects.watch == nil)
   }
 
+  @Test func aModelIsThereBeforeAllOfItsLongLogIsAndTheLogTellsTheSameInTheEnd() throws {
+    let folder = try Folder(epochs: 4_000)
+    defer { folder.remove() }
+    try folder.log(epochs: 2_000)
+    try folder.write(epoch: 3, to: folder.run.bestPath)
+    try folder.write(epoch: 2_000, to: folder.run.latestPath)
+    let program = Self.program(opening: folder.path)
+    let first = try #require(program.state.training)
+    #expect(program.state.subject.epoch == 3 && program.state.subject.loss == nil && program.effects.isAwaitingRun)
+    #expect(first.unreadLog > 0 && first.history.count < 2_000 && first.terms["loss"] == -1_800)
+    #expect(first.shortPlaceText == "stopped at epoch 2000 of 4000")
+    try ScriptedLoop(program, rendition: Rendition(), folder: nil).waitForWhatWasAsked()
+    let training = try #require(program.state.training)
+    let whole = TrainingView(
+      of: folder.run, otherwise: folder.configuration, MetricsHistory(try folder.run.metrics()))
+    #expect(Array(training.history) == Array(whole.history) && training.history.count == 2_000)
+    #expect(training.curves.map { $0.epoch } == whole.curves.map { $0.epoch } && training.unreadLog == 0)
+    #expect(training.placeText == first.placeText && program.state.subject.loss == 197)
+    #expect(!program.effects.isAwaitingRun)
+    // Who goes on with the run meanwhile brings all records.
+    var resumed = first
+    resumed.take(history: whole.history)
+    #expect(resumed.curves.map { $0.epoch } == whole.curves.map { $0.epoch } && resumed.unreadLog == 0)
+  }
+
+  @Test func aLongLogThatIsDamagedFarFromItsEndIsSaidAndTellsNothing() throws {
+    let folder = try Folder(epochs: 4_000)
+    defer { folder.remove() }
+    try folder.log(epochs: 2_000)
+    let log = try String(contentsOfFile: folder.run.metricsPath, encoding: .utf8)
+    try ("nonsense\n" + log).write(toFile: folder.run.metricsPath, atomically: true, encoding: .utf8)
+    try folder.write(epoch: 3, to: folder.run.bestPath)
+    let program = Self.program(opening: folder.path)
+    try ScriptedLoop(program, rendition: Rendition(), folder: nil).waitForWhatWasAsked()
+    #expect(program.state.message?.text.contains("line 1 is not a record of metrics") == true)
+    #expect(program.state.training?.history.isEmpty == true && program.state.subject.epoch == 3)
+  }
+
+  @Test func theLongLogOfARunTrainedElsewhereIsReadByWhoFollowsIt() async throws {
+    let folder = try Folder(epochs: 4_000)
+    defer { folder.remove() }
+    try folder.log(epochs: 2_000)
+    try folder.write(epoch: 3, to: folder.run.bestPath)
+    try folder.hold()
+    let program = Self.program(opening: folder.path)
+    #expect(program.state.training?.unreadLog ?? 0 > 0 && program.effects.snapshots.awaitedLog == nil)
+    #expect(try await Self.wait(program) { $0.training?.history.count == 2_000 && $0.subject.loss == 197 })
+    #expect(program.state.training?.isGoingOn == true && program.state.training?.unreadLog == 0)
+  }
+
   @Test func aRunThatTakesThePlaceOfTheOneFollowedIsNotMixedWithIt() async throws {
     let (folder, other) = (try Folder(), try Folder())
     defer { for each in [folder, other] { each.remove() } }

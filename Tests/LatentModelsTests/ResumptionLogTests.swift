@@ -101,6 +101,31 @@ extension ResumptionTests {
     #expect(try run.metrics().last == record)
   }
 
+  @Test("Of a long log its newest records are read at once, of a short one all; of one with a torn end all of it tells")
+  func newestRecords() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
+    let records = (1...3_000).map { epoch in
+      MetricsRecord(
+        epoch: epoch, step: epoch * 10, images: epoch * 100, seconds: Double(epoch), learningRate: 0.001,
+        controls: ["beta": 1], training: [Term(name: "loss", value: 200 - Double(epoch) / 64)], heldOut: nil)
+    }
+    func write(_ records: some Sequence<MetricsRecord>, then rest: String = "") throws {
+      let lines = try records.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) + "\n" }
+      try Data((lines.joined() + rest).utf8).write(to: URL(filePath: run.metricsPath))
+    }
+    try write(records)
+    let newest = try RunDirectory.newestMetrics(at: run.metricsPath)
+    #expect(newest.unread > 0 && newest.records.count > 100 && newest.records.count < records.count)
+    #expect(newest.records == Array(records.suffix(newest.records.count)))
+    #expect(try RunDirectory.metrics(at: run.metricsPath) == records)
+    try write(records.prefix(50))
+    let short = try RunDirectory.newestMetrics(at: run.metricsPath)
+    #expect(short.unread == 0 && short.records == Array(records.prefix(50)))
+    try write(records, then: "{\"epoch\":3001,\"st")
+    #expect(throws: RunDirectoryError.self) { try RunDirectory.newestMetrics(at: run.metricsPath) }
+  }
+
   @Test("The first epoch is saved at once")
   func firstSave() throws {
     let folder = try TemporaryFolder()

@@ -146,7 +146,9 @@ extension PaneCanvas {
   mutating func drawTraining() {
     let inside = layout.inside(.training)
     title(
-      .training, "training" + (state.isBehindItsRun ? ", \(state.subject.epochText) is shown" : ""),
+      .training,
+      "training" + (state.isBehindItsRun ? ", \(state.subject.epochText) is shown" : "")
+        + (state.training?.isReadingLog == true ? ", reading its log" : ""),
       note: state.training?.path ?? "")
     guard let training = state.training else {
       let lines = ["No run yet.", "T opens the form that starts one; everything can be steered while it learns."]

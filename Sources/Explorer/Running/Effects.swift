@@ -186,18 +186,20 @@ final class Effects {
 
   private func open(_ name: String) -> [Action] {
     do {
-      let opened = try ModelLibrary.open(name)
+      let opened = try ModelLibrary.open(name, withWholeLog: false)
       return adopt(
-        opened.model, name: opened.name, path: opened.path, codes: opened.codes, metrics: opened.metrics)
-        + opened.problems.map { .say(.error("opened without it: \($0)")) }
+        opened.model, name: opened.name, path: opened.path, codes: opened.codes, metrics: opened.metrics,
+        unreadLog: opened.unreadLog)
+        + opened.problems.map { .say(.error(Self.problem(besideModel: $0))) }
     } catch {
       return [.say(.error(Self.problem(error, opening: name)))]
     }
   }
 
-  /// Takes a model over, with its codes where it has some.
+  /// Takes a model over, with its codes where it has some; what of its log was not read is read beside the loop.
   func adopt(
-    _ model: LatentModel, name: String, path: String?, codes: StoredCodes?, metrics: [MetricsRecord]
+    _ model: LatentModel, name: String, path: String?, codes: StoredCodes?, metrics: [MetricsRecord],
+    unreadLog: Int = 0
   ) -> [Action] {
     self.model = model
     images = nil
@@ -215,11 +217,16 @@ final class Effects {
     }
     let run = path.flatMap(RunPath.run)
     let history = MetricsHistory(metrics)
-    let log =
-      history.isEmpty && run == nil ? nil : TrainingView(of: run, otherwise: model.configuration, history)
+    var log = Self.training(of: model, run, history)
+    log?.unreadLog = unreadLog
     snapshots.begin(
       SnapshotShelf.Newest(model: model, name: subject.name, path: subject.path, metrics: history, codes: codes))
-    if let run, log?.isGoingOn == true { beginToWatch(run) }
+    if let run, log?.isGoingOn == true {
+      // Who follows a run reads all of its log.
+      beginToWatch(run)
+    } else if unreadLog > 0, let path {
+      readLog(beside: path, of: model, run)
+    }
     return [.opened(Opening(subject: subject, cloud: cloud, record: log))] + snapshots.openingNews()
   }
 
@@ -231,6 +238,16 @@ final class Effects {
     self.subject.generation = generation
     if let shown = cloud?.images { images = shown }
     return [.updated(self.subject, cloud)]
+  }
+
+  /// Tells what a record tells of the weights shown, as far as that is news.
+  func tell(_ record: MetricsRecord?) -> [Action] {
+    guard let model, let record else { return [] }
+    var told = Subject(model, name: subject.name, path: subject.path, record: record, generation: generation)
+    (told.isPast, told.isBest) = (subject.isPast, subject.isBest)
+    guard told != subject else { return [] }
+    subject = told
+    return [.updated(told, nil)]
   }
 
   func nextCloud() -> Int {

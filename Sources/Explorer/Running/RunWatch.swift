@@ -194,6 +194,8 @@ extension Effects {
     }
     if !record.isGoingOn { watch = nil }
     var actions: [Action] = [.perform { $0.take(watched: record) }]
+    // Of a log that cannot be read nothing is known.
+    if !record.history.isEmpty { actions += complete(with: record.history) }
     if let problem = news.problem { actions.append(.say(.error(problem))) }
     guard let model = news.model, let newest = snapshots.newest?.model, model.step > newest.step,
       model.latentSize == newest.latentSize, model.pixelCount == newest.pixelCount

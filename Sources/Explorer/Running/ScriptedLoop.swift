@@ -32,11 +32,11 @@ final class ScriptedLoop {
     self.interruption = interruption
   }
 
-  /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there, and the newest
-  /// weights of a run that is trained elsewhere.
+  /// Waits, ten minutes at most, until the data set and the run that the command line asked for are there, with all of its
+  /// log, and the newest weights of a run that is trained elsewhere.
   func waitForWhatWasAsked() throws {
     try wait(until: .now + .seconds(600), drawing: false) { [exploration] in
-      !exploration.isAwaiting && !exploration.effects.isAwaitingWeights
+      !exploration.isAwaiting && !exploration.effects.isAwaitingRun
     }
   }
 
@@ -50,10 +50,10 @@ final class ScriptedLoop {
       switch step {
       case .key(let key):
         exploration.send(.key(key))
-        // What a key writes or opens, the weights that it asks for, and the run that it begins are there when the next one
-        // comes.
+        // What a key writes or opens, with all of its log, the weights that it asks for, and the run that it begins are there
+        // when the next one comes.
         try wait(until: .now + .seconds(600), drawing: false) { [exploration] in
-          !exploration.effects.exporter.isWriting && !exploration.effects.isAwaitingWeights
+          !exploration.effects.exporter.isWriting && !exploration.effects.isAwaitingRun
             && exploration.state.panes[ComparedModel.self].awaited == nil && !exploration.state.isOpeningForTraining
             && exploration.state.training?.phase != .preparing
         }

@@ -29,6 +29,9 @@ final class SnapshotShelf {
   /// Which visit is still wanted: what others bring is dropped.
   var visit = 0
   var awaited: SnapshotEntry?
+  /// The number of the reading that brings all of a long log; nil: none is on its way.
+  private(set) var awaitedLog: Int?
+  private var logCount = 0
   /// The last watch over a run trained elsewhere that has told what it found.
   var toldWatch = 0
 
@@ -47,7 +50,25 @@ final class SnapshotShelf {
     isAway = false
     visit += 1
     awaited = nil
+    awaitedLog = nil
   }
+
+  /// Awaits all of a log of which the end was read; the number of its reading.
+  func awaitLog() -> Int {
+    logCount += 1
+    awaitedLog = logCount
+    return logCount
+  }
+
+  /// Awaits it no longer; false where it is not the one awaited.
+  func endLog(_ number: Int) -> Bool {
+    guard awaitedLog == number else { return false }
+    awaitedLog = nil
+    return true
+  }
+
+  /// Takes all records there are of the newest weights.
+  func take(_ metrics: MetricsHistory) { newest?.metrics = metrics }
 
   /// Keeps the first snapshot seen of an epoch, of many epochs every other; tells whether the epoch is a new one.
   func keep(_ snapshot: Snapshot, name: String, path: String) -> Bool {
@@ -129,8 +150,11 @@ final class SnapshotShelf {
 }
 
 extension Effects {
-  /// Whether weights that were asked for are on their way, or what a run trained elsewhere has come to is not known yet.
-  var isAwaitingWeights: Bool { snapshots.awaited != nil || watch != nil && snapshots.toldWatch != watchCount }
+  /// Whether weights that were asked for are on their way, or all of a long log, or what a run trained elsewhere has come to
+  /// is not known yet.
+  var isAwaitingRun: Bool {
+    snapshots.awaited != nil || snapshots.awaitedLog != nil || watch != nil && snapshots.toldWatch != watchCount
+  }
 
   /// Gets the weights of a snapshot, and codes of the images at hand under them, beside the loop; then shows both at once. It is
   /// said that they are there where a person asked for them.

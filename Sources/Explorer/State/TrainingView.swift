@@ -39,6 +39,8 @@ struct TrainingView: Sendable {
   var terms: [Term] = []
   var heldOut: [Term]?
   private(set) var history: MetricsHistory = []
+  /// How many bytes of its log stand before these records and are still being read; 0: the records are all there are.
+  var unreadLog = 0
   /// Terms on held-out images over epochs, by name, with what was measured on them.
   private(set) var heldOutCurves: [String: ThinnedCurve] = [:]
   /// Terms of the snapshots so far, over fractional epochs.
@@ -90,6 +92,8 @@ struct TrainingView: Sendable {
 
   /// Takes all records so far, and adds to the curves those that are new.
   mutating func take(history next: MetricsHistory) {
+    // Where only the newest were known, the others come before them.
+    if unreadLog > 0 { (unreadLog, history, heldOutCurves, curves) = (0, [], [:], []) }
     let known = history.count
     // Records that were not saved are trained again by who goes on.
     let goesOn = known == 0 || known <= next.count && next[known - 1] == history[known - 1]
@@ -118,6 +122,9 @@ struct TrainingView: Sendable {
     if case .elsewhere = phase { return true }
     return isLive
   }
+
+  /// Whether so much of its log is still to be read that a person would see the charts without it.
+  var isReadingLog: Bool { unreadLog > 1 << 22 }
 
   /// Whether its weights change at the moment.
   var isMoving: Bool { phase == .running || isGoingOn && !isLive }

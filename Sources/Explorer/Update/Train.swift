@@ -267,6 +267,20 @@ extension State {
     ":resume goes on with it" + (training.proposedRate.map { " at the rate \(Numbers.brief($0))" } ?? "")
   }
 
+  /// Takes what all of the log of the model that was opened tells, of which the end was known; nil where it tells nothing.
+  mutating func take(log view: TrainingView?) -> [Effect] {
+    if let known = training, known.unreadLog > 0, known.phase == .recorded {
+      var next = view
+      if known.isGone { next?.isGone = true }
+      next?.chartPage = known.chartPage
+      next?.selectedControl = known.selectedControl
+      training = next
+    }
+    // A run that is being prepared brings a log of its own; this is what is come back to where it cannot begin.
+    if let former = formerTraining, former.unreadLog > 0, former.path == view?.path { formerTraining = view }
+    return []
+  }
+
   /// Takes what is known by now of a run that another process trains or has trained.
   mutating func take(watched view: TrainingView) -> [Effect] {
     guard let training, case .elsewhere = training.phase else { return [] }
@@ -274,7 +288,7 @@ extension State {
     if view.isGone || view.history.isEmpty {
       // What is gone or cannot be read takes back nothing of what was seen.
       next = training
-      (next.phase, next.isGone, next.divergence) = (view.phase, view.isGone, view.divergence)
+      (next.phase, next.isGone, next.divergence, next.unreadLog) = (view.phase, view.isGone, view.divergence, 0)
     } else {
       (next.chartPage, next.selectedControl) = (training.chartPage, training.selectedControl)
     }
@@ -299,7 +313,7 @@ extension State {
   /// Takes in that the folder of a run that is followed holds another one by now, of which nothing is shown.
   mutating func takeReplacement() -> [Effect] {
     guard var training, case .elsewhere = training.phase else { return [] }
-    (training.phase, training.isGone) = (.recorded, true)
+    (training.phase, training.isGone, training.unreadLog) = (.recorded, true, 0)
     self.training = training
     let path = training.path ?? "its folder"
     tell(.error("\(path) was followed to epoch \(training.epoch), and holds another run now: :open \(path) shows that"))

@@ -31,6 +31,9 @@ struct MetricsLog {
   /// The most bytes of a log that are read, and of a line: a record is some hundred bytes, and there are a million at most.
   private static let (largest, longestLine) = (1 << 30, 1 << 20)
 
+  /// As much of a log as is read while somebody waits: hundred records and more, within milliseconds.
+  static let mostAtOnce = 1 << 17
+
   let folder: OwnedFolder
   let path: String
 
@@ -53,15 +56,30 @@ struct MetricsLog {
     return try read(on: Contents())
   }
 
-  /// Reads what follows the last record of `contents`.
-  private func read(on known: Contents) throws -> Contents {
+  /// The records at the end of a long log, and how many bytes before that end were not read. Nil where the log is short, and
+  /// where its end is not of sound records: what is to be done then, all of it tells.
+  func end() -> (records: [MetricsRecord], unread: Int)? {
+    let unread = folder.size(Self.fileName) - Self.mostAtOnce
+    guard unread > 0, let newest = try? read(on: Contents(), from: unread), newest.tornLine == nil,
+      !newest.records.isEmpty
+    else { return nil }
+    return (newest.records, unread)
+  }
+
+  /// Reads what follows the last record of `known`; or, from the byte `start` within some line, what follows that line.
+  private func read(on known: Contents, from start: Int? = nil) throws -> Contents {
     let decoder = JSONDecoder()
     var contents = known
-    var (place, number) = (known.ends.last ?? 0, known.lines.last ?? 0)
+    var (place, number) = (start ?? known.ends.last ?? 0, known.lines.last ?? 0)
+    var isWithinLine = start != nil
     var problem: (line: Int, text: String)?
     try folder.readLines(Self.fileName, limit: Self.largest, longest: Self.longestLine, from: place) { line, isEnded in
       place += line.count + (isEnded ? 1 : 0)
       number += 1
+      if isWithinLine {
+        isWithinLine = false
+        return
+      }
       if line.isEmpty { return }
       // Only the last line may be torn: something follows this one.
       if let problem { throw RunDirectoryError.damaged(path: path, problem: problem.text) }

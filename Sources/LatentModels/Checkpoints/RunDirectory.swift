@@ -256,6 +256,13 @@ public struct RunDirectory: Sendable, Hashable {
     return log.records
   }
 
+  /// The newest records of a long log, and how many bytes before them were not read; of a short one all records, and 0.
+  /// Throws what `metrics(at:)` throws.
+  public static func newestMetrics(at path: String) throws -> (records: [MetricsRecord], unread: Int) {
+    if let end = try MetricsLog(in: OwnedFolder(folderName(path))).end() { return end }
+    return (try metrics(at: path), 0)
+  }
+
   /// Cuts the log, which holds `contents`, behind the last record of at most `step` steps.
   func cutLog(_ contents: MetricsLog.Contents, after step: Int) throws {
     try checkIdentity()

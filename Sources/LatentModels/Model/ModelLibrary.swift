@@ -28,8 +28,10 @@ public struct OpenedModel: Sendable {
   public let model: LatentModel
   /// Codes of its held-out set, if they come with it.
   public let codes: StoredCodes?
-  /// One record an epoch, if the log lies beside it.
+  /// One record an epoch, if the log lies beside it; of a long one that was not asked for as a whole, the newest.
   public let metrics: [MetricsRecord]
+  /// How many bytes of the log stand before these records and were not read; 0: the records are all there are.
+  public let unreadLog: Int
   /// The checkpoint's file.
   public let path: String
   /// What lies beside the model and cannot be read, each file with what is wrong with it: the model is whole without.
@@ -103,13 +105,18 @@ public enum ModelLibrary {
   /// Opens a model: a `.safetensors` file, a folder with `best.safetensors`, `model.safetensors` or `latest.safetensors`
   /// (in this order), or the name of a bundled model. Throws `ModelLibraryError`, `CheckpointError` or `DatasetError`;
   /// what is wrong only with its log or its codes is among its `problems`.
-  public static func open(_ nameOrPath: String) throws -> OpenedModel {
-    if isFile(nameOrPath) { return try openFile(nameOrPath, name: nameOrPath) }
-    if isFolder(nameOrPath) { return try openFolder(nameOrPath, name: nameOrPath) }
+  ///
+  /// - Parameter withWholeLog: whether its log is read from the beginning, however long it is; else of a long one only the
+  ///   newest records are.
+  public static func open(_ nameOrPath: String, withWholeLog: Bool = true) throws -> OpenedModel {
+    if isFile(nameOrPath) {
+      return try opened(try Checkpoint.read(nameOrPath), nameOrPath, name: nameOrPath, withWholeLog)
+    }
+    if isFolder(nameOrPath) { return try openFolder(nameOrPath, name: nameOrPath, withWholeLog) }
     if !nameOrPath.isEmpty, !nameOrPath.contains("/"), nameOrPath != "..", nameOrPath != ".",
       let assets = assetsDirectory, isFolder("\(assets)/\(nameOrPath)")
     {
-      return try openFolder("\(assets)/\(nameOrPath)", name: nameOrPath)
+      return try openFolder("\(assets)/\(nameOrPath)", name: nameOrPath, withWholeLog)
     }
     throw ModelLibraryError.notFound(nameOrPath, bundled: bundled().map(\.name))
   }
@@ -140,11 +147,11 @@ public enum ModelLibrary {
     return candidates.first(where: isFolder)
   }
 
-  private static func openFolder(_ folder: String, name: String) throws -> OpenedModel {
+  private static func openFolder(_ folder: String, name: String, _ withWholeLog: Bool) throws -> OpenedModel {
     for file in ["best.safetensors", "model.safetensors", "latest.safetensors"] where isFile("\(folder)/\(file)") {
       let path = "\(folder)/\(file)"
       let bytes = try OwnedFolder(folder).read(file, limit: Checkpoint.largestFile)
-      return try opened(try Checkpoint.decode(bytes, path: path), path, name: name)
+      return try opened(try Checkpoint.decode(bytes, path: path), path, name: name, withWholeLog)
     }
     if let divergence = RunDirectory(path: folder).divergence {
       throw ModelLibraryError.diverged(folder, advice: divergence.advice(folder))
@@ -156,11 +163,9 @@ public enum ModelLibrary {
       ? ModelLibraryError.noCheckpoint(folder) : ModelLibraryError.notFound(name, bundled: bundled().map(\.name))
   }
 
-  private static func openFile(_ path: String, name: String) throws -> OpenedModel {
-    try opened(try Checkpoint.read(path), path, name: name)
-  }
-
-  private static func opened(_ contents: Checkpoint.Contents, _ path: String, name: String) throws -> OpenedModel {
+  private static func opened(
+    _ contents: Checkpoint.Contents, _ path: String, name: String, _ withWholeLog: Bool
+  ) throws -> OpenedModel {
     let folder = folderName(path)
     let model = contents.model
     var problems: [String] = []
@@ -172,9 +177,14 @@ public enum ModelLibrary {
     }
     let stored = beside(otherwise: nil) { try codes(in: folder, of: model) }
     let log = "\(folder)/metrics.jsonl"
-    let metrics = beside(otherwise: []) { isFile(log) ? try RunDirectory.metrics(at: log) : [] }
+    let (metrics, unread): ([MetricsRecord], Int) = beside(otherwise: ([], 0)) {
+      guard isFile(log) else { return ([], 0) }
+      if withWholeLog { return (try RunDirectory.metrics(at: log), 0) }
+      let newest = try RunDirectory.newestMetrics(at: log)
+      return (newest.records, newest.unread)
+    }
     return OpenedModel(
-      name: name, model: model, codes: stored, metrics: metrics, path: path, problems: problems,
+      name: name, model: model, codes: stored, metrics: metrics, unreadLog: unread, path: path, problems: problems,
       controls: contents.controls ?? logged(metrics, of: model), held: contents.held)
   }
 
