@@ -23,7 +23,7 @@ struct Layout: Sendable, Hashable {
   }
 
   /// The layout, or nil where the window is too small.
-  init?(_ state: State) {
+  init?(_ state: borrowing State) {
     (width, height) = state.size
     guard Self.fits(in: state.size), let screen = ScreenKind.named(state.screen) else { return nil }
     awaiting = screen.bringsForth ? Set(screen.main.joined()) : []
@@ -67,7 +67,8 @@ struct Layout: Sendable, Hashable {
   }
 
   /// Stacks panes in an area, as many as fit, each with the rows it wants; what is left goes to those that can use it.
-  private mutating func place(_ names: [Pane], _ area: PaneKind.Area, in rectangle: Rectangle, _ state: State) {
+  private mutating func place(_ names: [Pane], _ area: PaneKind.Area, in rectangle: Rectangle, _ state: borrowing State)
+  {
     var stack: [(pane: Pane, room: PaneKind.Room)] = names.compactMap { name in
       guard panes[name] == nil, let room = PaneKind.named(name)?.room(state, area) else { return nil }
       return (name, room)
@@ -113,7 +114,7 @@ struct Layout: Sendable, Hashable {
 
   /// The panes keys can be directed to, in the order Tab visits them.
   var focusable: [Pane] {
-    PaneKind.all.filter { $0.takesKeys && (panes[$0.pane] != nil || awaiting.contains($0.pane)) }.map(\.pane)
+    PaneKind.takingKeys.filter { panes[$0] != nil || awaiting.contains($0) }
   }
 
   /// The pane whose inside a cell belongs to, and the cell in it.

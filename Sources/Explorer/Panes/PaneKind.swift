@@ -88,13 +88,16 @@ struct PaneKind: Sendable {
     dimensions, correlations, scatters, measures, spectrum,
   ]
 
+  /// The panes keys can go to, in that order.
+  static let takingKeys: [Pane] = all.filter(\.takesKeys).map(\.pane)
+
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.pane, $0) })
   static func named(_ pane: Pane) -> PaneKind? { byName[pane] }
 }
 
 extension Context {
   /// Every place keys can go to, panes first.
-  static let all: [Context] = PaneKind.all.filter(\.takesKeys).map { .pane($0.pane) } + overlays
+  static let all: [Context] = PaneKind.takingKeys.map { .pane($0) } + overlays
 
   /// What the key table calls it.
   var title: String {
