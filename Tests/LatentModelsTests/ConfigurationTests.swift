@@ -178,4 +178,24 @@ struct ConfigurationTests {
     #expect(slot.take() == nil)
     #expect(slot.latest == 1000)
   }
+
+  @Test func aModelIsAdvisedWithWhichAllTheRestGoes() throws {
+    func refusal(_ objective: String, _ settings: [String: SettingValue] = [:], samples: Int = 1) -> String {
+      var configuration = Fixture.configuration(latent: 8)
+      configuration.model.imageWidth = 4
+      configuration.objective = ObjectiveConfiguration(kind: objective, samples: samples, settings: settings)
+      do { try configuration.validate() } catch { return "\(error)" }
+      return ""
+    }
+    #expect(refusal("semiSupervisedBound").hasSuffix(": use the model semi-supervised or split-code or fair"))
+    let group: [String: SettingValue] = ["group": .text("C4")]
+    #expect(refusal("semiSupervisedBound", group).hasSuffix(": use the model semi-supervised or split-code"))
+    // A class that is gone through takes one sample.
+    #expect(refusal("importanceWeightedLabels", samples: 4).hasSuffix(": use the model split-code or fair"))
+    #expect(refusal("fairBound").hasSuffix(": use the model fair"))
+    let fair = refusal("fairBound", group)
+    #expect(
+      fair.contains("is told a property of images: with the model fair, the group C4")
+        && !fair.contains("use the model"))
+  }
 }

@@ -356,6 +356,16 @@ struct SemiSupervisedTests {
         == "R + 1·MI + 1·TC + 1·TCw + 1·DW − 46·log q(y|x)")
     #expect(
       formula("semiSupervised", "fourTerms", .none, inference: "concrete") == "−1·① + 1·② + 1·③ + 1·④")
+    #expect(
+      formula("semiSupervised", "sampledLabels", .all, inference: "concrete")
+        == "R + 1·(KL − log p(y)) − (1 + 46)·log q(y|x)")
+    #expect(formula("semiSupervised", "sampledLabels", .none, inference: "concrete") == "R + 1·KL")
+    #expect(formula("semiSupervised", "importanceWeightedLabels", .count(20)) == "−L_K − 46·log q(y|x)")
+    #expect(formula("splitCode", "sampledLabels", .all) == "R + 1·KL − (1 + 46)·log p(y|z)")
+    #expect(formula("splitCode", "importanceWeightedLabels", .all) == "−L_K − 46·log p(y|z)")
+    #expect(formula("splitCode", "importanceWeightedLabels", .none) == "−L_K")
+    #expect(formula("fairAutoencoder", "semiSupervisedBound", .all) == "R + 1·KL − 46·log p(y|z) − log q(s|x)")
+    #expect(formula("fairAutoencoder", "importanceWeightedLabels", .none) == "−L_K − log q(s|x)")
   }
 
   @Test("A state from before labels had a term of their own goes on with it, and a strange one stays strange")

@@ -94,6 +94,50 @@ struct StructuredModelTests {
     }
   }
 
+  /// The objectives that have a term of their own for the class.
+  private static let labelObjectives = ["semiSupervisedBound", "sampledLabels", "importanceWeightedLabels"]
+
+  @Test(arguments: labelObjectives)
+  func thePropertyIsLearntBesideTheClass(objective: String) throws {
+    let images = try marked(90)
+    var configuration = Fixture.configuration(
+      hidden: [8], objective: ObjectiveConfiguration(kind: objective), epochs: 1)
+    (configuration.model.kind, configuration.model.classNames) = ("fairAutoencoder", ["0", "1", "2"])
+    configuration.model.attribute = try SensitiveAttribute("mark", of: images)
+    configuration.training.labels = .count(15)
+    let begun = Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed)
+    for isTaught in [true, false] {
+      // A run from before labels taught what an objective leaves out goes on as it was.
+      configuration.training.teachesLabels = isTaught
+      let outcome = try trained(configuration, on: images)
+      let last = try #require(outcome.metrics.last)
+      #expect((last.training["property"] != nil) == isTaught)
+      let weights = "attribute.0.weight"
+      #expect((outcome.model.parameters[weights]?.elements != begun[weights]?.elements) == isTaught)
+    }
+  }
+
+  @Test(arguments: labelObjectives)
+  func theWeightOfAClassThatIsGeneratedIsOneOfTheLoss(objective: String) throws {
+    let images = try Fixture.images(60)
+    func configuration(_ alpha: Double, isOlder: Bool = false) -> Configuration {
+      var configuration = Fixture.configuration(
+        latent: 4, objective: ObjectiveConfiguration(kind: objective, settings: ["alpha": .number(alpha)]), epochs: 1)
+      (configuration.model.kind, configuration.model.classNames) = ("splitCode", ["0", "1", "2"])
+      configuration.training.teachesLabels = !isOlder
+      return configuration
+    }
+    func classifier(_ alpha: Double, isOlder: Bool = false) throws -> [Float]? {
+      try trained(configuration(alpha, isOlder: isOlder), on: images).model.parameters["classifier.0.weight"]?.elements
+    }
+    #expect(try classifier(0) != classifier(100))
+    #expect(configuration(0).controls.contains { $0.name == "alpha" })
+    // What weighed nothing in an older run goes on to weigh nothing, and is no control.
+    guard objective != "semiSupervisedBound" else { return }
+    #expect(try classifier(0, isOlder: true) == classifier(100, isOlder: true))
+    #expect(!configuration(0, isOlder: true).controls.contains { $0.name == "alpha" })
+  }
+
   @Test("Floats are encoded with the property they are told, as the same bytes are")
   func fairFloats() throws {
     let images = try marked(60)

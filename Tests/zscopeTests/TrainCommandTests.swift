@@ -173,6 +173,9 @@ import Testing
   @Test(arguments: [
     ("--warm-up 1000000", "never comes to 0.001"), ("--anneal beta=cyclical:1000000000", "stays at its beginning"),
     ("--anneal beta=linear:5000", "never comes to its value"), ("--anneal beta=warm-up:3:5", "until step 8"),
+    // Steps are counted from 0: the last of n steps is n − 1.
+    ("--anneal beta=linear:1", "over 1 step (linear:1)"), ("--anneal beta=from:3:1", "never comes to its value"),
+    ("--anneal beta=cyclical:1", "through 1 cycle (cyclical:1)"),
   ])
   func whatTakesMoreStepsThanTheTrainingHasIsSaid(option: String, note: String) throws {
     let runner = try CommandRunner()
@@ -182,7 +185,7 @@ import Testing
     #expect(
       result.status == 0 && result.errors.contains(note) && result.errors.contains("has 1 step"), "\(result.errors)")
     let enough = try runner.type(
-      "train other \(settings.replacing("--batch 200", with: "--batch 10")) --anneal beta=linear:20")
+      "train other \(settings.replacing("--batch 200", with: "--batch 10")) --anneal beta=linear:19")
     #expect(enough.status == 0 && enough.errors.isEmpty, "\(enough.errors)")
   }
 

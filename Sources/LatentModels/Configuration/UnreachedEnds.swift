@@ -2,7 +2,8 @@
 extension Configuration {
   /// What takes more steps than the `total` of a training, and so does not come to its end: in words, with what to do.
   func unreached(inSteps total: Int) -> [String] {
-    let steps = total == 1 ? "1 step" : "\(total) steps"
+    func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
+    let steps = counted(total, "step")
     let rise = training.schedule.warmUpSteps
     var notes: [String] = []
     if rise > total {
@@ -10,19 +11,20 @@ extension Configuration {
         "the rate rises over \(rise) steps (--warm-up), and the training has \(steps): it never comes to "
           + "\(Setting.brief(Setting.single(Double(training.rate))))")
     }
+    // Steps are counted from 0: the last is one less than the total.
     for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
       switch annealing {
-      case .linear(let length) where length > total, .from(_, let length) where length > total:
+      case .linear(let length) where length >= total, .from(_, let length) where length >= total:
         notes.append(
-          "\(name) changes over \(length) steps (\(annealing)), and the training has \(steps): it never comes to its value"
+          "\(name) changes over \(counted(length, "step")) (\(annealing)), and the training has \(steps): it never comes to its value"
         )
-      case .warmUp(let delay, let length) where delay + length > total:
+      case .warmUp(let delay, let length) where delay + length >= total:
         notes.append(
           "\(name) rises until step \(delay + length) (\(annealing)), and the training has \(steps): it never comes to its "
             + "value")
-      case .cyclical(let cycles) where cycles > total:
+      case .cyclical(let cycles) where cycles >= total:
         notes.append(
-          "\(name) goes through \(cycles) cycles (\(annealing)), and the training has \(steps): it stays at its beginning"
+          "\(name) goes through \(counted(cycles, "cycle")) (\(annealing)), and the training has \(steps): it stays at its beginning"
         )
       default: break
       }

@@ -18,6 +18,12 @@ struct CombinedImportanceWeighting: Objective {
   static let partsSetting = Setting(
     "parts", symbol: "M", "bounds that are averaged; must divide --samples", .count(default: 1, range: 1...10_000))
 
+  /// How many bounds there are, and the samples of each.
+  static let details: @Sendable (ObjectiveConfiguration) -> [String] = { objective in
+    let parts = max(1, Int(objective.number(partsSetting.name)))
+    return ["\(partsSetting.symbol) = \(parts)", "K = \(objective.samples / parts)"]
+  }
+
   static let shareName = "share"
 
   func terms(_ traces: Traces) -> ObjectiveTerms {
@@ -54,7 +60,7 @@ extension ObjectiveKind {
         range: 0...1, step: 0.05),
     ],
     requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true),
-    check: CombinedImportanceWeighting.checkParts,
+    check: CombinedImportanceWeighting.checkParts, details: CombinedImportanceWeighting.details,
     idleReason: { name, configuration in
       guard name == CombinedImportanceWeighting.shareName else { return nil }
       let parts = Int(configuration.objective.number(CombinedImportanceWeighting.partsSetting.name))

@@ -109,7 +109,7 @@ extension Configuration {
     guard !model.row.usesAttribute, !model.row.usesCodes else {
       throw ConfigurationError.refused(
         "the group \(name): the codes of the model \(model.row.name) are not of the image alone, which is what the group acts "
-          + "on: use another model")
+          + "on: leave out the group, or use another model")
     }
     let text = objective.word(Equivariance.invariant)
     let invariant = Int(text)

@@ -21,8 +21,8 @@ struct FairBound: Objective {
           "MMD", symbol: "MMD", distance.broadcast(to: [traces.batch.count]),
           weight: .control("lambda", traces.control("lambda")), burden: .light))
     }
-    // The classifier of the property beside the model; its weights are its own.
-    if let cost = traces.observedCost(of: .property) { terms.append(.init("property", symbol: "−log q(s|x)", cost)) }
+    // The classifier of the property beside the model.
+    if let property = traces.propertyTerm { terms.append(property) }
     if let cost = traces.labelCost {
       terms.append(
         .init(

@@ -40,6 +40,11 @@ struct ImportanceWeightedBound: Objective {
   }
 }
 
+extension ImportanceWeightedBound {
+  /// The samples that a bound is of, beside its formula.
+  static let details: @Sendable (ObjectiveConfiguration) -> [String] = { ["K = \($0.samples)"] }
+}
+
 extension Traces {
   /// The parts of the evidence lower bound on these samples, shown beside a bound that is no sum of them.
   var shownBound: [ObjectiveTerms.Term] {
@@ -56,6 +61,7 @@ extension ObjectiveKind {
     formula: "−L_K, L_K = log mean_k p(x,z_k)/q(z_k|x)",
     source: "Burda 2015, arXiv:1509.00519; Tucker 2018, arXiv:1810.04152",
     settings: [GradientEstimator.setting([.reparameterised, .doublyReparameterised, .resampled])],
-    requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true)
+    requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true),
+    details: ImportanceWeightedBound.details
   ) { ImportanceWeightedBound(gradient: GradientEstimator(rawValue: $0.word("gradient")) ?? .reparameterised) }
 }

@@ -3,7 +3,7 @@ import Tensors
 
 /// The importance-weighted bound (Burda 2015, arXiv:1509.00519) of a model with a class, of K codes an image: of labelled
 /// images on `log p(x, y)`, of others on `log p(x)`, the class drawn with the code or gone through; and α times the
-/// classifier's log-probability of the labels that are known.
+/// classifier's log-probability of the labels that are known, which is `p(y | z)` where the class is generated from the code.
 ///
 /// The bound asks little of q(y | x), which alone becomes a poor classifier: the weighted prediction is shown beside it.
 struct ImportanceWeightedLabels: Objective {
@@ -17,8 +17,8 @@ struct ImportanceWeightedLabels: Objective {
       .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
       .init("KL", symbol: "KL", traces.divergence, weight: .shown),
     ]
-    if let cost = traces.classCost {
-      terms.append(.init("class", symbol: "−log q(y|x)", cost, weight: .shown))
+    if let (cost, symbol) = traces.weighedClass {
+      terms.append(.init("class", symbol: symbol, cost, weight: .shown))
       loss = loss + traces.control("alpha") * cost
     }
     if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
@@ -30,16 +30,25 @@ struct ImportanceWeightedLabels: Objective {
   }
 }
 
+extension ImportanceWeightedLabels {
+  /// The loss in the symbols of the terms that there are.
+  static let formula: @Sendable (_ symbols: [String: String]) -> String = { symbols in
+    "−L_K" + (symbols["class"].map { " − α·\($0)" } ?? "")
+  }
+}
+
 extension ObjectiveKind {
   static let importanceWeightedLabels = ObjectiveKind(
     identifier: "importanceWeightedLabels", name: "semi-supervised-iwae",
-    summary: "the importance-weighted bound of labelled and unlabelled images", formula: "−L_K − α·log q(y|x)",
+    summary: "the importance-weighted bound of labelled and unlabelled images",
+    formula: ImportanceWeightedLabels.formula(["class": "log q(y|x)"]),
     source: "Burda 2015, arXiv:1509.00519; Kingma 2014, arXiv:1406.5298",
     settings: [
       .control(
         "alpha", symbol: "α", "weight of the classifier on a labelled image", default: 46, range: 0...100_000, step: 1)
     ],
     requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true),
-    idleReason: SemiSupervisedBound.idleReason
+    formulaOfTerms: ImportanceWeightedLabels.formula, details: ImportanceWeightedBound.details,
+    idleReason: SampledLabels.idleReason
   ) { _ in ImportanceWeightedLabels() }
 }

@@ -21,12 +21,14 @@ public struct Traces {
   public let programs: any GenerativeModel
   /// The starting values of the controls.
   let initialControls: [String: Double]
+  /// Whether labels teach what runs from before they did go on without.
+  var teachesLabels = true
 
   /// The same images under another inference trace, which the generative program scores anew.
   func scored(_ inference: Trace) -> Traces {
     Traces(
       inference: inference, generative: programs.generate(batch, given: inference), batch: batch, programs: programs,
-      initialControls: initialControls)
+      initialControls: initialControls, teachesLabels: teachesLabels)
   }
 
   /// A control as a scalar of the graph, which changes between steps.

@@ -55,6 +55,11 @@ public struct ObjectiveKind: Sendable {
   public let formula: String
   /// What the formula becomes at values of its settings at which it reads otherwise, as at a limit; nil elsewhere.
   let limit: @Sendable (_ values: [String: Double]) -> String?
+  /// The same in the symbols of the terms that a configuration has, by their names and without a sign, of an objective that has
+  /// some only with labels and whose loss is no sum of them; nil: it is what the formula says, or their sum.
+  let formulaOfTerms: (@Sendable (_ symbols: [String: String]) -> String)?
+  /// What stands beside the formula, as the numbers of samples that it is of: `K = 50`.
+  let details: @Sendable (ObjectiveConfiguration) -> [String]
   /// Author year, arXiv id.
   public let source: String
   /// What it lets one set, live controls among them.
@@ -75,6 +80,8 @@ public struct ObjectiveKind: Sendable {
     limit: @escaping @Sendable (_ values: [String: Double]) -> String? = { _ in nil },
     requirements: Requirements = Requirements(), termsWithoutUnit: Set<String> = [],
     check: @escaping @Sendable (Configuration) throws -> Void = { _ in },
+    formulaOfTerms: (@Sendable (_ symbols: [String: String]) -> String)? = nil,
+    details: @escaping @Sendable (ObjectiveConfiguration) -> [String] = { _ in [] },
     idleReason: @escaping @Sendable (_ setting: String, _ configuration: Configuration) -> String? = { _, _ in nil },
     make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
   ) {
@@ -83,6 +90,8 @@ public struct ObjectiveKind: Sendable {
     self.summary = summary
     self.formula = formula
     self.limit = limit
+    self.formulaOfTerms = formulaOfTerms
+    self.details = details
     self.source = source
     self.settings = settings
     self.requirements = requirements

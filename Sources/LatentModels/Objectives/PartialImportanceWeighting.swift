@@ -28,6 +28,6 @@ extension ObjectiveKind {
     formula: "−L_MK for the decoder, −mean_m L_K for the encoder", source: "Rainforth 2018, arXiv:1802.04537",
     settings: [CombinedImportanceWeighting.partsSetting],
     requirements: .init(needsPosterior: true, isAdditive: false, needsOneVariable: true, takesClassAsEvidence: true),
-    check: CombinedImportanceWeighting.checkParts
+    check: CombinedImportanceWeighting.checkParts, details: CombinedImportanceWeighting.details
   ) { PartialImportanceWeighting(parts: Int($0.number("parts"))) }
 }

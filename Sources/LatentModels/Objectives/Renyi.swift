@@ -68,6 +68,7 @@ extension ObjectiveKind {
       }
     },
     requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true),
+    details: ImportanceWeightedBound.details,
     idleReason: { name, configuration in
       name == Renyi.order && configuration.objective.samples == 1
         ? "of one sample every order is the ELBO: use more samples" : nil

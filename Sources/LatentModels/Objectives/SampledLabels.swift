@@ -2,7 +2,8 @@ import Tensors
 
 /// The semi-supervised objective of Siddharth and others 2017 (arXiv:1706.00400, section 3): all variables are drawn, the
 /// class from a Concrete relaxation where it is not known, and the bound is estimated from the samples,
-/// `E[log p(x, y, z) − β·(log q − log p)] + (β + α)·log q(y | x)`, the last over labelled images only.
+/// `E[log p(x, y, z) − β·(log q − log p)] + (β + α)·log q(y | x)`, the last over labelled images only. Of a model whose class
+/// is generated from its code, `p(y | z)` is the classifier.
 struct SampledLabels: Objective {
   func terms(_ traces: Traces) -> ObjectiveTerms {
     let (alpha, beta) = (traces.control("alpha"), traces.control("beta"))
@@ -12,16 +13,34 @@ struct SampledLabels: Objective {
       .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
       .init("KL", symbol: "KL", divergence, weight: .control("beta", beta)),
     ]
-    if let cost = traces.labelCost {
+    // A class that is generated from the code has no prior: it is what the classifier says.
+    if !traces.weighsGeneratedClass, let cost = traces.labelCost {
       terms.append(.init("class prior", symbol: "−log p(y)", cost, weight: .shown))
       loss = loss + beta * cost
     }
-    if let cost = traces.classCost {
-      terms.append(.init("class", symbol: "−log q(y|x)", cost, weight: .shown))
+    if let (cost, symbol) = traces.weighedClass {
+      terms.append(.init("class", symbol: symbol, cost, weight: .shown))
       loss = loss + (beta + alpha) * cost
     }
     if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
     return ObjectiveTerms(terms, loss: loss)
+  }
+}
+
+extension SampledLabels {
+  /// The loss in the symbols of the terms that there are.
+  static let formula: @Sendable (_ symbols: [String: String]) -> String = { symbols in
+    (symbols["class prior"].map { "R + β·(KL − \($0))" } ?? "R + β·KL")
+      + (symbols["class"].map { " − (β + α)·\($0)" } ?? "")
+  }
+
+  /// As of the semi-supervised bound; a class that is generated has a weight α since labels teach it.
+  static let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String? = {
+    name, configuration in
+    guard name == "alpha", !configuration.training.teachesLabels, !configuration.infersClass else {
+      return SemiSupervisedBound.idleReason(name, configuration)
+    }
+    return Configuration.reasonOfOlderRuns
   }
 }
 
@@ -41,6 +60,12 @@ extension Traces {
     observedCost(of: .imageClass)
   }
 
+  /// Whether α weighs a class that is generated from the code: in runs from before it did, it goes on to weigh nothing.
+  var weighsGeneratedClass: Bool { teachesLabels && !inference.variables.contains { $0.subject == .imageClass } }
+
+  /// What α weighs of a class that is known; nil where there is nothing.
+  var weighedClass: (cost: Expression, symbol: String)? { knownClass(isEvidence: !weighsGeneratedClass) }
+
   /// `−log q` of what is observed of images beside their pixels, `[batch]`; nil where it is not.
   func observedCost(of subject: Trace.Subject) -> Expression? {
     inference.expectedLogProbability(inference.variables.filter { $0.subject == subject }).map { -$0 }
@@ -51,7 +76,7 @@ extension ObjectiveKind {
   static let sampledLabels = ObjectiveKind(
     identifier: "sampledLabels", name: "semi-supervised-sampled",
     summary: "all variables drawn, an unknown class from its relaxation",
-    formula: "R + β·(KL − log p(y)) − (β + α)·log q(y|x)",
+    formula: SampledLabels.formula(["class prior": "log p(y)", "class": "log q(y|x)"]),
     source: "Siddharth 2017, arXiv:1706.00400",
     settings: [
       .control("beta", symbol: "β", "weight of the divergence from the prior"),
@@ -60,6 +85,6 @@ extension ObjectiveKind {
         step: 1),
     ],
     requirements: .init(needsPosterior: true, isAdditive: false, usesLabels: true, takesEnumeration: true),
-    idleReason: SemiSupervisedBound.idleReason
+    formulaOfTerms: SampledLabels.formula, idleReason: SampledLabels.idleReason
   ) { _ in SampledLabels() }
 }

@@ -4,26 +4,33 @@ import Tensors
 /// it is inferred, so that no weight on the divergence of codes reaches the classifier.
 extension Traces {
   /// The classifier's cost where the class is known, weighed by the control `labelWeight`, with how often it is right; and
-  /// that of the property's classifier, whose weights are its own. Empty where nothing is known.
+  /// that of the property's classifier. Empty where nothing is known.
   ///
   /// - Parameter isEvidence: whether the objective counts what is generated beside an image, as its class, to what it
   ///   explains.
   func taughtTerms(isEvidence: Bool = false) -> [ObjectiveTerms.Term] {
     var terms: [ObjectiveTerms.Term] = []
     let name = ObjectiveKind.labelWeight.name
-    func append(_ cost: Expression?, _ symbol: String) {
-      guard let cost else { return }
+    if let (cost, symbol) = knownClass(isEvidence: isEvidence) {
       terms.append(.init("class", symbol: symbol, cost, weight: .control(name, control(name)), burden: .none))
     }
-    // The class of M2 is a variable of its own, that of other models is generated from their code.
-    if let classCost {
-      append(classCost, "−log q(y|x)")
-    } else if !isEvidence {
-      append(labelCost, "−log p(y|z)")
-    }
-    if let cost = observedCost(of: .property) { terms.append(.init("property", symbol: "−log q(s|x)", cost)) }
+    if let propertyTerm { terms.append(propertyTerm) }
     if let accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
     return terms
+  }
+
+  /// What a classifier says of a class that is known, `[batch]`, and its symbol: the class of M2 is a variable of its own, that
+  /// of other models is generated from their code. Nil where no class is known.
+  ///
+  /// - Parameter isEvidence: whether what is generated is counted elsewhere, and so is none of it.
+  func knownClass(isEvidence: Bool = false) -> (cost: Expression, symbol: String)? {
+    if let classCost { return (classCost, "−log q(y|x)") }
+    return isEvidence ? nil : labelCost.map { ($0, "−log p(y|z)") }
+  }
+
+  /// What the classifier of the property costs, whose weights are its own; nil where the property is not known.
+  var propertyTerm: ObjectiveTerms.Term? {
+    observedCost(of: .property).map { .init("property", symbol: "−log q(s|x)", $0) }
   }
 }
 
@@ -43,21 +50,33 @@ extension Configuration {
     training.teachesLabels && !objective.row.teachesItself && (model.row.usesLabels || model.row.usesAttribute)
   }
 
+  /// The classifier of the property, where an objective that has a term of its own for the class has none for it.
+  func propertyLeftOut(of own: ObjectiveTerms, _ traces: Traces) -> [ObjectiveTerms.Term] {
+    guard training.teachesLabels, model.row.usesAttribute, !own.terms.contains(where: { $0.name == "property" })
+    else { return [] }
+    return [traces.propertyTerm].compactMap(\.self)
+  }
+
   /// Why the weight of what labels teach changes nothing of a training; nil where it does.
   var labelWeightIdleReason: String? {
     let (row, requirements) = (model.row, objective.row.requirements)
     guard row.usesLabels else { return "the model \(row.name) has no class to learn" }
-    guard isTaughtBeside || objective.row.teachesItself else { return "labels taught this run nothing when it began" }
-    let isInferred = completed.model.variables.classColumns != nil
-    guard isInferred || !requirements.takesClassAsEvidence else {
+    guard isTaughtBeside || objective.row.teachesItself else { return Self.reasonOfOlderRuns }
+    guard infersClass || !requirements.takesClassAsEvidence else {
       return "the class is a part of the evidence that the objective \(objective.row.name) is a bound of"
     }
     return reasonWithoutLabels
   }
 
-  /// What labels teach beside the objective.
+  /// Why a weight of labels changes nothing of a run from before it did.
+  static let reasonOfOlderRuns = "labels taught this run nothing when it began"
+
+  /// Whether the class is a variable of the code, and not generated from it.
+  var infersClass: Bool { completed.model.variables.classColumns != nil }
+
+  /// What is taught beside the objective's own terms.
   var taughtTerms: [TermDescription] {
-    guard isTaughtBeside else { return [] }
+    guard model.row.usesLabels || model.row.usesAttribute else { return [] }
     return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }
   }
 }

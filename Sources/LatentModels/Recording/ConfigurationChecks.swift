@@ -46,22 +46,43 @@ extension Configuration {
     guard let row = ObjectiveKind.named(objective.kind) else {
       throw ConfigurationError.unknown(what: "objective", name: objective.kind, known: ObjectiveKind.all.map(\.name))
     }
-    try Self.hold(model.settings, against: modelRow.settings, owner: "the model \(modelRow.name)")
-    try modelRow.check(model)
+    try checkModel(modelRow)
+    let programs = model.programs()
+    try checkObjective(row, modelRow, programs)
+    try checkPair(row, modelRow, programs, asRecorded: asRecorded)
+    try row.check(self)
+    _ = try groupStructure()
+    try checkTraces(row, modelRow, programs)
+    let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    guard own + model.parameterCount <= ModelConfiguration.mostParameters else {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) has \(own) weights of its own: more than the \(ModelConfiguration.mostParameters) that "
+          + "can be trained; use fewer or narrower layers")
+    }
+    try checkAnnealing()
+  }
+
+  /// Holds the model against its row, and its classes against what it learns.
+  private func checkModel(_ row: ModelKind) throws {
+    try Self.hold(model.settings, against: row.settings, owner: "the model \(row.name)")
+    try row.check(model)
     // A model that is told a property may do without classes.
-    if modelRow.usesLabels, !(modelRow.usesAttribute && training.labels == .none) {
+    if row.usesLabels, !(row.usesAttribute && training.labels == .none) {
       guard model.classNames.count >= 2 else {
         throw ConfigurationError.refused(
-          modelRow.usesAttribute
-            ? "the model \(modelRow.name) learns the class of its images, but the data tell no two classes apart: "
+          row.usesAttribute
+            ? "the model \(row.name) learns the class of its images, but the data tell no two classes apart: "
               + "use labelled data, or let no image have its class (labels none)"
-            : "the model \(modelRow.name) has a variable for the class, but the data tell no two classes apart: "
+            : "the model \(row.name) has a variable for the class, but the data tell no two classes apart: "
               + "use labelled data, or another model")
       }
     }
     try check(model.parameterCount, "the number of weights", in: 1...ModelConfiguration.mostParameters)
+  }
+
+  /// Holds the objective against its row, and the codes drawn for an image against both rows.
+  private func checkObjective(_ row: ObjectiveKind, _ modelRow: ModelKind, _ programs: any GenerativeModel) throws {
     try Self.hold(objective.settings, against: row.allSettings, owner: "the objective \(row.name)")
-    let programs = model.programs()
     for (samples, owner) in [
       (row.requirements.samples, "the objective \(row.name)"), (programs.samples, "the model \(modelRow.name)"),
     ] where !samples.contains(objective.samples) {
@@ -79,13 +100,17 @@ extension Configuration {
               ? ", which goes through the classes it does not know: use the \(modelRow.drawingWords) for more" : "")
           : "\(samples.lowerBound) to \(samples.upperBound) for \(owner)")
     }
+  }
+
+  /// Holds what the objective needs against what the model has, and both against the data that are told and the batch.
+  private func checkPair(
+    _ row: ObjectiveKind, _ modelRow: ModelKind, _ programs: any GenerativeModel, asRecorded: Bool
+  ) throws {
+    let requirements = row.requirements
     if programs.isDeterministic {
       let isPlain = row.identifier == ObjectiveConfiguration.defaultKind
-      guard !row.requirements.needsPosterior || (asRecorded && isPlain) else {
-        throw ConfigurationError.refused(
-          "the objective \(row.name) needs a posterior, which the model \(modelRow.name) does not have: "
-            + "use the model \(ModelKind.variationalAutoencoder.name), or the objective \(ObjectiveKind.reconstruction.name)"
-        )
+      guard !requirements.needsPosterior || (asRecorded && isPlain) else {
+        throw refusal("a posterior, which the model \(modelRow.name) does not have")
       }
       guard objective.samples == 1 else {
         throw ConfigurationError.refused(
@@ -102,32 +127,60 @@ extension Configuration {
       throw ConfigurationError.refused(
         "a batch of 1 has no room for an image with its class beside one without: use a batch of 2 or more")
     }
-    if row.requirements.usesAttribute, !modelRow.usesAttribute {
-      throw ConfigurationError.refused(
-        "the objective \(row.name) needs a model that is told a property of images: "
-          + "use the model \(ModelKind.all.filter(\.usesAttribute).map(\.name).joined(separator: " or "))")
+    if requirements.usesAttribute, !modelRow.usesAttribute {
+      throw refusal("a model that is told a property of images")
     }
-    if row.requirements.usesLabels, !modelRow.usesLabels {
-      throw ConfigurationError.refused(
-        "the objective \(row.name) needs a model with a variable for the class: "
-          + "use the model \(ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: " or "))")
+    if requirements.usesLabels, !modelRow.usesLabels {
+      throw refusal("a model with a variable for the class")
     }
-    if modelRow.usesCodes, row.requirements.couplesBatch {
+    guard requirements.couplesBatch else { return }
+    if modelRow.usesCodes {
       throw ConfigurationError.refused(
         "the objective \(row.name) would see the codes that the model \(modelRow.name) learns from: "
-          + "use the objective \(ObjectiveKind.semiSupervisedBound.name)")
+          + "use the objective \(ObjectiveKind.named(modelRow.objective)?.name ?? modelRow.objective)")
     }
-    if row.requirements.couplesBatch, training.batch < 2 {
+    if training.batch < 2 {
       throw ConfigurationError.refused(
         "the objective \(row.name) holds the images of a batch against each other: a batch must have 2 or more")
     }
-    if row.requirements.couplesBatch, programs.variables.width > Expression.mostPairedDimensions {
+    if programs.variables.width > Expression.mostPairedDimensions {
       throw ConfigurationError.refused(
         "the objective \(row.name) holds codes against each other, of \(Expression.mostPairedDimensions) dimensions at most, "
           + "but they have \(programs.variables.width): use fewer latent dimensions")
     }
-    try row.check(self)
-    _ = try groupStructure()
+  }
+
+  /// Refuses the model for what the objective needs: names the models that have all of it and that all the rest goes with or,
+  /// where there is none, what stands in the way of the first.
+  private func refusal(_ need: String) -> ConfigurationError {
+    let (row, requirements) = (objective.row, objective.row.requirements)
+    var fitting: [String] = []
+    var obstacle: String?
+    for candidate in ModelKind.all where !candidate.usesCodes || model.codes != nil {
+      var other = self
+      other.model.kind = candidate.identifier
+      // What only the data tell is no obstacle.
+      other = other.completed
+      guard candidate.usesLabels || !requirements.usesLabels, candidate.usesAttribute || !requirements.usesAttribute,
+        !other.model.programs().isDeterministic || !requirements.needsPosterior
+      else { continue }
+      do {
+        try other.validate()
+        fitting.append(candidate.name)
+      } catch { obstacle = obstacle ?? "with the model \(candidate.name), \(error)" }
+    }
+    // Every model with a posterior would do for an objective that needs no more: the plainest is told.
+    let isPlain = !requirements.usesLabels && !requirements.usesAttribute
+    let advice = fitting.first.map {
+      "use the model "
+        + (isPlain ? "\($0), or the objective \(ObjectiveKind.reconstruction.name)" : fitting.joined(separator: " or "))
+    }
+    return .refused(
+      ["the objective \(row.name) needs \(need)", advice ?? obstacle].compactMap(\.self).joined(separator: ": "))
+  }
+
+  /// Holds the traces that the model gives against those that the objective takes.
+  private func checkTraces(_ row: ObjectiveKind, _ modelRow: ModelKind, _ programs: any GenerativeModel) throws {
     let gradient = objective.word(GradientEstimator.settingName)
     let isSteered = GradientEstimator(rawValue: gradient).map { $0 != .reparameterised } ?? false
     if isSteered || row.requirements.needsOneVariable, programs.isDeterministic || programs.variables.count > 1 {
@@ -145,12 +198,10 @@ extension Configuration {
         "the objective \(row.name) needs one code an image, but the model \(modelRow.name) goes through every class of an "
           + "image without a label: use the \(modelRow.drawingWords), or labels for all images")
     }
-    let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    guard own + model.parameterCount <= ModelConfiguration.mostParameters else {
-      throw ConfigurationError.refused(
-        "the objective \(row.name) has \(own) weights of its own: more than the \(ModelConfiguration.mostParameters) that "
-          + "can be trained; use fewer or narrower layers")
-    }
+  }
+
+  /// Holds what is to change by itself against the controls that there are.
+  private func checkAnnealing() throws {
     for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
       let control = everyControl.first { $0.name == name }
       if case .from(let start, _) = annealing, let control, !control.range.contains(start) {

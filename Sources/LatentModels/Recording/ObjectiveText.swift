@@ -21,7 +21,7 @@ extension Configuration {
     }
     // What a formula becomes at a limit says its numbers itself.
     let sum = formulaOfTerms
-    let own = row.limit(numbers) ?? numbered(sum ?? row.formula)
+    let own = row.limit(numbers) ?? numbered(sum ?? row.formulaOfTerms?(symbolsOfTerms) ?? row.formula)
     let companions = sum == nil ? numbered(companionFormula) : ""
     return Self.settlingSigns(Self.taking(companions, into: own))
   }
@@ -43,6 +43,11 @@ extension Configuration {
     return summed(terms) + definition
   }
 
+  /// What the terms are called in a formula, by name.
+  private var symbolsOfTerms: [String: String] {
+    Dictionary(terms.map { ($0.name, $0.spelledSymbol.symbol) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Terms with their weights, as they are added up; `isBeside`: behind others.
   func summed(_ terms: [TermDescription], isBeside: Bool = false) -> String {
     let symbols = Dictionary(
@@ -55,10 +60,8 @@ extension Configuration {
       case .constant(let constant): weight = constant == 1 ? "" : Setting.brief(constant) + "·"
       case .control(let name): weight = (symbols[name] ?? name) + "·"
       }
-      // A cost is the logarithm of a probability with the other sign.
-      let isLogarithm = term.symbol.hasPrefix("−")
+      let (symbol, isLogarithm) = term.spelledSymbol
       let isTakenOff = term.isWanted != isLogarithm
-      let symbol = isLogarithm ? String(term.symbol.dropFirst()) : term.symbol
       text += text.isEmpty && !isBeside ? (isTakenOff ? "−" : "") : isTakenOff ? " − " : " + "
       text += weight + symbol
     }
@@ -69,15 +72,9 @@ extension Configuration {
   /// `K = 50`, `gradient score-function`.
   public func objectiveDetails(at values: [String: Double]) -> [String] {
     let row = objective.row
-    var details: [String] = []
-    let parts = row.settings.contains(CombinedImportanceWeighting.partsSetting)
-    let count = parts ? max(1, Int(objective.number(CombinedImportanceWeighting.partsSetting.name))) : 1
-    if parts { details.append("M = \(count)") }
-    if row.requirements.samples.upperBound > 1, row.formula.contains("_k") || row.formula.contains("_K") {
-      details.append("K = \(objective.samples / count)")
-    }
+    var details = row.details(objective)
     func isShown(_ setting: Setting) -> Bool {
-      guard case .number = setting.form else { return setting == CombinedImportanceWeighting.partsSetting }
+      guard case .number = setting.form else { return details.contains { $0.hasPrefix("\(setting.symbol) = ") } }
       return (row.formula + companionFormula).contains(setting.symbol) && setting.symbol != setting.name
     }
     func add(_ settings: [Setting], _ told: [String: SettingValue]) {
@@ -135,5 +132,12 @@ extension Configuration {
       .replacing("(−\(negative)", with: "(")
     if settled.hasPrefix("−\(negative)") { settled.removeFirst(2) }
     return settled.replacing("−\(negative)", with: "+").replacing(negative, with: "−")
+  }
+}
+
+extension TermDescription {
+  /// The symbol as it stands in a formula behind a sign. A cost is the logarithm of a probability with the other sign.
+  fileprivate var spelledSymbol: (symbol: String, isLogarithm: Bool) {
+    symbol.hasPrefix("−") ? (String(symbol.dropFirst()), true) : (symbol, false)
   }
 }

@@ -69,7 +69,8 @@ struct Recording {
       let taught =
         configuration.isTaughtBeside
         ? traces.taughtTerms(isEvidence: configuration.objective.row.requirements.takesClassAsEvidence) : []
-      return objective.terms(traces).adding(turned + taught)
+      let terms = objective.terms(traces).adding(turned + taught)
+      return terms.adding(configuration.propertyLeftOut(of: terms, traces))
     }
     self.terms = Self.joined(terms, counts: parts.map(\.batch.count), shares: shares)
   }
@@ -82,7 +83,7 @@ struct Recording {
     let generative = programs.generate(batch, given: inference)
     return Traces(
       inference: inference, generative: generative, batch: batch, programs: programs,
-      initialControls: configuration.initialControls)
+      initialControls: configuration.initialControls, teachesLabels: configuration.training.teachesLabels)
   }
 
   private static func batch(

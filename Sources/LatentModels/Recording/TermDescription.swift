@@ -94,7 +94,7 @@ private final class RecordedTerms: Sendable {
     let model: ModelConfiguration
     let objective: ObjectiveConfiguration
     let labels: LabelPolicy
-    let isTaughtBeside: Bool
+    let teachesLabels: Bool
   }
 
   /// What was found of a configuration.
@@ -110,7 +110,7 @@ private final class RecordedTerms: Sendable {
   func of(_ configuration: Configuration) -> Found {
     let key = Key(
       model: configuration.model, objective: configuration.objective, labels: configuration.training.labels,
-      isTaughtBeside: configuration.isTaughtBeside)
+      teachesLabels: configuration.training.teachesLabels)
     return known.withLock { known in
       if let found = known[key] { return found }
       if known.count >= 64 { known.removeAll() }

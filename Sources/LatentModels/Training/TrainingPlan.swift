@@ -61,7 +61,7 @@ struct TrainingPlan: Sendable {
       guard areKnown else {
         throw TrainingError.images(
           "the objective \(configuration.objective.row.name) takes no class that is gone through, and not every image of "
-            + "\(training.name) has its label: use the inference concrete")
+            + "\(training.name) has its label: use the \(configuration.model.row.drawingWords)")
       }
     }
     sensitive = try Self.sensitiveValues(configuration, [training, heldOut].compactMap(\.self)).first

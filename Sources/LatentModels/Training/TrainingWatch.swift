@@ -84,12 +84,14 @@ struct TrainingWatch: Sendable {
     guard record.measured?[MeasuredTerm.activeUnits] == 0, hasBegun(record) else { return nil }
     let units = configuration.model.variables.dimensions.count
     let what = "none of \(units) units is active, so that codes tell nothing of their images"
-    // A divergence that is held at C is what C says, whatever the weight is that holds it.
-    if let goal = configuration.objective.row.requirements.divergenceGoal, let capacity = record.controls[goal] {
-      if capacity < Self.leastCapacity {
-        guard configuration.objective.annealing[goal] == nil else { return nil }
-        return "posterior collapse: raise C = \(Setting.brief(capacity)) (--\(goal)), at which the divergence "
-          + "is held; \(what)"
+    // A divergence that is held at a goal is what that says, whatever the weight is that holds it.
+    let row = configuration.objective.row
+    let goal = row.controls.first { $0.name == row.requirements.divergenceGoal }
+    if let goal, let held = record.controls[goal.name] {
+      if held < Self.leastGoal {
+        guard configuration.objective.annealing[goal.name] == nil else { return nil }
+        return "posterior collapse: raise \(goal.symbol) = \(Setting.brief(held)) (--\(goal.name)), at which the "
+          + "divergence is held; \(what)"
       }
       guard previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
       return "posterior collapse: train longer or at another rate; \(what)"
@@ -104,7 +106,7 @@ struct TrainingWatch: Sendable {
   }
 
   /// Nats below which a code need have no active unit.
-  private static let leastCapacity = 1.0
+  private static let leastGoal = 1.0
 
   /// A model that is worse than no model at all, by so much that no more training mends it: its numbers are finite still.
   private func explosion(_ record: MetricsRecord) -> String? {

@@ -26,7 +26,6 @@ extension TrainingOptions {
           "--labelled-share has no effect: every image of \(configuration.training.dataTitle) has its class; use --labels"
         )
       }
-      try checkModel(of: configuration)
       try configuration.validate()
       try checkEffects(in: configuration)
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
@@ -43,24 +42,6 @@ extension TrainingOptions {
       guard let reason = configuration.reasonWithoutEffect(of: name) else { continue }
       throw ValidationError("\(option)\(name) has no effect: \(reason)")
     }
-  }
-
-  /// Refuses a model without a posterior for an objective that needs more than one: what is advised does all of it.
-  private func checkModel(of configuration: Configuration) throws {
-    let (row, needs) = (configuration.objective.row, configuration.objective.row.requirements)
-    guard configuration.model.row.name == "autoencoder", needs.usesLabels || needs.usesAttribute
-    else { return }
-    let fitting = ModelKind.all.filter { model in
-      var other = configuration
-      (other.model.kind, other.model.settings) = (model.identifier, [:])
-      other.objective.samples = needs.samples.lowerBound
-      return !model.usesCodes && (try? other.completed.validate()) != nil
-    }
-    guard !fitting.isEmpty else { return }
-    let what = needs.usesAttribute ? "that is told a property of images" : "with a variable for the class"
-    throw ValidationError(
-      "the objective \(row.name) needs a posterior and a model \(what), which \(configuration.model.row.name) is not: "
-        + "use --model \(fitting.map(\.name).joined(separator: " or "))")
   }
 
   /// Refuses, before data are read, numbers of images that cannot work with the data that are named.
