@@ -156,6 +156,21 @@ import Testing
     #expect(components.message?.isError == true && said.contains("only codes of more than two dimensions"), "\(said)")
     let layout = try typed("axes tsne1 tsne2", "enter", plane)
     #expect(layout.message?.text.contains("is a plane already") == true)
+    // Key p tells the same.
+    var ten = Sample.state(120, 40, dimensions: 10)
+    for (cloud, reason) in [
+      (nil, "that takes codes: :data \(ten.suggestedData) brings some"),
+      (Sample.cloud(count: 1, dimensions: 10, id: 7), "that takes more than 1 code: :data "),
+    ] {
+      (ten.cloud, ten.focus) = (cloud, .scatter)
+      try Sample.press("p", &ten)
+      #expect(ten.message?.text.contains("there is no pc1 here (\(reason)") == true, "\(ten.message?.text ?? "")")
+      try Sample.press("E", &ten)
+      #expect(ten.message?.text.contains(reason) == true && ten.embedding == nil, "\(ten.message?.text ?? "")")
+    }
+    var two = plane
+    try Sample.press("tab p", &two)
+    #expect(two.message?.text.contains("only codes of more than two dimensions") == true)
     let space = try typed("axes z1", "enter", Sample.state(120, 40, dimensions: 4))
     #expect(space.message?.text.contains("axes z1 z2 or axes pc1 pc2") == true)
     let axes = try #require(KeyTable.commands.first { $0.name == "axes" })

@@ -231,9 +231,9 @@ import Testing
 
 /// The plane of a layout by t-SNE, where only stored codes have a place.
 @Suite struct EmbeddingTests {
-  static func laidOut(_ keys: String) throws -> State {
-    var state = Sample.state(120, 40, dimensions: 4)
-    try Sample.press("tab", &state)
+  static func laidOut(_ keys: String, _ state: State? = nil) throws -> State {
+    var state = state ?? Sample.state(120, 40, dimensions: 4)
+    state.focus = .scatter
     for step in try Script(keys).steps {
       guard case .key(let key) = step else { continue }
       for effect in state.update(.key(key)) {

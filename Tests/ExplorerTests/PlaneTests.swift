@@ -1,5 +1,7 @@
+import Analysis
 import Canvas
 import LatentModels
+import Tensors
 import Testing
 
 @testable import Explorer
@@ -20,20 +22,19 @@ import Testing
     }
     try Sample.press("tab o", &state)
     #expect(state.message?.text.contains("no rings on these axes") == true)
-    // Classes are a part of these components, and have no deviation of the prior's.
-    var choosing = Sample.choosing()
+    // Classes are no part of components.
+    var choosing = Sample.choosing(style: 4)
     _ = choosing.update(.setAxes(.component(0), .component(1)))
-    #expect(choosing.priorCenter == nil)
+    #expect(choosing.priorCenter == choosing.project(choosing.subject.columns.rest))
   }
 
   @Test func theManifoldOverComponentsIsOfProbabilitiesAndIsWalkedToItsEnds() throws {
-    var state = Sample.choosing()
-    _ = state.update(.setAxes(.component(6), .component(7)))
-    try Sample.press("g", &state)
+    var state = Sample.choosing(style: 4)
+    _ = state.update(.setAxes(.component(0), .component(1)))
+    try Sample.press("down L g", &state)
     let batch = try grid(state).batch
     for place in 0..<batch.count {
-      let weights = batch.codes[place * 12..<place * 12 + 10]
-      #expect(weights.allSatisfy { $0 >= 0 } && abs(weights.reduce(0, +) - 1) < 1e-4)
+      #expect(Array(batch.codes[place * 14..<place * 14 + 10]) == Array(state.code[..<10]))
     }
     #expect(Account.of(state).contains("by quantiles of the codes"))
     try Sample.press("left*41", &state)
@@ -64,7 +65,7 @@ import Testing
   }
 
   @Test func thePosteriorsEllipseIsOfNumbersAlone() throws {
-    var state = Sample.choosing()
+    var state = Sample.choosing(style: 4)
     _ = state.update(.setAxes(.component(0), .component(1)))
     state.take(stored: 3)
     let cloud = try #require(state.cloud)
@@ -78,6 +79,69 @@ import Testing
     }
     let found = (ellipse.first * ellipse.first).sum() + (ellipse.second * ellipse.second).sum()
     #expect(abs(found - expected) < 1e-5)
+    // Along a line it is a bar of as many deviations.
+    var line = Sample.state(120, 40, dimensions: 1)
+    line.take(stored: 3)
+    let bar = try #require(ScatterPicture.ellipse(line))
+    #expect(abs(bar.first.x - Exponential.of(-1.5)) < 1e-5 && bar.first.y == 0 && abs(bar.second.y) < 1e-3)
+  }
+
+  @Test func componentsAreThoseOfThePCASpectrumAndLeaveTheClassAlone() throws {
+    var state = Sample.choosing(style: 4)
+    let cloud = try #require(state.cloud)
+    let variances = try #require(cloud.components?.variances)
+    let spectrum = try Measure.principalSpectrum.evaluate(Examination.measurement(of: cloud)).table("means")?.values
+    #expect(spectrum?.count == variances.count && state.axisCount("component") == 4)
+    for (found, expected) in zip(variances, spectrum ?? []) { #expect(abs(found - expected) < 1e-6) }
+    for index in variances.indices {
+      #expect(cloud.direction(of: .component(index))?.prefix(10).allSatisfy { $0 == 0 } == true)
+    }
+    let code = state.code
+    try Sample.press("tab p right*3 up", &state)
+    #expect(state.axisNames == "pc1 × pc2" && state.code[..<10] == code[..<10] && state.code != code)
+    let title = view(state, rendition: .init()).plain()
+    let share = Numbers.fixed((variances[0] + variances[1]) / variances.reduce(0, +) * 100, 0)
+    #expect(title.contains("\(share) % of variance"))
+    // A component that there was when classes were a part of them is no longer there.
+    let session = RememberedSession(
+      model: "sample-y", code: code, locked: [], marks: [:], screen: .explore, x: .component(4), y: .component(9),
+      hiddenClasses: [])
+    _ = state.update(.restore(session))
+    #expect(state.axisNames == "z1 × z2")
+  }
+
+  @Test func aClassAndOneDimensionOfStyleHaveALineAndAMap() throws {
+    var state = Sample.choosing(style: 1)
+    #expect(state.axisNames == "z1" && !state.isPlane)
+    try Sample.press("tab x", &state)
+    #expect(state.message?.text == "this model has one dimension only" && state.axisNames == "z1")
+    // There are no components of one dimension: p goes on to the map.
+    state = try EmbeddingTests.laidOut("p", state)
+    let cloud = try #require(state.cloud)
+    #expect(state.axisNames == "tsne1 × tsne2" && ScatterPicture.plot(state).verticalLabel == "tsne2")
+    try Sample.press("enter", &state)
+    let index = try #require(state.sourceIndex)
+    #expect(state.crosshair == cloud.points(state.plot.x, state.plot.y)[index] && state.crosshair.y != 0)
+    try Sample.press("x", &state)
+    #expect(state.axisNames == "tsne2 × tsne1" && state.message == nil)
+    try Sample.press("p", &state)
+    #expect(state.axisNames == "z1")
+  }
+
+  @Test func aModelOfOneDimensionHasAPlaneWithTheDivergenceOfItsCodes() throws {
+    var state = Sample.state(120, 40, dimensions: 1)
+    _ = state.update(.setAxes(.dimension(0), Axis(source: "divergence", index: 0)))
+    try Sample.press("tab enter", &state)
+    let cloud = try #require(state.cloud)
+    let index = try #require(state.sourceIndex)
+    #expect(state.axisNames == "z1 × kl" && state.crosshair.y == cloud.coordinates(along: state.plot.y)[index])
+    try Sample.press("y", &state)
+    #expect(state.message?.text.contains("one kl only") == true)
+    try Sample.press("p", &state)
+    #expect(state.axisNames == "z1" && state.crosshair.y == 0)
+    // The only axis there is can also be named.
+    _ = state.update(.setAxes(.dimension(0), .dimension(0)))
+    #expect(state.message == nil && state.axisNames == "z1")
   }
 
   @Test func aModelWithoutAPriorIsShownWithItsCodesInItsPlace() throws {

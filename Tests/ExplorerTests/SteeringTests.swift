@@ -216,6 +216,20 @@ import Testing
     #expect(state.message?.isError == true)
   }
 
+  @Test func arrowsSlideAlongAWayWhereverItWasBegun() throws {
+    for keys in ["tab m a right m b i a b", "tab D 3 8", "tab B 3 8", "F m a down m b i a b"] {
+      var state = Sample.choosing()
+      try Sample.press(keys, &state)
+      #expect(state.focus == .sliders && state.selection == .track, "\(keys): \(state.message?.text ?? "")")
+      try Sample.press("right", &state)
+      #expect(state.isOnTrack && (state.steering.track?.position ?? 0) > 0, "\(keys)")
+    }
+    // The matrix has the same keys.
+    var state = Sample.state(120, 40)
+    try Sample.press("G D 3 8 right", &state)
+    #expect(state.focus == .matrix && state.isOnTrack && (state.steering.track?.position ?? 0) > 0)
+  }
+
   @Test func theDirectionOfTwoClassesLeadsFromOneMeanToTheOther() throws {
     var state = Sample.state()
     let target = try #require(state.cloud?.mean(of: 9))

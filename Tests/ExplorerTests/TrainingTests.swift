@@ -179,6 +179,38 @@ import Testing
     #expect(state.ending == .quit)
   }
 
+  @Test(arguments: [3, 5, 8], ["", "posterior collapse: train longer, let β rise slowly, or take fewer units of it"])
+  func everyChartThatIsShownHasItsAxes(count: Int, warning: String) throws {
+    let configuration = Configuration(
+      objective: ObjectiveConfiguration(kind: "semiSupervisedBound"), training: TrainingConfiguration(data: "strokes"))
+    for height in 20...60 {
+      var state = Sample.choosing(120, height)
+      _ = state.update(.startTraining(configuration, run: nil))
+      for epoch in 1...6 {
+        var report = Sample.report(epoch: epoch)
+        report.terms = (0..<count).map { Term(name: "term \($0)", value: Double(epoch + $0)) }
+        report.history = report.history.map { history in
+          MetricsHistory(
+            history.map { record in
+              var record = record
+              record.warnings = warning.isEmpty ? [] : [warning]
+              return record
+            })
+        }
+        _ = state.update(.trainingChanged(report))
+      }
+      try Sample.press("t", &state)
+      let training = try #require(state.training)
+      let inside = try #require(state.layout?.inside(.training))
+      let area = TrainingRows(training, inside).terms(training, inside)
+      let lines = view(state, rendition: .init()).plain().split(separator: "\n", omittingEmptySubsequences: false)
+      let charts = lines[area.row..<area.endRow].map { $0.dropFirst(area.column).prefix(area.width) }
+      // Every axis has a corner.
+      let keys = charts.reduce(0) { $0 + $1.count { $0 == "━" } }
+      #expect(keys > 0 && charts.reduce(0) { $0 + $1.count { $0 == "├" } } == keys, "\(height)")
+    }
+  }
+
   @Test func curvesKeepTheirShapeHoweverLongTheRun() {
     var training = TrainingView(
       configuration: Configuration(

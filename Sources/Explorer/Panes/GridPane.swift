@@ -68,8 +68,8 @@ extension PaneKind {
     ] + PictureSizes.commands(.grid))
 }
 
-/// Which digit of the manifold was taken last, for as long as nothing else is steered. Where classes are brought back to
-/// probabilities a code lies beside the plane: its projection does not tell where it was taken, nor leads back.
+/// Which digit of the manifold was taken last, for as long as nothing else is steered. Where dimensions are locked a code
+/// lies beside the plane of components: its projection does not tell where it was taken, nor leads back.
 struct GridMemory: PaneState {
   var last: (reached: Steering, base: [Float], axes: AxisPair, cloud: Int?, point: SIMD2<Float>)?
 
@@ -96,7 +96,7 @@ struct GridPlan {
     cell = DigitCells.fitting(
       inside, columns: 9, rows: 6, least: 3, of: state.subject, larger: state.pictureSteps(.grid))
     let columnCount = min(41, max(1, inside.width / cell.width))
-    let rowCount = state.isPlane ? min(41, max(1, inside.height / cell.height)) : 1
+    let rowCount = state.manifoldAxes.isPlane ? min(41, max(1, inside.height / cell.height)) : 1
     let quantiles = state.options.contains(.quantileSpacing)
     let axes = state.manifoldAxes
     self.axes = axes
@@ -126,14 +126,13 @@ struct GridPlan {
 
   /// The code of a digit.
   func code(column: Int, row: Int) -> [Float] {
-    let moved = state.moved(base, to: SIMD2(columns[column], rows[row]), in: axes)
-    return state.subject.columns.normalised(moved)
+    state.moved(base, to: SIMD2(columns[column], rows[row]), in: axes)
   }
 
   /// How far the digits are apart, in words.
   var spacingWords: String {
     guard state.options.contains(.quantileSpacing) else { return "even steps" }
-    let sources = (state.isPlane ? [axes.x, axes.y] : [axes.x]).map { state.spreadWords(of: $0) }
+    let sources = (axes.isPlane ? [axes.x, axes.y] : [axes.x]).map { state.spreadWords(of: $0) }
     return "quantiles of " + (Set(sources).count == 1 ? sources[0] : sources.joined(separator: " and "))
   }
 
@@ -253,7 +252,7 @@ extension PaneCanvas {
       "\(axis.name) \(Numbers.fixed(low, 1, signed: true)) to \(Numbers.fixed(high, 1, signed: true))"
     }
     let text =
-      " " + range(plan.axes.x, first, last) + (state.isPlane ? ", " + range(plan.axes.y, lower, upper) : "") + " "
+      " " + range(plan.axes.x, first, last) + (plan.axes.isPlane ? ", " + range(plan.axes.y, lower, upper) : "") + " "
     frame.write(
       shortened(text, to: rectangle.width - 4), column: rectangle.column + 2, row: rectangle.endRow - 1, theme.faint)
   }

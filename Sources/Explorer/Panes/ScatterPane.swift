@@ -26,7 +26,7 @@ extension PaneKind {
     .scatter, title: "Scatter", takesKeys: true, optionsOn: [.rings, .density, .path],
     room: { state, _ in
       // On the training screen it makes room for the confusion matrix of a model that tells classes.
-      Room(least: state.screen != .train ? 17 : state.classification == nil ? 15 : 12, priority: 8)
+      Room(least: state.screen != .train ? 17 : state.classification == nil ? 15 : 11, priority: 8)
     },
     draw: { canvas, cache in canvas.drawScatter(&cache) },
     press: { state, layout, spot in [.moveInPlane(ScatterPicture.point(at: spot, state))] },
@@ -145,7 +145,7 @@ extension PaneKind {
   private static let axisCommands: [Command] = [
     Command(
       "next x axis", keys: ["x"], in: [.scatter, .grid], "put the next dimension on the x axis", hint: "axis",
-      works: { $0.isPlane }, action: .turnAxis(horizontal: true, by: 1)),
+      works: { $0.axisCount($0.plot.x.source) > 1 }, action: .turnAxis(horizontal: true, by: 1)),
     Command(
       "previous x axis", keys: ["X"], in: [.scatter, .grid], "the previous dimension",
       action: .turnAxis(horizontal: true, by: -1)),

@@ -75,6 +75,8 @@ enum ScatterPicture {
     for column in cloud.columns.dimensions where deviations.indices.contains(column) {
       let variance = deviations[column] * deviations[column]
       xx += variance * x[column] * x[column]
+      // A line has no second direction.
+      guard state.isPlane else { continue }
       yy += variance * y[column] * y[column]
       xy += variance * x[column] * y[column]
     }

@@ -12,7 +12,8 @@ extension Context {
 
 extension PaneKind {
   static let training = PaneKind(
-    .training, title: "Training", takesKeys: true, room: { _, _ in Room(least: 15, priority: 10) },
+    .training, title: "Training", takesKeys: true,
+    room: { state, _ in Room(least: state.training.map(TrainingRows.least) ?? 15, priority: 10) },
     draw: { canvas, _ in canvas.drawTraining() },
     press: { state, layout, spot in
       guard let training = state.training else { return [] }
@@ -114,16 +115,23 @@ struct TrainingRows {
   /// The rows that the terms keep, whatever there is to say.
   private static let rowsOfTerms = 4
 
+  /// The rows of the pane with borders, facts and controls that leave eight: a chart with its axes, and the line of the
+  /// other terms. How wide the pane will be, and so how many rows the reason takes, is guessed.
+  static func least(_ training: TrainingView) -> Int {
+    let reason = texts(training).reduce(0) { $0 + ($1.count + 59) / 60 }
+    return max(15, 12 + training.controls.count + min(reason, 4))
+  }
+
+  /// What is to be said of the run: why it failed, or what it is warned of.
+  private static func texts(_ training: TrainingView) -> [String] {
+    if case .failed(let text) = training.phase { return [text] }
+    return training.history.last?.warnings ?? []
+  }
+
   init(_ training: TrainingView, _ inside: Rectangle) {
-    let texts: [String]
-    if case .failed(let text) = training.phase {
-      texts = [text]
-    } else {
-      texts = training.history.last?.warnings ?? []
-    }
     // What to do about it stands at the end: the controls keep their rows, the charts give theirs.
     let width = max(10, inside.width - 2)
-    let lines = texts.flatMap { wordWrapped($0, to: width) }
+    let lines = Self.texts(training).flatMap { wordWrapped($0, to: width) }
     let room = max(2, inside.height - 2 - training.controls.count - Self.rowsOfTerms)
     reason =
       lines.count <= room

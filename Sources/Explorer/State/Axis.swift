@@ -48,6 +48,16 @@ struct AxisPair: Sendable, Hashable {
   var x: Axis
   var y: Axis
 
+  init(x: Axis, y: Axis) { (self.x, self.y) = (x, y) }
+
+  /// The first two coordinates of a source.
+  init(firstOf source: AxisSource) {
+    self.init(x: Axis(source: source.name, index: 0), y: Axis(source: source.name, index: 1))
+  }
+
+  /// Whether they span a plane: of a model of one dimension both are that one, and codes lie along a line.
+  var isPlane: Bool { x != y }
+
   /// Whether points of the plane can be taken back into latent space.
   var isStraight: Bool {
     [x, y].allSatisfy { AxisSource.named($0.source)?.isStraight ?? false }

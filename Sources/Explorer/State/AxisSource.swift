@@ -1,8 +1,8 @@
 import Analysis
 import Canvas
 
-/// Where axes of the scatter come from: one row a kind. Naming, turning, completion, drawing and picking loop over the
-/// table.
+/// Where axes of the scatter come from: one row a kind. Naming, turning, completion, drawing, picking and key p loop over
+/// the table; its first row is what every model has.
 ///
 /// To add one: a row in `all`. A source whose coordinates are a straight projection of the code (`direction`) can be
 /// steered along; of any other only the stored codes have a place, and steering goes from code to code.
@@ -15,8 +15,11 @@ struct AxisSource: Sendable {
   let summary: String
   /// Whether there is only ever one coordinate, which then needs no number.
   var isSingle = false
-  /// What there must be for it to have coordinates, beside codes; nil where it always has some.
-  var needs: String?
+  /// What there must be for it to have coordinates, where it has none; nil where it always has some.
+  var needs: (@Sendable (State) -> String)?
+  /// What key p does to come to it, where its coordinates are only made when they are asked for: nil from it where they
+  /// cannot be made now. Without it p comes to a source that has two coordinates.
+  var make: (@Sendable (inout State) -> [Effect]?)?
   /// How many coordinates there are; of a model without codes `cloud` is nil.
   let count: @Sendable (_ latentSize: Int, CodeCloud?) -> Int
   /// The unit vector of a coordinate in latent space and the point where it is 0, or nil where it is no straight
@@ -43,11 +46,16 @@ struct AxisSource: Sendable {
 
   static let component = AxisSource(
     name: "component", prefix: "pc", summary: "a principal component of the stored codes",
-    needs: "only codes of more than two dimensions have components",
+    needs: { state in
+      guard state.subject.columns.dimensions.count > 2 else {
+        return "only codes of more than two dimensions have components"
+      }
+      return state.shortage(ofCodes: 2) ?? "not all codes are finite numbers"
+    },
     count: { _, cloud in cloud?.components?.variances.count ?? 0 },
     direction: { cloud, index in
       guard let components = cloud.components, index < components.variances.count else { return nil }
-      return (Array(components.components.row(index)), components.mean.map { Float($0) })
+      return (cloud.columns.whole(components.components.row(index)), cloud.columns.whole(components.mean))
     },
     spread: { cloud, index in
       guard let variances = cloud.components?.variances, index < variances.count else { return (0, 1) }
@@ -57,14 +65,17 @@ struct AxisSource: Sendable {
   /// The divergence of an image's posterior from the prior, in nats: how much its code tells.
   static let divergence = AxisSource(
     name: "divergence", prefix: "kl", summary: "the KL of each image's code, in nats", isSingle: true,
-    needs: "this model has no posterior",
+    needs: { state in
+      state.subject.hasPosterior ? state.shortage(ofCodes: 1) ?? "the codes have none" : "this model has no posterior"
+    },
     count: { _, cloud in cloud.map { $0.hasPosterior && $0.count > 0 ? 1 : 0 } ?? 0 },
     values: { cloud, _ in cloud.divergenceByCode() })
 
   /// A coordinate of the layout that t-SNE found (van der Maaten & Hinton 2008), once it has been asked to.
   static let embedding = AxisSource(
     name: "embedding", prefix: "tsne", summary: "a coordinate of the t-SNE layout",
-    needs: "axes tsne lays the codes out first",
+    needs: { $0.reasonAgainstLayout ?? "axes tsne lays the codes out first" },
+    make: { $0.canBeEmbedded && $0.embedding == nil ? $0.embed() : nil },
     count: { _, cloud in cloud?.embedding == nil ? 0 : 2 },
     values: { cloud, index in
       guard let layout = cloud.embedding else { return [] }

@@ -31,7 +31,8 @@ final class CodeCloud: Sendable {
   let varianceOfMeans: [Float]
   /// The largest absolute mean of every dimension.
   let reach: [Float]
-  /// Principal components, where there are more than two dimensions.
+  /// Principal components of the dimensions, as in the PCA spectrum, where there are more than two: classes and what a model
+  /// is told have no part in them.
   let components: PrincipalComponents?
   /// Tells how crowded latent space is around a code; absent while training, when codes change too fast to be indexed.
   let density: CodeDensity?
@@ -107,7 +108,9 @@ final class CodeCloud: Sendable {
     }
     self.reach = reach
     center = sums.map { Float($0 / Double(max(1, count))) }
-    components = dimensions > 2 && count > 1 ? try? PrincipalComponents(of: means) : nil
+    let numbers = self.columns.dimensions
+    components =
+      numbers.count > 2 && count > 1 ? try? PrincipalComponents(of: means.choosing(columns: numbers)) : nil
     density = isIndexed && count > 1 ? try? CodeDensity(means) : nil
     classMeans = self.labels.isEmpty ? nil : try? ClassMeans(of: means, labels: self.labels)
   }

@@ -60,6 +60,13 @@ struct CodeColumns: Sendable, Hashable {
     return dimensions[place]
   }
 
+  /// A vector of the dimensions as one of all columns, `width` values: 0 elsewhere.
+  func whole(_ vector: some Sequence<Float>) -> [Float] {
+    var whole = [Float](repeating: 0, count: width)
+    for (column, value) in zip(dimensions, vector) { whole[column] = value }
+    return whole
+  }
+
   /// The code of rest: zero, and the first class of every choice.
   var rest: [Float] {
     var code = [Float](repeating: 0, count: width)

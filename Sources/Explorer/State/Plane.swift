@@ -23,12 +23,9 @@ extension State {
   }
 
   /// Where the prior has its mean in the plane of the scatter. Nil where circles around it would not be at its deviations: of
-  /// a model without a prior, on axes that are not at right angles to each other, and on components of which classes are a
-  /// part.
+  /// a model without a prior, and on axes that are not at right angles to each other.
   var priorCenter: SIMD2<Float>? {
-    guard subject.hasPosterior, isPlaneStraight, !isPlane || plot.x.source == plot.y.source,
-      plot.x.dimension != nil || subject.columns.choices.isEmpty
-    else { return nil }
+    guard subject.hasPosterior, isPlaneStraight, plot.x.source == plot.y.source else { return nil }
     return project(subject.columns.rest)
   }
 
@@ -43,21 +40,24 @@ extension State {
     return (0..<count).contains(axis.index)
   }
 
-  /// Whether there are two dimensions to span a plane.
-  var isPlane: Bool { subject.columns.dimensions.count > 1 }
+  /// Whether the scatter shows a plane; else a line.
+  var isPlane: Bool { plot.axes.isPlane }
+
+  /// The first two dimensions, or the only one twice.
+  var dimensionAxes: AxisPair { AxisPair(x: .dimension(0), y: .dimension(exists(.dimension(1)) ? 1 : 0)) }
 
   /// The plane of the scatter in words: `z1 × z2`, or `z1` where there is no other dimension.
   var axisNames: String { names(of: plot.axes) }
 
   /// Two axes in words, likewise.
-  func names(of axes: AxisPair) -> String { isPlane ? "\(axes.x.name) × \(axes.y.name)" : axes.x.name }
+  func names(of axes: AxisPair) -> String { axes.isPlane ? "\(axes.x.name) × \(axes.y.name)" : axes.x.name }
 
   /// The axes of the manifold: those of the scatter, or where these are a map, which has no inverse, the last that were
   /// none.
   var manifoldAxes: AxisPair {
     if isPlaneStraight { return plot.axes }
     let last = plot.straightAxes
-    return exists(last.x) && exists(last.y) ? last : AxisPair(x: .dimension(0), y: .dimension(isPlane ? 1 : 0))
+    return exists(last.x) && exists(last.y) ? last : dimensionAxes
   }
 
   /// The current code in the plane of the scatter.
@@ -68,7 +68,7 @@ extension State {
 
   /// A code in the plane of two axes.
   func project(_ code: [Float], on axes: AxisPair) -> SIMD2<Float> {
-    SIMD2(coordinate(of: code, along: axes.x), isPlane ? coordinate(of: code, along: axes.y) : 0)
+    SIMD2(coordinate(of: code, along: axes.x), axes.isPlane ? coordinate(of: code, along: axes.y) : 0)
   }
 
   /// The coordinate of any code along an axis; where the axis is no straight projection, that of the stored code which

@@ -6,26 +6,23 @@ extension State {
       message = Self.embeddingIsAtWork
       return []
     }
-    guard let cloud, cloud.count > 1 else {
-      message = .error("t-SNE needs codes: open a data set with :data \(suggestedData)")
+    if let reasonAgainstLayout {
+      message = .error("t-SNE has nothing to lay out (\(reasonAgainstLayout))")
       return []
     }
-    let source = AxisSource.embedding.name
+    guard let cloud else { return [] }
     guard cloud.embedding == nil || unfinishedShare != nil else {
-      if plot.x.source == source { showDimensions() } else { showEmbedding() }
-      return []
-    }
-    guard canBeEmbedded else {
-      message = .error("\(reasonAgainstLayout): t-SNE has nothing to lay out")
+      show(plot.x.source == AxisSource.embedding.name ? dimensionAxes : Self.layoutAxes)
       return []
     }
     message = .note("\(Self.layingOut)\(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
     return layOut(cloud)
   }
 
-  /// Why there is nothing to lay out.
-  var reasonAgainstLayout: String {
-    "this latent space is a \(isPlane || !subject.columns.choices.isEmpty ? "plane" : "line") already"
+  /// Why there is nothing to lay out; nil where t-SNE would tell something that the plane of two dimensions does not.
+  var reasonAgainstLayout: String? {
+    let width = subject.columns.width
+    return width > 2 ? shortage(ofCodes: 2) : "this latent space is a \(width > 1 ? "plane" : "line") already"
   }
 
   /// How far the layout of the codes at hand came that ended before it was whole, in 0…1.
@@ -74,7 +71,7 @@ extension State {
   /// Takes up axes of before: those that need codes, or a layout of them, wait for these.
   mutating func restore(axes: AxisPair) {
     guard exists(axes.x), exists(axes.y) else {
-      showDimensions()
+      show(dimensionAxes)
       // What there is of them is shown meanwhile.
       if exists(axes.x) { plot.x = axes.x }
       if exists(axes.y) { plot.y = axes.y }
@@ -85,41 +82,33 @@ extension State {
     (plot.x, plot.y) = (axes.x, axes.y)
   }
 
-  /// Whether t-SNE would tell anything that the plane of two dimensions does not.
-  var canBeEmbedded: Bool { (cloud?.dimensions ?? 0) > 2 }
+  /// Whether t-SNE has something to lay out.
+  var canBeEmbedded: Bool { reasonAgainstLayout == nil }
 
   /// Whether the plane is a layout by t-SNE: then distances between clusters mean nothing, nor do numbers along its sides.
   var isEmbedding: Bool { plot.x.source == AxisSource.embedding.name || plot.y.source == AxisSource.embedding.name }
 
-  private mutating func showEmbedding() {
-    let source = AxisSource.embedding.name
-    (plot.x, plot.y) = (Axis(source: source, index: 0), Axis(source: source, index: 1))
-    plot.window = nil
-  }
+  private static let layoutAxes = AxisPair(firstOf: .embedding)
 
-  private mutating func showDimensions() {
-    (plot.x, plot.y) = (.dimension(0), .dimension(isPlane ? 1 : 0))
-    plot.window = nil
-  }
-
-  /// The next kind of axes: dimensions, principal components, t-SNE.
+  /// The next kind of axes in the order of the table that span a plane, or can be made to; after the last, dimensions.
   mutating func turnAxisKind() -> [Effect] {
-    if isEmbedding {
-      showDimensions()
-    } else if plot.x.source == AxisSource.component.name {
-      // The manifold shows no map: its axes turn without one.
-      guard canBeEmbedded, embedding == nil, focus != .grid else {
-        showDimensions()
+    let sources = AxisSource.all
+    let here = sources.lastIndex { [plot.x.source, plot.y.source].contains($0.name) } ?? 0
+    // The manifold shows no map: its axes turn without one.
+    for source in sources.dropFirst(here + 1) where source.isStraight || focus != .grid {
+      if let make = source.make {
+        if let effects = make(&self) { return effects }
+      } else if axisCount(source.name) > 1 {
+        show(AxisPair(firstOf: source))
         return []
       }
-      return embed()
-    } else {
-      guard let components = cloud?.components, components.variances.count > 1 else {
-        message = .error("principal components need codes of more than two dimensions")
-        return []
-      }
-      (plot.x, plot.y) = (.component(0), .component(1))
-      plot.window = nil
+    }
+    if here > 0 {
+      show(dimensionAxes)
+    } else if embedding != nil {
+      message = Self.embeddingIsAtWork
+    } else if let next = sources.dropFirst().first {
+      message = absence(of: AxisPair(firstOf: next).x)
     }
     return []
   }
@@ -135,7 +124,7 @@ extension State {
       embedding?.shown = layout.id
       // The first that comes; one that is computed anew may be shown already.
       if current.shown == current.of {
-        if !isEmbedding { showEmbedding() }
+        if !isEmbedding { show(Self.layoutAxes) }
         if let axes = restoredAxes, exists(axes.x), exists(axes.y) { (plot.x, plot.y) = (axes.x, axes.y) }
         restoredAxes = nil
       }

@@ -20,7 +20,7 @@ extension State {
         $0.track = Track(
           kind: .interpolation(from: first, to: second, start: start, end: end), position: 0, isSpherical: isSpherical)
       }
-      selection = .track
+      selectTrack()
       message = .note("slide from \(first) to \(second) with ← and →, play with space, S for the sphere")
     case .arithmetic(let first, let second, let third):
       guard let a = code(marked: first), let b = code(marked: second), let c = code(marked: third) else { return }
@@ -47,7 +47,7 @@ extension State {
         $0.come(to: mean, from: .mean(ends[0]))
         $0.track = Track(kind: .direction(from: ends[0], to: ends[1], vector: vector), position: 0, origin: mean)
       }
-      selection = .track
+      selectTrack()
       message = .note(
         "at the mean of \(words(ofClass: from))\(heldWords): "
           + "slide towards that of \(words(ofClass: to)), at 1, with ← and →")
@@ -76,6 +76,12 @@ extension State {
     }
   }
 
+  /// The keys go to the way that has begun, in the sliders, but from the matrix, where they slide too.
+  private mutating func selectTrack() {
+    selection = .track
+    if focus != .matrix { focus = .sliders }
+  }
+
   static let nothingToBlend =
     "this model has no variable for the class to blend: D slides from class mean to class mean"
 
@@ -100,7 +106,7 @@ extension State {
       $0.origin = .steered
       $0.track = Track(kind: .blend(from: first, to: second, choice: choice), position: 0)
     }
-    selection = .track
+    selectTrack()
     message = .note(
       "from \(choice.className(first)) to \(choice.className(second)) in this handwriting with ← and →, play with space"
     )

@@ -35,16 +35,14 @@ extension State {
     case .showAllClasses: plot.hiddenClasses = []
     case .turnAxis(let horizontal, let change): turnAxis(horizontal: horizontal, by: change)
     case .setAxes(let x, let y):
-      guard exists(x), exists(y), x != y else {
-        let bad = !exists(x) ? x : y
-        message = .error(
-          x == y && exists(x)
-            ? "the two axes must differ" : "there is no \(bad.name) here\(absence(of: bad)): there are \(knownAxes)")
-        return
+      let axes = AxisPair(x: x, y: y)
+      if let missing = [x, y].first(where: { !exists($0) }) {
+        message = absence(of: missing)
+      } else if axes.isPlane || axes == dimensionAxes {
+        show(axes)
+      } else {
+        message = .error("the two axes must differ")
       }
-      plot.x = x
-      plot.y = y
-      plot.window = nil
     case .zoom(let factor): zoom(by: factor, around: crosshair)
     case .pan(let columns, let rows):
       plot.window = bounded(window.panned(by: SIMD2(Float(columns), Float(rows)) * 0.2))
@@ -90,18 +88,33 @@ extension State {
   mutating func moveInPlane(to point: SIMD2<Float>, of axes: AxisPair, from base: [Float]? = nil) {
     guard latentSize > 0, point.x.isFinite, point.y.isFinite else { return }
     let here = project(code, on: axes)
-    let moved = (isPlane ? [axes.x, axes.y] : [axes.x]).enumerated().filter { point[$0.offset] != here[$0.offset] }
+    let moved = (axes.isPlane ? [axes.x, axes.y] : [axes.x]).enumerated().filter { point[$0.offset] != here[$0.offset] }
     guard !refusesLocked(along: moved.map { $0.element }) else { return }
     let limit = SIMD2(repeating: Self.farthest)
     let bounded = pointwiseMin(pointwiseMax(point, -limit), limit)
     setCode(self.moved(base ?? code, to: bounded, in: axes), origin: .steered)
   }
 
-  /// Why there is no such axis, in brackets, where more than a smaller number is missing.
-  private func absence(of axis: Axis) -> String {
-    guard axisCount(axis.source) == 0, let needs = AxisSource.named(axis.source)?.needs else { return "" }
-    guard cloud != nil else { return " (that takes codes: :data \(suggestedData) brings some)" }
-    return " (\(axis.source == AxisSource.embedding.name && !canBeEmbedded ? reasonAgainstLayout : needs))"
+  /// That there is no such axis, with the reason in brackets, where more than a smaller number is missing.
+  func absence(of axis: Axis) -> Message {
+    let needs = axisCount(axis.source) == 0 ? AxisSource.named(axis.source)?.needs : nil
+    let reason = needs.map { " (\($0(self)))" } ?? ""
+    return .error("there is no \(axis.name) here\(reason): there are \(knownAxes)")
+  }
+
+  /// What is missing where there are fewer stored codes than so many, and what brings them; nil where there are enough.
+  func shortage(ofCodes least: Int) -> String? {
+    let count = cloud?.count ?? 0
+    guard count < least else { return nil }
+    return count == 0
+      ? "that takes codes: :data \(suggestedData) brings some"
+      : "that takes more than \(Numbers.counted(count, "code")): :data \(suggestedData) brings others"
+  }
+
+  /// Shows all of the plane of two axes.
+  mutating func show(_ axes: AxisPair) {
+    (plot.x, plot.y) = (axes.x, axes.y)
+    plot.window = nil
   }
 
   /// How both axes are chosen, with axes that there are here: `axes z1 z2 or axes pc1 pc2`; nil where there is one alone.
@@ -178,30 +191,28 @@ extension State {
   }
 
   private mutating func turnAxis(horizontal: Bool, by change: Int) {
-    guard isPlane else {
-      message = .error("this model has one dimension only")
+    // The manifold's axes are turned where they are seen, though the scatter shows a map.
+    var axes = focus == .grid ? manifoldAxes : plot.axes
+    let other = horizontal ? axes.y : axes.x
+    let current = horizontal ? axes.x : axes.y
+    let count = axisCount(current.source)
+    guard count > 1 else {
+      message = .error(
+        current.dimension != nil
+          ? "this model has one dimension only" : "there is one \(current.name) only: p turns to other axes")
       return
     }
-    // The manifold's axes are turned where they are seen, though the scatter shows a map.
-    if focus == .grid, !isPlaneStraight { (plot.x, plot.y) = (manifoldAxes.x, manifoldAxes.y) }
-    let other = horizontal ? plot.y : plot.x
-    let current = horizontal ? plot.x : plot.y
-    let count = max(1, axisCount(current.source))
     func turned(_ axis: Axis) -> Axis {
       Axis(source: axis.source, index: ((axis.index + change) % count + count) % count)
     }
     var next = turned(current)
-    if next == other, count > 1 {
+    if next == other {
       // The axes change places, rather than showing one dimension twice.
-      if count == 2 {
-        (plot.x, plot.y) = (plot.y, plot.x)
-        plot.window = nil
-        return
-      }
+      guard count > 2 else { return show(AxisPair(x: axes.y, y: axes.x)) }
       next = turned(next)
     }
-    if horizontal { plot.x = next } else { plot.y = next }
-    plot.window = nil
+    if horizontal { axes.x = next } else { axes.y = next }
+    show(axes)
   }
 
   /// Points as digits or as dots, where there is a choice: what would change nothing that is seen leaves the setting as it

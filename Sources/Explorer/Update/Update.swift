@@ -102,14 +102,15 @@ extension State {
     // Of a layout that is no longer there one comes back to the axes of before.
     let former = plot.straightAxes
     if !exists(plot.x) { plot.x = exists(former.x) ? former.x : .dimension(0) }
-    if !exists(plot.y) { plot.y = exists(former.y) ? former.y : .dimension(isPlane ? 1 : 0) }
+    if !exists(plot.y) { plot.y = exists(former.y) ? former.y : dimensionAxes.y }
     partEqualAxes()
     return layout
   }
 
   /// The two axes are the same only where there is no other.
   mutating func partEqualAxes() {
-    if plot.x == plot.y, isPlane { plot.y = .dimension(plot.x == .dimension(0) ? 1 : 0) }
+    let other = Axis.dimension(plot.x == .dimension(0) ? 1 : 0)
+    if !isPlane, exists(other) { plot.y = other }
   }
 
   /// A key: it clears the message, then means what the table says; elsewhere it may be text.

@@ -77,7 +77,8 @@ extension PaneCanvas {
     let first = min(training.chartPage % max(1, pages) * each, max(0, curves.names.count - each))
     let shown = curves.names[first..<min(first + each, curves.names.count)]
     let rest = curves.names.filter { !shown.contains($0) }
-    if !rest.isEmpty, area.height > 3 {
+    // Where the line would take the axes of the one chart there is room for, it goes before them.
+    if !rest.isEmpty, area.height > 3, area.height != Self.leastChart.height {
       charts.height -= 1
       let others = rest.map { "\(spelled(curves.title($0))) \(newest($0, training))" }
       let text = "n: " + others.joined(separator: "   ")
@@ -95,16 +96,19 @@ extension PaneCanvas {
     }
   }
 
-  /// How many charts stand beside and above each other: few columns, but all terms where they fit.
+  /// The cells that a chart needs for its key, its axes and a curve between them.
+  private static let leastChart = (width: 26, height: 7)
+
+  /// How many charts stand beside and above each other: few columns, but all terms where they fit; else as many as leave a
+  /// row for the others.
   static func chartGrid(count: Int, _ area: Rectangle) -> (columns: Int, rows: Int) {
-    let (leastWidth, leastHeight) = (26, 7)
-    let widest = max(1, min(count, area.width / leastWidth))
-    let highest = max(1, area.height / leastHeight)
+    let widest = max(1, min(count, area.width / leastChart.width))
+    let highest = max(1, area.height / leastChart.height)
     // No place stays empty where that can be had, then few columns.
     for columns in (1...widest).sorted(by: { (count % $0 == 0 ? 0 : 1, $0) < (count % $1 == 0 ? 0 : 1, $1) }) {
       if (count + columns - 1) / columns <= highest { return (columns, (count + columns - 1) / columns) }
     }
-    return (widest, highest)
+    return (widest, max(1, (area.height - 1) / leastChart.height))
   }
 
   private mutating func drawTerm(_ name: String, _ curves: TermCurves, _ training: TrainingView, _ area: Rectangle) {
