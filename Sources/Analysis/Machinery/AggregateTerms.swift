@@ -201,3 +201,12 @@ extension Measurement {
     return try once("labelled aggregate terms") { try AggregateTerms(self, of: labelled) }
   }
 }
+
+extension Measure {
+  /// How all that rests on sampled codes and their densities is computed.
+  static let aggregateEstimator = """
+    exact: one code z a sampled image, and every density of q a sum over all references, the image's own among them; \
+    standard error over images drawn anew, each with its code; the codes of the same images drawn anew differ by less
+    """
+  static let aggregateSettings = [AggregateTerms.samples, AggregateTerms.references]
+}
