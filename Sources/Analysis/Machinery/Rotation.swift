@@ -55,6 +55,17 @@ public struct Rotation: Sendable {
   /// Rᵀ z for every row of `codes` `[n, K]`: the turn back.
   public func applyInverse(_ codes: Tensor) -> Tensor { product(codes) { matrix[$1 * size + $0] } }
 
+  /// R z of codes by column, `[K][n]`.
+  fileprivate func apply(_ columns: [[Double]]) -> [[Double]] {
+    (0..<size).map { i in
+      var turned = [Double](repeating: 0, count: columns[i].count)
+      for (j, column) in columns.enumerated() {
+        for row in turned.indices { turned[row] += matrix[i * size + j] * column[row] }
+      }
+      return turned
+    }
+  }
+
   private func product(_ codes: Tensor, _ element: (Int, Int) -> Double) -> Tensor {
     let rows = (0..<size).map { i in (0..<size).map { element(i, $0) } }
     var result = [Float](repeating: 0, count: codes.count)
@@ -75,7 +86,7 @@ extension Representation {
   /// The same images with turned means. The turned posterior is no longer independent by dimension, so that the variances
   /// are left out: what needs them cannot be measured.
   public func rotated(_ rotation: Rotation) -> Representation {
-    withMeans(rotation.apply(means), units: units.rotated(rotation))
+    withMeans(rotation.apply(means), units: units.rotated(rotation), exact: exact.map { rotation.apply($0) })
   }
 }
 
