@@ -32,7 +32,9 @@ extension Measure {
       let chosen = Array(order.prefix(count))
       let fit = LogisticRegression(
         features: columns(chosen, of: training, width: split.training.dimensions), dimensions: count, targets: targets,
-        classCount: classes.count, penalty: LinearProbe.penalty, start: start, pool: measurement.pool)
+        classCount: classes.count, penalty: LinearProbe.penalty,
+        tolerance: LinearProbe.tolerance(count: targets.count), maximumIterations: LinearProbe.maximumIterations,
+        start: start, pool: measurement.pool)
       start = fit.withAnotherDimension
       let predicted = fit.predict(columns(chosen, of: test, width: split.test.dimensions), pool: measurement.pool)
       let right = zip(predicted, testTargets).count { $0 == $1 }

@@ -4,7 +4,8 @@ extension Measure {
     "linear-probe", title: "linear separability", summary: "share of classes that a linear probe reads from the means",
     definition: "test accuracy of multinomial logistic regression on standardised means, penalty 1e-4",
     source: "Alain & Bengio 2016, arXiv:1610.01644",
-    estimator: "fitted to a gradient of 1e-5 by L-BFGS; standard error of a share of independent images",
+    estimator:
+      "fitted to a gradient of 1e-8 (of 4096 codes or more 1e-6) by L-BFGS; standard error of a share of independent images",
     needs: [.means, .labels]
   ) { measurement in
     let split = try measurement.labelledSplit
