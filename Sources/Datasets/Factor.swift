@@ -7,12 +7,16 @@ public struct Factor: Sendable, Hashable {
   /// The number of each value among those that the factor takes, from 0, one an image: as a file states it beside the
   /// values (dSprites' `latents_classes`); nil where none does, as of a continuous factor.
   public let classes: [Int32]?
+  /// The values as the 64-bit floats of a file, up to an origin and a unit, one an image; nil where 32-bit floats were all
+  /// there was. Which of two bins a value on the edge is in, its last digit decides.
+  public let exact: [Double]?
 
-  /// A factor with its values; the caller answers for as many classes, none of them negative.
-  public init(name: String, values: [Float], classes: [Int32]? = nil) {
+  /// A factor with its values; the caller answers for as many classes, none of them negative, and as many exact values.
+  public init(name: String, values: [Float], classes: [Int32]? = nil, exact: [Double]? = nil) {
     self.name = name
     self.values = values
     self.classes = classes
+    self.exact = exact
   }
 
   /// More values than this are no choice.
@@ -38,6 +42,8 @@ public struct Factor: Sendable, Hashable {
 
   /// The same factor of the images of `indices`, in that order.
   public func subset(_ indices: [Int]) -> Factor {
-    Factor(name: name, values: indices.map { values[$0] }, classes: classes.map { all in indices.map { all[$0] } })
+    Factor(
+      name: name, values: indices.map { values[$0] }, classes: classes.map { all in indices.map { all[$0] } },
+      exact: exact.map { all in indices.map { all[$0] } })
   }
 }

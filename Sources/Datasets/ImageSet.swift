@@ -225,11 +225,7 @@ public struct ImageSet: Sendable {
         .mismatch, name, "\(heldOut) images cannot be held out of \(count)", remedy: "hold out fewer")
     }
     let random = CounterRandom(seed: seed, stream: Self.splitStream)
-    var order = Array(0..<count)
-    // Fisher and Yates: only the places that are held out need be drawn.
-    for place in 0..<heldOut {
-      order.swapAt(place, place + random.integer(below: count - place, UInt64(place)))
-    }
+    let order = random.order(of: count, drawing: heldOut)
     return (subset(order[heldOut...].sorted()), subset(order[..<heldOut].sorted()))
   }
 

@@ -60,6 +60,15 @@ public struct CounterRandom: Sendable, Hashable {
     return order
   }
 
+  /// The numbers 0 ..< `count`, the first `drawn` of them at random without replacement (Fisher & Yates, from the front).
+  public func order(of count: Int, drawing drawn: Int) -> [Int] {
+    var order = Array(0..<count)
+    for place in 0..<min(drawn, count) {
+      order.swapAt(place, place + integer(below: count - place, UInt64(place)))
+    }
+    return order
+  }
+
   /// The middle of one of 2²³ equal cells: neither 0 nor 1 can occur.
   static func uniform(_ word: UInt32) -> Float { (Float(word >> 9) + 0.5) * 0x1p-23 }
 

@@ -24,6 +24,17 @@ import Testing
     #expect(try probe.accuracy(points, labels: [1, 1, 1, 0, 0, 0, 0, 1]) == 0.75)
   }
 
+  @Test func aProbeOfFewPointsIsFittedToItsOptimum() throws {
+    let points = Tensor(shape: [6, 2], elements: [0.3, 1, -1.2, 0.4, 2, -0.5, 0.7, 0.9, -0.4, -1.6, 1.1, 0.2])
+    let labels: [Int32] = [0, 1, 2, 1, 0, 2]
+    let (usual, best) = (
+      try LinearProbe(points: points, labels: labels), try LinearProbe(points: points, labels: labels, tolerance: 1e-10)
+    )
+    // To a gradient of 1e-5 a weight is off by .02.
+    #expect(zip(usual.weights.elements, best.weights.elements).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(usual.converged)
+  }
+
   @Test func threeSeparateClustersAreToldApart() throws {
     let noise = scattered(300, 3)
     let labels = (0..<300).map { Int32([3, 5, 9][$0 % 3]) }

@@ -117,6 +117,56 @@ import Testing
     #expect(result.status == 1 && result.errors.contains("column 2 reaches"), "\(result.errors)")
   }
 
+  /// numpy's counts in bins of the same numbers: their 32-bit neighbours fall on the other side of edges.
+  @Test func numbersOfADecimalGridAreBinnedAsTheDoublesTheyAre() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try writeArrays(for: runner)
+    let grid: [Double] = (0..<Self.count).flatMap { (row: Int) -> [Double] in
+      let (first, second): (Int, Int) = (row % 3 * 8 + row * 7 % 25, row / 3 % 4 * 7 + row * 11 % 40)
+      return [Double(first) / 10, Double(second) / 10]
+    }
+    let causes: [Double] = (0..<Self.count).flatMap { (row: Int) -> [Double] in
+      [Double(row * 13 % 41) / 10, Double(row % 3 * 20 + row * 17 % 41) / 20]
+    }
+    try runner.write("grid.npy", array(grid, "f8", columns: 2))
+    try runner.write("single.npy", array(grid.map { Float($0) }, "f4", columns: 2))
+    try runner.write("causes.npy", array(causes, "f8", columns: 2))
+    let lines = (0..<Self.count).map { "\(grid[2 * $0]),\(grid[2 * $0 + 1])" }
+    try runner.write("grid.csv", Data(lines.joined(separator: "\n").utf8))
+    for (arguments, dependence, gap) in [
+      ("grid.npy --factors f.npy", 0.577_982_287_231_680_7, 0.154_206_494_521_591_63),
+      ("grid.csv --factors f.npy", 0.577_982_287_231_680_7, 0.154_206_494_521_591_63),
+      ("single.npy --factors f.npy", 0.604_943_586_239_098_6, 0.164_492_201_458_439_74),
+      ("grid.npy --factors causes.npy", 0.577_982_287_231_680_7, 0.128_085_587_889_347_1),
+    ] as [(String, Double, Double)] {
+      let found = try values(runner, "--codes \(arguments)", measures: "binned-dependence mig")
+      #expect(try abs(#require(found["binned-dependence"]) - dependence) < 1e-9, "\(arguments)")
+      #expect(try abs(#require(found["mig"]) - gap) < 1e-9, "\(arguments)")
+    }
+  }
+
+  /// A layout of codes that 32-bit floats, as they lie, merge or do not hold.
+  @Test func codesAreLaidOutTheSameWhereverTheyLie() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let random = CounterRandom(seed: 4)
+    let grid: [Double] = (0..<Self.count * 2).map { (place: Int) -> Double in
+      Double(random.integer(below: 512, UInt64(place)) + place / 2 % 3 * 1024) / 128
+    }
+    func divergence(_ numbers: [Double]) throws -> Double {
+      try runner.write("points.npy", array(numbers, "f8", columns: 2))
+      let result = try runner.type("tsne points.npy --perplexity 10 --iterations 400 --json --output layout.npy")
+      #expect(result.status == 0, "\(result.errors)")
+      let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+      return try #require(object["divergence"] as? Double)
+    }
+    let plain = try divergence(grid)
+    for moved in [grid.map { $0 + 1e7 }, grid.map { $0 + 1e9 }, grid.map { $0 * 1e200 }, grid.map { $0 * 1e-200 }] {
+      #expect(try abs(divergence(moved) - plain) < 0.1 * plain)
+    }
+  }
+
   @Test func aDeadColumnThatFloatsDoNotHoldIsMeasuredAsAnyOther() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

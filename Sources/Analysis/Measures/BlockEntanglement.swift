@@ -27,21 +27,14 @@ struct BlockEntanglement: Sendable {
     func amplitude(_ row: Int, _ column: Int) -> Double {
       values[(column / inner * rows + row) * inner + column % inner]
     }
-    let side = min(rows, columns)
-    var density = [Double](repeating: 0, count: side * side)
-    for i in 0..<side {
-      for j in i..<side {
-        var sum = 0.0
-        if rows <= columns {
-          for k in 0..<columns { sum += amplitude(i, k) * amplitude(j, k) }
-        } else {
-          for k in 0..<rows { sum += amplitude(k, i) * amplitude(k, j) }
-        }
-        density[i * side + j] = sum / norm
-        density[j * side + i] = sum / norm
-      }
+    let (side, length) = (min(rows, columns), max(rows, columns))
+    let matrix = (0..<side * length).map { place in
+      let (i, k) = place.quotientAndRemainder(dividingBy: length)
+      return rows <= columns ? amplitude(i, k) : amplitude(k, i)
     }
-    return SymmetricEigen(size: side, elements: density).values.map { min(1, max(0, $0)) }
+    let singular = SingularValues(rows: side, columns: length, elements: matrix).values
+    let total = singular.reduce(0) { $0 + $1 * $1 }
+    return singular.map { $0 * $0 / total }
   }
 
   /// −Σ p log p in nats.
@@ -51,8 +44,15 @@ struct BlockEntanglement: Sendable {
 
   /// `log(Σ p^α) / (1 − α)` in nats; the von Neumann entropy at α = 1.
   static func renyi(_ spectrum: [Double], order: Double) -> Double {
-    guard order != 1 else { return vonNeumann(spectrum) }
-    return max(0, log(spectrum.reduce(0) { $1 > 0 ? $0 + pow($1, order) : $0 }) / (1 - order))
+    let excess = order - 1
+    guard excess != 0 else { return vonNeumann(spectrum) }
+    let present = spectrum.filter { $0 > 0 }
+    // Near order 1 the sum is nearly 1, whose logarithm keeps no digits: what it has beyond 1 does.
+    let logarithm =
+      abs(excess) < 0.5
+      ? log1p(present.reduce(0) { $0 + $1 * expm1(excess * log($1)) })
+      : log(present.reduce(0) { $0 + pow($1, order) })
+    return max(0, -logarithm / excess)
   }
 
   /// K as a product of `count` factors greater than 1, as equal as can be, smallest first; nil where there is none.
@@ -89,8 +89,8 @@ extension Measure {
       of ψ: S = −Σ p log p (von Neumann), S_α = log Σ p^α / (1 − α) (Rényi), averaged over images and blocks
       """, source: "Schmidt 1907; von Neumann 1927; Rényi 1961",
     estimator: """
-      posterior means as amplitudes; eigenvalues of the smaller reduced density matrix by Jacobi; codes of zeros are left \
-      out; standard error over images
+      posterior means as amplitudes; singular values by one-sided Jacobi, those within rounding of 0 being 0; codes of \
+      zeros are left out; standard error over images
       """, unit: "nats", needs: [.means], settings: [blockCount, firstBlock, renyiOrder]
   ) { measurement in
     let representation = measurement.representation
@@ -104,9 +104,7 @@ extension Measure {
     var entropies = [Double](repeating: .nan, count: count)
     var renyis = entropies
     var spectra = [Double](repeating: 0, count: count * cuts * widest)
-    let means = representation.means.elements
-    let units = representation.units
-    let offsets = (0..<size).map { units.offset($0) / units.scale }
+    let columns = (0..<size).map { representation.columnFromOrigin($0) }
     entropies.withUnsafeMutableBufferPointer { entropies in
       renyis.withUnsafeMutableBufferPointer { renyis in
         spectra.withUnsafeMutableBufferPointer { spectra in
@@ -114,7 +112,7 @@ extension Measure {
           measurement.pool.forEachPiece((count + rowsOfPiece - 1) / rowsOfPiece) { piece in
             for row in piece * rowsOfPiece..<min(count, (piece + 1) * rowsOfPiece) {
               // The scale does not matter.
-              let code = (0..<size).map { Double(means[row * size + $0]) + offsets[$0] }
+              let code = columns.map { $0[row] }
               var (sum, renyiSum) = (0.0, 0.0)
               for cut in 0..<cuts {
                 guard let spectrum = entanglement.spectrum(code, block: cut) else { sum = .nan; break }

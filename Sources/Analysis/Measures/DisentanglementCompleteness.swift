@@ -45,7 +45,9 @@ struct ImportanceMatrix: Sendable {
     let shifted = values.map { $0 + least }
     let total = shifted.reduce(0, +)
     let entropy = shifted.reduce(0) { $0 - $1 / total * log($1 / total) }
-    return 1 - entropy / log(Double(values.count))
+    let value = 1 - entropy / log(Double(values.count))
+    // What rounding leaves where all are equal is 0.
+    return value > Double(values.count) * .ulpOfOne ? value : 0
   }
 }
 

@@ -99,3 +99,18 @@ public struct MeasureResult: Sendable, Hashable {
   /// The number called `name`, if there is one.
   public func number(_ name: String) -> Double? { values.first { $0.name == name }?.value }
 }
+
+extension MeasureResult.Table {
+  /// One estimate a row.
+  init(_ name: String, rows: [String], estimates: [Estimate]) {
+    let errors = estimates.map(\.standardError)
+    self.init(
+      name, rows: rows, values: estimates.map(\.value),
+      standardErrors: errors.contains { $0 != nil } ? errors : nil)
+  }
+
+  /// One estimate a dimension.
+  static func byDimension(_ name: String, _ values: [Estimate], _ representation: Representation) -> Self {
+    Self(name, rows: representation.dimensionNames, estimates: values)
+  }
+}

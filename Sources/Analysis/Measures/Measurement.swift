@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// One round of measures of one representation: what they share (samples, bins, splits) is computed once.
@@ -144,7 +145,7 @@ public final class Measurement {
     guard all.count >= 3 else {
       throw AnalysisError.tooFewPoints(count: all.count, needed: 3, purpose: "a split in training and test codes")
     }
-    let order = random("split").shuffledOrder(of: all.count)
+    let order = random("split").order(of: all.count, drawing: all.count)
     let heldOut = all.count / 3
     return Split(
       training: all.subset(Array(order[heldOut...])), test: all.subset(Array(order[..<heldOut])),
@@ -161,17 +162,6 @@ public final class Measurement {
     var sampleSizes: [MeasureResult.SampleSize] {
       [.init("training images", training.count), .init("test images", test.count)]
     }
-  }
-}
-
-extension CounterRandom {
-  /// The numbers 0..<`count` in random order (Fisher and Yates).
-  func shuffledOrder(of count: Int) -> [Int] {
-    var order = Array(0..<count)
-    for place in 0..<max(0, count - 1) {
-      order.swapAt(place, place + integer(below: count - place, UInt64(place)))
-    }
-    return order
   }
 }
 
@@ -203,11 +193,10 @@ struct Estimate: Sendable, Hashable {
     return squares / (Double(values.count) - 1)
   }
 
-  /// A share of `count` independent trials; without a standard error where all or none succeeded, for p(1 − p)/n would
-  /// be 0 however few they are.
+  /// A share of `count` independent trials; without a standard error where all or none succeeded.
   init(share: Double, of count: Int) {
     value = share
-    standardError = count > 0 && share > 0 && share < 1 ? (share * (1 - share) / Double(count)).squareRoot() : nil
+    standardError = standardErrorOfShare(share, of: count)
   }
 }
 

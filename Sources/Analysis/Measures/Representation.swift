@@ -27,18 +27,21 @@ public struct Representation: Sendable {
   public let precision: Precision
   /// The origin and the unit in which the means are held.
   public let units: CodeUnits
+  /// The means over the scale of `units`, their origin left where it was, as the 64-bit floats of a file, `[K][n]`; nil
+  /// where the means are all there is. Which of two bins a number on the edge is in, its last digit decides.
+  public let exact: [[Double]]?
 
   /// The number of images.
   public var count: Int { means.shape[0] }
   /// The number of dimensions of a code, K.
   public var dimensions: Int { means.shape[1] }
 
-  /// Checks that the arrays fit each other and hold finite numbers.
+  /// Checks that the arrays fit each other and hold finite numbers; the caller answers for `exact`.
   ///
   /// - Throws: `AnalysisError` that names the array, and the row where there is one.
   public init(
     means: Tensor, logVariances: Tensor? = nil, labels: [Int32]? = nil, classNames: [String] = [],
-    factors: [Factor] = [], precision: Precision = .single, units: CodeUnits = .plain
+    factors: [Factor] = [], precision: Precision = .single, units: CodeUnits = .plain, exact: [[Double]]? = nil
   ) throws {
     let points = try Points(means, for: "a measure")
     if let logVariances {
@@ -72,11 +75,12 @@ public struct Representation: Sendable {
     self.factors = factors
     self.precision = precision
     self.units = units
+    self.exact = exact
   }
 
   private init(
     trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor],
-    precision: Precision, units: CodeUnits
+    precision: Precision, units: CodeUnits, exact: [[Double]]?
   ) {
     self.means = means
     self.logVariances = logVariances
@@ -85,6 +89,7 @@ public struct Representation: Sendable {
     self.factors = factors
     self.precision = precision
     self.units = units
+    self.exact = exact
   }
 
   /// The images of `rows`, in that order.
@@ -95,15 +100,16 @@ public struct Representation: Sendable {
     return Representation(
       trusting: chosen(means), logVariances: logVariances.map(chosen),
       labels: labels.map { labels in rows.map { labels[$0] } }, classNames: classNames,
-      factors: factors.map { $0.subset(rows) }, precision: precision, units: units)
+      factors: factors.map { $0.subset(rows) }, precision: precision, units: units,
+      exact: exact?.map { column in rows.map { column[$0] } })
   }
 
   /// The same images with other codes of the same shape, held in `units`, without a posterior's variances. What is computed of
   /// 16-bit codes has more digits than they.
-  func withMeans(_ means: Tensor, units: CodeUnits) -> Representation {
+  func withMeans(_ means: Tensor, units: CodeUnits, exact: [[Double]]? = nil) -> Representation {
     Representation(
       trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors,
-      precision: precision == .half ? .single : precision, units: units)
+      precision: precision == .half ? .single : precision, units: units, exact: exact)
   }
 
   /// Column `dimension` of the means.
@@ -112,8 +118,30 @@ public struct Representation: Sendable {
     return (0..<count).map { means.elements[$0 * width + dimension] }
   }
 
+  /// Column `dimension` of the means over the scale of `units`, their origin where it was.
+  func columnFromOrigin(_ dimension: Int) -> [Double] {
+    let offset = units.offset(dimension) / units.scale
+    return exact?[dimension] ?? column(dimension).map { Double($0) + offset }
+  }
+
   /// Column `dimension` of the means as the numbers that they were before they were held in `units`.
-  func plainColumn(_ dimension: Int) -> [Double] { column(dimension).map { units.plain($0, column: dimension) } }
+  func plainColumn(_ dimension: Int) -> [Double] { columnFromOrigin(dimension).map { $0 * units.scale } }
+
+  /// A code of each of `rows`, μ + σ·noise by standard normal `noise` `[rows, K]`, held as the means are; nil where there
+  /// are no variances.
+  public func codes(of rows: [Int], noise: [Float]) -> [Float]? {
+    guard let logVariances else { return nil }
+    let size = dimensions
+    var codes = [Float](repeating: 0, count: rows.count * size)
+    for (sample, row) in rows.enumerated() {
+      for d in 0..<size {
+        let deviation = exponential(0.5 * Double(logVariances.elements[row * size + d]))
+        codes[sample * size + d] = Float(
+          Double(means.elements[row * size + d]) + deviation * Double(noise[sample * size + d]))
+      }
+    }
+    return codes
+  }
 
   /// The name of class `label`.
   func className(_ label: Int32) -> String {

@@ -62,8 +62,7 @@ public struct ClassAccuracy: Codable, Sendable, Hashable {
     guard !known.isEmpty else { return nil }
     images = known.count
     accuracy = Double(known.count { $0 == $1 }) / Double(known.count)
-    standardError =
-      accuracy > 0 && accuracy < 1 ? (accuracy * (1 - accuracy) / Double(known.count)).squareRoot() : nil
+    standardError = standardErrorOfShare(accuracy, of: known.count)
   }
 }
 

@@ -1,5 +1,5 @@
+import Analysis
 import Datasets
-import Glibc
 import LatentModels
 import Tensors
 
@@ -22,23 +22,16 @@ struct CodeSample: Sendable {
     let posterior = try model.encode(DataLibrary.open(training.data, part: .test, asFor: training))
     let width = posterior.mean.rowCount
     let count = min(Self.compared, posterior.mean.shape[0])
-    offDiagonalCovariance = Self.offDiagonalCovariance(posterior.mean.elements, width)
+    offDiagonalCovariance = Self.offDiagonalCovariance(posterior.mean)
     let random = CounterRandom(seed: seed, stream: 0x63_6f64_6573)
     // Any of the images: the first of MNIST's test images are written by other people than the last.
-    let chosen = random.stream(UInt64.max).permutation(of: posterior.mean.shape[0]).prefix(count)
+    let chosen = random.stream(UInt64.max).permutation(of: posterior.mean.shape[0]).prefix(count).map { Int($0) }
     func normal(_ stream: UInt64) -> [Float] {
       let own = random.stream(stream)
       return (0..<count * width).map { own.normal(UInt64($0)) }
     }
-    var codes = normal(0)
-    for (row, image) in chosen.enumerated() {
-      for dimension in 0..<width {
-        let (place, source) = (row * width + dimension, Int(image) * width + dimension)
-        let deviation = exp(posterior.logVariance.elements[source] / 2)
-        codes[place] = posterior.mean.elements[source] + deviation * codes[place]
-      }
-    }
-    discrepancy = Self.discrepancy(codes, normal(1), width)
+    let representation = try Representation(means: posterior.mean, logVariances: posterior.logVariance)
+    discrepancy = Self.discrepancy(representation.codes(of: chosen, noise: normal(0)) ?? [], normal(1), width)
     var floors: [Double] = []
     for pair in 0..<UInt64(Self.floors) {
       floors.append(Self.discrepancy(normal(2 + 2 * pair), normal(3 + 2 * pair), width))
@@ -52,22 +45,15 @@ struct CodeSample: Sendable {
   /// How many deviations of two samples of the prior the codes are from the prior.
   var deviationsFromFloor: Double { (discrepancy - floor.mean) / floor.deviation }
 
-  private static func offDiagonalCovariance(_ means: [Float], _ width: Int) -> Double {
-    let count = means.count / max(1, width)
-    var centre = [Double](repeating: 0, count: width)
-    for (place, mean) in means.enumerated() { centre[place % width] += Double(mean) / Double(count) }
-    func covariance(_ i: Int, _ j: Int) -> Double {
-      let products = (0..<count).reduce(0.0) { sum, row in
-        sum + (Double(means[row * width + i]) - centre[i]) * (Double(means[row * width + j]) - centre[j])
-      }
-      return products / Double(max(1, count))
-    }
-    let variances = (0..<width).map { covariance($0, $0) }
+  private static func offDiagonalCovariance(_ means: Tensor) -> Double {
+    let (count, width) = (means.shape[0], means.rowCount)
+    let covariance = Covariance(of: means).matrix(divisor: .population)
     var sum = 0.0
     for i in 0..<width {
       for j in 0..<i {
-        let own = covariance(i, j)
-        sum += 2 * (own * own - variances[i] * variances[j] / Double(max(1, count)))
+        let own = covariance[i * width + j]
+        let byChance = covariance[i * width + i] * covariance[j * width + j] / Double(max(1, count))
+        sum += 2 * (own * own - byChance)
       }
     }
     return max(0, sum) / Double(max(1, width * (width - 1)))

@@ -77,17 +77,6 @@ enum Codes {
     return codes.elements
   }
 
-  /// Any matrix of numbers `[n, dimensions]` from a file (.npy, .json, .csv) or standard input (`-`), a list being so many of
-  /// one dimension; throws where it is none.
-  static func matrix(_ source: String) throws -> Tensor {
-    let array = try load(source)
-    let matrix = array.shape.count == 1 ? array.reshaped([array.count, 1]) : array
-    guard matrix.shape.count == 2, matrix.count > 0 else {
-      throw CommandError("\(source): an array of shape \(matrix.shape)", remedy: "give a matrix [n, dimensions]")
-    }
-    return matrix
-  }
-
   /// An array as it is stored: a list is one of one axis.
   private static func load(_ source: String) throws -> Tensor {
     let parts = source.split(separator: ",", omittingEmptySubsequences: false)

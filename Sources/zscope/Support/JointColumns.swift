@@ -105,11 +105,31 @@ struct JointColumns {
     }
   }
 
-  /// A column as 32-bit floats that tell its numbers apart, in a unit of their own: for what no unit matters to.
-  static func floats(_ column: StoredNumbers.Elements) -> [Float] {
+  /// The columns of each array in units in which 32-bit floats tell their numbers apart: those floats, `[n, columns]`, and
+  /// the numbers as 64-bit floats, `[columns][n]`, which are not given of whole numbers that such do not hold.
+  ///
+  /// - Throws: `CommandError` where columns are of so different sizes that no unit does.
+  func held() throws -> (arrays: [(floats: Tensor, exact: [[Double]]?)], units: CodeUnits) {
+    let numbers = columns.map(Self.doubles)
+    let units = try MeasuredArrays.about(paths.first ?? "") { try CodeUnits(of: numbers.map(\.values)) }
+    let floats = tensors(
+      numbers.enumerated().map { column, part in part.values.map { units.held($0, column: column) } })
+    let areReal = columns.allSatisfy { if case .real = $0 { true } else { false } }
+    let exact = areReal ? numbers.map { parts(of: $0.values.map { $0 / units.scale }) } : nil
+    return (
+      floats.enumerated().map { place, tensor in (tensor, exact?.map { $0[place] }) },
+      units.moved(by: numbers.map(\.offset))
+    )
+  }
+
+  /// A column in a unit of its own, for what no unit matters to: as 32-bit floats that tell its numbers apart, and as 64-bit
+  /// floats.
+  static func inOwnUnit(_ column: StoredNumbers.Elements) -> (floats: [Float], exact: [Double]) {
     let values = doubles(column).values
-    guard let units = try? CodeUnits(of: [values], wholeOffsets: true) else { return values.map { Float($0) } }
-    return values.map { units.held($0, column: 0) }
+    guard let units = try? CodeUnits(of: [values], wholeOffsets: true) else {
+      return (values.map { Float($0) }, values)
+    }
+    return (values.map { units.held($0, column: 0) }, values.map { $0 / units.scale })
   }
 
   /// How many different numbers a column has.

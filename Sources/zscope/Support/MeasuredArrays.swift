@@ -34,7 +34,7 @@ struct MeasuredArrays {
       variances = joint.choosing(columns: width / 2..<width)
       joint = joint.choosing(columns: 0..<width / 2)
     }
-    let (means, units) = try held(joint)
+    let (held, units) = try joint.held()
     let spreads = variances.map { spreads in
       spreads.tensors(spreads.columns.map { JointColumns.doubles($0).values.map { Float($0) } })
     }
@@ -42,14 +42,15 @@ struct MeasuredArrays {
       let spread = spreads.flatMap { $0.indices.contains(place) ? $0[place] : nil }
       let (classes, causes) = (labels?.labels[place], factors.isEmpty ? [] : factors[place])
       let isTest = place > 0
+      let (means, precision) = (held[place].floats, Self.precision(arrays[place].numbers.type))
       // One after the other, so that an error is said of the file that it is in.
-      try Self.check(paths[place], means[place])
-      try Self.check(isEncoded ? paths[place] : logVariances, means[place], logVariances: spread)
-      try Self.check(isTest ? testLabels : self.labels, means[place], labels: classes)
-      try Self.check(isTest ? testFactors : self.factors, means[place], factors: causes)
+      try Self.check(paths[place], means)
+      try Self.check(isEncoded ? paths[place] : logVariances, means, logVariances: spread)
+      try Self.check(isTest ? testLabels : self.labels, means, labels: classes)
+      try Self.check(isTest ? testFactors : self.factors, means, factors: causes)
       return try Representation(
-        means: means[place], logVariances: spread, labels: classes, classNames: labels?.names ?? [], factors: causes,
-        precision: Self.precision(arrays[place].numbers.type), units: units)
+        means: means, logVariances: spread, labels: classes, classNames: labels?.names ?? [], factors: causes,
+        precision: precision, units: units, exact: precision == .double ? held[place].exact : nil)
     }
     return (representations[0], representations.count > 1 ? representations[1] : nil)
   }
@@ -65,7 +66,7 @@ struct MeasuredArrays {
   }
 
   /// What `body` makes, its errors said of the file `path`.
-  private static func about<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+  static func about<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as AnalysisError {
@@ -82,21 +83,13 @@ struct MeasuredArrays {
     }
   }
 
-  /// Codes in units in which 32-bit floats tell them apart.
-  private func held(_ joint: JointColumns) throws -> (means: [Tensor], units: CodeUnits) {
-    let columns = joint.columns.map(JointColumns.doubles)
-    let units = try Self.about(codes) { try CodeUnits(of: columns.map(\.values)) }
-    let means = columns.enumerated().map { column, numbers in
-      numbers.values.map { units.held($0, column: column) }
-    }
-    return (joint.tensors(means), units.moved(by: columns.map(\.offset)))
-  }
-
   /// The factors of each array; none where there are none.
   private func factorsByArray(counts: [Int]) throws -> [[Factor]] {
     let paths = [factors, testFactors].compactMap(\.self)
     guard let path = paths.first else { return [] }
-    let joint = try JointColumns(Array(zip(paths, Arrays.classes(paths, counts: counts))))
+    let arrays = try Arrays.classes(paths, counts: counts)
+    let joint = try JointColumns(Array(zip(paths, arrays)))
+    let areDoubles = arrays.contains { Self.precision($0.type) == .double }
     let width = joint.columns.count
     guard factorNames.isEmpty || factorNames.count == width else {
       throw CommandError(
@@ -105,11 +98,14 @@ struct MeasuredArrays {
     }
     var factors = joint.counts.map { _ in [Factor]() }
     for (place, column) in joint.columns.enumerated() {
-      let values = joint.parts(of: JointColumns.floats(column))
+      let numbers = JointColumns.inOwnUnit(column)
+      let (values, exact) = (joint.parts(of: numbers.floats), joint.parts(of: numbers.exact))
       let classes = Self.classes(of: column, in: joint).map { joint.parts(of: $0) }
       let name = factorNames.isEmpty ? "v\(place + 1)" : factorNames[place]
       for array in factors.indices {
-        factors[array].append(Factor(name: name, values: values[array], classes: classes?[array]))
+        factors[array].append(
+          Factor(
+            name: name, values: values[array], classes: classes?[array], exact: areDoubles ? exact[array] : nil))
       }
     }
     return factors

@@ -76,51 +76,6 @@ import Testing
     #expect(results[0] == results[1] && results[0] == results[2])
   }
 
-  @Test func farPosteriorsTellTheImageAndOnePosteriorTellsNothing() throws {
-    let far = try Representation(
-      means: Tensor(shape: [50, 1], elements: (0..<50).map { Float(10 * $0) }),
-      logVariances: Tensor(shape: [50, 1], filledWith: 0), labels: (0..<50).map { Int32($0 % 2) })
-    let measurement = try Measurement(of: far)
-    #expect(abs(try Measure.mutualInformation.evaluate(measurement).value - log(50)) < 1e-5)
-    #expect(abs(try Measure.classInformation.evaluate(measurement).value - log(2)) < 1e-5)
-    let same = try Representation(
-      means: Tensor(shape: [50, 2], filledWith: 1), logVariances: Tensor(shape: [50, 2], filledWith: -1))
-    #expect(abs(try Measure.mutualInformation.evaluate(Measurement(of: same)).value) < 1e-5)
-  }
-
-  @Test(arguments: [1e-6, 0.01, 0.3, 3, 1000])
-  func noDimensionTellsMoreThanItsDivergenceOrThanThereAreImages(spread: Float) throws {
-    let (count, size) = (400, 3)
-    let means = normals(count * size, seed: 8).map { $0 * spread }
-    let logVariances = normals(count * size, seed: 9).map { $0 * min(0.1, spread) }
-    let representation = try Representation(
-      means: Tensor(shape: [count, size], elements: means),
-      logVariances: Tensor(shape: [count, size], elements: logVariances))
-    for seed in 1...5 as ClosedRange<UInt64> {
-      let result = try Measure.dimensionInformation.evaluate(Measurement(of: representation, seed: seed))
-      let table = try #require(result.table("I(x; z_d)"))
-      for d in 0..<size {
-        let divergence = (0..<count).reduce(0.0) { sum, row in
-          let (mean, s) = (Double(means[row * size + d]), Double(logVariances[row * size + d]))
-          return sum + 0.5 * (mean * mean + exp(s) - 1 - s) / Double(count)
-        }
-        #expect(table.values[d] >= 0 && table.values[d] <= min(divergence + 1e-12, log(Double(count)) + 1e-12))
-      }
-      #expect(abs(result.value - table.values.reduce(0, +)) < 1e-12)
-    }
-  }
-
-  @Test func controlVariatesTakeTheNoiseOfAlikePosteriors() throws {
-    // Codes that are jointly normal: I = −½ log(1 − ρ²) up to the finite number of references.
-    let count = 2000
-    let representation = try Representation(
-      means: Tensor(shape: [count, 1], elements: normals(count, seed: 10).map { 0.1 * $0 }),
-      logVariances: Tensor(shape: [count, 1], filledWith: 0))
-    let result = try Measure.dimensionInformation.evaluate(Measurement(of: representation))
-    #expect(abs(result.value - 0.5 * log(1.01)) < 5e-4)
-    #expect(try #require(result.standardError) < 5e-4)
-  }
-
   @Test func theDensityAtACodeIsThatOfTheMixture() throws {
     let aggregate = try AggregatePosterior(
       means: Tensor(shape: [2, 1], elements: [0, 3]), logVariances: Tensor(shape: [2, 1], elements: [0, 0]))
@@ -130,33 +85,4 @@ import Testing
     // Far from everything the density is small, not nothing.
     #expect(try #require(aggregate.logDensity(at: [1000])) < -490_000)
   }
-
-  @Test func imagesWithoutALabelAreLeftOutOfTheClassInformation() throws {
-    let means = Tensor(shape: [60, 2], elements: normals(120, seed: 6))
-    let logVariances = Tensor(shape: [60, 2], filledWith: -2)
-    let labels = (0..<60).map { Int32($0 % 3) - 1 }
-    let some = try Measurement(of: Representation(means: means, logVariances: logVariances, labels: labels))
-    let result = try Measure.classInformation.evaluate(some)
-    #expect(result.notes == ["20 images without a label were left out"])
-    #expect(abs(try #require(result.number("H(y)")) - log(2)) < 1e-12)
-    #expect(result.sampleSizes.map(\.count) == [40, 40])
-  }
-
-  @Test func whatIsMissingIsNamed() throws {
-    let codes = try Measurement(of: Representation(means: means))
-    #expect(throws: AnalysisError.missing(measure: "mutual-information", what: "log-variances")) {
-      try Measure.mutualInformation.evaluate(codes)
-    }
-    #expect(throws: AnalysisError.notFinite(row: 1)) {
-      try Representation(means: Tensor(shape: [2, 1], elements: [0, .nan]))
-    }
-    #expect(throws: AnalysisError.self) { try Measurement(of: Representation(means: means), settings: ["bins": 0]) }
-    #expect(throws: AnalysisError.self) { try Measurement(of: Representation(means: means), settings: ["bin": 5]) }
-  }
-}
-
-/// Standard normal numbers that every run draws alike.
-func normals(_ count: Int, seed: UInt64) -> [Float] {
-  let random = CounterRandom(seed: seed, stream: 0x6d65_6173)
-  return (0..<count).map { random.normal(UInt64($0)) }
 }

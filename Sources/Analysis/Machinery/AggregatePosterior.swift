@@ -80,6 +80,16 @@ public struct AggregatePosterior: Sendable {
   }
 }
 
+extension AggregatePosterior.Densities {
+  /// Where there is one posterior: the log-densities under it, `[n, K]`, are all there is.
+  init(ofSingle conditional: [Double], dimensions: Int) {
+    let sums = stride(from: 0, to: conditional.count, by: dimensions).map {
+      conditional[$0..<$0 + dimensions].reduce(0, +)
+    }
+    self.init(joint: sums, marginal: conditional, jointOfGroup: sums, marginalOfGroup: conditional)
+  }
+}
+
 /// References laid out by dimension, in groups of whole vectors, so that a sum over them is a sum over vectors.
 private struct ReferenceLayout: Sendable {
 

@@ -55,6 +55,17 @@ public struct Rotation: Sendable {
   /// Rᵀ z for every row of `codes` `[n, K]`: the turn back.
   public func applyInverse(_ codes: Tensor) -> Tensor { product(codes) { matrix[$1 * size + $0] } }
 
+  /// R z of codes by column, `[K][n]`.
+  fileprivate func apply(_ columns: [[Double]]) -> [[Double]] {
+    (0..<size).map { i in
+      var turned = [Double](repeating: 0, count: columns[i].count)
+      for (j, column) in columns.enumerated() {
+        for row in turned.indices { turned[row] += matrix[i * size + j] * column[row] }
+      }
+      return turned
+    }
+  }
+
   private func product(_ codes: Tensor, _ element: (Int, Int) -> Double) -> Tensor {
     let rows = (0..<size).map { i in (0..<size).map { element(i, $0) } }
     var result = [Float](repeating: 0, count: codes.count)
@@ -75,7 +86,7 @@ extension Representation {
   /// The same images with turned means. The turned posterior is no longer independent by dimension, so that the variances
   /// are left out: what needs them cannot be measured.
   public func rotated(_ rotation: Rotation) -> Representation {
-    withMeans(rotation.apply(means), units: units.rotated(rotation))
+    withMeans(rotation.apply(means), units: units.rotated(rotation), exact: exact.map { rotation.apply($0) })
   }
 }
 
@@ -87,42 +98,5 @@ extension CodeUnits {
       offsets: (0..<size).map { i in
         (0..<size).reduce(0) { $0 + rotation.matrix[i * size + $1] * offsets[$1] }
       }, scale: scale)
-  }
-}
-
-extension Measure {
-  static let angle = MeasureSetting(
-    "angle", "degrees by which neighbouring dimensions are turned; 0: a random turn of all", default: 0.0, 0...360)
-
-  /// How much of the gap is owed to the axes.
-  static let rotationSensitivity = Measure(
-    "rotation", title: "MIG after a turn",
-    summary: "what is left of the MIG when latent space is turned, which no likelihood notices",
-    definition: "MIG of R·μ for an orthogonal R; p(z) = p(Rz) and p(x|z) = p(x|Rᵀ(Rz)), so that every likelihood stays",
-    source: "Locatello 2019, arXiv:1811.12359; Rolinek 2019, arXiv:1812.06775",
-    estimator: "mean over five random turns drawn by the seed (one where an angle is given); standard error over turns",
-    needs: [.means, .factors], settings: [angle, EqualBins.bins]
-  ) { measurement in
-    let all = try measurement.targeted
-    guard all.dimensions > 1 else {
-      throw AnalysisError.undefined("the code has one dimension: there is nothing to turn it into")
-    }
-    let (targets, bins) = (try measurement.targets().targets, measurement.whole(EqualBins.bins))
-    let degrees = measurement.value(angle)
-    let turns = degrees == 0 ? 5 : 1
-    var gaps: [Double] = []
-    for turn in 0..<turns {
-      let rotation =
-        degrees == 0
-        ? Rotation(randomOf: all.dimensions, seed: measurement.seed &+ UInt64(turn))
-        : Rotation(degrees: degrees, of: all.dimensions)
-      let turned = all.rotated(rotation)
-      let binned = (0..<all.dimensions).map { turned.bins(of: $0, count: bins) }
-      gaps.append(FactorInformation(binned, binCount: bins, targets).gap)
-    }
-    let before = try measurement.factorInformation().gap
-    return MeasureResult(
-      .init("MIG after", Estimate(meanOf: gaps)), [.init("MIG before", before)],
-      sampleSizes: [.init("images", all.count), .init("turns", turns)], notes: try measurement.targets().notes)
   }
 }

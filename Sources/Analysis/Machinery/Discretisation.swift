@@ -19,16 +19,24 @@ struct EqualBins: Sendable {
   /// numpy places the edges with the precision of the numbers: of 16-bit and 32-bit floats they are rounded to such, which
   /// decides about values on a grid.
   init(_ values: [Float], count: Int, precision: Representation.Precision = .single) {
-    let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
+    self.init(from: Double(values.min() ?? 0), to: Double(values.max() ?? 0), count: count, precision: precision)
+  }
+
+  /// The same of 64-bit floats.
+  init(_ values: [Double], count: Int) {
+    self.init(from: values.min() ?? 0, to: values.max() ?? 0, count: count, precision: .double)
+  }
+
+  private init(from least: Double, to greatest: Double, count: Int, precision: Representation.Precision) {
     self.count = count
     let placed =
       switch precision {
       case .half: Self.edges(Float16(least), Float16(greatest), count)
-      case .single: Self.edges(least, greatest, count)
-      case .double: Self.edges(Double(least), Double(greatest), count)
+      case .single: Self.edges(Float(least), Float(greatest), count)
+      case .double: Self.edges(least, greatest, count)
       }
     // A width beyond the precision is none beyond 64 bits.
-    (edges, step) = placed.step.isFinite ? placed : Self.edges(Double(least), Double(greatest), count)
+    (edges, step) = placed.step.isFinite ? placed : Self.edges(least, greatest, count)
   }
 
   /// `numpy.linspace` in the precision of its ends, and the width of a bin.
@@ -46,8 +54,7 @@ struct EqualBins: Sendable {
   }
 
   /// The bin of `value`, in 0..<count; values beyond the ends count for the outermost bins.
-  func bin(of value: Float) -> Int {
-    let value = Double(value)
+  func bin(of value: Double) -> Int {
     let place = (value - edges[0]) / step
     var bin = place > 0 ? Int(min(Double(count - 1), place)) : 0
     // The division may round across an edge; the edges decide.
@@ -56,7 +63,7 @@ struct EqualBins: Sendable {
     return bin
   }
 
-  func bins(of values: [Float]) -> [Int32] { values.map { Int32(bin(of: $0)) } }
+  func bins(of values: [some BinaryFloatingPoint]) -> [Int32] { values.map { Int32(bin(of: Double($0))) } }
 }
 
 /// How often two discrete variables take their values together.
@@ -116,6 +123,7 @@ extension Measurement {
 extension Representation {
   /// The bin of every image in one dimension of the means.
   func bins(of dimension: Int, count: Int) -> [Int32] {
+    if let exact { return EqualBins(exact[dimension], count: count).bins(of: exact[dimension]) }
     let values = column(dimension)
     return EqualBins(values, count: count, precision: precision).bins(of: values)
   }

@@ -44,6 +44,15 @@ public struct SymmetricEigen: Sendable {
     }
   }
 
+  /// The turn that makes the symmetric matrix of two diagonal elements and one `between` them diagonal.
+  @inline(__always)
+  static func rotation(_ first: Double, _ second: Double, between: Double) -> (cosine: Double, sine: Double) {
+    let theta = (second - first) / (2 * between)
+    let t = (theta < 0 ? -1.0 : 1.0) / (abs(theta) + (theta * theta + 1).squareRoot())
+    let cosine = 1 / (t * t + 1).squareRoot()
+    return (cosine, t * cosine)
+  }
+
   /// Sweeps rotations over every pair until the off-diagonal part is negligible; convergence is quadratic.
   private static func diagonalise(
     _ a: UnsafeMutableBufferPointer<Double>, basis: UnsafeMutableBufferPointer<Double>, size n: Int
@@ -55,10 +64,7 @@ public struct SymmetricEigen: Sendable {
       if outside <= 1e-30 * norm || outside == 0 { return }
       for p in 0..<n {
         for q in (p + 1)..<max(n, p + 1) where a[p * n + q] != 0 {
-          let theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
-          let t = (theta < 0 ? -1.0 : 1.0) / (abs(theta) + (theta * theta + 1).squareRoot())
-          let cosine = 1 / (t * t + 1).squareRoot()
-          let sine = t * cosine
+          let (cosine, sine) = rotation(a[p * n + p], a[q * n + q], between: a[p * n + q])
           for k in 0..<n {
             let (x, y) = (a[k * n + p], a[k * n + q])
             a[k * n + p] = cosine * x - sine * y

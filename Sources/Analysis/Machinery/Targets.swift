@@ -32,7 +32,7 @@ private enum TargetCoding {
     if Factor.areClasses(distinct: distinct.count, areWhole: areWhole, count: values.count) {
       self = .discrete(Dictionary(uniqueKeysWithValues: distinct.sorted().enumerated().map { ($1, Int32($0)) }))
     } else {
-      self = .bins(EqualBins(values, count: bins))
+      self = .bins(factor.exact.map { EqualBins($0, count: bins) } ?? EqualBins(values, count: bins))
     }
   }
 
@@ -52,7 +52,7 @@ private enum TargetCoding {
       switch self {
       case .stated(let numbers): (factor.classes ?? []).map { numbers[$0] ?? -1 }
       case .discrete(let numbers): factor.values.map { numbers[$0] ?? -1 }
-      case .bins(let bins): bins.bins(of: factor.values)
+      case .bins(let bins): factor.exact.map { bins.bins(of: $0) } ?? bins.bins(of: factor.values)
       }
     return Target(
       name: factor.name, classes: classes, classCount: count, isContinuous: isContinuous, values: factor.values)

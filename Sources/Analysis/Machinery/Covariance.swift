@@ -2,7 +2,8 @@ import Tensors
 
 /// Means and co-moments of the columns of a matrix, in double precision.
 public struct Covariance: Sendable {
-  enum Divisor {
+  /// What sums of products are divided by.
+  public enum Divisor: Sendable {
     /// n: the variance of these points.
     case population
     /// n − 1: an unbiased estimate for the population they come from.
@@ -67,7 +68,7 @@ public struct Covariance: Sendable {
   }
 
   /// The covariance matrix `[K, K]`.
-  func matrix(divisor: Divisor) -> [Double] {
+  public func matrix(divisor: Divisor) -> [Double] {
     let scale = scale(divisor)
     return moments.map { $0 * scale }
   }

@@ -41,7 +41,7 @@ struct AggregateTerms: Sendable {
     // The first so many of one random order: a sample's own posterior is always among the references.
     let order =
       references == all.count && samples == all.count
-      ? Array(0..<all.count) : measurement.random("references").shuffledOrder(of: all.count)
+      ? Array(0..<all.count) : measurement.random("references").order(of: all.count, drawing: all.count)
     let chosen = references == all.count ? all : all.subset(Array(order[..<references]))
     let rows = Array(order[..<samples])
     let owners = references == all.count ? rows : Array(0..<samples)
@@ -56,11 +56,10 @@ struct AggregateTerms: Sendable {
 
   /// The terms of codes `z = μ + σ·noise` of the references `owners`.
   init(_ references: Representation, rows: [Int], owners: [Int], noise: [Float], pool: WorkerPool) throws {
-    guard let logVariances = references.logVariances else {
+    guard let logVariances = references.logVariances, let codes = references.codes(of: owners, noise: noise) else {
       throw AnalysisError.missing(measure: "a sample of the posterior", what: "log-variances")
     }
     let size = references.dimensions
-    var codes = [Float](repeating: 0, count: owners.count * size)
     var conditional = [Double](repeating: 0, count: owners.count * size)
     let halfLogTwoPi = 0.5 * log(2 * Double.pi)
     var noises = (conditional: conditional, normal: conditional)
@@ -69,10 +68,8 @@ struct AggregateTerms: Sendable {
       for d in 0..<size {
         let logVariance = Double(logVariances.elements[owner * size + d])
         let mean = Double(references.means.elements[owner * size + d])
-        let code = Float(mean + exp(0.5 * logVariance) * Double(noise[sample * size + d]))
-        codes[sample * size + d] = code
         // Of the code as it was rounded, so that all densities are of the same point.
-        let difference = Double(code) - mean
+        let difference = Double(codes[sample * size + d]) - mean
         conditional[sample * size + d] =
           -0.5 * difference * difference * exp(-logVariance) - 0.5 * logVariance - halfLogTwoPi
         let place = sample * size + d
@@ -96,7 +93,11 @@ struct AggregateTerms: Sendable {
     greatestInformation = moments.map { moment in
       min(log(Double(references.count)), max(0, 0.5 * (log(moment.variance) - moment.logVariance)))
     }
-    densities = aggregate.densities(of: codes, owners: owners, pool: pool)
+    // One posterior is its own aggregate, but for the rounding of a sum of one.
+    densities =
+      references.count > 1
+      ? aggregate.densities(of: codes, owners: owners, pool: pool)
+      : AggregatePosterior.Densities(ofSingle: conditional, dimensions: size)
   }
 
   /// The mean and variance of every dimension of the aggregate, and the mean of the log-variances.
@@ -117,10 +118,12 @@ struct AggregateTerms: Sendable {
     }
   }
 
-  /// `log q(z_i|x_i) − log q(z_i)`: its mean is the mutual information I(x; z).
+  /// `log q(z_i|x_i) − log q(z_i)`, at most log N, for q(z) holds q(z|x)/N: its mean is the mutual information I(x; z).
   var information: [Double] {
-    (0..<count).map { sample in
-      conditional[sample * dimensions..<(sample + 1) * dimensions].reduce(0, +) - densities.joint[sample]
+    let greatest = log(Double(references))
+    return (0..<count).map { sample in
+      let own = conditional[sample * dimensions..<(sample + 1) * dimensions].reduce(0, +)
+      return min(greatest, own - densities.joint[sample])
     }
   }
 
@@ -200,4 +203,13 @@ extension Measurement {
     if labelled.count == representation.count { return try aggregateTerms() }
     return try once("labelled aggregate terms") { try AggregateTerms(self, of: labelled) }
   }
+}
+
+extension Measure {
+  /// How all that rests on sampled codes and their densities is computed.
+  static let aggregateEstimator = """
+    exact: one code z a sampled image, and every density of q a sum over all references, the image's own among them; \
+    standard error over images drawn anew, each with its code; the codes of the same images drawn anew differ by less
+    """
+  static let aggregateSettings = [AggregateTerms.samples, AggregateTerms.references]
 }

@@ -12,7 +12,7 @@ extension Measure {
       to E KL(q(z|x) ‖ p(z)). Also E log q(z) and its quantiles over samples
       """, source: "Hoffman & Johnson 2016; Rosca 2018, arXiv:1802.06847",
     estimator: aggregateEstimator, unit: "nats", needs: [.means, .logVariances, .standardNormalPrior],
-    settings: [AggregateTerms.samples, AggregateTerms.references]
+    settings: aggregateSettings
   ) { measurement in
     let terms = try measurement.aggregateTerms()
     let size = terms.dimensions

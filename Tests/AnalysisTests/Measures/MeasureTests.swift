@@ -1,0 +1,104 @@
+import Datasets
+import Tensors
+import Testing
+
+@testable import Analysis
+
+/// What holds of every measure.
+@Suite struct MeasureTests {
+  @Test func theCodesAreThoseThatWereGivenToScikitLearn() throws {
+    let codes = try GoldenCodes()
+    #expect(codes.training.means.elements[0] == -0.062_516_43)
+    #expect(codes.test.means.elements[299 * 5] == 1.249_204_8)
+    #expect(codes.test.factors.map { $0.values[299] } == [2, 1, 1])
+  }
+
+  @Test func everyMeasureIsTheSameForAnyNumberOfThreads() throws {
+    let codes = try GoldenCodes()
+    let settings = ["trees": 5.0, "training-groups": 200, "test-groups": 100]
+    let one = try codes.measurement(settings: settings, threads: 1)
+    let three = try codes.measurement(settings: settings, threads: 3)
+    for measure in Measure.all where measure.missing(in: codes.training).isEmpty {
+      let first = Result { try measure.evaluate(one) }
+      let second = Result { try measure.evaluate(three) }
+      switch (first, second) {
+      case (.success(let a), .success(let b)): #expect(a == b, "\(measure.name)")
+      case (.failure(let a as AnalysisError), .failure(let b as AnalysisError)): #expect(a == b)
+      default: Issue.record("\(measure.name) differs between one and three threads")
+      }
+    }
+  }
+
+  @Test func dimensionsThatDoNotVaryAreNamedAndHarmNothing() throws {
+    let representation = try Disentangled.withConstantDimension(count: 300)
+    let measurement = try Measurement(
+      of: representation, settings: ["training-groups": 200, "test-groups": 100, "trees": 3])
+    for measure in Measure.all where measure.missing(in: representation).isEmpty && measure.name != "block-entanglement"
+    {
+      let result = try measure.evaluate(measurement)
+      #expect(result.values.allSatisfy { $0.value.isFinite && $0.standardError?.isFinite ?? true }, "\(measure.name)")
+      #expect(result.tables.allSatisfy { $0.values.allSatisfy(\.isFinite) }, "\(measure.name)")
+      #expect(result.tables.allSatisfy { $0.values.count == $0.rows.count * $0.columns.count }, "\(measure.name)")
+    }
+  }
+
+  @Test func oneClassIsRefusedInWords() throws {
+    let same = try Measurement(
+      of: Representation(means: Tensor(shape: [6, 2], elements: normals(12, seed: 3)), labels: [4, 4, 4, 4, 4, 4]))
+    for measure in [Measure.neighbourAccuracy, Measure.mutualInformationGap, Measure.classInformation] {
+      #expect(throws: AnalysisError.self, "\(measure.name)") { try measure.evaluate(same) }
+    }
+  }
+
+  @Test func whereNoSpreadIsSeenThereIsNoStandardError() throws {
+    // Every code tells its class alone: each resample and each image says the same.
+    let classes = (0..<60).map { Float($0 % 2) }
+    let codes = try Representation(
+      means: Tensor(shape: [60, 1], elements: classes.map { 10 * $0 }), factors: [Factor(name: "f", values: classes)])
+    for measure in [Measure.mutualInformationGap, Measure.explicitness] {
+      let result = try measure.evaluate(Measurement(of: codes))
+      #expect(result.value == 1 && result.standardError == nil, "\(measure.name)")
+    }
+  }
+
+  @Test func aMeasureSaysWhatItIsByTheSettingsInForce() throws {
+    for measure in Measure.all {
+      #expect(!(measure.definition + measure.estimator).contains("{"), "\(measure.name)")
+    }
+    for (name, setting, value, usual, words) in [
+      ("active-units", "active-variance", 0.9, "> 0.01", "> 0.9"),
+      ("knn-accuracy", "neighbours", 7, "the 5 nearest", "the 7 nearest"),
+      ("dci", "trees", 20, "(100 stages", "(20 stages"),
+      ("beta-vae", "group", 8, "over 64 pairs", "over 8 pairs"),
+      ("factor-vae", "test-groups", 500, "5000 to try on", "500 to try on"),
+    ] as [(String, String, Double, String, String)] {
+      let measure = try #require(Measure.named([name]).first)
+      #expect((measure.definition + measure.estimator).contains(usual), "\(name)")
+      #expect((measure.definition([setting: value]) + measure.estimator([setting: value])).contains(words), "\(name)")
+    }
+  }
+
+  @Test func everyMeasureSaysWhatItIs() {
+    let names = Measure.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    for measure in Measure.all {
+      #expect(measure.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
+      #expect(![measure.title, measure.summary, measure.definition, measure.source, measure.estimator].contains(""))
+      #expect(measure.source.contains { $0.isNumber } && measure.needs.contains(.means), "\(measure.name)")
+    }
+    #expect(throws: AnalysisError.self) { try Measure.named(["mgi"]) }
+  }
+
+  @Test func whatIsMissingIsNamed() throws {
+    let means = Tensor(shape: [3, 2], elements: [0.5, -1, 1, 0, -0.5, 2])
+    let codes = try Measurement(of: Representation(means: means))
+    #expect(throws: AnalysisError.missing(measure: "mutual-information", what: "log-variances")) {
+      try Measure.mutualInformation.evaluate(codes)
+    }
+    #expect(throws: AnalysisError.notFinite(row: 1)) {
+      try Representation(means: Tensor(shape: [2, 1], elements: [0, .nan]))
+    }
+    #expect(throws: AnalysisError.self) { try Measurement(of: Representation(means: means), settings: ["bins": 0]) }
+    #expect(throws: AnalysisError.self) { try Measurement(of: Representation(means: means), settings: ["bin": 5]) }
+  }
+}
