@@ -3,38 +3,43 @@ import Datasets
 import LatentModels
 import Tensors
 
-/// Codes of test images, held against the prior.
+/// Codes of images, held against the prior.
 struct CodeSample: Sendable {
   /// The mean of C_ij², i ≠ j, of the covariance C of posterior means: what DIP-VAE's penalty sums. The `v_i·v_j/n` that n
   /// independent means of variances v would show by chance is taken off.
   let offDiagonalCovariance: Double
-  /// The unbiased MMD² between sampled codes and as many of the prior, by the kernel of the objective (`C/(C + d²)`, C = 2K).
+  /// The unbiased MMD² between sampled codes and as many of the prior, by the kernel of the objective (`C/(C + d²)`, C = 2K);
+  /// the mean over samples of the images.
   let discrepancy: Double
   /// The mean and the deviation of the same between two samples of the prior.
   let floor: (mean: Double, deviation: Double)
 
-  /// Codes that the discrepancy compares with each other; the covariance is of all test images.
+  /// Codes that the discrepancy compares with each other; the covariance is of all images.
   private static let compared = 2_000
-  private static let floors = 8
+  private static let samples: UInt64 = 8
+  private static let floors: UInt64 = 16
 
-  init(of model: LatentModel, seed: UInt64) throws {
+  init(of model: LatentModel, part: DataPart, seed: UInt64) throws {
     let training = model.configuration.training
-    let posterior = try model.encode(DataLibrary.open(training.data, part: .test, asFor: training))
-    let width = posterior.mean.rowCount
-    let count = min(Self.compared, posterior.mean.shape[0])
+    let posterior = try model.encode(DataLibrary.open(training.data, part: part, asFor: training))
+    let (images, width) = (posterior.mean.shape[0], posterior.mean.rowCount)
+    let count = min(Self.compared, images)
     offDiagonalCovariance = Self.offDiagonalCovariance(posterior.mean)
     let random = CounterRandom(seed: seed, stream: 0x63_6f64_6573)
-    // Any of the images: the first of MNIST's test images are written by other people than the last.
-    let chosen = random.stream(UInt64.max).permutation(of: posterior.mean.shape[0]).prefix(count).map { Int($0) }
     func normal(_ stream: UInt64) -> [Float] {
       let own = random.stream(stream)
       return (0..<count * width).map { own.normal(UInt64($0)) }
     }
     let representation = try Representation(means: posterior.mean, logVariances: posterior.logVariance)
-    discrepancy = Self.discrepancy(representation.codes(of: chosen, noise: normal(0)) ?? [], normal(1), width)
-    var floors: [Double] = []
-    for pair in 0..<UInt64(Self.floors) {
-      floors.append(Self.discrepancy(normal(2 + 2 * pair), normal(3 + 2 * pair), width))
+    let discrepancies = (0..<Self.samples).map { sample -> Double in
+      // Any of the images: the first of MNIST's test images are written by other people than the last.
+      let chosen = random.stream(UInt64.max - sample).permutation(of: images).prefix(count).map { Int($0) }
+      let codes = representation.codes(of: chosen, noise: normal(2 * sample)) ?? []
+      return Self.discrepancy(codes, normal(2 * sample + 1), width)
+    }
+    discrepancy = discrepancies.reduce(0, +) / Double(discrepancies.count)
+    let floors = (Self.samples..<Self.samples + Self.floors).map { pair in
+      Self.discrepancy(normal(2 * pair), normal(2 * pair + 1), width)
     }
     let mean = floors.reduce(0, +) / Double(floors.count)
     let squares = floors.map { floor -> Double in (floor - mean) * (floor - mean) }

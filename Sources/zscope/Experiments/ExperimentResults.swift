@@ -57,11 +57,12 @@ final class ExperimentResults: Sendable {
     return (greatest, last)
   }
 
-  /// Codes of test images.
-  func codes(_ training: String) throws -> CodeSample {
-    if let known = drawn.withLock({ $0[training] }) { return known }
-    let sample = try CodeSample(of: ModelLibrary.open(run(training)).model, seed: seed)
-    drawn.withLock { $0[training] = sample }
+  /// Codes of the images of one half of the data.
+  func codes(_ training: String, of part: DataPart = .test) throws -> CodeSample {
+    let key = "\(training) \(part)"
+    if let known = drawn.withLock({ $0[key] }) { return known }
+    let sample = try CodeSample(of: ModelLibrary.open(run(training)).model, part: part, seed: seed)
+    drawn.withLock { $0[key] = sample }
     return sample
   }
 
