@@ -132,16 +132,11 @@ struct ModelOutput: Encodable {
     let model = configuration.model
     let training = configuration.training
     let size = ImageShape.text(height: model.imageHeight, width: model.imageWidth)
-    let pixels =
-      switch model.likelihood {
-      case .bernoulli: "Bernoulli pixels"
-      case .gaussian(let deviation): "Gaussian pixels of deviation \(deviation.brief)"
-      }
     // As a person set it by now; its schedule stands beside it.
     let rate = number(Control.rate.name).map { Float($0) } ?? training.rate
     var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
-      ("images", "\(size), \(pixels), \(training.treatment.rawValue)"),
+      ("images", "\(size), \(model.likelihood.words), \(training.treatment.rawValue)"),
       ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
       ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
       ("training", "batch \(training.batch), rate \(rate.brief) \(training.schedule), seed \(training.seed)"),
