@@ -69,7 +69,7 @@ public struct Traces {
   /// Under an importance-weighted bound q(y | x) alone is a poor classifier. Nil where no class is inferred.
   public var classEvidence: Expression? {
     if let valueWeights { return valueWeights.transposed([1, 0]) }
-    guard let drawn = inference.latent.first(where: { $0.distribution is Concrete }) else { return nil }
+    guard let drawn = inference.latent.first(where: { $0.classLogits != nil }) else { return nil }
     let shape = Array(drawn.value.shape.dropLast()) + [1]
     let parts = logWeights.reshaped(shape) + drawn.value.maximum(1e-30).log()
     return inference.sampleAxis == nil ? parts : parts.logSumExp(axis: 0)

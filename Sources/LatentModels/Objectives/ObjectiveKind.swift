@@ -106,6 +106,15 @@ public struct ObjectiveKind: Sendable {
     all.first { $0.identifier == name || $0.name == name }
   }
 
+  /// Throws a `ConfigurationError` where this holds codes against each other as a variable of `inference` does not allow.
+  func checkCodes(_ inference: Trace, of model: ModelKind) throws {
+    guard let variable = inference.formless else { return }
+    throw ConfigurationError.refused(
+      "the objective \(name) holds the codes of a batch against each other, but the model \(model.name) infers its "
+        + "variable \(variable.name) by a distribution of which the density at other images' codes is not known: use "
+        + "the model \(ModelKind.variationalAutoencoder.name), or the objective \(Self.evidenceLowerBound.name)")
+  }
+
   /// The numbers that can be changed while training.
   public var controls: [Control] { settings.compactMap(\.control) }
 }

@@ -126,6 +126,7 @@ extension Configuration {
         "the objective \(row.name) holds codes against each other, of \(Expression.mostPairedDimensions) dimensions at most, "
           + "but they have \(programs.variables.width): use fewer latent dimensions")
     }
+    if row.requirements.couplesBatch { try row.checkCodes(inferred(programs), of: modelRow) }
     try row.check(self)
     _ = try groupStructure()
     let gradient = objective.word(GradientEstimator.settingName)
@@ -173,10 +174,14 @@ extension Configuration {
   /// Whether a training has images of which every class is gone through.
   private func sumsClassesOut(_ programs: any GenerativeModel) throws -> Bool {
     guard model.row.usesLabels, training.labels != .all else { return false }
-    let images = Graph().input(Recording.Input.images, shape: [2, model.pixelCount])
-    let trace = programs.infer(Batch(images: images, areAllKnown: false, total: 2), samples: 1)
-    if case .enumeration = trace.axis { return true }
+    if case .enumeration = inferred(programs).axis { return true }
     return false
+  }
+
+  /// What is inferred of two images of which nothing else is known.
+  private func inferred(_ programs: any GenerativeModel) -> Trace {
+    let images = Graph().input(Recording.Input.images, shape: [2, model.pixelCount])
+    return programs.infer(Batch(images: images, areAllKnown: false, total: 2), samples: 1)
   }
 
   private static func hold(_ values: [String: SettingValue], against settings: [Setting], owner: String) throws {

@@ -210,7 +210,7 @@ extension Traces {
   /// The gradients of the reconstruction with respect to the posterior's means and log-variances, `[batch, 2·K]`, through the
   /// draws and by the score function, and the mean cost that is its baseline; nil where the posterior is not normal.
   fileprivate var estimatedGradients: [String: Expression]? {
-    guard let normal = inference.latent.first?.distribution as? Normal else { return nil }
+    guard let normal = inference.latent.first?.normal else { return nil }
     let parameters = [normal.mean, normal.logVariance]
     func gradient(_ value: Expression) -> Expression {
       Expression.concatenated(batch.graph.gradients(of: value.sum(), withRespectTo: parameters), axis: 1)
