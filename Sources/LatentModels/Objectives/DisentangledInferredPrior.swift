@@ -12,7 +12,9 @@ struct DisentangledInferredPrior: Objective {
     let (offDiagonal, diagonal) = Self.penalties(
       mean: posterior.mean, logVariance: addsVariances ? posterior.logVariance : nil)
     func weighted(_ name: String, _ symbol: String, _ value: Expression, by control: String) -> ObjectiveTerms.Term {
-      .init(name, symbol: symbol, value.broadcast(to: [count]), weight: .control(control, traces.control(control)))
+      .init(
+        name, symbol: symbol, value.broadcast(to: [count]), weight: .control(control, traces.control(control)),
+        unit: .none)
     }
     return ObjectiveTerms([
       .init("reconstruction", symbol: "R", traces.reconstruction),
@@ -31,9 +33,6 @@ struct DisentangledInferredPrior: Objective {
     if let logVariance { variances = variances + logVariance.exp().mean(axes: [0]) }
     return (offDiagonal, (variances - 1).square().sum())
   }
-
-  /// Squares of covariances.
-  fileprivate static let termsWithoutUnit: Set = ["off-diagonal covariance", "diagonal covariance"]
 
   fileprivate static func settings(_ lambda: Double, _ diagonal: Double) -> [Setting] {
     [
@@ -77,9 +76,10 @@ extension Traces {
 
   /// The sampled continuous code, `[batch, K]`.
   var continuousCode: Expression {
-    let normals = inference.latent.filter { $0.distribution is Normal }.map(\.value)
+    let normals = inference.latent.filter { $0.normal != nil }.map(\.value)
     if !normals.isEmpty { return Expression.joined(normals) }
-    return inference.latent.first { $0.distribution is Deterministic }?.value ?? normalPosterior.mean
+    return inference.latent.first { if case .fixed = $0.distribution.codeForm { true } else { false } }?.value
+      ?? normalPosterior.mean
   }
 }
 

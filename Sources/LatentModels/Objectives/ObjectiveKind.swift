@@ -61,8 +61,6 @@ public struct ObjectiveKind: Sendable {
   public let settings: [Setting]
   /// What it asks of models and data.
   public let requirements: Requirements
-  /// Names of its terms that are no nats.
-  let termsWithoutUnit: Set<String>
   /// Throws a `ConfigurationError` for settings of its own that do not suit the model, or each other.
   let check: @Sendable (Configuration) throws -> Void
   /// Why a setting of its own changes nothing of a training; nil where it does.
@@ -73,7 +71,7 @@ public struct ObjectiveKind: Sendable {
   init(
     identifier: String, name: String, summary: String, formula: String, source: String, settings: [Setting] = [],
     limit: @escaping @Sendable (_ values: [String: Double]) -> String? = { _ in nil },
-    requirements: Requirements = Requirements(), termsWithoutUnit: Set<String> = [],
+    requirements: Requirements = Requirements(),
     check: @escaping @Sendable (Configuration) throws -> Void = { _ in },
     idleReason: @escaping @Sendable (_ setting: String, _ configuration: Configuration) -> String? = { _, _ in nil },
     make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
@@ -86,7 +84,6 @@ public struct ObjectiveKind: Sendable {
     self.source = source
     self.settings = settings
     self.requirements = requirements
-    self.termsWithoutUnit = termsWithoutUnit
     self.check = check
     self.idleReason = idleReason
     self.make = make

@@ -20,7 +20,7 @@ struct SampledLabels: Objective {
       terms.append(.init("class", symbol: "−log q(y|x)", cost, weight: .shown))
       loss = loss + (beta + alpha) * cost
     }
-    if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     return ObjectiveTerms(terms, loss: loss)
   }
 }

@@ -21,8 +21,10 @@ extension Traces {
     } else if !isEvidence {
       append(labelCost, "−log p(y|z)")
     }
-    if let cost = observedCost(of: .property) { terms.append(.init("property", symbol: "−log q(s|x)", cost)) }
-    if let accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let cost = observedCost(of: .property) {
+      terms.append(.init("property", symbol: "−log q(s|x)", cost, burden: .none))
+    }
+    if let accuracy { terms.append(.accuracy(accuracy)) }
     return terms
   }
 }
@@ -55,9 +57,9 @@ extension Configuration {
     return reasonWithoutLabels
   }
 
-  /// What labels teach beside the objective.
+  /// What labels teach beside the objective: what takes nothing from codes.
   var taughtTerms: [TermDescription] {
     guard isTaughtBeside else { return [] }
-    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }
+    return terms.filter { $0.burden == .none && $0.weight != .shown }
   }
 }

@@ -199,12 +199,14 @@ struct ModelOutput: Encodable {
   }
 
   private func terms(_ terms: [Term]) -> String {
+    func unit(_ term: Term) -> TermUnit { configuration.unit(of: term.name) }
     func text(_ terms: [Term]) -> String {
-      terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
+      terms.map { "\($0.name) \(unit($0) == .count ? $0.value.brief : Text.fixed($0.value, 2))" }
+        .joined(separator: "  ")
     }
-    // What is counted in nats goes before their name; shares and what has no unit come behind.
-    let nats = terms.filter { $0.unit == .nats }
-    let others = terms.filter { $0.unit != .nats }
+    // What is counted in nats goes before their name; shares, counts and what has no unit come behind.
+    let nats = terms.filter { unit($0) == .nats }
+    let others = terms.filter { unit($0) != .nats }
     return [nats.isEmpty ? "" : text(nats) + "  nats an image", text(others)].filter { !$0.isEmpty }
       .joined(separator: "  ")
   }
