@@ -104,7 +104,6 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
     for width in hidden { try check(width, "model.hidden", in: sizes) }
     try attribute?.checkRanges()
     try codes?.checkRanges()
-    try likelihood.checkRange()
   }
 
   /// Bounds every width, so that a shape read from a file cannot overflow a product of two of them.

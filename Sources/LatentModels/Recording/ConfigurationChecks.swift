@@ -39,6 +39,7 @@ extension Configuration {
   public func validate(asRecorded: Bool = false) throws {
     guard version == Self.currentVersion else { throw ConfigurationError.version(found: version) }
     try model.checkRanges()
+    try model.likelihood.checkRange()
     try training.checkRanges()
     guard let modelRow = ModelKind.named(model.kind) else {
       throw ConfigurationError.unknown(what: "model", name: model.kind, known: ModelKind.all.map(\.name))
