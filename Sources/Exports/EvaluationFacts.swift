@@ -66,7 +66,6 @@ extension Evaluation {
 extension LatentModel {
   /// What its bounds are not: those of grey images are no log-densities. Nil where they are what they say.
   public var remarkOnBounds: String? {
-    guard configuration.model.likelihood == .bernoulli, configuration.training.treatment == .grey else { return nil }
-    return "grey pixels under Bernoulli distributions: these bounds order models, but are of no density"
+    configuration.training.treatment == .grey ? configuration.model.likelihood.row.remarkOnGrey : nil
   }
 }

@@ -25,7 +25,7 @@ public struct VariableProbe: Encodable, Sendable {
   private static let mostImages = 20_000
 
   /// Probes for the class and for what the model is told, from each of its continuous variables; none of a model of one
-  /// variable.
+  /// variable, and none for the class where one continuous variable has all dimensions: `Measure.linearSeparability` is that.
   ///
   /// - Parameters:
   ///   - training: what probes learn from; nil: two thirds of `images`, drawn by `seed`.
@@ -34,6 +34,9 @@ public struct VariableProbe: Encodable, Sendable {
     _ model: LatentModel, on images: ImageSet, training: ImageSet?, seed: UInt64, pool: WorkerPool
   ) throws -> [VariableProbe] {
     guard model.variables.count > 1 else { return [] }
+    let variables = model.variables.columns.filter { !$0.variable.isCategorical }
+    let attribute = model.configuration.model.attribute
+    guard variables.count > 1 || attribute != nil else { return [] }
     // Pixels are drawn by their place in the set: before it is split, as those that other numbers are of.
     func most(_ images: ImageSet) -> ImageSet { images.subset(0..<min(images.count, mostImages)) }
     var tested = try model.seen(images, seed: seed)
@@ -47,13 +50,15 @@ public struct VariableProbe: Encodable, Sendable {
     guard tested.count > 0 else { return [] }
     let (learnt, judged) = try (model.encode(fitted), model.encode(tested))
     var properties: [(name: String, fitted: [Int32], tested: [Int32])] = []
-    if let first = fitted.labels, let second = tested.labels { properties.append(("class", first, second)) }
-    if let attribute = model.configuration.model.attribute, let first = attribute.values(of: fitted),
+    if variables.count > 1, let first = fitted.labels, let second = tested.labels {
+      properties.append(("class", first, second))
+    }
+    if let attribute, let first = attribute.values(of: fitted),
       let second = attribute.values(of: tested)
     {
       properties.append((attribute.name, first, second))
     }
-    return try model.variables.columns.filter { !$0.variable.isCategorical }.flatMap { variable, columns in
+    return try variables.flatMap { variable, columns in
       try properties.compactMap { property -> VariableProbe? in
         func known(_ posterior: Posterior, _ labels: [Int32]) -> (points: Tensor, labels: [Int32]) {
           let rows = labels.indices.filter { labels[$0] >= 0 }

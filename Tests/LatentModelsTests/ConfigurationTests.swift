@@ -15,6 +15,16 @@ struct ConfigurationTests {
     let json = try configuration.json()
     #expect(try Configuration(json: json) == configuration)
     #expect(try Configuration(json: json).json() == json)
+    // What older versions wrote of the pixels, and what none did.
+    func likelihood(_ json: String) throws -> Likelihood {
+      try JSONDecoder().decode(Likelihood.self, from: Data(json.utf8))
+    }
+    #expect(try likelihood(#"{"kind":"gaussian","deviation":0.25}"#) == .gaussian(deviation: 0.25))
+    #expect(try likelihood(#"{"kind":"bernoulli"}"#) == .bernoulli)
+    #expect(json.contains("deviation"))
+    for wrong in [#"{"kind":"gaussian"}"#, #"{"kind":"laplace"}"#] {
+      #expect(throws: DecodingError.self) { try likelihood(wrong) }
+    }
   }
 
   @Test(

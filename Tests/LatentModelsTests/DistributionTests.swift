@@ -82,31 +82,6 @@ struct DistributionTests {
     #expect(agree(numbers(density.mean()), [1], within: 0.01))
   }
 
-  @Test("A chain of normal variables has the card's variances, divergence and deviations")
-  func chain() throws {
-    let graph = Graph()
-    func row(_ values: [Float]) -> Expression { graph.constant(Tensor(shape: [1, values.count], elements: values)) }
-    let chain = GaussianChain(
-      mean: row([0.1, -0.2, 0.3]), logDiagonal: row([1, 2, 0.5]).log(), subdiagonal: row([0.3, -0.4]))
-    #expect(agree(numbers(chain.marginalVariance), [1.0369, 0.41, 4]))
-    let prior = Normal.standard(in: graph, shape: [1, 3])
-    #expect(agree(numbers(try #require(chain.divergence(from: prior)).sum()), [1.29345]))
-    #expect(agree(numbers(chain.deviation(noise: row([1, -0.5, 0.25]))), [1.045, -0.15, 0.5]))
-  }
-
-  @Test("A chain without couplings is the diagonal normal")
-  func uncoupledChain() {
-    let graph = Graph()
-    func row(_ values: [Float]) -> Expression { graph.constant(Tensor(shape: [1, values.count], elements: values)) }
-    let (mean, logVariance) = (row([0.5, -1]), row([0.3, -0.7]))
-    let chain = GaussianChain(mean: mean, logDiagonal: logVariance * -0.5, subdiagonal: row([0]))
-    let normal = Normal(mean: mean, logVariance: logVariance)
-    let value = row([1.2, 0.4])
-    let expected = numbers(normal.logProbability(of: value)).map(Double.init)
-    #expect(agree(numbers(chain.logProbability(of: value)), expected, within: 1e-5))
-    #expect(agree(numbers(chain.marginalVariance), [exp(0.3), exp(-0.7)], within: 1e-5))
-  }
-
   @Test("Draws have the moments of their distribution, and every sample its own noise")
   func moments() {
     let graph = Graph()
@@ -205,6 +180,35 @@ struct ObjectiveTests {
     var shape: [Int] { inner.shape }
     func sample(named name: String, samples: Int?) -> Expression { inner.sample(named: name, samples: samples) }
     func logProbability(of value: Expression) -> Expression { inner.logProbability(of: value) }
+  }
+
+  @Test("Codes whose density at other images' codes is not known are refused, and come to no number")
+  func formless() throws {
+    let golden = Golden()
+    let (inferred, known) = (Opaque(golden.posterior), golden.posterior)
+    func trace(_ posterior: any Distribution) -> Trace {
+      var inference = Trace(batch: 3)
+      inference.sample("z", posterior, value: golden.code)
+      return inference
+    }
+    var generative = Trace(batch: 3)
+    generative.sample("z", Normal.standard(in: golden.graph, shape: [3, 2]), value: golden.code)
+    let images = golden.graph.constant(Tensor(shape: [3, 2]))
+    for (posterior, isKnown) in [(inferred, false), (known, true)] as [(any Distribution, Bool)] {
+      let traces = Traces(
+        inference: trace(posterior), generative: generative, batch: Batch(images: images, total: 3),
+        programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)), initialControls: [:])
+      let parts = traces.decomposition(.plain, groups: .group([.dimension(0), .dimension(1)]))
+      for part in [parts.mutualInformation, parts.totalCorrelation, parts.dimensionWise] {
+        #expect(numbers(part).allSatisfy { $0.isFinite == isKnown })
+      }
+    }
+    let objective = ObjectiveKind.betaTotalCorrelation
+    try objective.checkCodes(trace(known), of: .variationalAutoencoder)
+    let error = #expect(throws: ConfigurationError.self) {
+      try objective.checkCodes(trace(inferred), of: .variationalAutoencoder)
+    }
+    #expect(error.map { "\($0)" }?.contains("its variable z by a distribution") == true)
   }
 
   @Test("The bound is reconstruction + β·KL, with the divergence exact where it is known and sampled where not")

@@ -14,16 +14,20 @@ import Testing
     let training = try runner.type("train run --model semi-supervised --labels 200 --latent 3 --epochs 4 \(Self.data)")
     #expect(training.status == 0 && training.text.contains("accuracy "), "\(training.errors)")
     #expect(training.lines[1] == "labels: 200 of 900 images, 10 classes; 22.0 % of every batch", "\(training.text)")
-    #expect(try runner.type("info run").text.contains("  labels     200 kept, 10 classes\n"))
+    let info = try runner.type("info run").text
+    #expect(info.contains("  labels     200 kept, 10 classes\n"))
+    // What is counted is whole.
+    #expect(info.contains(/active units \d+(\n|  )/), "\(info)")
     let evaluation = try runner.type("evaluate run --count 300 --samples 2 --importance-samples 2 --json")
     let report = try object(evaluation)
     let accuracy = try #require((report["classifier"] as? [String: Any])?["accuracy"] as? Double)
     #expect(accuracy > 0.4)
     #expect((report["weightedClassifier"] as? [String: Any])?["accuracy"] is Double)
-    let probes = try #require(report["probes"] as? [[String: Any]])
-    #expect(probes.map { $0["variable"] as? String } == ["z"])
+    // The linear probe reads the class from z, which has all dimensions: it is told once.
+    #expect(report["probes"] == nil && report["linearProbe"] is [String: Any])
     let text = try runner.type("evaluate run --count 300 --samples 2 --importance-samples 2").text
-    #expect(text.contains("by the classifier") && text.contains("probe class from z"))
+    #expect(text.contains("by the classifier") && text.contains("  linear probe ") && !text.contains("class from z"))
+    #expect(text.contains("penalty 1e-4, chance "), "\(text)")
     // Dimensions are the columns that are no classes.
     #expect(text.contains(" of 3\n") && text.contains("  0  z1  ") && !text.contains("  y 0  "))
     #expect((report["klByDimension"] as? [Double])?.count == 3 && report["klOfClasses"] is [String: Double])
@@ -38,7 +42,7 @@ import Testing
     let page = try runner.type("report run --count 300 --output -").text
     for words in [
       "KL of y", "KL of z", "of all variables together", "of the class, in all", " ± ", "by the classifier",
-      "by the weights of 50 codes an image", "L_50", "16 codes an image", "probe class from z", "all others are 0",
+      "by the weights of 50 codes an image", "L_50", "16 codes an image", "linear separability", "all others are 0",
       "y is the class 0", "KL in nats",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(!page.contains("nats an image, KL(q(z|x) ‖ p(z))"))
@@ -71,7 +75,8 @@ import Testing
     #expect(training.status == 0 && training.text.contains("MMD"), "\(training.errors)")
     let report = try object(runner.type("evaluate run --count 300 --samples 2 --importance-samples 0 --json"))
     let probes = try #require(report["probes"] as? [[String: Any]])
-    #expect(Set(probes.compactMap { $0["property"] as? String }) == ["class", "thickness"])
+    #expect(Set(probes.compactMap { $0["property"] as? String }) == ["thickness"])
+    #expect(report["linearProbe"] is [String: Any])
     let other = try runner.type("train other --model fair --labels none --attribute frog --epochs 1 \(Self.data)")
     #expect(other.status == 1 && other.errors.contains("no property frog") && other.errors.contains("slant"))
   }

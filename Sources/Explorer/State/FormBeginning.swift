@@ -78,9 +78,7 @@ extension TrainingForm {
     let (training, usual) = (beginning.training, TrainingConfiguration())
     var words: [String] = []
     if beginning.model.activation != .relu { words.append("\(beginning.model.activation)") }
-    if case .gaussian(let deviation) = beginning.model.likelihood {
-      words.append("Gaussian pixels of deviation \(Numbers.brief(Double(deviation)))")
-    }
+    if beginning.model.likelihood != ModelConfiguration().likelihood { words.append(beginning.model.likelihood.words) }
     words += model.map { listed(liveSettings(of: $0)) } ?? []
     words += objective
     if training.batch != usual.batch { words.append("batch \(Numbers.grouped(training.batch))") }

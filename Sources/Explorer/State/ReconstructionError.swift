@@ -1,18 +1,12 @@
 import Canvas
 import LatentModels
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// How far a reconstruction is from its image.
 struct ReconstructionError: Sendable, Hashable {
   /// `Σ (x − x̂)²` over the pixels.
   let squared: Double
-  /// `−log p(x|z)` in nats at the code that was decoded, of pixels treated as in training; nil where pixels are not
-  /// Bernoulli: of normal ones the squared error tells it, up to a constant.
+  /// `−log p(x|z)` in nats at the code that was decoded, of pixels treated as in training; nil where the squared error
+  /// tells it.
   let nats: Double?
 
   /// Of pictures of one size; `configuration` is of the model that reconstructed.
@@ -22,17 +16,13 @@ struct ReconstructionError: Sendable, Hashable {
       let difference = Double(pair.0) - Double(pair.1)
       return sum + difference * difference
     }
-    guard let configuration, case .bernoulli = configuration.model.likelihood else {
+    guard let configuration, !configuration.model.likelihood.row.isToldBySquares else {
       nats = nil
       return
     }
-    let isBinarised = configuration.training.treatment == .binarised
-    // A probability that a float rounds to 0 or 1 is none that a finite logit gives.
-    let least = 1e-7
+    let (likelihood, treatment) = (configuration.model.likelihood, configuration.training.treatment)
     nats = pairs.reduce(0) { sum, pair in
-      let target = isBinarised ? (pair.0 >= 0.5 ? 1 : 0) : Double(pair.0)
-      let probability = min(max(Double(pair.1), least), 1 - least)
-      return sum - target * log(probability) - (1 - target) * log(1 - probability)
+      sum + likelihood.cost(mean: Double(pair.1), treatment: treatment)(Double(pair.0))
     }
   }
 }

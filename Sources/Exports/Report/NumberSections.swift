@@ -65,7 +65,7 @@ extension ReportSection {
       var curves = CurveFigure(series: series)
       curves.name = "training-" + fileName(name)
       curves.title = name
-      let unit = Term.unit(of: name).rawValue
+      let unit = subject.model.configuration.unit(of: name).rawValue
       curves.caption = "\(name), \(unit), against epochs; the model shown is of epoch \(subject.model.epoch)."
       curves.horizontalName = "epoch"
       curves.countsWhole = true

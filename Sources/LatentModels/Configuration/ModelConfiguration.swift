@@ -104,12 +104,6 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
     for width in hidden { try check(width, "model.hidden", in: sizes) }
     try attribute?.checkRanges()
     try codes?.checkRanges()
-    if case .gaussian(let deviation) = likelihood {
-      guard deviation.isFinite, deviation > 0 else {
-        throw ConfigurationError.outOfRange(
-          setting: "model.likelihood.deviation", value: "\(deviation)", allowed: "a positive number")
-      }
-    }
   }
 
   /// Bounds every width, so that a shape read from a file cannot overflow a product of two of them.
@@ -118,35 +112,4 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
   static let mostParameters = 1 << 28
   /// More classes than a person can tell apart.
   static let mostClasses = 10_000
-}
-
-/// How the pixels of an image are distributed given the decoder's output.
-public enum Likelihood: Sendable, Hashable, Codable {
-  /// Every pixel is a coin whose logit the decoder gives (Kingma & Welling 2013, arXiv:1312.6114, app. C.1).
-  case bernoulli
-  /// Every pixel is normal around the decoder's output with this fixed standard deviation.
-  case gaussian(deviation: Float)
-
-  private enum Kind: String, Codable { case bernoulli, gaussian }
-  private enum CodingKeys: CodingKey { case kind, deviation }
-
-  /// Reads an object of `kind` and, where pixels are normal, `deviation`.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    switch try container.decode(Kind.self, forKey: .kind) {
-    case .bernoulli: self = .bernoulli
-    case .gaussian: self = .gaussian(deviation: try container.decode(Float.self, forKey: .deviation))
-    }
-  }
-
-  /// Writes what `init(from:)` reads.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    switch self {
-    case .bernoulli: try container.encode(Kind.bernoulli, forKey: .kind)
-    case .gaussian(let deviation):
-      try container.encode(Kind.gaussian, forKey: .kind)
-      try container.encode(deviation, forKey: .deviation)
-    }
-  }
 }

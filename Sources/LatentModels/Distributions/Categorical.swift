@@ -15,6 +15,8 @@ public struct Categorical: Distribution {
 
   public var shape: [Int] { logits.shape }
 
+  public var codeForm: CodeForm? { .classes(logits: logits) }
+
   /// The probabilities, `[…, D]`.
   public var probabilities: Expression { logits.softmax(axis: -1) }
 

@@ -17,6 +17,8 @@ public struct Concrete: Distribution {
 
   public var shape: [Int] { logits.shape }
 
+  public var codeForm: CodeForm? { .classes(logits: logits) }
+
   /// `softmax((logits + g)/τ)` with Gumbel noise g.
   public func sample(named name: String, samples: Int?) -> Expression {
     relaxed(gumbel: gumbelNoise(logits.graph, name: name, shape: shape(samples: samples)))

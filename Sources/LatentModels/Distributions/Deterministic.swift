@@ -10,6 +10,8 @@ public struct Deterministic: Distribution {
 
   public var shape: [Int] { value.shape }
 
+  public var codeForm: CodeForm? { .fixed(value) }
+
   /// The value itself, repeated for every sample.
   public func sample(named name: String, samples: Int?) -> Expression { value.broadcast(to: shape(samples: samples)) }
 

@@ -21,9 +21,26 @@ public protocol Distribution {
   /// KL(self ‖ other) in closed form, nats, as `[…, D]` whose sum over the last axis is the divergence; nil where no
   /// closed form is known, and an objective then estimates it from samples.
   func divergence(from other: any Distribution) -> Expression?
+
+  /// What it is where the codes of a batch are held against each other, as an estimate of the aggregate posterior does;
+  /// nil: it cannot be, and an objective that does so refuses a model that infers its codes by it.
+  var codeForm: CodeForm? { get }
+}
+
+/// What a code's distribution is to another image's code.
+public enum CodeForm {
+  /// Independent normal dimensions: some of them have a density at any code as well as all.
+  case normal(Normal)
+  /// A class of these unnormalised log-probabilities `[…, D]`, one whole: a relaxed one is scored by the mass too.
+  case classes(logits: Expression)
+  /// A value, `[…, D]`, which has no density.
+  case fixed(Expression)
 }
 
 extension Distribution {
+  /// None, unless a distribution says which.
+  public var codeForm: CodeForm? { nil }
+
   /// No closed form, unless a distribution knows one.
   public func divergence(from other: any Distribution) -> Expression? { nil }
 

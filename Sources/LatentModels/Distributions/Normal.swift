@@ -33,6 +33,8 @@ public struct Normal: Distribution {
 
   public var shape: [Int] { mean.shape }
 
+  public var codeForm: CodeForm? { .normal(self) }
+
   /// The columns of a code whose first part is known as it is, as probabilities of a class are, and has no variance:
   /// `known` and the means, zeros and the log-variances.
   func columns(after known: Expression) -> (mean: Expression, logVariance: Expression) {

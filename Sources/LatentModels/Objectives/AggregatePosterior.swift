@@ -63,16 +63,21 @@ extension Traces {
   ///
   /// Continuous variables are those with a normal posterior; a categorical one is scored by its probability mass and is one
   /// leaf. Of one that is known all mass is on its value: the pair of image and value is the datum, whose value nothing is
-  /// inferred of. The traces have one sample an image.
+  /// inferred of. The traces have one sample an image. The parts are no numbers where a variable's density is not
+  /// known, which `Configuration.validate` refuses.
   func decomposition(_ estimator: AggregateEstimator, groups: LatentGroups) -> DivergenceParts {
     let count = batch.count
+    guard inference.formless == nil else {
+      let none = batch.graph.constant(Float.nan).broadcast(to: [count])
+      return DivergenceParts(mutualInformation: none, totalCorrelation: none, withinGroups: none, dimensionWise: none)
+    }
     let zero = batch.graph.constant(0).broadcast(to: [count])
     let weights = batch.graph.constant(estimator.logWeights(batch: count, total: batch.total))
     var continuous: (code: Expression, posterior: Normal)?
     var masses: [String: Expression] = [:]
     let inferred = inference.latent
     let normals = inferred.compactMap { variable in
-      (variable.distribution as? Normal).map { (code: variable.value, posterior: $0) }
+      variable.normal.map { (code: variable.value, posterior: $0) }
     }
     if !normals.isEmpty {
       let posterior = Normal(
@@ -84,9 +89,7 @@ extension Traces {
       if variable.role == .observed {
         let agreement = variable.value.matrixProduct(variable.value, transposingRight: true)
         masses[variable.name] = (agreement - 1) * Self.noMass
-      } else if let logits = (variable.distribution as? Categorical)?.logits
-        ?? (variable.distribution as? Concrete)?.logits
-      {
+      } else if let logits = variable.classLogits {
         // log q(y_i | x_j): a relaxed value is scored by the mass too.
         masses[variable.name] = variable.value.matrixProduct(logits.logSoftmax(axis: -1), transposingRight: true)
       }
@@ -119,7 +122,7 @@ extension Traces {
     // The posterior in the mixture and the one it is held against are scored alike, so that the parts add up.
     func score(_ variables: [Trace.Variable]) -> Expression {
       variables.reduce(zero) { sum, variable in
-        guard let logits = (variable.distribution as? Concrete)?.logits else { return sum + variable.logProbability }
+        guard let logits = variable.classLogits else { return sum + variable.logProbability }
         return sum + Categorical(logits: logits).logProbability(of: variable.value)
       }
     }

@@ -12,7 +12,9 @@ struct DisentangledInferredPrior: Objective {
     let (offDiagonal, diagonal) = Self.penalties(
       mean: posterior.mean, logVariance: addsVariances ? posterior.logVariance : nil)
     func weighted(_ name: String, _ symbol: String, _ value: Expression, by control: String) -> ObjectiveTerms.Term {
-      .init(name, symbol: symbol, value.broadcast(to: [count]), weight: .control(control, traces.control(control)))
+      .init(
+        name, symbol: symbol, value.broadcast(to: [count]), weight: .control(control, traces.control(control)),
+        unit: .none)
     }
     return ObjectiveTerms([
       .init("reconstruction", symbol: "R", traces.reconstruction),
@@ -32,9 +34,6 @@ struct DisentangledInferredPrior: Objective {
     return (offDiagonal, (variances - 1).square().sum())
   }
 
-  /// Squares of covariances.
-  fileprivate static let termsWithoutUnit: Set = ["off-diagonal covariance", "diagonal covariance"]
-
   fileprivate static func settings(_ lambda: Double, _ diagonal: Double) -> [Setting] {
     [
       .control("lambda", symbol: "λ_od", "weight of the off-diagonal covariance", default: lambda, step: 1),
@@ -48,30 +47,28 @@ extension ObjectiveKind {
     identifier: "dipI", name: "dip-vae-i", summary: "penalties on the covariance of the posterior means",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ", source: "Kumar 2017, arXiv:1711.00848",
     settings: DisentangledInferredPrior.settings(10, 100),
-    requirements: .init(needsPosterior: true, couplesBatch: true),
-    termsWithoutUnit: DisentangledInferredPrior.termsWithoutUnit
+    requirements: .init(needsPosterior: true, couplesBatch: true)
   ) { _ in DisentangledInferredPrior(addsVariances: false) }
 
   static let dipII = ObjectiveKind(
     identifier: "dipII", name: "dip-vae-ii", summary: "penalties on the covariance of the codes",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ + diag mean σ²",
     source: "Kumar 2017, arXiv:1711.00848", settings: DisentangledInferredPrior.settings(10, 10),
-    requirements: .init(needsPosterior: true, couplesBatch: true),
-    termsWithoutUnit: DisentangledInferredPrior.termsWithoutUnit
+    requirements: .init(needsPosterior: true, couplesBatch: true)
   ) { _ in DisentangledInferredPrior(addsVariances: true) }
 }
 
 extension Traces {
   /// Means and log-variances of the continuous code, `[batch, K]`; zeros where the model has none.
   var normalPosterior: Normal {
-    let normals = inference.latent.compactMap { $0.distribution as? Normal }
+    let normals = inference.latent.compactMap(\.normal)
     if !normals.isEmpty {
       return Normal(
         mean: Expression.joined(normals.map(\.mean)), logVariance: Expression.joined(normals.map(\.logVariance)))
     }
     for variable in inference.latent {
-      if let fixed = variable.distribution as? Deterministic {
-        return Normal(mean: fixed.value, logVariance: batch.graph.constant(0).broadcast(to: fixed.value.shape))
+      if case .fixed(let value) = variable.distribution.codeForm {
+        return Normal(mean: value, logVariance: batch.graph.constant(0).broadcast(to: value.shape))
       }
     }
     return Normal.standard(in: batch.graph, shape: [batch.count, 1])
@@ -79,9 +76,10 @@ extension Traces {
 
   /// The sampled continuous code, `[batch, K]`.
   var continuousCode: Expression {
-    let normals = inference.latent.filter { $0.distribution is Normal }.map(\.value)
+    let normals = inference.latent.filter { $0.normal != nil }.map(\.value)
     if !normals.isEmpty { return Expression.joined(normals) }
-    return inference.latent.first { $0.distribution is Deterministic }?.value ?? normalPosterior.mean
+    return inference.latent.first { if case .fixed = $0.distribution.codeForm { true } else { false } }?.value
+      ?? normalPosterior.mean
   }
 }
 

@@ -10,8 +10,6 @@ enum Equivariance {
   static let decoderWeight = "groupDecoder"
   static let step = "groupStep"
   static let invariant = "invariant"
-  /// Squared distances of codes and of pixels.
-  static let termsWithoutUnit: Set = ["equivariance", "decoder's equivariance"]
   /// What the names of groups of shifts begin with, which have a step.
   static let cyclic = "cyclic-"
 
@@ -47,7 +45,7 @@ enum Equivariance {
     return "it is for the groups \(stepped.joined(separator: " and ")), not for \(chosen)"
   }
 
-  /// The penalties of a batch, one an image.
+  /// The penalties of a batch, one an image: squared distances of codes and of pixels.
   static func terms(_ structure: GroupStructure, _ traces: Traces, hasDecoder: Bool) -> [ObjectiveTerms.Term] {
     let pieces = pieces(of: traces.batch.count, elements: structure.action.order)
     let pixels = structure.action.pixelPermutations.map { $0.map(Int.init) }
@@ -65,7 +63,8 @@ enum Equivariance {
     }
     var terms: [ObjectiveTerms.Term] = [
       .init(
-        "equivariance", symbol: "E_g", error, weight: .control(weight, traces.control(weight)), burden: .light)
+        "equivariance", symbol: "E_g", error, weight: .control(weight, traces.control(weight)), burden: .light,
+        unit: .none)
     ]
     guard hasDecoder else { return terms }
     let values = programs.variables.compactMap { traces.inference[$0.name]?.value }
@@ -77,7 +76,7 @@ enum Equivariance {
     terms.append(
       .init(
         "decoder's equivariance", symbol: "D_g", difference,
-        weight: .control(decoderWeight, traces.control(decoderWeight)), burden: .light))
+        weight: .control(decoderWeight, traces.control(decoderWeight)), burden: .light, unit: .none))
     return terms
   }
 

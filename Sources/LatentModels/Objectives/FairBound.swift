@@ -19,7 +19,7 @@ struct FairBound: Objective {
       terms.append(
         .init(
           "MMD", symbol: "MMD", distance.broadcast(to: [traces.batch.count]),
-          weight: .control("lambda", traces.control("lambda")), burden: .light))
+          weight: .control("lambda", traces.control("lambda")), burden: .light, unit: .none))
     }
     // The classifier of the property beside the model.
     if let property = traces.propertyTerm { terms.append(property) }
@@ -28,7 +28,7 @@ struct FairBound: Objective {
         .init(
           "class", symbol: "−log q(y|z)", cost, weight: .control("alpha", traces.control("alpha")), burden: .none))
     }
-    if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     return ObjectiveTerms(terms)
   }
 
@@ -81,7 +81,6 @@ extension ObjectiveKind {
     ],
     requirements: .init(
       needsPosterior: true, samples: 1...1, couplesBatch: true, usesLabels: true, usesAttribute: true),
-    termsWithoutUnit: ["MMD"],
     idleReason: SemiSupervisedBound.idleReason
   ) { FairBound(bandwidth: $0.number("bandwidth")) }
 }

@@ -21,10 +21,10 @@ struct ImportanceWeightedLabels: Objective {
       terms.append(.init("class", symbol: symbol, cost, weight: .shown))
       loss = loss + traces.control("alpha") * cost
     }
-    if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     if let truth = traces.batch.labels, let evidence = traces.classEvidence {
       terms.append(
-        .init("weighted accuracy", symbol: "accuracy_w", Traces.agreement(evidence, with: truth), weight: .shown))
+        .accuracy(Traces.agreement(evidence, with: truth), named: "weighted accuracy", symbol: "accuracy_w"))
     }
     return ObjectiveTerms(terms, loss: loss)
   }

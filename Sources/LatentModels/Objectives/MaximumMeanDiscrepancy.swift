@@ -38,7 +38,8 @@ struct MaximumMeanDiscrepancy: Objective {
     }
     terms.append(
       .init(
-        "MMD", symbol: "MMD", discrepancy.broadcast(to: [traces.batch.count]), weight: .control("lambda", lambda)))
+        "MMD", symbol: "MMD", discrepancy.broadcast(to: [traces.batch.count]), weight: .control("lambda", lambda),
+        unit: .none))
     return ObjectiveTerms(terms)
   }
 
@@ -68,7 +69,7 @@ extension ObjectiveKind {
         step: 10),
       MaximumMeanDiscrepancy.Kernel.setting,
     ],
-    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true), termsWithoutUnit: ["MMD"]
+    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true)
   ) {
     MaximumMeanDiscrepancy(kernel: .init(rawValue: $0.word("kernel")) ?? .imq, hasDivergence: true)
   }
@@ -81,7 +82,7 @@ extension ObjectiveKind {
       .control("lambda", symbol: "λ", "weight of the discrepancy", default: 100, range: 0...1_000_000, step: 10),
       MaximumMeanDiscrepancy.Kernel.setting,
     ],
-    requirements: .init(samples: 1...1, couplesBatch: true), termsWithoutUnit: ["MMD"]
+    requirements: .init(samples: 1...1, couplesBatch: true)
   ) {
     MaximumMeanDiscrepancy(kernel: .init(rawValue: $0.word("kernel")) ?? .imq, hasDivergence: false)
   }

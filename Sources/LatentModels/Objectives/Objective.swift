@@ -5,7 +5,7 @@ import Tensors
 /// To add an objective, conform in one file and add a row to `ObjectiveKind.all`; options, help, `info`, charts, the
 /// metrics log, the best score and the live controls follow from its terms and settings.
 public protocol Objective {
-  /// Named, weighted terms, each `[batch]`, in nats an image.
+  /// Named, weighted terms, each `[batch]`, in nats an image where they do not say otherwise.
   func terms(_ traces: Traces) -> ObjectiveTerms
 }
 
@@ -71,7 +71,7 @@ public struct Traces {
   /// Under an importance-weighted bound q(y | x) alone is a poor classifier. Nil where no class is inferred.
   public var classEvidence: Expression? {
     if let valueWeights { return valueWeights.transposed([1, 0]) }
-    guard let drawn = inference.latent.first(where: { $0.distribution is Concrete }) else { return nil }
+    guard let drawn = inference.latent.first(where: { $0.classLogits != nil }) else { return nil }
     let shape = Array(drawn.value.shape.dropLast()) + [1]
     let parts = logWeights.reshaped(shape) + drawn.value.maximum(1e-30).log()
     return inference.sampleAxis == nil ? parts : parts.logSumExp(axis: 0)
@@ -104,13 +104,19 @@ public struct ObjectiveTerms {
     public let isWanted: Bool
     /// What a heavy weight on it does to codes.
     public let burden: TermDescription.Burden
+    /// What it is counted in.
+    public let unit: TermUnit
+    /// Whether it is told of images whose class is known only: 0 of others, and averaged without them.
+    public let isOfKnownClasses: Bool
 
     /// A term that enters the loss as it is, unless said.
     public init(
       _ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1), isWanted: Bool = false,
-      burden: TermDescription.Burden = .heavy
+      burden: TermDescription.Burden = .heavy, unit: TermUnit = .nats, isOfKnownClasses: Bool = false
     ) {
       self.burden = burden
+      self.unit = unit
+      self.isOfKnownClasses = isOfKnownClasses
       self.name = name
       self.symbol = symbol
       self.value = value

@@ -66,8 +66,6 @@ public struct ObjectiveKind: Sendable {
   public let settings: [Setting]
   /// What it asks of models and data.
   public let requirements: Requirements
-  /// Names of its terms that are no nats.
-  let termsWithoutUnit: Set<String>
   /// Throws a `ConfigurationError` for settings of its own that do not suit the model, or each other.
   let check: @Sendable (Configuration) throws -> Void
   /// Why a setting of its own changes nothing of a training; nil where it does.
@@ -78,7 +76,7 @@ public struct ObjectiveKind: Sendable {
   init(
     identifier: String, name: String, summary: String, formula: String, source: String, settings: [Setting] = [],
     limit: @escaping @Sendable (_ values: [String: Double]) -> String? = { _ in nil },
-    requirements: Requirements = Requirements(), termsWithoutUnit: Set<String> = [],
+    requirements: Requirements = Requirements(),
     check: @escaping @Sendable (Configuration) throws -> Void = { _ in },
     formulaOfTerms: (@Sendable (_ symbols: [String: String]) -> String)? = nil,
     details: @escaping @Sendable (ObjectiveConfiguration) -> [String] = { _ in [] },
@@ -95,7 +93,6 @@ public struct ObjectiveKind: Sendable {
     self.source = source
     self.settings = settings
     self.requirements = requirements
-    self.termsWithoutUnit = termsWithoutUnit
     self.check = check
     self.idleReason = idleReason
     self.make = make
@@ -113,6 +110,15 @@ public struct ObjectiveKind: Sendable {
   /// The objective that files or people call `name`.
   public static func named(_ name: String) -> ObjectiveKind? {
     all.first { $0.identifier == name || $0.name == name }
+  }
+
+  /// Throws a `ConfigurationError` where this holds codes against each other as a variable of `inference` does not allow.
+  func checkCodes(_ inference: Trace, of model: ModelKind) throws {
+    guard let variable = inference.formless else { return }
+    throw ConfigurationError.refused(
+      "the objective \(name) holds the codes of a batch against each other, but the model \(model.name) infers its "
+        + "variable \(variable.name) by a distribution of which the density at other images' codes is not known: use "
+        + "the model \(ModelKind.variationalAutoencoder.name), or the objective \(Self.evidenceLowerBound.name)")
   }
 
   /// The numbers that can be changed while training.

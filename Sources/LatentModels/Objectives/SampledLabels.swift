@@ -22,7 +22,7 @@ struct SampledLabels: Objective {
       terms.append(.init("class", symbol: symbol, cost, weight: .shown))
       loss = loss + (beta + alpha) * cost
     }
-    if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     return ObjectiveTerms(terms, loss: loss)
   }
 }

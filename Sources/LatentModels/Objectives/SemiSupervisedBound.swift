@@ -22,7 +22,7 @@ struct SemiSupervisedBound: Objective {
     } else {
       append(traces.labelCost, "−log p(y|z)")
     }
-    if let accuracy = traces.accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     let plain = ObjectiveTerms(terms)
     guard traces.batch.areAllKnown == false else { return plain }
     // γ slows what is learnt from images without a label, and changes no value: what is minimised stays the bound.

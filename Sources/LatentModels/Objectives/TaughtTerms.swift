@@ -15,7 +15,7 @@ extension Traces {
       terms.append(.init("class", symbol: symbol, cost, weight: .control(name, control(name)), burden: .none))
     }
     if let propertyTerm { terms.append(propertyTerm) }
-    if let accuracy { terms.append(.init("accuracy", symbol: "accuracy", accuracy, weight: .shown)) }
+    if let accuracy { terms.append(.accuracy(accuracy)) }
     return terms
   }
 
@@ -30,7 +30,7 @@ extension Traces {
 
   /// What the classifier of the property costs, whose weights are its own; nil where the property is not known.
   var propertyTerm: ObjectiveTerms.Term? {
-    observedCost(of: .property).map { .init("property", symbol: "−log q(s|x)", $0) }
+    observedCost(of: .property).map { .init("property", symbol: "−log q(s|x)", $0, burden: .none) }
   }
 }
 
@@ -74,9 +74,11 @@ extension Configuration {
   /// Whether the class is a variable of the code, and not generated from it.
   var infersClass: Bool { completed.model.variables.classColumns != nil }
 
-  /// What is taught beside the objective's own terms.
+  /// What is taught beside the objective's own terms: what takes nothing from codes.
   var taughtTerms: [TermDescription] {
     guard model.row.usesLabels || model.row.usesAttribute else { return [] }
-    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }
+    return terms.filter {
+      $0.burden == .none && ($0.weight == .constant(1) || $0.weight == .control(ObjectiveKind.labelWeight.name))
+    }
   }
 }

@@ -57,6 +57,12 @@ public struct Trace {
 
     /// Its log-probability in nats, `[extent, batch]`.
     public var logProbability: Expression { distribution.logProbability(of: value) }
+
+    /// Its distribution where that is of independent normal dimensions.
+    var normal: Normal? { if case .normal(let normal) = distribution.codeForm { normal } else { nil } }
+
+    /// The unnormalised log-probabilities of its classes, where it is one of some.
+    var classLogits: Expression? { if case .classes(let logits) = distribution.codeForm { logits } else { nil } }
   }
 
   /// All variables in the order in which the program met them.
@@ -77,6 +83,9 @@ public struct Trace {
 
   /// The variables that are not data.
   public var latent: [Variable] { variables.filter { $0.role != .observed } }
+
+  /// The first variable that is not data and cannot be held against the codes of other images; nil where all can.
+  var formless: Variable? { latent.first { $0.distribution.codeForm == nil } }
 
   /// The variables of these names, in the order of the trace.
   public func subset(_ names: Set<String>) -> [Variable] { variables.filter { names.contains($0.name) } }

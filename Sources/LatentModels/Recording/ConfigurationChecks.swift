@@ -39,6 +39,7 @@ extension Configuration {
   public func validate(asRecorded: Bool = false) throws {
     guard version == Self.currentVersion else { throw ConfigurationError.version(found: version) }
     try model.checkRanges()
+    try model.likelihood.checkRange()
     try training.checkRanges()
     guard let modelRow = ModelKind.named(model.kind) else {
       throw ConfigurationError.unknown(what: "model", name: model.kind, known: ModelKind.all.map(\.name))
@@ -50,6 +51,7 @@ extension Configuration {
     let programs = model.programs()
     try checkObjective(row, modelRow, programs)
     try checkPair(row, modelRow, programs, asRecorded: asRecorded)
+    if row.requirements.couplesBatch { try row.checkCodes(inferred(programs), of: modelRow) }
     try row.check(self)
     _ = try groupStructure()
     try checkTraces(row, modelRow, programs)
@@ -224,10 +226,14 @@ extension Configuration {
   /// Whether a training has images of which every class is gone through.
   private func sumsClassesOut(_ programs: any GenerativeModel) throws -> Bool {
     guard model.row.usesLabels, training.labels != .all else { return false }
-    let images = Graph().input(Recording.Input.images, shape: [2, model.pixelCount])
-    let trace = programs.infer(Batch(images: images, areAllKnown: false, total: 2), samples: 1)
-    if case .enumeration = trace.axis { return true }
+    if case .enumeration = inferred(programs).axis { return true }
     return false
+  }
+
+  /// What is inferred of two images of which nothing else is known.
+  private func inferred(_ programs: any GenerativeModel) -> Trace {
+    let images = Graph().input(Recording.Input.images, shape: [2, model.pixelCount])
+    return programs.infer(Batch(images: images, areAllKnown: false, total: 2), samples: 1)
   }
 
   private static func hold(_ values: [String: SettingValue], against settings: [Setting], owner: String) throws {

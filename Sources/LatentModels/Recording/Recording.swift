@@ -129,7 +129,7 @@ struct Recording {
       terms.append(
         .init(
           term.name, symbol: term.symbol, join(values, isShown: isShown), weight: term.weight, isWanted: term.isWanted,
-          burden: term.burden))
+          burden: term.burden, unit: term.unit, isOfKnownClasses: term.isOfKnownClasses))
     }
     let adversaries = parts.compactMap(\.adversary)
     let adversary = adversaries.first.map { first in

@@ -33,11 +33,19 @@ public struct TermDescription: Sendable, Hashable {
   public let isWanted: Bool
   /// What a heavy weight on it does to codes.
   public let burden: Burden
+  /// What it is counted in.
+  public let unit: TermUnit
 }
 
 extension Configuration {
   /// Every term of the objective in the order in which it is shown, without the loss itself.
   public var terms: [TermDescription] { RecordedTerms.shared.of(self).terms }
+
+  /// What a term of a log is counted in: one of the objective on images of any kind, or one that is measured. A log has no
+  /// more of a term than its name.
+  public func unit(of term: String) -> TermUnit {
+    RecordedTerms.shared.of(self).units[term] ?? MeasuredTerm.unit(of: term)
+  }
 
   /// Names of what the objective keeps from step to step.
   var objectiveMemories: [String] { RecordedTerms.shared.of(self).memories }
@@ -100,6 +108,8 @@ private final class RecordedTerms: Sendable {
   /// What was found of a configuration.
   struct Found {
     let terms: [TermDescription]
+    /// Units of these terms by their names, and of those of images that are not trained on.
+    let units: [String: TermUnit]
     let parameters: [(name: String, shape: [Int])]
     let memories: [String]
   }
@@ -132,10 +142,19 @@ private final class RecordedTerms: Sendable {
           case .shown: .shown
           }
         return TermDescription(
-          name: term.name, symbol: term.symbol, weight: weight, isWanted: term.isWanted, burden: term.burden)
+          name: term.name, symbol: term.symbol, weight: weight, isWanted: term.isWanted, burden: term.burden,
+          unit: term.unit)
       }
+      // What is inferred of images without a class is held against it where it is known, as of held-out ones.
+      let others =
+        configuration.model.row.usesLabels
+          && (composition.unlabelled > 0 || configuration.objective.row.requirements.takesEnumeration)
+        ? Recording(configuration.completed, BatchComposition(unlabelled: 4, knowsTruth: true), total: 4).terms.terms
+        : []
+      let units = Dictionary(
+        (recording.terms.terms + others).map { ($0.name, $0.unit) }, uniquingKeysWith: { first, _ in first })
       let found = Found(
-        terms: terms, parameters: recording.ownParameters, memories: recording.terms.memories.map(\.name))
+        terms: terms, units: units, parameters: recording.ownParameters, memories: recording.terms.memories.map(\.name))
       known[key] = found
       return found
     }

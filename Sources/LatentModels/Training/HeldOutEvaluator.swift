@@ -15,6 +15,8 @@ final class HeldOutEvaluator {
 
   private let images: ImageSet
   private let names: [String]
+  /// Names of what is told of images whose class is known: 0 of others.
+  private let ofKnownClasses: Set<String>
   private let seed: UInt64
   private let chunks: [Chunk]
   private let isSupervised: Bool
@@ -37,6 +39,7 @@ final class HeldOutEvaluator {
       isCoupled ? trainingBatch : min(images.count, max(16, 512 / configuration.objective.samples))
     var executables: [Int: Executable] = [:]
     var names: [String] = []
+    var ofKnownClasses: Set<String> = []
     func executable(_ count: Int) -> Executable {
       if let known = executables[count] { return known }
       let composition =
@@ -45,6 +48,7 @@ final class HeldOutEvaluator {
         : BatchComposition(unlabelled: count, knowsTruth: knowsTruth)
       let recording = Recording(configuration, composition, total: total, labelledTotal: isSupervised ? total : 0)
       names = recording.terms.named.map(\.name)
+      ofKnownClasses = Set(recording.terms.terms.filter(\.isOfKnownClasses).map(\.name))
       let executable = recording.compileTerms()
       executables[count] = executable
       return executable
@@ -62,10 +66,8 @@ final class HeldOutEvaluator {
     }
     self.chunks = chunks
     self.names = names
+    self.ofKnownClasses = ofKnownClasses
   }
-
-  /// What is told of images whose class is known: 0 of others.
-  private static let ofKnownClasses: Set = ["accuracy", "weighted accuracy"]
 
   /// Means over the images, in the order of the objective's terms, the loss last; of what is told of classes, over the images
   /// whose class is known.
@@ -89,7 +91,7 @@ final class HeldOutEvaluator {
       known += chunk.labels.count { $0 >= 0 }
     }
     return zip(names, sums).compactMap { name, sum in
-      guard Self.ofKnownClasses.contains(name) else { return Term(name: name, value: sum / Double(max(1, count))) }
+      guard ofKnownClasses.contains(name) else { return Term(name: name, value: sum / Double(max(1, count))) }
       return known > 0 ? Term(name: name, value: sum / Double(known)) : nil
     }
   }

@@ -210,7 +210,7 @@ extension Traces {
   /// The gradients of the reconstruction with respect to the posterior's means and log-variances, `[batch, 2·K]`, through the
   /// draws and by the score function, and the mean cost that is its baseline; nil where the posterior is not normal.
   fileprivate var estimatedGradients: [String: Expression]? {
-    guard let normal = inference.latent.first?.distribution as? Normal else { return nil }
+    guard let normal = inference.latent.first?.normal else { return nil }
     let parameters = [normal.mean, normal.logVariance]
     func gradient(_ value: Expression) -> Expression {
       Expression.concatenated(batch.graph.gradients(of: value.sum(), withRespectTo: parameters), axis: 1)
@@ -220,17 +220,4 @@ extension Traces {
       "cost": reconstruction.mean(),
     ]
   }
-}
-
-/// Names of what is measured.
-enum MeasuredTerm {
-  static let activeUnits = "active units"
-  static let equivariance = "equivariance error"
-  static let relativeEquivariance = "relative equivariance error"
-  static let probe = "probe for g"
-  static let pathVariance = "gradient variance, reparameterised"
-  static let scoreVariance = "gradient variance, score function"
-  static let information = "② mutual information"
-  /// Behind the names of what is measured of the style z given the likeliest class.
-  static let givenClass = ", z given y"
 }

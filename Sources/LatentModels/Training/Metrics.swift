@@ -4,7 +4,7 @@ import FoundationEssentials
 public struct Term: Sendable, Codable, Hashable {
   /// The term's name, as in "reconstruction", "KL", "loss".
   public var name: String
-  /// Its value, averaged over images, in what `unit` says.
+  /// Its value, averaged over images, in what `Configuration.unit(of:)` says.
   public var value: Double
 
   /// Names a value.
@@ -12,26 +12,6 @@ public struct Term: Sendable, Codable, Hashable {
     self.name = name
     self.value = value
   }
-
-  /// What terms are counted in.
-  public enum Unit: String, Sendable {
-    case nats = "nats an image"
-    case share = "share of images"
-    case none = "no unit"
-  }
-
-  /// What a term is counted in, by its name: files know no more of it.
-  public static func unit(of name: String) -> Unit {
-    if name.hasSuffix("accuracy") { return .share }
-    return unitless.contains(name) ? .none : .nats
-  }
-
-  private static let unitless = ObjectiveKind.all.reduce(Equivariance.termsWithoutUnit) {
-    $0.union($1.termsWithoutUnit)
-  }
-
-  /// What it is counted in.
-  public var unit: Unit { Self.unit(of: name) }
 }
 
 extension [Term] {

@@ -110,7 +110,7 @@ struct TrainingWatch: Sendable {
 
   /// A model that is worse than no model at all, by so much that no more training mends it: its numbers are finite still.
   private func explosion(_ record: MetricsRecord) -> String? {
-    // Of a normal likelihood a part of the cost is there whatever the image is.
+    // A part of the cost may be there whatever the image is.
     let constant = Self.constantCost(configuration)
     guard let meanImageCost, meanImageCost > constant else { return nil }
     func ratio(_ terms: [Term]) -> Double? {
@@ -209,37 +209,25 @@ struct TrainingWatch: Sendable {
   private static func meanImageCost(_ images: ImageSet, _ configuration: Configuration) -> Double {
     let some = min(images.count, 2_000)
     guard some > 0 else { return 0 }
-    let treatment = configuration.training.treatment
+    let (likelihood, treatment) = (configuration.model.likelihood, configuration.training.treatment)
     let isBinarised = treatment == .binarised
-    let pixels = images.tensor(0..<some).elements.map { isBinarised ? ($0 >= 0.5 ? 1.0 : 0) : Double($0) }
+    let pixels = images.tensor(0..<some).elements
     let size = images.pixelCount
     var mean = [Double](repeating: 0, count: size)
-    var squares = mean
-    for (place, value) in pixels.enumerated() {
-      mean[place % size] += value / Double(some)
-      // The square of a pixel that is drawn is the pixel itself.
-      squares[place % size] += (treatment == .sampled ? value : value * value) / Double(some)
+    for (place, grey) in pixels.enumerated() {
+      mean[place % size] += (isBinarised ? (grey >= 0.5 ? 1 : 0) : Double(grey)) / Double(some)
     }
-    return zip(mean, squares).reduce(0.0) { sum, pixel in
-      switch configuration.model.likelihood {
-      case .bernoulli:
-        let share = min(max(pixel.0, 1e-6), 1 - 1e-6)
-        return sum - pixel.0 * log(share) - (1 - pixel.0) * log(1 - share)
-      case .gaussian(let deviation):
-        let variance = Double(deviation) * Double(deviation)
-        return sum + 0.5 * ((pixel.1 - pixel.0 * pixel.0) / variance + log(2 * .pi * variance))
-      }
-    }
+    let costs = mean.map { likelihood.cost(mean: $0, treatment: treatment) }
+    return pixels.enumerated().reduce(0.0) { $0 + costs[$1.offset % size](Double($1.element)) } / Double(some)
   }
 
   /// What an image costs a model without any knowledge of it, whose every pixel is as likely black as white, in nats.
   private static func unlearntCost(_ configuration: Configuration) -> Double {
-    configuration.model.likelihood == .bernoulli ? Double(configuration.model.pixelCount) * log(2) : 0
+    configuration.model.likelihood.row.unlearntCost * Double(configuration.model.pixelCount)
   }
 
   /// What an image costs whose every pixel is told exactly, in nats.
   private static func constantCost(_ configuration: Configuration) -> Double {
-    guard case .gaussian(let deviation) = configuration.model.likelihood else { return 0 }
-    return 0.5 * log(2 * .pi * Double(deviation) * Double(deviation)) * Double(configuration.model.pixelCount)
+    configuration.model.likelihood.constantCost * Double(configuration.model.pixelCount)
   }
 }

@@ -132,16 +132,11 @@ struct ModelOutput: Encodable {
     let model = configuration.model
     let training = configuration.training
     let size = ImageShape.text(height: model.imageHeight, width: model.imageWidth)
-    let pixels =
-      switch model.likelihood {
-      case .bernoulli: "Bernoulli pixels"
-      case .gaussian(let deviation): "Gaussian pixels of deviation \(deviation.brief)"
-      }
     // As a person set it by now; its schedule stands beside it.
     let rate = number(Control.rate.name).map { Float($0) } ?? training.rate
     var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
-      ("images", "\(size), \(pixels), \(training.treatment.rawValue)"),
+      ("images", "\(size), \(model.likelihood.words), \(training.treatment.rawValue)"),
       ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
       ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
       ("training", "batch \(training.batch), rate \(rate.brief) \(training.schedule), seed \(training.seed)"),
@@ -204,12 +199,14 @@ struct ModelOutput: Encodable {
   }
 
   private func terms(_ terms: [Term]) -> String {
+    func unit(_ term: Term) -> TermUnit { configuration.unit(of: term.name) }
     func text(_ terms: [Term]) -> String {
-      terms.map { "\($0.name) \(Text.fixed($0.value, 2))" }.joined(separator: "  ")
+      terms.map { "\($0.name) \(unit($0) == .count ? $0.value.brief : Text.fixed($0.value, 2))" }
+        .joined(separator: "  ")
     }
-    // What is counted in nats goes before their name; shares and what has no unit come behind.
-    let nats = terms.filter { $0.unit == .nats }
-    let others = terms.filter { $0.unit != .nats }
+    // What is counted in nats goes before their name; shares, counts and what has no unit come behind.
+    let nats = terms.filter { unit($0) == .nats }
+    let others = terms.filter { unit($0) != .nats }
     return [nats.isEmpty ? "" : text(nats) + "  nats an image", text(others)].filter { !$0.isEmpty }
       .joined(separator: "  ")
   }

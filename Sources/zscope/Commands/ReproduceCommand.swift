@@ -157,7 +157,8 @@ struct ReproduceCommand: ParsableCommand {
       line.show(
         Double(snapshot.step) / Double(max(1, snapshot.totalSteps)),
         [title]
-          + terms.filter { ["loss", "accuracy"].contains($0.name) }.map { "\($0.name) \(Text.fixed($0.value, 2))" })
+          + terms.filter { $0.name == "loss" || session.configuration.unit(of: $0.name) == .share }
+          .map { "\($0.name) \(Text.fixed($0.value, 2))" })
     }
     line.clear()
     switch session.wait().state {

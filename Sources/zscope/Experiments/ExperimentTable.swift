@@ -46,12 +46,12 @@ extension Experiment {
             + "--epochs 12 --rate 2e-3 --schedule cosine --checkpoint-every 0"),
       ],
       figures: [
-        Figure("class from z of M2, %") { try $0.probe("m2-3000", of: "class", from: "z") },
+        Figure("class from z of M2, %") { try $0.linearProbe("m2-3000") },
         Figure("class from z of the plain model, %") { try $0.linearProbe("plain-8d") },
         Figure("their ratio", .atMost(0.5)) { results in
-          guard let own = try results.probe("m2-3000", of: "class", from: "z"),
-            let plain = try results.linearProbe("plain-8d")
-          else { return nil }
+          guard let own = try results.linearProbe("m2-3000"), let plain = try results.linearProbe("plain-8d") else {
+            return nil
+          }
           return own / plain
         },
         Figure("samples of a class told as that class, %", .atLeast(95)) {
@@ -151,7 +151,7 @@ extension Experiment {
       figures: [
         Figure("\(property) from z, % (chance 50)", .atMost(55)) { try $0.probe(name, of: property, from: "z") },
         Figure("the same without the penalty, %") { try $0.probe(name + "-told", of: property, from: "z") },
-        Figure("class from z, %") { try $0.probe(name, of: "class", from: "z") },
+        Figure("class from z, %") { try $0.linearProbe(name) },
         Figure("what the penalty costs in reconstruction, nats") { results in
           try results.report(name).evaluation.reconstruction - results.report(name + "-told").evaluation.reconstruction
         },

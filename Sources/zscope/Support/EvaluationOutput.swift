@@ -35,7 +35,7 @@ struct EvaluationOutput: Encodable {
   let linearProbe: ProbeOutput?
   /// Why there is no linear probe, where it was wanted and could not be fitted.
   let whyNoProbe: String?
-  /// Of a code of several variables: what each of them tells.
+  /// Of a code of several variables: what each of them tells beyond the linear probe.
   let probes: [VariableProbe]?
   /// What a bound of this model is not.
   let remark: String?
@@ -94,8 +94,9 @@ struct EvaluationOutput: Encodable {
     lines.append(
       "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
     if let probe = linearProbe {
+      let chance = probe.mostFrequentClass.map { ", chance \(Text.fixed(100 * $0, 2)) %" } ?? ""
       lines.append(
-        "  linear probe    \(Text.share(probe.accuracy, probe.standardError))   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4"
+        "  linear probe    \(Text.share(probe.accuracy, probe.standardError))   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4\(chance)"
       )
     }
     if let whyNoProbe { lines.append("  no linear probe: \(whyNoProbe.harmlessLine)") }

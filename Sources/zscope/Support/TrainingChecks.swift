@@ -107,13 +107,15 @@ extension TrainingOptions {
     optionNames[setting] ?? (setting.contains(" ") || setting.contains(".") ? setting : "--\(setting)")
   }
 
-  private static let optionNames = [
+  private static let optionNames = LikelihoodKind.all.reduce(into: [
     "model.latent": "--latent", "model.hidden": "a width of --hidden",
     "the number of hidden layers": "the length of --hidden",
-    "model.likelihood.deviation": "--likelihood gaussian's deviation",
     "objective.samples": "--samples", "training.epochs": "--epochs", "training.batch": "--batch",
     "training.rate": "--rate", "training.clipNorm": "--clip", "training.count": "--count",
     "training.schedule.warmUpSteps": "--warm-up", "training.checkpointEvery": "--checkpoint-every",
     "training.labelledShare": "--labelled-share", "training.heldOut": "--held-out",
-  ]
+  ]) { names, row in
+    guard let number = row.parameter?.name else { return }
+    names[Likelihood.settingName(number)] = "--likelihood \(row.name)'s \(number)"
+  }
 }

@@ -87,7 +87,7 @@ struct TrainingConsole {
     while reported < metrics.count {
       let previous = reported > 0 ? metrics[reported - 1] : nil
       let record = metrics[reported]
-      try StandardOutput.write(Self.line(record, after: previous, of: configuration.training.epochs) + "\n")
+      try StandardOutput.write(line(record, after: previous) + "\n")
       // What was said of the epoch before need not be said again.
       for warning in record.warnings where previous?.warnings.contains(warning) != true {
         StandardError.complain(warning.harmlessLine)
@@ -102,7 +102,7 @@ struct TrainingConsole {
     let rate = pace.imagesASecond.map { "\(Text.grouped(Int($0)))/s" }
     let left = pace.stepsASecond.map { "\(NumberText.duration(Double(total - snapshot.step) / $0)) left" }
     // What is minimised comes first: a narrow terminal leaves out others.
-    let terms = Self.ordered(snapshot.terms)
+    let terms = ordered(snapshot.terms)
     line.show(
       Double(snapshot.step) / Double(total),
       ["epoch \(min(snapshot.epoch + 1, epochs))/\(epochs)", rate, left].compactMap(\.self)
@@ -111,7 +111,8 @@ struct TrainingConsole {
 
   /// One line of at most a hundred columns about a finished epoch: what is minimised first, then as many terms as fit, each
   /// with its value on held-out images in brackets; `metrics.jsonl` has them all.
-  static func line(_ record: MetricsRecord, after previous: MetricsRecord?, of epochs: Int) -> String {
+  private func line(_ record: MetricsRecord, after previous: MetricsRecord?) -> String {
+    let epochs = configuration.training.epochs
     func text(_ term: Term) -> String {
       let heldOut = record.heldOut?[term.name].map { " (\(Text.fixed($0, 2)))" } ?? ""
       return "\(term.name) \(Text.fixed(term.value, 2))\(heldOut)"
@@ -124,15 +125,17 @@ struct TrainingConsole {
     var line = "epoch \(Text.rightAligned("\(record.epoch)", width))/\(epochs)"
     for (place, term) in ordered(record.training).enumerated() {
       let next = "  " + text(term)
-      guard place == 0 || line.count + next.count + end.count <= longestLine else { break }
+      guard place == 0 || line.count + next.count + end.count <= Self.longestLine else { break }
       line += next
     }
     return line + end
   }
 
   /// What is minimised, then how often something is told rightly, then the rest in their order.
-  private static func ordered(_ terms: [Term]) -> [Term] {
-    func rank(_ term: Term) -> Int { term.name == "loss" ? 0 : term.unit == .share ? 1 : 2 }
+  private func ordered(_ terms: [Term]) -> [Term] {
+    func rank(_ term: Term) -> Int {
+      term.name == "loss" ? 0 : configuration.unit(of: term.name) == .share ? 1 : 2
+    }
     return (0...2).flatMap { place in terms.filter { rank($0) == place } }
   }
 

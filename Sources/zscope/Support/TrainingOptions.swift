@@ -22,25 +22,18 @@ struct LayerWidths: ExpressibleByArgument, Hashable {
   }
 }
 
-/// The distribution of pixels, written `bernoulli`, `gaussian` or `gaussian:0.3`.
-struct LikelihoodArgument: ExpressibleByArgument {
-  let likelihood: Likelihood
-  /// A tenth of the range of grey values, unless said.
-  private static let deviation: Float = 0.1
+extension Likelihood: ExpressibleByArgument {
+  /// Reads `bernoulli`, `gaussian` or `gaussian:0.3`.
+  public init?(argument: String) { self.init(argument) }
 
-  init?(argument: String) {
-    switch argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init) {
-    case ["bernoulli"]: likelihood = .bernoulli
-    case ["gaussian"]: likelihood = .gaussian(deviation: Self.deviation)
-    case let parts where parts.count == 2 && parts[0] == "gaussian":
-      guard let deviation = Float(parts[1]), deviation > 0, deviation.isFinite else { return nil }
-      likelihood = .gaussian(deviation: deviation)
-    default: return nil
-    }
+  /// What help and errors say is allowed.
+  public static var allValueStrings: [String] { LikelihoodKind.patterns }
+  /// Those values in a sentence.
+  fileprivate static var choices: String {
+    allValueStrings.dropLast().map { $0 + ", " }.joined() + "or " + (allValueStrings.last ?? "")
   }
-
-  static var allValueStrings: [String] { ["bernoulli", "gaussian", "gaussian:DEVIATION"] }
-  static var defaultCompletionKind: CompletionKind { .list(["bernoulli", "gaussian"]) }
+  /// What completions offer.
+  public static var defaultCompletionKind: CompletionKind { .list(LikelihoodKind.all.map(\.name)) }
 }
 
 extension Activation: ExpressibleByArgument {}
@@ -103,8 +96,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "What follows a hidden layer (default: relu).")
   var activation: Activation?
 
-  @Option(help: "The distribution of pixels: bernoulli, gaussian, or gaussian:DEVIATION (default: bernoulli).")
-  var likelihood: LikelihoodArgument?
+  @Option(
+    help: "The distribution of pixels: \(Likelihood.choices) (default: \(ModelConfiguration().likelihood.kind)).")
+  var likelihood: Likelihood?
 
   @Option(
     help: "The pair of programs, as `zscope models` lists them (default: vae).",
@@ -204,7 +198,7 @@ struct TrainingOptions: ParsableArguments {
     set(\.model.hidden, hidden?.widths)
     set(\.model.latent, latent)
     set(\.model.activation, activation)
-    set(\.model.likelihood, likelihood?.likelihood)
+    set(\.model.likelihood, likelihood)
     set(\.model.kind, model)
     if let preset {
       guard objective == nil else {
