@@ -55,9 +55,6 @@ extension Configuration {
     return reasonWithoutLabels
   }
 
-  /// What labels teach beside the objective.
-  var taughtTerms: [TermDescription] {
-    guard isTaughtBeside else { return [] }
-    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }
-  }
+  /// Why nothing is learnt from labels; nil where something is.
+  var reasonWithoutLabels: String? { training.labels == .none ? "no image has its class (labels none)" : nil }
 }
