@@ -121,16 +121,6 @@ import Testing
     #expect(try #require(result.standardError) < 5e-4)
   }
 
-  @Test func theDensityAtACodeIsThatOfTheMixture() throws {
-    let aggregate = try AggregatePosterior(
-      means: Tensor(shape: [2, 1], elements: [0, 3]), logVariances: Tensor(shape: [2, 1], elements: [0, 0]))
-    let expected = log((exp(-0.5) + exp(-0.5 * 4)) / 2 / (2 * Double.pi).squareRoot())
-    #expect(abs(try #require(aggregate.logDensity(at: [1])) - expected) < 1e-6)
-    #expect(aggregate.logDensity(at: [1, 2]) == nil)
-    // Far from everything the density is small, not nothing.
-    #expect(try #require(aggregate.logDensity(at: [1000])) < -490_000)
-  }
-
   @Test func imagesWithoutALabelAreLeftOutOfTheClassInformation() throws {
     let means = Tensor(shape: [60, 2], elements: normals(120, seed: 6))
     let logVariances = Tensor(shape: [60, 2], filledWith: -2)
