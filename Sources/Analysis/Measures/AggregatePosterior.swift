@@ -1,9 +1,6 @@
+import Glibc
 import KernelInterface
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// The aggregate posterior q(z) = 1/N Σ_j q(z|x_j) of diagonal normal posteriors, exactly: every density is a sum over
 /// all references, `log q(z) = log Σ_j exp(Σ_d ℓ_jd) − log N` and `log q(z_d) = log Σ_j exp ℓ_jd − log N`, where

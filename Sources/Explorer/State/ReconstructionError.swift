@@ -1,11 +1,6 @@
 import Canvas
+import Glibc
 import LatentModels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// How far a reconstruction is from its image.
 struct ReconstructionError: Sendable, Hashable {
