@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // Numerical modules are optimised in debug builds too: the tests train real models, and unoptimised SIMD code
@@ -28,7 +28,8 @@ let package = Package(
     .library(name: "LatentModels", targets: ["LatentModels", "Datasets", "Tensors"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    // Exactly this one: Invocation.swift reads the parser's sentences and its underscored names, which no version promises.
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // ncurses has no pkgConfig here: its flags warn on every build.

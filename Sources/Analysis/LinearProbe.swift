@@ -1,8 +1,5 @@
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// A linear probe (Alain & Bengio 2016, 1610.01644): multinomial logistic regression from codes to labels. Its accuracy
 /// tells how much of the class is linearly readable from the posterior means.

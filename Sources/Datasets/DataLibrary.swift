@@ -40,13 +40,13 @@ public struct DataLibrary: Sendable {
     mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]
   }
 
-  /// Opens a data set by name (`mnist`, `fashion-mnist`, `kmnist`, `strokes`, `strokes-1` …) or by path
+  /// Opens a data set by name (a row of `NamedSet.all`, or a version of one, as `strokes-1`) or by path
   /// (IDX, NPY, NPZ, PNG, JPEG, folder; `-` is standard input): the one way to images, for every command.
   ///
   /// - Parameters:
-  ///   - count: for `strokes`, how many to draw (60,000 for training, 10,000 for the test unless said); for others, the
-  ///     first so many.
-  ///   - seed: for `strokes`, which stream of samples.
+  ///   - count: for a drawn set, as `strokes`, how many to draw (`NamedSet.count(of:)` unless said); for others, the first
+  ///     so many.
+  ///   - seed: for a drawn set, which stream of samples.
   ///   - reading: what was said about scale, shape, fit and labels of files.
   ///   - expected: the size the images are needed in.
   /// - Throws: `DatasetError`.
@@ -81,35 +81,38 @@ public struct DataLibrary: Sendable {
     _ nameOrPath: String, part: DataPart = .training, count: Int? = nil, seed: UInt64 = 1,
     reading: ImageReading = ImageReading(), expecting expected: ImageShape? = nil
   ) throws -> ImageSet {
-    if let version = StrokesVersion(name: nameOrPath) {
-      let count = count ?? (part == .training ? 60_000 : 10_000)
-      return try Strokes.generate(count: count, seed: seed, part: part, version: version)
+    if let asked = NamedSet.asked(by: nameOrPath) {
+      let images = try images(asked, part: part, count: count, seed: seed)
+      return try (asked.isHalfRotated ? images.halfRotated(seed: Self.rotationSeed) : images)
         .suited(to: reading, expecting: expected)
     }
-    try StrokesVersion.checkNumber(nameOrPath)
-    if let base = rotatedBase(nameOrPath) {
-      return try open(base, part: part, count: count, seed: seed)
-        .halfRotated(seed: Self.rotationSeed).suited(to: reading, expecting: expected)
-    }
-    if let published = PublishedSet.all.first(where: { $0.name == nameOrPath }) {
-      guard let folder = folder(of: published) else {
-        throw DatasetError(
-          .missing, published.name,
-          "this data set is not on this machine ("
-            + (directory.map { "looked in \($0)" } ?? UserHome.problem) + ")",
-          remedy: "fetch it with: zscope data get \(published.name), or use strokes, which is built in")
-      }
-      return try ImageSet.read(folder, part: part).named(published.name).first(count)
-        .suited(to: reading, expecting: expected)
-    }
+    try NamedSet.checkVersion(nameOrPath)
     if nameOrPath != "-", !nameOrPath.contains("/"), !nameOrPath.contains("."), !isFile(nameOrPath),
       !isFolder(nameOrPath)
     {
       throw DatasetError(
         .unknown, nameOrPath, "no data set has this name, and no file\(suggestion(for: nameOrPath))",
-        remedy: "there are \(names.joined(separator: ", ")), or give a path")
+        remedy: "there are \(NamedSet.names().joined(separator: ", ")), or give a path")
     }
     return try ImageSet.read(nameOrPath, part: part, reading: reading, expecting: expected).first(count)
+  }
+
+  /// The images of a set as they were published or are drawn.
+  private func images(_ asked: NamedSet.Asked, part: DataPart, count: Int?, seed: UInt64) throws -> ImageSet {
+    switch asked.set.source {
+    case .drawn(let drawn):
+      return try drawn.images(asked.name, count ?? asked.set.count(of: part), seed, part)
+    case .published(let published):
+      guard let folder = folder(of: published) else {
+        throw DatasetError(
+          .missing, published.name,
+          "this data set is not on this machine ("
+            + (directory.map { "looked in \($0)" } ?? UserHome.problem) + ")",
+          remedy: "fetch it with: zscope data get \(published.name), or use \(NamedSet.strokes.name), which is built in"
+        )
+      }
+      return try ImageSet.read(folder, part: part).named(published.name).first(count)
+    }
   }
 
   /// Throws what `open` would for a name or a path of which nothing is here, without reading what is.
@@ -117,10 +120,12 @@ public struct DataLibrary: Sendable {
   /// - Throws: `DatasetError`.
   public static func checkPresence(of nameOrPath: String) throws {
     let library = DataLibrary()
-    let name = library.rotatedBase(nameOrPath) ?? nameOrPath
     let isHere =
-      name == "-" || isFile(name) || isFolder(name) || file(of: name) != nil || StrokesVersion(name: name) != nil
-      || library.list().contains { $0.name == name && $0.isAvailable }
+      if let asked = NamedSet.asked(by: nameOrPath) {
+        library.entry(asked.set).isAvailable
+      } else {
+        nameOrPath == "-" || isFile(nameOrPath) || isFolder(nameOrPath) || file(of: nameOrPath) != nil
+      }
     if !isHere { _ = try open(nameOrPath) }
   }
 
@@ -128,37 +133,26 @@ public struct DataLibrary: Sendable {
   public static func file(of path: String) -> String? { ArchiveFolders.archive(above: path) }
 
   /// Whether `name` is that of a set with halves, rather than a path.
-  public func isNamed(_ name: String) -> Bool {
-    list().contains { $0.name == name } || StrokesVersion(name: name) != nil || rotatedBase(name) != nil
-  }
+  public func isNamed(_ name: String) -> Bool { NamedSet(askedBy: name) != nil }
 
-  /// Whether the images called `name` are drawn by a seed: those of strokes, half of them rotated or none.
-  public func isDrawn(_ name: String) -> Bool { StrokesVersion(name: rotatedBase(name) ?? name) != nil }
-
-  /// The published or generated set of which `name` is the half-rotated form, as `mnist` is of `mnist-rotated`.
-  private func rotatedBase(_ name: String) -> String? {
-    let ending = "-\(ImageSet.rotatedFactor)"
-    guard name.hasSuffix(ending) else { return nil }
-    let base = String(name.dropLast(ending.count))
-    return StrokesVersion(name: base) != nil || PublishedSet.all.contains { $0.name == base } ? base : nil
-  }
+  /// Whether the images called `name` are drawn by a seed, half of them rotated or none.
+  public func isDrawn(_ name: String) -> Bool { NamedSet(askedBy: name)?.isDrawn ?? false }
 
   /// Which half is turned is the same for everybody.
   private static let rotationSeed: UInt64 = 1
 
   /// What can be asked for by name, and what of it is here.
-  public func list() -> [DataEntry] {
-    PublishedSet.all.map { published in
-      let folder = folder(of: published)
-      return DataEntry(name: published.name, summary: published.summary, path: folder, isAvailable: folder != nil)
-    } + [DataEntry(name: Strokes.name, summary: Strokes.summary, path: nil, isAvailable: true)]
-  }
+  public func list() -> [DataEntry] { NamedSet.all.map(entry) }
 
-  private var names: [String] { PublishedSet.all.map(\.name) + [Strokes.name] }
+  private func entry(_ set: NamedSet) -> DataEntry {
+    let folder = if case .published(let published) = set.source { folder(of: published) } else { String?.none }
+    return DataEntry(name: set.name, summary: set.summary, path: folder, isAvailable: set.isDrawn || folder != nil)
+  }
 
   /// What may have been meant by a name that is none.
   private func suggestion(for name: String) -> String {
-    Nearest.suggestion(for: name, among: names + names.map { "\($0)-\(ImageSet.rotatedFactor)" })
+    let names = NamedSet.names()
+    return Nearest.suggestion(for: name, among: names + names.map { "\($0)-\(ImageSet.rotatedFactor)" })
   }
 
   /// The first folder that holds all files of a set.
@@ -185,14 +179,15 @@ public struct DataLibrary: Sendable {
     _ name: String, from source: String? = nil, progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> String {
-    guard StrokesVersion(name: name) == nil else {
+    let asked = NamedSet.asked(by: name).flatMap { $0.isHalfRotated ? nil : $0.set }
+    if asked?.isDrawn ?? false {
       throw DatasetError(.unknown, name, "this data set is built in; there is nothing to fetch")
     }
-    guard let published = PublishedSet.all.first(where: { $0.name == name }) else {
+    guard case .published(let published) = asked?.source else {
+      let names = NamedSet.names(fetched: true)
       throw DatasetError(
-        .unknown, name,
-        "no data set has this name\(Nearest.suggestion(for: name, among: PublishedSet.all.map(\.name)))",
-        remedy: "there are \(PublishedSet.all.map(\.name).joined(separator: ", "))")
+        .unknown, name, "no data set has this name\(Nearest.suggestion(for: name, among: names))",
+        remedy: "there are \(names.joined(separator: ", "))")
     }
     guard let directory else {
       throw DatasetError(

@@ -18,9 +18,6 @@ struct PublishedSet: Sendable, Hashable {
   let mirrors: [String]
   let files: [PublishedFile]
 
-  /// All sets whose digests this program knows, in the order to list them.
-  static let all = [mnist, fashionMNIST, kuzushijiMNIST]
-
   /// LeCun, Cortes and Burges: the digits.
   static let mnist = PublishedSet(
     name: "mnist", summary: "handwritten digits: 60,000 to train, 10,000 to test, 28×28 (LeCun 1998)",

@@ -1,15 +1,10 @@
 import Canvas
 import Datasets
 import Exports
+import Glibc
 import HarmlessText
 import LatentModels
 import Terminal
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The program one sees: a trained model's latent space, steered by keys, with training beside it.
 public enum Explorer {

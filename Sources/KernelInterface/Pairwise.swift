@@ -18,7 +18,9 @@ public enum PairwiseRole: UInt8, Sendable, Hashable {
 /// Exponents are those of 2: `t_ij = w_ij + Σ_d c_jd − h_jd·(z_id − μ_jd)²` with precisions `h = ½·log₂e·e⁻ˢ`, offsets
 /// `c = −½·log₂e·(log 2π + s)` and weights `w` in units of log 2.
 public struct PairwisePass {
+  /// Which of the results is computed: the shape of `output` follows from it.
   public var role = PairwiseRole.densities
+  /// How many samples z_i, posteriors j, dimensions d, and subsets of these there are.
   public var samples = 0
   public var references = 0
   public var dimensions = 0
@@ -34,8 +36,10 @@ public struct PairwisePass {
   /// Where the gradient pass keeps the responsibilities of a subset; −1 for the first subset that is one dimension
   /// alone, whose are used at once.
   public var buffers: UnsafeMutablePointer<Int32>
+  /// How many subsets have such a place.
   public var bufferCount = 0
-  /// Rows of memory by dimension, contiguous over samples or references, with their distances.
+  /// `z` `[dimensions, samples]`, then `μ`, `h` and `c` `[dimensions, references]`: contiguous over samples or references,
+  /// the strides in floats from a dimension to the next.
   public var codes = Location()
   public var codeStride = 0
   public var means = Location()
@@ -49,12 +53,13 @@ public struct PairwisePass {
   public var weights = Location()
   public var weightLane = 0
   public var weightStep = 0
-  /// What the pass `.densities` wrote.
+  /// What the pass `.densities` wrote; the stride goes from row to row.
   public var densities = Location()
   public var densityStride = 0
   /// `[subsets, samples]`, contiguous over samples.
   public var adjoints = Location()
   public var adjointStride = 0
+  /// Of the shape that the role says, contiguous over its last axis.
   public var output = Location()
   public var outputStride = 0
   /// A pass without operands.

@@ -1,3 +1,6 @@
+// Every stride is the distance of neighbours in floats unless it is said to be another. What is called `row` or `Row` goes from
+// one row to the next, and so for columns and matrices of a batch; what is not given a stride is contiguous.
+
 /// The largest number of iteration axes of a strip program.
 public let maximumAxes = 6
 /// Floats in one strip: what a step of a program computes at a time.
@@ -22,8 +25,9 @@ public struct StripOperand {
 public struct StripStep {
   /// A `UnaryOperation` or `BinaryOperation` by raw value.
   public var function: ElementwiseFunction
-  /// Register numbers.
+  /// The register that the step writes.
   public var destination: UInt8
+  /// The registers that it reads; of a function of one value only the left.
   public var left: UInt8
   public var right: UInt8
   /// A step.
@@ -45,21 +49,30 @@ public enum StripReduction: UInt8, Sendable {
 /// Axes are ordered: kept axes, reduced axes, and last the axis along which strips run (kept or reduced).
 /// Registers are numbered: operands, constants, temporaries.
 public struct StripProgram {
+  /// The number of iteration axes.
   public var rank = 0
+  /// Elements along each of them.
   public var extents = InlineArray<6, Int>(repeating: 1)
   /// Leading axes that are kept, the strip axis not counted.
   public var keptOuter = 0
+  /// Whether the reduction folds the axis along which strips run.
   public var stripAxisIsReduced = false
   /// Elements of the strip axis in one unit, at most `stripLength`.
   public var chunk = stripLength
+  /// What is done to the result over the reduced axes.
   public var reduction = StripReduction.none
+  /// What is read: the first registers, in this order.
   public var operandCount = 0
   public var operands: UnsafeMutablePointer<StripOperand>
+  /// Numbers that fill the registers behind those of the operands.
   public var constantCount = 0
   public var constants: UnsafeMutablePointer<Float>
+  /// The computation, in the order in which it is done.
   public var stepCount = 0
   public var steps: UnsafeMutablePointer<StripStep>
+  /// The register that is reduced or written.
   public var result: UInt8 = 0
+  /// Where it is written: no stride along a reduced axis.
   public var output: StripOperand
   /// Floats of scratch memory: a strip for each register and one for sums, and where gathered operands are read.
   @inlinable @inline(__always) public static var scratch: Int {
@@ -92,9 +105,11 @@ public struct AdamCorrection {
 public struct AdamState {
   /// Number of the parameter's `AdamCorrection` in the context.
   public var correction = 0
+  /// The parameter, and its first and second moments: as many floats each, laid out as its gradient.
   public var value = Location()
   public var first = Location()
   public var second = Location()
+  /// The learning rate: one float.
   public var rate = Location()
   /// A factor on the gradient (clipping), or no base (−1).
   public var scale = Location(base: -1)
@@ -115,10 +130,12 @@ public enum Epilogue: UInt8, Sendable {
 /// `C[m, n] = activation(Σ_k A[m, k]·B[k, n] + bias)`; every element is one chain of multiply-adds over ascending k.
 /// `B` and `C` are contiguous along n.
 public struct MatrixProduct {
+  /// Rows of C, columns of C, and what is summed over; `batch` such products.
   public var m = 0
   public var n = 0
   public var k = 0
   public var batch = 1
+  /// A `[batch, m, k]`, B `[batch, k, n]` and C `[batch, m, n]` with their strides.
   public var a = Location()
   public var aRow = 0
   public var aColumn = 0
@@ -131,9 +148,11 @@ public struct MatrixProduct {
   public var cBatch = 0
   /// Bias along m (1), along n (2) or none (0).
   public var biasAxis: UInt8 = 0
+  /// `[m]` or `[n]`.
   public var bias = Location()
   public var activation = UnaryOperation.copy
   public var epilogue = Epilogue.store
+  /// Of the epilogue `.adam`: the parameter in the layout of C.
   public var adam = AdamState()
   /// An empty product.
   public init() {}
@@ -141,13 +160,16 @@ public struct MatrixProduct {
 
 /// `c[m] = activation(Σ_k A[m, k]·x[k] + bias[m])`, sixteen interleaved chains an element.
 public struct MatrixVector {
+  /// Elements of c, and what is summed over.
   public var m = 0
   public var k = 0
+  /// A `[m, k]`, contiguous along k; x `[k]`; c `[m]`.
   public var a = Location()
   public var aRow = 0
   public var x = Location()
   public var c = Location()
   public var cStride = 1
+  /// Whether there is a bias `[m]`.
   public var hasBias = false
   public var bias = Location()
   public var activation = UnaryOperation.copy
@@ -157,6 +179,7 @@ public struct MatrixVector {
 
 /// Noise into a strided matrix: element `(row, column)` has the index `row·columns + column`.
 public struct NoiseFill {
+  /// `[rows, columns]` with these strides.
   public var rows = 0
   public var columns = 0
   public var output = Location()
@@ -164,6 +187,7 @@ public struct NoiseFill {
   public var columnStride = 0
   /// Key word pair of the node's name.
   public var stream: UInt64 = 0
+  /// Standard normal numbers, or uniform ones.
   public var isNormal = true
   /// An empty fill.
   public init() {}
@@ -176,10 +200,12 @@ public enum PixelConversion: UInt8, Sendable {
 
 /// Stored bytes to pixels.
 public struct ImageFill {
+  /// Number of the rows in `RunContext.bindings`: a byte a pixel, `pixels` bytes an image.
   public var binding = 0
   public var batch = 0
   public var pixels = 0
   public var conversion = PixelConversion.grey
+  /// Key word pair of the node's name, for sampled pixels.
   public var stream: UInt64 = 0
   /// `[batch, pixels]` row-major, with this row stride; no base (−1) where nobody reads it.
   public var rowMajor = Location(base: -1)
@@ -201,6 +227,7 @@ public struct ImageFill {
 
 /// Labels of the bound rows (32-bit whole numbers) to one-hot rows, and which of them are known.
 public struct LabelFill {
+  /// Number of the rows in `RunContext.bindings`: a whole number each.
   public var binding = 0
   public var batch = 0
   public var classes = 0
@@ -216,7 +243,9 @@ public struct LabelFill {
 
 /// Floats of the bound rows into a strided matrix.
 public struct RowFill {
+  /// Number of the rows in `RunContext.bindings`: `width` floats each.
   public var binding = 0
+  /// `[batch, width]` with these strides.
   public var batch = 0
   public var width = 0
   public var output = Location()
@@ -230,7 +259,9 @@ public struct RowFill {
 public struct Gather {
   /// Entries of the output.
   public var count = 0
+  /// The entry of the input for each of them.
   public var indices: UnsafeMutablePointer<Int32>
+  /// Strides of the axis that is gathered along.
   public var input = Location()
   public var inputStride = 0
   public var output = Location()
@@ -255,6 +286,7 @@ public struct AdamUpdate {
 
 /// `output[column·outputStride + row] = input[row·inputStride + column]`.
 public struct Transposition {
+  /// Of the input.
   public var rows = 0
   public var columns = 0
   public var input = Location()
@@ -270,9 +302,12 @@ public struct SparseForward {
   public var batch = 0
   public var pixels = 0
   public var outputs = 0
+  /// As `ImageFill` writes them.
   public var setPixels = Location()
   public var setCounts = Location()
+  /// `[pixels, outputs]`, contiguous.
   public var weights = Location()
+  /// Whether there is a bias `[outputs]`.
   public var hasBias = false
   public var bias = Location()
   public var activation = UnaryOperation.copy
@@ -289,11 +324,13 @@ public struct SparseGradient {
   public var batch = 0
   public var pixels = 0
   public var outputs = 0
+  /// As `ImageFill` writes them.
   public var masks = Location()
   public var maskStride = 0
   /// `[batch, outputs]`, with this row stride.
   public var adjoints = Location()
   public var adjointStride = 0
+  /// The weights `[pixels, outputs]`.
   public var state = AdamState()
   /// An empty gradient.
   public init() {}

@@ -1,9 +1,6 @@
 import CIntrinsics
+import Glibc
 import KernelInterface
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 private typealias DoubleVector = SIMD4<Double>
 private let rowsAtOnce = 4

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Random numbers as a function of (seed, stream, index): Threefry2x32 with 20 rounds (Salmon 2011, "Parallel random
 /// numbers: as easy as 1, 2, 3"). There is no state, so any number can be drawn in any order on any thread.

@@ -1,10 +1,5 @@
+import Glibc
 import KernelInterface
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// A planned program: its memory is allocated once, and a run allocates nothing. One owner at a time.
 ///

@@ -103,11 +103,6 @@ extension Expression {
   /// 1 where `self` ≥ `other`, otherwise 0; it carries no gradient.
   public func greaterOrEqual(_ other: Expression) -> Expression { Self.binary(.greaterOrEqual, self, other) }
 
-  /// 1 where `self` > `other`, otherwise 0; it carries no gradient.
-  public func greater(_ other: Expression) -> Expression { 1 - other.greaterOrEqual(self) }
-  /// 1 where `self` = `other`, otherwise 0; it carries no gradient.
-  public func equal(_ other: Expression) -> Expression { greaterOrEqual(other) * other.greaterOrEqual(self) }
-
   /// The same value as seen by the gradient: a constant.
   public func stoppingGradient() -> Expression { graph.record(.stopGradient, [index], shape) }
 

@@ -1,12 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// In the extension `log` would be the operation.
-private func logarithm(_ count: Int) -> Float { Float(log(Double(count))) }
-
 /// Reductions and what is built on them. Axes may be negative: counted from the last.
 extension Expression {
   /// Sum over `axes`.
@@ -52,20 +43,6 @@ extension Expression {
 
   /// Largest element over one axis, kept with extent 1; equally large ones share the gradient.
   public func maximum(axis: Int) -> Expression { reduced([axis], true) { .maximum(axes: $0) } }
-
-  /// Smallest element over one axis, kept with extent 1; equally small ones share the gradient.
-  public func minimum(axis: Int) -> Expression { -(-self).maximum(axis: axis) }
-
-  /// `log` of the mean of `exp(x)` over one axis.
-  public func logMeanExp(axis: Int, keepingDimensions: Bool = false) -> Expression {
-    logSumExp(axis: axis, keepingDimensions: keepingDimensions) - logarithm(shape[normalised(axis)])
-  }
-
-  /// Variance over one axis, divided by the number of elements.
-  public func variance(axis: Int, keepingDimensions: Bool = false) -> Expression {
-    (self - mean(axes: [axis], keepingDimensions: true)).square().mean(
-      axes: [axis], keepingDimensions: keepingDimensions)
-  }
 
   /// The maximum, limited to finite numbers so that a row of −∞ does not become NaN.
   private func finiteMaximum(_ axis: Int) -> Expression {

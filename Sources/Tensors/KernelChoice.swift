@@ -1,10 +1,5 @@
 import CIntrinsics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Which build of the kernels runs, and what cannot be had of what the environment asks for.
 public struct KernelChoice: Sendable {

@@ -1,10 +1,5 @@
 import CIntrinsics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 extension WorkerPool {
   /// Threads to compute with unless somebody asks for another number: one a processor, at most eight.

@@ -1,14 +1,9 @@
 import CIntrinsics
+import Glibc
 import KernelInterface
 import Kernels
 import KernelsV3
 import KernelsV4
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The builds of the kernels, and the one this processor runs.
 enum KernelBuild {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// The speed of OpenBLAS's single-precision matrix product: the yardstick of every throughput figure, and the only use
 /// of OpenBLAS. Plans run matrix products of their own (`Kernels`), which take bias, activation or Adam along while the

@@ -1,10 +1,5 @@
 import CIntrinsics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Threads that run the pieces of a plan together with the caller.
 ///

@@ -1,11 +1,8 @@
+import Glibc
 import HarmlessText
 import Testing
 
 @testable import Canvas
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 @Suite struct FrameDrawingTests {
   @Test func textIsClippedToTheFrameAndToItsMaximumWidth() {
@@ -21,23 +18,21 @@ import Testing
     #expect(frame.plain() == "a???????z\n")
   }
 
-  #if canImport(Glibc)
-    @Test func theSystemAgreesThatEveryAllowedGlyphIsOneColumnWide() throws {
-      let locale = try #require(newlocale(Int32(1 << LC_CTYPE), "C.UTF-8", nil))
-      let previous = uselocale(locale)
-      defer {
-        uselocale(previous)
-        freelocale(locale)
-      }
-      // The C header shows this function only to those who ask for X/Open, so it is found by name.
-      let symbol = try #require(dlsym(nil, "wcwidth"))
-      let systemWidth = unsafeBitCast(symbol, to: (@convention(c) (wchar_t) -> Int32).self)
-      let disputed = (0...0x1FFFF).compactMap({ Unicode.Scalar(UInt32($0)) }).filter {
-        GlyphWidth.isOneColumn($0) && systemWidth(wchar_t($0.value)) != 1
-      }
-      #expect(disputed.isEmpty)
+  @Test func theSystemAgreesThatEveryAllowedGlyphIsOneColumnWide() throws {
+    let locale = try #require(newlocale(Int32(1 << LC_CTYPE), "C.UTF-8", nil))
+    let previous = uselocale(locale)
+    defer {
+      uselocale(previous)
+      freelocale(locale)
     }
-  #endif
+    // The C header shows this function only to those who ask for X/Open, so it is found by name.
+    let symbol = try #require(dlsym(nil, "wcwidth"))
+    let systemWidth = unsafeBitCast(symbol, to: (@convention(c) (wchar_t) -> Int32).self)
+    let disputed = (0...0x1FFFF).compactMap({ Unicode.Scalar(UInt32($0)) }).filter {
+      GlyphWidth.isOneColumn($0) && systemWidth(wchar_t($0.value)) != 1
+    }
+    #expect(disputed.isEmpty)
+  }
 
   @Test func boxesThatShareAnEdgeAreJoined() {
     var frame = Frame(width: 13, height: 5)

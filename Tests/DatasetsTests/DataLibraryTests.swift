@@ -24,6 +24,22 @@ struct DataLibraryTests {
     #expect(failure { _ = try library.get("minst") }?.kind == .unknown)
   }
 
+  @Test("A name tells what the images will have: halves, classes and factors, in every version and half-rotated")
+  func rows() throws {
+    for name in ["strokes", "strokes-1", "strokes-rotated", "strokes-1-rotated"] {
+      let set = try #require(NamedSet(askedBy: name))
+      #expect(set.isDrawn && set.count(of: .training) == 60_000 && set.count(of: .test) == 10_000)
+      let images = try DataLibrary.open(name, count: 20)
+      #expect(images.everyClassName.count == set.classes)
+      #expect(images.factors.map(\.name) == NamedSet.factorNames(ofDataNamed: name))
+    }
+    for name in NamedSet.names(fetched: true) {
+      let set = try #require(NamedSet(askedBy: "\(name)-rotated"))
+      #expect(!set.isDrawn && set.count(of: .training) == 60_000 && set.count(of: .test) == 10_000)
+    }
+    #expect(NamedSet(askedBy: "strokes-9") == nil && NamedSet(askedBy: "digits-rotated") == nil)
+  }
+
   @Test("A path opens what is there, and a count takes the first so many")
   func path() throws {
     let scratch = try Scratch()

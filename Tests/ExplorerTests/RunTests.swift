@@ -1,15 +1,12 @@
 import Canvas
 import Datasets
 import Foundation
+import Glibc
 import LatentModels
 import Terminal
 import Testing
 
 @testable import Explorer
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// Runs that were not begun in this session: opened, gone on with, and watched while another process trains them.
 @Suite struct RunTests {

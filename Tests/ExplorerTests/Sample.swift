@@ -154,3 +154,8 @@ enum Sample {
     return state
   }
 }
+
+extension TrainingForm.Field {
+  /// The weight of the divergence, which most objectives have.
+  static let beta = Self.setting("beta")
+}

@@ -38,7 +38,6 @@ struct TurnTests {
   @Test("The original is shown turned beside what the permuted code decodes to, and crosshair and sliders follow")
   func pictures() throws {
     var state = state()
-    let cloud = try #require(state.cloud)
     state.take(stored: 3)
     Sample.render(&state)
     let upright = try #require(state.scene.original).image

@@ -21,10 +21,10 @@ struct AllocationTests {
     configuration.training.clipNorm = kind == ObjectiveKind.reconstruction.identifier ? 1 : nil
     configuration.training.schedule = RateSchedule(decay: .cosine, warmUpSteps: 5)
     let plan = try TrainingPlan(
-      configuration: configuration, training: Fixture.images(200), heldOut: nil, run: nil, resuming: false, threads: 2)
+      checking: configuration, training: Fixture.images(200), heldOut: nil, resuming: false, threads: 2)
     var control = TrainingControl(controls: configuration.initialControls)
     control.state = .running
-    let trainer = Trainer(plan, Monitor(control), LatestValue())
+    let trainer = Trainer(try TrainingBeginning(plan, taking: nil, resuming: false), Monitor(control), LatestValue())
     for _ in 0..<3 {
       _ = try trainer.nextOrder()
       try trainer.step()

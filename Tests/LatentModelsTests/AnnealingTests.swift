@@ -4,14 +4,6 @@ import Testing
 
 @testable import LatentModels
 
-/// Takes single steps until `step` of them are done.
-private func advance(_ session: TrainingSession, to step: Int) {
-  while let done = session.snapshots.latest?.step ?? (session.state.isOver ? nil : 0), done < step {
-    session.step()
-    while session.snapshots.latest?.step ?? 0 <= done, !session.state.isOver { usleep(200) }
-  }
-}
-
 @Suite("Controls that change by themselves, and those a person sets")
 struct AnnealingTests {
   private func session(

@@ -110,14 +110,10 @@ struct PresetTests {
     let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
     let first = try session(run)
     try first.start(paused: true)
-    for step in 1...7 {
-      first.step()
-      while first.snapshots.latest?.step ?? 0 < step, !first.state.isOver { usleep(200) }
-    }
+    advance(first, to: 7)
     first.saveNow()
-    while (try? Checkpoint.load(run.latestPath).step) != 7, !first.state.isOver { usleep(300) }
-    first.step()
-    while first.snapshots.latest?.step ?? 0 < 8, !first.state.isOver { usleep(200) }
+    first.wait { (try? Checkpoint.load(run.latestPath).step) == 7 }
+    advance(first, to: 8)
     first.abandon()
     _ = first.wait()
     let second = try session(run, resuming: true)

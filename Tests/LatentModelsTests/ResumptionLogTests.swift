@@ -137,7 +137,7 @@ extension ResumptionTests {
     let session = try TrainingSession(
       configuration: configuration, training: images.subset(0..<100), heldOut: nil, run: run, threads: 1)
     try session.start()
-    while session.snapshots.latest?.epoch ?? 0 < 2 { usleep(500) }
+    session.wait(forEpoch: 2)
     session.abandon()
     _ = session.wait()
     #expect(try Checkpoint.load(run.latestPath).epoch == 1)

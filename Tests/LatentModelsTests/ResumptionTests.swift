@@ -204,7 +204,7 @@ struct ResumptionTests {
     #expect(rmdir(run.latestPath) == 0)
     let second = try session(resuming: true)
     try second.start()
-    while second.snapshots.latest?.epoch ?? 0 < 3 { usleep(500) }
+    second.wait(forEpoch: 3)
     second.stop()
     let stopped = second.wait()
     #expect(stopped.checkpoint == run.latestPath && stopped.earlier == nil)
@@ -274,7 +274,7 @@ struct ResumptionTests {
       configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120), run: run,
       threads: 1)
     try session.start()
-    while session.snapshots.latest?.epoch ?? 0 < 2 { usleep(500) }
+    session.wait(forEpoch: 2)
     #expect(rename(run.path, folder.file("moved")) == 0)
     let second = try RunDirectory.create(run.path, configuration: Fixture.configuration(epochs: 1, seed: 8))
     session.stop()

@@ -110,11 +110,7 @@ struct RunFuzzTests {
       configuration: configuration, training: images.subset(0..<100), heldOut: images.subset(100..<120),
       run: try RunDirectory.create(path, configuration: configuration), threads: 1)
     try session.start(paused: true)
-    while session.snapshots.latest?.step ?? 0 < 16 {
-      let step = session.snapshots.latest?.step ?? 0
-      session.step()
-      while session.snapshots.latest?.step ?? 0 <= step { usleep(100) }
-    }
+    advance(session, to: 16)
     session.stop()
     _ = session.wait()
     return configuration

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Tensors
+import Testing
 
 @testable import LatentModels
 
@@ -59,6 +60,42 @@ enum Fixture {
   static func tensors(_ parameters: Parameters) -> [String: Tensor] {
     Dictionary(
       parameters.names.map { ($0, parameters[$0] ?? Tensor(shape: [])) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension TrainingSession {
+  /// Waits until something holds. Where the training ends before, or a minute passes, that is an issue of the test.
+  func wait(sourceLocation: SourceLocation = #_sourceLocation, until holds: () throws -> Bool) rethrows {
+    let end = ContinuousClock.now + .seconds(60)
+    while try !holds() {
+      if state.isOver || ContinuousClock.now > end {
+        // What is told at the end is told before the state is.
+        guard try !holds() else { return }
+        Issue.record("what is waited for has not come: the training is \(state)", sourceLocation: sourceLocation)
+        return
+      }
+      usleep(200)
+    }
+  }
+
+  /// Waits until a snapshot of this step, or a later one, is there.
+  func wait(forStep step: Int, sourceLocation: SourceLocation = #_sourceLocation) {
+    wait(sourceLocation: sourceLocation) { snapshots.latest?.step ?? 0 >= step }
+  }
+
+  /// Waits until a snapshot of this epoch, or a later one, is there.
+  func wait(forEpoch epoch: Int, sourceLocation: SourceLocation = #_sourceLocation) {
+    wait(sourceLocation: sourceLocation) { snapshots.latest?.epoch ?? 0 >= epoch }
+  }
+}
+
+/// Takes single steps until `step` of them are done, or the training is over.
+func advance(_ session: TrainingSession, to step: Int, sourceLocation: SourceLocation = #_sourceLocation) {
+  while !session.state.isOver, session.snapshots.latest?.step ?? 0 < step {
+    let done = session.snapshots.latest?.step ?? 0
+    session.step()
+    session.wait(sourceLocation: sourceLocation) { session.snapshots.latest?.step ?? 0 > done || session.state.isOver }
+    if session.snapshots.latest?.step ?? 0 <= done { return }
   }
 }
 

@@ -18,14 +18,6 @@ private func session(
   return session
 }
 
-/// Takes single steps until `step` of them are done.
-private func advance(_ session: TrainingSession, to step: Int) {
-  while let done = session.snapshots.latest?.step ?? (session.state.isOver ? nil : 0), done < step {
-    session.step()
-    while session.snapshots.latest?.step ?? 0 <= done, !session.state.isOver { usleep(200) }
-  }
-}
-
 private func weights(_ model: LatentModel) -> [String: Tensor] { Fixture.tensors(model.parameters) }
 
 @Suite("Training sessions")
@@ -131,11 +123,10 @@ struct TrainingSessionTests {
     #expect(session.snapshots.latest?.step == 3)
     #expect(session.state == .paused)
     session.resume()
-    while session.snapshots.latest?.step ?? 0 < 50 { usleep(500) }
+    session.wait(forStep: 50)
     #expect(session.state == .running)
     session.pause()
-    while session.state != .paused { usleep(500) }
-    usleep(2000)
+    session.wait { session.snapshots.latest?.state == .paused }
     let paused = try #require(session.snapshots.latest)
     #expect(paused.state == .paused)
     usleep(20_000)
@@ -151,10 +142,10 @@ struct TrainingSessionTests {
   @Test("Snapshots are whole models that do not change while training goes on")
   func snapshots() throws {
     let session = try session(Fixture.configuration(epochs: 100_000))
-    while session.snapshots.latest?.step ?? 0 < 10 { usleep(200) }
+    session.wait(forStep: 10)
     let snapshot = try #require(session.snapshots.take())
     let before = try snapshot.model.decode([0.5, -0.5])
-    usleep(250_000)
+    session.wait(forStep: snapshot.step + 1)
     let later = try #require(session.snapshots.take())
     #expect(later.step > snapshot.step)
     #expect(try snapshot.model.decode([0.5, -0.5]) == before)
@@ -215,12 +206,12 @@ struct TrainingSessionTests {
       if dies {
         change(upTo: death, from: 0)
         session.saveNow()
-        while (try? Checkpoint.load(run.latestPath).step) != death { usleep(300) }
+        session.wait { (try? Checkpoint.load(run.latestPath).step) == death }
         change(upTo: min(21, death + 3), from: death)
         session.abandon()
         #expect(session.wait().state == .stopped)
         session = try LatentModelsTests.session(configuration, run: run, resuming: true, threads: 1, paused: true)
-        while session.snapshots.latest == nil { usleep(200) }
+        session.wait { session.snapshots.latest != nil }
         #expect(session.snapshots.latest?.step == death)
         change(upTo: 21, from: death)
       } else {
@@ -252,7 +243,7 @@ struct TrainingSessionTests {
     advance(session, to: 5)
     let told = LatestValue<Int>()
     session.saveNow { told.publish($0) }
-    while told.latest == nil { usleep(300) }
+    session.wait { told.latest != nil }
     // Who asked is told once it is written, and of which step it is.
     #expect(told.latest == 5)
     #expect(try Checkpoint.load(run.latestPath).step == 5)
@@ -297,7 +288,7 @@ struct TrainingSessionTests {
     let killed = try session(configuration, run: run, paused: true)
     advance(killed, to: 10)
     killed.saveNow()
-    while (try? Checkpoint.load(run.latestPath).step) != 10 { usleep(300) }
+    killed.wait { (try? Checkpoint.load(run.latestPath).step) == 10 }
     advance(killed, to: 7 * 5 + 3)
     killed.abandon()
     _ = killed.wait()

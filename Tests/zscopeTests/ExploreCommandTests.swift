@@ -97,7 +97,7 @@ import Testing
     #expect(short.text.contains("+0.40") && short.errors.contains("saved run/latest.safetensors"))
     let long = try runner.start("train --resume run --explore --keys wait:3600s --frames frames")
     // The first frame is drawn when the run's first weights are there.
-    while !runner.exists("frames/0001.svg"), long.process.isRunning { usleep(10_000) }
+    for _ in 0..<6000 where !runner.exists("frames/0001.svg") && long.process.isRunning { usleep(10_000) }
     kill(long.process.processIdentifier, SIGTERM)
     let result = try long.finish()
     #expect(result.status == 143)

@@ -235,11 +235,11 @@ import Testing
     // From another folder.
     let elsewhere = try CommandRunner()
     defer { elsewhere.remove() }
-    let evaluation = try elsewhere.type("evaluate \(runner.path("run")) --no-probe")
+    let evaluation = try elsewhere.start(words: ["evaluate", runner.path("run"), "--no-probe"]).finish()
     #expect(evaluation.status == 0, "\(evaluation.errors)")
     try FileManager.default.copyItem(atPath: runner.path("run"), toPath: runner.path("copy"))
     for (at, path) in [(elsewhere, runner.path("run")), (runner, "copy")] {
-      let resumed = try at.type("train --resume \(path) --epochs 3 --threads 1")
+      let resumed = try at.start(words: ["train", "--resume", path, "--epochs", "3", "--threads", "1"]).finish()
       #expect(resumed.status == 0, "\(resumed.errors)")
     }
     // Gone on with from either folder, it is what it would have been at once.

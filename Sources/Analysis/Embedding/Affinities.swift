@@ -1,8 +1,5 @@
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// How much every two points are neighbours: the joint probabilities P of t-SNE (van der Maaten & Hinton 2008, eq. 1 and
 /// section 3.1), kept for the nearest 3 · perplexity of each point and the other way round (van der Maaten 2014,

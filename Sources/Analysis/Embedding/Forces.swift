@@ -1,8 +1,5 @@
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// The two forces of t-SNE's gradient, dC/dy_i = 4 (Σ_j p_ij q̂_ij (y_i − y_j) − Σ_j q̂_ij² (y_i − y_j) / Z) with
 /// q̂ = 1 / (1 + d²) and Z the sum of all q̂ (van der Maaten 2014, arXiv:1301.3342, eq. 8).

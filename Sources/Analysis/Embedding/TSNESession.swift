@@ -1,9 +1,6 @@
+import Glibc
 import Synchronization
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 extension TSNE {
   /// What a layout that is being computed has come to.

@@ -1,9 +1,6 @@
+import Glibc
 import KernelInterface
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// The aggregate posterior q(z) = 1/N Σ_j q(z|x_j) of diagonal normal posteriors, exactly: every density is a sum over
 /// all references, `log q(z) = log Σ_j exp(Σ_d ℓ_jd) − log N` and `log q(z_d) = log Σ_j exp ℓ_jd − log N`, where
@@ -11,7 +8,7 @@ import Tensors
 /// batch).
 ///
 /// References may belong to groups (classes): then q(z|y), the same sum over one group, costs nothing more.
-public struct AggregatePosterior: Sendable {
+struct AggregatePosterior: Sendable {
   /// What is known of a sample under q.
   struct Densities: Sendable {
     /// `log q(z_i)`, `[n]`.
@@ -24,34 +21,19 @@ public struct AggregatePosterior: Sendable {
     var marginalOfGroup: [Double]
   }
 
-  /// The number of references, N.
-  public let count: Int
   /// The number of dimensions, K.
-  public let dimensions: Int
+  let dimensions: Int
   private let layout: ReferenceLayout
 
-  /// The aggregate of posteriors with these means and log-variances, `[N, K]`.
-  ///
-  /// - Throws: `AnalysisError` where the shapes differ or a value is not finite.
-  public init(means: Tensor, logVariances: Tensor) throws {
-    let representation = try Representation(means: means, logVariances: logVariances)
-    try self.init(representation)
-  }
-
   /// The aggregate of the posteriors of `representation`, grouped by `groups` where given.
+  ///
+  /// - Throws: `AnalysisError` where it has no log-variances.
   init(_ representation: Representation, groups: [Int]? = nil) throws {
     guard let logVariances = representation.logVariances else {
       throw AnalysisError.missing(measure: "an aggregate posterior", what: "log-variances")
     }
-    count = representation.count
     dimensions = representation.dimensions
     layout = ReferenceLayout(means: representation.means, logVariances: logVariances, groups: groups)
-  }
-
-  /// `log q(z)` in nats at one code of K values; nil where it has another number of values.
-  public func logDensity(at code: [Float]) -> Double? {
-    guard code.count == dimensions, code.allSatisfy(\.isFinite) else { return nil }
-    return layout.exact(code, group: nil).joint - log(Double(count))
   }
 
   /// The densities of `samples` `[n, K]`, where sample i was drawn from reference `owners[i]`.

@@ -1,8 +1,5 @@
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// One sample of the code an image with all its densities: what the information measures share.
 struct AggregateTerms: Sendable {

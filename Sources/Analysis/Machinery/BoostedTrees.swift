@@ -1,8 +1,5 @@
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// Gradient boosting (Friedman 2001) with scikit-learn's defaults: 100 stages of trees of depth 3, rate .1; multinomial
 /// or binary log-loss for classes (one tree a class and stage; leaves take one Newton step), squared error for

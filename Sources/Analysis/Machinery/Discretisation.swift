@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// Equal-width bins of one dimension, as `numpy.histogram` and `numpy.digitize` cut it: the greatest value falls in the
 /// last bin.

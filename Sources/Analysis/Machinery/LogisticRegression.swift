@@ -1,9 +1,6 @@
+import Glibc
 import KernelInterface
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// Multinomial logistic regression with an L2 penalty on the weights, not on the biases: the mean negative
 /// log-likelihood plus `penalty/2 · ‖W‖²`, minimised by L-BFGS from zero.

@@ -1,8 +1,5 @@
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// An orthogonal turn of latent space, z ↦ R z.
 ///

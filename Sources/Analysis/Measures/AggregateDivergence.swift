@@ -1,7 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
+import Glibc
 /// How the aggregate posterior as a whole lies against the prior.
 extension Measure {
   static let aggregateDivergence = Measure(

@@ -1,8 +1,5 @@
 import Datasets
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// How far a code is from a product of codes of its blocks.
 ///

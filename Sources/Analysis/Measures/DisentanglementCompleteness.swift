@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// Disentanglement and completeness of a matrix of importances `[K, F]` (Eastwood & Williams 2018).
 struct ImportanceMatrix: Sendable {

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// The area under the curve of true against false positives as scores are cut ever lower, with what each point adds to it.
 struct RankCurve: Sendable {

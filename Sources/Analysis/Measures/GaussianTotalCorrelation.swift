@@ -1,7 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
+import Glibc
 extension Measure {
   /// Gaussian total correlation.
   static let gaussianTotalCorrelation = Measure(

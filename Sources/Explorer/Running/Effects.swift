@@ -1,15 +1,10 @@
 import Canvas
 import Datasets
+import Glibc
 import HarmlessText
 import LatentModels
 import Tensors
 import Terminal
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Carries effects out: owns the model and the training session, decodes, encodes, reads and saves. Used by one thread;
 /// what takes longer than a frame is done beside it and arrives in the mailbox.

@@ -1,14 +1,9 @@
 import Canvas
 import Datasets
 import Exports
+import Glibc
 import LatentModels
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Writes files of what a session shows, beside the loop.
 final class Exporter {

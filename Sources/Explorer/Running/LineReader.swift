@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Lines of standard input, until it ends or a signal asks to stop.
 struct LineReader {

@@ -1,10 +1,5 @@
 import Datasets
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// What models are called, and where they are.
 extension Effects {

@@ -1,11 +1,6 @@
 import Canvas
+import Glibc
 import HarmlessText
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The explorer as a conversation in lines: a line of keys in (as for `--keys`; `:` and a command's name also work), a
 /// linear account of the state out.

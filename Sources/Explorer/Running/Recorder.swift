@@ -1,12 +1,7 @@
 import Canvas
 import Datasets
 import Exports
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Records a session into a file as it goes: every line is appended at once, so that of a session that is killed there is a
 /// recording up to then. Each is some kilobytes into the system's memory, which no key feels.

@@ -1,12 +1,7 @@
 import Datasets
+import Glibc
 import LatentModels
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Follows a run that another process trains, through its directory: looks once a second, beside the loop, whether its log
 /// or its newest checkpoints have changed, and reads what has.
@@ -130,11 +125,7 @@ private struct RunMarks: Equatable {
   private static func mark(_ path: String) -> Mark? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    #if canImport(Glibc)
-      let time = status.st_mtim
-    #else
-      let time = status.st_mtimespec
-    #endif
+    let time = status.st_mtim
     return Mark(
       file: UInt64(status.st_ino), size: Int64(status.st_size), seconds: Int(time.tv_sec),
       nanoseconds: Int(time.tv_nsec))

@@ -1,11 +1,6 @@
 import Canvas
 import Datasets
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// The loop without a person and without a terminal: a script of keys in, frames out.
 final class ScriptedLoop {

@@ -1,11 +1,6 @@
 import Datasets
+import Glibc
 import LatentModels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Follows a training session for the panes: what is encoded, how often, and what is reported.
 final class TrainingFollower {

@@ -1,10 +1,5 @@
 import Canvas
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// The few functions of angles the explorer needs.
 enum Angles {

@@ -1,4 +1,5 @@
 import Canvas
+import Glibc
 import LatentModels
 
 /// How far a reconstruction is from its image.

@@ -1,10 +1,12 @@
+import Datasets
+
 /// What is to be had on this machine by name, as last looked up: a value, so that updating the state and drawing it
 /// never read a file.
 struct Surroundings: Sendable, Hashable {
   /// What `open` completes to: bundled models, then runs in the working folder.
   var models: [String] = []
   /// The data sets known by name.
-  var dataNames = ["mnist", "fashion-mnist", "kmnist", "strokes"]
+  var dataNames = NamedSet.names()
   /// Those of them that are not on this machine.
   var absentData: Set<String> = []
   /// Where runs without a name of their own go, and the paths that are taken there.
@@ -14,7 +16,10 @@ struct Surroundings: Sendable, Hashable {
   var folders: [String: [String]] = [:]
 
   /// What a new run learns from unless said otherwise: MNIST where it is, the built-in strokes elsewhere.
-  var defaultData: String { dataNames.contains("mnist") && !absentData.contains("mnist") ? "mnist" : "strokes" }
+  var defaultData: String {
+    let (wanted, builtIn) = (NamedSet.mnist.name, NamedSet.strokes.name)
+    return dataNames.contains(wanted) && !absentData.contains(wanted) ? wanted : builtIn
+  }
 
   /// The folder of a path being typed, with its stroke; empty for the working folder.
   static func folder(of typed: String) -> String { typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? "" }

@@ -9,9 +9,6 @@ struct TrainingForm: Sendable, Hashable {
     case data, hidden, latent, model, attribute, labels, preset, objective, samples, rate, epochs, run
     /// A setting of the model or the objective, by its name.
     case setting(String)
-
-    /// The weight of the divergence, which most objectives have.
-    static let beta = Field.setting("beta")
   }
 
   /// What was typed or chosen; what an objective or a model had before another was chosen is kept.

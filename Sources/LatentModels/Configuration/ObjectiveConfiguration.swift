@@ -38,8 +38,7 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
       settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:],
       annealing: try container.decodeIfPresent([String: Annealing].self, forKey: .annealing) ?? [:])
     // Spaces in lists of dimensions were passed over, also those within a number.
-    let list = LatentGroups.dimensionsSetting.name
-    if case .text(let text) = settings[list] { settings[list] = .text(text.filter { $0 != " " }) }
+    if case .text(let text) = settings["dimensions"] { settings["dimensions"] = .text(text.filter { $0 != " " }) }
     if let beta = try container.decodeIfPresent(Double.self, forKey: .beta), kind == Self.defaultKind,
       settings["beta"] == nil
     {

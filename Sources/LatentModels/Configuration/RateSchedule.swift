@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// How the learning rate changes from step to step: a linear rise over the first steps, then constant or a half cosine.
 public struct RateSchedule: Codable, Sendable, Hashable, CustomStringConvertible {

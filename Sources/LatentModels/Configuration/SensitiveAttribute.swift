@@ -32,11 +32,7 @@ public struct SensitiveAttribute: Codable, Sendable, Hashable {
 
   /// The same of data whose factors their name tells, such as `strokes` and `mnist-rotated`; nil for all others.
   public static func standard(ofDataNamed name: String) -> String? {
-    let ending = "-\(ImageSet.rotatedFactor)"
-    let isRotated = name.hasSuffix(ending) && !name.contains("/") && !name.contains(".")
-    let base = isRotated ? String(name.dropLast(ending.count)) : name
-    let factors = StrokesVersion(name: base)?.factorNames ?? []
-    return standard(among: factors + (isRotated ? [ImageSet.rotatedFactor] : []))
+    standard(among: NamedSet.factorNames(ofDataNamed: name))
   }
 
   private static func standard(among factors: [String]) -> String? {

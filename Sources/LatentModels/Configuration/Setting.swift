@@ -1,8 +1,5 @@
 import Datasets
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// What a model or an objective can be told: a name, a default and what is allowed. Rows of `ModelKind.all` and
 /// `ObjectiveKind.all` list theirs; options, help, `info`, charts, the metrics log and the live controls follow from it.

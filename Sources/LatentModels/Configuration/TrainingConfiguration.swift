@@ -45,7 +45,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// Defaults: MNIST at grey values, 30 epochs of batches of 128, Adam at a constant 1e-3, 5,000 images held out.
   public init(
-    data: String = "mnist", treatment: PixelTreatment = .grey, count: Int? = nil, epochs: Int = 30, batch: Int = 128,
+    data: String = NamedSet.mnist.name, treatment: PixelTreatment = .grey, count: Int? = nil, epochs: Int = 30,
+    batch: Int = 128,
     rate: Float = 1e-3, schedule: RateSchedule = .constant, clipNorm: Float? = nil, seed: UInt64 = 1,
     heldOut: Int = 5_000, checkpointEvery: Int = 10,
     labels: LabelPolicy = .all, labelledShare: Double? = nil

@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// A penalty that any objective can take along, so that a group that acts on images acts on their codes by permuting them
@@ -125,6 +126,23 @@ extension Configuration {
     }
   }
 
+  /// The same for images of this size, or, where nobody has said it and only the data can, of one on which the cyclic shift
+  /// that was asked for can act: so that nothing is held against a size that no image has.
+  public func standingIn(for shape: ImageShape?) -> Configuration {
+    var configuration = self
+    if let shape {
+      (configuration.model.imageHeight, configuration.model.imageWidth) = (shape.height, shape.width)
+      return configuration
+    }
+    let group = Equivariance.groups.first { $0.name == objective.word(Equivariance.group) }
+    switch group?.kind(Int(objective.number(Equivariance.step))) {
+    case .rowShifts(let step): (configuration.model.imageHeight, configuration.model.imageWidth) = (2 * step, 1)
+    case .columnShifts(let step): (configuration.model.imageHeight, configuration.model.imageWidth) = (1, 2 * step)
+    default: break
+    }
+    return configuration
+  }
+
   /// Whether the penalty has a decoder's side.
   var hasDecoderEquivariance: Bool { objective.number(Equivariance.decoderWeight) > 0 }
 
@@ -140,11 +158,4 @@ extension Configuration {
 
   /// Whether codes are to follow a group.
   var hasGroup: Bool { objective.word(Equivariance.group) != "none" }
-
-  /// What the objective takes along, as it stands in the formula.
-  var companionFormula: String {
-    let taught = summed(taughtTerms, isBeside: true)
-    guard hasGroup else { return taught }
-    return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
-  }
 }

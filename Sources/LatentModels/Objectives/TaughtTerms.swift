@@ -81,4 +81,7 @@ extension Configuration {
       $0.burden == .none && ($0.weight == .constant(1) || $0.weight == .control(ObjectiveKind.labelWeight.name))
     }
   }
+
+  /// Why nothing is learnt from labels; nil where something is.
+  var reasonWithoutLabels: String? { training.labels == .none ? "no image has its class (labels none)" : nil }
 }

@@ -1,5 +1,3 @@
-import Datasets
-
 /// How a finite group acts on images and, by permuting dimensions, on their codes (Ali, Liò & Vicary 2025,
 /// arXiv:2506.08244): blocks of as many dimensions as the group has elements, one for each, are moved as the elements are
 /// multiplied (the regular representation); the other dimensions of a code are left as they are.
@@ -47,23 +45,4 @@ public struct GroupStructure: Sendable, Hashable {
 
   /// The image g·x, row by row.
   public func apply(_ element: Int, toImage image: [Float]) -> [Float] { action.apply(element, to: image) }
-}
-
-extension Configuration {
-  /// The same for images of this size, or, where nobody has said it and only the data can, of one on which the cyclic shift
-  /// that was asked for can act: so that nothing is held against a size that no image has.
-  public func standingIn(for shape: ImageShape?) -> Configuration {
-    var configuration = self
-    if let shape {
-      (configuration.model.imageHeight, configuration.model.imageWidth) = (shape.height, shape.width)
-      return configuration
-    }
-    let group = Equivariance.groups.first { $0.name == objective.word(Equivariance.group) }
-    switch group?.kind(Int(objective.number(Equivariance.step))) {
-    case .rowShifts(let step): (configuration.model.imageHeight, configuration.model.imageWidth) = (2 * step, 1)
-    case .columnShifts(let step): (configuration.model.imageHeight, configuration.model.imageWidth) = (1, 2 * step)
-    default: break
-    }
-    return configuration
-  }
 }

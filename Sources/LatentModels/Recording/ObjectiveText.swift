@@ -48,8 +48,15 @@ extension Configuration {
     Dictionary(terms.map { ($0.name, $0.spelledSymbol.symbol) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// What the objective takes along, as it stands in the formula.
+  private var companionFormula: String {
+    let taught = summed(taughtTerms, isBeside: true)
+    guard hasGroup else { return taught }
+    return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
+  }
+
   /// Terms with their weights, as they are added up; `isBeside`: behind others.
-  func summed(_ terms: [TermDescription], isBeside: Bool = false) -> String {
+  private func summed(_ terms: [TermDescription], isBeside: Bool = false) -> String {
     let symbols = Dictionary(
       objective.row.allSettings.map { ($0.name, $0.symbol) }, uniquingKeysWith: { first, _ in first })
     var text = ""

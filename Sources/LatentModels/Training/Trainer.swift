@@ -4,6 +4,7 @@ import Tensors
 
 /// The loop of a training: owner of weights, moments and programs, on one thread.
 final class Trainer {
+  private let beginning: TrainingBeginning
   private let plan: TrainingPlan
   private let control: Monitor<TrainingControl>
   private let snapshots: LatestValue<Snapshot>
@@ -41,7 +42,9 @@ final class Trainer {
   /// So many times as long as a save takes the next is waited for, within an epoch.
   private static let mostOfSaving = 10.0
 
-  init(_ plan: TrainingPlan, _ control: Monitor<TrainingControl>, _ snapshots: LatestValue<Snapshot>) {
+  init(_ beginning: TrainingBeginning, _ control: Monitor<TrainingControl>, _ snapshots: LatestValue<Snapshot>) {
+    self.beginning = beginning
+    let plan = beginning.plan
     self.plan = plan
     self.control = control
     self.snapshots = snapshots
@@ -51,12 +54,14 @@ final class Trainer {
     // What is the objective's own begins as another network of the same seed.
     let begun = Initialization.parameters(own, seed: plan.configuration.training.seed ^ 0x6f77_6e)
     for name in store.names {
-      if let value = plan.moments?.own[name] ?? plan.model.parameters[name] ?? begun[name] { store[name] = value }
+      if let value = beginning.moments?.own[name] ?? beginning.model.parameters[name] ?? begun[name] {
+        store[name] = value
+      }
     }
     ownNames = own.map(\.name)
     memories = plan.configuration.objectiveMemories.map { ($0, ObjectiveTerms.Memory.output(of: $0)) }
-    if let moments = plan.moments { store.moments = moments.pairs }
-    store.updateCount = plan.state.updates ?? plan.state.step
+    if let moments = beginning.moments { store.moments = moments.pairs }
+    store.updateCount = beginning.state.updates ?? beginning.state.step
     rows = [Int32](repeating: 0, count: plan.batch)
     evaluator = plan.heldOut.map {
       HeldOutEvaluator(
@@ -65,35 +70,36 @@ final class Trainer {
     }
     measurement = plan.heldOut.map { HeldOutMeasurement(plan.configuration, images: $0) }
     watch = TrainingWatch(plan.configuration, images: plan.heldOut, part: plan.mixed?.smallerPart)
-    state = plan.state
-    metrics = MetricsHistory(plan.metrics)
-    model = plan.model
+    state = beginning.state
+    metrics = MetricsHistory(beginning.metrics)
+    model = beginning.model
     recordedNames = plan.configuration.terms.map(\.name) + ["loss"]
     recent = ([Double](repeating: 0, count: recordedNames.count), 0)
     told = recent
-    recordedControls = (plan.state.controls, plan.state.held)
+    recordedControls = (beginning.state.controls, beginning.state.held)
     if state.sums.isEmpty { resetSums() }
   }
 
   /// Trains to the end, a stop or a failure, and leaves the outcome in `control`.
-  static func run(_ plan: TrainingPlan, control: Monitor<TrainingControl>, snapshots: LatestValue<Snapshot>) {
-    let trainer = Trainer(plan, control, snapshots)
+  static func run(_ beginning: TrainingBeginning, control: Monitor<TrainingControl>, snapshots: LatestValue<Snapshot>) {
+    let trainer = Trainer(beginning, control, snapshots)
     var end: SessionState
     do {
       end = try trainer.loop()
       if !control.withLock({ $0.isAbandoned }) { try trainer.saveAtEnd() }
-      if end == .finished { plan.run?.removeCheckpoints(after: trainer.state.step / plan.stepsPerEpoch) }
+      if end == .finished { beginning.run?.removeCheckpoints(after: trainer.state.step / beginning.plan.stepsPerEpoch) }
     } catch {
       end = .failed("\(error)")
       trainer.keepWhatCanBeKept(after: error)
     }
     trainer.publish(end)
     let best = trainer.state.best.map { (epoch: $0.epoch, terms: $0.terms) }
-    plan.lock?.release()
-    let newest = plan.run.map { "\($0.currentPath)/\(RunDirectory.latestName)" }
+    beginning.run?.lock?.release()
+    let newest = beginning.run.map { "\($0.currentPath)/\(RunDirectory.latestName)" }
     let outcome = TrainingOutcome(
       state: end, model: trainer.model, metrics: Array(trainer.metrics), best: best,
-      checkpoint: trainer.hasSavedAtEnd ? newest : nil, earlier: trainer.hasSavedAtEnd ? nil : plan.run?.newestSound,
+      checkpoint: trainer.hasSavedAtEnd ? newest : nil,
+      earlier: trainer.hasSavedAtEnd ? nil : beginning.run?.newestSound,
       step: trainer.state.step)
     control.withLock { ($0.state, $0.outcome) = (end, outcome) }
   }
@@ -105,10 +111,10 @@ final class Trainer {
     if case TrainingError.notFinite(let term, let step, _) = error {
       // Before the first step there is no rate to blame, and nothing to keep.
       guard step > 0 else {
-        plan.run?.discard()
+        beginning.run?.discard()
         return
       }
-      try? plan.run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
+      try? beginning.run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
     } else {
       try? saveAtEnd()
     }
@@ -179,7 +185,7 @@ final class Trainer {
 
   /// Tells who asked for a checkpoint that it is written.
   private func tellThatItSaved() {
-    guard plan.run != nil else { return }
+    guard beginning.run != nil else { return }
     let awaiting = control.withLock { control in
       defer { control.awaitingSave = [] }
       return control.awaitingSave
@@ -276,7 +282,7 @@ final class Trainer {
   private func notFinite(_ term: String) -> TrainingError {
     .notFinite(
       term: term, step: state.step,
-      kept: plan.run.flatMap { run in
+      kept: beginning.run.flatMap { run in
         run.holds(RunDirectory.latestName) ? "\(run.currentPath)/\(RunDirectory.latestName)" : nil
       })
   }
@@ -301,7 +307,7 @@ final class Trainer {
       training: terms, heldOut: heldOut, measured: measured)
     record.warnings = watch.warnings(of: record, after: metrics.last, towards: state.controls)
     metrics.append(record)
-    try plan.run?.append(record)
+    try beginning.run?.append(record)
     let lowest = state.best.flatMap { plan.configuration.score($0, controls: controls) }
     if let heldOut, let reached = plan.configuration.score(heldOut, controls: controls), reached < lowest ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut, frame: plan.configuration.scoreFrame(controls))
@@ -322,7 +328,7 @@ final class Trainer {
 
   /// Writes the numbered checkpoint of the epoch that ended with the last step, where it is to have one.
   private func saveNumbered(ifMissing: Bool = false) throws {
-    guard let run = plan.run, let epoch = numberedEpoch else { return }
+    guard let run = beginning.run, let epoch = numberedEpoch else { return }
     if ifMissing, run.holds(RunDirectory.checkpointName(epoch: epoch)) { return }
     try run.saveNumbered(currentModel(), epoch: epoch, state: state)
   }
@@ -335,7 +341,7 @@ final class Trainer {
   private func currentModel() -> LatentModel {
     LatentModel(
       trusting: store.snapshot { !ownNames.contains($0) }, configuration: plan.configuration, step: state.step,
-      epoch: state.step / plan.stepsPerEpoch, dataDigest: plan.model.dataDigest)
+      epoch: state.step / plan.stepsPerEpoch, dataDigest: beginning.model.dataDigest)
   }
 
   private func publish(_ sessionState: SessionState) {
@@ -362,7 +368,7 @@ final class Trainer {
   /// Whether work of so many seconds would be lost to a kill that it is time to save. Where saving itself takes long, the
   /// end of an epoch is waited for.
   private var isSaveDue: Bool {
-    guard plan.run != nil else { return false }
+    guard beginning.run != nil else { return false }
     let since = monotonicSeconds() - lastSaved
     return since >= Self.secondsBetweenSaves
       && (state.step % plan.stepsPerEpoch == 0 || since >= Self.mostOfSaving * lastSavingTook)
@@ -370,7 +376,7 @@ final class Trainer {
 
   /// Writes the newest model with all that continuing needs, and the best if it is new.
   private func save() throws {
-    guard let run = plan.run else { return }
+    guard let run = beginning.run else { return }
     let began = monotonicSeconds()
     let current = currentModel()
     guard current.parameters.areFinite else { throw notFinite("weights") }

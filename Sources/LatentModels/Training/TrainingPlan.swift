@@ -1,9 +1,7 @@
 import Datasets
-import Glibc
 import Tensors
 
-/// Where a training begins: everything checked, its run directory taken, and loaded what it goes on from; nothing of it
-/// tied to a thread.
+/// What a training is given, checked: nothing is locked, read or written for it, and nothing of it is tied to a thread.
 struct TrainingPlan: Sendable {
   let configuration: Configuration
   let training: ImageSet
@@ -14,24 +12,14 @@ struct TrainingPlan: Sendable {
   let sensitive: [Int32]?
   /// The order of labelled and unlabelled images, where there are labels.
   let mixed: MixedOrder?
-  let run: RunDirectory?
-  let lock: RunLock?
   let threads: Int
-  let model: LatentModel
-  /// The optimiser's moments where a training goes on; nil: they begin anew.
-  let moments: Moments?
-  let state: TrainingState
-  let metrics: [MetricsRecord]
-  /// What to tell about where it goes on, if that is not the newest checkpoint.
-  let note: String?
 
-  /// Checks what a training is given, then takes its run directory: locks it, removes what an interrupted save left, and cuts
-  /// the log to where it goes on. Nothing is written where a check fails.
+  /// Checks what a training is given.
   ///
-  /// - Throws: `ConfigurationError`, `TrainingError`, or a `RunDirectoryError` where the folder is another's or does not fit.
+  /// - Parameter resuming: whether it goes on, with a configuration as it was recorded.
+  /// - Throws: `ConfigurationError` or `TrainingError`.
   init(
-    configuration: Configuration, training: ImageSet, heldOut: ImageSet?, run: RunDirectory?, resuming: Bool,
-    given: Parameters? = nil, rate: Double? = nil, threads: Int
+    checking configuration: Configuration, training: ImageSet, heldOut: ImageSet?, resuming: Bool, threads: Int
   ) throws {
     try configuration.validate(asRecorded: resuming)
     guard training.count > 0 else { throw TrainingError.noImages }
@@ -50,7 +38,6 @@ struct TrainingPlan: Sendable {
             + "\(configuration.objective.row.name) takes its terms: hold out \(batch) or more, or none")
       }
     }
-    guard run != nil || !resuming else { throw TrainingError.nothingToResume }
     try AvailableMemory.check(configuration.memory(images: training.count), threads: max(1, threads))
     self.configuration = configuration
     self.training = training
@@ -68,98 +55,27 @@ struct TrainingPlan: Sendable {
     let mixed = try labels.map { try Self.mixedOrder(configuration, $0) }
     self.mixed = mixed
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
-    // From here on nobody else writes there.
-    let run = try run?.held()
-    if let run, run.lock?.beginUse() == false {
-      throw RunDirectoryError.locked(path: run.path, holder: "process \(getpid())")
-    }
-    self.run = run
     self.threads = max(1, threads)
-    lock = run?.lock
-    run?.removeLeftovers()
-    let digest = training.digest
-    let shape = Self.shape(configuration, training, mixed)
-    let resumption = resuming ? try run?.resumption(of: configuration, shape, rate: rate) : nil
-    note = resumption?.note
-    try run?.settleBest(epoch: resumption?.state.best?.epoch)
-    if let resumption, let run {
-      let old = resumption.model
-      guard old.configuration.model == configuration.model else {
-        throw RunDirectoryError.mismatch(
-          path: run.path, problem: "its model is \(old.configuration.model), not \(configuration.model)")
-      }
-      guard old.dataDigest == digest else {
-        throw RunDirectoryError.mismatch(
-          path: run.path, problem: "it was trained on other images than the \(training.count) of \(training.name)")
-      }
-      if let setting = configuration.difference(from: old.configuration) {
-        throw RunDirectoryError.mismatch(
-          path: run.path,
-          problem: "\(setting) is not what it was trained with: only the number of epochs can change (see config.json)")
-      }
-      let reached = (resumption.state.step - 1) / Self.stepsPerEpoch(configuration, training, mixed) + 1
-      guard resumption.state.step == 0 || reached <= configuration.training.epochs else {
-        throw RunDirectoryError.mismatch(
-          path: run.path,
-          problem: "it has come to epoch \(reached) and cannot end after epoch \(configuration.training.epochs): "
-            + "ask for more epochs")
-      }
-      model = LatentModel(
-        trusting: old.parameters, configuration: configuration, step: old.step, epoch: old.epoch, dataDigest: digest)
-      moments = resumption.moments
-      state = resumption.state
-      metrics = resumption.metrics
-    } else {
-      model = LatentModel(
-        trusting: Initialization.parameters(
-          configuration.model.parameters, seed: configuration.training.seed, given: given),
-        configuration: configuration, step: 0, epoch: 0, dataDigest: digest)
-      moments = nil
-      var begun = TrainingState(configuration)
-      if let rate { begun.set(Control.rate.name, to: rate, in: configuration) }
-      state = begun
-      metrics = []
-    }
-    // A resumed run may have been given more epochs.
-    try run?.ensureIdentity()
-    // What was set live stays said beside it.
-    if let run, try resuming || run.configuration() != configuration {
-      try run.write(configuration, controls: state.controls, held: state.held)
-    }
-    // What a save that failed left behind may be what fills the disk.
-    if let file = resumption?.momentsFile { run?.removeMoments(but: file) }
-    try run?.cutLog(resumption?.log ?? MetricsLog.Contents(), after: state.step)
-  }
-
-  /// What a training that took no step ends with.
-  func outcome(_ state: SessionState) -> TrainingOutcome {
-    TrainingOutcome(
-      state: state, model: model, metrics: metrics, best: nil, checkpoint: nil, earlier: nil, step: model.step)
   }
 
   /// Images of every full step.
   var batch: Int { min(configuration.training.batch, training.count) }
   /// Steps of an epoch; the last has the images that are left, unless the objective couples the images of a batch: then
   /// they are left out, others in every epoch.
-  var stepsPerEpoch: Int { Self.stepsPerEpoch(configuration, training, mixed) }
-
-  private static func stepsPerEpoch(_ configuration: Configuration, _ training: ImageSet, _ mixed: MixedOrder?) -> Int {
+  var stepsPerEpoch: Int {
     if let mixed { return mixed.stepsPerEpoch }
-    let batch = min(configuration.training.batch, training.count)
     // Terms that couple the images of a batch are only ever of whole batches.
     if configuration.objective.row.requirements.couplesBatch { return training.count / batch }
     return (training.count + batch - 1) / batch
   }
 
-  private static func shape(_ configuration: Configuration, _ training: ImageSet, _ mixed: MixedOrder?) -> EpochShape {
-    let batch = min(configuration.training.batch, training.count)
-    let steps = stepsPerEpoch(configuration, training, mixed)
-    if let mixed {
-      let images = mixed.steps(epoch: 0).reduce(0) { $0 + $1.rows.count }
-      return EpochShape(batch: batch, stepsPerEpoch: steps, imagesPerEpoch: images)
-    }
-    return EpochShape(batch: batch, stepsPerEpoch: steps, imagesPerEpoch: min(training.count, steps * batch))
+  /// What an epoch consists of.
+  var epochShape: EpochShape {
+    let steps = stepsPerEpoch
+    let images = mixed?.steps(epoch: 0).reduce(0) { $0 + $1.rows.count } ?? min(training.count, steps * batch)
+    return EpochShape(batch: batch, stepsPerEpoch: steps, imagesPerEpoch: images)
   }
+
   /// Steps of the whole training.
   var totalSteps: Int { stepsPerEpoch * configuration.training.epochs }
 

@@ -34,7 +34,7 @@ public final class TrainingSession: Sendable {
   /// What is trained and how.
   public let configuration: Configuration
   let control: Monitor<TrainingControl>
-  private let plan: TrainingPlan
+  private let beginning: TrainingBeginning
 
   /// Prepares a training; `start()` begins it.
   ///
@@ -53,15 +53,16 @@ public final class TrainingSession: Sendable {
   ) throws {
     self.configuration = configuration
     do {
-      plan = try TrainingPlan(
-        configuration: configuration, training: training, heldOut: heldOut, run: run, resuming: resuming,
-        given: given, rate: rate, threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+      let plan = try TrainingPlan(
+        checking: configuration, training: training, heldOut: heldOut, resuming: resuming,
+        threads: threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+      beginning = try TrainingBeginning(plan, taking: run, resuming: resuming, given: given, rate: rate)
     } catch {
       // Of a run that never began nothing stays behind.
       if !resuming { run?.discard() }
       throw error
     }
-    control = Monitor(TrainingControl(controls: plan.state.controls, held: plan.state.held))
+    control = Monitor(TrainingControl(controls: beginning.state.controls, held: beginning.state.held))
   }
 
   // Nobody could steer or await it any more.
@@ -77,19 +78,19 @@ public final class TrainingSession: Sendable {
       return true
     }
     guard isFirst else { return }
-    let trainer = (plan, control, snapshots)
+    let trainer = (beginning, control, snapshots)
     do {
       try startThread(named: "zscope-train") { Trainer.run(trainer.0, control: trainer.1, snapshots: trainer.2) }
     } catch {
       let failed = SessionState.failed("\(error)")
-      control.withLock { ($0.state, $0.outcome) = (failed, plan.outcome(failed)) }
+      control.withLock { ($0.state, $0.outcome) = (failed, beginning.outcome(failed)) }
       throw error
     }
   }
 
   /// Takes back the folder that was made for a training that is not begun after all.
   public func discard() {
-    if state == .idle { plan.run?.discard() }
+    if state == .idle { beginning.run?.discard() }
   }
 
   /// Waits after the running step, until `resume()`, `step()` or `stop()`.
@@ -136,19 +137,19 @@ public final class TrainingSession: Sendable {
   }
 
   /// The run directory as it is held: it knows where its folder is now.
-  public var run: RunDirectory? { plan.run }
+  public var run: RunDirectory? { beginning.run }
 
   /// What of the configuration takes more steps than the training has, in words.
-  public var unreachedNotes: [String] { plan.configuration.unreached(inSteps: plan.totalSteps) }
+  public var unreachedNotes: [String] { beginning.plan.configuration.unreached(inSteps: beginning.plan.totalSteps) }
 
   /// Where a resumed training goes on, if that is not its newest checkpoint, and why.
-  public var note: String? { plan.note }
+  public var note: String? { beginning.note }
 
   /// How many of the images are learnt from with their class; nil for a model that has no variable for it.
   public var labelUse: LabelUse? {
     guard configuration.model.row.usesLabels, !configuration.model.classNames.isEmpty else { return nil }
-    let (labelled, images) = (plan.labelledTotal, plan.training.count)
-    let share = plan.mixed.map { Double($0.labelledPerStep) / Double(max(1, $0.batch)) }
+    let (labelled, images) = (beginning.plan.labelledTotal, beginning.plan.training.count)
+    let share = beginning.plan.mixed.map { Double($0.labelledPerStep) / Double(max(1, $0.batch)) }
     return LabelUse(
       labelled: labelled, images: images, classes: configuration.model.classNames.count,
       share: 1..<max(2, images) ~= labelled ? share : nil)
@@ -164,19 +165,20 @@ public final class TrainingSession: Sendable {
   /// annealing has come.
   public var controlsAtBeginning: [String: Double] {
     configuration.controlsInForce(
-      plan.state.controls, held: plan.state.held, step: plan.state.step, totalSteps: plan.totalSteps)
+      beginning.state.controls, held: beginning.state.held, step: beginning.state.step,
+      totalSteps: beginning.plan.totalSteps)
   }
 
   /// How each control that is annealed stands at that step, in words.
   public var annealingAtBeginning: [String] {
     configuration.annealingTexts(
-      at: controlsAtBeginning, towards: plan.state.controls, held: plan.state.held)
+      at: controlsAtBeginning, towards: beginning.state.controls, held: beginning.state.held)
   }
 
   /// Sleeps until the training is over, and says how it ended. Returns at once if it was never started.
   public func wait() -> TrainingOutcome {
     control.wait { control in
-      control.outcome ?? (control.state == .idle ? plan.outcome(.idle) : nil)
+      control.outcome ?? (control.state == .idle ? beginning.outcome(.idle) : nil)
     }
   }
 }

@@ -8,10 +8,10 @@ enum Completions {
   /// Bundled models by name, checkpoints and run directories by path.
   static let models = namesAndPaths { ModelLibrary.bundled().map(\.name) }
   /// Data sets by name, files by path.
-  static let data = namesAndPaths { DataLibrary().list().map(\.name) }
+  static let data = namesAndPaths { NamedSet.names() }
   /// The data sets that can be fetched.
   static let published = CompletionKind.custom { _, _, prefix in
-    DataLibrary().list().map(\.name).filter { $0 != Strokes.name && $0.hasPrefix(prefix) }
+    NamedSet.names(fetched: true).filter { $0.hasPrefix(prefix) }
   }
 
   /// Measures by name.

@@ -51,10 +51,10 @@ extension TrainingOptions {
   func checkHeldOut(byClass: Bool) throws {
     let configuration = try configuration(epochs: nil)
     // What files hold, only they tell.
-    guard DataLibrary().isNamed(configuration.training.data) else { return }
-    let images = count ?? Self.published
+    guard let set = NamedSet(askedBy: configuration.training.data) else { return }
+    let images = count ?? set.count(of: .training)
     try Self.checkHeldOut(
-      heldOut, of: byClass ? max(1, images / Self.namedClasses) : images, byClass ? "a class" : nil, configuration)
+      heldOut, of: byClass ? max(1, images / set.classes) : images, byClass ? "a class" : nil, configuration)
   }
 
   /// Refuses numbers of images that cannot work.
@@ -76,12 +76,6 @@ extension TrainingOptions {
         + "\(batch) of a batch, over which the objective \(configuration.objective.row.name) takes its terms: hold out "
         + "\(batch) or more, or none (--held-out 0)")
   }
-
-  /// The classes of every named data set.
-  private static let namedClasses = 10
-
-  /// The images of the training half of every named data set, where no number is asked for.
-  private static let published = 60_000
 
   /// Refuses options that are for other models, and a model without the options it needs.
   private func checkOptions(of row: ModelKind) throws {

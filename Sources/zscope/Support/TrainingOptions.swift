@@ -49,13 +49,16 @@ extension RateSchedule.Decay: ExpressibleByArgument {}
 /// What is trained, on what and how. Nothing is filled in here, so that a resumed run can tell what was asked for.
 struct TrainingOptions: ParsableArguments {
   @Option(
-    help: "mnist, fashion-mnist, kmnist, strokes, or a path to IDX, NPY, NPZ or PNG files (default: mnist).",
+    help:
+      "\(NamedSet.names().joined(separator: ", ")), or a path to IDX, NPY, NPZ or PNG files (default: \(TrainingConfiguration().data)).",
     completion: Completions.data)
   var data: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Only the first so many images; for strokes, how many to draw (default: 60000).", valueName: "n")
+    help: ArgumentHelp(
+      "Only the first so many images; for strokes, how many to draw (default: \(NamedSet.strokes.count(of: .training))).",
+      valueName: "n")
   )
   var count: Int?
 

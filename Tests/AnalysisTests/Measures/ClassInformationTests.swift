@@ -1,11 +1,8 @@
+import Glibc
 import Tensors
 import Testing
 
 @testable import Analysis
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 @Suite struct ClassInformationTests {
   @Test func farPosteriorsTellTheClass() throws {

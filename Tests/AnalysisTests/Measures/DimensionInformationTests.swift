@@ -1,11 +1,8 @@
+import Glibc
 import Tensors
 import Testing
 
 @testable import Analysis
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 @Suite struct DimensionInformationTests {
   @Test(arguments: [1e-6, 0.01, 0.3, 3, 1000])

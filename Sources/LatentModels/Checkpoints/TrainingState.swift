@@ -103,3 +103,12 @@ struct TrainingState: Codable, Sendable, Hashable {
     return String(decoding: try encoder.encode(self), as: UTF8.self).harmlessJSON
   }
 }
+
+extension Configuration {
+  /// What a best counts as at these values of the controls; nil where it was reached under others that no score compares
+  /// across.
+  func score(_ best: TrainingState.Best, controls: [String: Double]) -> Double? {
+    let frame = scoreFrame(controls)
+    return (best.frame ?? frame) == frame ? score(best.terms, controls: controls) : nil
+  }
+}

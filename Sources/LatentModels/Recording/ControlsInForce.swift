@@ -67,7 +67,4 @@ extension Configuration {
     if objective.row.settings.contains(where: { $0.name == name }) { return objective.row.idleReason(name, self) }
     return model.row.settings.contains { $0.name == name } ? model.row.idleReason(name, self) : nil
   }
-
-  /// Why nothing is learnt from labels; nil where something is.
-  var reasonWithoutLabels: String? { training.labels == .none ? "no image has its class (labels none)" : nil }
 }

@@ -1,0 +1,35 @@
+/// What a term of an objective is called and how it enters the loss.
+public struct TermDescription: Sendable, Hashable {
+  /// How a term enters the loss.
+  public enum Weight: Sendable, Hashable {
+    /// Always so much of it.
+    case constant(Double)
+    /// As much as the control of this name says.
+    case control(String)
+    /// Not at all: it is shown.
+    case shown
+  }
+
+  /// What a heavy weight on a term does to codes: what a training is told whose codes come to tell nothing.
+  public enum Burden: Sendable, Hashable {
+    /// It takes from what they tell, as a divergence does.
+    case heavy
+    /// Codes can keep it low and tell much: only a weight far beyond what is usual leaves them nothing to tell.
+    case light
+    /// None.
+    case none
+  }
+
+  /// Its name in charts and logs.
+  public let name: String
+  /// The field's symbol.
+  public let symbol: String
+  /// How it enters the loss.
+  public let weight: Weight
+  /// Whether its weight is taken off the loss.
+  public let isWanted: Bool
+  /// What a heavy weight on it does to codes.
+  public let burden: Burden
+  /// What it is counted in.
+  public let unit: TermUnit
+}
