@@ -26,6 +26,19 @@ extension Configuration {
     return Self.settlingSigns(Self.taking(companions, into: own))
   }
 
+  /// What the objective takes along, as it stands in the formula.
+  private var companionFormula: String {
+    let taught = summed(taughtTerms, isBeside: true)
+    guard hasGroup else { return taught }
+    return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
+  }
+
+  /// What labels teach beside the objective.
+  private var taughtTerms: [TermDescription] {
+    guard isTaughtBeside else { return [] }
+    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }
+  }
+
   /// A formula with what is taken along: before the comma after which it says what it or a symbol in it stands for. Where the
   /// formula itself goes on there, at its end.
   private static func taking(_ companions: String, into formula: String) -> String {
@@ -41,19 +54,6 @@ extension Configuration {
     guard model.row.usesLabels, objective.row.requirements.isAdditive else { return nil }
     let definition = objective.row.formula.firstRange(of: ", ").map { objective.row.formula[$0.lowerBound...] } ?? ""
     return summed(terms) + definition
-  }
-
-  /// What the objective takes along, as it stands in the formula.
-  private var companionFormula: String {
-    let taught = summed(taughtTerms, isBeside: true)
-    guard hasGroup else { return taught }
-    return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
-  }
-
-  /// What labels teach beside the objective.
-  private var taughtTerms: [TermDescription] {
-    guard isTaughtBeside else { return [] }
-    return terms.filter { $0.name == "property" || $0.weight == .control(ObjectiveKind.labelWeight.name) }
   }
 
   /// Terms with their weights, as they are added up; `isBeside`: behind others.

@@ -1,9 +1,12 @@
 import Datasets
-import Glibc
 import Tensors
 import Testing
 
 @testable import Analysis
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 /// What the numbers must be for codes that are understood without a computer.
 @Suite struct MeasureBehaviourTests {
