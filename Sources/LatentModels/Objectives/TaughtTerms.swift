@@ -74,14 +74,6 @@ extension Configuration {
   /// Whether the class is a variable of the code, and not generated from it.
   var infersClass: Bool { completed.model.variables.classColumns != nil }
 
-  /// What is taught beside the objective's own terms: what takes nothing from codes.
-  var taughtTerms: [TermDescription] {
-    guard model.row.usesLabels || model.row.usesAttribute else { return [] }
-    return terms.filter {
-      $0.burden == .none && ($0.weight == .constant(1) || $0.weight == .control(ObjectiveKind.labelWeight.name))
-    }
-  }
-
   /// Why nothing is learnt from labels; nil where something is.
   var reasonWithoutLabels: String? { training.labels == .none ? "no image has its class (labels none)" : nil }
 }

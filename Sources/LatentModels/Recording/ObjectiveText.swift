@@ -26,6 +26,21 @@ extension Configuration {
     return Self.settlingSigns(Self.taking(companions, into: own))
   }
 
+  /// What the objective takes along, as it stands in the formula.
+  private var companionFormula: String {
+    let taught = summed(taughtTerms, isBeside: true)
+    guard hasGroup else { return taught }
+    return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
+  }
+
+  /// What is taught beside the objective's own terms: what takes nothing from codes.
+  private var taughtTerms: [TermDescription] {
+    guard model.row.usesLabels || model.row.usesAttribute else { return [] }
+    return terms.filter {
+      $0.burden == .none && ($0.weight == .constant(1) || $0.weight == .control(ObjectiveKind.labelWeight.name))
+    }
+  }
+
   /// A formula with what is taken along: before the comma after which it says what it or a symbol in it stands for. Where the
   /// formula itself goes on there, at its end.
   private static func taking(_ companions: String, into formula: String) -> String {
@@ -46,13 +61,6 @@ extension Configuration {
   /// What the terms are called in a formula, by name.
   private var symbolsOfTerms: [String: String] {
     Dictionary(terms.map { ($0.name, $0.spelledSymbol.symbol) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// What the objective takes along, as it stands in the formula.
-  private var companionFormula: String {
-    let taught = summed(taughtTerms, isBeside: true)
-    guard hasGroup else { return taught }
-    return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
   }
 
   /// Terms with their weights, as they are added up; `isBeside`: behind others.
