@@ -1,3 +1,5 @@
+import Datasets
+
 /// What is to be had on this machine by name, as last looked up: a value, so that updating the state and drawing it
 /// never read a file.
 struct Surroundings: Sendable, Hashable {
@@ -15,6 +17,11 @@ struct Surroundings: Sendable, Hashable {
 
   /// What a new run learns from unless said otherwise: MNIST where it is, the built-in strokes elsewhere.
   var defaultData: String { dataNames.contains("mnist") && !absentData.contains("mnist") ? "mnist" : "strokes" }
+
+  /// Whether a name is that of a set, or of its half-rotated form, that is not on this machine.
+  func isAbsent(_ data: String) -> Bool {
+    absentData.contains { data == $0 || data == "\($0)-\(ImageSet.rotatedFactor)" }
+  }
 
   /// The folder of a path being typed, with its stroke; empty for the working folder.
   static func folder(of typed: String) -> String { typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? "" }
