@@ -58,7 +58,7 @@ extension Measure {
       + ". The noise that samples have in common with a normal fit is taken off by least squares (control variates), and no "
       + "value passes its bounds: 0, log N, and the information of a normal channel of the same variances, which is at "
       + "most the mean KL(q(z_d|x) ‖ N(0, 1))",
-    unit: "nats", needs: [.means, .logVariances], settings: aggregateSettings
+    unit: "nats", needs: [.means, .logVariances], settings: aggregateSettings, isInformationByDimension: true
   ) { measurement in
     let terms = try measurement.aggregateTerms()
     let parts = (0..<terms.dimensions).map { terms.information(of: $0) }
@@ -81,7 +81,7 @@ extension Measure {
     estimator: aggregateEstimator
       + ". Exact for the images at hand, whose classes are known: where posteriors hardly overlap it is H(y) whatever "
       + "the classes mean",
-    unit: "nats", needs: [.means, .logVariances, .labels], settings: aggregateSettings
+    unit: "nats", needs: [.means, .logVariances, .labels], settings: aggregateSettings, isInformationByDimension: true
   ) { measurement in
     let terms = try measurement.labelledAggregateTerms()
     let labelled = try measurement.labelled
