@@ -1,3 +1,10 @@
+/// Text cut to a width, with `…` where something is missing.
+public func shortened(_ text: String, to width: Int) -> String {
+  guard text.unicodeScalars.count > width else { return text }
+  guard width > 1 else { return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, width)))) }
+  return String(String.UnicodeScalarView(text.unicodeScalars.prefix(width - 1))) + "…"
+}
+
 extension Frame {
   /// Writes text from (column, row) to the right, one code point a cell, clipped to the frame and to `maximumWidth`.
   ///
@@ -13,7 +20,7 @@ extension Frame {
     for scalar in text.unicodeScalars {
       guard written < maximumWidth else { break }
       self[column + written, row] = Cell(
-        GlyphWidth.isOneColumn(scalar) ? scalar : "?", foreground: foreground, background: background,
+        GlyphWidth.drawn(scalar), foreground: foreground, background: background,
         attributes: attributes)
       written += 1
     }

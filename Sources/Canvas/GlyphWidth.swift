@@ -16,4 +16,12 @@ public enum GlyphWidth {
     default: return false
     }
   }
+
+  /// What is written in the place of a code point: itself, or `?`.
+  static func drawn(_ scalar: Unicode.Scalar) -> Unicode.Scalar { isOneColumn(scalar) ? scalar : "?" }
+
+  /// What a frame shows of a text.
+  static func drawn(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { drawn($0) }))
+  }
 }

@@ -1,6 +1,7 @@
 /// The name a person may have meant.
 public enum Nearest {
-  /// The known name that takes fewest changes to come to, where it takes few enough to be meant: a third of its letters.
+  /// The known name that takes fewest changes to come to, where it takes few enough to be meant: a third of its letters, and
+  /// not all of them.
   public static func name(to typed: String, among names: [String]) -> String? {
     match(to: typed, among: names)?.name
   }
@@ -16,8 +17,9 @@ public enum Nearest {
       let changes = letters.starts(with: wanted) && wanted.count > 1 ? 1 : distance(wanted, letters)
       if changes < best?.changes ?? .max { best = (name, changes) }
     }
-    guard let best, best.changes <= max(1, min(wanted.count, best.name.count) / 3) else { return nil }
-    return best
+    guard let best else { return nil }
+    let shorter = min(wanted.count, best.name.count)
+    return best.changes < shorter && best.changes <= max(1, shorter / 3) ? best : nil
   }
 
   /// ` (did you mean mnist?)`, or nothing.

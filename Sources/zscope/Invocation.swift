@@ -161,7 +161,7 @@ enum Invocation {
     let nearest = names.map { ($0, Nearest.distance(Array(first), Array($0))) }.min { $0.1 < $1.1 }
     let outer = commands.map { $0._commandName + " " }.joined()
     let guess = nearest.map {
-      $0.1 <= 2 ? "did you mean '\(outer)\($0.0)'?" : "commands: " + names.joined(separator: ", ")
+      $0.1 <= 2 && $0.1 < first.count ? "did you mean '\(outer)\($0.0)'?" : "commands: " + names.joined(separator: ", ")
     }
     return "there is no command '\(outer)\(first)'; \(guess ?? "")"
   }

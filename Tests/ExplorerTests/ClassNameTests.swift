@@ -96,7 +96,7 @@ import Testing
     let text = plain(state)
     #expect(text.contains("Sneaker") && text.contains("#1"))
     let plan = SheetPlan(state, try #require(state.layout))
-    #expect(plan.styles.first?.label == "T-shirt/top")
+    #expect(plan.styles.first?.label == 0)
   }
 
   @Test func theConfusionMatrixNamesItsRows() throws {
@@ -124,5 +124,30 @@ import Testing
     var state = Sample.choosing(60, 20)
     try Sample.press("up*9", &state)
     #expect(plain(state).contains("0123456789") && !plain(state).contains("›"))
+  }
+
+  @Test func namesThatCannotBeDrawnAreNumbers() {
+    let classes = ["犬", "お"].enumerated().map { NamedClass(label: $0.offset, name: $0.element) }
+    #expect(ClassText.fitting(classes, to: 10) == ["0", "1"] && classes[1].spoken == "お (1)")
+    let alike = ["a 犬", "a お"].enumerated().map { NamedClass(label: $0.offset, name: $0.element) }
+    #expect(ClassText.fitting(alike, to: 10) == ["0", "1"] && alike[1].spoken == "a お")
+    let animals = Sample.clothes.indices.map { String(UnicodeScalar(UInt8(97 + $0))) + "犬" }
+    let named = animals.enumerated().map { NamedClass(label: $0.offset, name: $0.element) }
+    #expect(ClassText.fitting(named, to: 10).first == "a?")
+    let legend = plain(
+      Sample.choosing(250, 60, names: Sample.clothes.indices.map { "犬" + String(repeating: "お", count: $0) }))
+    #expect(legend.contains("●0 ●1") && !legend.contains("●?"))
+  }
+
+  @Test func refusalsNameTheClassesThatThereAre() throws {
+    var state = Sample.choosing(names: (0..<10).map { "\($0 - 2)" })
+    _ = state.update(.findClass(12))
+    #expect(state.message?.text.hasSuffix("is here: classes are -2, -1, 0, 1, 2, 3, 4, 5, 6, 7") == true)
+    do {
+      _ = try ClassText.label("q", state, "find class 7")
+      Issue.record("“q” is no class")
+    } catch { #expect(error.description == "“q” is no class: classes are -2, -1, 0, 1, 2, 3, 4, 5, 6, 7") }
+    #expect(ClassText.range(state, .foundClass).isEmpty)
+    #expect(ClassText.sentence(Sample.choosing()) == "classes go from 0 to 9")
   }
 }

@@ -188,4 +188,15 @@ import Testing
     #expect(Self.examinations(effects).isEmpty)
     #expect(view(state, rendition: Rendition()).plain().contains(":data "))
   }
+
+  @Test func ofOneCodeNothingIsMeasuredAndThatIsSaid() throws {
+    var state = Sample.state(120, 40, dimensions: 3)
+    _ = state.update(.updated(state.subject, Sample.cloud(count: 1, dimensions: 3, id: 2)))
+    #expect(Self.examinations(state.update(.key(try Key("I")))).isEmpty)
+    let screen = view(state, rendition: Rendition()).plain()
+    #expect(screen.contains("one code tells") && !screen.contains("no codes"), "\(screen)")
+    #expect(!state.awaits("dimension-information") && !Account.of(state).contains("not measured yet"))
+    try Sample.press("n", &state)
+    #expect(state.message?.text.contains("one code tells nothing") == true)
+  }
 }

@@ -242,12 +242,17 @@ import Testing
     try Sample.press("m b escape", &state)
     try Sample.press("i q b right*3", &state)
     #expect(Account.of(state).contains("> q to b 0.15"))
+    // The key table is told a section at a time.
+    state.isPlain = true
     try Sample.press("?", &state)
     #expect(Account.of(state).contains("  Right l: slide by 0.1"))
-    #expect(Account.of(state).unicodeScalars.allSatisfy { $0.isASCII })
-    for command in KeyTable.commands {
-      #expect(Account.of(state).contains(Account.plain(command.summary(in: state))))
+    var told = ""
+    for _ in 0..<Context.all.count + 3 {
+      told += Account.of(state) + "\n"
+      try Sample.press("down", &state)
     }
+    #expect(told.unicodeScalars.allSatisfy { $0.isASCII })
+    for command in KeyTable.commands { #expect(told.contains(Account.plain(command.summary(in: state)))) }
   }
 
   @Test func aModelThatIsNotThereIsAnErrorThatSaysWhatToDo() {

@@ -123,4 +123,22 @@ import Testing
     try Sample.press("right*12", &state)
     #expect(state.code[9] == 1)
   }
+
+  @Test(arguments: [(100, 36), (120, 40), (160, 50)])
+  func namesAboveAndBesideTheSheetStandApartAndDiffer(width: Int, height: Int) throws {
+    for names in [Sample.clothes, (0..<10).map { "class number \($0)" }] {
+      var state = Sample.choosing(width, height, withImages: true, names: names)
+      try Sample.press("F", &state)
+      let screen = view(state, rendition: .init()).plain()
+      #expect(screen.firstMatch(of: /(original|image)[Tc0]/) == nil, "\(screen)")
+      #expect(screen.firstMatch(of: /class n…/) == nil, "\(screen)")
+    }
+  }
+
+  @Test func imagesThatAreBeingReadAreWaitedFor() throws {
+    var state = try sheet()
+    (state.cloud, state.readingData) = (nil, "mnist")
+    _ = state.update(.perform { $0.setStyles(.images) })
+    #expect(state.message == .note("mnist is being read: a moment"))
+  }
 }

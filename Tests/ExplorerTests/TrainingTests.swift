@@ -108,6 +108,25 @@ import Testing
     #expect(kept.text(.data) == "mnist")
   }
 
+  @Test(arguments: [
+    ("many.npz", "many.npz"), ("digits", "digits"), ("/tmp/many.npz", "/tmp/many.npz"), ("strokes", "strokes"),
+    ("kmnist", "strokes"), ("kmnist-rotated", "strokes"),
+  ])
+  func theFormProposesWhatTheModelLearntFromUnlessThatIsASetThatIsNotHere(data: String, proposed: String) throws {
+    var state = Sample.state()
+    state.subject.configuration = Configuration(
+      model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration(data: data))
+    try Sample.press("T", &state)
+    var surroundings = Surroundings()
+    surroundings.absentData = ["mnist", "fashion-mnist", "kmnist"]
+    _ = state.update(.lookedAround(surroundings))
+    guard case .form(let form) = state.overlay else {
+      Issue.record("no form")
+      return
+    }
+    #expect(form.text(.data) == proposed && state.suggestedData == proposed)
+  }
+
   @Test func aResumedRunShowsTheControlsAsTheyAre() {
     var state = Sample.state()
     let configuration = Configuration(

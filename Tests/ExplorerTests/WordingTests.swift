@@ -115,6 +115,25 @@ import Testing
     }
   }
 
+  @Test func whoListensIsToldASectionOfTheKeysAndWhatASearchLeavesOfThem() throws {
+    var state = Sample.state(120, 40)
+    state.isPlain = true
+    func news(_ keys: String) throws -> [String] {
+      let before = Account.lines(state)
+      try Sample.press(keys, &state)
+      return Account.changes(from: before, to: Account.lines(state))
+    }
+    let first = try news("?")
+    #expect(first.contains("Sliders:") && !first.contains("Everywhere:"), "\(first)")
+    #expect(try news("down").contains("Everywhere:"))
+    #expect(try news("page-up").contains("Sliders:"))
+    let found = try news("/ type:undo")
+    #expect(found.contains { $0.hasSuffix("with \"undo\".") } && found.count <= 30, "\(found)")
+    #expect(found.contains { $0.contains("take the last steering step back") }, "\(found)")
+    #expect(!found.contains { $0.hasPrefix("No longer") }, "\(found)")
+    #expect(try news("type:qqq").contains { $0.hasPrefix("Nothing here has the words") })
+  }
+
   @Test func whatLastsIsToldAndItsEndBesideOtherNewsToo() throws {
     var state = Sample.state(120, 40, dimensions: 4)
     try Sample.press("right m a", &state)

@@ -107,4 +107,27 @@ import Testing
       #expect(theme.rgb(.series(13)) == colors[3])
     }
   }
+
+  @Test func everyClassOfASheetHasItsNameWhole() throws {
+    for (names, pixels) in [(["not rotated", "rotated"], 28), (["T-shirt/top", "Trouser", "Pullover", "Coat"], 14)] {
+      var sheet = SheetFigure(
+        images: Tensor(shape: [names.count, pixels * pixels], filledWith: 0), width: pixels, height: pixels,
+        columns: names.count)
+      sheet.columnNames = names
+      let drawing = try sheet.figure().drawing
+      var told: [String] = []
+      for case .text(let text, x: let x, y: _, _, _, bold: _, rotated: _) in drawing.shapes {
+        told.append(text)
+        let half = Double(text.count) * Drawing.letterWidth / 2
+        #expect(x - half >= 0 && x + half <= drawing.width, "\(text)")
+      }
+      #expect(told == names)
+    }
+    // Of numbers those that fit are ticks enough.
+    var sheet = SheetFigure(images: Tensor(shape: [9, 16], filledWith: 0), width: 4, height: 4, columns: 9)
+    sheet.columnNames = (-4...4).map { "\($0).25".replacing("-", with: "−") }
+    let ticks = try sheet.figure().drawing.shapes.filter { if case .text = $0 { true } else { false } }
+    #expect((2...4).contains(ticks.count))
+    #expect(Drawing.fitting(["class one", "class two", "bag"], width: 42) == ["…s one", "…s two", "bag"])
+  }
 }

@@ -1,3 +1,4 @@
+import Analysis
 import Testing
 
 @testable import Exports
@@ -13,5 +14,14 @@ import Testing
     ] as [(Double, String)])
   func aCountIsWholeAndOtherNumbersHaveFourDigits(value: Double, expected: String) {
     #expect(ReportSection.text(value) == expected)
+  }
+
+  @Test(arguments: [
+    ("images", 1, "1 image"), ("training images", 60_000, "60,000 training images"),
+    ("pairs a group", 1, "1 pair a group"),
+    ("stages of trees", 1, "1 stage of trees"),
+  ])
+  func whatNumbersRestOnIsCounted(name: String, count: Int, expected: String) {
+    #expect(MeasureResult.SampleSize(name, count).text(unicode: false) == expected)
   }
 }

@@ -215,7 +215,27 @@ import Testing
     #expect(text.contains("I(x; z)") && text.contains("MIG") && text.contains(" ± ") && text.contains("at β = 1"))
     let table = try runner.type("compare run run --count 60 --measures active-units mutual-information").text
     #expect(table.contains("active units") && table.contains("I(x; z)"))
+    let units = table.split(separator: "\n").first { $0.hasPrefix("active units") }
+    #expect(units?.contains(".") == false, "a count has nothing behind the point: \(table)")
     #expect(try runner.type("measures mig").text.contains("Chen 2018"))
     #expect(try runner.type("measures mutual-information").text.contains("over images drawn anew"))
+  }
+
+  @Test func whereTheLabelIsTheOnlyFactorAComparisonSaysWhatThatMakesOfANumber() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let count = 40
+    try FileManager.default.createDirectory(atPath: runner.path("digits"), withIntermediateDirectories: true)
+    for part in ["train", "t10k"] {
+      let pixels = (0..<count * 784).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + $0 / 784 % 2 * 90) }
+      try runner.write(
+        "digits/\(part)-images-idx3-ubyte",
+        Data([0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 28, 0, 0, 0, 28] + pixels))
+      try runner.write(
+        "digits/\(part)-labels-idx1-ubyte",
+        Data([0, 0, 8, 1, 0, 0, 0, UInt8(count)] + (0..<count).map { UInt8($0 % 2) }))
+    }
+    let result = try runner.type("compare run run --data digits --measures dci")
+    #expect(result.text.contains("dci: one factor alone: disentanglement is 1"), "\(result.text)\(result.errors)")
   }
 }

@@ -181,4 +181,23 @@ import Testing
     let shaped = try runner.type("encode mnist-2d --images strokes --shape 14x14 --fit crop")
     #expect(shaped.status == 1 && shaped.errors.contains("--shape 14×14 has no effect"), "\(shaped.errors)")
   }
+
+  @Test func imagesUnderNamesThatBeginAlikeAreToldApart() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for name in ["shape number one", "shape number two"] {
+      let folder = runner.folder.appendingPathComponent("shapes/\(name)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      for index in 0..<2 {
+        let pixels = (0..<784).map { UInt8(truncatingIfNeeded: $0 * (index + name.count)) }
+        try PNGFile.write(
+          GreyPicture(width: 28, height: 28, bytes: pixels), to: folder.appendingPathComponent("\(index).png").path)
+      }
+    }
+    let result = try runner.type("data show shapes --size 10x5")
+    let captions = result.lines.map { $0.split(separator: " ") }.first {
+      $0.count == 4 && $0.allSatisfy { $0.count == 1 }
+    }
+    #expect(Set((captions ?? []).map(String.init)) == ["0", "1"], "\(result.text)\(result.errors)")
+  }
 }

@@ -197,4 +197,15 @@ import Testing
     #expect(try offered("data get -- positional@0", "zscope data get k") == ["kmnist"])
     #expect(try offered("info -- positional@0", "zscope info strips") == ["strips/"])
   }
+
+  @Test(arguments: [
+    "sheet nowhere --class -1", "traverse nowhere --dimension 0 --class -1", "sheet nowhere --variable -y",
+    "data show nowhere --scale -1:1", "train run --data nowhere --model fair --attribute -1",
+  ])
+  func valuesMayBeginWithAMinus(line: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type(line)
+    #expect(result.status != 0 && !result.errors.contains("Missing value"), "\(result.errors)")
+  }
 }

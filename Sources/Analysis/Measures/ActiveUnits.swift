@@ -8,7 +8,8 @@ extension Measure {
     "active-units", title: "active units", summary: "dimensions whose posterior mean depends on the image",
     definition: "the number of dimensions with Var_x(μ_d) > {active-variance}",
     source: "Burda 2015, arXiv:1509.00519, section 5.2",
-    estimator: "variance over the images given (divided by n)", needs: [.means], settings: [activeVariance]
+    estimator: "variance over the images given (divided by n)", needs: [.means], settings: [activeVariance],
+    isCount: true
   ) { measurement in
     let scale = measurement.representation.units.squaredScale
     let variances = measurement.covarianceOfMeans().variances(divisor: .population).map { $0 * scale }

@@ -8,7 +8,7 @@ extension Measure {
     estimator: aggregateEstimator
       + ". Exact for the images at hand, whose classes are known: where posteriors hardly overlap it is H(y) whatever "
       + "the classes mean",
-    unit: "nats", needs: [.means, .logVariances, .labels], settings: aggregateSettings
+    unit: "nats", needs: [.means, .logVariances, .labels], settings: aggregateSettings, isInformationByDimension: true
   ) { measurement in
     let terms = try measurement.labelledAggregateTerms()
     let labelled = try measurement.labelled

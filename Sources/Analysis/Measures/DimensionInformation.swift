@@ -9,7 +9,7 @@ extension Measure {
       + ". The noise that samples have in common with a normal fit is taken off by least squares (control variates), and no "
       + "value passes its bounds: 0, log N, and the information of a normal channel of the same variances, which is at "
       + "most the mean KL(q(z_d|x) ‖ N(0, 1))",
-    unit: "nats", needs: [.means, .logVariances], settings: aggregateSettings
+    unit: "nats", needs: [.means, .logVariances], settings: aggregateSettings, isInformationByDimension: true
   ) { measurement in
     let terms = try measurement.aggregateTerms()
     let parts = (0..<terms.dimensions).map { terms.information(of: $0) }

@@ -49,7 +49,7 @@ extension Measure {
     estimator: """
       regression as scikit-learn's LogisticRegression(C = 1), to a gradient of 1e-5; areas of the test codes, standard \
       error by DeLong 1988 over test images; values of continuous factors are binned
-      """, needs: [.means, .factors], settings: [EqualBins.bins], dependsOnScale: true
+      """, needs: [.means, .factors], settings: [EqualBins.bins], isByFactor: true, dependsOnScale: true
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()

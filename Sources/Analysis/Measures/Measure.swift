@@ -39,6 +39,12 @@ public struct Measure: Sendable {
   public let settings: [MeasureSetting]
   /// Whether it takes seconds rather than milliseconds on ten thousand codes: not for a screen that follows a training.
   public let isSlow: Bool
+  /// Whether its value is a count, which has nothing behind the point.
+  public let isCount: Bool
+  /// Whether its first list has a number for each factor.
+  public let isByFactor: Bool
+  /// Whether its list is the information of each dimension, in nats.
+  public let isInformationByDimension: Bool
   /// Whether it depends on the scale of codes, and cannot be given it back where they are held divided by another.
   private let dependsOnScale: Bool
   /// The definition and the estimator, with a setting's name in braces in the place of its value.
@@ -48,7 +54,9 @@ public struct Measure: Sendable {
   init(
     _ name: String, title: String, summary: String, definition: String, source: String, estimator: String,
     unit: String = "", needs: [Need], settings: [MeasureSetting] = [], isSlow: Bool = false,
-    dependsOnScale: Bool = false, compute: @escaping @Sendable (Measurement) throws -> MeasureResult
+    isCount: Bool = false, isByFactor: Bool = false, isInformationByDimension: Bool = false,
+    dependsOnScale: Bool = false,
+    compute: @escaping @Sendable (Measurement) throws -> MeasureResult
   ) {
     self.name = name
     self.title = title
@@ -59,6 +67,8 @@ public struct Measure: Sendable {
     self.needs = needs
     self.settings = settings
     self.isSlow = isSlow
+    self.isCount = isCount
+    (self.isByFactor, self.isInformationByDimension) = (isByFactor, isInformationByDimension)
     // Variances beside the means are in the unit of the file.
     self.dependsOnScale = dependsOnScale || needs.contains(.logVariances)
     self.compute = compute

@@ -7,7 +7,7 @@ extension Measure {
     estimator: """
       counts of equal-width bins of the means, as disentanglement_lib; values of continuous factors are binned too; \
       standard error by bootstrap
-      """, needs: [.means, .factors], settings: binSettings
+      """, needs: [.means, .factors], settings: binSettings, isByFactor: true
   ) { measurement in
     let information = try measurement.factorInformation()
     let targets = try measurement.targets()

@@ -12,7 +12,7 @@ extension Measure {
     estimator: """
       scikit-learn's LinearSVC (squared hinge, one against rest, the primal's trust region to a tolerance of 1e-4) as in \
       disentanglement_lib; standard error over test images by pairs, of discrete factors
-      """, needs: [.means, .factors], dependsOnScale: true
+      """, needs: [.means, .factors], isByFactor: true, dependsOnScale: true
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()

@@ -65,6 +65,11 @@ enum HelpText {
       || keys.lowercased().contains(word)
   }
 
+  /// Where sections begin.
+  static func titles(in lines: [Line]) -> [Int] {
+    lines.indices.filter { if case .title = lines[$0] { true } else { false } }
+  }
+
   /// The columns that keys take.
   static let keysWidth = 16
 

@@ -19,7 +19,6 @@ extension PaneKind {
     pictures: { state, _ in ComparisonPlan(state)?.batches(state) ?? [:] },
     draw: { canvas, cache in canvas.drawComparison(&cache) },
     words: { state in
-      guard state.screen == .compare else { return [] }
       guard let plan = ComparisonPlan(state) else { return [state.comparisonAdvice.joined(separator: " ")] }
       return plan.sides(state, hasGreys: true).map(\.sentence) + plan.absences
     },

@@ -23,7 +23,6 @@ extension PaneKind {
       return [.pickSlider(.dimension(map.order[row])), .comparePartner(map.order[column])]
     },
     words: { state in
-      guard state.screen == .insight else { return [] }
       let pair = state.comparedPair.map { [$0] } ?? []
       guard let table = state.correlationTable else { return pair }
       let size = table.rows.count
@@ -82,7 +81,7 @@ extension State {
     let names = "Compared: \(name(of: selection)) with \(name(of: .dimension(insight.partner)))"
     guard let table = correlationTable, let row = measuredPlace(of: selected),
       let column = measuredPlace(of: insight.partner), max(row, column) < table.rows.count
-    else { return names + ", not measured yet." }
+    else { return names + (awaits(Measure.correlations.name) ? ", not measured yet." : ", no correlation known.") }
     return names + ", correlation \(Numbers.fixed(table.value(row, column), 2, signed: true))."
   }
 }

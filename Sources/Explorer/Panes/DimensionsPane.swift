@@ -22,15 +22,16 @@ extension PaneKind {
     },
     wheel: { _, _, _, direction in [.selectSlider(.by(-direction))] },
     words: { state in
-      guard state.screen == .insight, state.latentSize > 0 else { return [] }
+      guard state.latentSize > 0 else { return [] }
       let quantities = DimensionQuantity.all(state)
       return state.order.map { column in
         let numbers = quantities.compactMap { quantity in
           quantity.value(state, column).map { "\(quantity.spoken) \(Numbers.fixed($0, 2))\(quantity.unitAfter(" "))" }
         }
         let use = state.isInactive(column) ? ", inactive" : ""
+        let without = state.reasonNotToMeasure == nil ? "not measured yet" : "not measured"
         return "Dimension \(state.name(of: .dimension(column)))\(use): "
-          + (numbers.isEmpty ? "not measured yet" : numbers.joined(separator: ", ")) + "."
+          + (numbers.isEmpty ? without : numbers.joined(separator: ", ")) + "."
       }
     },
     commands: [
@@ -50,6 +51,8 @@ struct DimensionQuantity: Sendable {
   let spoken: String
   /// What it is measured in; empty of a number in the units of the code itself.
   var unit = "nats"
+  /// The measure that finds it; nil where it comes with the codes.
+  var measure: String?
   let value: @Sendable (State, Int) -> Double?
 
   /// The unit behind what sets it apart; nothing where there is none.
@@ -62,7 +65,7 @@ struct DimensionQuantity: Sendable {
   private static func measured(
     _ title: String, _ spoken: String, _ measure: Measure, _ table: String
   ) -> DimensionQuantity {
-    DimensionQuantity(title: title, spoken: spoken) { state, column in
+    DimensionQuantity(title: title, spoken: spoken, measure: measure.name) { state, column in
       guard let place = state.measuredPlace(of: column),
         let table = state.insight.result(measure.name)?.table(table), table.values.indices.contains(place)
       else { return nil }
@@ -118,7 +121,7 @@ extension PaneCanvas {
       .dimensions, "what each dimension tells\(quantities.first?.unitAfter(", ") ?? "")", rows: rows.note)
     guard state.latentSize > 0 else { return writeAbsence("no model is open", inside) }
     guard state.cloud != nil else {
-      return writeAbsence("no codes: :data \(state.suggestedData) brings some", inside)
+      return writeAbsence(state.codesAbsence, inside)
     }
     let names = rows.columns.map { state.name(of: .dimension($0)) }
     let nameWidth = (names.map(\.count).max() ?? 2) + 2
@@ -129,12 +132,13 @@ extension PaneCanvas {
       frame.write(quantity.title, column: column, row: inside.row, Style(theme.curve(place), .bold))
       let values = rows.columns.map { quantity.value(state, $0) }
       let greatest = values.compactMap { $0 }.filter(\.isFinite).max() ?? 0
+      let isAwaited = quantity.measure.map { state.awaits($0) } ?? false
       for (offset, dimension) in rows.shown.enumerated() {
         let style = state.isInactive(dimension) ? theme.faint : Style(theme.curve(place))
         drawBar(
           values[rows.first + offset], greatest: greatest, column: column, row: inside.row + 1 + offset,
           width: width - 1,
-          bar: style, text: state.isInactive(dimension) ? theme.faint : theme.text)
+          bar: style, text: state.isInactive(dimension) ? theme.faint : theme.text, absent: isAwaited ? "…" : "–")
       }
     }
     for (offset, dimension) in rows.shown.enumerated() {
@@ -147,12 +151,13 @@ extension PaneCanvas {
     }
   }
 
-  /// A bar with its number behind it; dots where the number is not known yet.
+  /// A bar with its number behind it, or what stands in their place where there is no number.
   mutating func drawBar(
-    _ value: Double?, greatest: Double, column: Int, row: Int, width: Int, bar: Style, text: Style
+    _ value: Double?, greatest: Double, column: Int, row: Int, width: Int, bar: Style, text: Style,
+    absent: String = "–"
   ) {
     guard let value else {
-      frame.write("…", column: column, row: row, theme.faint)
+      frame.write(absent, column: column, row: row, theme.faint)
       return
     }
     let number = Numbers.fixed(value, 2)

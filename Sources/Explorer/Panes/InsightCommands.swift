@@ -25,7 +25,9 @@ enum InsightCommands {
       hint: "measure",
       works: { $0.insight.work == nil },
       action: .perform { state in
-        guard state.screen == .insight else { return state.update(.show(.insight)) }
+        guard ScreenKind.named(state.screen)?.panes.contains(.measures) == true else {
+          return state.update(.show(.insight))
+        }
         return state.measureAgain()
       }),
   ]
@@ -51,9 +53,7 @@ extension PaneCanvas {
 
   /// Says why the finding of a measure is not there.
   mutating func writeInsightAbsence(_ measure: Measure, _ inside: Rectangle) {
-    guard state.cloud.map({ $0.count > 1 }) == true else {
-      return writeAbsence("no codes: :data \(state.suggestedData) brings some", inside)
-    }
+    if let reason = state.reasonNotToMeasure { return writeAbsence(reason, inside) }
     if case .problem(let problem)? = state.insight.findings[measure.name]?.outcome {
       return writeAbsence(problem, inside)
     }

@@ -23,7 +23,7 @@ extension PaneKind {
       let marks = state.steering.marks.keys.sorted().map { String($0) }
       if !marks.isEmpty { lines.append("Marks: \(marks.joined(separator: " ")).") }
       return lines
-    })
+    }, speaksEverywhere: true)
 }
 
 extension PaneCanvas {
@@ -41,7 +41,7 @@ extension PaneCanvas {
       lines.append((fitted(facts.regionForms, to: room), facts.isEmpty ? theme.accent : theme.text))
     }
     if !facts.nearestForms.isEmpty { lines.append((fitted(facts.nearestForms, to: room), theme.text)) }
-    if state.cloud == nil { lines.append(("no codes: :data \(state.suggestedData) brings some", theme.faint)) }
+    if state.cloud == nil { lines.append((state.codesAbsence, theme.faint)) }
     for (text, style) in lines where isFree(1) {
       // A line that is longer than the pane goes on below: what was taken for what stands at its end.
       for line in text.count <= room ? [text] : wordWrapped(text, to: room) where isFree(1) {

@@ -17,12 +17,11 @@ extension PaneKind {
     draw: { canvas, _ in canvas.drawMeasures() },
     wheel: { _, _, _, direction in [ScrolledPane.scroll(.measures, by: -3 * direction) { _ in Measure.all.count }] },
     words: { state in
-      guard state.screen == .insight else { return [] }
       let told = Measure.all.compactMap { measure -> String? in
         guard let value = state.insight.result(measure.name)?.values.first else { return nil }
         let error = value.standardError.map { ", give or take \(Numbers.fixed($0, 3))" } ?? ""
-        return
-          "\(measure.name) \(Numbers.fixed(value.value, 3))\(measure.unit.isEmpty ? "" : " " + measure.unit)\(error)"
+        let number = Numbers.fixed(value.value, measure.isCount ? 0 : 3)
+        return "\(measure.name) \(number)\(measure.unit.isEmpty ? "" : " " + measure.unit)\(error)"
       }
       var lines = told.isEmpty ? [] : ["Measures: \(told.joined(separator: "; "))."]
       if let work = state.insight.work, !work.isFollowing {
@@ -59,8 +58,7 @@ struct MeasureLines {
   init(_ state: State, width: Int) {
     let insight = state.insight
     var names: [String] = []
-    for measure in [Measure.mutualInformationGap, .explicitness, .separatedAttributePredictability] where names.isEmpty
-    {
+    for measure in Measure.all where measure.isByFactor && names.isEmpty {
       names = insight.result(measure.name)?.tables.first { $0.isList }?.rows ?? []
     }
     let room = max(0, width - Self.titleWidth - Self.numberWidth - Self.errorWidth - 2)
@@ -80,7 +78,8 @@ struct MeasureLines {
       let table = result.tables.first { table in table.isList && !table.rows.isEmpty && table.rows == names }
       let numbers = table.map { table in shown.indices.map { table.values[$0] } }
       return Line(
-        title: Self.title(of: measure), number: Self.text(value.value),
+        title: Self.title(of: measure),
+        number: measure.isCount ? Numbers.fixed(value.value, 0) : Self.text(value.value),
         error: value.standardError.map { "± \(Self.text($0))" } ?? "", byFactor: numbers,
         remark: (measure.unit.isEmpty || measure.summary.hasPrefix(measure.unit) ? "" : measure.unit + ": ")
           + measure.summary,

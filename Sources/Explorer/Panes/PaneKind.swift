@@ -32,8 +32,10 @@ struct PaneKind: Sendable {
   var follow: (@Sendable (State, Layout, Spot, MouseEvent) -> [Action])?
   /// What a turn of the wheel means: 1 away from the person, −1 towards.
   var wheel: @Sendable (State, Layout, Spot, Int) -> [Action] = { _, _, _, _ in [] }
-  /// What it shows, in sentences; nothing where the digits say it all.
+  /// What it shows, in sentences; nothing where the digits say it all. Asked on the screens that show it.
   var words: @Sendable (State) -> [String] = { _ in [] }
+  /// Whether other screens are told it too: what goes on beside them, and where one is.
+  var speaksEverywhere = false
   /// What keys do in it, and what belongs to it in the palette.
   var commands: [Command] = []
 
@@ -65,7 +67,8 @@ struct PaneKind: Sendable {
     pressRight: @escaping @Sendable (State, Layout, Spot) -> [Action] = { _, _, _ in [] },
     follow: (@Sendable (State, Layout, Spot, MouseEvent) -> [Action])? = nil,
     wheel: @escaping @Sendable (State, Layout, Spot, Int) -> [Action] = { _, _, _, _ in [] },
-    words: @escaping @Sendable (State) -> [String] = { _ in [] }, commands: [Command] = []
+    words: @escaping @Sendable (State) -> [String] = { _ in [] }, speaksEverywhere: Bool = false,
+    commands: [Command] = []
   ) {
     self.pane = pane
     self.title = title
@@ -79,6 +82,7 @@ struct PaneKind: Sendable {
     self.follow = follow
     self.wheel = wheel
     self.words = words
+    self.speaksEverywhere = speaksEverywhere
     self.commands = commands
   }
 

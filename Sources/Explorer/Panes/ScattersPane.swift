@@ -21,7 +21,7 @@ extension PaneKind {
       return [.pickSlider(.dimension(matrix.columns[row])), .comparePartner(matrix.columns[column])]
     },
     words: { state in
-      guard state.screen == .insight, let cloud = state.cloud else { return [] }
+      guard let cloud = state.cloud else { return [] }
       guard cloud.count > 0 else { return ["Matrix of scatters: \(cloud.countText)."] }
       let inactive = state.order.filter { state.isInactive($0) }.map { state.name(of: .dimension($0)) }
       return [
@@ -166,7 +166,7 @@ extension PaneCanvas {
     titleInsight(
       .scatters, count < state.order.count ? "means of \(count) of \(state.order.count) dimensions" : "means in pairs")
     guard let cloud = state.cloud, cloud.count > 0, count > 0 else {
-      return writeAbsence("no codes: :data \(state.suggestedData) brings some", inside)
+      return writeAbsence(state.codesAbsence, inside)
     }
     guard count > 1 else { return writeAbsence("one dimension has no pairs", inside) }
     for row in 0..<count {

@@ -27,6 +27,9 @@ struct ScreenKind: Sendable {
   /// What the screen asks of the world while it is shown; called after every action.
   var asks: @Sendable (inout State) -> [Effect] = { _ in [] }
 
+  /// All panes that it shows where there is room.
+  var panes: [Pane] { main.flatMap { $0 } + left + side + foot }
+
   static let all: [ScreenKind] = [
     ScreenKind(
       screen: .explore, commandName: "explore", key: "e", summary: "show the scatter and the strip", focus: .sliders,

@@ -111,8 +111,8 @@ struct SheetPlan {
   /// A row's handwriting.
   struct Style: Sendable, Hashable {
     var name: String
-    /// What the class of its image is called, where one is known.
-    var label: String?
+    /// The class of its image, where one is known.
+    var label: Int?
     var code: [Float]
     /// The stored code it is, if it is one.
     var index: Int?
@@ -165,7 +165,8 @@ struct SheetPlan {
       let dimension = if case .dimension(let index) = state.selection { index } else { state.order.first ?? 0 }
       let spread = state.spread(ofColumn: dimension)
       let values = (-4...4).map { spread.center + spread.deviation * Float($0) * 0.75 }
-      grid = CodeGrid(values: values, names: values.map { Numbers.fixed($0, 2, signed: true) }, dimension: dimension)
+      // What stands above them is as long as there is room for.
+      grid = CodeGrid(values: values, names: [], dimension: dimension)
       columnWords = "\(values.count) values of \(state.name(of: .dimension(dimension)))"
     }
     allColumns = grid.values.count
@@ -300,8 +301,13 @@ extension PaneCanvas {
 
   private mutating func drawSheetNames(_ plan: SheetPlan, _ inside: Rectangle) {
     guard !plan.isOneClass, let grid = plan.grid else { return }
+    // A blank is between two names.
+    let room = max(1, plan.cell.width - 1)
     let names =
-      state.choice(0).map { ClassText.fitting($0.namedClasses, to: max(1, plan.cell.width - 1)) } ?? grid.names
+      state.choice(0).map { ClassText.fitting($0.namedClasses, to: room) }
+      ?? grid.values.map { value in
+        fitted([2, 1, 0].map { Numbers.fixed(value.first ?? 0, $0, signed: true) }, to: room)
+      }
     for column in 0..<plan.across {
       let name: String
       var style = theme.text
@@ -311,19 +317,22 @@ extension PaneCanvas {
           style = Style(ClassPalette.color(of: label, rendition: rendition), .bold)
         }
       } else {
-        (name, style) = (plan.source == .images && state.cloud?.images != nil ? "original" : "own", theme.faint)
+        let forms = plan.source == .images && state.cloud?.images != nil ? ["original", "image"] : ["own"]
+        (name, style) = (fitted(forms, to: room), theme.faint)
       }
-      let shown = shortened(name, to: plan.cell.width)
       frame.write(
-        shown,
+        name,
         column: inside.column + plan.labelWidth + column * plan.cell.width
-          + max(0, (plan.cell.width - shown.count) / 2), row: inside.row, style)
+          + max(0, (plan.cell.width - name.count) / 2), row: inside.row, style)
     }
+    let classes = state.cloud?.classes ?? []
+    let classNames = state.names(ofClasses: classes, to: max(1, plan.labelWidth - 1))
     for (row, style) in plan.styles.enumerated() where plan.labelWidth > 1 {
       // The class and which image of it in one line, or where a name is long, in two.
       let room = plan.labelWidth - 1
-      let whole = (style.label.map { "\($0) " } ?? "") + style.name
-      let lines = whole.count <= room ? [whole] : [style.label, style.name].compactMap(\.self)
+      let label = style.label.flatMap { label in classes.firstIndex { Int($0) == label } }.map { classNames[$0] }
+      let whole = (label.map { "\($0) " } ?? "") + style.name
+      let lines = whole.count <= room ? [whole] : [label, style.name].compactMap(\.self)
       let middle = plan.rectangle(column: 0, row: row).row + (plan.cell.height - lines.count) / 2
       for (offset, line) in lines.prefix(plan.cell.height).enumerated() {
         frame.write(

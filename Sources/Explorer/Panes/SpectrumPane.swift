@@ -18,7 +18,7 @@ extension PaneKind {
     draw: { canvas, _ in canvas.drawSpectrum() },
     wheel: { _, _, _, direction in [ScrolledPane.scroll(.spectrum, by: -direction, count: Spectrum.count)] },
     words: { state in
-      guard state.screen == .insight, let spectrum = Spectrum(state) else { return [] }
+      guard let spectrum = Spectrum(state) else { return [] }
       // From where the pane has been scrolled to.
       let height = (state.layout?.inside(.spectrum).height ?? 0) - 1
       let first = ScrolledPane(.spectrum, count: spectrum.means.count, height: height, state).first

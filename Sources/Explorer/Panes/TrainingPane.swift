@@ -39,6 +39,7 @@ extension PaneKind {
       if case .failed(let reason) = training.phase { lines.append("It failed: \(reason)") }
       return lines + state.timelineWords
     },
+    speaksEverywhere: true,
     commands: trainingCommands + Command.timeline)
 
   private static let trainingCommands: [Command] = [

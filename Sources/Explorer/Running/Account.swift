@@ -24,7 +24,8 @@ enum Account {
     if state.animation != nil {
       lines.append("Playing: \(state.selectionWords), \(Numbers.counted(state.speed, "step")) a second.")
     }
-    lines += PaneKind.all.flatMap { $0.words(state) }
+    let panes = ScreenKind.named(state.screen)?.panes ?? []
+    lines += PaneKind.all.filter { $0.speaksEverywhere || panes.contains($0.pane) }.flatMap { $0.words(state) }
     lines += overlay(state)
     if let message = state.message {
       let kind = message.isError ? "Error: " : message.isWarning ? "Warning: " : "Note: "
@@ -35,10 +36,16 @@ enum Account {
     return lines.map { plain($0).harmlessLine }
   }
 
-  /// The lines that say something new, in their order; after a key a message always does, be it the same as before.
+  /// The lines that say something new, in their order, and what belongs to one that ends with a colon, set in below it;
+  /// after a key a message always does, be it the same as before.
   static func changes(from before: [String], to now: [String], afterKey: Bool = true) -> [String] {
     let known = Set(before)
-    let news = now.filter { !known.contains($0) || afterKey && ($0.hasPrefix("Error: ") || $0.hasPrefix("Note: ")) }
+    var isBelowNews = false
+    let news = now.filter { line in
+      if !line.hasPrefix("  ") { isBelowNews = line.hasSuffix(":") && !known.contains(line) }
+      return isBelowNews || !known.contains(line)
+        || afterKey && (line.hasPrefix("Error: ") || line.hasPrefix("Note: "))
+    }
     // Something may have ended without anything in its place. Beside news only the end of what lasts is told: what another
     // pane shows has not ended.
     let left = Set(now)
@@ -62,17 +69,40 @@ enum Account {
     return String(String.UnicodeScalarView(scalars))
   }
 
-  private static func overlay(_ state: State) -> [String] {
-    switch state.overlay {
-    case .none: return []
-    case .help(let view):
-      return HelpText.lines(first: state.contextBeneath, words: view.words.text, of: state).map { line in
+  /// The most lines of the key table that are told together.
+  private static let mostOfHelp = 20
+
+  /// The section of the key table that has been scrolled to, or all that has the words looked for where that is little.
+  private static func help(_ view: State.HelpView, _ state: State) -> [String] {
+    let words = view.words.text
+    let sections = HelpText.lines(first: state.contextBeneath, words: words, of: state).split(separator: .blank)
+    // Each section is a title and its entries.
+    let count = sections.reduce(0) { $0 + $1.count - 1 }
+    guard count > 0 else { return ["Nothing here has the words “\(words)”."] }
+    let before = HelpText.wrapped(first: state.contextBeneath, words: words, in: state.size, of: state)
+      .prefix(view.firstLine + 1)
+    let place = min(max(0, HelpText.titles(in: Array(before)).count - 1), sections.count - 1)
+    let isWhole = count <= mostOfHelp
+    var lines = words.isEmpty ? [] : ["\(Numbers.counted(count, "line")) with “\(words)”."]
+    if !isWhole {
+      lines.append(
+        "Section \(place + 1) of \(sections.count) of the key table: down tells the next, / looks for words.")
+    }
+    return lines
+      + (isWhole ? sections[...] : sections[place...place]).joined().map { line in
         switch line {
-        case .title(let text): text + ":"
+        // What the words have left of a section is told anew.
+        case .title(let text): words.isEmpty ? "\(text):" : "\(text), with “\(words)”:"
         case .entry(let keys, let summary, let name): "  \(keys): \(summary)" + (name.map { "  :\($0)" } ?? "")
         case .blank: ""
         }
       }
+  }
+
+  private static func overlay(_ state: State) -> [String] {
+    switch state.overlay {
+    case .none: return []
+    case .help(let view): return help(view, state)
     case .palette(let palette):
       return ["Palette: \(palette.field.text)"]
         + palette.matches(state).prefix(8).map { "  \($0.shown): \($0.command.summary(in: state))" }

@@ -12,8 +12,9 @@ struct NamedClass: Sendable, Hashable {
     return name == "\(label)" && name != String(mark) ? mark : nil
   }
 
-  /// What it is called in words: its name, or its number with its glyph, `17 (h)`.
-  var spoken: String { glyph.map { "\(name) (\($0))" } ?? name }
+  /// What it is called in words: its name, with its number where no letter of that can be drawn, or its number with its
+  /// glyph, `17 (h)`.
+  var spoken: String { glyph.map { "\(name) (\($0))" } ?? (ClassNames.isSeen(name) ? name : "\(name) (\(label))") }
 }
 
 extension [NamedClass] {
@@ -52,16 +53,28 @@ enum ClassText {
     }
   }
 
-  /// The numbers of the classes of the codes at hand in words: ` from 0 to 9`, or nothing where there are none.
-  static func range(_ state: State) -> String {
-    range(state, .foundClass)
+  /// The numbers of the classes that answer a question in words: ` from 0 to 9`; nothing where there are none, or where they
+  /// are called otherwise.
+  static func range(_ state: State, _ question: Question) -> String {
+    let classes = state.namedClasses(for: question)
+    guard let first = classes.first, let last = classes.last, classes.allSatisfy({ $0.name == "\($0.label)" }) else {
+      return ""
+    }
+    return " from \(first.label) to \(last.label)"
   }
 
-  /// The numbers of the classes that answer a question in words.
-  static func range(_ state: State, _ question: Question) -> String {
-    let classes = state.classes(for: question)
-    guard let first = classes.first, let last = classes.last else { return "" }
-    return " from \(first) to \(last)"
+  /// Which classes answer a question, as a sentence: `classes go from 0 to 9`, or by their names, `classes are coat, bag`;
+  /// nothing where there are none.
+  static func sentence(_ state: State, _ question: Question = .foundClass) -> String {
+    let range = range(state, question)
+    guard range.isEmpty else { return "classes go\(range)" }
+    let names = state.namedClasses(for: question).map(\.spoken)
+    return names.isEmpty ? "" : "classes are \(listed(names, most: 12))"
+  }
+
+  /// So many of some texts, and how many more there are.
+  private static func listed(_ texts: [String], most: Int) -> String {
+    texts.prefix(most).joined(separator: ", ") + (texts.count > most ? " and \(texts.count - most) more" : "")
   }
 
   /// The classes that answer a question with their names, `0 coat, 1 bag`, or the glyphs that tell them, `17 (h)`; nil where
@@ -70,9 +83,7 @@ enum ClassText {
     let classes = state.namedClasses(for: question)
     guard classes.contains(where: { $0.name != "\($0.label)" || $0.glyph != nil }) else { return nil }
     // More than these nobody reads at the foot of a window.
-    let most = 40
-    return classes.prefix(most).map { $0.name == "\($0.label)" ? $0.spoken : "\($0.label) \($0.name)" }
-      .joined(separator: ", ") + (classes.count > most ? " and \(classes.count - most) more" : "")
+    return listed(classes.map { $0.name == "\($0.label)" ? $0.spoken : "\($0.label) \($0.name)" }, most: 40)
   }
 
   /// The class a text names.
@@ -91,8 +102,11 @@ enum ClassText {
       return found.label
     }
     let meant = Nearest.suggestion(for: text, amongAll: names(state, question))
-    throw CommandError(
-      "“\(text)” is no class: a name or a number\(range(state, question)) is needed, such as \(example)\(meant)")
+    let (range, sentence) = (range(state, question), sentence(state, question))
+    guard range.isEmpty, !sentence.isEmpty else {
+      throw CommandError("“\(text)” is no class: a name or a number\(range) is needed, such as \(example)\(meant)")
+    }
+    throw CommandError("“\(text)” is no class\(meant): \(sentence)")
   }
 
   /// The two classes a text names, whose names may have blanks, with or without a space between single digits.
@@ -118,22 +132,9 @@ enum ClassText {
     return (try label(first, state, example, of: question), try label(second, state, example, of: question))
   }
 
-  /// Names as they fit a width: cut short where all of them still differ and tell something, else the numbers, and where
-  /// one of these would be cut, the digits and letters by which the scatter marks classes, as far as all of them differ.
+  /// Names as they fit a width, or what tells the classes in their place.
   static func fitting(_ classes: [NamedClass], to width: Int) -> [String] {
-    let short = classes.map { shortened($0.name, to: width) }
-    // One letter of a name tells nothing.
-    let tells = width >= 3 || zip(short, classes).allSatisfy { $0 == $1.name }
-    guard tells, Set(short).count == Set(classes.map(\.name)).count else {
-      let numbers = classes.map { "\($0.label)" }
-      let marks = classes.map { String(ClassPalette.mark(of: $0.label)) }
-      let areMarksClear = width > 0 && Set(marks).count == classes.count
-      guard areMarksClear, numbers.contains(where: { $0.count > width }) else {
-        return numbers.map { shortened($0, to: width) }
-      }
-      return marks
-    }
-    return short
+    ClassNames.fitting(classes.map(\.name), labels: classes.map(\.label), to: width)
   }
 }
 

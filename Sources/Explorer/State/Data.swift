@@ -1,11 +1,17 @@
 import Datasets
 
 extension State {
-  /// The data set to propose where points are missing: what the model was trained on, where that is here.
+  /// The data set to propose where points are missing, and to train on: what the model was trained on, unless that is a set
+  /// known by name that is not here, in whose place there is another of its size.
   var suggestedData: String {
-    guard let own = subject.data, !own.isEmpty else { return surroundings.defaultData }
-    return surroundings.absentData.contains(own) && subject.imageWidth == 28 && subject.imageHeight == 28
+    guard let own = subject.configuration?.training.dataTitle, !own.isEmpty else { return surroundings.defaultData }
+    return surroundings.isAbsent(own) && subject.imageWidth == 28 && subject.imageHeight == 28
       ? surroundings.defaultData : own
+  }
+
+  /// Why nothing is shown of codes where there are none.
+  var codesAbsence: String {
+    readingData.map { "\($0) is being read: a moment" } ?? "no codes: :data \(suggestedData) brings some"
   }
 
   /// What to do where classes are missing: a data set that has them and whose images fit the model, as far as one is

@@ -60,16 +60,16 @@ struct Insight: PaneState {
 
   /// What to do about the codes shown now.
   fileprivate mutating func ask(_ cloud: CodeCloud?, model: String?, latentSize: Int, isTraining: Bool) -> [Effect] {
-    guard let cloud, cloud.count > 1 else {
-      guard work != nil else { return [] }
-      work = nil
-      return [.stopExamining]
-    }
-    let place = Place(model: model, latentSize: latentSize, source: cloud.source)
-    if place != self.place {
+    let isBusy = work != nil
+    let place = cloud.map { Place(model: model, latentSize: latentSize, source: $0.source) }
+    if let place, place != self.place {
       self.place = place
       (findings, knownCodes, isStopped, partner, offsets) = ([:], nil, false, 0, [:])
       work = nil
+    }
+    guard let cloud, cloud.count > 1 else {
+      work = nil
+      return isBusy ? [.stopExamining] : []
     }
     guard !isStopped, knownCodes != cloud.codesID else { return [] }
     if let work {
@@ -128,10 +128,22 @@ extension State {
     return [.stopExamining]
   }
 
+  /// Why the codes at hand cannot be measured; nil where they can.
+  var reasonNotToMeasure: String? {
+    switch cloud?.count ?? 0 {
+    case 0: codesAbsence
+    case 1: "one code tells nothing of how codes are spread: :data \(suggestedData) brings more"
+    default: nil
+    }
+  }
+
+  /// Whether a measure of the codes at hand is still to be found.
+  func awaits(_ measure: String) -> Bool { reasonNotToMeasure == nil && insight.findings[measure] == nil }
+
   /// Measures anew, or goes on after a stop.
   mutating func measureAgain() -> [Effect] {
-    guard cloud.map({ $0.count > 1 }) == true else {
-      message = .error("measures need codes: open a data set with :data \(suggestedData)")
+    if let reasonNotToMeasure {
+      message = readingData == nil ? .error(reasonNotToMeasure) : .note(reasonNotToMeasure)
       return []
     }
     guard insight.work == nil else {

@@ -21,6 +21,11 @@ struct Surroundings: Sendable, Hashable {
     return dataNames.contains(wanted) && !absentData.contains(wanted) ? wanted : builtIn
   }
 
+  /// Whether a name is that of a set, or of its half-rotated form, that is not on this machine.
+  func isAbsent(_ data: String) -> Bool {
+    absentData.contains { data == $0 || data == "\($0)-\(ImageSet.rotatedFactor)" }
+  }
+
   /// The folder of a path being typed, with its stroke; empty for the working folder.
   static func folder(of typed: String) -> String { typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? "" }
 

@@ -238,17 +238,19 @@ extension State {
 
   private mutating func scroll(_ scroll: Scroll) {
     guard case .help(var view) = overlay else { return }
-    let first = view.firstLine
     let room = HelpText.height(in: size)
-    let last = max(0, HelpText.wrapped(first: contextBeneath, words: view.words.text, in: size, of: self).count - room)
+    let lines = HelpText.wrapped(first: contextBeneath, words: view.words.text, in: size, of: self)
+    // Who listens is told a section at a time.
+    let stops = isPlain ? HelpText.titles(in: lines) : Array(0...max(0, lines.count - room))
+    let place = stops.lastIndex { $0 <= view.firstLine } ?? 0
     let next =
       switch scroll {
-      case .lines(let change): first + change
-      case .pages(let change): first + change * max(1, room - 1)
+      case .lines(let change): place + change
+      case .pages(let change): place + change * (isPlain ? 1 : max(1, room - 1))
       case .top: 0
-      case .bottom: last
+      case .bottom: stops.count - 1
       }
-    view.firstLine = min(max(0, next), last)
+    view.firstLine = stops.isEmpty ? 0 : stops[min(max(0, next), stops.count - 1)]
     overlay = .help(view)
   }
 

@@ -34,11 +34,11 @@ extension State {
       guard let vector = cloud?.direction(from: from, to: to), let mean = cloud?.mean(of: from),
         vector.count == latentSize
       else {
-        let classes = ClassText.range(self)
+        let classes = ClassText.sentence(self)
         message = .error(
           classes.isEmpty
             ? "the codes have no classes: \(labelAdvice)"
-            : "no codes of both \(words(ofClass: from)) and \(words(ofClass: to)) are here: classes go\(classes)")
+            : "no codes of both \(words(ofClass: from)) and \(words(ofClass: to)) are here: \(classes)")
         return
       }
       guard !refusesAsLocked() else { return }
@@ -93,7 +93,8 @@ extension State {
     }
     let classes = choice.range.count
     guard first != second, (0..<classes).contains(first), (0..<classes).contains(second) else {
-      message = .error("two different classes from 0 to \(classes - 1) are needed, such as blend 3 8")
+      message = .error(
+        "two different classes are needed, such as blend 3 8: \(ClassText.sentence(self, .blendedClasses))")
       return
     }
     guard !steering.locked.isSuperset(of: choice.range) else {

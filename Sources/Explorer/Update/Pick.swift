@@ -26,7 +26,7 @@ extension State {
         return
       }
       guard let label = Int32(exactly: label), classes.contains(label) else {
-        message = .error("there is no class \(label) here: classes go\(ClassText.range(self))")
+        message = .error("there is no class \(label) here: \(ClassText.sentence(self))")
         return
       }
       let isShown = plot.hiddenClasses.remove(label) != nil
@@ -184,7 +184,7 @@ extension State {
     // A negative label is none.
     let others = Set((cloud.classes + [-1]).filter { Int($0) != label })
     guard let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: others) else {
-      message = .error("no code of class \(name(ofClass: label)) is here: classes go\(ClassText.range(self))")
+      message = .error("no code of class \(name(ofClass: label)) is here: \(ClassText.sentence(self))")
       return
     }
     take(stored: index)

@@ -29,7 +29,7 @@ extension State {
       guard let cloud, cloud.dimensions == latentSize else { return [] }
       return (first..<max(first, min(cloud.count, first + count))).map { index in
         SheetPlan.Style(
-          name: "#\(index)", label: cloud.label(index).map { name(ofClass: $0) }, code: held(cloud.code(index)),
+          name: "#\(index)", label: cloud.label(index), code: held(cloud.code(index)),
           index: index)
       }
     case .prior:
@@ -119,7 +119,7 @@ extension State {
       return []
     }
     guard label < choice.range.count else {
-      message = .error("there is no class \(label): classes go from 0 to \(choice.range.count - 1)")
+      message = .error("there is no class \(label): \(ClassText.sentence(self, .sheetClass))")
       return []
     }
     let code = choice.code(self.code, at: Float(label))
@@ -156,7 +156,10 @@ extension State {
     panes[SheetView.self].first = 0
     switch styles {
     case .images:
-      if (cloud?.count ?? 0) == 0 { message = .error("no images are encoded: :data \(suggestedData) brings some") }
+      guard (cloud?.count ?? 0) == 0 else { break }
+      message =
+        readingData.map { .note("\($0) is being read: a moment") }
+        ?? .error("no images are encoded: :data \(suggestedData) brings some")
     case .prior: message = .note("styles are samples of \(sampledWords)")
     case .marks:
       if steering.marks.isEmpty { message = .error("there are no marks yet: m and a letter keep a code") }

@@ -267,11 +267,11 @@ extension State {
   /// Draws from the posterior of a random image of a class.
   private mutating func sample(_ label: Int) {
     guard let cloud, let index = cloud.randomIndex(of: label, using: &random) else {
-      let classes = ClassText.range(self)
+      let classes = ClassText.sentence(self)
       message = .error(
         classes.isEmpty
           ? "the codes have no classes: \(labelAdvice)"
-          : "no code of class \(name(ofClass: label)) is here: classes go\(classes)")
+          : "no code of class \(name(ofClass: label)) is here: \(classes)")
       return
     }
     var code = cloud.code(index)

@@ -60,9 +60,7 @@ extension State {
       form = TrainingForm(training.configuration)
     } else if let configuration = subject.configuration {
       form = TrainingForm(configuration)
-      let data = configuration.training.dataTitle
-      let isKnown = surroundings.dataNames.contains(data) && !surroundings.absentData.contains(data)
-      if !isKnown, !data.contains("/") { form.fields[.data] = TextField(surroundings.defaultData) }
+      form.fields[.data] = TextField(suggestedData)
     } else {
       form = TrainingForm(data: surroundings.defaultData)
     }

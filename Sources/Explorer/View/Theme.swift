@@ -117,13 +117,6 @@ extension Frame {
   }
 }
 
-/// Text cut to a width, with `…` where something is missing.
-func shortened(_ text: String, to width: Int) -> String {
-  guard text.unicodeScalars.count > width else { return text }
-  guard width > 1 else { return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, width)))) }
-  return String(String.UnicodeScalarView(text.unicodeScalars.prefix(width - 1))) + "…"
-}
-
 /// The first of some forms of a text, the longest first, that a width has room for; the last one shortened where none fits.
 func fitted(_ forms: [String], to width: Int) -> String {
   forms.first { $0.unicodeScalars.count <= width } ?? shortened(forms.last ?? "", to: width)

@@ -52,10 +52,11 @@ public struct ScatterFigure: Sendable {
         drawing.dots(dots, radius: radius, ink(label))
       }
     }
+    let names = Drawing.fitting(classes.map(className), width: 70)
     for (place, label) in classes.enumerated() where place < 32 {
       let y = top + 12 + 20 * Double(place)
       drawing.dots([SIMD2(left + side + 24, y - 4)], radius: 4.5, ink(label))
-      drawing.text(Drawing.fitting(className(label), width: 70), left + side + 36, y)
+      drawing.text(names[place], left + side + 36, y)
     }
     var table = Table(["x", "y"] + (labels.isEmpty ? [] : ["class"]))
     for row in 0..<count {

@@ -48,23 +48,69 @@ public struct SheetFigure: Sendable {
     let picture = try picture()
     let rows = ((images.shape.first ?? 0) + columns - 1) / columns
     let gap = Double(ImageSheet.usualGap(count: images.shape.first ?? 0))
-    let left =
+    let beside =
       rowNames.isEmpty ? 0 : Double(min(12, rowNames.map(\.count).max() ?? 0)) * 1.15 * Drawing.letterWidth + 12
-    let top = columnNames.isEmpty ? 0 : 20.0
     let (across, down) = (Double(picture.width) * magnification, Double(picture.height) * magnification)
-    var drawing = Drawing(width: left + across, height: top + down)
+    let captions = captions(pitch: (Double(width) + gap) * magnification, first: gap * magnification / 2)
+    // The first and the last caption may be wider than what they stand above.
+    let left = max(beside, -(captions.map(\.start).min() ?? 0).rounded(.down))
+    let right = max(0, (captions.map(\.end).max() ?? 0) - across).rounded(.up)
+    let top = captions.map(\.line).max().map { 20 + 14 * Double($0) } ?? 0
+    var drawing = Drawing(width: left + across + right, height: top + down)
     drawing.image(picture, left, top, across, down)
     for (row, name) in rowNames.prefix(rows).enumerated() {
       let middle = (gap + (Double(row) + 0.5) * (Double(height) + gap) - gap / 2) * magnification
-      drawing.text(Drawing.fitting(name, width: left - 8), left - 8, top + middle + 4, .end, .muted)
+      drawing.text(Drawing.fitting(name, width: beside - 8), left - 8, top + middle + 4, .end, .muted)
     }
-    let pitch = (Double(width) + gap) * magnification
-    let widest = Double(columnNames.map(\.count).max() ?? 1) * Drawing.letterWidth + 4
-    let every = max(1, Int((widest / pitch).rounded(.up)))
-    for (column, name) in columnNames.prefix(columns).enumerated() where column % every == 0 {
-      drawing.text(name, left + pitch * (Double(column) + 0.5) + gap * magnification / 2, 14, .middle, .muted)
+    for caption in captions {
+      drawing.text(caption.text, left + caption.middle, 14 + 14 * Double(caption.line), .middle, .muted)
     }
     return Figure(name: name, title: title, caption: caption, drawing: drawing, table: table)
+  }
+
+  /// What stands above a column.
+  private struct Caption {
+    let text: String
+    /// Its middle from the left edge of the images, and which line it is in.
+    let middle: Double
+    let line: Int
+
+    private var halfWidth: Double { Double(text.count) * Drawing.letterWidth / 2 + 2 }
+    var start: Double { middle - halfWidth }
+    var end: Double { middle + halfWidth }
+  }
+
+  /// The columns' names where they stand. Of numbers as many as fit in one line, as ticks of an axis; of names every one,
+  /// in turn in as many lines as it takes.
+  ///
+  /// - Parameters:
+  ///   - pitch: units from column to column.
+  ///   - first: where the first column begins.
+  private func captions(pitch: Double, first: Double) -> [Caption] {
+    var names = Array(columnNames.prefix(columns))
+    func caption(_ column: Int, line: Int) -> Caption {
+      Caption(text: names[column], middle: first + pitch * (Double(column) + 0.5), line: line)
+    }
+    func fits(_ step: Int, from starts: [Int]) -> Bool {
+      starts.allSatisfy { start in
+        stride(from: start, to: names.count - step, by: step).allSatisfy {
+          caption($0, line: 0).end <= caption($0 + step, line: 0).start
+        }
+      }
+    }
+    func isNumber(_ name: String) -> Bool { Double(name.replacing("−", with: "-")) != nil }
+    // Before the numbers the originals may stand, for whose name alone none of them is left out.
+    let isAxis = names.dropFirst().allSatisfy(isNumber) && (names.first.map(isNumber) ?? true || !fits(1, from: [1]))
+    if isAxis {
+      let step = (1...max(1, names.count)).first { fits($0, from: [0]) } ?? 1
+      return stride(from: 0, to: names.count, by: step).map { caption($0, line: 0) }
+    }
+    let most = 4
+    let lines = (1...most).first { fits($0, from: Array(0..<min($0, names.count))) } ?? most
+    if !fits(lines, from: Array(0..<min(lines, names.count))) {
+      names = Drawing.fitting(names, width: Double(lines) * pitch - 4)
+    }
+    return names.indices.map { caption($0, line: $0 % lines) }
   }
 
   /// A row an image: what its row and its column are, the row's number if there is one, and its pixels.

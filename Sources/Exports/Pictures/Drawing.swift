@@ -64,4 +64,13 @@ public struct Drawing: Sendable, Hashable {
     let letters = max(1, Int(width / letterWidth))
     return text.count <= letters ? text : text.prefix(letters - 1) + "…"
   }
+
+  /// The same of names that are to be told apart: those of which all beginnings that fit are alike have their ends instead.
+  static func fitting(_ names: [String], width: Double) -> [String] {
+    let short = names.map { fitting($0, width: width) }
+    let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
+    return zip(names, short).map { name, cut in
+      counts[cut, default: 0] > 1 && cut != name ? "…" + name.suffix(max(1, cut.count - 1)) : cut
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Canvas
 import LatentModels
 import Tensors
 
@@ -59,7 +60,7 @@ extension ReportSection {
     scatter.name = "tsne"
     scatter.title = "Neighbours among the codes (t-SNE)"
     scatter.caption =
-      "\(count) posterior means, perplexity \(Int(options.perplexity)), \(options.iterations) iterations, seed "
+      "\(NumberText.counted(count, "posterior mean", unicode: true)), perplexity \(Int(options.perplexity)), \(options.iterations) iterations, seed "
       + "\(subject.seed); KL(P ‖ Q) = \(number(result.divergence, 3)) nats (van der Maaten 2014). Distances between "
       + "clusters, and their sizes, mean nothing."
     scatter.labels = Array(subject.labels.prefix(count))

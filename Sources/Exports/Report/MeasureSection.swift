@@ -31,7 +31,7 @@ extension ReportSection {
             place == 0 ? measure.title : "", value.name,
             text(value.value) + (value.standardError.map { " ± \(text($0))" } ?? ""),
             value.unit ?? measure.unit,
-            result.sampleSizes.map { "\($0.count) \($0.name)" }.joined(separator: ", "),
+            result.sampleSizes.map { $0.text(unicode: true) }.joined(separator: ", "),
           ]
         }
         definitions.append([measure.title, measure.summary, measure.definition, measure.estimator, measure.source])

@@ -95,18 +95,17 @@ extension ReportSection {
       let measurement = try Measurement(
         of: representation, seed: subject.seed, pool: subject.pool, isCancelled: subject.isCancelled)
       // Information by dimension from whichever measures tell it.
-      for name in ["dimension-information", "class-information"] {
-        for measure in Measure.all where measure.name == name && measure.missing(in: representation).isEmpty {
-          guard let result = try defined({ try measure.evaluate(measurement) }) else { continue }
-          for table in result.tables where table.isList && table.values.count == names.count {
-            bars.series.append(.init(name: table.name, values: table.values))
-          }
+      for measure in Measure.all
+      where measure.isInformationByDimension && measure.missing(in: representation).isEmpty {
+        guard let result = try defined({ try measure.evaluate(measurement) }) else { continue }
+        for table in result.tables where table.isList && table.values.count == names.count {
+          bars.series.append(.init(name: table.name, values: table.values))
         }
       }
       bars.name = "dimensions"
       bars.title = "Divergence and information by dimension"
       bars.caption =
-        "In nats an image, over \(subject.images.count) images. A dimension of no divergence is ignored by the model."
+        "In nats an image, over \(NumberText.counted(subject.images.count, "image", unicode: true)). A dimension of no divergence is ignored by the model."
       bars.entryName = "dimension"
       bars.verticalName = "nats"
       blocks.append(.figure(bars.figure))

@@ -1,4 +1,5 @@
 import Analysis
+import Canvas
 import Datasets
 import LatentModels
 import Tensors
@@ -141,8 +142,8 @@ extension Report {
     }
     self.init(
       title: subject.name,
-      subtitle: "\(subject.model.configuration.model), epoch \(subject.model.epoch); judged by \(subject.images.count) "
-        + "images of \(subject.images.name)\(subject.images.part.map { " (\($0.rawValue))" } ?? "")",
+      subtitle: "\(subject.model.configuration.model), epoch \(subject.model.epoch); judged by "
+        + "\(NumberText.counted(subject.images.count, "image", unicode: true)) of \(subject.images.name)\(subject.images.part.map { " (\($0.rawValue))" } ?? "")",
       sections: sections)
   }
 }

@@ -104,14 +104,16 @@ struct CompareCommand: ParsableCommand {
     try MeasureOptions.requireNamed(measures, missing.map { columns[0].measures[$0] }, areTurned: false)
   }
 
-  /// One row a measure, one column a model; why no model has a measure stands below, reason by reason.
+  /// One row a measure, one column a model; below stands what must be known where all have the same number, and why no
+  /// model has a measure.
   private func table(_ measures: [Measure], _ columns: [Column]) -> String {
     var rows: [(heading: String, cells: [String])] = []
     var left: [(reason: String, names: [String])] = []
+    var notes: [(note: String, names: [String])] = []
     for (index, measure) in measures.enumerated() {
       let cells = columns.map { column -> String? in
         guard case .success(let result) = column.measures[index].outcome else { return nil }
-        return Text.telling(result.value, 3) + Text.tellingError(result.standardError, 3)
+        return Text.telling(result.value, measure.isCount ? 0 : 3) + Text.tellingError(result.standardError, 3)
       }
       guard cells.contains(where: { $0 != nil }) else {
         let why = columns.first?.measures[index].why ?? ""
@@ -125,6 +127,16 @@ struct CompareCommand: ParsableCommand {
         continue
       }
       rows.append((measure.title, cells.map { $0 ?? "–" }))
+      // A number that is the same of all models may be so whatever their codes are: what must be known of it is said.
+      guard Set(cells).count == 1 else { continue }
+      let told = columns.compactMap { try? $0.measures[index].outcome.get().notes }
+      for note in told.first ?? [] where told.allSatisfy({ $0.contains(note) }) {
+        if let place = notes.firstIndex(where: { $0.note == note }) {
+          notes[place].names.append(measure.name)
+        } else {
+          notes.append((note, [measure.name]))
+        }
+      }
     }
     let first = max(rows.map(\.heading.count).max() ?? 0, 8)
     let names = columns.map { String($0.model.harmlessLine.suffix(28)) }
@@ -135,6 +147,7 @@ struct CompareCommand: ParsableCommand {
       Text.padded(heading, first) + zip(cells, widths).map { Text.rightAligned($0, $1) }.joined() + "\n"
     }
     let omitted = left.map { "left out: \($0.names.joined(separator: ", ")): \($0.reason.harmlessLine)\n" }
-    return line("", names) + rows.map { line($0.heading, $0.cells) }.joined() + omitted.joined()
+    let known = notes.map { "\($0.names.joined(separator: ", ")): \($0.note.harmlessLine)\n" }
+    return line("", names) + rows.map { line($0.heading, $0.cells) }.joined() + known.joined() + omitted.joined()
   }
 }

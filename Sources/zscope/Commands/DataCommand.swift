@@ -176,8 +176,12 @@ struct DataCommand: ParsableCommand {
         try picture.write("factor \(Text.padded(factor.name.harmlessLine, 14)) \(range)\n")
       }
       let shown = min(count ?? 10, set.count)
-      try ImagePrinter(options: picture, width: set.width, height: set.height).print(
-        set.tensor(0..<shown), captions: set.labels.map { $0.prefix(shown).map(set.className) } ?? [])
+      let printer = ImagePrinter(options: picture, width: set.width, height: set.height)
+      let labels = Array((set.labels ?? []).prefix(shown))
+      let classes = Set(labels).sorted()
+      let names = Dictionary(
+        uniqueKeysWithValues: zip(classes, printer.fitting(classes.map(set.className), labels: classes.map(Int.init))))
+      try printer.print(set.tensor(0..<shown), captions: labels.map { names[$0] ?? "" })
     }
   }
 }

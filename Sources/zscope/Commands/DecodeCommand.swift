@@ -44,7 +44,7 @@ struct DecodeCommand: ParsableCommand {
 extension ImageOutputOptions {
   /// Writes or prints what `model` makes of `codes` `[n, latent]`, a few at a time.
   func write(
-    _ codes: Tensor, of model: LatentModel, columns: Int? = nil, captions: (Int) -> [String] = { _ in [] }
+    _ codes: Tensor, of model: LatentModel, columns: Int? = nil, captions: (ImagePrinter) -> [String] = { _ in [] }
   ) throws {
     try write(
       ImageStream(of: model, count: codes.shape[0]) { range in try model.decode(codes.rows(range)) },

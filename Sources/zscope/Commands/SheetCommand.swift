@@ -48,11 +48,12 @@ struct SheetCommand: ParsableCommand {
   @OptionGroup(title: "Reading images") var reading: ImageOptions
 
   @Option(
-    name: .customLong("class"),
+    name: .customLong("class"), parsing: .unconditional,
     help: ArgumentHelp("All styles of this class alone, by its name or its number from 0.", valueName: "class"))
   var onlyClass: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Which variable of classes the columns are (default: the model's first).", valueName: "name"))
   var variable: String?
 
@@ -124,9 +125,12 @@ struct SheetCommand: ParsableCommand {
       first = ["original"]
       columns += 1
     }
-    // What stands above the columns, of numbers what there is room for.
-    func names(within width: Int = .max) -> [String] {
-      first + (dimension == nil ? grid.names : Text.signed(grid.values.flatMap { $0 }, within: width))
+    // What stands above the columns of the terminal: as much as there is room for.
+    func captions(_ printer: ImagePrinter) -> [String] {
+      first
+        + (dimension == nil
+          ? printer.fitting(grid.names, labels: grid.values.map { $0.firstIndex(of: 1) ?? 0 })
+          : Text.signed(grid.values.flatMap { $0 }, within: printer.size.width))
     }
     let count = rows.shape[0]
     // Of one class there is nothing to stand in columns: the sheet is as square as it can be.
@@ -134,14 +138,14 @@ struct SheetCommand: ParsableCommand {
     var sheet = SheetFigure(images: pictures, width: size.imageWidth, height: size.imageHeight, columns: columns)
     sheet.title =
       onlyClass.map { "styles of \($0)" } ?? "styles × \(dimension.map { "z\($0 + 1)" } ?? "classes")"
-    sheet.columnNames = onlyClass == nil ? names() : []
+    sheet.columnNames = onlyClass == nil ? first + grid.names : []
     let (labelled, images) = (sheet, pictures)
     let stream = ImageStream(count: images.shape[0], width: size.imageWidth, height: size.imageHeight) {
       images.rows($0)
     }
     try output.write(
       stream, columns: columns, lines: onlyClass == nil ? .rows(of: columns) : .filled(multipleOf: 1),
-      captions: { width in (0..<count).flatMap { _ in names(within: width) } }
+      captions: { printer in Array(repeating: captions(printer), count: count).flatMap(\.self) }
     ) { try labelled.figure().drawing }
   }
 

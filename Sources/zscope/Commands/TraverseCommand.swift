@@ -42,7 +42,7 @@ struct TraverseCommand: ParsableCommand {
   var at: String?
 
   @Option(
-    name: .customLong("class"),
+    name: .customLong("class"), parsing: .unconditional,
     help: ArgumentHelp(
       "The class of the strip, by its name or its number from 0 (default: the first).", valueName: "class"))
   var chosenClass: String?
@@ -75,6 +75,6 @@ struct TraverseCommand: ParsableCommand {
         "dimension \(dimension) (z\(dimension + 1) in the explorer), "
           + "\(Text.signed([from, to]).joined(separator: " to "))\(classes)\n")
     }
-    try output.write(codes, of: model, columns: steps) { Text.signed(values, within: $0) }
+    try output.write(codes, of: model, columns: steps) { Text.signed(values, within: $0.size.width) }
   }
 }

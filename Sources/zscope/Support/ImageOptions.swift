@@ -26,6 +26,7 @@ extension ImageFit: ExpressibleByArgument {}
 /// How image files are read: the same options for every command that takes images.
 struct ImageOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Which stored number is white where 0 is black: 255, 1, 16, any other, or LOW:HIGH for black and white; auto goes by what the file holds and says so (default: auto).",
       valueName: "auto|number|low:high"))

@@ -45,14 +45,14 @@ struct ImageOutputOptions: ParsableArguments {
   /// - Parameters:
   ///   - columns: images in a row of a picture.
   ///   - lines: how they are printed.
-  ///   - captions: what is printed above each, in so many columns of the terminal.
+  ///   - captions: what is printed above each, in the columns of the terminal that the printer gives an image.
   func write(
     _ images: ImageStream, columns: Int? = nil, lines: ImagePrinter.Lines = .filled(multipleOf: 1),
-    captions: (Int) -> [String] = { _ in [] }, drawing: (() throws -> Drawing)? = nil
+    captions: (ImagePrinter) -> [String] = { _ in [] }, drawing: (() throws -> Drawing)? = nil
   ) throws {
     guard let output = path else {
       let printer = ImagePrinter(options: picture, width: images.width, height: images.height, lines: lines)
-      let texts = captions(printer.size.width)
+      let texts = captions(printer)
       return try images.forEach(multipleOf: printer.unit) { range, chunk in
         try printer.print(chunk, captions: texts.isEmpty ? [] : Array(texts[range]))
       }

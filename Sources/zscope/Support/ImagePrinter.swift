@@ -47,6 +47,11 @@ struct ImagePrinter {
   /// The fewest columns in which a digit can still be told.
   private static let narrowest = 6
 
+  /// What classes are called in the width of an image: all of them differ.
+  func fitting(_ names: [String], labels: [Int]) -> [String] {
+    ClassNames.fitting(names, labels: labels, to: size.width, unicode: rendition.unicode)
+  }
+
   /// Prints `images` `[n, pixels]` in 0…1, each under its caption where there are captions.
   func print(_ images: Tensor, captions: [String] = []) throws {
     let (unit, room, count) = (unit, room, images.shape.first ?? 0)
@@ -72,7 +77,7 @@ struct ImagePrinter {
         let caption = rendition.unicode ? captions[index] : captions[index].inASCII
         // The beginning of a word tells something of it, that of a number another number.
         if caption.count <= cells.width || Double(caption) == nil {
-          frame.write(caption, column: column, row: 0, maximumWidth: cells.width)
+          frame.write(shortened(caption, to: cells.width), column: column, row: 0)
         }
       }
       let image = GreyImage(width: width, height: height, values: Array(images.row(index)))

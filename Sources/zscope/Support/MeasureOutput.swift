@@ -1,4 +1,5 @@
 import Analysis
+import Exports
 import HarmlessText
 
 /// What one measure said, for people and for programs: the numbers with what they are and what they rest on.
@@ -121,19 +122,20 @@ struct MeasureOutput: Encodable {
       if case .failure(let failure) = outcome { return ["\(heading)          –   \(failure.description.harmlessLine)"] }
       return []
     }
-    var lines = [heading + Self.number(result.values[0]) + (measure.unit.isEmpty ? "" : " " + measure.unit)]
-    for value in result.values.dropFirst() { lines.append("    " + Text.padded(value.name, 24) + Self.number(value)) }
+    var lines = [heading + number(result.values[0]) + (measure.unit.isEmpty ? "" : " " + measure.unit)]
+    for value in result.values.dropFirst() { lines.append("    " + Text.padded(value.name, 24) + number(value)) }
     for table in result.tables where table.isList { lines += Self.list(table) }
     for table in result.tables where !table.isList { lines += Self.matrix(table) }
-    let sizes = result.sampleSizes.map { "\(Text.grouped($0.count)) \($0.name)" }.joined(separator: ", ")
+    let sizes = result.sampleSizes.map { $0.text(unicode: false) }.joined(separator: ", ")
     lines.append("    of \(sizes)")
     // Names of factors, classes and dimensions are whatever a file says: none of them ends a line.
     return (lines + result.notes.map { "    \($0)" }).map(\.harmlessLine)
   }
 
   /// A number right-aligned, with its standard error.
-  static func number(_ value: MeasureResult.Value) -> String {
-    Text.rightAligned(Text.telling(value.value, 4), 11) + Text.tellingError(value.standardError, 4)
+  private func number(_ value: MeasureResult.Value) -> String {
+    Text.rightAligned(Text.telling(value.value, measure.isCount ? 0 : 4), 11)
+      + Text.tellingError(value.standardError, 4)
   }
 
   /// The most values of a list, or rows and columns of a matrix, that are printed; JSON has all.
@@ -146,9 +148,10 @@ struct MeasureOutput: Encodable {
     return wrapped("    \(table.name):", shown + (left > 0 ? ["and \(left) more"] : []))
   }
 
-  /// A number of a table: with three decimals, unless these would tell nothing of any of its numbers.
+  /// A number of a table: with three decimals, unless these would tell nothing of any of its numbers, or all are counts.
   private static func text(_ value: Double, in table: MeasureResult.Table) -> String {
     let greatest = table.values.reduce(0) { max($0, abs($1)) }
+    if greatest > 1, greatest < 1e6, table.values.allSatisfy({ $0 == $0.rounded() }) { return Text.fixed(value, 0) }
     return 0.001..<1e6 ~= greatest ? Text.fixed(value, 3) : Text.telling(value, 3)
   }
 

@@ -76,6 +76,7 @@ struct TrainingOptions: ParsableArguments {
   var labelledShare: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Of a model that is told a property of images: label, or a factor of the data (default: rotated or thickness).",
       valueName: "name"))
