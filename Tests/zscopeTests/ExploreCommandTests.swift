@@ -117,6 +117,21 @@ import Testing
     #expect(form.status == 0, "\(form.errors)")
   }
 
+  @Test func howImagesAreReadHoldsForThoseThatTheFormTrainsOn() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    #expect(try runner.type("data export strokes --count 120 --output own.npz").status == 0)
+    let training = try runner.type("train run --data strokes --count 120 --hidden 8 --batch 20 --epochs 1 --threads 1")
+    #expect(training.status == 0, "\(training.errors)")
+    let keys = "T ctrl-u type:own.npz up ctrl-u type:own up ctrl-u type:1 enter wait:1s"
+    let form = try runner.start(
+      words: ["explore", "run", "--no-labels", "--scale", "2", "--size", "120x40", "--keys", keys]
+    ).finish()
+    #expect(form.status == 0, "\(form.errors)")
+    let configuration = String(decoding: try runner.read("own/config.json"), as: UTF8.self)
+    #expect(configuration.contains("\"reading\""), "\(configuration)")
+  }
+
   @Test func aConversationInLinesSavesWhatItTrainsWhenItIsInterrupted() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -28,9 +28,14 @@ extension Effects {
     if let problem = Self.problem(with: configuration, run: run) { return [problem] }
     let (mailbox, codesOf) = (mailbox, codes(for: configuration))
     let sending = TrainingForm.Sending(configuration: configuration, run: run)
-    beside {
+    var asked = configuration
+    // What the command line says of reading images holds for those that are learnt from too, where no run has said it.
+    if asked.training.reading == nil, dataReading != ImageReading(), !DataLibrary().isNamed(asked.training.data) {
+      asked.training.reading = dataReading
+    }
+    beside { [asked] in
       do {
-        let data = try Effects.open(configuration, codesOf: codesOf)
+        let data = try Effects.open(asked, codesOf: codesOf)
         // Labels, batches and memory are held against them where a training is made, here of one that no folder is for.
         _ = try TrainingSession(
           configuration: data.configuration, training: data.training, heldOut: data.heldOut, given: data.given)

@@ -135,10 +135,12 @@ struct TrainingWatch: Sendable {
     let rate = record.controls[Control.rate.name] ?? Double(configuration.training.rate)
     let proposed = Divergence(term: "loss", step: record.step, rate: rate).proposedRate
     // A power of ten stays the same from epoch to epoch: it is said once.
+    let power = Int(log10(told.ratio))
+    let times = power < 4 ? Setting.brief(pow(10, Double(power))) : "10^\(power)"
     let now = Setting.brief(Setting.single(rate))
     return "the loss has exploded: lower the rate (now \(now)) and begin again "
       + "with --rate \(Float(proposed)), or with a limit on the gradient's norm (--clip); \(told.images) cost more than "
-      + "10^\(Int(log10(told.ratio))) times what the mean image alone costs"
+      + "\(times) times what the mean image alone costs"
   }
 
   /// So many times the cost of the mean image no training has that goes well, not even in its first epoch.
