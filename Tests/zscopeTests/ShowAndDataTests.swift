@@ -198,6 +198,6 @@ import Testing
     let captions = result.lines.map { $0.split(separator: " ") }.first {
       $0.count == 4 && $0.allSatisfy { $0.count == 1 }
     }
-    #expect(Set((captions ?? []).map(String.init)) == ["0", "1"], "\(result.text)\(result.errors)")
+    #expect(Set((captions ?? []).map { String($0) }) == ["0", "1"], "\(result.text)\(result.errors)")
   }
 }
