@@ -8,7 +8,7 @@ public struct NamedSet: Sendable {
   public let classes: Int
   /// Where its images come from.
   let source: Source
-  private let counts: [DataPart: Int]
+  private let counts: @Sendable (DataPart) -> Int
 
   /// Where the images of a set come from.
   enum Source: Sendable {
@@ -31,25 +31,23 @@ public struct NamedSet: Sendable {
   }
 
   /// How many images a half has; of a drawn set, how many are drawn unless a number is asked for.
-  public func count(of part: DataPart) -> Int { counts[part] ?? 0 }
+  public func count(of part: DataPart) -> Int { counts(part) }
 
   /// Whether its images are drawn by a seed, any number of them, on any machine.
   public var isDrawn: Bool { if case .drawn = source { true } else { false } }
 
-  /// Every set, in the order to list them.
-  public static let all = [mnist, fashionMNIST, kuzushijiMNIST, strokes]
+  /// Every set, in the order to list them: those that are fetched are rows of `PublishedSet.all`.
+  public static let all = PublishedSet.all.map(NamedSet.init) + [strokes]
 
   /// The names of all of them, or of those that can be fetched.
   public static func names(fetched: Bool = false) -> [String] { all.filter { !fetched || !$0.isDrawn }.map(\.name) }
 
   /// The handwritten digits that everybody compares by.
-  public static let mnist = NamedSet(.mnist, classes: 10)
-  static let fashionMNIST = NamedSet(.fashionMNIST, classes: 10)
-  static let kuzushijiMNIST = NamedSet(.kuzushijiMNIST, classes: 10)
+  public static let mnist = NamedSet(.mnist)
 
   /// The built-in digits.
   public static let strokes = NamedSet(
-    Strokes.name, Strokes.summary, classes: Alphabet.digits.count, counts: [.training: 60_000, .test: 10_000],
+    Strokes.name, Strokes.summary, classes: Alphabet.digits.count, counts: { $0 == .training ? 60_000 : 10_000 },
     DrawnSet(
       isName: { StrokesVersion(name: $0) != nil },
       check: StrokesVersion.checkNumber,
@@ -58,14 +56,14 @@ public struct NamedSet: Sendable {
         try Strokes.generate(count: count, seed: seed, part: part, version: StrokesVersion(name: name) ?? .current)
       }))
 
-  private init(_ published: PublishedSet, classes: Int) {
-    (name, summary, self.classes) = (published.name, published.summary, classes)
-    let counts = published.files.filter { $0.shape.count == 3 }.map { $0.shape[0] }
-    self.counts = Dictionary(uniqueKeysWithValues: zip([.training, .test], counts))
+  private init(_ published: PublishedSet) {
+    (name, summary, classes, counts) = (published.name, published.summary, published.classes, published.count)
     source = .published(published)
   }
 
-  private init(_ name: String, _ summary: String, classes: Int, counts: [DataPart: Int], _ drawn: DrawnSet) {
+  private init(
+    _ name: String, _ summary: String, classes: Int, counts: @escaping @Sendable (DataPart) -> Int, _ drawn: DrawnSet
+  ) {
     (self.name, self.summary, self.classes, self.counts) = (name, summary, classes, counts)
     source = .drawn(drawn)
   }

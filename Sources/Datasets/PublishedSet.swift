@@ -14,9 +14,14 @@ struct PublishedFile: Sendable, Hashable {
 struct PublishedSet: Sendable, Hashable {
   let name: String
   let summary: String
+  /// How many classes its images are of.
+  var classes = 10
   /// Addresses of folders that hold the archives, tried in this order.
   let mirrors: [String]
   let files: [PublishedFile]
+
+  /// Every one of them, in the order to list them.
+  static let all = [mnist, fashionMNIST, kuzushijiMNIST]
 
   /// LeCun, Cortes and Burges: the digits.
   static let mnist = PublishedSet(
@@ -55,6 +60,12 @@ struct PublishedSet: Sendable, Hashable {
         "bdb82020997e1d708af4cf47b453dcf7", "e144d726b3acfaa3e44228e80efcd344", "5c965bf0a639b31b8f53240b1b52f4d7",
         "7320c461ea6c1c855c0b718fb2a4b134",
       ]))
+
+  /// How many images a half has, by the file that holds them.
+  func count(of part: DataPart) -> Int {
+    let beginning = part == .training ? "train" : "t10k"
+    return files.first { $0.shape.count == 3 && $0.name.hasPrefix(beginning) }?.shape[0] ?? 0
+  }
 
   /// The four files every one of them consists of.
   private static func files(archiveMD5: [String], sha256: [String]? = nil) -> [PublishedFile] {
