@@ -27,7 +27,7 @@ import Testing
         #expect(code[label] == 1 && Array(code[10...]) == Array(own[10...]))
       }
     }
-    #expect(view(state, rendition: .init()).plain().contains("original"))
+    #expect(view(state, rendition: .init()).plain().contains(" image "))
     #expect(Account.of(state).contains("styles by 10 classes of y, images of samples"))
   }
 

@@ -276,6 +276,7 @@ struct MeasurementTests {
     #expect(units("infoVAE", "MMD", "KL") == [.none, .nats])
     #expect(units("dipI", "off-diagonal covariance", "diagonal covariance", "KL") == [.none, .none, .nats])
     let turned = units("elbo", "equivariance", "decoder's equivariance") {
+      $0.model.latent = 8
       $0.objective.settings = ["group": .text("flips"), "groupDecoder": .number(1)]
     }
     #expect(turned == [.none, .none])

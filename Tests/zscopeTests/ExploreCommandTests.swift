@@ -125,7 +125,7 @@ import Testing
     #expect(training.status == 0, "\(training.errors)")
     let keys = "T ctrl-u type:own.npz up ctrl-u type:own up ctrl-u type:1 enter wait:1s"
     let form = try runner.start(
-      words: ["explore", "run", "--no-labels", "--scale", "2", "--size", "120x40", "--keys", keys]
+      words: ["explore", "run", "--no-labels", "--scale", "255", "--size", "120x40", "--keys", keys]
     ).finish()
     #expect(form.status == 0, "\(form.errors)")
     let configuration = String(decoding: try runner.read("own/config.json"), as: UTF8.self)

@@ -165,8 +165,7 @@ struct ModelOutput: Encodable {
       rows.append(("terms", terms(record.training)))
       if let heldOut = record.heldOut { rows.append(("held out", terms(heldOut))) }
       if let measured = record.measured, !measured.isEmpty {
-        rows.append(
-          ("measured", measured.map { "\($0.name) \(Text.fixed($0.value, 3))" }.joined(separator: "  ")))
+        rows.append(("measured", text(measured, decimals: 3)))
       }
       for warning in record.warnings { rows.append(("warning", warning)) }
     }
@@ -200,14 +199,16 @@ struct ModelOutput: Encodable {
 
   private func terms(_ terms: [Term]) -> String {
     func unit(_ term: Term) -> TermUnit { configuration.unit(of: term.name) }
-    func text(_ terms: [Term]) -> String {
-      terms.map { "\($0.name) \(unit($0) == .count ? $0.value.brief : Text.fixed($0.value, 2))" }
-        .joined(separator: "  ")
-    }
     // What is counted in nats goes before their name; shares, counts and what has no unit come behind.
     let nats = terms.filter { unit($0) == .nats }
     let others = terms.filter { unit($0) != .nats }
-    return [nats.isEmpty ? "" : text(nats) + "  nats an image", text(others)].filter { !$0.isEmpty }
+    return [nats.isEmpty ? "" : text(nats, decimals: 2) + "  nats an image", text(others, decimals: 2)]
+      .filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  /// What is counted has no decimals.
+  private func text(_ terms: [Term], decimals: Int) -> String {
+    terms.map { "\($0.name) \(Text.fixed($0.value, configuration.unit(of: $0.name) == .count ? 0 : decimals))" }
       .joined(separator: "  ")
   }
 }
