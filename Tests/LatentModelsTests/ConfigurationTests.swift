@@ -190,9 +190,13 @@ struct ConfigurationTests {
   }
 
   @Test func aModelIsAdvisedWithWhichAllTheRestGoes() throws {
-    func refusal(_ objective: String, _ settings: [String: SettingValue] = [:], samples: Int = 1) -> String {
+    func refusal(
+      _ objective: String, _ settings: [String: SettingValue] = [:], samples: Int = 1,
+      change: (inout ModelConfiguration) -> Void = { _ in }
+    ) -> String {
       var configuration = Fixture.configuration(latent: 8)
       configuration.model.imageWidth = 4
+      change(&configuration.model)
       configuration.objective = ObjectiveConfiguration(kind: objective, samples: samples, settings: settings)
       do { try configuration.validate() } catch { return "\(error)" }
       return ""
@@ -207,5 +211,17 @@ struct ConfigurationTests {
     #expect(
       fair.contains("is told a property of images: with the model fair, the group C4")
         && !fair.contains("use the model"))
+    // What is said of one model is none of another's settings.
+    for (model, name, value) in [
+      ("semiSupervised", "inference", .text("concrete")), ("splitCode", "classDimensions", .number(4)),
+    ] as [(String, String, SettingValue)] {
+      let moved = refusal("fairBound") {
+        ($0.kind, $0.classNames, $0.settings) = (model, ["a", "b"], [name: value])
+      }
+      #expect(moved.hasSuffix(": use the model fair"), "\(moved)")
+    }
+    // A number that no model takes is told as one, and so by the name that it was typed under.
+    let number = refusal("semiSupervisedBound", group, samples: 4) { $0.latent = 4 }
+    #expect(number.hasPrefix("objective.samples is 4; allowed: 1 for the model semi-supervised"), "\(number)")
   }
 }

@@ -65,6 +65,8 @@ struct DistributionLawTests {
       let expected = numbers(-distribution.logProbability(of: row(graph, pixels))).map(Double.init)
       #expect(agree([Float(found)], expected, within: 1e-3), "\(kind.name)")
     }
+    // A pixel that is told exactly costs nothing where it is a coin.
+    #expect(Likelihood.bernoulli.constantCost == 0)
     for wrong in ["bernoulli:1", "gaussian:-1", "gaussian:inf", "gaussian:1:2", "laplace", ""] {
       #expect(Likelihood(wrong) == nil, "\(wrong)")
     }
@@ -85,7 +87,7 @@ struct DistributionLawTests {
     }
   }
 
-  @Test("A divergence in closed form is the mean of log q − log p over draws from q", arguments: 0..<3)
+  @Test("A divergence in closed form is the mean of log q − log p over draws from q", arguments: 0..<4)
   func monteCarlo(pair: Int) throws {
     let graph = Graph()
     let pairs: [(any Distribution, any Distribution)] = [
@@ -95,6 +97,11 @@ struct DistributionLawTests {
       ),
       (Bernoulli(logits: row(graph, [1, -2, 0])), Bernoulli(logits: row(graph, [0, -1, 0.5]))),
       (Categorical(logits: row(graph, [1, -1, 0, 0.5])), Categorical(logits: row(graph, [0, 0.5, -0.5, 0]))),
+      (
+        GaussianChain(
+          mean: row(graph, [0.1, -0.2, 0.3]), logDiagonal: row(graph, [0, 0.7, -0.3]),
+          subdiagonal: row(graph, [0.3, -0.4])), Normal.standard(in: graph, shape: [1, 3])
+      ),
     ]
     let (first, second) = pairs[pair]
     let exact = Double(numbers(try #require(first.divergence(from: second)).sum())[0])
@@ -172,5 +179,23 @@ struct DistributionLawTests {
       counts[(values.indices.max { values[$0] < values[$1] } ?? 0) - 4 * draw] += 1
     }
     for index in 0..<4 { #expect(abs(counts[index] / 20_000 - exp(Double(logits[index])) / total) < 0.015) }
+  }
+
+  @Test("A chain of normal variables is drawn with the covariance that its precision L·Lᵀ has")
+  func chainDraws() {
+    let graph = Graph()
+    let chain = GaussianChain(
+      mean: row(graph, [0, 1, -1]), logDiagonal: row(graph, [0, 0.3, -0.2]), subdiagonal: row(graph, [0.6, -0.4]))
+    let draws = numbers(chain.sample(named: "z", samples: 40_000)).map(Double.init)
+    let variances = numbers(chain.marginalVariance).map(Double.init)
+    for dimension in 0..<3 {
+      let values = stride(from: dimension, to: draws.count, by: 3).map { draws[$0] - [0, 1, -1][dimension] }
+      #expect(abs(values.reduce(0, +) / 40_000) < 0.03)
+      #expect(abs(values.reduce(0) { $0 + $1 * $1 } / 40_000 / variances[dimension] - 1) < 0.04)
+    }
+    // ν₁ = (ε₁ − b₁ν₂)/a₁, so cov(ν₁, ν₂) = −b₁·var(ν₂)/a₁.
+    var products = 0.0
+    for start in stride(from: 0, to: draws.count, by: 3) { products += draws[start] * (draws[start + 1] - 1) }
+    #expect(abs(products / 40_000 + 0.6 * variances[1]) < 0.03)
   }
 }

@@ -82,6 +82,31 @@ struct DistributionTests {
     #expect(agree(numbers(density.mean()), [1], within: 0.01))
   }
 
+  @Test("A chain of normal variables has the card's variances, divergence and deviations")
+  func chain() throws {
+    let graph = Graph()
+    func row(_ values: [Float]) -> Expression { graph.constant(Tensor(shape: [1, values.count], elements: values)) }
+    let chain = GaussianChain(
+      mean: row([0.1, -0.2, 0.3]), logDiagonal: row([1, 2, 0.5]).log(), subdiagonal: row([0.3, -0.4]))
+    #expect(agree(numbers(chain.marginalVariance), [1.0369, 0.41, 4]))
+    let prior = Normal.standard(in: graph, shape: [1, 3])
+    #expect(agree(numbers(try #require(chain.divergence(from: prior)).sum()), [1.29345]))
+    #expect(agree(numbers(chain.deviation(noise: row([1, -0.5, 0.25]))), [1.045, -0.15, 0.5]))
+  }
+
+  @Test("A chain without couplings is the diagonal normal")
+  func uncoupledChain() {
+    let graph = Graph()
+    func row(_ values: [Float]) -> Expression { graph.constant(Tensor(shape: [1, values.count], elements: values)) }
+    let (mean, logVariance) = (row([0.5, -1]), row([0.3, -0.7]))
+    let chain = GaussianChain(mean: mean, logDiagonal: logVariance * -0.5, subdiagonal: row([0]))
+    let normal = Normal(mean: mean, logVariance: logVariance)
+    let value = row([1.2, 0.4])
+    let expected = numbers(normal.logProbability(of: value)).map(Double.init)
+    #expect(agree(numbers(chain.logProbability(of: value)), expected, within: 1e-5))
+    #expect(agree(numbers(chain.marginalVariance), [exp(0.3), exp(-0.7)], within: 1e-5))
+  }
+
   @Test("Draws have the moments of their distribution, and every sample its own noise")
   func moments() {
     let graph = Graph()
@@ -170,7 +195,7 @@ struct ObjectiveTests {
     return Traces(
       inference: inference, generative: generative, batch: Batch(images: images, total: 60_000),
       programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)),
-      initialControls: ["beta": beta])
+      initialControls: ["beta": beta], teachesLabels: true)
   }
 
   /// A distribution that hides its closed forms.
@@ -185,7 +210,10 @@ struct ObjectiveTests {
   @Test("Codes whose density at other images' codes is not known are refused, and come to no number")
   func formless() throws {
     let golden = Golden()
-    let (inferred, known) = (Opaque(golden.posterior), golden.posterior)
+    let known = golden.posterior
+    let inferred = GaussianChain(
+      mean: known.mean, logDiagonal: known.logVariance * -0.5,
+      subdiagonal: golden.graph.constant(0.2).broadcast(to: [3, 1]))
     func trace(_ posterior: any Distribution) -> Trace {
       var inference = Trace(batch: 3)
       inference.sample("z", posterior, value: golden.code)
@@ -197,7 +225,8 @@ struct ObjectiveTests {
     for (posterior, isKnown) in [(inferred, false), (known, true)] as [(any Distribution, Bool)] {
       let traces = Traces(
         inference: trace(posterior), generative: generative, batch: Batch(images: images, total: 3),
-        programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)), initialControls: [:])
+        programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)), initialControls: [:],
+        teachesLabels: true)
       let parts = traces.decomposition(.plain, groups: .group([.dimension(0), .dimension(1)]))
       for part in [parts.mutualInformation, parts.totalCorrelation, parts.dimensionWise] {
         #expect(numbers(part).allSatisfy { $0.isFinite == isKnown })

@@ -264,35 +264,6 @@ struct MeasurementTests {
     #expect(abs(drawn - grey - 12 * 0.5 * share * (1 - share)) < 1e-4)
   }
 
-  @Test("Terms are in nats but for shares, counts and squared distances, whichever objective has them")
-  func units() {
-    func units(_ objective: String, _ names: String..., change: (inout Configuration) -> Void = { _ in }) -> [TermUnit]
-    {
-      var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: objective))
-      change(&configuration)
-      return names.map(configuration.unit)
-    }
-    #expect(units("elbo", "loss", "reconstruction", "KL", "of an older run") == [.nats, .nats, .nats, .nats])
-    #expect(units("infoVAE", "MMD", "KL") == [.none, .nats])
-    #expect(units("dipI", "off-diagonal covariance", "diagonal covariance", "KL") == [.none, .none, .nats])
-    let turned = units("elbo", "equivariance", "decoder's equivariance") {
-      $0.model.latent = 8
-      $0.objective.settings = ["group": .text("flips"), "groupDecoder": .number(1)]
-    }
-    #expect(turned == [.none, .none])
-    // Images that are held out are held against their class, also where no image is taught by its.
-    for labels in [LabelPolicy.all, .none, .count(20)] {
-      let told = units("semi-supervised-iwae", "accuracy", "weighted accuracy", "class") {
-        ($0.model.kind, $0.model.classNames, $0.training.labels) = ("semiSupervised", ["a", "b", "c"], labels)
-      }
-      #expect(told == [.share, .share, .nats], "\(labels)")
-    }
-    let measured = units(
-      "elbo", MeasuredTerm.activeUnits, MeasuredTerm.probe, MeasuredTerm.pathVariance,
-      MeasuredTerm.information + MeasuredTerm.givenClass)
-    #expect(measured == [.count, .share, .none, .nats])
-  }
-
   @Test("Where some classes are not known, accuracy is that of the images whose class is")
   func someKnown() throws {
     let images = try Fixture.images(90)

@@ -119,6 +119,10 @@ extension ResumptionTests {
     #expect(newest.unread > 0 && newest.records.count > 100 && newest.records.count < records.count)
     #expect(newest.records == Array(records.suffix(newest.records.count)))
     #expect(try RunDirectory.metrics(at: run.metricsPath) == records)
+    // A record that begins where reading does is one of them.
+    let tail = try records.suffix(100).reduce(0) { try $0 + JSONEncoder().encode($1).count + 1 }
+    try write(records, then: String(repeating: "\n", count: MetricsLog.mostAtOnce - tail))
+    #expect(try RunDirectory.newestMetrics(at: run.metricsPath).records == Array(records.suffix(100)))
     try write(records.prefix(50))
     let short = try RunDirectory.newestMetrics(at: run.metricsPath)
     #expect(short.unread == 0 && short.records == Array(records.prefix(50)))

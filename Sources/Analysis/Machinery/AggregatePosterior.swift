@@ -8,7 +8,7 @@ import Tensors
 /// batch).
 ///
 /// References may belong to groups (classes): then q(z|y), the same sum over one group, costs nothing more.
-struct AggregatePosterior: Sendable {
+public struct AggregatePosterior: Sendable {
   /// What is known of a sample under q.
   struct Densities: Sendable {
     /// `log q(z_i)`, `[n]`.
@@ -22,8 +22,17 @@ struct AggregatePosterior: Sendable {
   }
 
   /// The number of dimensions, K.
-  let dimensions: Int
+  public let dimensions: Int
+  /// The number of references, N.
+  public let count: Int
   private let layout: ReferenceLayout
+
+  /// The aggregate of posteriors with these means and log-variances, `[N, K]`.
+  ///
+  /// - Throws: `AnalysisError` where the shapes differ or a value is not finite.
+  public init(means: Tensor, logVariances: Tensor) throws {
+    try self.init(Representation(means: means, logVariances: logVariances))
+  }
 
   /// The aggregate of the posteriors of `representation`, grouped by `groups` where given.
   ///
@@ -33,7 +42,14 @@ struct AggregatePosterior: Sendable {
       throw AnalysisError.missing(measure: "an aggregate posterior", what: "log-variances")
     }
     dimensions = representation.dimensions
+    count = representation.count
     layout = ReferenceLayout(means: representation.means, logVariances: logVariances, groups: groups)
+  }
+
+  /// `log q(z)` in nats at one code of K values; nil where it has another number of values, or one that is not finite.
+  public func logDensity(at code: [Float]) -> Double? {
+    guard code.count == dimensions, code.allSatisfy(\.isFinite) else { return nil }
+    return layout.exact(code, group: nil).joint - log(Double(count))
   }
 
   /// The densities of `samples` `[n, K]`, where sample i was drawn from reference `owners[i]`.

@@ -12,6 +12,9 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   /// The objective where nothing is said.
   public static let defaultKind = "evidenceLowerBound"
 
+  /// The setting that is a list of dimensions of the code.
+  static let dimensionsName = "dimensions"
+
   /// Defaults: the evidence lower bound, one sample.
   public init(
     kind: String = ObjectiveConfiguration.defaultKind, samples: Int = 1, settings: [String: SettingValue] = [:],
@@ -38,7 +41,9 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
       settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:],
       annealing: try container.decodeIfPresent([String: Annealing].self, forKey: .annealing) ?? [:])
     // Spaces in lists of dimensions were passed over, also those within a number.
-    if case .text(let text) = settings["dimensions"] { settings["dimensions"] = .text(text.filter { $0 != " " }) }
+    if case .text(let text) = settings[Self.dimensionsName] {
+      settings[Self.dimensionsName] = .text(text.filter { $0 != " " })
+    }
     if let beta = try container.decodeIfPresent(Double.self, forKey: .beta), kind == Self.defaultKind,
       settings["beta"] == nil
     {

@@ -2,13 +2,12 @@
 extension Configuration {
   /// What takes more steps than the `total` of a training, and so does not come to its end: in words, with what to do.
   func unreached(inSteps total: Int) -> [String] {
-    func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
     let steps = counted(total, "step")
     let rise = training.schedule.warmUpSteps
     var notes: [String] = []
     if rise > total {
       notes.append(
-        "the rate rises over \(rise) steps (--warm-up), and the training has \(steps): it never comes to "
+        "the rate rises over \(counted(rise, "step")) (--warm-up), and the training has \(steps): it never comes to "
           + "\(Setting.brief(Setting.single(Double(training.rate))))")
     }
     // Steps are counted from 0: the last is one less than the total.

@@ -57,7 +57,7 @@ extension ObjectiveKind {
 extension LatentGroups {
   /// The setting by which an objective lets one choose dimensions.
   static let dimensionsSetting = Setting(
-    "dimensions", symbol: "a", "the chosen dimensions, such as 0-4 or 0,2,5; all unless said",
+    ObjectiveConfiguration.dimensionsName, symbol: "a", "the chosen dimensions, such as 0-4 or 0,2,5; all unless said",
     .text(default: "", pattern: "dimensions from 0, as 0-4 or 0,2,5"))
 
   /// Throws a `ConfigurationError` for dimensions that the codes of a configuration do not have.

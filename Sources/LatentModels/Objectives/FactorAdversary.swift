@@ -35,7 +35,8 @@ struct FactorAdversary: Objective {
         .init("KL", symbol: "KL", traces.divergence),
         .init("total correlation", symbol: "TC", correlation, weight: .control("gamma", traces.control("gamma"))),
         .init("adversary", symbol: "L_D", loss.broadcast(to: [count]), weight: .shown),
-        .init("adversary's accuracy", symbol: "acc_D", right.broadcast(to: [count]), weight: .shown),
+        .init(
+          "adversary's accuracy", symbol: "acc_D", right.broadcast(to: [count]), weight: .shown, unit: .share),
       ],
       adversary: .init(loss: loss, prefix: Self.prefix, adam: adam, rate: "adversaryRate"))
   }

@@ -22,11 +22,9 @@ struct FairBound: Objective {
           weight: .control("lambda", traces.control("lambda")), burden: .light, unit: .none))
     }
     // The classifier of the property beside the model.
-    if let property = traces.propertyTerm { terms.append(property) }
-    if let cost = traces.labelCost {
-      terms.append(
-        .init(
-          "class", symbol: "−log q(y|z)", cost, weight: .control("alpha", traces.control("alpha")), burden: .none))
+    if let property = traces.propertyTerm() { terms.append(property) }
+    if let (cost, symbol) = traces.knownClass() {
+      terms.append(.classifier(cost, symbol: symbol, by: "alpha", traces))
     }
     if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     return ObjectiveTerms(terms)
@@ -67,7 +65,7 @@ extension ObjectiveKind {
   static let fairBound = ObjectiveKind(
     identifier: "fairBound", name: "fair",
     summary: "the evidence lower bound, and codes alike for every value of a property",
-    formula: "R + β·KL + λ·MMD − log q(s|x) − α·log q(y|z)", source: "Louizos 2015, arXiv:1511.00830",
+    formula: "R + β·KL + λ·MMD − log q(s|x) − α·log p(y|z)", source: "Louizos 2015, arXiv:1511.00830",
     settings: [
       .control("beta", symbol: "β", "weight of the divergence from the prior"),
       .control(

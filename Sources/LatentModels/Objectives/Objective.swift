@@ -22,7 +22,7 @@ public struct Traces {
   /// The starting values of the controls.
   let initialControls: [String: Double]
   /// Whether labels teach what runs from before they did go on without.
-  var teachesLabels = true
+  let teachesLabels: Bool
 
   /// The same images under another inference trace, which the generative program scores anew.
   func scored(_ inference: Trace) -> Traces {
@@ -97,7 +97,7 @@ public struct ObjectiveTerms {
     /// The field's symbol.
     public let symbol: String
     /// Its value, `[batch]`.
-    public let value: Expression
+    public internal(set) var value: Expression
     /// How it enters the loss.
     public let weight: Weight
     /// Whether its weight is taken off the loss: more of the term is wanted.
@@ -108,12 +108,16 @@ public struct ObjectiveTerms {
     public let unit: TermUnit
     /// Whether it is told of images whose class is known only: 0 of others, and averaged without them.
     public let isOfKnownClasses: Bool
+    /// Whether labels teach it beside the objective's own terms, whose formula does not have it.
+    public let isBeside: Bool
 
     /// A term that enters the loss as it is, unless said.
     public init(
       _ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1), isWanted: Bool = false,
-      burden: TermDescription.Burden = .heavy, unit: TermUnit = .nats, isOfKnownClasses: Bool = false
+      burden: TermDescription.Burden = .heavy, unit: TermUnit = .nats, isOfKnownClasses: Bool = false,
+      isBeside: Bool = false
     ) {
+      self.isBeside = isBeside
       self.burden = burden
       self.unit = unit
       self.isOfKnownClasses = isOfKnownClasses

@@ -61,7 +61,10 @@ extension Traces {
   }
 
   /// Whether α weighs a class that is generated from the code: in runs from before it did, it goes on to weigh nothing.
-  var weighsGeneratedClass: Bool { teachesLabels && !inference.variables.contains { $0.subject == .imageClass } }
+  var weighsGeneratedClass: Bool { teachesLabels && !isClassInferred }
+
+  /// Whether the class of an image that has one is a variable of the inference, as M2's, and not generated from the code.
+  var isClassInferred: Bool { inference.variables.contains { $0.subject == .imageClass } }
 
   /// What α weighs of a class that is known; nil where there is nothing.
   var weighedClass: (cost: Expression, symbol: String)? { knownClass(isEvidence: !weighsGeneratedClass) }

@@ -11,17 +11,12 @@ struct SemiSupervisedBound: Objective {
       .init("reconstruction", symbol: "R", traces.reconstruction),
       .init("KL", symbol: "KL", traces.divergence, weight: .control("beta", traces.control("beta"))),
     ]
-    func append(_ classifier: Expression?, _ symbol: String) {
-      guard let classifier else { return }
-      terms.append(
-        .init("class", symbol: symbol, classifier, weight: .control("alpha", traces.control("alpha")), burden: .none))
+    let known = traces.knownClass()
+    // A class that is generated from the code has no prior.
+    if traces.isClassInferred, let cost = traces.labelCost {
+      terms.append(.init("class prior", symbol: "−log p(y)", cost))
     }
-    if let classifier = traces.classCost {
-      if let cost = traces.labelCost { terms.append(.init("class prior", symbol: "−log p(y)", cost)) }
-      append(classifier, "−log q(y|x)")
-    } else {
-      append(traces.labelCost, "−log p(y|z)")
-    }
+    if let (cost, symbol) = known { terms.append(.classifier(cost, symbol: symbol, by: "alpha", traces)) }
     if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     let plain = ObjectiveTerms(terms)
     guard traces.batch.areAllKnown == false else { return plain }

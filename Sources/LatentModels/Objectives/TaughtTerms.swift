@@ -10,11 +10,10 @@ extension Traces {
   ///   explains.
   func taughtTerms(isEvidence: Bool = false) -> [ObjectiveTerms.Term] {
     var terms: [ObjectiveTerms.Term] = []
-    let name = ObjectiveKind.labelWeight.name
     if let (cost, symbol) = knownClass(isEvidence: isEvidence) {
-      terms.append(.init("class", symbol: symbol, cost, weight: .control(name, control(name)), burden: .none))
+      terms.append(.classifier(cost, symbol: symbol, by: ObjectiveKind.labelWeight.name, self, isBeside: true))
     }
-    if let propertyTerm { terms.append(propertyTerm) }
+    if let property = propertyTerm(isBeside: true) { terms.append(property) }
     if let accuracy { terms.append(.accuracy(accuracy)) }
     return terms
   }
@@ -29,8 +28,22 @@ extension Traces {
   }
 
   /// What the classifier of the property costs, whose weights are its own; nil where the property is not known.
-  var propertyTerm: ObjectiveTerms.Term? {
-    observedCost(of: .property).map { .init("property", symbol: "−log q(s|x)", $0, burden: .none) }
+  ///
+  /// - Parameter isBeside: whether it is none of the objective's own terms.
+  func propertyTerm(isBeside: Bool = false) -> ObjectiveTerms.Term? {
+    observedCost(of: .property).map {
+      .init("property", symbol: "−log q(s|x)", $0, burden: .none, isBeside: isBeside)
+    }
+  }
+}
+
+extension ObjectiveTerms.Term {
+  /// What the classifier costs where the class is known, `[batch]`, as much as the control `name` says.
+  static func classifier(
+    _ cost: Expression, symbol: String, by name: String, _ traces: Traces, isBeside: Bool = false
+  ) -> Self {
+    Self(
+      "class", symbol: symbol, cost, weight: .control(name, traces.control(name)), burden: .none, isBeside: isBeside)
   }
 }
 
@@ -50,11 +63,13 @@ extension Configuration {
     training.teachesLabels && !objective.row.teachesItself && (model.row.usesLabels || model.row.usesAttribute)
   }
 
-  /// The classifier of the property, where an objective that has a term of its own for the class has none for it.
-  func propertyLeftOut(of own: ObjectiveTerms, _ traces: Traces) -> [ObjectiveTerms.Term] {
-    guard training.teachesLabels, model.row.usesAttribute, !own.terms.contains(where: { $0.name == "property" })
-    else { return [] }
-    return [traces.propertyTerm].compactMap(\.self)
+  /// What is taught beside the objective: all that is known of an image, or the property alone where the objective has terms of
+  /// its own for the class and none for it.
+  func taughtTerms(_ traces: Traces) -> [ObjectiveTerms.Term] {
+    let requirements = objective.row.requirements
+    if isTaughtBeside { return traces.taughtTerms(isEvidence: requirements.takesClassAsEvidence) }
+    guard training.teachesLabels, requirements.usesLabels, !requirements.usesAttribute else { return [] }
+    return [traces.propertyTerm(isBeside: true)].compactMap(\.self)
   }
 
   /// Why the weight of what labels teach changes nothing of a training; nil where it does.

@@ -32,4 +32,6 @@ public struct TermDescription: Sendable, Hashable {
   public let burden: Burden
   /// What it is counted in.
   public let unit: TermUnit
+  /// Whether it is taught beside the objective's own terms, whose formula does not have it.
+  public let isBeside: Bool
 }

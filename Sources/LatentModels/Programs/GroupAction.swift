@@ -184,7 +184,7 @@ extension GroupAction.Kind.Parts {
           + "divisor")
     }
     let names = (0..<order).map {
-      $0 == 0 ? "identity" : "\($0 * step) \(line)\($0 * step == 1 ? "" : "s") \(direction)"
+      $0 == 0 ? "identity" : "\(counted($0 * step, line)) \(direction)"
     }
     return Self(names: names, product: { ($0 + $1) % order }) { source($0 * step, $1, $2) }
   }

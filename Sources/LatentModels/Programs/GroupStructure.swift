@@ -25,7 +25,7 @@ public struct GroupStructure: Sendable, Hashable {
       let isAlone = variables.count { !$0.isCategorical } == 1
       let what = isAlone ? "latent dimension" : "dimension"
       throw GroupActionError(
-        "\(dimensions) \(what)\(dimensions == 1 ? "" : "s")\(isAlone ? "" : " of \(variable.name)")\(invariants) "
+        "\(counted(dimensions, what))\(isAlone ? "" : " of \(variable.name)")\(invariants) "
           + "hold\(dimensions == 1 ? "s" : "") no block of \(action.order) for the group's elements: use "
           + "\(action.order + (invariant ?? 0)) dimensions or more\(isAlone ? "" : " for \(variable.name)"), or a smaller "
           + "group")

@@ -153,14 +153,16 @@ extension Configuration {
   }
 
   /// Refuses the model for what the objective needs: names the models that have all of it and that all the rest goes with or,
-  /// where there is none, what stands in the way of the first.
+  /// where there is none, what stands in the way of the first. A number that no such model takes is refused itself.
   private func refusal(_ need: String) -> ConfigurationError {
     let (row, requirements) = (objective.row, objective.row.requirements)
     var fitting: [String] = []
-    var obstacle: String?
+    var obstacle: (model: String, error: any Error)?
     for candidate in ModelKind.all where !candidate.usesCodes || model.codes != nil {
       var other = self
       other.model.kind = candidate.identifier
+      // What is said of one model alone is not said of another.
+      other.model.settings = model.settings.filter { name, _ in candidate.settings.contains { $0.name == name } }
       // What only the data tell is no obstacle.
       other = other.completed
       guard candidate.usesLabels || !requirements.usesLabels, candidate.usesAttribute || !requirements.usesAttribute,
@@ -169,8 +171,10 @@ extension Configuration {
       do {
         try other.validate()
         fitting.append(candidate.name)
-      } catch { obstacle = obstacle ?? "with the model \(candidate.name), \(error)" }
+      } catch { obstacle = obstacle ?? (candidate.name, error) }
     }
+    // Whoever asked calls the number as they wrote it.
+    if fitting.isEmpty, let number = obstacle?.error as? ConfigurationError, case .outOfRange = number { return number }
     // Every model with a posterior would do for an objective that needs no more: the plainest is told.
     let isPlain = !requirements.usesLabels && !requirements.usesAttribute
     let advice = fitting.first.map {
@@ -178,7 +182,8 @@ extension Configuration {
         + (isPlain ? "\($0), or the objective \(ObjectiveKind.reconstruction.name)" : fitting.joined(separator: " or "))
     }
     return .refused(
-      ["the objective \(row.name) needs \(need)", advice ?? obstacle].compactMap(\.self).joined(separator: ": "))
+      ["the objective \(row.name) needs \(need)", advice ?? obstacle.map { "with the model \($0.model), \($0.error)" }]
+        .compactMap(\.self).joined(separator: ": "))
   }
 
   /// Holds the traces that the model gives against those that the objective takes.

@@ -20,7 +20,7 @@ extension Configuration {
       symbols.sorted { $0.symbol.count > $1.symbol.count }.reduce(pattern) { $0.replacing($1.symbol, with: $1.text) }
     }
     // What a formula becomes at a limit says its numbers itself.
-    let sum = formulaOfTerms
+    let sum = sumOfTerms
     let own = row.limit(numbers) ?? numbered(sum ?? row.formulaOfTerms?(symbolsOfTerms) ?? row.formula)
     let companions = sum == nil ? numbered(companionFormula) : ""
     return Self.settlingSigns(Self.taking(companions, into: own))
@@ -28,17 +28,9 @@ extension Configuration {
 
   /// What the objective takes along, as it stands in the formula.
   private var companionFormula: String {
-    let taught = summed(taughtTerms, isBeside: true)
+    let taught = summed(terms.filter(\.isBeside), isBeside: true)
     guard hasGroup else { return taught }
     return taught + " + λ_g·E_g" + (hasDecoderEquivariance ? " + λ_D·D_g" : "")
-  }
-
-  /// What is taught beside the objective's own terms: what takes nothing from codes.
-  private var taughtTerms: [TermDescription] {
-    guard model.row.usesLabels || model.row.usesAttribute else { return [] }
-    return terms.filter {
-      $0.burden == .none && ($0.weight == .constant(1) || $0.weight == .control(ObjectiveKind.labelWeight.name))
-    }
   }
 
   /// A formula with what is taken along: before the comma after which it says what it or a symbol in it stands for. Where the
@@ -52,7 +44,7 @@ extension Configuration {
 
   /// The loss as the sum of its terms, of models of which some terms are there only with labels; nil of others, whose
   /// formula the row has, and of a loss that is no such sum.
-  private var formulaOfTerms: String? {
+  private var sumOfTerms: String? {
     guard model.row.usesLabels, objective.row.requirements.isAdditive else { return nil }
     let definition = objective.row.formula.firstRange(of: ", ").map { objective.row.formula[$0.lowerBound...] } ?? ""
     return summed(terms) + definition

@@ -100,7 +100,7 @@ private final class RecordedTerms: Sendable {
           }
         return TermDescription(
           name: term.name, symbol: term.symbol, weight: weight, isWanted: term.isWanted, burden: term.burden,
-          unit: term.unit)
+          unit: term.unit, isBeside: term.isBeside)
       }
       // What is inferred of images without a class is held against it where it is known, as of held-out ones.
       let others =

@@ -66,11 +66,8 @@ struct Recording {
     let hasDecoder = configuration.hasDecoderEquivariance
     let terms = parts.map { traces -> ObjectiveTerms in
       let turned = structure.map { Equivariance.terms($0, traces, hasDecoder: hasDecoder) } ?? []
-      let taught =
-        configuration.isTaughtBeside
-        ? traces.taughtTerms(isEvidence: configuration.objective.row.requirements.takesClassAsEvidence) : []
-      let terms = objective.terms(traces).adding(turned + taught)
-      return terms.adding(configuration.propertyLeftOut(of: terms, traces))
+      let taught = configuration.taughtTerms(traces)
+      return objective.terms(traces).adding(turned + taught)
     }
     self.terms = Self.joined(terms, counts: parts.map(\.batch.count), shares: shares)
   }
@@ -123,13 +120,11 @@ struct Recording {
       return Expression.concatenated(pieces, axis: 0)
     }
     var terms: [ObjectiveTerms.Term] = []
-    for term in parts.flatMap(\.terms) where !terms.contains(where: { $0.name == term.name }) {
+    for var term in parts.flatMap(\.terms) where !terms.contains(where: { $0.name == term.name }) {
       let isShown = if case .shown = term.weight { true } else { false }
       let values = parts.map { $0.terms.first { $0.name == term.name }?.value }
-      terms.append(
-        .init(
-          term.name, symbol: term.symbol, join(values, isShown: isShown), weight: term.weight, isWanted: term.isWanted,
-          burden: term.burden, unit: term.unit, isOfKnownClasses: term.isOfKnownClasses))
+      term.value = join(values, isShown: isShown)
+      terms.append(term)
     }
     let adversaries = parts.compactMap(\.adversary)
     let adversary = adversaries.first.map { first in

@@ -117,7 +117,8 @@ final class HeldOutMeasurement {
     var generative = Trace(batch: batch.count)
     generative.sample("z", Normal.standard(in: batch.graph, shape: [batch.count, columns.count]), value: value)
     return Traces(
-      inference: inference, generative: generative, batch: batch, programs: programs, initialControls: [:])
+      inference: inference, generative: generative, batch: batch, programs: programs, initialControls: [:],
+      teachesLabels: false)
   }
 
   /// The measured terms in the order in which they are shown; what is not finite is left out.

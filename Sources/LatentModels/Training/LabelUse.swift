@@ -64,7 +64,7 @@ struct UntoldClasses: Sendable, Hashable {
     }
     if !dropped.isEmpty {
       notes.append(
-        "\(count) label\(count == 1 ? "" : "s") for \(classes) classes: of \(Self.listed(dropped)) none is kept, and a "
+        "\(counted(count, "label")) for \(classes) classes: of \(Self.listed(dropped)) none is kept, and a "
           + "class that none names may be learnt as any other; keep \(told) or more")
     }
     return notes

@@ -4,8 +4,8 @@ import Tensors
 
 /// The loop of a training: owner of weights, moments and programs, on one thread.
 final class Trainer {
-  private let beginning: TrainingBeginning
   private let plan: TrainingPlan
+  private let run: RunDirectory?
   private let control: Monitor<TrainingControl>
   private let snapshots: LatestValue<Snapshot>
   let pool: WorkerPool
@@ -31,8 +31,7 @@ final class Trainer {
   private var pendingBest: (model: LatentModel, controls: (values: [String: Double], held: Set<String>))?
   /// Whether this training has written a checkpoint, and whether its ending has.
   private var (hasSaved, hasSavedAtEnd) = (false, false)
-  private var lastPublished = monotonicSeconds()
-  private var lastSaved = monotonicSeconds()
+  private var (lastPublished, lastSaved) = (monotonicSeconds(), monotonicSeconds())
   private var lastSavingTook = 0.0
   /// What config.json says the controls are set to, and which of them by a person in place of their annealing.
   private var recordedControls: (values: [String: Double], held: Set<String>)
@@ -43,9 +42,9 @@ final class Trainer {
   private static let mostOfSaving = 10.0
 
   init(_ beginning: TrainingBeginning, _ control: Monitor<TrainingControl>, _ snapshots: LatestValue<Snapshot>) {
-    self.beginning = beginning
     let plan = beginning.plan
     self.plan = plan
+    run = beginning.run
     self.control = control
     self.snapshots = snapshots
     pool = WorkerPool(threads: plan.threads)
@@ -87,20 +86,18 @@ final class Trainer {
     do {
       end = try trainer.loop()
       if !control.withLock({ $0.isAbandoned }) { try trainer.saveAtEnd() }
-      if end == .finished { beginning.run?.removeCheckpoints(after: trainer.state.step / beginning.plan.stepsPerEpoch) }
+      if end == .finished { trainer.run?.removeCheckpoints(after: trainer.state.step / trainer.plan.stepsPerEpoch) }
     } catch {
       end = .failed("\(error)")
       trainer.keepWhatCanBeKept(after: error)
     }
     trainer.publish(end)
     let best = trainer.state.best.map { (epoch: $0.epoch, terms: $0.terms) }
-    beginning.run?.lock?.release()
-    let newest = beginning.run.map { "\($0.currentPath)/\(RunDirectory.latestName)" }
+    trainer.run?.lock?.release()
     let outcome = TrainingOutcome(
       state: end, model: trainer.model, metrics: Array(trainer.metrics), best: best,
-      checkpoint: trainer.hasSavedAtEnd ? newest : nil,
-      earlier: trainer.hasSavedAtEnd ? nil : beginning.run?.newestSound,
-      step: trainer.state.step)
+      checkpoint: trainer.hasSavedAtEnd ? trainer.newestPath : nil,
+      earlier: trainer.hasSavedAtEnd ? nil : trainer.run?.newestSound, step: trainer.state.step)
     control.withLock { ($0.state, $0.outcome) = (end, outcome) }
   }
 
@@ -111,10 +108,10 @@ final class Trainer {
     if case TrainingError.notFinite(let term, let step, _) = error {
       // Before the first step there is no rate to blame, and nothing to keep.
       guard step > 0 else {
-        beginning.run?.discard()
+        run?.discard()
         return
       }
-      try? beginning.run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
+      try? run?.write(Divergence(term: term, step: step, rate: controls[Control.rate.name] ?? 0))
     } else {
       try? saveAtEnd()
     }
@@ -185,7 +182,7 @@ final class Trainer {
 
   /// Tells who asked for a checkpoint that it is written.
   private func tellThatItSaved() {
-    guard beginning.run != nil else { return }
+    guard run != nil else { return }
     let awaiting = control.withLock { control in
       defer { control.awaitingSave = [] }
       return control.awaitingSave
@@ -281,11 +278,11 @@ final class Trainer {
 
   private func notFinite(_ term: String) -> TrainingError {
     .notFinite(
-      term: term, step: state.step,
-      kept: beginning.run.flatMap { run in
-        run.holds(RunDirectory.latestName) ? "\(run.currentPath)/\(RunDirectory.latestName)" : nil
-      })
+      term: term, step: state.step, kept: run?.holds(RunDirectory.latestName) == true ? newestPath : nil)
   }
+
+  /// Where the newest checkpoint is, or is to be; nil where the training is kept nowhere.
+  private var newestPath: String? { run.map { "\($0.currentPath)/\(RunDirectory.latestName)" } }
 
   private func endEpoch() throws {
     let time = RunningTime()
@@ -307,7 +304,7 @@ final class Trainer {
       training: terms, heldOut: heldOut, measured: measured)
     record.warnings = watch.warnings(of: record, after: metrics.last, towards: state.controls)
     metrics.append(record)
-    try beginning.run?.append(record)
+    try run?.append(record)
     let lowest = state.best.flatMap { plan.configuration.score($0, controls: controls) }
     if let heldOut, let reached = plan.configuration.score(heldOut, controls: controls), reached < lowest ?? .infinity {
       state.best = .init(epoch: epoch, terms: heldOut, frame: plan.configuration.scoreFrame(controls))
@@ -328,7 +325,7 @@ final class Trainer {
 
   /// Writes the numbered checkpoint of the epoch that ended with the last step, where it is to have one.
   private func saveNumbered(ifMissing: Bool = false) throws {
-    guard let run = beginning.run, let epoch = numberedEpoch else { return }
+    guard let run, let epoch = numberedEpoch else { return }
     if ifMissing, run.holds(RunDirectory.checkpointName(epoch: epoch)) { return }
     try run.saveNumbered(currentModel(), epoch: epoch, state: state)
   }
@@ -341,16 +338,13 @@ final class Trainer {
   private func currentModel() -> LatentModel {
     LatentModel(
       trusting: store.snapshot { !ownNames.contains($0) }, configuration: plan.configuration, step: state.step,
-      epoch: state.step / plan.stepsPerEpoch, dataDigest: beginning.model.dataDigest)
+      epoch: state.step / plan.stepsPerEpoch, dataDigest: model.dataDigest)
   }
 
   private func publish(_ sessionState: SessionState) {
-    if case .failed = sessionState {
-    } else {
-      let current = currentModel()
-      // A gradient may overflow under a finite loss: the next step names it, and nobody need see it before.
-      if current.parameters.areFinite { model = current }
-    }
+    let hasFailed = if case .failed = sessionState { true } else { false }
+    // A gradient may overflow under a finite loss: the next step names it, and nobody need see it before.
+    if !hasFailed, case let current = currentModel(), current.parameters.areFinite { model = current }
     // Where no step has come since, this one takes the place of the last, which nobody may have seen.
     if recent.images == 0 { recent = told }
     let terms = zip(recordedNames, recent.sums).map { Term(name: $0, value: $1 / Double(max(1, recent.images))) }
@@ -368,7 +362,7 @@ final class Trainer {
   /// Whether work of so many seconds would be lost to a kill that it is time to save. Where saving itself takes long, the
   /// end of an epoch is waited for.
   private var isSaveDue: Bool {
-    guard beginning.run != nil else { return false }
+    guard run != nil else { return false }
     let since = monotonicSeconds() - lastSaved
     return since >= Self.secondsBetweenSaves
       && (state.step % plan.stepsPerEpoch == 0 || since >= Self.mostOfSaving * lastSavingTook)
@@ -376,7 +370,7 @@ final class Trainer {
 
   /// Writes the newest model with all that continuing needs, and the best if it is new.
   private func save() throws {
-    guard let run = beginning.run else { return }
+    guard let run else { return }
     let began = monotonicSeconds()
     let current = currentModel()
     guard current.parameters.areFinite else { throw notFinite("weights") }

@@ -60,9 +60,8 @@ struct TrainingBeginning: Sendable {
       state = begun
       metrics = []
     }
-    // A resumed run may have been given more epochs.
     try run?.ensureIdentity()
-    // What was set live stays said beside it.
+    // A resumed run may have been given more epochs. What was set live stays said beside it.
     if let run, try resuming || run.configuration() != configuration {
       try run.write(configuration, controls: state.controls, held: state.held)
     }

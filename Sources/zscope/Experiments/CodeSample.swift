@@ -31,10 +31,13 @@ struct CodeSample: Sendable {
       return (0..<count * width).map { own.normal(UInt64($0)) }
     }
     let representation = try Representation(means: posterior.mean, logVariances: posterior.logVariance)
-    let discrepancies = (0..<Self.samples).map { sample -> Double in
+    let discrepancies = try (0..<Self.samples).map { sample -> Double in
       // Any of the images: the first of MNIST's test images are written by other people than the last.
       let chosen = random.stream(UInt64.max - sample).permutation(of: images).prefix(count).map { Int($0) }
-      let codes = representation.codes(of: chosen, noise: normal(2 * sample)) ?? []
+      guard let codes = representation.codes(of: chosen, noise: normal(2 * sample)) else {
+        throw AnalysisError.missing(
+          measure: "a sample of codes", what: "a posterior with variances, which the model lacks")
+      }
       return Self.discrepancy(codes, normal(2 * sample + 1), width)
     }
     discrepancy = discrepancies.reduce(0, +) / Double(discrepancies.count)

@@ -73,4 +73,13 @@ import Testing
     #expect(results[0] == results[1] && results[0] == results[2])
   }
 
+  @Test func theDensityAtACodeIsThatOfTheMixture() throws {
+    let aggregate = try AggregatePosterior(
+      means: Tensor(shape: [2, 1], elements: [0, 3]), logVariances: Tensor(shape: [2, 1], elements: [0, 0]))
+    let expected = log((exp(-0.5) + exp(-0.5 * 4)) / 2 / (2 * Double.pi).squareRoot())
+    #expect(abs(try #require(aggregate.logDensity(at: [1])) - expected) < 1e-6)
+    #expect(aggregate.logDensity(at: [1, 2]) == nil)
+    // Far from everything the density is small, not nothing.
+    #expect(try #require(aggregate.logDensity(at: [1000])) < -490_000)
+  }
 }
