@@ -10,14 +10,14 @@ public struct LinearProbe: Sendable {
   /// The penalty on the squared weights that `zscope evaluate` uses and tells.
   public static let penalty = 1e-4
 
-  /// The gradient that a probe of `count` points is fitted to. A direction that only the penalty holds, as of few points that
-  /// are told apart, is known to the gradient over the penalty: few points, which cost little, are fitted until it does not
-  /// matter there; many leave no such direction.
-  static func tolerance(count: Int) -> Double { count < manyPoints ? 1e-8 : 1e-6 }
+  /// The gradient that a probe of `count` points is fitted to, and the most steps of the optimiser. A direction that only the
+  /// penalty holds, as of few points that are told apart, is known to the gradient over the penalty: few points, which cost
+  /// little, are fitted until it does not matter there; many leave no such direction.
+  static func effort(count: Int) -> (tolerance: Double, iterations: Int) {
+    count < manyPoints ? (1e-8, 2000) : (1e-5, 500)
+  }
   /// From so many points on the gradient may be larger.
-  private static let manyPoints = 4096
-  /// Steps of the optimiser, at most.
-  static let maximumIterations = 2000
+  private static let manyPoints = 1000
 
   /// The classes in the order of the rows of `weights`.
   public let classes: [Int32]
@@ -36,8 +36,8 @@ public struct LinearProbe: Sendable {
   /// Whether the gradient reached the tolerance within the allowed steps.
   public let converged: Bool
 
-  /// Fits a probe on `points` `[n, dimensions]` and their labels; `penalty` multiplies half the squared weights, as a mean over points.
-  /// `tolerance` is the largest component of the gradient at its end; nil for 1e-8, from 4096 points on 1e-6.
+  /// Fits a probe on `points` `[n, dimensions]` and their labels; `penalty` multiplies half the squared weights, as a mean
+  /// over points. `tolerance` is the largest component of the gradient at its end; nil for 1e-8, from 1000 points on 1e-5.
   ///
   /// Throws `AnalysisError` where `points` is no matrix, not finite, the labels do not match it in number, or all are equal.
   public init(
@@ -53,10 +53,11 @@ public struct LinearProbe: Sendable {
     let (size, classCount) = (points.dimensions, classes.count)
     let standardisation = Standardisation(points)
     let position = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
+    let effort = Self.effort(count: points.count)
     let fit = LogisticRegression(
       features: standardisation.apply(points.elements), dimensions: size, targets: labels.map { position[$0] ?? 0 },
-      classCount: classCount, penalty: penalty, tolerance: tolerance ?? Self.tolerance(count: points.count),
-      maximumIterations: Self.maximumIterations, pool: pool)
+      classCount: classCount, penalty: penalty, tolerance: tolerance ?? effort.tolerance,
+      maximumIterations: effort.iterations, pool: pool)
     self.classes = classes
     var weights = Tensor(shape: [classCount, size])
     for label in 0..<classCount {

@@ -8,7 +8,14 @@ public enum ClassNames {
   ///   - labels: the numbers of the classes, one a name.
   ///   - unicode: whether the terminal shows more than ASCII.
   public static func fitting(_ names: [String], labels: [Int], to width: Int, unicode: Bool = true) -> [String] {
-    let drawn = names.map { unicode ? GlyphWidth.drawn($0) : $0.inASCII }
+    fitting(names, labels: labels, to: width) { unicode ? GlyphWidth.drawn($0) : $0.inASCII }
+  }
+
+  /// The same where what is seen of a name is what `drawn` makes of it.
+  public static func fitting(
+    _ names: [String], labels: [Int], to width: Int, drawn draw: (String) -> String
+  ) -> [String] {
+    let drawn = names.map(draw)
     let short = drawn.map { shortened($0, to: width) }
     // One letter of a name tells nothing, and neither does one of which no letter can be drawn.
     let tells = width >= 3 || short == drawn
@@ -29,6 +36,6 @@ public enum ClassNames {
   public static func isSeen(_ name: String) -> Bool { isSeen(name, as: GlyphWidth.drawn(name)) }
 
   private static func isSeen(_ name: String, as drawn: String) -> Bool {
-    name == drawn || drawn.contains { $0 != "?" && $0 != " " }
+    drawn.contains { !$0.isWhitespace && ($0 != "?" || name == drawn) }
   }
 }

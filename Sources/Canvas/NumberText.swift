@@ -59,9 +59,9 @@ public enum NumberText {
     return text == "nan" ? text : "+" + text
   }
 
-  /// So many of a thing: `1 code`, `10,000 codes`.
-  public static func counted(_ count: Int, _ thing: String, unicode: Bool) -> String {
-    "\(grouped(count, unicode: unicode)) \(thing)\(count == 1 ? "" : "s")"
+  /// So many of a thing: `1 code`, `10,000 codes`; `plural` is what several are called where that is not the same with an s.
+  public static func counted(_ count: Int, _ thing: String, plural: String? = nil, unicode: Bool) -> String {
+    "\(grouped(count, unicode: unicode)) \(count == 1 ? thing : plural ?? thing + "s")"
   }
 
   /// A whole number with a comma every three digits, `10,000`; the minus is ASCII where Unicode is not to be had.

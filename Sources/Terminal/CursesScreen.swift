@@ -110,11 +110,11 @@ final class CursesScreen {
       isEntering = false
     }
     defer { preamble = [] }
-    return (preamble + shortened(bytes, changing: isFresh ? [] : changed, from: start), changed.count)
+    return (preamble + cheapest(bytes, changing: isFresh ? [] : changed, from: start), changed.count)
   }
 
   /// What ncurses wrote to change the given cells, or something shorter that does the same.
-  private func shortened(_ bytes: [UInt8], changing changed: [Int], from start: Int) -> [UInt8] {
+  private func cheapest(_ bytes: [UInt8], changing changed: [Int], from start: Int) -> [UInt8] {
     var ordinary = compressor
     let rowByRow = ordinary.compress(bytes)
     defer { compressor = ordinary }

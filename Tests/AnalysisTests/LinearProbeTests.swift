@@ -32,6 +32,15 @@ import Testing
     #expect(usual.converged)
   }
 
+  @Test func aProbeOfManyPointsIsFittedNoFurtherThanItsAccuracyNeeds() throws {
+    let points = scattered(1200, 2)
+    let labels = (0..<1200).map { points[$0, 0] + points[($0 + 1) % 1200, 0] > 0 ? Int32(1) : 0 }
+    let usual = try LinearProbe(points: points, labels: labels)
+    let enough = try LinearProbe(points: points, labels: labels, tolerance: 1e-5)
+    #expect(usual.iterations == enough.iterations && usual.weights == enough.weights)
+    #expect(try LinearProbe(points: points, labels: labels, tolerance: 1e-8).iterations > usual.iterations)
+  }
+
   @Test func threeSeparateClustersAreToldApart() throws {
     let noise = scattered(300, 3)
     let labels = (0..<300).map { Int32([3, 5, 9][$0 % 3]) }

@@ -130,4 +130,30 @@ import Testing
     #expect((2...4).contains(ticks.count))
     #expect(Drawing.fitting(["class one", "class two", "bag"], width: 42) == ["…s one", "…s two", "bag"])
   }
+
+  private func texts(_ drawing: Drawing) -> [String] {
+    drawing.shapes.compactMap {
+      if case .text(let text, x: _, y: _, _, _, bold: _, rotated: _) = $0 { text } else { nil }
+    }
+  }
+
+  @Test func classesWhoseNamesAreCutAlikeAreTheirNumbers() {
+    var scatter = ScatterFigure(points: Tensor(shape: [3, 2], elements: [0, 0, 1, 0, 0, 1]))
+    (scatter.labels, scatter.classNames) = ([0, 1, -1], ["a long name, the first", "a long name, the second"])
+    #expect(texts(scatter.figure.drawing) == ["not known", "0", "1"])
+    scatter.classNames = ["猫", "犬"]
+    #expect(texts(scatter.figure.drawing) == ["not known", "猫", "犬"])
+  }
+
+  @Test func linesAndRowsWhoseNamesAreCutAlikeHaveTheirEnds() throws {
+    let names = ["the loss of the run of one", "the loss of the run of two"]
+    let curves = CurveFigure(series: names.map { .init(name: $0, points: [SIMD2(1, 2)], color: 0) })
+    #expect(texts(curves.figure.drawing).filter { $0.contains("…") } == ["…f the run of one", "…f the run of two"])
+    let bars = BarFigure(
+      entries: ["z1"], series: (0..<8).map { .init(name: "what is told of dimension \($0)", values: [1]) })
+    #expect(Set(texts(bars.figure.drawing).filter { $0.contains("…") }).count == 8)
+    var sheet = SheetFigure(images: Tensor(shape: [2, 16], filledWith: 0), width: 4, height: 4, columns: 1)
+    sheet.rowNames = names
+    #expect(Set(texts(try sheet.figure().drawing)).count == 2)
+  }
 }

@@ -17,11 +17,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("images", 1, "1 image"), ("training images", 60_000, "60,000 training images"),
-    ("pairs a group", 1, "1 pair a group"),
-    ("stages of trees", 1, "1 stage of trees"),
+    (MeasureResult.SampleSize("image", 1), "1 image"),
+    (MeasureResult.SampleSize("training image", 60_000), "60,000 training images"),
+    (MeasureResult.SampleSize("class", name: "classes", 1), "1 class"),
+    (MeasureResult.SampleSize("stage of trees", name: "stages of trees", 20), "20 stages of trees"),
   ])
-  func whatNumbersRestOnIsCounted(name: String, count: Int, expected: String) {
-    #expect(MeasureResult.SampleSize(name, count).text(unicode: false) == expected)
+  func whatNumbersRestOnIsCounted(size: MeasureResult.SampleSize, expected: String) {
+    #expect(size.text(unicode: false) == expected)
   }
 }

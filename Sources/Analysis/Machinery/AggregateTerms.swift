@@ -185,7 +185,7 @@ struct AggregateTerms: Sendable {
   }
 
   /// What every measure by these terms says of its numbers.
-  var sampleSizes: [MeasureResult.SampleSize] { [.init("samples", count), .init("references", references)] }
+  var sampleSizes: [MeasureResult.SampleSize] { [.init("sample", count), .init("reference", references)] }
 }
 
 extension Measurement {

@@ -15,8 +15,10 @@ struct FactorSampler: Sendable {
   /// For every target the rows of each class, one after the other, and where each class starts.
   private let rows: [[Int32]]
   private let starts: [[Int]]
+  /// How many images there are.
   let count: Int
 
+  /// Draws from `count` images, of which each of `targets` has a class, `[count]`, in 0..<`classCount`.
   init(_ targets: [Target], count: Int) {
     self.targets = targets
     self.count = count

@@ -7,7 +7,7 @@ struct SingularValues: Sendable {
   /// it.
   let values: [Double]
 
-  /// Of the `rows` × `columns` matrix in row-major `elements`.
+  /// Of the matrix `[rows, columns]` in row-major `elements`, which must be as many.
   init(rows: Int, columns: Int, elements: [Double]) {
     precondition(elements.count == rows * columns, "a \(rows)×\(columns) matrix has \(rows * columns) elements")
     var matrix = elements

@@ -26,15 +26,19 @@ extension Measure {
     let training = standardisation.apply(split.training.means.elements)
     let test = standardisation.apply(split.test.means.elements)
     var accuracies: [Estimate] = []
+    var notes = split.notes
     var start: [Double]?
+    let effort = LinearProbe.effort(count: targets.count)
     for count in 1...order.count {
       try measurement.checkCancellation()
       let chosen = Array(order.prefix(count))
       let fit = LogisticRegression(
         features: columns(chosen, of: training, width: split.training.dimensions), dimensions: count, targets: targets,
         classCount: classes.count, penalty: LinearProbe.penalty,
-        tolerance: LinearProbe.tolerance(count: targets.count), maximumIterations: LinearProbe.maximumIterations,
-        start: start, pool: measurement.pool)
+        tolerance: effort.tolerance, maximumIterations: effort.iterations, start: start, pool: measurement.pool)
+      if !fit.converged {
+        notes.append("the probe of the best \(count) had not converged after \(fit.iterations) steps")
+      }
       start = fit.withAnotherDimension
       let predicted = fit.predict(columns(chosen, of: test, width: split.test.dimensions), pool: measurement.pool)
       let right = zip(predicted, testTargets).count { $0 == $1 }
@@ -44,7 +48,7 @@ extension Measure {
     return MeasureResult(
       .init("best \(order.count)", accuracies[accuracies.count - 1]),
       tables: [.init("test accuracy", rows: order.map { "+ " + names[$0] }, estimates: accuracies)],
-      sampleSizes: split.sampleSizes, notes: split.notes)
+      sampleSizes: split.sampleSizes, notes: notes)
   }
 
   /// Dimensions by falling information about the label.

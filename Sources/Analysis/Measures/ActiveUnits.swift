@@ -17,6 +17,6 @@ extension Measure {
     return MeasureResult(
       .init("active", Double(variances.count { $0 > threshold })), [.init("dimensions", Double(variances.count))],
       tables: [.init("Var(μ_d)", rows: measurement.representation.dimensionNames, values: variances)],
-      sampleSizes: [.init("images", measurement.representation.count)])
+      sampleSizes: [.init("image", measurement.representation.count)])
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+
 /// How the aggregate posterior as a whole lies against the prior.
 extension Measure {
   static let aggregateDivergence = Measure(

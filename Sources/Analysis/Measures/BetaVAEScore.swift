@@ -54,8 +54,8 @@ extension Measure {
       .init("test accuracy", Estimate(share: accuracy(test), of: test.factors.count)),
       [.init("training accuracy", accuracy(training))],
       sampleSizes: [
-        .init("images", all.count), .init("training groups", training.factors.count),
-        .init("test groups", test.factors.count), .init("pairs a group", pairs),
+        .init("image", all.count), .init("training group", training.factors.count),
+        .init("test group", test.factors.count), .init("pair a group", name: "pairs a group", pairs),
       ],
       notes: targets.notes + [Measurement.groupNote]
         + (fit.converged ? [] : ["the regression had not converged after \(fit.iterations) steps"]))

@@ -35,6 +35,6 @@ extension Measure {
     return MeasureResult(
       .init("mean", mean(matrix), standardError: error),
       tables: [.init("I(μ_i; μ_j)", rows: names, columns: names, values: matrix)],
-      sampleSizes: [.init("images", measurement.representation.count)])
+      sampleSizes: [.init("image", measurement.representation.count)])
   }
 }

@@ -143,7 +143,7 @@ extension Measure {
         .init(
           "mean Schmidt spectrum", rows: names, columns: (1...widest).map { "p\($0)" }, values: spectrum)
       ],
-      sampleSizes: [.init("images", used.count)],
+      sampleSizes: [.init("image", used.count)],
       notes: ["blocks of \(entanglement.blocks.map(String.init).joined(separator: "×")) values"]
         + (used.count < count ? ["\(count - used.count) codes are zero and were left out"] : []))
   }

@@ -8,7 +8,7 @@ extension Measure {
     estimator: aggregateEstimator
       + ". Exact for the images at hand, whose classes are known: where posteriors hardly overlap it is H(y) whatever "
       + "the classes mean",
-    unit: "nats", needs: [.means, .logVariances, .labels], settings: aggregateSettings, isInformationByDimension: true
+    unit: "nats", needs: [.means, .logVariances, .labels], settings: aggregateSettings
   ) { measurement in
     let terms = try measurement.labelledAggregateTerms()
     let labelled = try measurement.labelled
@@ -17,7 +17,9 @@ extension Measure {
     return MeasureResult(
       .init("I(y; z)", Estimate(meanOf: terms.classInformation)),
       [.init("H(y)", Entropy.of(labelled.labels ?? []))],
-      tables: [.byDimension("I(y; z_d)", byDimension, measurement.representation)],
+      tables: [
+        .byDimension("I(y; z_d)", byDimension, measurement.representation, kind: .informationByDimension)
+      ],
       sampleSizes: terms.sampleSizes,
       notes: left > 0 ? ["\(left) images without a label were left out"] : [])
   }

@@ -44,7 +44,7 @@ extension Measure {
     }
     return MeasureResult(
       .init("scale", scale, standardError: scale > 0 ? estimate.standardError.map { $0 / (2 * scale) } : nil), values,
-      tables: tables, sampleSizes: [.init("images", count)],
+      tables: tables, sampleSizes: [.init("image", count)],
       notes: representation.logVariances == nil ? ["there are no variances: the scale is that of the codes given"] : [])
   }
 }

@@ -16,7 +16,7 @@ extension Measure {
     return MeasureResult(
       .init("mean |r|", size > 1 ? sum / Double(size * (size - 1)) : 0),
       tables: [.init("r", rows: names, columns: names, values: correlations)],
-      sampleSizes: [.init("images", measurement.representation.count)],
+      sampleSizes: [.init("image", measurement.representation.count)],
       notes: constant > 0 ? ["\(constant) of \(size) dimensions do not vary"] : [])
   }
 }

@@ -9,7 +9,7 @@ extension Measure {
       + ". The noise that samples have in common with a normal fit is taken off by least squares (control variates), and no "
       + "value passes its bounds: 0, log N, and the information of a normal channel of the same variances, which is at "
       + "most the mean KL(q(z_d|x) ‖ N(0, 1))",
-    unit: "nats", needs: [.means, .logVariances], settings: aggregateSettings, isInformationByDimension: true
+    unit: "nats", needs: [.means, .logVariances], settings: aggregateSettings
   ) { measurement in
     let terms = try measurement.aggregateTerms()
     let parts = (0..<terms.dimensions).map { terms.information(of: $0) }
@@ -19,7 +19,9 @@ extension Measure {
       .init(
         "Σ I(x; z_d)",
         Estimate(value: byDimension.reduce(0) { $0 + $1.value }, standardError: Estimate(meanOf: sums).standardError)),
-      tables: [.byDimension("I(x; z_d)", byDimension, measurement.representation)],
+      tables: [
+        .byDimension("I(x; z_d)", byDimension, measurement.representation, kind: .informationByDimension)
+      ],
       sampleSizes: terms.sampleSizes)
   }
 }

@@ -113,10 +113,10 @@ extension Measure {
           "importance", rows: measurement.representation.dimensionNames, columns: names, values: matrix.values),
         .init(
           "disentanglement", rows: measurement.representation.dimensionNames, values: matrix.disentanglements),
-        .init("completeness", rows: names, values: matrix.completenesses),
-        .init("informativeness", rows: names, values: accuracies),
+        .init("completeness", rows: names, values: matrix.completenesses, kind: .byFactor),
+        .init("informativeness", rows: names, values: accuracies, kind: .byFactor),
       ],
-      sampleSizes: split.sampleSizes + [.init("stages of trees", measurement.whole(trees))],
+      sampleSizes: split.sampleSizes + [.init("stage of trees", name: "stages of trees", measurement.whole(trees))],
       notes: split.notes
         + training.targets.filter(\.isContinuous).map {
           "\($0.name) is continuous: predicted by regression, scored by R²"

@@ -49,7 +49,7 @@ extension Measure {
     estimator: """
       regression as scikit-learn's LogisticRegression(C = 1), to a gradient of 1e-5; areas of the test codes, standard \
       error by DeLong 1988 over test images; values of continuous factors are binned
-      """, needs: [.means, .factors], settings: [EqualBins.bins], isByFactor: true, dependsOnScale: true
+      """, needs: [.means, .factors], settings: [EqualBins.bins], dependsOnScale: true
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()
@@ -101,7 +101,8 @@ extension Measure {
     return MeasureResult(
       .init("test", mean, standardError: error),
       [.init("training", trainingAreas.reduce(0, +) / Double(trainingAreas.count))],
-      tables: [.init("area under ROC", rows: names, values: areas)], sampleSizes: split.sampleSizes, notes: notes)
+      tables: [.init("area under ROC", rows: names, values: areas, kind: .byFactor)], sampleSizes: split.sampleSizes,
+      notes: notes)
   }
 
   /// The curves of the classes that occur and do not fill `target`, with their numbers.

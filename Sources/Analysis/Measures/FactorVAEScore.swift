@@ -21,8 +21,9 @@ extension Measure {
     let scale = measurement.representation.units.scale
     let active = variances.indices.filter { variances[$0].squareRoot() * scale >= 0.05 }
     let sizes: [MeasureResult.SampleSize] = [
-      .init("images", all.count), .init("training groups", measurement.whole(FactorSampler.trainingGroups)),
-      .init("test groups", measurement.whole(FactorSampler.testGroups)), .init("images a group", group),
+      .init("image", all.count), .init("training group", measurement.whole(FactorSampler.trainingGroups)),
+      .init("test group", measurement.whole(FactorSampler.testGroups)),
+      .init("image a group", name: "images a group", group),
     ]
     var notes = targets.notes + [Measurement.groupNote]
     if active.count < size {

@@ -1,4 +1,5 @@
 import Glibc
+
 extension Measure {
   /// Gaussian total correlation.
   static let gaussianTotalCorrelation = Measure(
@@ -22,7 +23,7 @@ extension Measure {
     }
     return MeasureResult(
       .init("TC", eigen.reduce(0) { $0 - 0.5 * log($1) }),
-      sampleSizes: [.init("images", measurement.representation.count)], notes: notes)
+      sampleSizes: [.init("image", measurement.representation.count)], notes: notes)
   }
 
   /// The covariance of the dimensions that vary.

@@ -23,6 +23,6 @@ extension Measure {
     return MeasureResult(
       .init("W", value * measurement.representation.units.squaredScale),
       [.init("normalised", trace > 0 ? value / trace : 0)],
-      sampleSizes: [.init("images", measurement.representation.count)])
+      sampleSizes: [.init("image", measurement.representation.count)])
   }
 }

@@ -41,10 +41,6 @@ public struct Measure: Sendable {
   public let isSlow: Bool
   /// Whether its value is a count, which has nothing behind the point.
   public let isCount: Bool
-  /// Whether its first list has a number for each factor.
-  public let isByFactor: Bool
-  /// Whether its list is the information of each dimension, in nats.
-  public let isInformationByDimension: Bool
   /// Whether it depends on the scale of codes, and cannot be given it back where they are held divided by another.
   private let dependsOnScale: Bool
   /// The definition and the estimator, with a setting's name in braces in the place of its value.
@@ -54,8 +50,7 @@ public struct Measure: Sendable {
   init(
     _ name: String, title: String, summary: String, definition: String, source: String, estimator: String,
     unit: String = "", needs: [Need], settings: [MeasureSetting] = [], isSlow: Bool = false,
-    isCount: Bool = false, isByFactor: Bool = false, isInformationByDimension: Bool = false,
-    dependsOnScale: Bool = false,
+    isCount: Bool = false, dependsOnScale: Bool = false,
     compute: @escaping @Sendable (Measurement) throws -> MeasureResult
   ) {
     self.name = name
@@ -68,7 +63,6 @@ public struct Measure: Sendable {
     self.settings = settings
     self.isSlow = isSlow
     self.isCount = isCount
-    (self.isByFactor, self.isInformationByDimension) = (isByFactor, isInformationByDimension)
     // Variances beside the means are in the unit of the file.
     self.dependsOnScale = dependsOnScale || needs.contains(.logVariances)
     self.compute = compute

@@ -22,8 +22,18 @@ public struct MeasureResult: Sendable, Hashable {
 
   /// Many numbers of one kind: a list, or a matrix where `columns` are named.
   public struct Table: Sendable, Hashable {
+    /// What a list can be shown with.
+    public enum Kind: Sendable, Hashable {
+      /// A number for each factor, in the order of the factors.
+      case byFactor
+      /// The information of each dimension of a code, in nats.
+      case informationByDimension
+    }
+
     /// What the numbers are.
     public let name: String
+    /// What it can be shown with, where that is more than itself.
+    public let kind: Kind?
     /// A name for every row.
     public let rows: [String]
     /// A name for every column; one column where the table is a list.
@@ -35,9 +45,11 @@ public struct MeasureResult: Sendable, Hashable {
 
     /// A matrix `[rows, columns]`.
     public init(
-      _ name: String, rows: [String], columns: [String], values: [Double], standardErrors: [Double?]? = nil
+      _ name: String, rows: [String], columns: [String], values: [Double], standardErrors: [Double?]? = nil,
+      kind: Kind? = nil
     ) {
       self.name = name
+      self.kind = kind
       self.rows = rows
       self.columns = columns
       self.values = values
@@ -45,8 +57,10 @@ public struct MeasureResult: Sendable, Hashable {
     }
 
     /// A list with one value a row.
-    public init(_ name: String, rows: [String], values: [Double], standardErrors: [Double?]? = nil) {
-      self.init(name, rows: rows, columns: [name], values: values, standardErrors: standardErrors)
+    public init(
+      _ name: String, rows: [String], values: [Double], standardErrors: [Double?]? = nil, kind: Kind? = nil
+    ) {
+      self.init(name, rows: rows, columns: [name], values: values, standardErrors: standardErrors, kind: kind)
     }
 
     /// Whether there is one value a row.
@@ -60,12 +74,15 @@ public struct MeasureResult: Sendable, Hashable {
   public struct SampleSize: Sendable, Hashable {
     /// What was counted, for example `images`.
     public let name: String
+    /// One of them, for example `image`.
+    public let singular: String
     /// How many.
     public let count: Int
 
-    /// So many of `name`.
-    public init(_ name: String, _ count: Int) {
-      self.name = name
+    /// So many of `singular`; `name` is what several are called where that is not the same with an s.
+    public init(_ singular: String, name: String? = nil, _ count: Int) {
+      self.name = name ?? singular + "s"
+      self.singular = singular
       self.count = count
     }
   }
@@ -102,15 +119,17 @@ public struct MeasureResult: Sendable, Hashable {
 
 extension MeasureResult.Table {
   /// One estimate a row.
-  init(_ name: String, rows: [String], estimates: [Estimate]) {
+  init(_ name: String, rows: [String], estimates: [Estimate], kind: Kind? = nil) {
     let errors = estimates.map(\.standardError)
     self.init(
       name, rows: rows, values: estimates.map(\.value),
-      standardErrors: errors.contains { $0 != nil } ? errors : nil)
+      standardErrors: errors.contains { $0 != nil } ? errors : nil, kind: kind)
   }
 
   /// One estimate a dimension.
-  static func byDimension(_ name: String, _ values: [Estimate], _ representation: Representation) -> Self {
-    Self(name, rows: representation.dimensionNames, estimates: values)
+  static func byDimension(
+    _ name: String, _ values: [Estimate], _ representation: Representation, kind: Kind? = nil
+  ) -> Self {
+    Self(name, rows: representation.dimensionNames, estimates: values, kind: kind)
   }
 }

@@ -160,7 +160,7 @@ public final class Measurement {
 
     var notes: [String] { note.map { [$0] } ?? [] }
     var sampleSizes: [MeasureResult.SampleSize] {
-      [.init("training images", training.count), .init("test images", test.count)]
+      [.init("training image", training.count), .init("test image", test.count)]
     }
   }
 }

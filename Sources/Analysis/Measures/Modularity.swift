@@ -17,6 +17,6 @@ extension Measure {
       .init("modularity", information.modularity, standardError: try measurement.bootstrapped(\.modularity)),
       tables: [
         .init("modularity", rows: measurement.representation.dimensionNames, values: information.modularities)
-      ], sampleSizes: [.init("images", try measurement.targeted.count)], notes: targets.notes)
+      ], sampleSizes: [.init("image", try measurement.targeted.count)], notes: targets.notes)
   }
 }

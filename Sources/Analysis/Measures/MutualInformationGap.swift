@@ -7,7 +7,7 @@ extension Measure {
     estimator: """
       counts of equal-width bins of the means, as disentanglement_lib; values of continuous factors are binned too; \
       standard error by bootstrap
-      """, needs: [.means, .factors], settings: binSettings, isByFactor: true
+      """, needs: [.means, .factors], settings: binSettings
   ) { measurement in
     let information = try measurement.factorInformation()
     let targets = try measurement.targets()
@@ -15,12 +15,12 @@ extension Measure {
     return MeasureResult(
       .init("MIG", information.gap, standardError: try measurement.bootstrapped(\.gap)),
       tables: [
-        .init("gap", rows: names, values: information.gaps),
-        .init("H(v)", rows: names, values: information.entropies),
+        .init("gap", rows: names, values: information.gaps, kind: .byFactor),
+        .init("H(v)", rows: names, values: information.entropies, kind: .byFactor),
         .init(
           "I(μ_d; v)", rows: measurement.representation.dimensionNames, columns: names, values: information.matrix),
       ],
-      sampleSizes: [.init("images", try measurement.targeted.count)],
+      sampleSizes: [.init("image", try measurement.targeted.count)],
       notes: targets.notes
         + (information.dimensions == 1 ? ["the code has one dimension: the second best counts as 0"] : []))
   }

@@ -33,7 +33,7 @@ extension Measure {
     return MeasureResult(
       .init("test accuracy", Estimate(share: accuracy, of: right.count)),
       [.init("most frequent class", shareOfMostFrequent(labels, in: tried))],
-      sampleSizes: split.sampleSizes + [.init("neighbours", used)],
+      sampleSizes: split.sampleSizes + [.init("neighbour", used)],
       notes: split.notes + (used < wanted ? ["only \(used) training codes for \(wanted) neighbours"] : []))
   }
 

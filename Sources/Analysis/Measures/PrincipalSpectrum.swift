@@ -34,7 +34,7 @@ extension Measure {
     }
     return MeasureResult(
       .init("participation ratio of the means", squares > 0 ? total * total / squares : 0), tables: tables,
-      sampleSizes: [.init("images", measurement.representation.count)],
+      sampleSizes: [.init("image", measurement.representation.count)],
       notes: total > 0 ? [] : ["the codes do not vary"])
   }
 }

@@ -36,7 +36,7 @@ public struct Representation: Sendable {
   /// The number of dimensions of a code, K.
   public var dimensions: Int { means.shape[1] }
 
-  /// Checks that the arrays fit each other and hold finite numbers; the caller answers for `exact`.
+  /// Checks that the arrays fit each other and hold finite numbers; the caller answers for the numbers of `exact`.
   ///
   /// - Throws: `AnalysisError` that names the array, and the row where there is one.
   public init(
@@ -52,6 +52,11 @@ public struct Representation: Sendable {
         throw AnalysisError.notFiniteIn(what: "the log-variances", row: bad / points.dimensions)
       }
     }
+    if let exact, exact.count != points.dimensions || exact.contains(where: { $0.count != points.count }) {
+      throw AnalysisError.otherShape(
+        what: "exact means", found: [exact.count, exact.first { $0.count != points.count }?.count ?? points.count],
+        expected: [points.dimensions, points.count])
+    }
     if let labels, labels.count != points.count {
       throw AnalysisError.labelCount(labels: labels.count, points: points.count)
     }
@@ -63,6 +68,10 @@ public struct Representation: Sendable {
       if let classes = factor.classes, classes.count != points.count {
         throw AnalysisError.otherShape(
           what: "classes of the factor \(factor.name)", found: [classes.count], expected: [points.count])
+      }
+      if let exact = factor.exact, exact.count != points.count {
+        throw AnalysisError.otherShape(
+          what: "exact values of the factor \(factor.name)", found: [exact.count], expected: [points.count])
       }
       if let bad = factor.values.firstIndex(where: { !$0.isFinite }) {
         throw AnalysisError.notFiniteIn(what: "the factor \(factor.name)", row: bad)
@@ -127,8 +136,8 @@ public struct Representation: Sendable {
   /// Column `dimension` of the means as the numbers that they were before they were held in `units`.
   func plainColumn(_ dimension: Int) -> [Double] { columnFromOrigin(dimension).map { $0 * units.scale } }
 
-  /// A code of each of `rows`, μ + σ·noise by standard normal `noise` `[rows, K]`, held as the means are; nil where there
-  /// are no variances.
+  /// A code of each of `rows`, `[rows, K]`: μ + σ·noise by standard normal `noise` `[rows, K]`, held as the means are; nil
+  /// where there are no variances.
   public func codes(of rows: [Int], noise: [Float]) -> [Float]? {
     guard let logVariances else { return nil }
     let size = dimensions

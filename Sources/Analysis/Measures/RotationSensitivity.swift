@@ -31,6 +31,6 @@ extension Measure {
     let before = try measurement.factorInformation().gap
     return MeasureResult(
       .init("MIG after", Estimate(meanOf: gaps)), [.init("MIG before", before)],
-      sampleSizes: [.init("images", all.count), .init("turns", turns)], notes: try measurement.targets().notes)
+      sampleSizes: [.init("image", all.count), .init("turn", turns)], notes: try measurement.targets().notes)
   }
 }

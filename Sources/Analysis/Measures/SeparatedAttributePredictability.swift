@@ -12,7 +12,7 @@ extension Measure {
     estimator: """
       scikit-learn's LinearSVC (squared hinge, one against rest, the primal's trust region to a tolerance of 1e-4) as in \
       disentanglement_lib; standard error over test images by pairs, of discrete factors
-      """, needs: [.means, .factors], isByFactor: true, dependsOnScale: true
+      """, needs: [.means, .factors], dependsOnScale: true
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()
@@ -71,7 +71,7 @@ extension Measure {
         "SAP", gaps.reduce(0, +) / Double(factorCount),
         standardError: hasContinuous ? nil : Estimate(meanOf: differences).standardError),
       tables: [
-        .init("gap", rows: names, values: gaps),
+        .init("gap", rows: names, values: gaps, kind: .byFactor),
         .init("score", rows: measurement.representation.dimensionNames, columns: names, values: scores),
       ], sampleSizes: split.sampleSizes,
       notes: split.notes

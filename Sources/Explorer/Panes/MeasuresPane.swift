@@ -58,8 +58,8 @@ struct MeasureLines {
   init(_ state: State, width: Int) {
     let insight = state.insight
     var names: [String] = []
-    for measure in Measure.all where measure.isByFactor && names.isEmpty {
-      names = insight.result(measure.name)?.tables.first { $0.isList }?.rows ?? []
+    for measure in Measure.all where names.isEmpty {
+      names = insight.result(measure.name)?.tables.first { $0.kind == .byFactor }?.rows ?? []
     }
     let room = max(0, width - Self.titleWidth - Self.numberWidth - Self.errorWidth - 2)
     factors = Array(names.prefix(room / Self.factorWidth))
@@ -75,7 +75,7 @@ struct MeasureLines {
         if case .problem(let problem) = finding.outcome { reason = problem }
         return Line(title: Self.title(of: measure), number: "–", error: "", remark: reason, isFaint: true)
       }
-      let table = result.tables.first { table in table.isList && !table.rows.isEmpty && table.rows == names }
+      let table = result.tables.first { $0.kind == .byFactor && $0.rows == names }
       let numbers = table.map { table in shown.indices.map { table.values[$0] } }
       return Line(
         title: Self.title(of: measure),

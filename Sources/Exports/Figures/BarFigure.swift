@@ -70,12 +70,13 @@ public struct BarFigure: Sendable {
     // Each name with the room it needs, and where that is too much, with the same share each.
     let needed = series.map { Double($0.name.count) * Drawing.letterWidth + 40 }
     let isTooMuch = needed.reduce(0, +) > width
+    let share = width / Double(max(1, series.count))
+    let names = isTooMuch ? Drawing.fitting(series.map(\.name), width: share - 20) : series.map(\.name)
     var x = left
-    for (index, bars) in series.enumerated() {
-      let room = isTooMuch ? width / Double(series.count) : needed[index]
+    for index in series.indices {
       drawing.rectangle(x, 8, 12, 12, .series(2 * index + 1))
-      drawing.text(Drawing.fitting(bars.name, width: room - 20), x + 18, 19)
-      x += room
+      drawing.text(names[index], x + 18, 19)
+      x += isTooMuch ? share : needed[index]
     }
     var table = Table([entryName] + series.map(\.name))
     for (entry, name) in entries.enumerated() {

@@ -51,10 +51,11 @@ public struct CurveFigure: Sendable {
       drawing.line(points, .series(line.color), width: 2, dashed: line.isDashed)
       if points.count < 40 { drawing.dots(points, radius: 2.5, .series(line.color)) }
     }
+    let names = Drawing.fitting(series.map(\.name), width: width / 3 - 32)
     for (place, line) in series.enumerated() {
       let (x, y) = (left + Double(place % 3) * width / 3, 14 + 20 * Double(place / 3))
       drawing.line([SIMD2(x, y - 4), SIMD2(x + 22, y - 4)], .series(line.color), width: 2, dashed: line.isDashed)
-      drawing.text(Drawing.fitting(line.name, width: width / 3 - 32), x + 28, y)
+      drawing.text(names[place], x + 28, y)
     }
     // One column a line, one row a place that any of them has.
     var table = Table([horizontalName.isEmpty ? "x" : horizontalName] + series.map(\.name))

@@ -1,3 +1,4 @@
+import Canvas
 import Tensors
 
 /// Points in the plane, coloured by class.
@@ -52,7 +53,10 @@ public struct ScatterFigure: Sendable {
         drawing.dots(dots, radius: radius, ink(label))
       }
     }
-    let names = Drawing.fitting(classes.map(className), width: 70)
+    // The numbers of classes stand in for names that are alike where they fit; a point of none has no number.
+    let known = classes.filter { $0 >= 0 }
+    let fitting = ClassNames.fitting(known.map(className), labels: known, to: Drawing.letters(in: 70)) { $0 }
+    let names = classes.filter { $0 < 0 }.map(className) + fitting
     for (place, label) in classes.enumerated() where place < 32 {
       let y = top + 12 + 20 * Double(place)
       drawing.dots([SIMD2(left + side + 24, y - 4)], radius: 4.5, ink(label))

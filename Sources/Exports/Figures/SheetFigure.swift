@@ -58,9 +58,9 @@ public struct SheetFigure: Sendable {
     let top = captions.map(\.line).max().map { 20 + 14 * Double($0) } ?? 0
     var drawing = Drawing(width: left + across + right, height: top + down)
     drawing.image(picture, left, top, across, down)
-    for (row, name) in rowNames.prefix(rows).enumerated() {
+    for (row, name) in Drawing.fitting(Array(rowNames.prefix(rows)), width: beside - 8).enumerated() {
       let middle = (gap + (Double(row) + 0.5) * (Double(height) + gap) - gap / 2) * magnification
-      drawing.text(Drawing.fitting(name, width: beside - 8), left - 8, top + middle + 4, .end, .muted)
+      drawing.text(name, left - 8, top + middle + 4, .end, .muted)
     }
     for caption in captions {
       drawing.text(caption.text, left + caption.middle, 14 + 14 * Double(caption.line), .middle, .muted)

@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 
 /// A picture as shapes, in units of a pixel from its upper left corner: written as SVG, or painted as PNG.
@@ -59,18 +60,18 @@ public struct Drawing: Sendable, Hashable {
     shapes.append(.image(picture, x: x, y: y, width: width, height: height))
   }
 
-  /// `text` shortened to so many units, with an ellipsis where something is left out.
-  static func fitting(_ text: String, width: Double) -> String {
-    let letters = max(1, Int(width / letterWidth))
-    return text.count <= letters ? text : text.prefix(letters - 1) + "…"
-  }
+  /// How many letters so many units hold; one at least.
+  static func letters(in width: Double) -> Int { max(1, Int(width / letterWidth)) }
 
-  /// The same of names that are to be told apart: those of which all beginnings that fit are alike have their ends instead.
+  /// Names that are to be told apart and have no numbers, shortened to so many units: those of which all beginnings that fit
+  /// are alike have their ends instead.
   static func fitting(_ names: [String], width: Double) -> [String] {
-    let short = names.map { fitting($0, width: width) }
+    let letters = letters(in: width)
+    let short = names.map { shortened($0, to: letters) }
     let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
     return zip(names, short).map { name, cut in
-      counts[cut, default: 0] > 1 && cut != name ? "…" + name.suffix(max(1, cut.count - 1)) : cut
+      guard counts[cut, default: 0] > 1, cut != name, letters > 1 else { return cut }
+      return "…" + String(String.UnicodeScalarView(name.unicodeScalars.suffix(letters - 1)))
     }
   }
 }

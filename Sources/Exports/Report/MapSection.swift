@@ -60,9 +60,10 @@ extension ReportSection {
     scatter.name = "tsne"
     scatter.title = "Neighbours among the codes (t-SNE)"
     scatter.caption =
-      "\(NumberText.counted(count, "posterior mean", unicode: true)), perplexity \(Int(options.perplexity)), \(options.iterations) iterations, seed "
-      + "\(subject.seed); KL(P ‖ Q) = \(number(result.divergence, 3)) nats (van der Maaten 2014). Distances between "
-      + "clusters, and their sizes, mean nothing."
+      "\(NumberText.counted(count, "posterior mean", unicode: true)), perplexity \(Int(options.perplexity)), "
+      + "\(NumberText.counted(options.iterations, "iteration", unicode: true)), seed \(subject.seed); "
+      + "KL(P ‖ Q) = \(number(result.divergence, 3)) nats (van der Maaten 2014). "
+      + "Distances between clusters, and their sizes, mean nothing."
     scatter.labels = Array(subject.labels.prefix(count))
     scatter.classNames = subject.images.classNames
     return scatter.figure

@@ -94,18 +94,19 @@ extension ReportSection {
       let representation = try subject.representation()
       let measurement = try Measurement(
         of: representation, seed: subject.seed, pool: subject.pool, isCancelled: subject.isCancelled)
-      // Information by dimension from whichever measures tell it.
+      // Information by dimension from whichever measures of posteriors tell it: these share what takes time.
       for measure in Measure.all
-      where measure.isInformationByDimension && measure.missing(in: representation).isEmpty {
+      where measure.needs.contains(.logVariances) && !measure.isSlow && measure.missing(in: representation).isEmpty {
         guard let result = try defined({ try measure.evaluate(measurement) }) else { continue }
-        for table in result.tables where table.isList && table.values.count == names.count {
+        for table in result.tables where table.kind == .informationByDimension && table.values.count == names.count {
           bars.series.append(.init(name: table.name, values: table.values))
         }
       }
       bars.name = "dimensions"
       bars.title = "Divergence and information by dimension"
       bars.caption =
-        "In nats an image, over \(NumberText.counted(subject.images.count, "image", unicode: true)). A dimension of no divergence is ignored by the model."
+        "In nats an image, over \(NumberText.counted(subject.images.count, "image", unicode: true)). "
+        + "A dimension of no divergence is ignored by the model."
       bars.entryName = "dimension"
       bars.verticalName = "nats"
       blocks.append(.figure(bars.figure))

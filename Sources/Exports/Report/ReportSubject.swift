@@ -143,7 +143,8 @@ extension Report {
     self.init(
       title: subject.name,
       subtitle: "\(subject.model.configuration.model), epoch \(subject.model.epoch); judged by "
-        + "\(NumberText.counted(subject.images.count, "image", unicode: true)) of \(subject.images.name)\(subject.images.part.map { " (\($0.rawValue))" } ?? "")",
+        + "\(NumberText.counted(subject.images.count, "image", unicode: true)) of \(subject.images.name)"
+        + (subject.images.part.map { " (\($0.rawValue))" } ?? ""),
       sections: sections)
   }
 }

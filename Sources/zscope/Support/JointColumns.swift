@@ -78,6 +78,7 @@ struct JointColumns {
 
   /// The part of a column's values that each array holds.
   func parts<Value>(of values: [Value]) -> [[Value]] {
+    if counts == [values.count] { return [values] }
     var start = 0
     return counts.map { count in
       defer { start += count }
@@ -105,21 +106,44 @@ struct JointColumns {
     }
   }
 
-  /// The columns of each array in units in which 32-bit floats tell their numbers apart: those floats, `[n, columns]`, and
-  /// the numbers as 64-bit floats, `[columns][n]`, which are not given of whole numbers that such do not hold.
+  /// The columns of each array in units in which 32-bit floats tell their numbers apart: those floats, `[n, columns]`, and,
+  /// of arrays of `.double` precision, the numbers as 64-bit floats, `[columns][n]`.
   ///
+  /// The latter are not given where a whole number is met that such do not hold: bins would be cut through numbers that they
+  /// merge, and those of one code are cut of all its columns alike.
+  ///
+  /// - Parameter precisions: one an array; of those beyond, nothing but the floats is needed.
   /// - Throws: `CommandError` where columns are of so different sizes that no unit does.
-  func held() throws -> (arrays: [(floats: Tensor, exact: [[Double]]?)], units: CodeUnits) {
+  func held(
+    _ precisions: [Representation.Precision] = []
+  ) throws -> (arrays: [(floats: Tensor, exact: [[Double]]?)], units: CodeUnits) {
     let numbers = columns.map(Self.doubles)
     let units = try MeasuredArrays.about(paths.first ?? "") { try CodeUnits(of: numbers.map(\.values)) }
     let floats = tensors(
       numbers.enumerated().map { column, part in part.values.map { units.held($0, column: column) } })
-    let areReal = columns.allSatisfy { if case .real = $0 { true } else { false } }
-    let exact = areReal ? numbers.map { parts(of: $0.values.map { $0 / units.scale }) } : nil
+    let exact = precisions.contains(.double) ? columns.compactMap(Self.exactly) : []
+    let byArray = exact.count == columns.count ? exact.map { parts(of: Self.divided($0, by: units.scale)) } : nil
     return (
-      floats.enumerated().map { place, tensor in (tensor, exact?.map { $0[place] }) },
+      floats.enumerated().map { place, tensor in
+        let isDouble = precisions.indices.contains(place) && precisions[place] == .double
+        return (tensor, isDouble ? byArray?.map { $0[place] } : nil)
+      },
       units.moved(by: numbers.map(\.offset))
     )
+  }
+
+  /// A column as 64-bit floats; nil where these do not hold one of its whole numbers.
+  private static func exactly(_ column: StoredNumbers.Elements) -> [Double]? {
+    switch column {
+    case .real(let values): return values
+    case .whole(let values):
+      let exact = values.compactMap { Double(exactly: $0) }
+      return exact.count == values.count ? exact : nil
+    }
+  }
+
+  private static func divided(_ values: [Double], by scale: Double) -> [Double] {
+    scale == 1 ? values : values.map { $0 / scale }
   }
 
   /// A column in a unit of its own, for what no unit matters to: as 32-bit floats that tell its numbers apart, and as 64-bit
@@ -129,7 +153,7 @@ struct JointColumns {
     guard let units = try? CodeUnits(of: [values], wholeOffsets: true) else {
       return (values.map { Float($0) }, values)
     }
-    return (values.map { units.held($0, column: 0) }, values.map { $0 / units.scale })
+    return (values.map { units.held($0, column: 0) }, divided(values, by: units.scale))
   }
 
   /// How many different numbers a column has.

@@ -34,7 +34,8 @@ struct MeasuredArrays {
       variances = joint.choosing(columns: width / 2..<width)
       joint = joint.choosing(columns: 0..<width / 2)
     }
-    let (held, units) = try joint.held()
+    let precisions = arrays.map { Self.precision($0.numbers.type) }
+    let (held, units) = try joint.held(precisions)
     let spreads = variances.map { spreads in
       spreads.tensors(spreads.columns.map { JointColumns.doubles($0).values.map { Float($0) } })
     }
@@ -42,7 +43,7 @@ struct MeasuredArrays {
       let spread = spreads.flatMap { $0.indices.contains(place) ? $0[place] : nil }
       let (classes, causes) = (labels?.labels[place], factors.isEmpty ? [] : factors[place])
       let isTest = place > 0
-      let (means, precision) = (held[place].floats, Self.precision(arrays[place].numbers.type))
+      let means = held[place].floats
       // One after the other, so that an error is said of the file that it is in.
       try Self.check(paths[place], means)
       try Self.check(isEncoded ? paths[place] : logVariances, means, logVariances: spread)
@@ -50,7 +51,7 @@ struct MeasuredArrays {
       try Self.check(isTest ? testFactors : self.factors, means, factors: causes)
       return try Representation(
         means: means, logVariances: spread, labels: classes, classNames: labels?.names ?? [], factors: causes,
-        precision: precision, units: units, exact: precision == .double ? held[place].exact : nil)
+        precision: precisions[place], units: units, exact: held[place].exact)
     }
     return (representations[0], representations.count > 1 ? representations[1] : nil)
   }
@@ -99,13 +100,14 @@ struct MeasuredArrays {
     var factors = joint.counts.map { _ in [Factor]() }
     for (place, column) in joint.columns.enumerated() {
       let numbers = JointColumns.inOwnUnit(column)
-      let (values, exact) = (joint.parts(of: numbers.floats), joint.parts(of: numbers.exact))
+      let values = joint.parts(of: numbers.floats)
+      let exact = areDoubles ? joint.parts(of: numbers.exact) : nil
       let classes = Self.classes(of: column, in: joint).map { joint.parts(of: $0) }
       let name = factorNames.isEmpty ? "v\(place + 1)" : factorNames[place]
       for array in factors.indices {
         factors[array].append(
           Factor(
-            name: name, values: values[array], classes: classes?[array], exact: areDoubles ? exact[array] : nil))
+            name: name, values: values[array], classes: classes?[array], exact: exact?[array]))
       }
     }
     return factors

@@ -42,6 +42,21 @@ import Testing
     }
   }
 
+  @Test func listsSayWhetherTheyAreByFactorOrTheInformationOfDimensions() throws {
+    let codes = try GoldenCodes().measurement()
+    let names = codes.representation.factors.map(\.name)
+    for measure in [Measure.mutualInformationGap, .separatedAttributePredictability, .explicitness] {
+      let table = try #require(try measure.evaluate(codes).tables.first { $0.kind == .byFactor }, "\(measure.name)")
+      #expect(table.isList && table.rows == names, "\(measure.name)")
+    }
+    let posteriors = try Measurement(of: farPosteriors())
+    for measure in [Measure.dimensionInformation, .classInformation] {
+      let tables = try measure.evaluate(posteriors).tables
+      #expect(tables.map(\.kind) == [.informationByDimension] && tables[0].rows == ["z1"], "\(measure.name)")
+    }
+    #expect(try Measure.dimensionWiseDivergence.evaluate(posteriors).tables.allSatisfy { $0.kind == nil })
+  }
+
   @Test func oneClassIsRefusedInWords() throws {
     let same = try Measurement(
       of: Representation(means: Tensor(shape: [6, 2], elements: normals(12, seed: 3)), labels: [4, 4, 4, 4, 4, 4]))

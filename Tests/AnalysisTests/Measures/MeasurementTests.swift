@@ -14,7 +14,7 @@ import Testing
         of: Representation(means: Tensor(shape: [400, 2], elements: elements), labels: labels))
       let result = try Measure.linearSeparability.evaluate(measurement)
       #expect(result.value > 0.95)
-      #expect(result.sampleSizes == [.init("training images", 267), .init("test images", 133)])
+      #expect(result.sampleSizes == [.init("training image", 267), .init("test image", 133)])
       #expect(result.notes == ["learnt from two thirds of the codes and tried on the other third, drawn by seed 1"])
     }
   }
