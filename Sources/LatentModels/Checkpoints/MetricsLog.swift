@@ -56,13 +56,12 @@ struct MetricsLog {
     return try read(on: Contents())
   }
 
-  /// The records at the end of a long log, and how many bytes before that end were not read. Nil where the log is short, and
-  /// where its end is not of sound records: what is to be done then, all of it tells.
+  /// The records at the end of a long log, and how many bytes before that end were not read. A torn
+  /// last line is none. Nil where the log is short, and where its end is not of sound records: what is to be done then,
+  /// all of it tells.
   func end() -> (records: [MetricsRecord], unread: Int)? {
     let unread = folder.size(Self.fileName) - Self.mostAtOnce
-    guard unread > 0, let newest = try? read(on: Contents(), from: unread), newest.tornLine == nil,
-      !newest.records.isEmpty
-    else { return nil }
+    guard unread > 0, let newest = try? read(on: Contents(), from: unread), !newest.records.isEmpty else { return nil }
     return (newest.records, unread)
   }
 
