@@ -168,6 +168,15 @@ import Testing
       try Sample.press("E", &ten)
       #expect(ten.message?.text.contains(reason) == true && ten.embedding == nil, "\(ten.message?.text ?? "")")
     }
+    // Codes that are being read are waited for.
+    (ten.cloud, ten.readingData) = (nil, "mnist")
+    for keys in ["p", "E", "n", ".", "enter"] {
+      ten.message = nil
+      try Sample.press(keys, &ten)
+      #expect(ten.message == .note("mnist is being read: a moment"), "\(keys): \(ten.message?.text ?? "")")
+    }
+    #expect(try typed("axes pc1 pc2", "enter", ten).message == .note("mnist is being read: a moment"))
+    #expect(try typed("axes tsne", "enter", ten).message == .note("mnist is being read: a moment"))
     var two = plane
     try Sample.press("tab p", &two)
     #expect(two.message?.text.contains("only codes of more than two dimensions") == true)

@@ -1,5 +1,6 @@
 import Canvas
 import LatentModels
+import Tensors
 import Terminal
 import Testing
 
@@ -149,5 +150,18 @@ import Testing
     } catch { #expect(error.description == "“q” is no class: classes are -2, -1, 0, 1, 2, 3, 4, 5, 6, 7") }
     #expect(ClassText.range(state, .foundClass).isEmpty)
     #expect(ClassText.sentence(Sample.choosing()) == "classes go from 0 to 9")
+    for (labels, sentence) in [([0, 3, 8], "classes are 0, 3, 8"), ([3], "the only class is 3")] as [([Int32], String)]
+    {
+      var state = Sample.state(120, 40)
+      let zeros = Tensor(shape: [6, 2], elements: [Float](repeating: 0, count: 12))
+      let cloud = CodeCloud(
+        id: 7, source: "samples", posterior: Posterior(mean: zeros, logVariance: zeros),
+        labels: (0..<6).map { labels[$0 % labels.count] })
+      _ = state.update(.updated(state.subject, cloud))
+      _ = state.update(.toggleClass(5))
+      #expect(state.message == .error("there is no class 5 here: \(sentence)"))
+      #expect(ClassText.range(state, .foundClass).isEmpty)
+      #expect(ClassText.list(state, .foundClass) == labels.map(String.init).joined(separator: ", "))
+    }
   }
 }

@@ -213,6 +213,26 @@ import Testing
     #expect(view(state, rendition: .init()).plain().contains("z1 × kl"))
   }
 
+  @Test func keysOfAxesGoOnFromAxesOfTwoKinds() throws {
+    var state = try scatter(4)
+    for (axes, next) in [("z1 kl", "pc1 × pc2"), ("kl z2", "pc1 × pc2"), ("z1 z2", "pc1 × pc2")] {
+      try Sample.press(
+        ": type:axes space \(axes.split(separator: " ").map { "type:\($0)" }.joined(separator: " space ")) enter",
+        &state)
+      // There is one kl alone; of the manifold, which shows none, both axes turn.
+      let hints = [Context.scatter, .grid].map { context in
+        state.focus = context == .grid ? .grid : .scatter
+        return ["next x axis", "next y axis"].map { name in
+          KeyTable.commands.first { $0.name == name }.map { $0.works(state) } ?? false
+        }
+      }
+      #expect(hints == [[!axes.hasPrefix("kl"), !axes.hasSuffix("kl")], [true, true]], "\(axes)")
+      state.focus = .scatter
+      try Sample.press("p", &state)
+      #expect(state.axisNames == next, "\(axes)")
+    }
+  }
+
   @Test func axesAreRememberedByNameAndOlderSessionsAreStillRead() throws {
     for axis in [Axis.dimension(3), .component(1), Axis(source: "divergence", index: 0)] {
       let data = try JSONEncoder().encode([axis])

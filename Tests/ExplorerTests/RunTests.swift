@@ -287,17 +287,23 @@ import Testing
     #expect(resumed.curves.map { $0.epoch } == whole.curves.map { $0.epoch } && resumed.unreadLog == 0)
   }
 
-  @Test func aLongLogThatIsDamagedFarFromItsEndIsSaidAndTellsNothing() throws {
+  @Test(arguments: [true, false]) func ofALongLogThatIsDamagedFarFromItsEndWhatWasShownStays(isKilled: Bool) throws {
     let folder = try Folder(epochs: 4_000)
     defer { folder.remove() }
     try folder.log(epochs: 2_000)
     let log = try String(contentsOfFile: folder.run.metricsPath, encoding: .utf8)
-    try ("nonsense\n" + log).write(toFile: folder.run.metricsPath, atomically: true, encoding: .utf8)
+    let damaged = isKilled ? log + "{\"epoch\":2001,\"st" : "nonsense\n" + log
+    try damaged.write(toFile: folder.run.metricsPath, atomically: true, encoding: .utf8)
     try folder.write(epoch: 3, to: folder.run.bestPath)
     let program = Self.program(opening: folder.path)
+    let first = try #require(program.state.training)
+    #expect(first.unreadLog > 0 && !first.history.isEmpty)
     try ScriptedLoop(program, rendition: Rendition(), folder: nil).waitForWhatWasAsked()
-    #expect(program.state.message?.text.contains("line 1 is not a record of metrics") == true)
-    #expect(program.state.training?.history.isEmpty == true && program.state.subject.epoch == 3)
+    let training = try #require(program.state.training)
+    // What a kill tore is no damage.
+    #expect(program.state.message?.text.contains("line 1 is not a record of metrics") ?? false == !isKilled)
+    #expect(training.history.count == (isKilled ? 2_000 : first.history.count) && training.unreadLog == 0)
+    #expect(program.state.subject.epoch == 3 && training.shortPlaceText == first.shortPlaceText)
   }
 
   @Test func theLongLogOfARunTrainedElsewhereIsReadByWhoFollowsIt() async throws {

@@ -94,6 +94,20 @@ import Testing
     #expect(state.message?.isError == true)
   }
 
+  @Test(arguments: [(60, 20), (80, 24), (120, 40), (160, 50)])
+  func columnsAlongADimensionHaveEquallyManyDecimalsAndNoTwoTheSameName(width: Int, height: Int) throws {
+    for stride in ["", "- -", "+ +"] {
+      var state = Sample.state(width, height, dimensions: 4)
+      try Sample.press("F \(stride)", &state)
+      let pane = try #require(state.layout?.panes[.sheet])
+      let lines = view(state, rendition: .init()).plain().split(separator: "\n", omittingEmptySubsequences: false)
+      let line = String(lines[pane.row + 1].dropFirst(pane.column).prefix(pane.width))
+      let names = line.matches(of: /[+−][0-9.]+/).map { String($0.output) }
+      #expect(!names.isEmpty && Set(names).count == names.count, "\(line)")
+      #expect(Set(names.map { $0.split(separator: ".").dropFirst().first?.count ?? 0 }).count == 1, "\(line)")
+    }
+  }
+
   @Test func whatIsLockedStaysInEveryCell() throws {
     var state = Sample.choosing(160, 50)
     try Sample.press("down = 2 enter L F s", &state)

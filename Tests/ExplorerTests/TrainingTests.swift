@@ -23,6 +23,22 @@ import Testing
     #expect(state.training?.phase == .preparing)
   }
 
+  @Test(arguments: [(80, 24), (120, 32), (120, 36), (120, 40)])
+  func theSamePanesAreShownWhateverTheRunIsWarnedOf(width: Int, height: Int) throws {
+    var state = Sample.training(width, height)
+    try Sample.press("t", &state)
+    let panes = try #require(state.layout?.panes)
+    var report = Sample.report(epoch: 7)
+    report.history?.append(
+      MetricsRecord(
+        epoch: 8, step: 3_200, images: 440_000, seconds: 1, learningRate: 1, controls: [:],
+        training: [Term(name: "loss", value: 1)], heldOut: nil,
+        warnings: [String(repeating: "posterior collapse: lower β ", count: 9)]))
+    _ = state.update(.trainingChanged(report))
+    #expect(state.training?.history.last?.warnings.isEmpty == false && state.layout?.panes == panes)
+    #expect(view(state, rendition: .init()).plain().contains("posterior collapse"))
+  }
+
   @Test func aWrongFieldIsNamedAndNothingStarts() throws {
     var state = Sample.state()
     try Sample.press("T down ctrl-u type:12,x enter", &state)

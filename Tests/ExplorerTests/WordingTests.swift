@@ -29,6 +29,18 @@ import Testing
     #expect(RunPath.fresh(data: data, latent: "2", model: nil, in: "runs") { _ in false } == "runs/\(title)-2d")
   }
 
+  @Test(arguments: [(60, 20), (80, 24), (120, 40)])
+  func aPaneIsToldWhereItIsShownOrComesForth(width: Int, height: Int) throws {
+    for kind in ScreenKind.all {
+      var state = Sample.state(width, height, dimensions: 4)
+      state.screen = kind.screen
+      let (layout, told) = (try #require(state.layout), Account.of(state))
+      #expect(told.contains("Scatter: ") == layout.has(.scatter), "\(kind.screen.rawValue)")
+      #expect(told.contains("Strip: ") == layout.has(.strip), "\(kind.screen.rawValue)")
+      #expect(told.contains("Matrix of scatters") == layout.has(.scatters), "\(kind.screen.rawValue)")
+    }
+  }
+
   @Test func whatIsLeftOutInWordsEndsNoSentence() {
     #expect(Account.plain("float32 in 0…1") == "float32 in 0...1")
   }

@@ -101,7 +101,7 @@ extension ResumptionTests {
     #expect(try run.metrics().last == record)
   }
 
-  @Test("Of a long log its newest records are read at once, of a short one all; of one with a torn end all of it tells")
+  @Test("Of a long log its newest records are read at once, of a short one all; a torn last line is none")
   func newestRecords() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.create(folder.file("run"), configuration: Fixture.configuration())
@@ -126,8 +126,12 @@ extension ResumptionTests {
     try write(records.prefix(50))
     let short = try RunDirectory.newestMetrics(at: run.metricsPath)
     #expect(short.unread == 0 && short.records == Array(records.prefix(50)))
-    try write(records, then: "{\"epoch\":3001,\"st")
-    #expect(throws: RunDirectoryError.self) { try RunDirectory.newestMetrics(at: run.metricsPath) }
+    for (count, unread) in [(3_000, newest.unread), (50, 0)] {
+      let tail = "{\"epoch\":3001,\"st"
+      try write(records.prefix(count), then: tail)
+      let torn = try RunDirectory.newestMetrics(at: run.metricsPath)
+      #expect(torn.records.last == records[count - 1] && torn.unread == (unread > 0 ? unread + tail.utf8.count : 0))
+    }
   }
 
   @Test("The first epoch is saved at once")

@@ -22,9 +22,7 @@ extension PaneKind {
       return [.perform { $0.visit(pair.truth, takenFor: pair.predicted) }]
     },
     words: { state in
-      guard state.layout?.panes[.confusion] != nil, let classification = state.classification,
-        let confusion = classification.confusion
-      else { return [] }
+      guard let classification = state.classification, let confusion = classification.confusion else { return [] }
       let worst = confusion.worst.prefix(5).map {
         "\(state.words(ofClass: Int($0.truth))) for \(state.words(ofPrediction: Int($0.predicted))) \($0.count)"
       }

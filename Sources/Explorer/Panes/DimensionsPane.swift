@@ -120,9 +120,7 @@ extension PaneCanvas {
     titleInsight(
       .dimensions, "what each dimension tells\(quantities.first?.unitAfter(", ") ?? "")", rows: rows.note)
     guard state.latentSize > 0 else { return writeAbsence("no model is open", inside) }
-    guard state.cloud != nil else {
-      return writeAbsence(state.codesAbsence, inside)
-    }
+    if state.cloud == nil, let absence = state.codesAbsence { return writeAbsence(absence.text, inside) }
     let names = rows.columns.map { state.name(of: .dimension($0)) }
     let nameWidth = (names.map(\.count).max() ?? 2) + 2
     let fit = max(1, min(quantities.count, (inside.width - nameWidth) / 15))

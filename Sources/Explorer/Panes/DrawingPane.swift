@@ -33,7 +33,7 @@ extension PaneKind {
       ]
     },
     words: { state in
-      guard state.latentSize > 0, state.layout?.panes[.drawing] != nil else { return [] }
+      guard state.latentSize > 0 else { return [] }
       let canvas = state.canvas
       var lines = [
         "Drawing: \(ImageText.spoken(width: canvas.width, height: canvas.height)) pixels, \(Numbers.fixed(canvas.inkShare * 100, 0)) % ink.",

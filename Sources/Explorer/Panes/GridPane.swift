@@ -39,7 +39,7 @@ extension PaneKind {
       ]
     },
     words: { state in
-      guard state.latentSize > 0, let layout = state.layout, layout.panes[.grid] != nil else { return [] }
+      guard state.latentSize > 0, let layout = state.layout else { return [] }
       let plan = GridPlan(state, layout)
       return [
         "Manifold: \(plan.columns.count) by \(plan.rows.count) digits of \(state.names(of: plan.axes)), by "

@@ -53,7 +53,7 @@ extension PaneCanvas {
 
   /// Says why the finding of a measure is not there.
   mutating func writeInsightAbsence(_ measure: Measure, _ inside: Rectangle) {
-    if let reason = state.reasonNotToMeasure { return writeAbsence(reason, inside) }
+    if let reason = state.reasonNotToMeasure { return writeAbsence(reason.text, inside) }
     if case .problem(let problem)? = state.insight.findings[measure.name]?.outcome {
       return writeAbsence(problem, inside)
     }

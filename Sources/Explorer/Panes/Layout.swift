@@ -22,7 +22,8 @@ struct Layout: Sendable, Hashable {
     size.width >= minimum.width && size.height >= minimum.height
   }
 
-  /// The layout, or nil where the window is too small.
+  /// The layout, or nil where the window is too small. It is asked for at every key, several times: borrowed, the state is
+  /// not copied for it, with a count of references up and down for each of its parts.
   init?(_ state: borrowing State) {
     (width, height) = state.size
     guard Self.fits(in: state.size), let screen = ScreenKind.named(state.screen) else { return nil }
@@ -112,10 +113,11 @@ struct Layout: Sendable, Hashable {
     panes[pane]?.inset() ?? Rectangle(column: 0, row: 0, width: 0, height: 0)
   }
 
+  /// Whether a pane is shown, or comes forth when the keys go to it.
+  func has(_ pane: Pane) -> Bool { panes[pane] != nil || awaiting.contains(pane) }
+
   /// The panes keys can be directed to, in the order Tab visits them.
-  var focusable: [Pane] {
-    PaneKind.takingKeys.filter { panes[$0] != nil || awaiting.contains($0) }
-  }
+  var focusable: [Pane] { PaneKind.takingKeys.filter(has) }
 
   /// The pane whose inside a cell belongs to, and the cell in it.
   func hit(column: Int, row: Int) -> (pane: Pane, spot: PaneKind.Spot)? {

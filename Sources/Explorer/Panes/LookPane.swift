@@ -41,7 +41,7 @@ extension PaneCanvas {
       lines.append((fitted(facts.regionForms, to: room), facts.isEmpty ? theme.accent : theme.text))
     }
     if !facts.nearestForms.isEmpty { lines.append((fitted(facts.nearestForms, to: room), theme.text)) }
-    if state.cloud == nil { lines.append((state.codesAbsence, theme.faint)) }
+    if state.cloud == nil, let absence = state.codesAbsence { lines.append((absence.text, theme.faint)) }
     for (text, style) in lines where isFree(1) {
       // A line that is longer than the pane goes on below: what was taken for what stands at its end.
       for line in text.count <= room ? [text] : wordWrapped(text, to: room) where isFree(1) {

@@ -32,7 +32,8 @@ struct PaneKind: Sendable {
   var follow: (@Sendable (State, Layout, Spot, MouseEvent) -> [Action])?
   /// What a turn of the wheel means: 1 away from the person, −1 towards.
   var wheel: @Sendable (State, Layout, Spot, Int) -> [Action] = { _, _, _, _ in [] }
-  /// What it shows, in sentences; nothing where the digits say it all. Asked on the screens that show it.
+  /// What it shows, in sentences; nothing where the digits say it all. Asked where it is shown, or comes forth when the keys
+  /// go to it.
   var words: @Sendable (State) -> [String] = { _ in [] }
   /// Whether other screens are told it too: what goes on beside them, and where one is.
   var speaksEverywhere = false

@@ -35,7 +35,7 @@ extension PaneKind {
       [.zoomAround(ScatterPicture.point(at: spot, state), by: direction > 0 ? 0.8 : 1.25)]
     },
     words: { state in
-      guard state.latentSize > 0, let cloud = state.cloud, state.layout?.panes[.scatter] != nil else { return [] }
+      guard state.latentSize > 0, let cloud = state.cloud else { return [] }
       let hidden = state.plot.hiddenClasses.sorted().map { state.words(ofClass: Int($0)) }.joined(separator: " ")
       var lines = [
         "Scatter: \(cloud.countText), "
@@ -145,31 +145,34 @@ extension PaneKind {
   private static let axisCommands: [Command] = [
     Command(
       "next x axis", keys: ["x"], in: [.scatter, .grid], "put the next dimension on the x axis", hint: "axis",
-      works: { $0.axisCount($0.plot.x.source) > 1 }, action: .turnAxis(horizontal: true, by: 1)),
+      works: { $0.axisCount($0.turnedAxes.x.source) > 1 }, action: .turnAxis(horizontal: true, by: 1)),
     Command(
       "previous x axis", keys: ["X"], in: [.scatter, .grid], "the previous dimension",
       action: .turnAxis(horizontal: true, by: -1)),
     Command(
       "next y axis", keys: ["y"], in: [.scatter, .grid], "put the next dimension on the y axis",
-      action: .turnAxis(horizontal: false, by: 1)),
+      works: { $0.axisCount($0.turnedAxes.y.source) > 1 }, action: .turnAxis(horizontal: false, by: 1)),
     Command(
       "previous y axis", keys: ["Y"], in: [.scatter, .grid], "the previous dimension",
       action: .turnAxis(horizontal: false, by: -1)),
     Command(
       "components", keys: ["p"], in: [.scatter, .grid],
-      "other axes: principal components, then t-SNE, then dimensions again", action: .turnAxisKind),
+      "other axes: "
+        + (AxisSource.planes.dropFirst() + AxisSource.planes.prefix(1)).map(\.title).joined(separator: ", then ")
+        + " again", action: .turnAxisKind),
     Command(
       "t-sne", keys: ["E"], in: [.scatter], "lay the codes out by t-SNE, with its progress; then show it or dimensions",
       action: .embed),
     Command(
       "axes", "choose both axes, such as axes z1 z3, axes pc1 pc2 or axes tsne",
       summaryNow: { state in
-        state.axesExample.map { "choose both axes, such as \($0)" + (state.canBeEmbedded ? " or axes tsne" : "") }
+        let made = AxisSource.all.filter { $0.making?.isPossible(state) == true }.map { " or axes \($0.prefix)" }
+        return state.axesExample.map { "choose both axes, such as \($0)\(made.joined())" }
       },
       argument: .init("X Y", completions: axisPairs)
     ) { (text, state) throws(CommandError) in
       let parts = text.split(separator: " ")
-      if parts.count == 1, ["tsne", "t-sne"].contains(parts[0].lowercased()) { return .chooseEmbedding }
+      if parts.count == 1, let making = AxisSource.made(parts[0])?.making { return making.action }
       guard parts.count == 2, let x = Axis(parts[0]), let y = Axis(parts[1]) else {
         let wrong = parts.first { Axis($0) == nil }.map { "“\($0)” is no axis: " } ?? ""
         let isOne = state.latentSize > 0
@@ -187,7 +190,8 @@ extension PaneKind {
     }
     let parts = typed.split(separator: " ")
     guard typed.contains(" "), let first = parts.first else {
-      return zip(names, names.dropFirst()).filter { $0.prefix(1) == $1.prefix(1) }.map { "\($0) \($1)" } + ["tsne"]
+      return zip(names, names.dropFirst()).filter { $0.prefix(1) == $1.prefix(1) }.map { "\($0) \($1)" }
+        + AxisSource.all.filter { $0.making != nil }.map(\.prefix)
     }
     return names.filter { $0 != first }.map { "\(first) \($0)" }
   }

@@ -152,11 +152,8 @@ extension PaneCanvas {
     var name = "latent space  \(state.axisNames)"
     if let cloud = state.cloud {
       note = cloud.countText
-      let component = AxisSource.component.name
-      if state.plot.x.source == component, state.plot.y.source == component, let components = cloud.components {
-        let share = components.explained(state.plot.x.index) + components.explained(state.plot.y.index)
-        name += "  \(Numbers.fixed(share * 100, 0)) % of variance"
-      }
+      let shares = [state.plot.x, state.plot.y].compactMap { AxisSource.named($0.source)?.explained(cloud, $0.index) }
+      if shares.count == 2 { name += "  \(Numbers.fixed((shares[0] + shares[1]) * 100, 0)) % of variance" }
     } else {
       note = "no codes: :data \(state.suggestedData)"
     }

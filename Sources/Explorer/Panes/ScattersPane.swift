@@ -165,10 +165,8 @@ extension PaneCanvas {
     let count = matrix.columns.count
     titleInsight(
       .scatters, count < state.order.count ? "means of \(count) of \(state.order.count) dimensions" : "means in pairs")
-    guard let cloud = state.cloud, cloud.count > 0, count > 0 else {
-      return writeAbsence(state.codesAbsence, inside)
-    }
-    guard count > 1 else { return writeAbsence("one dimension has no pairs", inside) }
+    if let absence = state.codesAbsence { return writeAbsence(absence.text, inside) }
+    guard let cloud = state.cloud, count > 1 else { return writeAbsence("one dimension has no pairs", inside) }
     for row in 0..<count {
       for column in 0..<count {
         let place = Rectangle(

@@ -49,7 +49,7 @@ extension PaneKind {
     },
     wheel: { _, _, _, direction in [SheetPlan.turn(by: -direction)] },
     words: { state in
-      guard state.latentSize > 0, let layout = state.layout, layout.panes[.sheet] != nil else { return [] }
+      guard state.latentSize > 0, let layout = state.layout else { return [] }
       let plan = SheetPlan(state, layout)
       let rows =
         plan.isOneClass
@@ -305,14 +305,14 @@ extension PaneCanvas {
     let room = max(1, plan.cell.width - 1)
     let names =
       state.choice(0).map { ClassText.fitting($0.namedClasses, to: room) }
-      ?? grid.values.map { value in
-        fitted([2, 1, 0].map { Numbers.fixed(value.first ?? 0, $0, signed: true) }, to: room)
-      }
+      ?? NumberText.signed(grid.values.map { $0.first ?? 0 }, within: room, unicode: true)
+    // Numbers that take more than their column stand over some columns only.
+    let stride = ((names.map(\.count).max() ?? 0) + plan.cell.width) / plan.cell.width
     for column in 0..<plan.across {
       let name: String
       var style = theme.text
       if let label = plan.label(ofColumn: column) {
-        name = names[label]
+        name = (label - plan.firstColumn) % stride == 0 ? names[label] : ""
         if state.choice(0) != nil {
           style = Style(ClassPalette.color(of: label, rendition: rendition), .bold)
         }
@@ -320,10 +320,9 @@ extension PaneCanvas {
         let forms = plan.source == .images && state.cloud?.images != nil ? ["original", "image"] : ["own"]
         (name, style) = (fitted(forms, to: room), theme.faint)
       }
-      frame.write(
-        name,
-        column: inside.column + plan.labelWidth + column * plan.cell.width
-          + max(0, (plan.cell.width - name.count) / 2), row: inside.row, style)
+      let begin =
+        inside.column + plan.labelWidth + column * plan.cell.width + max(0, (plan.cell.width - name.count) / 2)
+      if begin + name.count <= inside.endColumn { frame.write(name, column: begin, row: inside.row, style) }
     }
     let classes = state.cloud?.classes ?? []
     let classNames = state.names(ofClasses: classes, to: max(1, plan.labelWidth - 1))

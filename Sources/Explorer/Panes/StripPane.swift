@@ -34,7 +34,7 @@ extension PaneKind {
     },
     wheel: { _, _, _, direction in [.slide(direction, .normal)] },
     words: { state in
-      guard let layout = state.layout, layout.panes[.strip] != nil, state.latentSize > 0 else { return [] }
+      guard let layout = state.layout, state.latentSize > 0 else { return [] }
       let plan = TraversalPlan(state, layout)
       guard let first = plan.values.first, let last = plan.values.last else { return [] }
       let range = "\(TraversalCaption.valueText(first, state)) to \(TraversalCaption.valueText(last, state))"

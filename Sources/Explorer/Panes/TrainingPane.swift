@@ -13,7 +13,7 @@ extension Context {
 extension PaneKind {
   static let training = PaneKind(
     .training, title: "Training", takesKeys: true,
-    room: { state, _ in Room(least: state.training.map(TrainingRows.least) ?? 15, priority: 10) },
+    room: { state, _ in Room(least: TrainingRows.least(controls: state.training?.controls.count ?? 0), priority: 10) },
     draw: { canvas, _ in canvas.drawTraining() },
     press: { state, layout, spot in
       guard let training = state.training else { return [] }
@@ -117,11 +117,8 @@ struct TrainingRows {
   private static let rowsOfTerms = 4
 
   /// The rows of the pane with borders, facts and controls that leave eight: a chart with its axes, and the line of the
-  /// other terms. How wide the pane will be, and so how many rows the reason takes, is guessed.
-  static func least(_ training: TrainingView) -> Int {
-    let reason = texts(training).reduce(0) { $0 + ($1.count + 59) / 60 }
-    return max(15, 12 + training.controls.count + min(reason, 4))
-  }
+  /// other terms. A reason takes its rows of those: other panes are not to come and go with every epoch's warnings.
+  static func least(controls: Int) -> Int { max(15, 12 + controls) }
 
   /// What is to be said of the run: why it failed, or what it is warned of.
   private static func texts(_ training: TrainingView) -> [String] {

@@ -24,8 +24,10 @@ enum Account {
     if state.animation != nil {
       lines.append("Playing: \(state.selectionWords), \(Numbers.counted(state.speed, "step")) a second.")
     }
-    let panes = ScreenKind.named(state.screen)?.panes ?? []
-    lines += PaneKind.all.filter { $0.speaksEverywhere || panes.contains($0.pane) }.flatMap { $0.words(state) }
+    // Of a window that is too small to draw anything in, what the screen would show is told.
+    let (layout, panes) = (state.layout, ScreenKind.named(state.screen)?.panes ?? [])
+    func isTold(_ pane: Pane) -> Bool { layout.map { $0.has(pane) } ?? panes.contains(pane) }
+    lines += PaneKind.all.filter { $0.speaksEverywhere || isTold($0.pane) }.flatMap { $0.words(state) }
     lines += overlay(state)
     if let message = state.message {
       let kind = message.isError ? "Error: " : message.isWarning ? "Warning: " : "Note: "

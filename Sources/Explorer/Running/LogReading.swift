@@ -12,38 +12,34 @@ extension Effects {
   func readLog(beside path: String, of model: LatentModel, _ run: RunDirectory?) {
     let (number, identity, mailbox) = (snapshots.awaitLog(), snapshots.identity, mailbox)
     beside {
-      let (history, problem) = Effects.wholeLog(RunDirectory(path: folderName(path)).metricsPath)
+      let (history, problem) = Effects.wholeLog(RunDirectory(path: folderName(path)))
       let log = Effects.training(of: model, run, history)
       // Asked last: what was read before was this run's if its folder still is.
       let isReplaced = run?.isReplaced(since: identity) ?? false
       mailbox.post(
         .delivery {
-          isReplaced ? $0.keepEndOfLog(reading: number) : $0.take(log, of: run, problem: problem, reading: number)
+          isReplaced || problem != nil
+            ? $0.keepEndOfLog(problem, reading: number) : $0.take(log, of: run, reading: number)
         })
     }
   }
 
-  private static func wholeLog(_ path: String) -> (history: MetricsHistory, problem: String?) {
-    do { return (MetricsHistory(try RunDirectory.metrics(at: path)), nil) } catch { return ([], "\(error)") }
+  private static func wholeLog(_ folder: RunDirectory) -> (history: MetricsHistory, problem: String?) {
+    do { return (MetricsHistory(try folder.metrics()), nil) } catch { return ([], "\(error)") }
   }
 
   /// Takes in what all of the log tells; nil where it tells nothing.
-  private func take(_ log: TrainingView?, of run: RunDirectory?, problem: String?, reading number: Int) -> [Action] {
+  private func take(_ log: TrainingView?, of run: RunDirectory?, reading number: Int) -> [Action] {
     guard snapshots.endLog(number) else { return [] }
     if let run, log?.isGoingOn == true { beginToWatch(run) }
-    let problems: [Action] = problem.map { [Action.say(.error(Self.problem(besideModel: $0)))] } ?? []
-    return [.perform { $0.take(log: log) }] + complete(with: log?.history ?? []) + problems
+    return [.perform { $0.take(log: log) }] + complete(with: log?.history ?? [])
   }
 
-  /// Stays with what was read of a log in whose place another run's is by now.
-  private func keepEndOfLog(reading number: Int) -> [Action] {
+  /// Stays with what was read of a log that is damaged further up, or in whose place another run's is by now.
+  private func keepEndOfLog(_ problem: String?, reading number: Int) -> [Action] {
     guard snapshots.endLog(number) else { return [] }
-    return [
-      .perform {
-        $0.training?.unreadLog = 0
-        return []
-      }
-    ]
+    let said = problem.map { [Action.say(.error("only the end of its log is shown: \($0)"))] } ?? []
+    return [.perform { $0.keepEndOfLog() }] + said
   }
 
   /// Takes all records there are of the weights kept; of those shown their own may not have been known.

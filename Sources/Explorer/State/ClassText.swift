@@ -53,22 +53,23 @@ enum ClassText {
     }
   }
 
-  /// The numbers of the classes that answer a question in words: ` from 0 to 9`; nothing where there are none, or where they
-  /// are called otherwise.
+  /// The numbers of the classes that answer a question in words: ` from 0 to 9`; nothing of fewer than two, where some number
+  /// between them is none, or where they are called otherwise.
   static func range(_ state: State, _ question: Question) -> String {
     let classes = state.namedClasses(for: question)
-    guard let first = classes.first, let last = classes.last, classes.allSatisfy({ $0.name == "\($0.label)" }) else {
-      return ""
-    }
+    guard classes.count > 1, let first = classes.first, let last = classes.last,
+      last.label - first.label == classes.count - 1, classes.allSatisfy({ $0.name == "\($0.label)" })
+    else { return "" }
     return " from \(first.label) to \(last.label)"
   }
 
-  /// Which classes answer a question, as a sentence: `classes go from 0 to 9`, or by their names, `classes are coat, bag`;
-  /// nothing where there are none.
+  /// Which classes answer a question, as a sentence: `classes go from 0 to 9`, or one by one, `classes are coat, bag`, `the
+  /// only class is 3`; nothing where there are none.
   static func sentence(_ state: State, _ question: Question = .foundClass) -> String {
     let range = range(state, question)
     guard range.isEmpty else { return "classes go\(range)" }
     let names = state.namedClasses(for: question).map(\.spoken)
+    if names.count == 1 { return "the only class is \(names[0])" }
     return names.isEmpty ? "" : "classes are \(listed(names, most: 12))"
   }
 
@@ -78,10 +79,12 @@ enum ClassText {
   }
 
   /// The classes that answer a question with their names, `0 coat, 1 bag`, or the glyphs that tell them, `17 (h)`; nil where
-  /// their numbers are all there is.
+  /// their numbers are all there is, and follow each other.
   static func list(_ state: State, _ question: Question) -> String? {
     let classes = state.namedClasses(for: question)
-    guard classes.contains(where: { $0.name != "\($0.label)" || $0.glyph != nil }) else { return nil }
+    guard !classes.isEmpty, range(state, question).isEmpty || classes.contains(where: { $0.glyph != nil }) else {
+      return nil
+    }
     // More than these nobody reads at the foot of a window.
     return listed(classes.map { $0.name == "\($0.label)" ? $0.spoken : "\($0.label) \($0.name)" }, most: 40)
   }

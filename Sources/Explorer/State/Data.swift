@@ -9,10 +9,20 @@ extension State {
       ? surroundings.defaultData : own
   }
 
-  /// Why nothing is shown of codes where there are none.
-  var codesAbsence: String {
-    readingData.map { "\($0) is being read: a moment" } ?? "no codes: :data \(suggestedData) brings some"
+  /// What stands in the way where there are fewer stored codes than so many: a note while some are being read, else an error
+  /// with what brings them; nil where there are enough.
+  ///
+  /// - Parameter lack: what the error says of it, in place of what such codes are needed for anywhere.
+  func shortage(ofCodes least: Int = 1, _ lack: String? = nil) -> Message? {
+    let count = cloud?.count ?? 0
+    guard count < least else { return nil }
+    if let readingData { return .note("\(readingData) is being read: a moment") }
+    let lack = lack ?? (count == 0 ? "that takes codes" : "that takes more than \(Numbers.counted(count, "code"))")
+    return .error("\(lack): :data \(suggestedData) brings \(count == 0 ? "some" : "others")")
   }
+
+  /// Why nothing is shown of codes where there are none.
+  var codesAbsence: Message? { shortage("no codes") }
 
   /// What to do where classes are missing: a data set that has them and whose images fit the model, as far as one is
   /// known by name; a file of one's own may be without.

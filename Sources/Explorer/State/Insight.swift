@@ -129,12 +129,8 @@ extension State {
   }
 
   /// Why the codes at hand cannot be measured; nil where they can.
-  var reasonNotToMeasure: String? {
-    switch cloud?.count ?? 0 {
-    case 0: codesAbsence
-    case 1: "one code tells nothing of how codes are spread: :data \(suggestedData) brings more"
-    default: nil
-    }
+  var reasonNotToMeasure: Message? {
+    codesAbsence ?? shortage(ofCodes: 2, "one code tells nothing of how codes are spread")
   }
 
   /// Whether a measure of the codes at hand is still to be found.
@@ -143,7 +139,7 @@ extension State {
   /// Measures anew, or goes on after a stop.
   mutating func measureAgain() -> [Effect] {
     if let reasonNotToMeasure {
-      message = readingData == nil ? .error(reasonNotToMeasure) : .note(reasonNotToMeasure)
+      message = reasonNotToMeasure
       return []
     }
     guard insight.work == nil else {

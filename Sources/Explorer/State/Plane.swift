@@ -60,6 +60,9 @@ extension State {
     return exists(last.x) && exists(last.y) ? last : dimensionAxes
   }
 
+  /// The axes that keys turn: the manifold's where it is seen, though the scatter shows a map.
+  var turnedAxes: AxisPair { focus == .grid ? manifoldAxes : plot.axes }
+
   /// The current code in the plane of the scatter.
   var crosshair: SIMD2<Float> { project(code) }
 

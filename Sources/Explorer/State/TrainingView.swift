@@ -124,7 +124,10 @@ struct TrainingView: Sendable {
   }
 
   /// Whether so much of its log is still to be read that a person would see the charts without it.
-  var isReadingLog: Bool { unreadLog > 1 << 22 }
+  var isReadingLog: Bool { unreadLog > Self.bytesReadUnnoticed }
+
+  /// As much of a log as is read before a person would miss it.
+  private static let bytesReadUnnoticed = 1 << 22
 
   /// Whether its weights change at the moment.
   var isMoving: Bool { phase == .running || isGoingOn && !isLive }

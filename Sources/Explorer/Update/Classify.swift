@@ -56,11 +56,7 @@ extension State {
   /// What it takes to have a classification, or nil with a message where there can be none.
   private mutating func askForClassification() -> [Effect]? {
     guard let cloud, cloud.count > 0 else {
-      if let name = readingData {
-        message = .note("\(name) is being read: a moment")
-        return nil
-      }
-      message = .error("there are no codes to classify: open a data set with :data \(suggestedData)")
+      message = shortage("there are no codes to classify")
       return nil
     }
     if classification != nil { return [] }

@@ -7,7 +7,9 @@ extension State {
       return []
     }
     if let reasonAgainstLayout {
-      message = .error("t-SNE has nothing to lay out (\(reasonAgainstLayout))")
+      message =
+        reasonAgainstLayout.isError
+        ? .error("t-SNE has nothing to lay out (\(reasonAgainstLayout.text))") : reasonAgainstLayout
       return []
     }
     guard let cloud else { return [] }
@@ -17,12 +19,6 @@ extension State {
     }
     message = .note("\(Self.layingOut)\(Numbers.grouped(cloud.count)) codes by t-SNE… Esc gives up")
     return layOut(cloud)
-  }
-
-  /// Why there is nothing to lay out; nil where t-SNE would tell something that the plane of two dimensions does not.
-  var reasonAgainstLayout: String? {
-    let width = subject.columns.width
-    return width > 2 ? shortage(ofCodes: 2) : "this latent space is a \(width > 1 ? "plane" : "line") already"
   }
 
   /// How far the layout of the codes at hand came that ended before it was whole, in 0…1.
@@ -82,9 +78,6 @@ extension State {
     (plot.x, plot.y) = (axes.x, axes.y)
   }
 
-  /// Whether t-SNE has something to lay out.
-  var canBeEmbedded: Bool { reasonAgainstLayout == nil }
-
   /// Whether the plane is a layout by t-SNE: then distances between clusters mean nothing, nor do numbers along its sides.
   var isEmbedding: Bool { plot.x.source == AxisSource.embedding.name || plot.y.source == AxisSource.embedding.name }
 
@@ -92,18 +85,19 @@ extension State {
 
   /// The next kind of axes in the order of the table that span a plane, or can be made to; after the last, dimensions.
   mutating func turnAxisKind() -> [Effect] {
-    let sources = AxisSource.all
-    let here = sources.lastIndex { [plot.x.source, plot.y.source].contains($0.name) } ?? 0
+    let sources = AxisSource.planes
+    let shown = [plot.x.source, plot.y.source]
+    let here = sources.lastIndex { shown.contains($0.name) } ?? 0
     // The manifold shows no map: its axes turn without one.
     for source in sources.dropFirst(here + 1) where source.isStraight || focus != .grid {
-      if let make = source.make {
-        if let effects = make(&self) { return effects }
+      if let making = source.making {
+        if making.isPossible(self) { return apply(making.action) }
       } else if axisCount(source.name) > 1 {
         show(AxisPair(firstOf: source))
         return []
       }
     }
-    if here > 0 {
+    if shown.contains(where: { $0 != sources.first?.name }) {
       show(dimensionAxes)
     } else if embedding != nil {
       message = Self.embeddingIsAtWork

@@ -13,8 +13,7 @@ extension State {
     case .zoomAround(let point, let factor): zoom(by: factor, around: point)
     case .snap:
       guard let cloud, let index = cloud.nearest(to: crosshair, plot.x, plot.y, hiding: plot.hiddenClasses) else {
-        message = .error(
-          "there is no code to snap to: open a data set with :data \(suggestedData), or show classes with *")
+        message = shortage("there is no code to snap to") ?? .error("no code to snap to is shown: * shows every class")
         return
       }
       take(stored: index)
@@ -95,20 +94,13 @@ extension State {
     setCode(self.moved(base ?? code, to: bounded, in: axes), origin: .steered)
   }
 
-  /// That there is no such axis, with the reason in brackets, where more than a smaller number is missing.
+  /// That there is no such axis, with the reason in brackets, where more than a smaller number is missing; or what is to be
+  /// waited for.
   func absence(of axis: Axis) -> Message {
-    let needs = axisCount(axis.source) == 0 ? AxisSource.named(axis.source)?.needs : nil
-    let reason = needs.map { " (\($0(self)))" } ?? ""
-    return .error("there is no \(axis.name) here\(reason): there are \(knownAxes)")
-  }
-
-  /// What is missing where there are fewer stored codes than so many, and what brings them; nil where there are enough.
-  func shortage(ofCodes least: Int) -> String? {
-    let count = cloud?.count ?? 0
-    guard count < least else { return nil }
-    return count == 0
-      ? "that takes codes: :data \(suggestedData) brings some"
-      : "that takes more than \(Numbers.counted(count, "code")): :data \(suggestedData) brings others"
+    let reason = axisCount(axis.source) == 0 ? AxisSource.named(axis.source)?.needs?(self) : nil
+    if let reason, !reason.isError { return reason }
+    let inBrackets = reason.map { " (\($0.text))" } ?? ""
+    return .error("there is no \(axis.name) here\(inBrackets): there are \(knownAxes)")
   }
 
   /// Shows all of the plane of two axes.
@@ -160,7 +152,7 @@ extension State {
 
   private mutating func turnCode(by change: Int) {
     guard let cloud, cloud.count > 0 else {
-      message = .error("there are no codes: open a data set with :data \(suggestedData)")
+      message = shortage("there are no codes")
       return
     }
     guard let current = sourceIndex else {
@@ -191,8 +183,7 @@ extension State {
   }
 
   private mutating func turnAxis(horizontal: Bool, by change: Int) {
-    // The manifold's axes are turned where they are seen, though the scatter shows a map.
-    var axes = focus == .grid ? manifoldAxes : plot.axes
+    var axes = turnedAxes
     let other = horizontal ? axes.y : axes.x
     let current = horizontal ? axes.x : axes.y
     let count = axisCount(current.source)

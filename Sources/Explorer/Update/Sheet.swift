@@ -156,10 +156,7 @@ extension State {
     panes[SheetView.self].first = 0
     switch styles {
     case .images:
-      guard (cloud?.count ?? 0) == 0 else { break }
-      message =
-        readingData.map { .note("\($0) is being read: a moment") }
-        ?? .error("no images are encoded: :data \(suggestedData) brings some")
+      if let shortage = shortage("no images are encoded") { message = shortage }
     case .prior: message = .note("styles are samples of \(sampledWords)")
     case .marks:
       if steering.marks.isEmpty { message = .error("there are no marks yet: m and a letter keep a code") }

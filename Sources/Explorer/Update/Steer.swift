@@ -122,7 +122,7 @@ extension State {
       change { if isLocked { $0.locked.subtract(columns) } else { $0.locked.formUnion(columns) } }
     case .toggleOrder:
       guard cloud != nil else {
-        message = .error("the order by KL needs codes: open a data set with :data \(suggestedData)")
+        message = shortage("the order by KL needs codes")
         break
       }
       guard subject.hasPosterior else {
@@ -254,8 +254,7 @@ extension State {
   /// Takes any stored code: of a model without a prior there is nothing else to draw.
   private mutating func takeRandomCode() {
     guard let cloud, cloud.count > 0 else {
-      message = .error(
-        "this model has no prior to draw from, and no codes to take one of: :data \(suggestedData) brings some")
+      message = shortage("this model has no prior to draw from, and no codes to take one of")
       return
     }
     guard !refusesAsLocked() else { return }

@@ -265,9 +265,21 @@ extension State {
     ":resume goes on with it" + (training.proposedRate.map { " at the rate \(Numbers.brief($0))" } ?? "")
   }
 
-  /// Takes what all of the log of the model that was opened tells, of which the end was known; nil where it tells nothing.
+  /// Takes what was read of a log for all there is: the rest cannot be had.
+  mutating func keepEndOfLog() -> [Effect] {
+    training?.unreadLog = 0
+    formerTraining?.unreadLog = 0
+    return []
+  }
+
+  /// Takes what all of the log of the model that was opened tells, of which the end was known, if that told anything; nil
+  /// where it tells nothing.
   mutating func take(log view: TrainingView?) -> [Effect] {
-    if let known = training, known.unreadLog > 0, known.phase == .recorded {
+    guard let known = training else {
+      training = view
+      return []
+    }
+    if known.unreadLog > 0, known.phase == .recorded {
       var next = view
       if known.isGone { next?.isGone = true }
       next?.chartPage = known.chartPage

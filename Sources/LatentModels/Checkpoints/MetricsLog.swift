@@ -57,14 +57,14 @@ struct MetricsLog {
   }
 
   /// The records at the end of a long log, and how many bytes before that end were not read: the record that these cut is told
-  /// by neither. Nil where the log is short, and
-  /// where its end is not of sound records: what is to be done then, all of it tells.
+  /// by neither. A torn last line is none. Nil where the log is short, and where its end is not of sound records: what is to be
+  /// done then, all of it tells.
   func end() -> (records: [MetricsRecord], unread: Int)? {
     // From the byte before on: where a line begins at `unread`, the one to leave out ends there.
     let unread = folder.size(Self.fileName) - Self.mostAtOnce
-    guard unread > 0, let newest = try? read(on: Contents(), from: unread - 1), newest.tornLine == nil,
-      !newest.records.isEmpty
-    else { return nil }
+    guard unread > 0, let newest = try? read(on: Contents(), from: unread - 1), !newest.records.isEmpty else {
+      return nil
+    }
     return (newest.records, unread)
   }
 

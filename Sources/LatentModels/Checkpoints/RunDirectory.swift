@@ -257,10 +257,13 @@ public struct RunDirectory: Sendable, Hashable {
   }
 
   /// The newest records of a long log, and how many bytes before them were not read; of a short one all records, and 0.
-  /// Throws what `metrics(at:)` throws.
+  /// A torn last line behind them is none. Throws what `metrics(at:)` throws.
   public static func newestMetrics(at path: String) throws -> (records: [MetricsRecord], unread: Int) {
-    if let end = try MetricsLog(in: OwnedFolder(folderName(path))).end() { return end }
-    return (try metrics(at: path), 0)
+    let log = MetricsLog(in: try OwnedFolder(folderName(path)))
+    if let end = log.end() { return end }
+    let whole = try log.read()
+    if let torn = whole.tornLine, whole.records.isEmpty { throw RunDirectoryError.damaged(path: path, problem: torn) }
+    return (whole.records, 0)
   }
 
   /// Cuts the log, which holds `contents`, behind the last record of at most `step` steps.

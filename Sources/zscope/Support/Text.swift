@@ -28,34 +28,9 @@ enum Text {
   /// Which half of a data set: ` (test)`; nothing of what has no halves.
   static func half(_ part: DataPart?) -> String { part.map { " (\($0.rawValue))" } ?? "" }
 
-  /// `values` with their signs and two decimals, or as many as tell each from the next; of what is huge, or too small for
-  /// decimals, as few digits as say it.
-  ///
-  /// - Parameter width: fewer decimals are given where some would take more characters, as long as these say nearly the
-  ///   same: within a tenth of the step from one value to the next.
+  /// `values` with their signs and as many decimals as tell each from the next, as far as there is room.
   static func signed(_ values: [Float], within width: Int = .max) -> [String] {
-    let most = 9
-    func texts(_ decimals: Int) -> [String] {
-      values.map { value in
-        let isFixed = abs(value) < 1e6 && decimals <= most
-        let text = isFixed ? fixed(Double(value), decimals) : "\(value == 0 ? 0 : value)"
-        return text.hasPrefix("-") ? text : "+" + text
-      }
-    }
-    let steps = zip(values, values.dropFirst()).map { abs($0 - $1) }.filter { $0 > 0 }
-    let sizes = values.map { abs($0) }.filter { $0 > 0 }
-    // A step that rounding has made a little shorter is told by the same digits.
-    let step = 1.001 * Double(steps.min() ?? sizes.min() ?? 1)
-    var (decimals, unit) = (2, 0.01)
-    while unit > step, decimals <= most { (decimals, unit) = (decimals + 1, unit / 10) }
-    var result = texts(decimals)
-    while result.contains(where: { $0.count > width }), decimals > 0 {
-      decimals -= 1
-      let shorter = texts(decimals)
-      guard zip(values, shorter).allSatisfy({ abs((Double($1) ?? .infinity) - Double($0)) <= step / 10 }) else { break }
-      result = shorter
-    }
-    return result
+    NumberText.signed(values, within: width, unicode: false)
   }
 
   /// A whole number with a comma every three digits.
