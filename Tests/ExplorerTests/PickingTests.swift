@@ -381,16 +381,6 @@ import Testing
     #expect(!Account.of(state).contains("Plane:"))
   }
 
-  @Test func aLineHasOneAxis() throws {
-    var state = Sample.state(120, 40, dimensions: 1)
-    #expect(Account.of(state).contains("codes of samples, z1."))
-    try Sample.press("tab E", &state)
-    #expect(state.message?.text.contains("is a line already") == true)
-    try Sample.press("g", &state)
-    let text = view(state, rendition: Rendition()).plain()
-    #expect(text.contains("z1 −") && !text.contains(", z1"))
-  }
-
   @Test func theCrosshairSitsOnAStoredCodeAndArrowsHopBetweenCodes() throws {
     var state = try Self.laidOut("E")
     let cloud = try #require(state.cloud)

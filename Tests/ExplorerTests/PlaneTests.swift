@@ -163,4 +163,14 @@ import Testing
     try Sample.press("r", &state)
     #expect(state.code == code && state.message?.isError == true && state.message?.text.contains(":data") == true)
   }
+
+  @Test func aLineHasOneAxis() throws {
+    var state = Sample.state(120, 40, dimensions: 1)
+    #expect(Account.of(state).contains("codes of samples, z1."))
+    try Sample.press("tab E", &state)
+    #expect(state.message?.text.contains("is a line already") == true)
+    try Sample.press("g", &state)
+    let text = view(state, rendition: Rendition()).plain()
+    #expect(text.contains("z1 −") && !text.contains(", z1"))
+  }
 }

@@ -313,18 +313,6 @@ import Testing
     #expect(program.state.training == nil)
   }
 
-  @Test func theFormNamesTheFolderOfTheRunAndOneThatIsFree() throws {
-    var state = Sample.state()
-    try Sample.press("T ctrl-u type:strokes", &state)
-    #expect(view(state, rendition: .init()).plain().contains("runs/strokes-2d"))
-    var surroundings = Surroundings()
-    surroundings.takenRuns = ["runs/strokes-2d", "runs/strokes-2d-2"]
-    try Sample.press("escape T", &state)
-    _ = state.update(.lookedAround(surroundings))
-    try Sample.press("ctrl-u type:strokes", &state)
-    #expect(view(state, rendition: .init()).plain().contains("runs/strokes-2d-3"))
-  }
-
   @Test func theFormBeginsFromTheModelAtHand() throws {
     var state = Sample.state()
     state.subject.configuration = Configuration(

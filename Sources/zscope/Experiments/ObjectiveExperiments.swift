@@ -13,10 +13,10 @@ extension Experiment {
         Training("hfvae", "--preset hfvae " + tenDimensions),
         // What couples a batch is estimated from it: of 128 images the noise of a covariance is a hundredth by itself.
         Training("dip-vae-i", "--preset dip-vae-i --lambda 100 --batch 512 " + tenDimensions),
-        // Twice the weight that leaves codes 2.05 deviations from the prior; from the start it would empty them.
+        // Four times the weight that leaves codes 2.05 deviations from the prior; from the start it would empty them.
         Training(
           "info-vae",
-          "--preset info-vae --lambda 20000 --anneal lambda=from:100:1500 --batch 512 --rate 2e-3 --schedule cosine "
+          "--preset info-vae --lambda 40000 --anneal lambda=from:100:1500 --batch 512 --rate 2e-3 --schedule cosine "
             + "--data mnist --hidden 256 --latent 10 --epochs 30 --checkpoint-every 0"),
       ],
       figures: [
