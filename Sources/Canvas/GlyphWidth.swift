@@ -21,7 +21,7 @@ public enum GlyphWidth {
   static func drawn(_ scalar: Unicode.Scalar) -> Unicode.Scalar { isOneColumn(scalar) ? scalar : "?" }
 
   /// What a frame shows of a text.
-  static func drawn(_ text: String) -> String {
+  public static func drawn(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { drawn($0) }))
   }
 }

@@ -13,8 +13,9 @@ public enum Nearest {
     var best: (name: String, changes: Int)?
     for name in names {
       let letters = Array(name.lowercased())
-      if letters == wanted { continue }
-      let changes = letters.starts(with: wanted) && wanted.count > 1 ? 1 : distance(wanted, letters)
+      if name == typed { continue }
+      let goesOn = letters.count > wanted.count && letters.starts(with: wanted) && wanted.count > 1
+      let changes = goesOn ? 1 : distance(wanted, letters)
       if changes < best?.changes ?? .max { best = (name, changes) }
     }
     guard let best else { return nil }

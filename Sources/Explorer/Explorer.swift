@@ -78,8 +78,9 @@ public enum Explorer {
     try loop.waitForWhatWasAsked()
     if let message = exploration.state.message, message.isError {
       report(message.text)
-      // A model whose log or codes cannot be read is there all the same.
-      if exploration.state.latentSize == 0 || options.data != nil || exploration.isUnprepared { return failure }
+      // A model whose log or codes cannot be read is there all the same, whenever that is found out.
+      let state = exploration.state
+      if state.latentSize == 0 || state.isWithoutAskedData || exploration.isUnprepared { return failure }
     }
     if let record = options.record {
       loop.recorder = try Recorder(

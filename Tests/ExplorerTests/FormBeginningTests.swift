@@ -51,6 +51,7 @@ import Testing
   @Test func whatBeginsFromAnOlderRunIsTrainedAsAllThatBeginNow() throws {
     var older = unusual
     (older.training.wholeBatches, older.training.teachesLabels) = (false, false)
+    older.training.teachesBesideOwnTerms = false
     #expect(try TrainingForm(older).configuration() == unusual)
   }
 

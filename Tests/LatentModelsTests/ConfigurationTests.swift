@@ -110,6 +110,8 @@ struct ConfigurationTests {
     #expect(configuration.training.teachesLabels && configuration.controls.contains { $0.name == "labelWeight" })
     let text = try configuration.json().replacing("\"teachesLabels\":true", with: "\"teachesLabels\":false")
     let former = try Configuration(json: text.replacing(",\"teachesLabels\":false", with: ""))
+    let next = try Configuration(json: configuration.json().replacing(",\"teachesBesideOwnTerms\":true", with: ""))
+    #expect(next.training.teachesLabels && !next.training.teachesBesideOwnTerms)
     #expect(!former.training.teachesLabels && !former.initialControls.keys.contains("labelWeight"))
     #expect(former.terms.map(\.name) == configuration.terms.map(\.name).filter { !["class", "accuracy"].contains($0) })
   }

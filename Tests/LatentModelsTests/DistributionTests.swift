@@ -195,7 +195,7 @@ struct ObjectiveTests {
     return Traces(
       inference: inference, generative: generative, batch: Batch(images: images, total: 60_000),
       programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)),
-      initialControls: ["beta": beta], teachesLabels: true)
+      initialControls: ["beta": beta], teachesBesideOwnTerms: true)
   }
 
   /// A distribution that hides its closed forms.
@@ -226,7 +226,7 @@ struct ObjectiveTests {
       let traces = Traces(
         inference: trace(posterior), generative: generative, batch: Batch(images: images, total: 3),
         programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2)), initialControls: [:],
-        teachesLabels: true)
+        teachesBesideOwnTerms: true)
       let parts = traces.decomposition(.plain, groups: .group([.dimension(0), .dimension(1)]))
       for part in [parts.mutualInformation, parts.totalCorrelation, parts.dimensionWise] {
         #expect(numbers(part).allSatisfy { $0.isFinite == isKnown })

@@ -20,7 +20,7 @@ func cardTraces(_ controls: [String: Double] = [:], total: Int = 60_000) -> Trac
   return Traces(
     inference: inference, generative: generative, batch: Batch(images: images, total: total),
     programs: VariationalAutoencoder(ModelConfiguration(imageHeight: 1, imageWidth: 2, hidden: [], latent: 2)),
-    initialControls: controls, teachesLabels: true)
+    initialControls: controls, teachesBesideOwnTerms: true)
 }
 
 private let dimensions = LatentGroups.group([.dimension(0), .dimension(1)])

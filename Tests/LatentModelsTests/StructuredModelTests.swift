@@ -108,7 +108,7 @@ struct StructuredModelTests {
     let begun = Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed)
     for isTaught in [true, false] {
       // A run from before labels taught what an objective leaves out goes on as it was.
-      configuration.training.teachesLabels = isTaught
+      configuration.training.teachesBesideOwnTerms = isTaught
       let outcome = try trained(configuration, on: images)
       let last = try #require(outcome.metrics.last)
       #expect((last.training["property"] != nil) == isTaught)
@@ -124,7 +124,7 @@ struct StructuredModelTests {
       var configuration = Fixture.configuration(
         latent: 4, objective: ObjectiveConfiguration(kind: objective, settings: ["alpha": .number(alpha)]), epochs: 1)
       (configuration.model.kind, configuration.model.classNames) = ("splitCode", ["0", "1", "2"])
-      configuration.training.teachesLabels = !isOlder
+      configuration.training.teachesBesideOwnTerms = !isOlder
       return configuration
     }
     func classifier(_ alpha: Double, isOlder: Bool = false) throws -> [Float]? {

@@ -299,6 +299,25 @@ extension PaneCanvas {
     rest(.sheet, column: cell.column, row: cell.row)
   }
 
+  private mutating func drawRowNames(_ plan: SheetPlan, _ inside: Rectangle) {
+    let classes = state.cloud?.classes ?? []
+    // A blank is before the rows' names, and one behind those of images, which may be as long as there is room.
+    let room = plan.labelWidth - (plan.source == .images ? 2 : 1)
+    let classNames = state.names(ofClasses: classes, to: max(1, room))
+    for (row, style) in plan.styles.enumerated() where room > 0 {
+      // The class and which image of it in one line, or where a name is long, in two.
+      let label = style.label.flatMap { label in classes.firstIndex { Int($0) == label } }.map { classNames[$0] }
+      let whole = (label.map { "\($0) " } ?? "") + style.name
+      let lines = whole.count <= room ? [whole] : [label, style.name].compactMap(\.self)
+      let middle = plan.rectangle(column: 0, row: row).row + (plan.cell.height - lines.count) / 2
+      for (offset, line) in lines.prefix(plan.cell.height).enumerated() {
+        frame.write(
+          shortened(line, to: room), column: inside.column + 1, row: inside.row + middle + offset, theme.faint,
+          maximumWidth: room)
+      }
+    }
+  }
+
   private mutating func drawSheetNames(_ plan: SheetPlan, _ inside: Rectangle) {
     guard !plan.isOneClass, let grid = plan.grid else { return }
     // A blank is between two names.
@@ -324,21 +343,7 @@ extension PaneCanvas {
         inside.column + plan.labelWidth + column * plan.cell.width + max(0, (plan.cell.width - name.count) / 2)
       if begin + name.count <= inside.endColumn { frame.write(name, column: begin, row: inside.row, style) }
     }
-    let classes = state.cloud?.classes ?? []
-    let classNames = state.names(ofClasses: classes, to: max(1, plan.labelWidth - 1))
-    for (row, style) in plan.styles.enumerated() where plan.labelWidth > 1 {
-      // The class and which image of it in one line, or where a name is long, in two.
-      let room = plan.labelWidth - 1
-      let label = style.label.flatMap { label in classes.firstIndex { Int($0) == label } }.map { classNames[$0] }
-      let whole = (label.map { "\($0) " } ?? "") + style.name
-      let lines = whole.count <= room ? [whole] : [label, style.name].compactMap(\.self)
-      let middle = plan.rectangle(column: 0, row: row).row + (plan.cell.height - lines.count) / 2
-      for (offset, line) in lines.prefix(plan.cell.height).enumerated() {
-        frame.write(
-          shortened(line, to: room), column: inside.column + 1, row: inside.row + middle + offset, theme.faint,
-          maximumWidth: room)
-      }
-    }
+    drawRowNames(plan, inside)
     if plan.columnCount < plan.allColumns {
       if plan.firstColumn > 0 {
         frame.write(

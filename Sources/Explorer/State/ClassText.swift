@@ -118,7 +118,10 @@ enum ClassText {
   ) {
     let words = text.split(separator: " ").map(String.init)
     let parts = words.count == 1 && text.count == 2 ? text.map(String.init) : words
-    guard parts.count > 1 else { throw CommandError("two classes are needed, such as \(example)") }
+    guard parts.count > 1 else {
+      let sentence = sentence(state, question)
+      throw CommandError("two classes are needed\(sentence.isEmpty ? ", such as \(example)" : ": \(sentence)")")
+    }
     func halves(_ place: Int) -> (String, String) {
       (parts[..<place].joined(separator: " "), parts[place...].joined(separator: " "))
     }

@@ -21,8 +21,9 @@ extension TrainingForm {
     configuration.training.data = fresh.data
     configuration.training.dataPath = nil
     // What is begun now is trained as all that begin now.
-    (configuration.training.wholeBatches, configuration.training.teachesLabels) = (
-      fresh.wholeBatches, fresh.teachesLabels
+    configuration.training.wholeBatches = fresh.wholeBatches
+    (configuration.training.teachesLabels, configuration.training.teachesBesideOwnTerms) = (
+      fresh.teachesLabels, fresh.teachesBesideOwnTerms
     )
     if isOnSameData {
       // What can act on images of this size is known already.

@@ -54,6 +54,8 @@ struct State: Sendable {
   var readingData: String?
   /// Whether a person asked for it.
   var isReadingAsked = false
+  /// Whether the data that a person last asked for could not be had.
+  var isWithoutAskedData = false
   /// The cloud whose codes are being laid out by t-SNE, the cloud that shows it, and how far that is, in 0…1.
   var embedding: (of: Int, shown: Int, fraction: Double)?
   /// The codes whose layout ended before it was whole, by `CodeCloud.codesID`, and how far it came, in 0…1.

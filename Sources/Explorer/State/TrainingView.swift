@@ -159,7 +159,8 @@ struct TrainingView: Sendable {
     guard epochs > 0 else { return 0 }
     // Images that fill no last batch are left out of an epoch: steps are what a run is to make.
     if totalSteps > 0 { return min(1, Double(step) / Double(totalSteps)) }
-    if imagesPerEpoch > 0 { return min(1, Double(images) / Double(imagesPerEpoch * epochs)) }
+    // Of a log whose end alone is known, the record of the weights shown may be further up.
+    if imagesPerEpoch > 0, images > 0 || epoch == 0 { return min(1, Double(images) / Double(imagesPerEpoch * epochs)) }
     return min(1, Double(epoch) / Double(epochs))
   }
 

@@ -92,9 +92,13 @@ extension State {
       return
     }
     let classes = choice.range.count
-    guard first != second, (0..<classes).contains(first), (0..<classes).contains(second) else {
-      message = .error(
-        "two different classes are needed, such as blend 3 8: \(ClassText.sentence(self, .blendedClasses))")
+    let told = ClassText.sentence(self, .blendedClasses)
+    if let missing = [first, second].first(where: { !(0..<classes).contains($0) }) {
+      message = .error("there is no class \(missing) to blend: \(told)")
+      return
+    }
+    guard first != second else {
+      message = .error("two different classes are needed: \(told)")
       return
     }
     guard !steering.locked.isSuperset(of: choice.range) else {

@@ -100,7 +100,7 @@ extension State {
     let reason = axisCount(axis.source) == 0 ? AxisSource.named(axis.source)?.needs?(self) : nil
     if let reason, !reason.isError { return reason }
     let inBrackets = reason.map { " (\($0.text))" } ?? ""
-    return .error("there is no \(axis.name) here\(inBrackets): there are \(knownAxes)")
+    return .error("there is no \(axis.name) here\(inBrackets): \(axesThereAre)")
   }
 
   /// Shows all of the plane of two axes.
@@ -118,14 +118,16 @@ extension State {
     return sources.count > 1 ? "axes \(name(sources[0], 0)) \(name(sources[1], 0))" : nil
   }
 
-  /// The axes there are, as a sentence's end: `z1 to z10, pc1 to pc10`.
-  private var knownAxes: String {
-    AxisSource.all.compactMap { source in
+  /// The axes there are, in words: `there are z1 to z10, pc1 to pc10`, `there is z1 alone`.
+  private var axesThereAre: String {
+    let known = AxisSource.all.compactMap { source -> String? in
       let count = axisCount(source.name)
       guard count > 0 else { return nil }
       let first = Axis(source: source.name, index: 0).name
       return count > 1 ? "\(first) to \(Axis(source: source.name, index: count - 1).name)" : first
-    }.joined(separator: ", ")
+    }
+    let isOne = known.count == 1 && !known[0].contains(" ")
+    return isOne ? "there is \(known[0]) alone" : "there are \(known.joined(separator: ", "))"
   }
 
   /// Takes the nearest code in a direction of the plane: how one walks where only stored codes have a place.

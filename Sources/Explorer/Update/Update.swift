@@ -51,6 +51,7 @@ extension State {
       refresh(subject, cloud)
       return classifyIfWanted()
     case .finishedReading(let isThere):
+      if isReadingAsked { isWithoutAskedData = !isThere }
       if isThere, isReadingAsked, let place = subject.place { chosenData[place] = readingData }
       readingData = nil
     case .embed: return embed()

@@ -42,12 +42,15 @@ struct PaneCanvas {
     guard let rectangle = layout.panes[pane] else { return }
     let style = state.focus == pane ? theme.focusedTitle : theme.title
     let room = rectangle.width - 4
+    // As long as they are drawn: a cell for every code point.
+    let (text, note) = (GlyphWidth.drawn(text), GlyphWidth.drawn(note))
     let shown = " " + shortened(text, to: room) + " "
     frame.write(shown, column: rectangle.column + 1, row: rectangle.row, style)
-    let left = room - shown.count - 1
-    if !note.isEmpty, note.count + 2 <= left {
+    let left = room - shown.unicodeScalars.count - 1
+    let width = note.unicodeScalars.count
+    if !note.isEmpty, width + 2 <= left {
       frame.write(
-        " \(note) ", column: rectangle.endColumn - note.count - 3, row: rectangle.row, theme.faint)
+        " \(note) ", column: rectangle.endColumn - width - 3, row: rectangle.row, theme.faint)
     }
   }
 

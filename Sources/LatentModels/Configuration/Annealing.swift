@@ -84,11 +84,11 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
   func words(to value: Double) -> String {
     let end = Setting.brief(value)
     return switch self {
-    case .linear(let steps): "linear to \(end) over \(steps) steps"
-    case .warmUp(let delay, let steps): "0 for \(delay) steps, then linear to \(end) over \(steps)"
-    case .cyclical(let cycles): "from 0 to \(end) in each of \(cycles) cycles"
+    case .linear(let steps): "linear to \(end) over \(counted(steps, "step"))"
+    case .warmUp(let delay, let steps): "0 for \(counted(delay, "step")), then linear to \(end) over \(steps)"
+    case .cyclical(let cycles): "from 0 to \(end) in each of \(counted(cycles, "cycle"))"
     case .from(let start, let steps):
-      "from \(Setting.brief(start)) to \(end) over \(steps) steps\(start > 0 && value > 0 ? " by equal ratios" : "")"
+      "from \(Setting.brief(start)) to \(end) over \(counted(steps, "step"))\(start > 0 && value > 0 ? " by equal ratios" : "")"
     }
   }
 

@@ -38,6 +38,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Whether labels teach what an objective leaves out itself; false in files from before they did, that their trainings go
   /// on as they were.
   public var teachesLabels = true
+  /// Whether they also teach what an objective with terms for labels has none for, a class that is generated from the code and
+  /// a property; false in files from before they did.
+  public var teachesBesideOwnTerms = true
   /// Training images set aside to choose the best checkpoint.
   public var heldOut: Int
   /// Epochs between numbered checkpoints; 0: none.
@@ -72,7 +75,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   private enum CodingKeys: CodingKey {
     case data, dataPath, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule,
       clipNorm, seed, heldOut,
-      checkpointEvery, wholeBatches, teachesLabels
+      checkpointEvery, wholeBatches, teachesLabels, teachesBesideOwnTerms
   }
 
   /// Reads a file of any version: what it does not name has its default.
@@ -101,6 +104,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try read(.checkpointEvery, into: &checkpointEvery)
     wholeBatches = try container.decodeIfPresent(Bool.self, forKey: .wholeBatches) ?? false
     teachesLabels = try container.decodeIfPresent(Bool.self, forKey: .teachesLabels) ?? false
+    teachesBesideOwnTerms = try container.decodeIfPresent(Bool.self, forKey: .teachesBesideOwnTerms) ?? false
   }
 
   /// Throws a `ConfigurationError` for a setting that is out of range.

@@ -28,7 +28,7 @@ public func lowerBounds(
   var configuration = model.configuration
   configuration.objective = ObjectiveConfiguration()
   // What labels teach is no part of the bound.
-  configuration.training.teachesLabels = false
+  (configuration.training.teachesLabels, configuration.training.teachesBesideOwnTerms) = (false, false)
   // What was drawn is seen as it is.
   if configuration.training.treatment == .sampled { configuration.training.treatment = .grey }
   let sensitive = configuration.model.attribute?.values(of: images)

@@ -21,14 +21,14 @@ public struct Traces {
   public let programs: any GenerativeModel
   /// The starting values of the controls.
   let initialControls: [String: Double]
-  /// Whether labels teach what runs from before they did go on without.
-  let teachesLabels: Bool
+  /// Whether labels teach what an objective with terms for them has none for: runs from before they did go on without.
+  let teachesBesideOwnTerms: Bool
 
   /// The same images under another inference trace, which the generative program scores anew.
   func scored(_ inference: Trace) -> Traces {
     Traces(
       inference: inference, generative: programs.generate(batch, given: inference), batch: batch, programs: programs,
-      initialControls: initialControls, teachesLabels: teachesLabels)
+      initialControls: initialControls, teachesBesideOwnTerms: teachesBesideOwnTerms)
   }
 
   /// A control as a scalar of the graph, which changes between steps.

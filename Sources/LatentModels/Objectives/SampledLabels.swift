@@ -37,7 +37,7 @@ extension SampledLabels {
   /// As of the semi-supervised bound; a class that is generated has a weight α since labels teach it.
   static let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String? = {
     name, configuration in
-    guard name == "alpha", !configuration.training.teachesLabels, !configuration.infersClass else {
+    guard name == "alpha", !configuration.training.teachesBesideOwnTerms, !configuration.infersClass else {
       return SemiSupervisedBound.idleReason(name, configuration)
     }
     return Configuration.reasonOfOlderRuns
@@ -61,7 +61,7 @@ extension Traces {
   }
 
   /// Whether α weighs a class that is generated from the code: in runs from before it did, it goes on to weigh nothing.
-  var weighsGeneratedClass: Bool { teachesLabels && !isClassInferred }
+  var weighsGeneratedClass: Bool { teachesBesideOwnTerms && !isClassInferred }
 
   /// Whether the class of an image that has one is a variable of the inference, as M2's, and not generated from the code.
   var isClassInferred: Bool { inference.variables.contains { $0.subject == .imageClass } }

@@ -68,7 +68,7 @@ extension Configuration {
   func taughtTerms(_ traces: Traces) -> [ObjectiveTerms.Term] {
     let requirements = objective.row.requirements
     if isTaughtBeside { return traces.taughtTerms(isEvidence: requirements.takesClassAsEvidence) }
-    guard training.teachesLabels, requirements.usesLabels, !requirements.usesAttribute else { return [] }
+    guard training.teachesBesideOwnTerms, requirements.usesLabels, !requirements.usesAttribute else { return [] }
     return [traces.propertyTerm(isBeside: true)].compactMap(\.self)
   }
 

@@ -60,6 +60,7 @@ private final class RecordedTerms: Sendable {
     let objective: ObjectiveConfiguration
     let labels: LabelPolicy
     let teachesLabels: Bool
+    let teachesBesideOwnTerms: Bool
   }
 
   /// What was found of a configuration.
@@ -77,7 +78,8 @@ private final class RecordedTerms: Sendable {
   func of(_ configuration: Configuration) -> Found {
     let key = Key(
       model: configuration.model, objective: configuration.objective, labels: configuration.training.labels,
-      teachesLabels: configuration.training.teachesLabels)
+      teachesLabels: configuration.training.teachesLabels,
+      teachesBesideOwnTerms: configuration.training.teachesBesideOwnTerms)
     return known.withLock { known in
       if let found = known[key] { return found }
       if known.count >= 64 { known.removeAll() }

@@ -80,7 +80,8 @@ struct Recording {
     let generative = programs.generate(batch, given: inference)
     return Traces(
       inference: inference, generative: generative, batch: batch, programs: programs,
-      initialControls: configuration.initialControls, teachesLabels: configuration.training.teachesLabels)
+      initialControls: configuration.initialControls,
+      teachesBesideOwnTerms: configuration.training.teachesBesideOwnTerms)
   }
 
   private static func batch(

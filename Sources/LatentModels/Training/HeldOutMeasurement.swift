@@ -118,7 +118,7 @@ final class HeldOutMeasurement {
     generative.sample("z", Normal.standard(in: batch.graph, shape: [batch.count, columns.count]), value: value)
     return Traces(
       inference: inference, generative: generative, batch: batch, programs: programs, initialControls: [:],
-      teachesLabels: false)
+      teachesBesideOwnTerms: false)
   }
 
   /// The measured terms in the order in which they are shown; what is not finite is left out.

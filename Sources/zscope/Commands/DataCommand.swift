@@ -76,7 +76,7 @@ struct DataCommand: ParsableCommand {
           zscope data get mnist --from https://example.org/mirror/mnist
         """)
 
-    @Argument(help: "\(NamedSet.names(fetched: true).joined(separator: " or ")).", completion: Completions.published)
+    @Argument(help: "\(NamedSet.names(fetched: true).joined(separator: ", ")).", completion: Completions.published)
     var name: String
 
     @Option(

@@ -96,7 +96,7 @@ struct EvaluationOutput: Encodable {
     if let probe = linearProbe {
       let chance = probe.mostFrequentClass.map { ", chance \(Text.fixed(100 * $0, 2)) %" } ?? ""
       lines.append(
-        "  linear probe    \(Text.share(probe.accuracy, probe.standardError))   of \(Text.grouped(probe.testedOn)) labels, fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4\(chance)"
+        "  linear probe    \(Text.share(probe.accuracy, probe.standardError))   of \(Text.counted(probe.testedOn, "label")), fitted on \(Text.grouped(probe.fittedOn)) (\(probe.split)), penalty 1e-4\(chance)"
       )
     }
     if let whyNoProbe { lines.append("  no linear probe: \(whyNoProbe.harmlessLine)") }
