@@ -139,6 +139,8 @@ import Testing
     #expect(Nearest.name(to: "mnsit", among: ["mnist", "strokes"]) == "mnist")
     #expect(Nearest.name(to: "fashon-mnist", among: ["mnist", "fashion-mnist"]) == "fashion-mnist")
     #expect(Nearest.name(to: "quark", among: ["mnist", "strokes"]) == nil)
+    // A name in other letters is the one that is meant.
+    #expect(Nearest.name(to: "MNIST", among: ["kmnist", "mnist"]) == "mnist")
     // To change all letters is to mean another name.
     #expect(Nearest.name(to: "q", among: ["0", "1"]) == nil && Nearest.name(to: "12", among: ["1", "3"]) == nil)
     #expect(Nearest.distance(Array("kitten"), Array("sitting")) == 3)

@@ -117,6 +117,19 @@ import Testing
     #expect(form.status == 0, "\(form.errors)")
   }
 
+  @Test func aLogThatIsDamagedFarUpIsSaidAndNoReasonNotToShowTheData() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let training = try runner.type("train run --data strokes --count 120 --hidden 8 --batch 20 --epochs 1 --threads 1")
+    #expect(training.status == 0, "\(training.errors)")
+    let record = String(decoding: try runner.read("run/metrics.jsonl"), as: UTF8.self)
+    let records = (1...400).map { record.replacing("\"epoch\":1,", with: "\"epoch\":\($0),") }
+    try runner.write("run/metrics.jsonl", Data(("no record\n" + records.joined()).utf8))
+    let shown = try runner.type("explore run --data strokes --keys u --size 80x24 --view view.txt")
+    #expect(shown.status == 0 && shown.errors.contains("only the end of its log is shown"), "\(shown.errors)")
+    #expect(runner.exists("view.txt"))
+  }
+
   @Test func howImagesAreReadHoldsForThoseThatTheFormTrainsOn() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
