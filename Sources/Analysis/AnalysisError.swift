@@ -35,7 +35,7 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
     case .notAMatrix(let shape):
       "codes must be a matrix [points, dimensions], not of shape \(shape)"
     case .tooFewPoints(let count, let needed, let purpose):
-      "\(purpose) needs at least \(needed) point\(needed == 1 ? "" : "s") and was given \(count)"
+      "\(purpose) needs at least \(counted(needed, "point")) and was given \(count)"
     case .labelCount(let labels, let points):
       "\(labels) labels for \(points) points: give one label a point"
     case .notFinite(let row):

@@ -35,7 +35,7 @@ public struct ClassNumbers: Sendable, Hashable {
 
   /// What was done, in words.
   var note: String {
-    "labels lie in \(written.first ?? 0)…\(written.last ?? 0): their \(StoredLabels.counted(written.count)) are "
+    "labels lie in \(written.first ?? 0)…\(written.last ?? 0): their \(counted(written.count, "class", plural: "classes")) are "
       + "numbered from 0"
   }
 }

@@ -69,9 +69,8 @@ public enum NPY {
         remedy: "fetch or copy the file again")
     }
     guard found == size else {
-      let left = found - size
       throw DatasetError(
-        .corrupt, name, "has \(left) byte\(left == 1 ? "" : "s") after its data",
+        .corrupt, name, "has \(counted(found - size, "byte")) after its data",
         remedy: "fetch or copy the file again, or save it again with numpy.save, one array a file")
     }
   }

@@ -101,6 +101,14 @@ import Testing
     #expect(form.text(.data) == "nowhere" && form.text(.hidden) == "32")
   }
 
+  /// What stands in the form once it is known that no published set is here.
+  private func formWithoutPublishedData(_ state: inout State) throws -> TrainingForm {
+    var surroundings = Surroundings()
+    surroundings.absentData = ["mnist", "fashion-mnist", "kmnist"]
+    _ = state.update(.lookedAround(surroundings))
+    return try #require({ if case .form(let form) = state.overlay { form } else { nil } }())
+  }
+
   @Test func theFormProposesDataThatAreHereAndSaysHowToGetOthers() throws {
     var state = Sample.state()
     let effects = state.update(.key(try Key("T")))
@@ -108,13 +116,7 @@ import Testing
       Issue.record("\(effects)")
       return
     }
-    var surroundings = Surroundings()
-    surroundings.absentData = ["mnist", "fashion-mnist", "kmnist"]
-    _ = state.update(.lookedAround(surroundings))
-    guard case .form(let form) = state.overlay else {
-      Issue.record("no form")
-      return
-    }
+    let form = try formWithoutPublishedData(&state)
     #expect(form.text(.data) == "strokes")
     try Sample.press("right", &state)
     #expect(view(state, rendition: .init()).plain().contains("zscope data get mnist"))
@@ -133,13 +135,7 @@ import Testing
     state.subject.configuration = Configuration(
       model: ModelConfiguration(), objective: ObjectiveConfiguration(), training: TrainingConfiguration(data: data))
     try Sample.press("T", &state)
-    var surroundings = Surroundings()
-    surroundings.absentData = ["mnist", "fashion-mnist", "kmnist"]
-    _ = state.update(.lookedAround(surroundings))
-    guard case .form(let form) = state.overlay else {
-      Issue.record("no form")
-      return
-    }
+    let form = try formWithoutPublishedData(&state)
     #expect(form.text(.data) == proposed && state.suggestedData == proposed)
   }
 

@@ -151,10 +151,10 @@ struct PictureFolder {
   var note: String? {
     guard !skipped.isEmpty else { return nil }
     let kinds = skipped.map { kind, count in
-      "\(count) \(kind.name)\(count == 1 ? "" : "s")\(kind.place.isEmpty ? "" : " \(kind.place)")"
+      "\(counted(count, kind.name))\(kind.place.isEmpty ? "" : " \(kind.place)")"
     }
     let total = skipped.reduce(0) { $0 + $1.count }
-    return "left out \(total) \(total == 1 ? "entry" : "entries"): \(kinds.joined(separator: ", "))"
+    return "left out \(counted(total, "entry", plural: "entries")): \(kinds.joined(separator: ", "))"
   }
 }
 

@@ -21,7 +21,7 @@ struct StoredLabels: Sendable, Hashable {
   init(words: [String]) throws {
     (labels, names) = StoredWords.numbered(words)
     guard names.count <= Int(ImageSet.mostClasses) else { throw Unusable(reason: "are \(names.count) words") }
-    note = "labels are words: \(Self.counted(names.count))"
+    note = "labels are words: \(counted(names.count, "class", plural: "classes"))"
   }
 
   /// The classes in an array `[n]`, `[n, 1]`, or `[n, classes]` of rows with a single one.
@@ -74,7 +74,7 @@ struct StoredLabels: Sendable, Hashable {
     let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
     labels = numbers.map { $0.flatMap { places[$0] } ?? -1 }
     note =
-      "labels lie in \(least)…\(greatest): their \(Self.counted(names.count)) are numbered from 0"
+      "labels lie in \(least)…\(greatest): their \(counted(names.count, "class", plural: "classes")) are numbered from 0"
       + (missing > 0 ? "; \(missing) of \(numbers.count) are NaN: not known" : "")
   }
 
@@ -96,9 +96,7 @@ struct StoredLabels: Sendable, Hashable {
     }
     let unknown = labels.count { $0 < 0 }
     note =
-      "labels are rows with a 1 in the place of the class: \(Self.counted(classes))"
+      "labels are rows with a 1 in the place of the class: \(counted(classes, "class", plural: "classes"))"
       + (unknown > 0 ? "; \(unknown) of \(count) rows have none: not known" : "")
   }
-
-  static func counted(_ classes: Int) -> String { "\(classes) class\(classes == 1 ? "" : "es")" }
 }

@@ -44,7 +44,7 @@ extension Subject {
   fileprivate var partsText: String {
     guard variables.width == latentSize else { return "\(latentSize)" }
     let numbers = variables.filter { !$0.isCategorical }.reduce(0) { $0 + $1.width }
-    let classes = variables.filter(\.isCategorical).map { "\($0.width) class\($0.width == 1 ? "" : "es")" }
+    let classes = variables.filter(\.isCategorical).map { counted($0.width, "class", plural: "classes") }
     return ((numbers > 0 ? ["\(numbers)"] : []) + classes).joined(separator: " + ")
   }
 }

@@ -126,8 +126,8 @@ extension State {
       let first = Axis(source: source.name, index: 0).name
       return count > 1 ? "\(first) to \(Axis(source: source.name, index: count - 1).name)" : first
     }
-    let isOne = known.count == 1 && !known[0].contains(" ")
-    return isOne ? "there is \(known[0]) alone" : "there are \(known.joined(separator: ", "))"
+    let count = AxisSource.all.reduce(0) { $0 + axisCount($1.name) }
+    return count == 1 ? "there is \(known[0]) alone" : "there are \(known.joined(separator: ", "))"
   }
 
   /// Takes the nearest code in a direction of the plane: how one walks where only stored codes have a place.

@@ -1,3 +1,4 @@
+import Datasets
 import Glibc
 
 /// How a control changes by itself from step to step: a factor on the value it is set to.

@@ -99,6 +99,3 @@ func check(_ value: Int, _ setting: String, in allowed: ClosedRange<Int>) throws
       setting: setting, value: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
   }
 }
-
-/// So many things in words: "1 step", "2 steps".
-func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }

@@ -1,3 +1,5 @@
+import Datasets
+
 /// Changes by themselves that a training is too short for.
 extension Configuration {
   /// What takes more steps than the `total` of a training, and so does not come to its end: in words, with what to do.

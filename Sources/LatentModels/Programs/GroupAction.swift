@@ -1,3 +1,5 @@
+import Datasets
+
 /// A finite group of symmetries of images, given by what its elements do to pixels: rearrange them exactly.
 ///
 /// Every element is a permutation of the pixels, so that nothing is resampled: `(g·x)[p] = x[pixelPermutations[g][p]]`.

@@ -1,3 +1,5 @@
+import Datasets
+
 /// How a finite group acts on images and, by permuting dimensions, on their codes (Ali, Liò & Vicary 2025,
 /// arXiv:2506.08244): blocks of as many dimensions as the group has elements, one for each, are moved as the elements are
 /// multiplied (the regular representation); the other dimensions of a code are left as they are.
