@@ -1,20 +1,25 @@
 extension Frame {
-  /// The frame with nothing a terminal of that rendition lacks: colours limited to its level and, without Unicode,
-  /// every glyph replaced by its ASCII likeness, cell for cell. Where the ground is not the terminal's own it is put under
-  /// every cell.
+  /// The frame with nothing a terminal of that rendition lacks: see `adapt(to:)`.
   public func adapted(to rendition: Rendition) -> Frame {
-    var adapted = inASCII(unless: rendition.unicode)
+    var adapted = self
+    adapted.adapt(to: rendition)
+    return adapted
+  }
+
+  /// Replaces what a terminal of that rendition lacks: colours are limited to its level and, without Unicode, every glyph
+  /// becomes its ASCII likeness, cell for cell. Where the ground is not the terminal's own it is put under every cell.
+  public mutating func adapt(to rendition: Rendition) {
+    if !rendition.unicode { spellInASCII() }
     let level = rendition.colors
-    // Most cells are as they are to be, and a terminal of every colour needs not even a copy of the frame.
+    // Most cells are as they are to be.
     if level != .direct {
-      adapted.cells.withUnsafeMutableBufferPointer { cells in
+      cells.withUnsafeMutableBufferPointer { cells in
         for index in cells.indices where !cells[index].isKept(by: level) {
           cells[index] = cells[index].limited(to: level)
         }
       }
     }
-    if rendition.appearance.isPainted { adapted.paintGround(rendition) }
-    return adapted
+    if rendition.appearance.isPainted { paintGround(rendition) }
   }
 
   /// Replaces the terminal's own colours by those of the other ground.
@@ -42,8 +47,12 @@ extension Frame {
   func inASCII(unless unicode: Bool) -> Frame {
     guard !unicode else { return self }
     var adapted = self
-    for index in adapted.cells.indices { adapted.cells[index].glyph = adapted.cells[index].glyph.asciiLikeness }
+    adapted.spellInASCII()
     return adapted
+  }
+
+  private mutating func spellInASCII() {
+    for index in cells.indices { cells[index].glyph = cells[index].glyph.asciiLikeness }
   }
 }
 

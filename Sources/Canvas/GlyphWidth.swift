@@ -22,6 +22,7 @@ public enum GlyphWidth {
 
   /// What a frame shows of a text.
   public static func drawn(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { drawn($0) }))
+    if text.unicodeScalars.allSatisfy(isOneColumn) { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { drawn($0) }))
   }
 }

@@ -122,9 +122,10 @@ final class CursesScreen {
     guard (2...DrawingOrder.mostCells).contains(changed.count), changed.last != shown.count - 1, !ordinary.stepsAside,
       encoder != nil
     else { return rowByRow }
-    let order = DrawingOrder.order(changed, of: shown, width: size.width, start: start)
+    let (cells, colors) = (shown, colors)
+    let order = DrawingOrder.order(changed, of: cells, width: size.width, start: start)
     let encoded = encoder?.encode(order, width: size.width, from: start, to: cursor) { index in
-      let cell = shown[index]
+      let cell = cells[index]
       let (foreground, background) = colors == .mono ? (-1, -1) : (number(cell.foreground), number(cell.background))
       return (
         glyph(cell.glyph),

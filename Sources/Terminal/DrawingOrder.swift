@@ -21,14 +21,14 @@ struct DrawingOrder {
 
   /// What of a cell decides the cost of drawing it next.
   private struct Stop {
-    let column: Int32
-    let row: Int32
     let foreground: UInt32
     let background: UInt32
     let attributes: UInt8
     /// Whether the glyph shows no foreground, so that any will do.
     let isEmpty: Bool
-    let index: Int
+    let column: Int16
+    let row: Int16
+    let index: Int32
   }
 
   /// Indices into a screen `width` columns wide, in the order to draw them.
@@ -41,9 +41,11 @@ struct DrawingOrder {
     var left = changed.map { index in
       let cell = cells[index]
       return Stop(
-        column: Int32(index % width), row: Int32(index / width), foreground: number(cell.foreground),
-        background: number(cell.background), attributes: cell.attributes.rawValue,
-        isEmpty: cell.glyph == " " && cell.attributes.isDisjoint(with: [.underline, .reverse]), index: index)
+        foreground: number(cell.foreground), background: number(cell.background),
+        attributes: cell.attributes.rawValue,
+        isEmpty: cell.glyph == " " && cell.attributes.isDisjoint(with: [.underline, .reverse]),
+        column: Int16(truncatingIfNeeded: index % width), row: Int16(truncatingIfNeeded: index / width),
+        index: Int32(truncatingIfNeeded: index))
     }
     var result: [Int] = []
     result.reserveCapacity(left.count)
@@ -62,7 +64,7 @@ struct DrawingOrder {
           if stop.attributes != attributes { cost += attributesCost }
           if cost > 0 { cost += sequenceCost }
           if cost >= lowest { continue }
-          cost += movingCost(right: stop.column - column, down: stop.row - row)
+          cost += movingCost(right: Int32(stop.column) - column, down: Int32(stop.row) - row)
           if cost < lowest {
             lowest = cost
             best = candidate
@@ -71,9 +73,9 @@ struct DrawingOrder {
       }
       // What remains keeps its order, so that of equal costs the one first in reading order wins.
       let next = left.remove(at: best)
-      result.append(next.index)
-      column = next.column + 1
-      row = next.row
+      result.append(Int(next.index))
+      column = Int32(next.column) + 1
+      row = Int32(next.row)
       if !next.isEmpty { foreground = next.foreground }
       background = next.background
       attributes = next.attributes

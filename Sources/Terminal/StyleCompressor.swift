@@ -141,21 +141,25 @@ struct StyleCompressor {
 
   /// What follows 38 or 48.
   private static func extended(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>, byColon: Bool) -> Color? {
-    var values: [UInt32] = []
+    // In registers: a frame has hundreds of these.
+    var values = SIMD8<UInt32>()
+    var count = 0
     var more = true
-    while more, values.count < 5, !rest.isEmpty {
+    while more, count < 5, !rest.isEmpty {
       guard let (value, colon) = number(&rest) else { return nil }
-      values.append(value)
-      more = byColon ? colon : values.count < (values[0] == 5 ? 2 : 4)
+      values[count] = value
+      count += 1
+      more = byColon ? colon : count < (values[0] == 5 ? 2 : 4)
     }
-    func packed(_ channels: ArraySlice<UInt32>) -> UInt32? {
-      channels.allSatisfy { $0 < 256 } ? channels.reduce(0) { $0 << 8 | $1 } : nil
+    func packed(from first: Int) -> UInt32? {
+      let (red, green, blue) = (values[first], values[first + 1], values[first + 2])
+      return max(red, green, blue) < 256 ? red << 16 | green << 8 | blue : nil
     }
-    switch (values.first, values.count) {
+    switch (values[0], count) {
     case (5, 2) where values[1] < 256: return Color(form: byColon ? .indexedByColon : .indexed, value: values[1])
-    case (2, 4): return packed(values[1...]).map { Color(form: byColon ? .directByColon : .direct, value: $0) }
+    case (2, 4): return packed(from: 1).map { Color(form: byColon ? .directByColon : .direct, value: $0) }
     case (2, 5) where byColon && values[1] == 0:
-      return packed(values[2...]).map { Color(form: .directByColonWithSpace, value: $0) }
+      return packed(from: 2).map { Color(form: .directByColonWithSpace, value: $0) }
     default: return nil
     }
   }
@@ -233,7 +237,7 @@ struct StyleCompressor {
       result.append(separator)
       number(kind)
       if empty { result.append(separator) }
-      for shift in kind == 5 ? [0] : [16, 8, 0] {
+      for shift in stride(from: kind == 5 ? 0 : 16, through: 0, by: -8) {
         result.append(separator)
         number(color.value >> UInt32(shift) & 255)
       }

@@ -27,6 +27,7 @@ struct Layout: Sendable, Hashable {
   init?(_ state: borrowing State) {
     (width, height) = state.size
     guard Self.fits(in: state.size), let screen = ScreenKind.named(state.screen) else { return nil }
+    panes.reserveCapacity(8)
     awaiting = screen.bringsForth ? Set(screen.main.joined()) : []
     let columns = state.largePane.map { [[$0]] } ?? screen.main
     var area = Rectangle(column: 0, row: 1, width: width, height: height - 2)

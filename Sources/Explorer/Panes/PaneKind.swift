@@ -9,36 +9,38 @@ import Terminal
 ///   2. its row in `PaneKind.all`, and its name in an area of the screens that show it (`ScreenKind.all`).
 /// Nothing else lists panes. What only this pane remembers is a `PaneState` in `state.panes`; what only it does is
 /// `Action.perform`. `draw` is called with the pane's border drawn; `canvas.inside(.name)` is its room.
-struct PaneKind: Sendable {
+///
+/// Rows are of reference type: a key looks at every one several times, and a dozen closures are not copied for that.
+final class PaneKind: Sendable {
   let pane: Pane
   /// What help and the README call its keys, such as `Scatter`; people who read `--plain` hear it too.
   let title: String
   /// Whether keys can be directed to it.
-  var takesKeys = false
+  let takesKeys: Bool
   /// Options of `ViewOption` that are on until a person turns them off.
-  var optionsOn: [ViewOption] = []
+  let optionsOn: [ViewOption]
   /// The room it needs in an area of the window; nil where it has nothing to show.
   let room: @Sendable (State, Area) -> Room?
   /// The pictures it is drawn from, while it is shown.
-  var pictures: @Sendable (State, Layout) -> [Scene.Part: Scene.Batch] = { _, _ in [:] }
+  let pictures: @Sendable (State, Layout) -> [Scene.Part: Scene.Batch]
   /// Draws itself: the same state gives the same cells.
   let draw: @Sendable (inout PaneCanvas, inout ViewCache) -> Void
   /// What a press of the left button means, at a cell of its inside.
-  var press: @Sendable (State, Layout, Spot) -> [Action] = { _, _, _ in [] }
+  let press: @Sendable (State, Layout, Spot) -> [Action]
   /// What a press of the right button means.
-  var pressRight: @Sendable (State, Layout, Spot) -> [Action] = { _, _, _ in [] }
+  let pressRight: @Sendable (State, Layout, Spot) -> [Action]
   /// What a button that is pressed, moved while it is held, or let go means to a pane that the mouse draws in: it is told
   /// all of it, and in place of `press` and `pressRight`, beyond its own cells too.
-  var follow: (@Sendable (State, Layout, Spot, MouseEvent) -> [Action])?
+  let follow: (@Sendable (State, Layout, Spot, MouseEvent) -> [Action])?
   /// What a turn of the wheel means: 1 away from the person, −1 towards.
-  var wheel: @Sendable (State, Layout, Spot, Int) -> [Action] = { _, _, _, _ in [] }
+  let wheel: @Sendable (State, Layout, Spot, Int) -> [Action]
   /// What it shows, in sentences; nothing where the digits say it all. Asked where it is shown, or comes forth when the keys
   /// go to it.
-  var words: @Sendable (State) -> [String] = { _ in [] }
+  let words: @Sendable (State) -> [String]
   /// Whether other screens are told it too: what goes on beside them, and where one is.
-  var speaksEverywhere = false
+  let speaksEverywhere: Bool
   /// What keys do in it, and what belongs to it in the palette.
-  var commands: [Command] = []
+  let commands: [Command]
 
   /// Where in the window a pane lies.
   enum Area: Sendable, Hashable { case left, main, side, foot }

@@ -94,18 +94,20 @@ enum ScreenTabs {
   /// Where each tab begins and what it says: the screens' names; in a narrow window the keys that lead to them, and the
   /// name of the present one alone.
   static func places(width: Int, current: Screen) -> [(screen: Screen, column: Int, label: String)] {
-    let names = ScreenKind.all.map(\.screen.rawValue)
-    // What is explored is to be read beside them.
-    let isNarrow = names.reduce(help.count + 3) { $0 + $1.count + 2 } + 32 > width
-    let labels = ScreenKind.all.map { isNarrow && $0.screen != current ? $0.key : $0.screen.rawValue }
+    let isNarrow = widthOfNames > width
     var column = width - help.count - 3
     var places: [(screen: Screen, column: Int, label: String)] = []
-    for (kind, label) in zip(ScreenKind.all, labels).reversed() {
+    places.reserveCapacity(ScreenKind.all.count)
+    for kind in ScreenKind.all.reversed() {
+      let label = isNarrow && kind.screen != current ? kind.key : kind.screen.rawValue
       column -= label.count + 2
       places.append((kind.screen, column, label))
     }
     return places.reversed()
   }
+
+  /// The narrowest window that has room for all names and, beside them, for what is explored.
+  private static let widthOfNames = ScreenKind.all.reduce(help.count + 3) { $0 + $1.screen.rawValue.count + 2 } + 32
 
   static func screen(atColumn column: Int, width: Int, current: Screen) -> Screen? {
     places(width: width, current: current).last { column >= $0.column && column < $0.column + $0.label.count + 2 }?

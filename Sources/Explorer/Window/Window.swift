@@ -13,19 +13,22 @@ func view(_ state: State, rendition: Rendition, cache: inout ViewCache) -> Frame
 
 /// Draws a state whose panes lie where `layout` says, which is where the state has them.
 func view(_ state: State, _ layout: Layout?, rendition: Rendition, cache: inout ViewCache) -> Frame {
-  var frame = Frame(width: state.size.width, height: state.size.height)
+  // The canvas has the frame alone, so that drawing on it copies none.
+  let blank = { Frame(width: state.size.width, height: state.size.height) }
   guard let layout else {
+    var frame = blank()
     drawTooSmall(&frame)
     return frame.adapted(to: rendition)
   }
   if cache.rendition != rendition { cache = ViewCache(rendition: rendition) }
-  var canvas = PaneCanvas(frame: frame, state: state, layout: layout, theme: Theme(rendition: rendition))
+  var canvas = PaneCanvas(frame: blank(), state: state, layout: layout, theme: Theme(rendition: rendition))
   canvas.drawHeader()
   canvas.drawBorders()
   for kind in PaneKind.all where layout.panes[kind.pane] != nil { kind.draw(&canvas, &cache) }
   canvas.drawOverlay()
   canvas.drawFoot()
-  return canvas.frame.adapted(to: rendition)
+  canvas.frame.adapt(to: rendition)
+  return canvas.frame
 }
 
 /// One message that says what is needed, in whatever room there is.
