@@ -2,8 +2,8 @@ extension Measure {
   /// All measures, in the order in which they are told.
   public static let all: [Measure] = [
     // What the posteriors tell, in nats.
-    mutualInformation, totalCorrelation, dimensionWiseDivergence, aggregateDivergence, dimensionInformation,
-    classInformation,
+    mutualInformation, totalCorrelation, dimensionWiseDivergence, aggregateDivergence, aggregateDensity,
+    dimensionInformation, classInformation,
     // The shape of the code.
     activeUnits, codeScale, principalSpectrum, correlations, gaussianTotalCorrelation, gaussianWasserstein,
     binnedDependence, blockEntanglement,
