@@ -225,9 +225,14 @@ enum NumberFile {
   }
 
   private static func width<Value>(of rows: [[Value]], _ place: String) throws -> Int {
-    guard let width = rows.first?.count, width > 0, rows.allSatisfy({ $0.count == width }) else {
+    guard let width = rows.first?.count, width > 0 else {
       throw CommandError(
-        "\(place): \(rows.isEmpty ? "there are no rows" : "the rows are empty or of different lengths")",
+        "\(place): \(rows.isEmpty ? "there are no rows" : "the first row is empty")",
+        remedy: "give every code the same number of values")
+    }
+    if let other = rows.firstIndex(where: { $0.count != width }) {
+      throw CommandError(
+        "\(place): row \(other + 1) has \(counted(rows[other].count, "value")), and the first has \(width)",
         remedy: "give every code the same number of values")
     }
     return width
