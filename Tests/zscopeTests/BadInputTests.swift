@@ -88,7 +88,8 @@ import Testing
     try expectFailure(runner, "decode run --codes nan,0,0", ["not a finite number"])
     try expectFailure(runner, "decode run --codes missing.npy", ["missing.npy"])
     try expectFailure(runner, "decode run --codes -", ["standard input"], input: Data("{\"a\": 1}".utf8))
-    try expectFailure(runner, "decode run --codes -", ["row 2 has 1 value, and the first has 3"], input: Data("[[1, 2, 3], [1]]".utf8))
+    try expectFailure(
+      runner, "decode run --codes -", ["row 2 has 1 value, and the first has 3"], input: Data("[[1, 2, 3], [1]]".utf8))
     try expectFailure(runner, "traverse run --dimension 3", ["3 latent dimensions", "0 to 2"])
     try expectFailure(runner, "traverse run --dimension 0 --at 1,2", ["3 latent dimensions"])
     try runner.write("two.npy", Data(NPY.encode(Tensor(shape: [2, 3]))))

@@ -81,7 +81,8 @@ struct OutputTests {
       try runner.type("decode run --codes c.csv --output -").output
         == runner.type("decode run --codes 0,1,2 --output -").output)
     for (table, says) in [
-      ("1,2,3\n1,x,3\n", "line 2: 'x' is no number"), ("1,2,3\n1,2\n", "row 2 has 2 values, and the first has 3"), ("a,b\n", "no rows"),
+      ("1,2,3\n1,x,3\n", "line 2: 'x' is no number"), ("1,2,3\n1,2\n", "row 2 has 2 values, and the first has 3"),
+      ("a,b\n", "no rows"),
       ("0.5,n/a,1\n1,2,3\n", "line 1: 'n/a' is no number"), ("0.5;-1;2\n", "line 1: '0.5;-1;2' is no number"),
     ] {
       try runner.write("c.csv", Data(table.utf8))

@@ -39,8 +39,8 @@ public struct Measure: Sendable {
   public let settings: [MeasureSetting]
   /// Whether it takes seconds rather than milliseconds on ten thousand codes: not for a screen that follows a training.
   public let isSlow: Bool
-  /// Whether its value is a count, which has nothing behind the point.
-  public let isCount: Bool
+  /// Whether its value is a count.
+  private let isCount: Bool
   /// Whether it depends on the scale of codes, and cannot be given it back where they are held divided by another.
   private let dependsOnScale: Bool
   /// The definition and the estimator, with a setting's name in braces in the place of its value.
@@ -79,6 +79,9 @@ public struct Measure: Sendable {
       text.replacing("{\(setting.name)}", with: (values[setting.name] ?? setting.defaultValue).brief)
     }
   }
+
+  /// How many decimals its value has where others have `most`: a count has nothing behind the point.
+  public func decimals(_ most: Int) -> Int { isCount ? 0 : most }
 
   /// What `representation` lacks for this measure; empty where it can be computed.
   public func missing(in representation: Representation, hasStandardNormalPrior: Bool = true) -> [Need] {

@@ -20,7 +20,7 @@ extension PaneKind {
       let told = Measure.all.compactMap { measure -> String? in
         guard let value = state.insight.result(measure.name)?.values.first else { return nil }
         let error = value.standardError.map { ", give or take \(Numbers.fixed($0, 3))" } ?? ""
-        let number = Numbers.fixed(value.value, measure.isCount ? 0 : 3)
+        let number = Numbers.fixed(value.value, measure.decimals(3))
         return "\(measure.name) \(number)\(measure.unit.isEmpty ? "" : " " + measure.unit)\(error)"
       }
       var lines = told.isEmpty ? [] : ["Measures: \(told.joined(separator: "; "))."]
@@ -78,8 +78,7 @@ struct MeasureLines {
       let table = result.tables.first { $0.kind == .byFactor && $0.rows == names }
       let numbers = table.map { table in shown.indices.map { table.values[$0] } }
       return Line(
-        title: Self.title(of: measure),
-        number: measure.isCount ? Numbers.fixed(value.value, 0) : Self.text(value.value),
+        title: Self.title(of: measure), number: Self.text(value.value, of: measure),
         error: value.standardError.map { "± \(Self.text($0))" } ?? "", byFactor: numbers,
         remark: (measure.unit.isEmpty || measure.summary.hasPrefix(measure.unit) ? "" : measure.unit + ": ")
           + measure.summary,
@@ -90,8 +89,9 @@ struct MeasureLines {
   /// A heading in glyphs that every terminal has.
   private static func title(of measure: Measure) -> String { measure.title.replacing("‖", with: "||") }
 
-  private static func text(_ value: Double) -> String {
-    abs(value) >= 10_000 ? Numbers.brief(value) : Numbers.fixed(value, abs(value) >= 100 ? 1 : 3)
+  private static func text(_ value: Double, of measure: Measure? = nil) -> String {
+    let decimals = abs(value) >= 100 ? 1 : 3
+    return abs(value) >= 10_000 ? Numbers.brief(value) : Numbers.fixed(value, measure?.decimals(decimals) ?? decimals)
   }
 }
 

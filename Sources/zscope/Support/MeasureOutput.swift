@@ -134,7 +134,7 @@ struct MeasureOutput: Encodable {
 
   /// A number right-aligned, with its standard error.
   private func number(_ value: MeasureResult.Value) -> String {
-    Text.rightAligned(Text.telling(value.value, measure.isCount ? 0 : 4), 11)
+    Text.rightAligned(Text.telling(value.value, measure.decimals(4)), 11)
       + Text.tellingError(value.standardError, 4)
   }
 
