@@ -32,7 +32,7 @@ import Testing
   @Test func itIsTheDensityThatTheAggregateTellsAtACode() throws {
     let means = Tensor(shape: [3, 2], elements: [0, 0, 1, -1, 2, 0.5])
     let logVariances = Tensor(shape: [3, 2], elements: [-0.5, 0, 0.25, -1, 0, 0])
-    let measurement = Measurement(of: try Representation(means: means, logVariances: logVariances))
+    let measurement = try Measurement(of: Representation(means: means, logVariances: logVariances))
     let terms = try measurement.aggregateTerms()
     let aggregate = try AggregatePosterior(means: means, logVariances: logVariances)
     let told = try (0..<3).map { try #require(aggregate.logDensity(at: Array(terms.codes[2 * $0..<2 * $0 + 2]))) }
