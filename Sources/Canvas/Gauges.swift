@@ -61,8 +61,10 @@ public enum Gauges {
   private static func unit(_ value: Double) -> Double { value.isNaN ? 0 : min(1, max(0, value)) }
 
   private static func text(_ scalars: [Unicode.Scalar]) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+    // A view of scalars takes them one by one, which a slider feels at every key.
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(3 * scalars.count)
+    for scalar in scalars { bytes.append(contentsOf: scalar.utf8) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
