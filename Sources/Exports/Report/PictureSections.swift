@@ -7,7 +7,7 @@ import Tensors
 extension ReportSection {
   /// Images of codes drawn from the prior.
   static let samples = ReportSection(summary: "samples") { subject in
-    guard subject.isProbabilistic else { return nil }
+    guard subject.isProbabilistic, subject.model.hasStandardPrior else { return nil }
     let images = try subject.model.sample(count: 60, seed: subject.seed).images
     var sheet = subject.sheet(images, columns: 12)
     sheet.name = "samples"

@@ -116,8 +116,9 @@ struct SemiSupervised: GenerativeModel {
       trace.observe(
         "y", as: .imageClass, Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
     } else if let drawn = inference["y"], drawn.role == .latent {
-      let even = batch.graph.constant(0).broadcast(to: [batch.count, classes])
-      label = trace.sample("y", Concrete(logits: even, temperature: temperature(batch)), value: drawn.value)
+      let even = Concrete.uniform(
+        in: batch.graph, shape: [batch.count, classes], temperature: temperature(batch))
+      label = trace.sample("y", even, value: drawn.value)
     } else {
       label = everyClass(batch)
       trace.enumerate("y", Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)

@@ -47,14 +47,14 @@ extension ObjectiveKind {
     identifier: "dipI", name: "dip-vae-i", summary: "penalties on the covariance of the posterior means",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ", source: "Kumar 2017, arXiv:1711.00848",
     settings: DisentangledInferredPrior.settings(10, 100),
-    requirements: .init(needsPosterior: true, couplesBatch: true)
+    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true)
   ) { _ in DisentangledInferredPrior(addsVariances: false) }
 
   static let dipII = ObjectiveKind(
     identifier: "dipII", name: "dip-vae-ii", summary: "penalties on the covariance of the codes",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ + diag mean σ²",
     source: "Kumar 2017, arXiv:1711.00848", settings: DisentangledInferredPrior.settings(10, 10),
-    requirements: .init(needsPosterior: true, couplesBatch: true)
+    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true)
   ) { _ in DisentangledInferredPrior(addsVariances: true) }
 }
 

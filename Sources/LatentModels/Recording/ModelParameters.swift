@@ -10,6 +10,10 @@ extension ModelConfiguration {
 
   /// The number of trainable numbers.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+
+  /// Whether the prior of its code is standard normal, and every class equally likely under it: of another prior only the
+  /// programs tell.
+  public var hasStandardPrior: Bool { RecordedModels.shared.of(self).hasStandardPrior }
 }
 
 /// What the programs of a model mention when they are recorded.
@@ -22,6 +26,8 @@ struct RecordedModel: Sendable {
 
   /// Every parameter, once, in the order of its first mention.
   let parameters: [Parameter]
+  /// Whether the code has a standard prior.
+  let hasStandardPrior: Bool
 
   /// Records `programs`, which are of `model`, over an image without its class and, where there are classes, over one with it.
   init(_ model: ModelConfiguration, _ programs: any GenerativeModel) {
@@ -31,7 +37,8 @@ struct RecordedModel: Sendable {
       graph.input(Recording.Input.sensitive, shape: [1, $0.valueNames.count])
     }
     let batch = Batch(images: images, areAllKnown: false, sensitive: sensitive, total: 1)
-    _ = programs.generate(batch, given: programs.infer(batch, samples: 1))
+    let generative = programs.generate(batch, given: programs.infer(batch, samples: 1))
+    hasStandardPrior = generative.hasStandardPrior(of: programs.variables)
     // A classifier beside the two programs has weights too.
     _ = programs.classLogits(images)
     if model.row.usesLabels, !model.classNames.isEmpty {
