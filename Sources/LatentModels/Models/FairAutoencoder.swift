@@ -37,7 +37,7 @@ struct FairAutoencoder: GenerativeModel {
 
   private func output(_ sensitive: Expression, _ code: Expression) -> Expression {
     Perceptron(
-      name: "decoder", widths: [configuration.latent] + configuration.hidden.reversed() + [configuration.pixelCount],
+      name: "decoder", widths: [configuration.latent] + configuration.hidden.reversed() + [configuration.decoderWidth],
       activation: configuration.activation
     ).apply(to: code, beside: sensitive)
   }

@@ -14,7 +14,7 @@ struct SemiSupervised: GenerativeModel {
   private let outputWidth: Int
 
   init(_ configuration: ModelConfiguration) {
-    self.init(configuration, inputWidth: configuration.pixelCount, outputWidth: configuration.pixelCount)
+    self.init(configuration, inputWidth: configuration.pixelCount, outputWidth: configuration.decoderWidth)
   }
 
   /// The same networks over something else than pixels.

@@ -37,7 +37,7 @@ struct StackedSemiSupervised: GenerativeModel {
   /// The trained decoder's output for all codes `[…, codes.latent]`.
   private func pixels(_ code: Expression) -> Expression {
     Perceptron(
-      name: Self.prefix + "decoder", widths: [codes.latent] + codes.hidden.reversed() + [configuration.pixelCount],
+      name: Self.prefix + "decoder", widths: [codes.latent] + codes.hidden.reversed() + [configuration.decoderWidth],
       activation: configuration.activation
     ).apply(to: code)
   }

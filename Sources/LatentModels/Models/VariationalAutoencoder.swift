@@ -64,7 +64,7 @@ func encoderHeads(
 func decoderOutput(_ configuration: ModelConfiguration, _ code: Expression) -> Expression {
   Perceptron(
     name: "decoder",
-    widths: [code.shape[code.rank - 1]] + configuration.hidden.reversed() + [configuration.pixelCount],
+    widths: [code.shape[code.rank - 1]] + configuration.hidden.reversed() + [configuration.decoderWidth],
     activation: configuration.activation
   ).apply(to: code)
 }
