@@ -89,7 +89,7 @@ struct FairAutoencoder: GenerativeModel {
     var trace = Trace(batch: batch.count, axis: inference.axis)
     let prior = Normal.standard(in: batch.graph, shape: [batch.count, configuration.latent])
     let code = trace.sample("z", prior, value: inference["z"]?.value)
-    if batch.areAllKnown == true, let labels = batch.labels, classes > 0 {
+    if batch.areAllKnown, let labels = batch.labels, classes > 0 {
       trace.observe("y", as: .imageClass, Categorical(logits: logits(code)), value: labels)
     }
     let sensitive = inference["s"]?.value ?? inferred(batch.images)

@@ -84,7 +84,7 @@ struct SemiSupervised: GenerativeModel {
     let logits = logits(input)
     var trace: Trace
     let label: Expression
-    if batch.areAllKnown == true, let labels = batch.labels {
+    if batch.areAllKnown, let labels = batch.labels {
       trace = Trace(batch: batch.count, axis: .samples(samples))
       label = labels
       trace.observe("y", as: .imageClass, Categorical(logits: logits), value: labels)

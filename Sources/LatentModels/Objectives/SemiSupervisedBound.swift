@@ -19,7 +19,7 @@ struct SemiSupervisedBound: Objective {
     if let (cost, symbol) = known { terms.append(.classifier(cost, symbol: symbol, by: "alpha", traces)) }
     if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     let plain = ObjectiveTerms(terms)
-    guard traces.batch.areAllKnown == false else { return plain }
+    guard !traces.batch.areAllKnown else { return plain }
     // γ slows what is learnt from images without a label, and changes no value: what is minimised stays the bound.
     let value = plain.loss.stoppingGradient()
     return ObjectiveTerms(terms, loss: value + traces.control("gamma") * (plain.loss - value))

@@ -106,7 +106,7 @@ struct Recording {
     }
     let labels = graph.input(isLabelled ? Input.labels : Input.truth, shape: [count, classes])
     return Batch(
-      images: images, labels: labels, isKnown: labels.sum(axes: [-1]), areAllKnown: isLabelled,
+      images: images, labels: labels, areAllKnown: isLabelled,
       sensitive: sensitive, total: total)
   }
 
