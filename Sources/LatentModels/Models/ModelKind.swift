@@ -56,6 +56,9 @@ public struct ModelKind: Sendable {
     .variationalAutoencoder, .autoencoder, .semiSupervised, .stackedSemiSupervised, .splitCode, .fairAutoencoder,
   ]
 
+  /// Whether data must tell classes for it where so many images come with theirs: one that is told a property may do without.
+  func needsClasses(_ labels: LabelPolicy) -> Bool { usesLabels && !(usesAttribute && labels == .none) }
+
   /// Those settings as people are told them.
   var drawingWords: String {
     drawing.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

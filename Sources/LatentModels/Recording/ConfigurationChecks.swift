@@ -68,8 +68,7 @@ extension Configuration {
   private func checkModel(_ row: ModelKind) throws {
     try Self.hold(model.settings, against: row.settings, owner: "the model \(row.name)")
     try row.check(model)
-    // A model that is told a property may do without classes.
-    if row.usesLabels, !(row.usesAttribute && training.labels == .none) {
+    if row.needsClasses(training.labels) {
       guard model.classNames.count >= 2 else {
         throw ConfigurationError.refused(
           row.usesAttribute
