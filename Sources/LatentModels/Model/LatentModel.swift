@@ -5,7 +5,7 @@ import Datasets
 public enum ModelError: Error, Equatable, CustomStringConvertible {
   /// A tensor has another shape than the model takes.
   case shape(what: String, found: [Int], expected: String)
-  /// There is no such latent dimension.
+  /// There is no such latent dimension: of so many, without the columns of classes.
   case dimension(Int, latent: Int)
   /// The weights do not fit the configuration.
   case weights(String)
@@ -154,17 +154,21 @@ public struct LatentModel: Sendable {
     return code.withUnsafeBufferPointer { decode($0, count: 1).elements }
   }
 
-  /// Expected images along one latent dimension: `code` with `dimension` set to each of `values`, `[values, pixels]`.
-  /// Throws a `ModelError` for a code of another length or a dimension that is not there.
+  /// Expected images along one latent dimension: `code` with `dimension` set to each of `values`, `[values, pixels]`. Dimensions
+  /// are the columns that are no classes, counted from 0. Throws a `ModelError` for a code of another length or a dimension that
+  /// is not there.
   public func traverse(from code: [Float], dimension: Int, values: [Float]) throws -> Tensor {
     guard code.count == latentSize else {
       throw ModelError.shape(what: "a code", found: [code.count], expected: "[\(latentSize)]")
     }
-    guard code.indices.contains(dimension) else { throw ModelError.dimension(dimension, latent: latentSize) }
+    let dimensions = variables.dimensions
+    guard dimensions.indices.contains(dimension) else {
+      throw ModelError.dimension(dimension, latent: dimensions.count)
+    }
     var codes: [Float] = []
     for value in values {
       codes += code
-      codes[codes.count - latentSize + dimension] = value
+      codes[codes.count - latentSize + dimensions[dimension]] = value
     }
     return try decode(Tensor(shape: [values.count, latentSize], elements: codes))
   }
