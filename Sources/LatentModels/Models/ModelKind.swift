@@ -1,3 +1,5 @@
+import Datasets
+
 /// A row of the table of models. To add a model, write one file with its pair of programs and its row, and name the row
 /// in `all`.
 public struct ModelKind: Sendable {
