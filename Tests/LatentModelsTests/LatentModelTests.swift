@@ -112,6 +112,14 @@ struct LatentModelTests {
     let strip = try model.traverse(from: [0.5, -1], dimension: 1, values: [-2, 0, 2])
     #expect(strip.shape == [3, 12])
     #expect(agree(Array(strip.row(2)), try model.decode([0.5, 2]).map(Double.init), within: 1e-6))
+    var configuration = Fixture.configuration()
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b", "c"])
+    let classes = Fixture.model(configuration)
+    let walked = try classes.traverse(from: [1, 0, 0, 0.5, -1], dimension: 1, values: [2])
+    #expect(try walked.row(0).elementsEqual(classes.decode([1, 0, 0, 0.5, 2])))
+    #expect(throws: ModelError.dimension(2, latent: 2)) {
+      try classes.traverse(from: [1, 0, 0, 0.5, -1], dimension: 2, values: [1])
+    }
   }
 
   @Test("Samples follow the seed, and their codes the prior")

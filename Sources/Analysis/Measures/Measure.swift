@@ -84,14 +84,14 @@ public struct Measure: Sendable {
   public func decimals(_ most: Int) -> Int { isCount ? 0 : most }
 
   /// What `representation` lacks for this measure; empty where it can be computed.
-  public func missing(in representation: Representation, hasStandardNormalPrior: Bool = true) -> [Need] {
+  public func missing(in representation: Representation) -> [Need] {
     needs.filter { need in
       switch need {
       case .means: false
       case .logVariances: representation.logVariances == nil
       case .labels: representation.labels == nil
       case .factors: representation.factors.isEmpty && representation.labels == nil
-      case .standardNormalPrior: !hasStandardNormalPrior
+      case .standardNormalPrior: !representation.hasStandardNormalPrior
       }
     }
   }
@@ -101,8 +101,7 @@ public struct Measure: Sendable {
   /// - Throws: `AnalysisError` where something is missing or the measure is not defined for these arrays;
   ///   `CancellationError`.
   public func evaluate(_ measurement: Measurement) throws -> MeasureResult {
-    let missing = missing(
-      in: measurement.representation, hasStandardNormalPrior: measurement.hasStandardNormalPrior)
+    let missing = missing(in: measurement.representation)
     guard missing.isEmpty else {
       throw AnalysisError.missing(measure: name, what: missing.map(\.rawValue).joined(separator: " and "))
     }

@@ -12,8 +12,6 @@ public final class Measurement {
   /// Codes that what was learnt is tried on; nil: on `representation` where there are `training` codes, and on a part
   /// that is kept back where there are none.
   public let test: Representation?
-  /// Whether the prior is standard normal.
-  public let hasStandardNormalPrior: Bool
   /// Decides splits, samples and pairs.
   public let seed: UInt64
   /// The threads; results do not depend on their number.
@@ -33,7 +31,7 @@ public final class Measurement {
   ///   other dimensions or factors.
   public init(
     of representation: Representation, training: Representation? = nil, test: Representation? = nil,
-    hasStandardNormalPrior: Bool = true, settings: [String: Double] = [:], seed: UInt64 = 1,
+    settings: [String: Double] = [:], seed: UInt64 = 1,
     pool: WorkerPool = .inline, isCancelled: @escaping () -> Bool = { false }
   ) throws {
     let known = Measure.allSettings
@@ -50,7 +48,6 @@ public final class Measurement {
     self.representation = representation
     self.training = training
     self.test = test
-    self.hasStandardNormalPrior = hasStandardNormalPrior
     self.settings = settings
     self.seed = seed
     self.pool = pool

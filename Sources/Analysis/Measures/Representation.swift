@@ -30,6 +30,8 @@ public struct Representation: Sendable {
   /// The means over the scale of `units`, their origin left where it was, as the 64-bit floats of a file, `[K][n]`; nil
   /// where the means are all there is. Which of two bins a number on the edge is in, its last digit decides.
   public let exact: [[Double]]?
+  /// Whether the prior of the codes is standard normal.
+  public let hasStandardNormalPrior: Bool
 
   /// The number of images.
   public var count: Int { means.shape[0] }
@@ -41,7 +43,8 @@ public struct Representation: Sendable {
   /// - Throws: `AnalysisError` that names the array, and the row where there is one.
   public init(
     means: Tensor, logVariances: Tensor? = nil, labels: [Int32]? = nil, classNames: [String] = [],
-    factors: [Factor] = [], precision: Precision = .single, units: CodeUnits = .plain, exact: [[Double]]? = nil
+    factors: [Factor] = [], precision: Precision = .single, units: CodeUnits = .plain, exact: [[Double]]? = nil,
+    hasStandardNormalPrior: Bool = true
   ) throws {
     let points = try Points(means, for: "a measure")
     if let logVariances {
@@ -85,12 +88,14 @@ public struct Representation: Sendable {
     self.precision = precision
     self.units = units
     self.exact = exact
+    self.hasStandardNormalPrior = hasStandardNormalPrior
   }
 
   private init(
     trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor],
-    precision: Precision, units: CodeUnits, exact: [[Double]]?
+    precision: Precision, units: CodeUnits, exact: [[Double]]?, hasStandardNormalPrior: Bool
   ) {
+    self.hasStandardNormalPrior = hasStandardNormalPrior
     self.means = means
     self.logVariances = logVariances
     self.labels = labels
@@ -110,7 +115,7 @@ public struct Representation: Sendable {
       trusting: chosen(means), logVariances: logVariances.map(chosen),
       labels: labels.map { labels in rows.map { labels[$0] } }, classNames: classNames,
       factors: factors.map { $0.subset(rows) }, precision: precision, units: units,
-      exact: exact?.map { column in rows.map { column[$0] } })
+      exact: exact?.map { column in rows.map { column[$0] } }, hasStandardNormalPrior: hasStandardNormalPrior)
   }
 
   /// The same images with other codes of the same shape, held in `units`, without a posterior's variances. What is computed of
@@ -118,7 +123,8 @@ public struct Representation: Sendable {
   func withMeans(_ means: Tensor, units: CodeUnits, exact: [[Double]]? = nil) -> Representation {
     Representation(
       trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors,
-      precision: precision == .half ? .single : precision, units: units, exact: exact)
+      precision: precision == .half ? .single : precision, units: units, exact: exact,
+      hasStandardNormalPrior: hasStandardNormalPrior)
   }
 
   /// Column `dimension` of the means.

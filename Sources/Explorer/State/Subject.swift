@@ -29,8 +29,8 @@ struct Subject: Sendable, Hashable {
   var formula: String?
   /// Changes whenever the weights do: pictures are made anew.
   var generation: Int
-  /// Whether codes are distributions: where only the means were trained there is no divergence to tell, and nothing to
-  /// draw from.
+  /// Whether codes are distributions, and their prior is a standard one: where only the means were trained, or the prior is known
+  /// to the programs alone, there is no divergence to tell, and nothing to draw from.
   var hasPosterior = true
   /// Where the model was read from, to open it again next time.
   var path: String?
@@ -114,6 +114,6 @@ struct Subject: Sendable, Hashable {
 }
 
 extension LatentModel {
-  /// Whether the variances it encodes were trained.
-  var hasPosterior: Bool { !isDeterministic }
+  /// Whether the variances it encodes were trained, and are held against a prior that is known without its programs.
+  var hasPosterior: Bool { !isDeterministic && hasStandardPrior }
 }

@@ -126,7 +126,7 @@ extension State {
         break
       }
       guard subject.hasPosterior else {
-        message = .error("this model has no KL to order by: it was trained without a posterior")
+        message = .error("this model has no KL to order by: it has no posterior, or a prior of its own")
         break
       }
       ordersByDivergence.toggle()
@@ -251,16 +251,16 @@ extension State {
     }
   }
 
-  /// Takes any stored code: of a model without a prior there is nothing else to draw.
+  /// Takes any stored code: of a model without a standard prior there is nothing else to draw.
   private mutating func takeRandomCode() {
     guard let cloud, cloud.count > 0 else {
-      message = shortage("this model has no prior to draw from, and no codes to take one of")
+      message = shortage("there is no prior to draw from, and there are no codes to take one of")
       return
     }
     guard !refusesAsLocked() else { return }
     let index = Int.random(in: 0..<cloud.count, using: &random)
     take(stored: index)
-    message = .note("this model has no prior to draw from: this is one of its codes, taken at random")
+    message = .note("this model has no prior to draw from here: this is one of its codes, taken at random")
   }
 
   /// Draws from the posterior of a random image of a class.

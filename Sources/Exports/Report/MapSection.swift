@@ -13,7 +13,7 @@ extension ReportSection {
     if means.shape[1] == 2 {
       scatter.axes = (subject.dimensionName(subject.dimensions[0]), subject.dimensionName(subject.dimensions[1]))
       scatter.caption = "Posterior means of \(means.shape[0]) images."
-      if subject.isProbabilistic {
+      if subject.isProbabilistic, subject.model.hasStandardPrior {
         scatter.rings = [1, 2, 3]
         scatter.caption += " Circles: one, two and three deviations of the prior."
       }

@@ -7,7 +7,7 @@ extension ReportSection {
     guard !subject.dimensions.isEmpty else { return nil }
     let representation = try subject.representation()
     let measurement = try Measurement(
-      of: representation, training: subject.training, hasStandardNormalPrior: subject.isProbabilistic,
+      of: representation, training: subject.training,
       seed: subject.seed, pool: subject.pool, isCancelled: subject.isCancelled)
     var rows: [[String]] = []
     var definitions: [[String]] = []
@@ -15,7 +15,7 @@ extension ReportSection {
     var left: [String] = []
     for measure in Measure.all {
       if subject.isCancelled() { throw CancellationError() }
-      let missing = measure.missing(in: representation, hasStandardNormalPrior: subject.isProbabilistic)
+      let missing = measure.missing(in: representation)
       guard missing.isEmpty else {
         left.append("\(measure.name) needs \(missing.map(\.rawValue).joined(separator: " and "))")
         continue

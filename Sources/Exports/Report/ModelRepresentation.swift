@@ -17,6 +17,7 @@ extension Representation {
     let hasVariances = !model.isDeterministic && !dimensions.isEmpty
     try self.init(
       means: chosen(posterior.mean), logVariances: hasVariances ? chosen(posterior.logVariance) : nil,
-      labels: images.labels, classNames: images.classNames, factors: images.factors)
+      labels: images.labels, classNames: images.classNames, factors: images.factors,
+      hasStandardNormalPrior: model.hasStandardPrior)
   }
 }

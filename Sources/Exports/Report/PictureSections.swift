@@ -7,7 +7,7 @@ import Tensors
 extension ReportSection {
   /// Images of codes drawn from the prior.
   static let samples = ReportSection(summary: "samples") { subject in
-    guard subject.isProbabilistic else { return nil }
+    guard subject.isProbabilistic, subject.model.hasStandardPrior else { return nil }
     let images = try subject.model.sample(count: 60, seed: subject.seed).images
     var sheet = subject.sheet(images, columns: 12)
     sheet.name = "samples"
@@ -94,10 +94,9 @@ extension ReportSection {
     let values = (-5...5).map { Float($0) * 0.6 }
     let shown = Array(subject.dimensionsByUse.prefix(24))
     var elements: [Float] = []
-    for dimension in shown {
-      elements += try subject.model.traverse(
-        from: subject.middle, dimension: dimension, values: values
-      ).elements
+    for column in shown {
+      guard let dimension = subject.dimensions.firstIndex(of: column) else { continue }
+      elements += try subject.model.traverse(from: subject.middle, dimension: dimension, values: values).elements
     }
     guard !shown.isEmpty else { return nil }
     var sheet = subject.sheet(

@@ -8,6 +8,9 @@ public struct CodesConfiguration: Codable, Sendable, Hashable {
   /// Those of them that tell something, in order: the others are not taken.
   public var kept: [Int]
 
+  /// Before the names of the trained model's weights.
+  static let prefix = "codes."
+
   /// Codes of all fields.
   public init(hidden: [Int], latent: Int, kept: [Int]) {
     self.hidden = hidden

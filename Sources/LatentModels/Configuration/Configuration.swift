@@ -26,7 +26,8 @@ public struct Configuration: Codable, Sendable, Hashable {
     self.training = training
   }
 
-  /// The configuration as JSON with sorted keys, the same bytes for the same value.
+  /// The configuration as JSON with sorted keys, the same bytes for the same value. Throws an `EncodingError` for a
+  /// number that JSON has no word for, as an infinite one.
   public func json(pretty: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting =

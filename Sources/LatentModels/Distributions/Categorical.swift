@@ -4,13 +4,16 @@ import Tensors
 public struct Categorical: Distribution {
   /// Unnormalised log-probabilities, `[…, D]`.
   public let logits: Expression
+  public let isStandard: Bool
 
   /// A variable of these unnormalised log-probabilities.
-  public init(logits: Expression) { self.logits = logits }
+  public init(logits: Expression) { self.init(logits: logits, isStandard: false) }
+
+  private init(logits: Expression, isStandard: Bool) { (self.logits, self.isStandard) = (logits, isStandard) }
 
   /// Every class equally likely.
   public static func uniform(in graph: Graph, shape: [Int]) -> Categorical {
-    Categorical(logits: graph.constant(0).broadcast(to: shape))
+    Categorical(logits: graph.constant(0).broadcast(to: shape), isStandard: true)
   }
 
   public var shape: [Int] { logits.shape }

@@ -8,11 +8,20 @@ public struct Concrete: Distribution {
   public let logits: Expression
   /// The temperature τ, of shape `[]`; a scalar of the graph if it is to be annealed.
   public let temperature: Expression
+  public let isStandard: Bool
 
   /// A variable of these log-probabilities at `temperature`.
   public init(logits: Expression, temperature: Expression) {
-    self.logits = logits
-    self.temperature = temperature
+    self.init(logits: logits, temperature: temperature, isStandard: false)
+  }
+
+  private init(logits: Expression, temperature: Expression, isStandard: Bool) {
+    (self.logits, self.temperature, self.isStandard) = (logits, temperature, isStandard)
+  }
+
+  /// The relaxation of a variable of which every class is equally likely.
+  public static func uniform(in graph: Graph, shape: [Int], temperature: Expression) -> Concrete {
+    Concrete(logits: graph.constant(0).broadcast(to: shape), temperature: temperature, isStandard: true)
   }
 
   public var shape: [Int] { logits.shape }

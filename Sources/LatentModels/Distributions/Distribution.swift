@@ -25,6 +25,10 @@ public protocol Distribution {
   /// What it is where the codes of a batch are held against each other, as an estimate of the aggregate posterior does;
   /// nil: it cannot be, and an objective that does so refuses a model that infers its codes by it.
   var codeForm: CodeForm? { get }
+
+  /// Whether it is what a code is distributed as under a prior of which nothing is learnt: the standard normal in every dimension,
+  /// or every class equally likely. Only from such a prior are codes drawn, and held against it, without the programs.
+  var isStandard: Bool { get }
 }
 
 /// What a code's distribution is to another image's code.
@@ -40,6 +44,9 @@ public enum CodeForm {
 extension Distribution {
   /// None, unless a distribution says which.
   public var codeForm: CodeForm? { nil }
+
+  /// Not, unless a distribution says so.
+  public var isStandard: Bool { false }
 
   /// No closed form, unless a distribution knows one.
   public func divergence(from other: any Distribution) -> Expression? { nil }

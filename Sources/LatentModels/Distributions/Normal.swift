@@ -6,7 +6,7 @@ public struct Normal: Distribution {
   public let mean: Expression
   /// Logarithms of the variances, of the same shape.
   public let logVariance: Expression
-  let isStandard: Bool
+  public let isStandard: Bool
 
   /// Normal variables of these means and log-variances, which have one shape or broadcast to one.
   public init(mean: Expression, logVariance: Expression) {

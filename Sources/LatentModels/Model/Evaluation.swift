@@ -100,8 +100,6 @@ public func evaluate(
     weighted = results.bound
     weightedClassifier = images.labels.flatMap { ClassAccuracy(predictions: results.predictions, labels: $0) }
   }
-  // The posterior of a code that depends on a class is a mixture: its divergence is that of the traces.
-  let isPlain = !model.variables.contains(where: \.isCategorical)
   let divergences = posterior.divergences(model.variables, sampled: sampled.parts)
   let klByDimension = divergences.map(\.mean)
   func totals(_ isWanted: (String) -> Bool) -> [String: ImageStatistics]? {
@@ -113,7 +111,7 @@ public func evaluate(
   func errors(_ statistics: [String: ImageStatistics]?) -> [String: Double]? {
     images.count > 1 ? statistics?.compactMapValues(\.standardError) : nil
   }
-  let kl = isPlain ? klByDimension.reduce(0, +) : sampled.divergence.mean
+  let kl = model.hasClosedDivergence ? klByDimension.reduce(0, +) : sampled.divergence.mean
   return Evaluation(
     elbo: hasBound ? -sampled.reconstruction.mean - kl : nil, reconstruction: sampled.reconstruction.mean,
     kl: hasBound ? kl : nil, klByDimension: hasBound ? klByDimension : nil,
@@ -129,6 +127,14 @@ public func evaluate(
     standardErrors: .init(
       elbo: hasBound ? sampled.elbo.standardError : nil, reconstruction: sampled.reconstruction.standardError,
       kl: hasBound ? sampled.divergence.standardError : nil, importanceWeighted: weighted?.standardError))
+}
+
+extension LatentModel {
+  /// Whether the posterior alone tells its divergence. That of a code that depends on a class is a mixture, and of a prior that
+  /// is not standard only the programs tell: then it is that of the traces.
+  fileprivate var hasClosedDivergence: Bool {
+    hasStandardPrior && !variables.contains(where: \.isCategorical)
+  }
 }
 
 /// Sums over many samples, a few at a time: for every image the mean reconstruction and divergence, and the log of the
@@ -266,8 +272,7 @@ private struct SampledBounds {
     if !model.isDeterministic {
       outputs["logWeights"] = traces.evidenceWeights
       outputs["divergence"] = traces.divergence
-      // Without classes the posterior tells it in closed form.
-      if model.variables.contains(where: \.isCategorical) {
+      if !model.hasClosedDivergence {
         for (name, value) in traces.inference.divergenceParts(from: traces.generative) {
           outputs[Self.part(name)] = value
           variables.append(name)

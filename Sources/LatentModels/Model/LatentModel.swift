@@ -5,10 +5,12 @@ import Datasets
 public enum ModelError: Error, Equatable, CustomStringConvertible {
   /// A tensor has another shape than the model takes.
   case shape(what: String, found: [Int], expected: String)
-  /// There is no such latent dimension.
+  /// There is no such latent dimension: of so many, without the columns of classes.
   case dimension(Int, latent: Int)
   /// The weights do not fit the configuration.
   case weights(String)
+  /// Codes cannot be drawn: the prior of the model of this name is not the standard one.
+  case prior(model: String)
 
   public var description: String {
     switch self {
@@ -16,6 +18,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .dimension(let dimension, let latent):
       "there is no latent dimension \(dimension): the model has \(latent), counted from 0"
     case .weights(let what): "the weights do not fit the model: \(what)"
+    case .prior(let model):
+      "codes are drawn from a standard normal prior, but the model \(model) has one of its own: encode images for codes of it"
     }
   }
 }
@@ -67,6 +71,8 @@ public struct LatentModel: Sendable {
   public let latentSize: Int
   /// Whether the code is the mean itself, so that there is no posterior variance, no divergence and no bound.
   public let isDeterministic: Bool
+  /// Whether the prior of a code is standard normal, and every class equally likely under it.
+  public var hasStandardPrior: Bool { configuration.model.hasStandardPrior }
   /// Pixels of one image.
   public var pixelCount: Int { configuration.model.pixelCount }
 
@@ -148,30 +154,37 @@ public struct LatentModel: Sendable {
     return code.withUnsafeBufferPointer { decode($0, count: 1).elements }
   }
 
-  /// Expected images along one latent dimension: `code` with `dimension` set to each of `values`, `[values, pixels]`.
-  /// Throws a `ModelError` for a code of another length or a dimension that is not there.
+  /// Expected images along one latent dimension: `code` with `dimension` set to each of `values`, `[values, pixels]`. Dimensions
+  /// are the columns that are no classes, counted from 0. Throws a `ModelError` for a code of another length or a dimension that
+  /// is not there.
   public func traverse(from code: [Float], dimension: Int, values: [Float]) throws -> Tensor {
     guard code.count == latentSize else {
       throw ModelError.shape(what: "a code", found: [code.count], expected: "[\(latentSize)]")
     }
-    guard code.indices.contains(dimension) else { throw ModelError.dimension(dimension, latent: latentSize) }
+    let dimensions = variables.dimensions
+    guard dimensions.indices.contains(dimension) else {
+      throw ModelError.dimension(dimension, latent: dimensions.count)
+    }
     var codes: [Float] = []
     for value in values {
       codes += code
-      codes[codes.count - latentSize + dimension] = value
+      codes[codes.count - latentSize + dimensions[dimension]] = value
     }
     return try decode(Tensor(shape: [values.count, latentSize], elements: codes))
   }
 
-  /// Codes from the prior and their expected images; the same seed gives the same. A categorical variable takes each of
-  /// its classes with the same probability.
+  /// Codes from the prior `[count, K]` and their expected images `[count, pixels]`; the same seed gives the same. A categorical
+  /// variable takes each of its classes with the same probability. Throws a `ModelError` where the prior is not standard.
   public func sample(count: Int, seed: UInt64) throws -> (codes: Tensor, images: Tensor) {
-    let codes = priorCodes(count: count, seed: seed)
+    let codes = try priorCodes(count: count, seed: seed)
     return (codes, try decode(codes))
   }
 
-  /// Codes from the prior `[count, K]`; the same seed gives the same.
-  public func priorCodes(count: Int, seed: UInt64) -> Tensor { variables.priorCodes(count: count, seed: seed) }
+  /// Codes from the prior `[count, K]`; the same seed gives the same. Throws a `ModelError` where the prior is not standard.
+  public func priorCodes(count: Int, seed: UInt64) throws -> Tensor {
+    guard hasStandardPrior else { throw ModelError.prior(model: configuration.model.row.name) }
+    return variables.priorCodes(count: count, seed: seed)
+  }
 
   /// Expected images of the posterior means of `images` `[n, pixels]`. Throws a `ModelError` for another shape.
   public func reconstruct(_ images: Tensor) throws -> Tensor { try decode(try encode(images).mean) }

@@ -1,7 +1,7 @@
 import Tensors
 
 extension [LatentVariable] {
-  /// Codes from the prior `[count, width]`: standard normal numbers, and every class of a categorical variable with the
+  /// Codes from a standard prior `[count, width]`: standard normal numbers, and every class of a categorical variable with the
   /// same probability. The same seed gives the same, and more codes begin with those that fewer are.
   public func priorCodes(count: Int, seed: UInt64) -> Tensor {
     let random = CounterRandom(seed: seed, stream: 0x7072_696f_72)

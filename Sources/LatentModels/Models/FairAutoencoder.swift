@@ -37,7 +37,7 @@ struct FairAutoencoder: GenerativeModel {
 
   private func output(_ sensitive: Expression, _ code: Expression) -> Expression {
     Perceptron(
-      name: "decoder", widths: [configuration.latent] + configuration.hidden.reversed() + [configuration.pixelCount],
+      name: "decoder", widths: [configuration.latent] + configuration.hidden.reversed() + [configuration.decoderWidth],
       activation: configuration.activation
     ).apply(to: code, beside: sensitive)
   }
@@ -89,7 +89,7 @@ struct FairAutoencoder: GenerativeModel {
     var trace = Trace(batch: batch.count, axis: inference.axis)
     let prior = Normal.standard(in: batch.graph, shape: [batch.count, configuration.latent])
     let code = trace.sample("z", prior, value: inference["z"]?.value)
-    if batch.areAllKnown == true, let labels = batch.labels, classes > 0 {
+    if batch.areAllKnown, let labels = batch.labels, classes > 0 {
       trace.observe("y", as: .imageClass, Categorical(logits: logits(code)), value: labels)
     }
     let sensitive = inference["s"]?.value ?? inferred(batch.images)

@@ -1,3 +1,5 @@
+import Datasets
+
 /// A row of the table of models. To add a model, write one file with its pair of programs and its row, and name the row
 /// in `all`.
 public struct ModelKind: Sendable {
@@ -55,6 +57,9 @@ public struct ModelKind: Sendable {
   public static let all: [ModelKind] = [
     .variationalAutoencoder, .autoencoder, .semiSupervised, .stackedSemiSupervised, .splitCode, .fairAutoencoder,
   ]
+
+  /// Whether data must tell classes for it where so many images come with theirs: one that is told a property may do without.
+  func needsClasses(_ labels: LabelPolicy) -> Bool { usesLabels && !(usesAttribute && labels == .none) }
 
   /// Those settings as people are told them.
   var drawingWords: String {

@@ -14,7 +14,7 @@ struct SemiSupervised: GenerativeModel {
   private let outputWidth: Int
 
   init(_ configuration: ModelConfiguration) {
-    self.init(configuration, inputWidth: configuration.pixelCount, outputWidth: configuration.pixelCount)
+    self.init(configuration, inputWidth: configuration.pixelCount, outputWidth: configuration.decoderWidth)
   }
 
   /// The same networks over something else than pixels.
@@ -84,7 +84,7 @@ struct SemiSupervised: GenerativeModel {
     let logits = logits(input)
     var trace: Trace
     let label: Expression
-    if batch.areAllKnown == true, let labels = batch.labels {
+    if batch.areAllKnown, let labels = batch.labels {
       trace = Trace(batch: batch.count, axis: .samples(samples))
       label = labels
       trace.observe("y", as: .imageClass, Categorical(logits: logits), value: labels)
@@ -116,8 +116,9 @@ struct SemiSupervised: GenerativeModel {
       trace.observe(
         "y", as: .imageClass, Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)
     } else if let drawn = inference["y"], drawn.role == .latent {
-      let even = batch.graph.constant(0).broadcast(to: [batch.count, classes])
-      label = trace.sample("y", Concrete(logits: even, temperature: temperature(batch)), value: drawn.value)
+      let even = Concrete.uniform(
+        in: batch.graph, shape: [batch.count, classes], temperature: temperature(batch))
+      label = trace.sample("y", even, value: drawn.value)
     } else {
       label = everyClass(batch)
       trace.enumerate("y", Categorical.uniform(in: batch.graph, shape: [batch.count, classes]), value: label)

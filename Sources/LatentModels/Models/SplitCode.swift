@@ -64,7 +64,7 @@ struct SplitCode: GenerativeModel {
     func prior(_ size: Int) -> Normal { Normal.standard(in: batch.graph, shape: [batch.count, size]) }
     let style = trace.sample("zx", prior(styleDimensions), value: inference["zx"]?.value)
     let cause = trace.sample("zy", prior(classDimensions), value: inference["zy"]?.value)
-    if batch.areAllKnown == true, let labels = batch.labels {
+    if batch.areAllKnown, let labels = batch.labels {
       trace.observe("y", as: .imageClass, Categorical(logits: logits(cause)), value: labels)
     }
     let code = Expression.concatenated([style, cause], axis: -1)

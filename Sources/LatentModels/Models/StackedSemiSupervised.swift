@@ -18,9 +18,6 @@ struct StackedSemiSupervised: GenerativeModel {
     classAndStyle = SemiSupervised(configuration, inputWidth: codes.kept.count, outputWidth: 2 * codes.kept.count)
   }
 
-  /// Before the names of the trained model's weights.
-  static let prefix = "codes."
-
   var variables: [LatentVariable] { classAndStyle.variables }
   var samples: ClosedRange<Int> { 1...1 }
   var enumerates: Bool { classAndStyle.enumerates }
@@ -29,7 +26,8 @@ struct StackedSemiSupervised: GenerativeModel {
   private func trained(_ images: Expression) -> Normal {
     Normal(
       heads: Perceptron(
-        name: Self.prefix + "encoder", widths: [configuration.pixelCount] + codes.hidden + [2 * codes.latent],
+        name: CodesConfiguration.prefix + "encoder",
+        widths: [configuration.pixelCount] + codes.hidden + [2 * codes.latent],
         activation: configuration.activation
       ).apply(to: images).stoppingGradient())
   }
@@ -37,7 +35,8 @@ struct StackedSemiSupervised: GenerativeModel {
   /// The trained decoder's output for all codes `[…, codes.latent]`.
   private func pixels(_ code: Expression) -> Expression {
     Perceptron(
-      name: Self.prefix + "decoder", widths: [codes.latent] + codes.hidden.reversed() + [configuration.pixelCount],
+      name: CodesConfiguration.prefix + "decoder",
+      widths: [codes.latent] + codes.hidden.reversed() + [configuration.decoderWidth],
       activation: configuration.activation
     ).apply(to: code)
   }

@@ -8,8 +8,7 @@ extension Configuration {
     if row.usesAttribute, model.attribute?.valueNames.isEmpty ?? true {
       configuration.model.attribute = SensitiveAttribute(name: model.attribute?.name ?? "s", valueNames: ["0", "1"])
     }
-    // A model that is told a property may do without classes.
-    if row.usesLabels, model.classNames.isEmpty, !(row.usesAttribute && training.labels == .none) {
+    if row.needsClasses(training.labels), model.classNames.isEmpty {
       configuration.model.classNames = ["0", "1"]
     }
     if row.usesCodes, model.codes == nil {

@@ -23,9 +23,12 @@ public struct LikelihoodKind: Sendable {
   public let isToldBySquares: Bool
   /// What a pixel costs a model that knows nothing yet, in nats above `Likelihood.constantCost`.
   let unlearntCost: Double
-  /// The distribution of the pixels, of events `[…, pixels]`, given the decoder's output of that shape and the parameter.
+  /// Numbers that the decoder says of a pixel, as a mean and a log-variance: its output is so many times as wide as the pixels.
+  var outputsPerPixel = 1
+  /// The distribution of the pixels, of events `[…, pixels]`, given the decoder's output `[…, outputsPerPixel·pixels]` and the
+  /// parameter.
   let distribution: @Sendable (_ output: Expression, _ parameter: Float) -> any Distribution
-  /// The expected pixels `[…, pixels]` given the decoder's output of that shape.
+  /// The expected pixels `[…, pixels]` given that output.
   let expectation: @Sendable (_ output: Expression) -> Expression
   /// `−log p(x)` in nats of one pixel as a function of its value x, given its expected value and the parameter.
   let cost: @Sendable (_ mean: Double, _ parameter: Double) -> (_ value: Double) -> Double
@@ -46,10 +49,10 @@ extension Likelihood {
   /// The row of the table.
   public var row: LikelihoodKind { LikelihoodKind.named(kind) ?? .bernoulli }
 
-  /// The distribution of the pixels, of events `[…, pixels]`, given the decoder's output of that shape.
+  /// The distribution of the pixels, of events `[…, pixels]`, given the decoder's output `[…, decoderWidth]`.
   func distribution(_ output: Expression) -> any Distribution { row.distribution(output, parameter) }
 
-  /// The expected pixels `[…, pixels]` given the decoder's output of that shape.
+  /// The expected pixels `[…, pixels]` given that output.
   func expectation(_ output: Expression) -> Expression { row.expectation(output) }
 
   /// `−log p` in nats of one pixel as a function of its grey value in 0…1, given its expected value; of a pixel that is
@@ -67,4 +70,9 @@ extension Likelihood {
 
   /// What a pixel costs that is told exactly, in nats.
   var constantCost: Double { row.cost(0, Double(parameter))(0) }
+}
+
+extension ModelConfiguration {
+  /// Numbers that a decoder says of an image.
+  var decoderWidth: Int { pixelCount * likelihood.row.outputsPerPixel }
 }

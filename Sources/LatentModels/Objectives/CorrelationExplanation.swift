@@ -19,23 +19,6 @@ struct CorrelationExplanation: Objective {
   }
 }
 
-extension Traces {
-  /// `log q(z_a|x) − log q(z_a)` of dimensions a of the continuous code, all where nil, `[batch]`: its mean is their mutual
-  /// information with the image.
-  func information(_ estimator: AggregateEstimator, dimensions: [Int]? = nil) -> Expression {
-    let (code, posterior) = (continuousCode, normalPosterior)
-    let width = code.shape[1]
-    let chosen = (dimensions ?? Array(0..<width)).filter { $0 < width }
-    guard !chosen.isEmpty else { return batch.graph.constant(0).broadcast(to: [batch.count]) }
-    let weights = batch.graph.constant(estimator.logWeights(batch: batch.count, total: batch.total))
-    let aggregate = code.pairwiseLogDensity(
-      mean: posterior.mean, logVariance: posterior.logVariance, logWeights: weights, subsets: [chosen])
-    let own = Expression.gaussianLogDensity(
-      value: code, mean: posterior.mean, logVariance: posterior.logVariance)
-    return own.gathered(axis: 1, indices: chosen).sum(axes: [1]) - aggregate.reshaped([batch.count])
-  }
-}
-
 extension ObjectiveKind {
   static let correlationExplanation = ObjectiveKind(
     identifier: "correlationExplanation", name: "corex",

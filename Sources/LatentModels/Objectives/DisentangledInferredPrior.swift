@@ -47,45 +47,13 @@ extension ObjectiveKind {
     identifier: "dipI", name: "dip-vae-i", summary: "penalties on the covariance of the posterior means",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ", source: "Kumar 2017, arXiv:1711.00848",
     settings: DisentangledInferredPrior.settings(10, 100),
-    requirements: .init(needsPosterior: true, couplesBatch: true)
+    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true)
   ) { _ in DisentangledInferredPrior(addsVariances: false) }
 
   static let dipII = ObjectiveKind(
     identifier: "dipII", name: "dip-vae-ii", summary: "penalties on the covariance of the codes",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ + diag mean σ²",
     source: "Kumar 2017, arXiv:1711.00848", settings: DisentangledInferredPrior.settings(10, 10),
-    requirements: .init(needsPosterior: true, couplesBatch: true)
+    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true)
   ) { _ in DisentangledInferredPrior(addsVariances: true) }
-}
-
-extension Traces {
-  /// Means and log-variances of the continuous code, `[batch, K]`; zeros where the model has none.
-  var normalPosterior: Normal {
-    let normals = inference.latent.compactMap(\.normal)
-    if !normals.isEmpty {
-      return Normal(
-        mean: Expression.joined(normals.map(\.mean)), logVariance: Expression.joined(normals.map(\.logVariance)))
-    }
-    for variable in inference.latent {
-      if case .fixed(let value) = variable.distribution.codeForm {
-        return Normal(mean: value, logVariance: batch.graph.constant(0).broadcast(to: value.shape))
-      }
-    }
-    return Normal.standard(in: batch.graph, shape: [batch.count, 1])
-  }
-
-  /// The sampled continuous code, `[batch, K]`.
-  var continuousCode: Expression {
-    let normals = inference.latent.filter { $0.normal != nil }.map(\.value)
-    if !normals.isEmpty { return Expression.joined(normals) }
-    return inference.latent.first { if case .fixed = $0.distribution.codeForm { true } else { false } }?.value
-      ?? normalPosterior.mean
-  }
-}
-
-extension Expression {
-  /// Parts of a code, side by side; one alone is as it is.
-  static func joined(_ parts: [Expression]) -> Expression {
-    parts.count == 1 ? parts[0] : concatenated(parts, axis: -1)
-  }
 }

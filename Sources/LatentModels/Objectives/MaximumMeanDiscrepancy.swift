@@ -69,7 +69,7 @@ extension ObjectiveKind {
         step: 10),
       MaximumMeanDiscrepancy.Kernel.setting,
     ],
-    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true)
+    requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true, needsStandardPrior: true)
   ) {
     MaximumMeanDiscrepancy(kernel: .init(rawValue: $0.word("kernel")) ?? .imq, hasDivergence: true)
   }
@@ -82,7 +82,7 @@ extension ObjectiveKind {
       .control("lambda", symbol: "λ", "weight of the discrepancy", default: 100, range: 0...1_000_000, step: 10),
       MaximumMeanDiscrepancy.Kernel.setting,
     ],
-    requirements: .init(samples: 1...1, couplesBatch: true)
+    requirements: .init(samples: 1...1, couplesBatch: true, needsStandardPrior: true)
   ) {
     MaximumMeanDiscrepancy(kernel: .init(rawValue: $0.word("kernel")) ?? .imq, hasDivergence: false)
   }

@@ -5,6 +5,8 @@ public struct ObjectiveKind: Sendable {
   public struct Requirements: Sendable, Hashable {
     /// A posterior with a density: no plain autoencoder.
     public var needsPosterior = false
+    /// A code whose prior is standard normal: what it holds codes against knows no other.
+    public var needsStandardPrior = false
     /// The number of samples that it takes.
     public var samples: ClosedRange<Int> = 1...10_000
     /// A model with a variable for the class.
@@ -30,8 +32,9 @@ public struct ObjectiveKind: Sendable {
       needsPosterior: Bool = false, samples: ClosedRange<Int> = 1...10_000, couplesBatch: Bool = false,
       isAdditive: Bool = true, usesLabels: Bool = false, takesEnumeration: Bool = false,
       usesAttribute: Bool = false, needsOneVariable: Bool = false, divergenceGoal: String? = nil,
-      takesClassAsEvidence: Bool = false
+      takesClassAsEvidence: Bool = false, needsStandardPrior: Bool = false
     ) {
+      self.needsStandardPrior = needsStandardPrior
       self.takesClassAsEvidence = takesClassAsEvidence
       self.divergenceGoal = divergenceGoal
       self.needsOneVariable = needsOneVariable

@@ -55,24 +55,11 @@ extension Traces {
     return posterior - prior
   }
 
-  /// `−log q(y | x)` of the classes that are known, `[batch]`; nil where none is.
-  var classCost: Expression? {
-    observedCost(of: .imageClass)
-  }
-
   /// Whether α weighs a class that is generated from the code: in runs from before it did, it goes on to weigh nothing.
   var weighsGeneratedClass: Bool { teachesBesideOwnTerms && !isClassInferred }
 
-  /// Whether the class of an image that has one is a variable of the inference, as M2's, and not generated from the code.
-  var isClassInferred: Bool { inference.variables.contains { $0.subject == .imageClass } }
-
   /// What α weighs of a class that is known; nil where there is nothing.
   var weighedClass: (cost: Expression, symbol: String)? { knownClass(isEvidence: !weighsGeneratedClass) }
-
-  /// `−log q` of what is observed of images beside their pixels, `[batch]`; nil where it is not.
-  func observedCost(of subject: Trace.Subject) -> Expression? {
-    inference.expectedLogProbability(inference.variables.filter { $0.subject == subject }).map { -$0 }
-  }
 }
 
 extension ObjectiveKind {

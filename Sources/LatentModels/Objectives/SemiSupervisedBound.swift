@@ -19,7 +19,7 @@ struct SemiSupervisedBound: Objective {
     if let (cost, symbol) = known { terms.append(.classifier(cost, symbol: symbol, by: "alpha", traces)) }
     if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
     let plain = ObjectiveTerms(terms)
-    guard traces.batch.areAllKnown == false else { return plain }
+    guard !traces.batch.areAllKnown else { return plain }
     // γ slows what is learnt from images without a label, and changes no value: what is minimised stays the bound.
     let value = plain.loss.stoppingGradient()
     return ObjectiveTerms(terms, loss: value + traces.control("gamma") * (plain.loss - value))
@@ -37,31 +37,6 @@ extension SemiSupervisedBound {
       "every image of \(training.dataTitle) has its class; use --labels"
     default: nil
     }
-  }
-}
-
-extension Traces {
-  /// `−log p` of what is observed beside the image, `[batch]`; nil where nothing is.
-  var labelCost: Expression? {
-    generative.expectedLogProbability(generative.variables.filter { $0.subject != nil && $0.subject != .image }).map {
-      -$0
-    }
-  }
-
-  /// 1 where the likeliest class is the true one, `[batch]`; nil where there is no classifier or no truth.
-  var accuracy: Expression? {
-    guard let truth = batch.labels, let logits = programs.classLogits(batch.images) else { return nil }
-    return Self.agreement(logits, with: truth)
-  }
-
-  /// 1 where the largest score `[batch, classes]` is that of the true class, one-hot of the same shape, `[batch]`.
-  static func agreement(_ scores: Expression, with truth: Expression) -> Expression {
-    (likeliest(scores) * truth).sum(axes: [-1])
-  }
-
-  /// The class of the largest score `[batch, classes]`, one-hot of the same shape.
-  static func likeliest(_ scores: Expression) -> Expression {
-    scores.greaterOrEqual(scores.maximum(axis: -1).broadcast(to: scores.shape))
   }
 }
 

@@ -6,11 +6,9 @@ public struct Batch {
   public let images: Expression
   /// The class of every image, one-hot, `[batch, classes]`; zeros where it is not known. Nil where data carry none.
   public let labels: Expression?
-  /// 1 where the class is known, otherwise 0, `[batch]`.
-  public let isKnown: Expression?
-  /// Whether all (true), none (false) or some (nil) of the classes of this batch are known for sure when it is recorded:
-  /// a labelled image is then never enumerated.
-  public let areAllKnown: Bool?
+  /// Whether the classes of all images of this batch are known for sure when it is recorded: none of them is then enumerated.
+  /// Otherwise programs learn nothing from `labels`, which are there to be compared with.
+  public let areAllKnown: Bool
   /// The value of the property that the model is told, one-hot, `[batch, values]`; nil where it is not known.
   public let sensitive: Expression?
   /// The number of training images N: estimators of the aggregate posterior need it.
@@ -18,12 +16,10 @@ public struct Batch {
 
   /// A batch of images and what is known of them.
   public init(
-    images: Expression, labels: Expression? = nil, isKnown: Expression? = nil, areAllKnown: Bool? = nil,
-    sensitive: Expression? = nil, total: Int
+    images: Expression, labels: Expression? = nil, areAllKnown: Bool = false, sensitive: Expression? = nil, total: Int
   ) {
     self.images = images
     self.labels = labels
-    self.isKnown = isKnown
     self.areAllKnown = areAllKnown
     self.sensitive = sensitive
     self.total = total
@@ -36,7 +32,6 @@ public struct Batch {
 
   /// The same images seen otherwise, as by a group action.
   public func replacing(images: Expression) -> Batch {
-    Batch(
-      images: images, labels: labels, isKnown: isKnown, areAllKnown: areAllKnown, sensitive: sensitive, total: total)
+    Batch(images: images, labels: labels, areAllKnown: areAllKnown, sensitive: sensitive, total: total)
   }
 }

@@ -16,17 +16,14 @@ public struct LatentVariable: Sendable, Hashable {
   public let name: String
   /// What values it takes.
   public let kind: Kind
-  /// The group it belongs to in hierarchical decompositions (Esmaeili 2018, arXiv:1804.02086).
-  public let group: String
   /// What it is of an image, where it is something that data tell: its class, or the property that the model is told.
   public let subject: Trace.Subject?
 
-  /// A variable, in a group of its own unless said.
-  public init(name: String, kind: Kind, group: String? = nil, subject: Trace.Subject? = nil) {
+  /// A variable of this name.
+  public init(name: String, kind: Kind, subject: Trace.Subject? = nil) {
     self.subject = subject
     self.name = name
     self.kind = kind
-    self.group = group ?? name
   }
 
   /// Columns of a code.

@@ -87,6 +87,12 @@ public struct Trace {
   /// The first variable that is not data and cannot be held against the codes of other images; nil where all can.
   var formless: Variable? { latent.first { $0.distribution.codeForm == nil } }
 
+  /// Whether this trace of a generative program distributes `variables` as a standard prior does. What it does not generate, as
+  /// a property that it is told, has no prior that could be another.
+  func hasStandardPrior(of variables: [LatentVariable]) -> Bool {
+    variables.allSatisfy { self[$0.name]?.distribution.isStandard ?? true }
+  }
+
   /// The variables of these names, in the order of the trace.
   public func subset(_ names: Set<String>) -> [Variable] { variables.filter { names.contains($0.name) } }
 

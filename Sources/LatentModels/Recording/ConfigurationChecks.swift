@@ -68,8 +68,7 @@ extension Configuration {
   private func checkModel(_ row: ModelKind) throws {
     try Self.hold(model.settings, against: row.settings, owner: "the model \(row.name)")
     try row.check(model)
-    // A model that is told a property may do without classes.
-    if row.usesLabels, !(row.usesAttribute && training.labels == .none) {
+    if row.needsClasses(training.labels) {
       guard model.classNames.count >= 2 else {
         throw ConfigurationError.refused(
           row.usesAttribute
@@ -119,6 +118,9 @@ extension Configuration {
           "the code of the model \(modelRow.name) is not drawn: samples must be 1, not \(objective.samples)")
       }
     }
+    if requirements.needsStandardPrior, !model.hasStandardPrior {
+      throw refusal("a standard normal prior, which the model \(modelRow.name) does not have")
+    }
     if !asRecorded, modelRow.usesAttribute, model.attribute?.name == SensitiveAttribute.label, training.labels != .none
     {
       throw ConfigurationError.refused(
@@ -166,7 +168,8 @@ extension Configuration {
       // What only the data tell is no obstacle.
       other = other.completed
       guard candidate.usesLabels || !requirements.usesLabels, candidate.usesAttribute || !requirements.usesAttribute,
-        !other.model.programs().isDeterministic || !requirements.needsPosterior
+        !other.model.programs().isDeterministic || !requirements.needsPosterior,
+        other.model.hasStandardPrior || !requirements.needsStandardPrior
       else { continue }
       do {
         try other.validate()

@@ -35,15 +35,21 @@ struct Recording {
   let parts: [Traces]
   /// Terms and loss over the whole batch, `[batch]`.
   let terms: ObjectiveTerms
+  private let model: ModelConfiguration
 
   /// Records the objective of `configuration` on the images of a batch.
   ///
   /// - Parameters:
   ///   - total: the number of training images N.
   ///   - labelledTotal: how many of them come with their class.
-  init(_ configuration: Configuration, _ composition: BatchComposition, total: Int, labelledTotal: Int = 0) {
+  ///   - objective: another than that of its row.
+  init(
+    _ configuration: Configuration, _ composition: BatchComposition, total: Int, labelledTotal: Int = 0,
+    objective: (any Objective)? = nil
+  ) {
     let graph = Graph()
     self.graph = graph
+    model = configuration.model
     programs = configuration.model.programs()
     var parts: [Traces] = []
     var shares: [Float] = []
@@ -60,7 +66,7 @@ struct Recording {
       shares.append(isWhole ? 1 : Float(images) / Float(count) * Float(composition.count) / Float(max(1, total)))
     }
     self.parts = parts
-    let objective = configuration.objective.row.make(configuration.objective)
+    let objective = objective ?? configuration.objective.row.make(configuration.objective)
     // Whoever records has validated the configuration, and with it the group.
     let structure = try? configuration.groupStructure()
     let hasDecoder = configuration.hasDecoderEquivariance
@@ -100,7 +106,7 @@ struct Recording {
     }
     let labels = graph.input(isLabelled ? Input.labels : Input.truth, shape: [count, classes])
     return Batch(
-      images: images, labels: labels, isKnown: labels.sum(axes: [-1]), areAllKnown: isLabelled,
+      images: images, labels: labels, areAllKnown: isLabelled,
       sensitive: sensitive, total: total)
   }
 
@@ -134,7 +140,19 @@ struct Recording {
         prefix: first.prefix, adam: first.adam, rate: first.rate)
     }
     return ObjectiveTerms(
-      terms, loss: join(parts.map(\.loss), isShown: false), adversary: adversary, memories: parts[0].memories)
+      terms, loss: join(parts.map(\.loss), isShown: false), adversary: adversary,
+      memories: joined(parts.flatMap(\.memories)))
+  }
+
+  /// Each memory once: what several parts keep is their mean at the next step.
+  private static func joined(_ memories: [ObjectiveTerms.Memory]) -> [ObjectiveTerms.Memory] {
+    var found: [ObjectiveTerms.Memory] = []
+    for memory in memories where !found.contains(where: { $0.name == memory.name }) {
+      let alike = memories.filter { $0.name == memory.name }
+      let sum = alike.dropFirst().reduce(memory.next) { $0 + $1.next }
+      found.append(.init(name: memory.name, next: alike.count == 1 ? sum : sum * (1 / Float(alike.count))))
+    }
+    return found
   }
 
   /// Plans a forward run that gives every term.
@@ -157,10 +175,10 @@ struct Recording {
       ])
   }
 
-  /// Names and shapes of the parameters that are the objective's own.
+  /// Names and shapes of the parameters that are the objective's own: those of the graph that are none of the model's.
   var ownParameters: [(name: String, shape: [Int])] {
-    guard let adversary = terms.adversary else { return [] }
-    return graph.parameters.filter { $0.name.hasPrefix(adversary.prefix) }
+    let ofModel = Set(model.parameters.map(\.name))
+    return graph.parameters.filter { !ofModel.contains($0.name) }
   }
 
   private var outputs: [String: Expression] {

@@ -27,7 +27,7 @@ extension CodesConfiguration {
   static func weights(of model: LatentModel) -> Parameters {
     var named: [String: Tensor] = [:]
     for name in model.parameters.names {
-      named[StackedSemiSupervised.prefix + name] = model.parameters[name]
+      named[prefix + name] = model.parameters[name]
     }
     return Parameters(named)
   }

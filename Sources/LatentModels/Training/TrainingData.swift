@@ -39,9 +39,7 @@ public struct TrainingData: Sendable {
     configuration.model.imageWidth = images.width
     let row = configuration.model.row
     if row.usesLabels {
-      // A model that is told a property may do without classes.
-      let hasClasses = !(row.usesAttribute && configuration.training.labels == .none)
-      configuration.model.classNames = hasClasses ? images.everyClassName : []
+      configuration.model.classNames = row.needsClasses(configuration.training.labels) ? images.everyClassName : []
     }
     if row.usesAttribute, let name = configuration.model.attribute?.name ?? SensitiveAttribute.standard(of: images) {
       configuration.model.attribute = try SensitiveAttribute(name, of: images)

@@ -45,7 +45,7 @@ struct SampleCommand: ParsableCommand {
     let side = try codes.map(SideOutput.init)
     let model = try self.model.open().model
     try ImageOutputOptions.checkCodes(count, latent: model.latentSize, option: "--count")
-    let drawn = model.priorCodes(count: count, seed: seed)
+    let drawn = try model.priorCodes(count: count, seed: seed)
     try side?.write(drawn)
     try output.write(drawn, of: model)
   }
