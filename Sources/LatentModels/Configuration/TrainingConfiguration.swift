@@ -7,6 +7,9 @@ public struct ClassDivision: Codable, Sendable, Hashable {
   public var names: [String]
   /// How many images of every class were asked to be held out; nil: a share of them.
   public var heldOut: Int?
+
+  /// Joins the two.
+  public init(names: [String], heldOut: Int? = nil) { (self.names, self.heldOut) = (names, heldOut) }
 }
 
 /// The data and the optimisation.
