@@ -37,6 +37,9 @@ import Testing
       "tanh", "deviation 0.3", "beta linear:100", "batch 64", "\(Numbers.grouped(2_000)) images", "class 3 only",
       "200 held out", "binarised", "cosine after 10 warm-up steps", "clip norm 1.5", "seed 7", "every 4 epochs",
     ] { #expect(words.contains(word), "\(word): \(words)") }
+    var named = unusual
+    named.training.division = ClassDivision(names: ["a", "b", "c", "nine"])
+    #expect(TrainingForm(named).takenOver?.contains("class nine only") == true)
     #expect(TrainingForm(Configuration()).takenOver == nil && TrainingForm(data: "strokes").takenOver == nil)
     for (width, height) in [(60, 20), (80, 24), (120, 40)] {
       var state = Sample.state(width, height)

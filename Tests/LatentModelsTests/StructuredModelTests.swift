@@ -256,6 +256,10 @@ struct StructuredModelTests {
     configuration.training.labels = .none
     configuration.training.onlyClass = 3
     #expect(try Configuration(json: configuration.json()) == configuration)
+    #expect(configuration.training.onlyClassName == "3")
+    configuration.training.division = ClassDivision(names: ["a", "b", "c", "nine"], heldOut: 4)
+    #expect(configuration.training.onlyClassName == "nine")
+    #expect(try Configuration(json: configuration.json()) == configuration)
     configuration.model.attribute = nil
     #expect(throws: ConfigurationError.self) { try configuration.validate() }
     configuration.model.kind = "stackedSemiSupervised"

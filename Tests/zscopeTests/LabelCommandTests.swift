@@ -174,15 +174,88 @@ import Testing
     #expect(rate.status == 2 && rate.errors.contains("--rate has no effect"), "\(rate.errors)")
   }
 
+  /// Writes images of 6 × 6 pixels, of which every class has other nine white.
+  private func write(_ labels: [UInt8], _ name: String, to runner: CommandRunner) throws {
+    let pixels = labels.flatMap { label in (0..<36).map { UInt8($0 / 9 == Int(label % 4) ? 255 : 0) } }
+    func header(_ sizes: [Int]) -> [UInt8] {
+      [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, UInt8($0 / 256), UInt8($0 % 256)] }
+    }
+    try runner.write("\(name)-images-idx3-ubyte", Data(header([labels.count, 6, 6]) + pixels))
+    try runner.write("\(name)-labels-idx1-ubyte", Data(header([labels.count]) + labels))
+  }
+
+  @Test func aClassOfOneModelAClassIsToldByItsName() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    // Numbered 0, 1 and 2 where all are there, and 0 and 1 where the first is not.
+    try write((0..<60).map { [3, 50, 200][$0 % 3] }, "train", to: runner)
+    try write((0..<20).map { [50, 200][$0 % 2] }, "t10k", to: runner)
+    let settings = "--data train-images-idx3-ubyte --hidden 8 --latent 2 --epochs 30 --batch 5 --rate 0.01"
+    #expect(try runner.type("train all --by-class \(settings)").status == 0)
+    #expect(try runner.type("train joint --model semi-supervised \(settings)").status == 0)
+    #expect(try runner.type("info all/class-1").text.contains("class 50 only"))
+    let test = "evaluate all --joint joint --data t10k-images-idx3-ubyte --samples 1 --importance-samples 0 --json"
+    func shares(_ result: CommandResult) throws -> [Double?] {
+      let report = try object(result)
+      return [report, report["joint"] as? [String: Any]].map { report in
+        (report?["accuracy"] as? [String: Any])?["accuracy"] as? Double
+      }
+    }
+    let named = try runner.type(test)
+    #expect(try shares(named) == [1, 1], "\(named.text)")
+  }
+
+  @Test(arguments: [
+    ("", [4, 6, 6], false), ("--held-out 4", [4, 4, 4], false), ("", [4, 6, 6], true),
+    ("--held-out 5", [5, 5, 5], true),
+  ])
+  func classesThatAreBegunLaterAreDividedAsTheFirstWas(options: String, heldOut: [Int], isOld: Bool) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try write([UInt8](repeating: 0, count: 40) + (0..<128).map { UInt8(1 + $0 % 2) }, "train", to: runner)
+    let settings = "--data train-images-idx3-ubyte --hidden 8 --latent 2 --epochs 2 --batch 5 \(options)"
+    #expect(try runner.type("train all --by-class \(settings)").status == 0)
+    try FileManager.default.createDirectory(atPath: runner.path("part"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: runner.path("all/class-0"), toPath: runner.path("part/class-0"))
+    if isOld {
+      // Before it was kept what was asked, it was told from what was held out.
+      let path = "part/class-0/config.json"
+      var file = try #require(JSONSerialization.jsonObject(with: runner.read(path)) as? [String: Any])
+      var training = try #require(file["training"] as? [String: Any])
+      #expect(training.removeValue(forKey: "division") != nil)
+      file["training"] = training
+      try runner.write(path, JSONSerialization.data(withJSONObject: file))
+    }
+    let resumed = try runner.type("train --resume --by-class part")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    for (label, count) in heldOut.enumerated() {
+      let info = try runner.type("info part/class-\(label)/latest.safetensors").text
+      #expect(info.contains(", \(count) held out"), "\(info)")
+      let codes = try ["all", "part"].map { folder in
+        let model = "\(folder)/class-\(label)/latest.safetensors"
+        return try runner.type("encode \(model) --images train-images-idx3-ubyte --output - --format npy").output
+      }
+      #expect(codes[0] == codes[1] && !codes[0].isEmpty)
+    }
+  }
+
+  @Test func oneModelAClassSaysItsWarningsOnce() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try write((0..<60).map { UInt8($0 % 3) }, "train", to: runner)
+    let settings = "--data train-images-idx3-ubyte --hidden 8 --latent 2 --batch 5 --held-out 0 --threads 1"
+    let training = try runner.type("train all --by-class --preset dip-vae-i --epochs 2 \(settings)")
+    let told = training.errors.split(separator: "\n").filter { $0.contains("a batch of 5 is small") }
+    #expect(told.count == 2 && told[0].contains("class 0: ") && told[1].contains("classes 1, 2 as well: "), "\(told)")
+    #expect(try runner.type("train cycles --by-class --preset cyclical --epochs 2 \(settings)").status == 0)
+    let longer = try runner.type("train --resume --by-class cycles --epochs 3")
+    #expect(longer.errors.components(separatedBy: "in place of 2 this is no longer").count == 2, "\(longer.errors)")
+  }
+
   @Test func aClassWithoutImagesKeepsNoOtherFromBeingTrained() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    // Sixty images of 6 × 6 pixels, of the classes 0, 1 and 3.
-    let labels = (0..<60).map { UInt8([0, 1, 3][$0 % 3]) }
-    let pixels = labels.flatMap { label in (0..<36).map { UInt8($0 / 9 == Int(label) ? 255 : 0) } }
-    func header(_ sizes: [UInt8]) -> [UInt8] { [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, 0, $0] } }
-    try runner.write("train-images-idx3-ubyte", Data(header([60, 6, 6]) + pixels))
-    try runner.write("train-labels-idx1-ubyte", Data(header([60]) + labels))
+    try write((0..<60).map { [0, 1, 3][$0 % 3] }, "train", to: runner)
     let settings = "--data train-images-idx3-ubyte --hidden 8 --latent 2 --epochs 2 --batch 5 --threads 1"
     let training = try runner.type("train all --by-class \(settings)")
     #expect(training.status == 0 && training.lines.filter { $0.hasPrefix("class ") }.count == 3, "\(training.errors)")

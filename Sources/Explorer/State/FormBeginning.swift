@@ -32,6 +32,7 @@ extension TrainingForm {
       )
     } else {
       (configuration.training.count, configuration.training.onlyClass, configuration.training.reading) = (nil, nil, nil)
+      configuration.training.division = nil
       configuration.training.heldOut = fresh.heldOut
     }
     configuration.training.labels = fresh.labels
@@ -107,7 +108,7 @@ extension TrainingForm {
   private static func ofData(_ training: TrainingConfiguration) -> [String] {
     var words: [String] = []
     if let count = training.count { words.append(Numbers.counted(count, "image")) }
-    if let label = training.onlyClass { words.append("class \(label) only") }
+    if let name = training.onlyClassName { words.append("class \(name) only") }
     if training.heldOut != TrainingConfiguration().heldOut {
       words.append("\(Numbers.grouped(training.heldOut)) held out")
     }

@@ -39,12 +39,21 @@ public struct Configuration: Codable, Sendable, Hashable {
 extension Configuration {
   /// What is spread over the whole length of the training, so that more epochs make another training of it; nil where
   /// nothing is.
-  public var whatFollowsItsLength: String? {
+  var whatFollowsItsLength: String? {
     if training.schedule.decay == .cosine { return "the rate falls along a cosine" }
     let cyclical = objective.annealing.sorted { $0.key < $1.key }.first {
       if case .cyclical = $0.value { true } else { false }
     }
     return cyclical.map { "\($0.key) goes through its cycles" }
+  }
+
+  /// That a training of `planned` epochs, which goes on with the epochs of this, becomes another by it; nil where it does
+  /// not.
+  public func noteOnLength(planned: Int) -> String? {
+    guard training.epochs != planned, let what = whatFollowsItsLength else { return nil }
+    return
+      "\(what) over all epochs: with \(training.epochs) in place of \(planned) this is no longer the training that "
+      + "\(training.epochs) epochs would have been from the beginning"
   }
 
   /// The first setting, other than those that may change when a training is resumed, in which this differs from `other`.

@@ -1,6 +1,17 @@
 import Datasets
 import Tensors
 
+/// Data of which one class is taken at a time.
+public struct ClassDivision: Codable, Sendable, Hashable {
+  /// What all their classes are called, by number: other data may number them otherwise.
+  public var names: [String]
+  /// How many images of every class were asked to be held out; nil: a share of them.
+  public var heldOut: Int?
+
+  /// Joins the two.
+  public init(names: [String], heldOut: Int? = nil) { (self.names, self.heldOut) = (names, heldOut) }
+}
+
 /// The data and the optimisation.
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Name or path of the data, as `DataLibrary.open` takes it; generated data have the version of their generator, so
@@ -16,6 +27,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var count: Int?
   /// The one class whose images are taken; nil: all images.
   public var onlyClass: Int?
+  /// What `onlyClass` was one of; nil where all images are taken, and in files from before it was kept.
+  public var division: ClassDivision?
   /// How many of the training images keep their class, for a model that has a variable for it.
   public var labels: LabelPolicy
   /// The part of a step that is labelled; nil: their part of the images, at least a fifth.
@@ -72,10 +85,16 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// What a person calls the data: today's version of generated data has no number.
   public var dataTitle: String { DataLibrary.spokenName(data) }
 
+  /// What the one class is called: its name, else its number; nil where all images are taken.
+  public var onlyClassName: String? {
+    guard let onlyClass else { return nil }
+    let names = division?.names ?? []
+    return names.indices.contains(onlyClass) ? names[onlyClass] : "\(onlyClass)"
+  }
+
   private enum CodingKeys: CodingKey {
-    case data, dataPath, reading, treatment, count, onlyClass, labels, labelledShare, epochs, batch, rate, schedule,
-      clipNorm, seed, heldOut,
-      checkpointEvery, wholeBatches, teachesLabels, teachesBesideOwnTerms
+    case data, dataPath, reading, treatment, count, onlyClass, division, labels, labelledShare, epochs, batch, rate,
+      schedule, clipNorm, seed, heldOut, checkpointEvery, wholeBatches, teachesLabels, teachesBesideOwnTerms
   }
 
   /// Reads a file of any version: what it does not name has its default.
@@ -92,6 +111,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try read(.treatment, into: &treatment)
     count = try container.decodeIfPresent(Int.self, forKey: .count)
     onlyClass = try container.decodeIfPresent(Int.self, forKey: .onlyClass)
+    division = try container.decodeIfPresent(ClassDivision.self, forKey: .division)
     try read(.labels, into: &labels)
     labelledShare = try container.decodeIfPresent(Double.self, forKey: .labelledShare)
     try read(.epochs, into: &epochs)
@@ -115,6 +135,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try check(checkpointEvery, "training.checkpointEvery", in: 0...1_000_000)
     try check(schedule.warmUpSteps, "training.schedule.warmUpSteps", in: 0...1_000_000_000)
     if let onlyClass { try check(onlyClass, "training.onlyClass", in: 0...ModelConfiguration.mostClasses) }
+    if let asked = division?.heldOut { try check(asked, "training.division.heldOut", in: 0...Int(Int32.max)) }
     if let count { try check(count, "training.count", in: 1...Int(Int32.max)) }
     if let labelledShare, !(labelledShare > 0 && labelledShare < 1) {
       throw ConfigurationError.outOfRange(

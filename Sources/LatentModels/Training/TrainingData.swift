@@ -29,11 +29,15 @@ public struct TrainingData: Sendable {
     images: ImageSet? = nil
   ) throws -> TrainingData {
     var configuration = configuration
-    let images = try openImages(configuration.training, images)
+    let all = try images ?? Self.images(configuration.training)
+    let images = try all.ofOnlyClass(configuration.training)
     guard images.count > 0 else {
       throw DatasetError(.mismatch, images.name, "holds no images", remedy: "give some")
     }
     configuration.training.noteDataPath()
+    if configuration.training.onlyClass != nil {
+      configuration.training.division = ClassDivision(names: all.everyClassName, heldOut: heldOut)
+    }
     configuration.training.heldOut = heldOut ?? min(configuration.training.heldOut, images.count / largestShare)
     configuration.model.imageHeight = images.height
     configuration.model.imageWidth = images.width
@@ -66,21 +70,18 @@ public struct TrainingData: Sendable {
   /// - Parameter images: the training part of the data where it is open already, of all classes.
   /// - Throws: a `DatasetError`, or a `TrainingError` if too few images would be left.
   public static func open(_ configuration: Configuration, images: ImageSet? = nil) throws -> TrainingData {
-    try divided(openImages(configuration.training, images), configuration)
+    try divided((images ?? Self.images(configuration.training)).ofOnlyClass(configuration.training), configuration)
   }
 
-  /// The training part of the data that a configuration names, of all classes.
+  /// The training part of the data that a configuration names, of all classes, which have the numbers that they had when one
+  /// of them was taken.
   ///
   /// - Throws: a `DatasetError`.
   public static func images(_ configuration: TrainingConfiguration) throws -> ImageSet {
     try DataLibrary.open(
       configuration.data, part: .training, count: configuration.count, seed: configuration.seed,
-      reading: configuration.reading ?? ImageReading())
-  }
-
-  private static func openImages(_ configuration: TrainingConfiguration, _ open: ImageSet?) throws -> ImageSet {
-    let images = try open ?? Self.images(configuration)
-    return try configuration.onlyClass.map(images.ofClass) ?? images
+      reading: configuration.reading ?? ImageReading()
+    ).numberingClasses(as: configuration.division?.names ?? [])
   }
 
   private static func divided(_ images: ImageSet, _ configuration: Configuration) throws -> TrainingData {
@@ -97,10 +98,13 @@ public struct TrainingData: Sendable {
 }
 
 extension ImageSet {
-  /// The images of one class. Throws a `TrainingError` where there is none.
-  public func ofClass(_ label: Int) throws -> ImageSet {
+  /// The images of the one class that a training takes, or all. Throws a `TrainingError` where there is none.
+  func ofOnlyClass(_ training: TrainingConfiguration) throws -> ImageSet {
+    guard let label = training.onlyClass else { return self }
     let chosen = subset((labels ?? []).indices.filter { labels?[$0] == Int32(label) })
-    guard chosen.count > 0 else { throw TrainingError.images("\(name) has no images of class \(label)") }
+    guard chosen.count > 0 else {
+      throw TrainingError.images("\(name) has no images of class \(training.onlyClassName ?? className(Int32(label)))")
+    }
     return chosen
   }
 }

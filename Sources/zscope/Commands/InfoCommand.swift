@@ -132,13 +132,14 @@ struct ModelOutput: Encodable {
     let model = configuration.model
     let training = configuration.training
     let size = ImageShape.text(height: model.imageHeight, width: model.imageWidth)
+    let onlyClass = training.onlyClassName.map { ", class \($0) only" } ?? ""
     // As a person set it by now; its schedule stands beside it.
     let rate = number(Control.rate.name).map { Float($0) } ?? training.rate
     var rows: [(name: String, value: String)] = [
       ("model", "\(architecture), \(model.activation.rawValue), \(Text.grouped(parameterCount)) parameters"),
       ("images", "\(size), \(model.likelihood.words), \(training.treatment.rawValue)"),
       ("objective", "\(objective), \(Text.counted(configuration.objective.samples, "sample"))"),
-      ("data", "\(training.data), \(Text.grouped(training.heldOut)) held out"),
+      ("data", "\(training.data)\(onlyClass), \(Text.grouped(training.heldOut)) held out"),
       ("training", "batch \(training.batch), rate \(rate.brief) \(training.schedule), seed \(training.seed)"),
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
     ]

@@ -158,11 +158,7 @@ struct TrainCommand: ParsableCommand {
     let threads = threads ?? Machine.threads
     if resume {
       let (directory, configuration, planned) = try resumed()
-      if configuration.training.epochs != planned, let what = configuration.whatFollowsItsLength {
-        tell(
-          "\(what) over all epochs: with \(configuration.training.epochs) in place of \(planned) this is no longer the "
-            + "training that \(configuration.training.epochs) epochs would have been from the beginning")
-      }
+      if let note = configuration.noteOnLength(planned: planned) { tell(note) }
       let data = try TrainingData.open(configuration)
       for note in data.notes { tell(note) }
       let session = try TrainingSession(

@@ -27,16 +27,19 @@ struct ByClass {
   }
 
   /// Holds the models against one of all classes, on the test images of the data they learnt unless others are named.
-  /// Images of classes that have no model are left out.
+  /// Classes are told by their names, and images of classes that have no model are left out. Says on standard error where
+  /// names tell nothing.
   ///
-  /// - Throws: `CommandError` where there are no labels, or none of a class that has a model; a `DatasetError`; a
-  ///   `ModelError`.
+  /// - Throws: `CommandError` where there are no labels, or none of a class that has a model, or some of a class that `joint`
+  ///   does not know; a `DatasetError`; a `ModelError`.
   func compared(
     with joint: OpenedModel?, data: String?, part: DataPart?, count: Int?, _ sampling: Sampling, _ options: ImageOptions
   ) throws -> ByClassOutput {
     let models = try runs.map { (label: $0.label, model: try ModelLibrary.open($0.path).model) }
     let name = data ?? models[0].model.configuration.training.data
-    let all = try options.open(name, part: part, count: count, for: models[0].model)
+    let all = Self.numbered(
+      try options.open(name, part: part, count: count, for: models[0].model), name,
+      models.map { $0.model.configuration.training })
     guard let known = all.labels else {
       throw CommandError("\(all.name) has no labels", remedy: "name labelled data with --data")
     }
@@ -46,13 +49,16 @@ struct ByClass {
       throw CommandError(
         "no image of \(all.name) is of a class that has a model in \(folder)", remedy: "name other data with --data")
     }
+    let judged = try joint.map { (model: $0, images: try Self.numbered(images, for: $0)) }
     let line = ProgressLine()
     defer { line.clear() }
     // A bound of every image under every model: the largest tells the class.
     var bounds: [[Double]] = []
     var weighted: [Double]? = sampling.importanceSamples > 0 ? [] : nil
     for (place, entry) in models.enumerated() {
-      line.show(Double(place) / Double(models.count), "evaluating the model of class \(entry.label)")
+      line.show(
+        Double(place) / Double(models.count),
+        "evaluating the model of class \(all.className(Int32(entry.label)).harmlessLine)")
       bounds.append(try lowerBounds(entry.model, on: images, samples: sampling.samples, seed: sampling.seed))
       let own = images.subset(labels.indices.filter { labels[$0] == Int32(entry.label) })
       guard weighted != nil, own.count > 0 else { continue }
@@ -70,7 +76,7 @@ struct ByClass {
       return Int32(models[best].label)
     }
     line.show(nil, "evaluating the joint model")
-    let jointReport = try joint.map { try Self.report(of: $0, on: images, sampling) }
+    let jointReport = try judged.map { try Self.report(of: $0.model, on: $0.images, sampling) }
     return ByClassOutput(
       folder: folder, data: images.name, part: images.part,
       includesTrainingImages: images.includesTraining(of: models[0].model, as: name),
@@ -80,6 +86,40 @@ struct ByClass {
       importanceSamples: weighted == nil ? nil : sampling.importanceSamples,
       importanceWeighted: weighted.map { $0.reduce(0, +) / Double(images.count) },
       accuracy: ClassAccuracy(predictions: predictions, labels: labels), joint: jointReport)
+  }
+
+  /// The images that a person called `name`, their classes numbered as those of the trainings, one a class.
+  private static func numbered(_ images: ImageSet, _ name: String, _ trainings: [TrainingConfiguration]) -> ImageSet {
+    var names = trainings.lazy.compactMap(\.division).first?.names ?? []
+    // Runs of before did not keep the names: what they learnt from has them, and is numbered as they are.
+    if names.isEmpty, DataLibrary.recordedName(name) != trainings[0].data {
+      do { names = try TrainingData.images(trainings[0]).everyClassName } catch {
+        StandardError.complain(
+          "\(images.name): what the models' classes are called cannot be told (\(error)): classes are held to be those of "
+            + "the same number")
+      }
+    }
+    let numbered = images.numberingClasses(as: names)
+    numbered.tellNotes()
+    return numbered
+  }
+
+  /// The images, their classes numbered as the model of all classes has them.
+  private static func numbered(_ images: ImageSet, for joint: OpenedModel) throws -> ImageSet {
+    let numbered = images.numberingClasses(for: joint.model.configuration.model)
+    numbered.tellNotes()
+    let classes = Int32(joint.model.configuration.model.classNames.count)
+    if knowsClass(joint), let stranger = numbered.labels?.first(where: { $0 >= classes }) {
+      throw CommandError(
+        "\(joint.name) knows no class \(numbered.className(stranger)), of which \(images.name) has images",
+        remedy: "name a model of the same classes with --joint")
+    }
+    return numbered
+  }
+
+  /// Whether the bound of a model of all classes is that given the class.
+  private static func knowsClass(_ joint: OpenedModel) -> Bool {
+    joint.model.hasClasses && joint.model.variables.classColumns != nil
   }
 
   /// The importance-weighted bound of a model; nil of one that has none.
@@ -95,7 +135,7 @@ struct ByClass {
   private static func report(
     of joint: OpenedModel, on images: ImageSet, _ sampling: Sampling
   ) throws -> ByClassOutput.Joint {
-    let knows = joint.model.hasClasses && joint.model.variables.classColumns != nil
+    let knows = knowsClass(joint)
     let bounds = try lowerBounds(
       joint.model, on: images, knowingClass: knows, samples: sampling.samples, seed: sampling.seed)
     return ByClassOutput.Joint(

@@ -15,10 +15,21 @@ final class ByClassTraining {
     var label: Int
     var session: TrainingSession
     var run: RunDirectory
+    /// That it becomes another training by its length; nil where it does not.
+    var note: String?
+    /// Epochs whose warnings were told, or were by those who trained it before.
+    var reported: Int
+
+    init(_ label: Int, _ session: TrainingSession, _ run: RunDirectory, note: String? = nil) {
+      (self.label, self.session, self.run, self.note) = (label, session, run, note)
+      reported = session.wait().metrics.count
+    }
   }
 
+  /// What those classes are begun with that were not yet.
   private let configuration: Configuration
   private let images: ImageSet
+  /// How many images of every class are to be held out; nil: a share of them.
   private let heldOut: Int?
   private let folder: String
   private let resuming: Bool
@@ -35,6 +46,8 @@ final class ByClassTraining {
   private var failures: [String] = []
   /// What was said of one class and is not of another.
   private var told: Set<String> = []
+  /// The classes of which each warning holds.
+  private var warned: [String: [Int]] = [:]
   /// Why the report could not be written.
   private var refusal: (any Error)?
 
@@ -42,6 +55,7 @@ final class ByClassTraining {
   /// no model is trained, which is said.
   ///
   /// - Parameters:
+  ///   - configuration: what is asked for; of those that are gone on with, what one of them was begun with.
   ///   - resuming: go on with those that were begun; what is finished stays as it is.
   ///   - rate: the learning rate with which those go on that diverged.
   ///   - epochs: where those that were begun end; nil: as they were to, or as the first of them if that is later.
@@ -51,8 +65,7 @@ final class ByClassTraining {
     _ configuration: Configuration, heldOut: Int?, folder: String, resuming: Bool, rate: Double?, epochs: Int?
   ) throws {
     if resuming { try RunDirectory.checkClasses(in: folder) } else { try RunDirectory.checkNewClasses(in: folder) }
-    self.configuration = configuration
-    (self.heldOut, self.folder, self.resuming, self.rate, self.epochs) = (heldOut, folder, resuming, rate, epochs)
+    (self.folder, self.resuming, self.rate, self.epochs) = (folder, resuming, rate, epochs)
     images = try TrainingData.images(configuration.training)
     images.tellNotes()
     guard images.classCount > 1, let labels = images.labels else {
@@ -62,6 +75,14 @@ final class ByClassTraining {
     var counts = [Int](repeating: 0, count: images.classCount)
     for label in labels where counts.indices.contains(Int(label)) { counts[Int(label)] += 1 }
     waiting = counts.indices.filter { counts[$0] > 0 }
+    var asked = configuration
+    if resuming {
+      self.heldOut = Self.heldOutAsked(configuration.training, counts)
+      asked.training.heldOut = TrainingConfiguration().heldOut
+    } else {
+      self.heldOut = heldOut
+    }
+    self.configuration = asked
     guard !waiting.isEmpty else {
       throw CommandError("\(images.name) does not tell the class of any image", remedy: "leave out --by-class")
     }
@@ -72,6 +93,16 @@ final class ByClassTraining {
     for label in counts.indices where counts[label] == 0 {
       StandardError.complain("\(images.name) has no images of class \(name(label)): no model is trained for it")
     }
+  }
+
+  /// How many images of every class were asked to be held out when one of them was begun; nil: a share of them.
+  ///
+  /// - Parameter counts: the images of every class.
+  private static func heldOutAsked(_ begun: TrainingConfiguration, _ counts: [Int]) -> Int? {
+    if let division = begun.division { return division.heldOut }
+    // Runs of before did not keep what was asked: what no share of their images comes to was.
+    guard let label = begun.onlyClass, counts.indices.contains(label) else { return begun.heldOut }
+    return begun.heldOut == min(TrainingConfiguration().heldOut, counts[label] / 10) ? nil : begun.heldOut
   }
 
   /// Throws a `CommandError` where the run of a class has come further than all are to end: none is gone on with then.
@@ -100,9 +131,12 @@ final class ByClassTraining {
       var fraction = Double(done)
       // Which are over is asked once: one that ends meanwhile is reported the next time.
       var still: [Entry] = []
-      for entry in going {
+      for var entry in going {
         let snapshot = entry.session.snapshots.take() ?? entry.session.snapshots.latest
-        if let snapshot { fraction += Double(snapshot.step) / Double(max(1, snapshot.totalSteps)) }
+        if let snapshot {
+          fraction += Double(snapshot.step) / Double(max(1, snapshot.totalSteps))
+          tellWarnings(of: &entry, snapshot.metrics)
+        }
         if entry.session.state.isOver { report(entry) } else { still.append(entry) }
       }
       going = still
@@ -126,7 +160,7 @@ final class ByClassTraining {
       let entry = try entry(label)
       if let note = entry.session.note { complain("class \(name(label)): \(note)") }
       // What holds for one class mostly holds for all.
-      for note in entry.session.unreachedNotes where told.insert(note).inserted {
+      for note in [entry.note].compactMap(\.self) + entry.session.unreachedNotes where told.insert(note).inserted {
         complain("class \(name(label)): \(note)")
       }
       try entry.session.start()
@@ -144,12 +178,13 @@ final class ByClassTraining {
     if resuming, isFile(RunDirectory(path: path).configurationPath) {
       let run = try RunDirectory.open(path)
       var own = try run.configuration()
+      let planned = own.training.epochs
       own.training.epochs = epochs ?? max(own.training.epochs, configuration.training.epochs)
       let data = try TrainingData.open(own, images: images)
       let session = try TrainingSession(
         configuration: own, training: data.training, heldOut: data.heldOut, run: run, resuming: true,
         rate: run.divergence == nil ? nil : rate, threads: 1)
-      return Entry(label: label, session: session, run: run)
+      return Entry(label, session, run, note: own.noteOnLength(planned: planned))
     }
     var own = configuration
     own.training.onlyClass = label
@@ -157,13 +192,34 @@ final class ByClassTraining {
     let run = try RunDirectory.create(path, configuration: data.configuration)
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: run, threads: 1)
-    return Entry(label: label, session: session, run: run)
+    return Entry(label, session, run)
+  }
+
+  /// Tells the warnings of epochs that are over, each of the first class of which it holds.
+  private func tellWarnings(of entry: inout Entry, _ metrics: some RandomAccessCollection<MetricsRecord>) {
+    for warning in metrics.dropFirst(entry.reported).flatMap(\.warnings) {
+      let labels = warned[warning, default: []]
+      guard !labels.contains(entry.label) else { continue }
+      warned[warning] = labels + [entry.label]
+      if labels.isEmpty { complain("class \(name(entry.label)): \(warning)") }
+    }
+    entry.reported = max(entry.reported, metrics.count)
+  }
+
+  /// Tells of which other classes a warning holds that was told of one.
+  private func tellOthersWarned() {
+    for (warning, labels) in warned.sorted(by: { $0.key < $1.key }) where labels.count > 1 {
+      let others = labels.dropFirst().sorted().map(name).joined(separator: ", ")
+      complain("class\(labels.count > 2 ? "es" : "") \(others) as well: \(warning)")
+    }
   }
 
   /// Tells how a class ended. What standard output refuses ends the others.
   private func report(_ entry: Entry) {
     let ending = TrainingEnding(of: entry.session, in: entry.run)
     let outcome = ending.outcome
+    var entry = entry
+    tellWarnings(of: &entry, outcome.metrics)
     done += 1
     if let move = ending.move { complain(move) }
     if let failure = ending.failure { return failures.append("class \(name(entry.label)): \(failure)") }
@@ -190,6 +246,7 @@ final class ByClassTraining {
   }
 
   private func conclude(signal: Int32?) throws {
+    tellOthersWarned()
     guard signal != nil || refusal != nil else {
       guard failures.isEmpty else { throw CommandError("training stopped: \(failures.joined(separator: "; "))") }
       return
