@@ -140,6 +140,22 @@ import Testing
     #expect(legend.contains("●0 ●1") && !legend.contains("●?"))
   }
 
+  @Test func aClassWithoutANameIsSpokenOf() throws {
+    var names = Sample.clothes
+    names[0] = ""
+    var state = Sample.choosing(names: names)
+    state.selection = .choice(0)
+    _ = state.update(.setSelected(0))
+    let told = Account.of(state)
+    #expect(told.contains("y unnamed (0), 100 %"), "\(told)")
+    #expect(told.contains("from unnamed (0) to "), "\(told)")
+    _ = state.update(.classDirection(0, 1))
+    #expect(state.steering.track?.name == "unnamed (0)→Trouser")
+    _ = state.update(.blendClasses(0, 1))
+    #expect(state.steering.track?.name == "unnamed (0)→Trouser")
+    #expect(state.message?.text.contains("from unnamed (0) to Trouser") == true)
+  }
+
   @Test func refusalsNameTheClassesThatThereAre() throws {
     var state = Sample.choosing(names: (0..<10).map { "\($0 - 2)" })
     _ = state.update(.findClass(12))

@@ -147,6 +147,52 @@ import Testing
     #expect(try form(state).text(.attribute) == "label")
   }
 
+  @Test(arguments: [
+    ("strokes-rotated", "rotated", "strokes", "thickness"), ("strokes", "thickness", "mnist-rotated", "rotated"),
+  ])
+  func whatAModelForgetsIsThatOfTheDataAlsoWhereTheFormBeginsFromIt(
+    data: String, attribute: String, other: String, own: String
+  ) throws {
+    var configuration = Configuration(
+      model: ModelConfiguration(kind: "fairAutoencoder", hidden: [64], latent: 8),
+      objective: ObjectiveConfiguration(kind: "fairBound"), training: TrainingConfiguration(data: data))
+    for (name, expected) in [(attribute, own), ("label", "label")] {
+      configuration.model.attribute = SensitiveAttribute(name: name, valueNames: ["a", "b"])
+      var form = TrainingForm(configuration)
+      #expect(form.text(.attribute) == name)
+      form.focus = .data
+      _ = form.type {
+        $0.text = other
+        return true
+      }
+      #expect(form.text(.attribute) == expected)
+    }
+  }
+
+  @Test func whatChangesNothingIsNeitherAskedForNorTakenOver() throws {
+    var configuration = Configuration(
+      model: ModelConfiguration(kind: "semiSupervised", hidden: [64], latent: 8),
+      objective: ObjectiveConfiguration(kind: "semiSupervisedBound", settings: ["alpha": .number(10)]),
+      training: TrainingConfiguration(data: "strokes", labels: .count(100), labelledShare: 0.25))
+    configuration.objective.annealing = ["alpha": .linear(steps: 100)]
+    var form = TrainingForm(configuration)
+    #expect(form.lines.contains(.setting("alpha")) && form.lines.contains(.setting("gamma")))
+    #expect(form.takenOver?.contains("labelled share 0.25") == true)
+    #expect(try form.configuration().training.labelledShare == 0.25)
+    for labels in ["none", "0"] {
+      form.fields[.labels] = TextField(labels)
+      #expect(!form.lines.contains(.setting("alpha")))
+      #expect(form.takenOver?.contains("labelled share") != true && form.takenOver?.contains("alpha") != true)
+      let begun = try form.configuration()
+      #expect(begun.training.labelledShare == nil && begun.objective.settings["alpha"] == nil)
+      #expect(begun.objective.annealing.isEmpty)
+    }
+    // Every image of strokes has its class: nothing is without a label.
+    form.fields[.labels] = TextField("all")
+    #expect(form.lines.contains(.setting("alpha")) && !form.lines.contains(.setting("gamma")))
+    #expect(try form.configuration().training.labelledShare == nil)
+  }
+
   @Test func namesOfLinesAreWordsAndWhole() throws {
     var state = try opened()
     try press("ctrl-u type:split-code", at: .model, &state)

@@ -65,6 +65,14 @@ import Testing
     #expect(result.text.contains("\"nonsense\" is no step of a script"))
   }
 
+  @Test(.enabled(if: ExploreCommandTests.hasModel)) func theLastLineOfAConversationIsAnsweredBeforeItEnds() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.type(
+      "explore mnist-2d --plain", input: Data(":data stroks\n".utf8), environment: ["ZSCOPE_ASSETS": Self.assets])
+    #expect(result.text.contains("Error: ") && result.text.contains("stroks"), "\(result.text)")
+  }
+
   @Test func aConversationAnswersACommandToTheTrainingWithWhatItHasBroughtAbout() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -16,6 +16,11 @@ import Testing
     #expect(training.lines[1] == "labels: 200 of 900 images, 10 classes; 22.0 % of every batch", "\(training.text)")
     let info = try runner.type("info run").text
     #expect(info.contains("  labels     200 kept, 10 classes\n"))
+    // A share is what it comes to in whole images.
+    let few = try runner.type(
+      "train few --model semi-supervised --labels 200 --labelled-share 0.0001 --latent 3 --epochs 1 \(Self.data)")
+    #expect(few.lines[1].hasSuffix("; 2.0 % of every batch"), "\(few.text)")
+    #expect(try runner.type("info few").text.contains("200 kept, 10 classes; 2.0 % of every batch\n"))
     // What is counted is whole.
     #expect(info.contains(/active units \d+(\n|  )/), "\(info)")
     let evaluation = try runner.type("evaluate run --count 300 --samples 2 --importance-samples 2 --json")
@@ -60,6 +65,8 @@ import Testing
     let training = try runner.type(
       "train stacked --model m1m2 --codes-of run --labels 200 --latent 2 --epochs 2 \(Self.data)")
     #expect(training.status == 0, "\(training.errors)")
+    #expect(
+      try runner.type("info stacked").text.contains(/\n  codes of   784-[-\d]+, of which \d+ of \d+ dimensions tell/))
     // It needs the other model no more.
     try FileManager.default.removeItem(atPath: runner.path("run"))
     let resumed = try runner.type("train --resume stacked --epochs 3 --threads 1")
@@ -73,6 +80,9 @@ import Testing
     defer { runner.remove() }
     let training = try runner.type("train run --model fair --labels none --latent 3 --epochs 2 \(Self.data)")
     #expect(training.status == 0 && training.text.contains("MMD"), "\(training.errors)")
+    // Nobody named it.
+    #expect(training.lines[0].contains(" that forgets thickness on strokes"), "\(training.lines[0])")
+    #expect(try runner.type("info run").text.contains(/\n  property   thickness: \w+, \w+ \(from [\d.]+\)\n/))
     let report = try object(runner.type("evaluate run --count 300 --samples 2 --importance-samples 0 --json"))
     let probes = try #require(report["probes"] as? [[String: Any]])
     #expect(Set(probes.compactMap { $0["property"] as? String }) == ["thickness"])

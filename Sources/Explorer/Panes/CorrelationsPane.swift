@@ -12,7 +12,7 @@ extension Context {
 
 extension PaneKind {
   static let correlations = PaneKind(
-    .correlations, title: "Correlations", takesKeys: true,
+    .correlations, title: "Correlations", takesKeys: true, measures: [.correlations],
     room: { state, _ in Room(least: 7, wanted: state.order.count + 4, priority: 6) },
     draw: { canvas, _ in canvas.drawCorrelations() },
     press: { state, layout, spot in

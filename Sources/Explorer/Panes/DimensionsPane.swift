@@ -13,6 +13,7 @@ extension Context {
 extension PaneKind {
   static let dimensions = PaneKind(
     .dimensions, title: "Bars by dimension", takesKeys: true,
+    measures: [.dimensionInformation, .classInformation, .dimensionWiseDivergence],
     room: { state, _ in Room(least: 6, wanted: state.order.count + 3, priority: 10) },
     draw: { canvas, _ in canvas.drawDimensions() },
     press: { state, layout, spot in

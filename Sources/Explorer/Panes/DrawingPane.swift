@@ -151,7 +151,7 @@ extension State {
       .sorted { ($1.share, $0.place) < ($0.share, $1.place) }.prefix(3)
     let likely = shares.enumerated().filter { $0.offset == 0 || $0.element.share >= 0.005 }.map(\.element)
     return "\(choice.name) "
-      + likely.map { "\(choice.className($0.place)) \(Numbers.fixed($0.share * 100, 0)) %" }.joined(separator: ", ")
+      + likely.map { "\(choice.named($0.place).spoken) \(Numbers.fixed($0.share * 100, 0)) %" }.joined(separator: ", ")
   }
 }
 

@@ -20,7 +20,7 @@ extension ViewOption {
 
 extension PaneKind {
   static let grid = PaneKind(
-    .grid, title: "Manifold grid", takesKeys: true, optionsOn: [.quantileSpacing],
+    .grid, title: "Manifold grid", takesKeys: true, optionsOn: [.quantileSpacing], showsManifold: true,
     room: { state, area in
       // A plane that cannot be steered in has no manifold of its own; as a side dish it needs room to be read in.
       area == .main ? Room(least: 5, priority: 10) : state.isPlaneStraight ? Room(least: 17, priority: 0) : nil

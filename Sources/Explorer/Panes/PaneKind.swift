@@ -1,3 +1,4 @@
+import Analysis
 import Canvas
 import Terminal
 
@@ -8,7 +9,8 @@ import Terminal
 ///      `extension PaneKind { static let name = PaneKind(.name, title: …, room: …, draw: …) }`;
 ///   2. its row in `PaneKind.all`, and its name in an area of the screens that show it (`ScreenKind.all`).
 /// Nothing else lists panes. What only this pane remembers is a `PaneState` in `state.panes`; what only it does is
-/// `Action.perform`. `draw` is called with the pane's border drawn; `canvas.inside(.name)` is its room.
+/// `Action.perform`. `draw` is called with the pane's border drawn; `canvas.layout.inside(.name)` is
+/// its room.
 ///
 /// Rows are of reference type: a key looks at every one several times, and a dozen closures are not copied for that.
 final class PaneKind: Sendable {
@@ -19,6 +21,10 @@ final class PaneKind: Sendable {
   let takesKeys: Bool
   /// Options of `ViewOption` that are on until a person turns them off.
   let optionsOn: [ViewOption]
+  /// Whether keys turn the axes of the manifold in it, which no map can be.
+  let showsManifold: Bool
+  /// The measures that it is drawn from: those are computed first.
+  let measures: [Measure]
   /// The room it needs in an area of the window; nil where it has nothing to show.
   let room: @Sendable (State, Area) -> Room?
   /// The pictures it is drawn from, while it is shown.
@@ -63,6 +69,7 @@ final class PaneKind: Sendable {
 
   init(
     _ pane: Pane, title: String, takesKeys: Bool = false, optionsOn: [ViewOption] = [],
+    showsManifold: Bool = false, measures: [Measure] = [],
     room: @escaping @Sendable (State, Area) -> Room?,
     pictures: @escaping @Sendable (State, Layout) -> [Scene.Part: Scene.Batch] = { _, _ in [:] },
     draw: @escaping @Sendable (inout PaneCanvas, inout ViewCache) -> Void,
@@ -77,6 +84,8 @@ final class PaneKind: Sendable {
     self.title = title
     self.takesKeys = takesKeys
     self.optionsOn = optionsOn
+    self.showsManifold = showsManifold
+    self.measures = measures
     self.room = room
     self.pictures = pictures
     self.draw = draw

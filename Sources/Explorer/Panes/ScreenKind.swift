@@ -27,6 +27,9 @@ struct ScreenKind: Sendable {
   /// What the screen asks of the world while it is shown; called after every action.
   var asks: @Sendable (inout State) -> [Effect] = { _ in [] }
 
+  /// What to say where it has nothing to show yet.
+  var absence: @Sendable (State) -> String? = { _ in nil }
+
   /// All panes that it shows where there is room.
   var panes: [Pane] { main.flatMap { $0 } + left + side + foot }
 
@@ -48,7 +51,7 @@ struct ScreenKind: Sendable {
       screen: .train, commandName: "charts", key: "t",
       summary: "show the training run: terms, progress and what can be changed",
       focus: .training, main: [[.training], [.scatter, .confusion]], side: [.look],
-      asks: { $0.askForRun() }),
+      asks: { $0.askForRun() }, absence: { $0.training == nil ? "no run yet: press T to start one" : nil }),
     ScreenKind(
       screen: .insight, commandName: "insight", key: "I",
       summary: "show what has been learnt: bars, correlations and measures by dimension", focus: .dimensions,

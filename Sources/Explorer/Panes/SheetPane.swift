@@ -152,23 +152,8 @@ struct SheetPlan {
     let longest = state.cloud?.classes.map { state.name(ofClass: Int($0)).count }.max() ?? 0
     let imageWidth = max(8, min(longest + 2, inside.width / 8))
     let labelWidth = isOneClass ? 1 : source == .images ? imageWidth : source == .marks ? 4 : 6
-    let grid: CodeGrid
-    if let choice {
-      let place = choice.likeliest(in: state.code)
-      grid =
-        isOneClass
-        ? CodeGrid(class: place, of: choice.classNames, at: choice.range)
-        : CodeGrid(classNames: choice.classNames, at: choice.range)
-      columnWords = isOneClass ? "class \(choice.className(place))" : "\(choice.range.count) classes of \(choice.name)"
-    } else {
-      // A model without classes: the columns walk the chosen dimension.
-      let dimension = if case .dimension(let index) = state.selection { index } else { state.order.first ?? 0 }
-      let spread = state.spread(ofColumn: dimension)
-      let values = (-4...4).map { spread.center + spread.deviation * Float($0) * 0.75 }
-      // What stands above them is as long as there is room for.
-      grid = CodeGrid(values: values, names: [], dimension: dimension)
-      columnWords = "\(values.count) values of \(state.name(of: .dimension(dimension)))"
-    }
+    let (grid, words) = Self.columns(state, isOneClass: isOneClass)
+    columnWords = words
     allColumns = grid.values.count
     let wanted = isOneClass ? 8 : allColumns + own
     // All classes are worth more than the names of the rows.
@@ -211,6 +196,28 @@ struct SheetPlan {
     var batch = Scene.Batch()
     for code in codes { batch.append(code) }
     self.batch = batch
+  }
+
+  /// What the columns replace, and what they are called, in words.
+  private static func columns(_ state: State, isOneClass: Bool) -> (grid: CodeGrid, words: String) {
+    if let choice = state.choice(0) {
+      let place = choice.likeliest(in: state.code)
+      return isOneClass
+        ? (CodeGrid(class: place, of: choice.classNames, at: choice.range), "class \(choice.named(place).spoken)")
+        : (
+          CodeGrid(classNames: choice.classNames, at: choice.range),
+          "\(choice.range.count) classes of \(choice.name)"
+        )
+    }
+    // A model without classes: the columns walk the chosen dimension.
+    let dimension = if case .dimension(let index) = state.selection { index } else { state.order.first ?? 0 }
+    let spread = state.spread(ofColumn: dimension)
+    let values = (-4...4).map { spread.center + spread.deviation * Float($0) * 0.75 }
+    // What stands above them is as long as there is room for.
+    return (
+      CodeGrid(values: values, names: [], dimension: dimension),
+      "\(values.count) values of \(state.name(of: .dimension(dimension)))"
+    )
   }
 
   /// Pictures in a row.

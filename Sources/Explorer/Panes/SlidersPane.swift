@@ -7,6 +7,8 @@ extension Pane {
 
 extension Context {
   static let sliders = Context.pane(.sliders)
+  /// The panes in which keys move the chosen slider and digits begin its value.
+  static let sliding: Set<Context> = [.sliders, .matrix]
 }
 
 extension PaneKind {
@@ -40,7 +42,9 @@ extension PaneKind {
           let likely = choice.range.indices.map { $0 - choice.range.startIndex }
             .map { (place: $0, share: choice.probability($0, in: state.code)) }
             .filter { $0.place == top || $0.share >= 0.005 }.sorted { $0.share > $1.share }
-          let shares = likely.prefix(3).map { "\(choice.className($0.place)), \(Numbers.fixed($0.share * 100, 0)) %" }
+          let shares = likely.prefix(3).map {
+            "\(choice.named($0.place).spoken), \(Numbers.fixed($0.share * 100, 0)) %"
+          }
           return "\(mark)\(choice.name) " + shares.joined(separator: "; ")
             + (state.steering.locked.isSuperset(of: choice.range) ? ", locked" : "")
         case .dimension(let index):
@@ -55,7 +59,7 @@ extension PaneKind {
     },
     commands: sliderCommands)
 
-  private static let places: Set<Context> = [.sliders, .matrix]
+  private static let places = Context.sliding
 
   private static let sliderCommands: [Command] = [
     Command("more", keys: ["right"], in: places, "slide by 0.1", hint: "slide", action: .slide(1, .normal)),
@@ -138,7 +142,7 @@ extension PaneCanvas {
       divergence = state.divergence(index)
       if state.isInactive(index) { style = theme.faint }
     }
-    if isSelected { style = state.focus == .sliders || state.focus == .matrix ? theme.strong : theme.text }
+    if isSelected { style = Context.sliding.contains(.pane(state.focus)) ? theme.strong : theme.text }
     let marker = isSelected ? (state.animation == nil ? "▸" : "▶") : " "
     frame.write(marker, column: inside.column, row: row, theme.accent)
     frame.write(

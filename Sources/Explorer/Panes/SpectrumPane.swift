@@ -12,7 +12,7 @@ extension Context {
 
 extension PaneKind {
   static let spectrum = PaneKind(
-    .spectrum, title: "PCA spectrum", takesKeys: true,
+    .spectrum, title: "PCA spectrum", takesKeys: true, measures: [.principalSpectrum],
     room: { state, _ in Room(least: 6, wanted: min(state.order.count + 3, max(8, state.size.height / 5)), priority: 5)
     },
     draw: { canvas, _ in canvas.drawSpectrum() },

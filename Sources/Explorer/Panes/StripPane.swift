@@ -174,10 +174,10 @@ enum TraversalCaption {
   /// A value of the selected slider in words: a number, or the name of a class.
   static func valueText(_ value: Float, _ state: State) -> String {
     if case .choice(let index) = state.selection, let choice = state.choice(index), value >= 0 {
-      let lower = choice.className(Int(value))
+      let lower = choice.named(Int(value)).spoken
       let share = value - value.rounded(.down)
       guard share > 0.004 else { return lower }
-      return "\(lower)→\(choice.className(Int(value) + 1)) \(Numbers.fixed(share * 100, 0)) %"
+      return "\(lower)→\(choice.named(Int(value) + 1).spoken) \(Numbers.fixed(share * 100, 0)) %"
     }
     return Numbers.fixed(value, 2, signed: state.stripRange.lowerBound < 0)
   }

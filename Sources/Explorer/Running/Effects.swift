@@ -86,18 +86,10 @@ final class Effects {
       return []
     case .encode(let drawing, let generation): return encode(drawing, generation: generation)
     case .inform(let cloud):
-      let mailbox = mailbox
-      beside {
-        let values = SliderInformation.values(of: cloud)
-        mailbox.post(.action(.perform { $0.take(informations: values, of: cloud.codesID) }))
-      }
+      inform(of: cloud)
       return []
     case .examine(let wanted):
-      examination?.cancel()
-      let mailbox = mailbox
-      examination = Task.detached(priority: .low) {
-        await wanted.run { news in mailbox.post(.action(.perform { $0.take(news) })) }
-      }
+      examine(wanted)
       return []
     case .stopExamining:
       examination?.cancel()
@@ -111,15 +103,7 @@ final class Effects {
       let codesOf = codes(for: configuration)
       prepareBeside { try PreparedSession(data ?? Self.open(configuration, codesOf: codesOf), run: run) }
       return []
-    case .training(let command):
-      let mailbox = mailbox
-      return follower?.direct(command) { message in
-        mailbox.post(
-          .delivery {
-            $0.follower?.hasSaved()
-            return [.say(message)]
-          })
-      } ?? []
+    case .training(let command): return direct(command)
     case .setControl(let name, let value):
       follower?.session.set(name, to: value)
       return []
@@ -130,6 +114,36 @@ final class Effects {
     // The loop owns the terminal.
     case .setMouse: return []
     }
+  }
+
+  /// Finds beside the loop what each dimension of some codes knows of the image.
+  private func inform(of cloud: CodeCloud) {
+    let mailbox = mailbox
+    beside {
+      let values = SliderInformation.values(of: cloud)
+      mailbox.post(.action(.perform { $0.take(informations: values, of: cloud.codesID) }))
+    }
+  }
+
+  /// Measures codes beside the loop, in place of those that are being measured.
+  private func examine(_ wanted: Examination) {
+    examination?.cancel()
+    let mailbox = mailbox
+    examination = Task.detached(priority: .low) {
+      await wanted.run { news in mailbox.post(.action(.perform { $0.take(news) })) }
+    }
+  }
+
+  /// Passes a command on to the run; a checkpoint that it asks for is told once it is written.
+  private func direct(_ command: TrainingCommand) -> [Action] {
+    let mailbox = mailbox
+    return follower?.direct(command) { message in
+      mailbox.post(
+        .delivery {
+          $0.follower?.hasSaved()
+          return [.say(message)]
+        })
+    } ?? []
   }
 
   /// Prepares a run beside the loop, or tells why it cannot begin.

@@ -24,11 +24,11 @@ struct Examination: Sendable {
     var event: Event
   }
 
-  /// What the panes of bars, spectrum and correlations are drawn from.
-  private static let first = [
-    Measure.principalSpectrum, .correlations, .dimensionInformation, .classInformation, .dimensionWiseDivergence,
-  ]
-  private static let others = Measure.all.filter { measure in !first.contains { $0.name == measure.name } }
+  /// What panes are drawn from, and what they only list.
+  private static let (first, others) = {
+    let drawn = Set(PaneKind.all.flatMap(\.measures).map(\.name))
+    return (Measure.all.filter { drawn.contains($0.name) }, Measure.all.filter { !drawn.contains($0.name) })
+  }()
 
   /// While a run goes on: how many of the others are taken of a snapshot, how many codes are sampled, and the share of
   /// time that measuring may take, since the trainers wait for each other.

@@ -51,6 +51,14 @@ enum PlainLoop {
         tell(Account.plain("Error: " + error.description.replacing("--keys: ", with: "")))
       }
     }
+    // What was still being read when the input ended is told too.
+    if exploration.state.ending == nil, exploration.isAwaiting {
+      try loop.waitForWhatWasAsked()
+      try loop.run(try Script(""))
+      exploration.inform()
+      let now = Account.lines(exploration.state)
+      tell(Account.changes(from: told, to: now, afterKey: false).joined(separator: "\n"))
+    }
     for line in exploration.finish() + memory.save(exploration.state) { Explorer.report(line) }
     return Explorer.status(after: options.interruption)
   }

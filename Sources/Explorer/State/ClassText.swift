@@ -14,7 +14,13 @@ struct NamedClass: Sendable, Hashable {
 
   /// What it is called in words: its name, with its number where no letter of that can be drawn, or its number with its
   /// glyph, `17 (h)`.
-  var spoken: String { glyph.map { "\(name) (\($0))" } ?? (ClassNames.isSeen(name) ? name : "\(name) (\(label))") }
+  var spoken: String { glyph.map { "\(name) (\($0))" } ?? seen }
+
+  /// Its name as it can be told from others: with its number where no letter of it can be drawn, or it has none.
+  var seen: String {
+    if ClassNames.isSeen(name) { return name }
+    return (name.allSatisfy(\.isWhitespace) ? "unnamed" : name) + " (\(label))"
+  }
 }
 
 extension [NamedClass] {
@@ -197,7 +203,8 @@ extension State {
 
 extension CodeColumns.Choice {
   /// All classes, with their names.
-  var namedClasses: [NamedClass] {
-    (0..<range.count).map { NamedClass(label: $0, name: className($0)) }
-  }
+  var namedClasses: [NamedClass] { (0..<range.count).map(named) }
+
+  /// The class at a place, with its name.
+  func named(_ place: Int) -> NamedClass { NamedClass(label: place, name: className(place)) }
 }

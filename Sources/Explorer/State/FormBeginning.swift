@@ -36,21 +36,15 @@ extension TrainingForm {
       configuration.training.heldOut = fresh.heldOut
     }
     configuration.training.labels = fresh.labels
-    if !model.usesLabels { configuration.training.labelledShare = nil }
+    configuration.training.labelledShare = labelledShare
     return configuration
   }
 
   /// What the model's controls began at, which are changed while it trains and have no line.
   private func liveSettings(of model: ModelKind) -> [String: SettingValue] {
     guard let beginning, beginning.model.kind == model.identifier else { return [:] }
-    let live = Set(model.settings.compactMap(\.control?.name))
-    return beginning.model.settings.filter { live.contains($0.key) }
-  }
-
-  /// Settings that every objective has and no line asks for, as they were taken over with the objective.
-  var unaskedSettings: [String: SettingValue] {
-    let asked = Set(taken.row.settings.map(\.name))
-    return taken.settings.filter { !asked.contains($0.key) }
+    let (live, hasEffect) = (Set(model.settings.compactMap(\.control?.name)), hasEffect)
+    return beginning.model.settings.filter { live.contains($0.key) && hasEffect($0.key) }
   }
 
   /// In one line, what holds of the new run that no line says and that is not as usual; and what does not hold because the
@@ -73,7 +67,7 @@ extension TrainingForm {
     func listed(_ settings: [String: SettingValue]) -> [String] {
       settings.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.written($0.value))" }
     }
-    let own = listed(unaskedSettings) + taken.annealing.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let own = listed(unaskedSettings) + annealing.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     // A preset says what it is made of.
     let objective = text(.preset).isEmpty ? own : []
     guard let beginning else { return objective }
@@ -88,9 +82,7 @@ extension TrainingForm {
     if training.treatment != usual.treatment { words.append(training.treatment.rawValue) }
     if training.schedule != usual.schedule { words.append("\(training.schedule)") }
     if let norm = training.clipNorm { words.append("clip norm \(Numbers.brief(Double(norm)))") }
-    if let share = training.labelledShare, model?.usesLabels == true {
-      words.append("labelled share \(Numbers.brief(share))")
-    }
+    if let labelledShare { words.append("labelled share \(Numbers.brief(labelledShare))") }
     if training.seed != usual.seed { words.append("seed \(training.seed)") }
     if training.checkpointEvery != usual.checkpointEvery {
       let often =

@@ -38,7 +38,7 @@ extension TrainingForm {
     }
     var configuration = begun(model, hidden, latent)
     configuration.model.settings.merge(
-      try settings(model.settings.filter { $0.control == nil }, given: beginning?.model.settings ?? [:])
+      try settings(effective(modelSettings), given: beginning?.model.settings ?? [:])
     ) { $1 }
     configuration.objective = objective
     configuration.training.epochs = epochs
@@ -79,9 +79,9 @@ extension TrainingForm {
       throw Problem(field: .preset, text: Self.unknown("preset", preset, offeredPresets.map(\.name)))
     }
     var configuration = ObjectiveConfiguration(
-      kind: objective.identifier, settings: try settings(objective.settings, given: taken.settings))
+      kind: objective.identifier, settings: try settings(effective(objective.settings), given: taken.settings))
     configuration.samples = try whole(.samples)
-    configuration.annealing = taken.annealing
+    configuration.annealing = annealing
     configuration.settings.merge(unaskedSettings) { $1 }
     // A preset that nothing was changed of is written as it is.
     if let own = Preset.named(preset)?.configuration, own.isSame(as: configuration) { return own }
@@ -109,6 +109,60 @@ extension TrainingForm {
       }
     }
     return values
+  }
+
+  // MARK: What has an effect
+
+  /// What the lines say of model, data and labels, as far as they can be read, with stand-ins for all else; nil of a model
+  /// that is none.
+  var outline: Configuration? {
+    guard let model else { return nil }
+    var configuration = Configuration(
+      model: ModelConfiguration(
+        kind: model.identifier, imageHeight: 2, imageWidth: 2, hidden: [2], latent: 2,
+        settings: (try? settings(modelSettings)) ?? [:]),
+      training: TrainingConfiguration(data: text(.data)))
+    configuration.training.labels = LabelPolicy(text(.labels)) ?? .all
+    return configuration.completed
+  }
+
+  /// Whether a setting or a control of the training that the lines describe changes something of it, by its name.
+  var hasEffect: (String) -> Bool {
+    guard var configuration = outline, let objective else { return { _ in true } }
+    let asked = (try? settings(objective.settings)) ?? [:]
+    configuration.objective = ObjectiveConfiguration(
+      kind: objective.identifier, samples: Int(text(.samples)) ?? 1, settings: withoutLines.merging(asked) { $1 })
+    return { [configuration] in configuration.reasonWithoutEffect(of: $0) == nil }
+  }
+
+  /// Those settings that change something: the others are neither asked for nor recorded.
+  func effective(_ settings: [Setting]) -> [Setting] {
+    let hasEffect = hasEffect
+    return settings.filter { hasEffect($0.name) }
+  }
+
+  /// Settings that every objective has and no line asks for, as they were taken over with the objective.
+  var unaskedSettings: [String: SettingValue] {
+    let hasEffect = hasEffect
+    return withoutLines.filter { hasEffect($0.key) }
+  }
+
+  private var withoutLines: [String: SettingValue] {
+    let asked = Set(taken.row.settings.map(\.name))
+    return taken.settings.filter { !asked.contains($0.key) }
+  }
+
+  /// How controls change by themselves, as it was taken over with the objective.
+  var annealing: [String: Annealing] {
+    let hasEffect = hasEffect
+    return taken.annealing.filter { hasEffect($0.key) }
+  }
+
+  /// The part of every batch that is to be labelled, as it was taken over; nil where images of one kind alone are there.
+  var labelledShare: Double? {
+    guard let share = beginning?.training.labelledShare, model?.usesLabels == true else { return nil }
+    let labels = LabelPolicy(text(.labels)) ?? .all
+    return labels == .none || labels == .all && DataLibrary().isNamed(text(.data)) ? nil : share
   }
 
   /// Holds the whole against the tables; how many classes there are and how large images are, only the data can tell.

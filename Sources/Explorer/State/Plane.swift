@@ -61,7 +61,7 @@ extension State {
   }
 
   /// The axes that keys turn: the manifold's where it is seen, though the scatter shows a map.
-  var turnedAxes: AxisPair { focus == .grid ? manifoldAxes : plot.axes }
+  var turnedAxes: AxisPair { PaneKind.named(focus)?.showsManifold == true ? manifoldAxes : plot.axes }
 
   /// The current code in the plane of the scatter.
   var crosshair: SIMD2<Float> { project(code) }

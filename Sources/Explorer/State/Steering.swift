@@ -94,9 +94,9 @@ struct Track: Sendable, Hashable {
     switch kind {
     case .interpolation(let from, let to, _, _): return "\(from)→\(to)"
     case .direction(let from, let to, _): ends = [from, to]
-    case .blend(let from, let to, let choice): ends = [choice.namedClasses[from], choice.namedClasses[to]]
+    case .blend(let from, let to, let choice): ends = [choice.named(from), choice.named(to)]
     }
-    let whole = ends.map(\.name).joined(separator: "→")
+    let whole = ends.map(\.seen).joined(separator: "→")
     return whole.count <= width ? whole : ClassText.fitting(ends, to: (width - 1) / 2).joined(separator: "→")
   }
 

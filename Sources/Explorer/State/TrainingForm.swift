@@ -65,8 +65,9 @@ struct TrainingForm: Sendable, Hashable {
       fields[.setting(setting.name)] = TextField(
         Self.written(configuration.model.settings[setting.name] ?? setting.defaultValue))
     }
-    fields[.attribute] = TextField(configuration.model.attribute?.name ?? "")
-    proposeAttribute()
+    // What the data are known for counts as filled in for them: other data have another.
+    proposedAttribute = SensitiveAttribute.standard(ofDataNamed: text(.data)) ?? ""
+    fields[.attribute] = TextField(configuration.model.attribute?.name ?? proposedAttribute)
     fields[.labels] = TextField("\(configuration.training.labels)")
     take(configuration.objective)
     fields[.preset] = TextField(Preset.all.first { $0.configuration == configuration.objective }?.name ?? "")
@@ -74,14 +75,15 @@ struct TrainingForm: Sendable, Hashable {
     fields[.epochs] = TextField(String(configuration.training.epochs))
   }
 
-  /// The lines that matter for the model and the objective that are chosen, from the top.
+  /// The lines that matter for the model and the objective that are chosen, from the top; of settings those that change
+  /// something of what the other lines say.
   var lines: [Field] {
     var lines: [Field] = [.data, .hidden, .latent, .model]
     if model?.usesAttribute ?? false { lines.append(.attribute) }
     if model?.usesLabels ?? false { lines.append(.labels) }
-    lines += modelSettings.map { .setting($0.name) }
+    lines += effective(modelSettings).map { .setting($0.name) }
     lines += [.preset, .objective]
-    lines += (objective?.settings ?? []).map { .setting($0.name) }
+    lines += effective(objective?.settings ?? []).map { .setting($0.name) }
     if let samples = objective?.requirements.samples, samples.upperBound > 1, asksForSamples { lines.append(.samples) }
     return lines + [.rate, .epochs, .run]
   }
@@ -123,7 +125,7 @@ struct TrainingForm: Sendable, Hashable {
   var objective: ObjectiveKind? { ObjectiveKind.named(text(.objective)) }
 
   /// Settings of the model that are decided before a run begins; what can be changed while it trains is left to its screen.
-  private var modelSettings: [Setting] { (model?.settings ?? []).filter { $0.control == nil } }
+  var modelSettings: [Setting] { (model?.settings ?? []).filter { $0.control == nil } }
 
   private func setting(_ name: String) -> Setting? {
     objective?.settings.first { $0.name == name } ?? modelSettings.first { $0.name == name }
@@ -131,13 +133,7 @@ struct TrainingForm: Sendable, Hashable {
 
   /// The objectives that the model takes with the labels and the settings at hand, as configurations themselves tell.
   var offeredObjectives: [ObjectiveKind] {
-    guard let model else { return ObjectiveKind.all }
-    var configuration = Configuration(
-      model: ModelConfiguration(
-        kind: model.identifier, imageHeight: 2, imageWidth: 2, hidden: [2], latent: 2,
-        settings: (try? settings(modelSettings)) ?? [:]))
-    configuration.training.labels = LabelPolicy(text(.labels)) ?? .all
-    configuration = configuration.completed
+    guard var configuration = outline else { return ObjectiveKind.all }
     return ObjectiveKind.all.filter { objective in
       configuration.objective = ObjectiveConfiguration(kind: objective.identifier)
       configuration.objective.samples = max(

@@ -279,7 +279,7 @@ extension State {
       overlay = .help(view)
     case .quitting, .confirmation: break
     case .none:
-      if [.sliders, .matrix].contains(context), case .character(let scalar) = key.code, key.modifiers.isEmpty,
+      if Context.sliding.contains(context), case .character(let scalar) = key.code, key.modifiers.isEmpty,
         ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
       {
         // Of few classes a digit chooses one at once.

@@ -89,7 +89,8 @@ extension State {
     let shown = [plot.x.source, plot.y.source]
     let here = sources.lastIndex { shown.contains($0.name) } ?? 0
     // The manifold shows no map: its axes turn without one.
-    for source in sources.dropFirst(here + 1) where source.isStraight || focus != .grid {
+    let needsStraight = PaneKind.named(focus)?.showsManifold == true
+    for source in sources.dropFirst(here + 1) where source.isStraight || !needsStraight {
       if let making = source.making {
         if making.isPossible(self) { return apply(making.action) }
       } else if axisCount(source.name) > 1 {

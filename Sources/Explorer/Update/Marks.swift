@@ -8,49 +8,12 @@ extension State {
     case .jump(let letter):
       guard let code = code(marked: letter) else { return }
       setCode(code, origin: .mark(letter))
-    case .interpolate(let first, let second):
-      guard first != second else {
-        message = .error("the two marks must differ")
-        return
-      }
-      guard let start = code(marked: first), let end = code(marked: second) else { return }
-      let isSpherical = steering.track?.isSpherical ?? false
-      change {
-        $0.come(to: start, from: .mark(first))
-        $0.track = Track(
-          kind: .interpolation(from: first, to: second, start: start, end: end), position: 0, isSpherical: isSpherical)
-      }
-      selectTrack()
-      message = .note("slide from \(first) to \(second) with ← and →, play with space, S for the sphere")
+    case .interpolate(let first, let second): interpolate(first, second)
     case .arithmetic(let first, let second, let third):
       guard let a = code(marked: first), let b = code(marked: second), let c = code(marked: third) else { return }
       setCode(
         zip(a, zip(b, c)).map { $0 - $1.0 + $1.1 }, origin: .arithmetic(first, second, third))
-    case .classDirection(let from, let to):
-      guard from != to else {
-        message = .error("the two classes must differ")
-        return
-      }
-      guard let vector = cloud?.direction(from: from, to: to), let mean = cloud?.mean(of: from),
-        vector.count == latentSize
-      else {
-        let classes = ClassText.sentence(self)
-        message = .error(
-          classes.isEmpty
-            ? "the codes have no classes: \(labelAdvice)"
-            : "no codes of both \(words(ofClass: from)) and \(words(ofClass: to)) are here: \(classes)")
-        return
-      }
-      guard !refusesAsLocked() else { return }
-      let ends = [from, to].map { NamedClass(label: $0, name: name(ofClass: $0)) }
-      change {
-        $0.come(to: mean, from: .mean(ends[0]))
-        $0.track = Track(kind: .direction(from: ends[0], to: ends[1], vector: vector), position: 0, origin: mean)
-      }
-      selectTrack()
-      message = .note(
-        "at the mean of \(words(ofClass: from))\(heldWords): "
-          + "slide towards that of \(words(ofClass: to)), at 1, with ← and →")
+    case .classDirection(let from, let to): beginDirection(from, to)
     case .blendClasses(let first, let second): blend(first, second)
     case .toggleSpherical:
       guard let track = steering.track, case .interpolation = track.kind else {
@@ -76,10 +39,55 @@ extension State {
     }
   }
 
-  /// The keys go to the way that has begun, in the sliders, but from the matrix, where they slide too.
+  /// A slider from one mark to another.
+  private mutating func interpolate(_ first: Character, _ second: Character) {
+    guard first != second else {
+      message = .error("the two marks must differ")
+      return
+    }
+    guard let start = code(marked: first), let end = code(marked: second) else { return }
+    let isSpherical = steering.track?.isSpherical ?? false
+    change {
+      $0.come(to: start, from: .mark(first))
+      $0.track = Track(
+        kind: .interpolation(from: first, to: second, start: start, end: end), position: 0, isSpherical: isSpherical)
+    }
+    selectTrack()
+    message = .note("slide from \(first) to \(second) with ← and →, play with space, S for the sphere")
+  }
+
+  /// A slider along the difference of the means of two classes.
+  private mutating func beginDirection(_ from: Int, _ to: Int) {
+    guard from != to else {
+      message = .error("the two classes must differ")
+      return
+    }
+    guard let vector = cloud?.direction(from: from, to: to), let mean = cloud?.mean(of: from),
+      vector.count == latentSize
+    else {
+      let classes = ClassText.sentence(self)
+      message = .error(
+        classes.isEmpty
+          ? "the codes have no classes: \(labelAdvice)"
+          : "no codes of both \(words(ofClass: from)) and \(words(ofClass: to)) are here: \(classes)")
+      return
+    }
+    guard !refusesAsLocked() else { return }
+    let ends = [from, to].map { NamedClass(label: $0, name: name(ofClass: $0)) }
+    change {
+      $0.come(to: mean, from: .mean(ends[0]))
+      $0.track = Track(kind: .direction(from: ends[0], to: ends[1], vector: vector), position: 0, origin: mean)
+    }
+    selectTrack()
+    message = .note(
+      "at the mean of \(words(ofClass: from))\(heldWords): "
+        + "slide towards that of \(words(ofClass: to)), at 1, with ← and →")
+  }
+
+  /// The keys go to the way that has begun, in the sliders, unless they slide where they are.
   private mutating func selectTrack() {
     selection = .track
-    if focus != .matrix { focus = .sliders }
+    if !Context.sliding.contains(.pane(focus)) { focus = .sliders }
   }
 
   static let nothingToBlend =
@@ -113,8 +121,8 @@ extension State {
     }
     selectTrack()
     message = .note(
-      "from \(choice.className(first)) to \(choice.className(second)) in this handwriting with ← and →, play with space"
-    )
+      "from \(choice.named(first).spoken) to \(choice.named(second).spoken) in this handwriting with ← and →, "
+        + "play with space")
   }
 
   /// The code under a letter; a message where there is none.

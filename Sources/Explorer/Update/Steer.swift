@@ -130,39 +130,34 @@ extension State {
         break
       }
       ordersByDivergence.toggle()
-    case .samplePrior:
-      guard subject.hasPosterior else {
-        takeRandomCode()
-        break
-      }
-      var code = self.code
-      let columns = subject.columns
-      for column in columns.dimensions where code.indices.contains(column) { code[column] = random.normal() }
-      for choice in columns.choices {
-        code = choice.code(code, at: Float(Int.random(in: 0..<max(1, choice.range.count), using: &random)))
-      }
-      setCode(code, origin: .prior)
+    case .samplePrior: samplePrior()
     case .sampleClass(let label): sample(label)
-    case .undo:
-      guard let last = past.popLast() else {
-        message = .note("nothing to undo: this is where you began")
-        break
-      }
-      // What plays would walk on from there, and nothing could be done again.
-      animation = nil
-      future.append(steering)
-      steering = last
-    case .redo:
-      guard let next = future.popLast() else {
-        message = .note("nothing to redo")
-        break
-      }
-      animation = nil
-      past.append(steering)
-      steering = next
+    case .undo: undo()
+    case .redo: redo()
     default: break
     }
     return []
+  }
+
+  private mutating func undo() {
+    guard let last = past.popLast() else {
+      message = .note("nothing to undo: this is where you began")
+      return
+    }
+    // What plays would walk on from there, and nothing could be done again.
+    animation = nil
+    future.append(steering)
+    steering = last
+  }
+
+  private mutating func redo() {
+    guard let next = future.popLast() else {
+      message = .note("nothing to redo")
+      return
+    }
+    animation = nil
+    past.append(steering)
+    steering = next
   }
 
   private mutating func slide(_ direction: Int, _ stride: Stride) {
@@ -251,6 +246,21 @@ extension State {
     }
   }
 
+  /// Draws a code from the prior, where there is one.
+  private mutating func samplePrior() {
+    guard subject.hasPosterior else {
+      takeRandomCode()
+      return
+    }
+    var code = self.code
+    let columns = subject.columns
+    for column in columns.dimensions where code.indices.contains(column) { code[column] = random.normal() }
+    for choice in columns.choices {
+      code = choice.code(code, at: Float(Int.random(in: 0..<max(1, choice.range.count), using: &random)))
+    }
+    setCode(code, origin: .prior)
+  }
+
   /// Takes any stored code: of a model without a standard prior there is nothing else to draw.
   private mutating func takeRandomCode() {
     guard let cloud, cloud.count > 0 else {
@@ -270,7 +280,7 @@ extension State {
       message = .error(
         classes.isEmpty
           ? "the codes have no classes: \(labelAdvice)"
-          : "no code of class \(name(ofClass: label)) is here: \(classes)")
+          : "no code of class \(words(ofClass: label)) is here: \(classes)")
       return
     }
     var code = cloud.code(index)

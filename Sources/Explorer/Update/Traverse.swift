@@ -48,10 +48,9 @@ extension State {
     if screen != self.screen { liftPen() }
     self.screen = screen
     // The keys stay where they are on a screen that leaves them there.
-    if let kind = ScreenKind.named(screen), kind.focus != .sliders || layout?.focusable.contains(focus) != true {
-      focus = kind.focus
-    }
-    if screen == .train, training == nil { message = .note("no run yet: press T to start one") }
+    guard let kind = ScreenKind.named(screen) else { return }
+    if kind.focus != .sliders || layout?.focusable.contains(focus) != true { focus = kind.focus }
+    if let absence = kind.absence(self) { message = .note(absence) }
   }
 
   private mutating func tick() {

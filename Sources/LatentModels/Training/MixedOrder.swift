@@ -59,14 +59,12 @@ public struct MixedOrder: Sendable {
     }
     let batch = min(batch, labels.count)
     let share = share ?? Double(labelled.count) / Double(labels.count)
-    let wanted = Int((share * Double(batch)).rounded())
     if unlabelled.isEmpty {
       labelledPerStep = batch
     } else if labelled.isEmpty || share == 0 {
       labelledPerStep = 0
     } else {
-      // A step of one image cannot hold both: it passes over the unlabelled ones.
-      labelledPerStep = max(0, min(max(wanted, 1), batch - 1))
+      labelledPerStep = Self.labelled(share, of: batch)
     }
     self.batch = batch
     self.labelled = labelled
@@ -78,6 +76,14 @@ public struct MixedOrder: Sendable {
     repeatsUnlabelled = labelledPerStep > 0 && !unlabelled.isEmpty && 2 * everyUnlabelled <= everyImage
     stepsPerEpoch = unlabelled.isEmpty || repeatsUnlabelled ? everyImage : max(1, everyUnlabelled)
     random = CounterRandom(seed: seed, stream: Self.stream)
+  }
+
+  /// How many images of a step are labelled where there are both kinds and a share of them is to be.
+  ///
+  /// - Parameter share: in 0…1, and more than 0.
+  public static func labelled(_ share: Double, of batch: Int) -> Int {
+    // A step of one image cannot hold both: it passes over the unlabelled ones.
+    max(0, min(max(Int((share * Double(batch)).rounded()), 1), batch - 1))
   }
 
   /// Keeps these numbers apart from all others of the same seed.

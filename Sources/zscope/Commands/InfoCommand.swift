@@ -144,7 +144,9 @@ struct ModelOutput: Encodable {
       ("reached", "epoch \(epoch) of \(training.epochs), step \(Text.grouped(step))"),
     ]
     if let labels { rows.insert(("labels", labels), at: 4) }
+    if let property { rows.insert(("property", property), at: 4) }
     if !annealing.isEmpty { rows.insert(("annealing", annealing.joined(separator: "; ")), at: 3) }
+    if let beneath { rows.insert(("codes of", beneath), at: 1) }
     let initial = configuration.initialControls
     let live = controls.keys.sorted().compactMap { name -> String? in
       guard let began = initial[name], let value = number(name), Float(began) != Float(value) else { return nil }
@@ -185,9 +187,39 @@ struct ModelOutput: Encodable {
       case .none: "none"
       case .count(let count): "\(Text.grouped(count)) kept"
       }
-    let share = training.labelledShare.map { "; \(Text.percent($0)) of every batch" } ?? ""
+    let share = labelledShare.map { "; \(Text.percent($0)) of every batch" } ?? ""
     let classes = model.classNames.count
     return "\(kept), \(Text.grouped(classes)) class\(classes == 1 ? "" : "es")\(share)"
+  }
+
+  /// What the share of a batch that was asked for comes to in whole images; nil where images are of one kind alone.
+  private var labelledShare: Double? {
+    let training = configuration.training
+    guard let share = training.labelledShare, training.labels != .none else { return nil }
+    let named = NamedSet(askedBy: training.data)
+    if training.labels == .all, named != nil { return nil }
+    // What files hold, only they tell.
+    let images = (training.count ?? named?.count(of: .training)).map { $0 - training.heldOut } ?? .max
+    let batch = max(1, min(training.batch, images))
+    return Double(MixedOrder.labelled(share, of: batch)) / Double(batch)
+  }
+
+  /// The property of images that the model is told, with what its values are called; nil for a model that is told none.
+  private var property: String? {
+    configuration.model.attribute.map { attribute in
+      let values = attribute.valueNames.joined(separator: ", ")
+      let threshold = attribute.threshold.map { " (from \($0.brief))" } ?? ""
+      return "\(attribute.name): \(values)\(threshold)"
+    }
+  }
+
+  /// The trained model whose codes the model takes, and how many of them; nil for a model of images alone.
+  private var beneath: String? {
+    configuration.model.codes.map { codes in
+      let shape = ([configuration.model.pixelCount] + codes.hidden + [codes.latent]).map(String.init)
+      return "\(shape.joined(separator: "-")), of which \(codes.kept.count) of "
+        + "\(Text.counted(codes.latent, "dimension")) tell something"
+    }
   }
 
   /// The rows as they are printed in a document, where a minus is longer than a hyphen.

@@ -72,7 +72,9 @@ struct TrainingConsole {
     let objective = [configuration.formula(at: values)] + configuration.objectiveDetails(at: values)
     let annealing = session.annealingAtBeginning
     let rate = session.controls[Control.rate.name].map { Float($0) } ?? training.rate
-    return "\(configuration.model) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), "
+    // Nobody may have said which property it is.
+    let attribute = configuration.model.attribute.map { " that forgets \($0.name.harmlessLine)" } ?? ""
+    return "\(configuration.model)\(attribute) on \(training.data.harmlessLine) (\(training.treatment.rawValue)), "
       + "\(objective.joined(separator: ", ").harmlessLine)\(annealing.isEmpty ? "" : " (\(annealing.joined(separator: "; ")))"), "
       + "batch \(training.batch), rate \(rate.brief), seed \(training.seed)"
   }
