@@ -110,6 +110,9 @@ public enum ElementType: String, Sendable, CaseIterable {
   case float32 = "f4"
   case float64 = "f8"
 
+  /// Beyond that 32-bit floats no longer tell whole numbers apart.
+  static let largestFloat = 1 << 24
+
   /// The type that numpy calls so: `u1`, `uint8` or, by a single letter, `B`; nil where it is none that is read.
   init?(numpy name: String) {
     if let type = Self(rawValue: name) ?? Self.allCases.first(where: { $0.name == name }) ?? Self.letters[name] {
@@ -177,7 +180,7 @@ public enum ElementType: String, Sendable, CaseIterable {
       for index in 0..<count {
         let raw = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Raw>.size, as: Raw.self)
         guard let number = convert(isBigEndian ? raw.bigEndian : raw.littleEndian) else { return nil }
-        if number.magnitude > StoredLabels.largestFloat { isLarge = true }
+        if number.magnitude > Self.largestFloat { isLarge = true }
         numbers.append(number)
       }
       return isLarge ? numbers : nil

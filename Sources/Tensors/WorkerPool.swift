@@ -44,11 +44,15 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// What a pool's threads share. Its words are at fixed addresses, a cache line apart, because futexes need that.
+/// What a pool's threads share. Its words are at fixed addresses, a cache line apart, because futexes need that; so is the
+/// lock, which several callers hold or wait for at once.
 private final class SharedState: @unchecked Sendable {
+  // Unchecked: `threads` and `handles` are written by `start` alone, before the pool is anybody's. `work` and `context` are
+  // written between lock and unlock of `mutex`, before `generation` announces the run, and read by workers after they saw
+  // that and before they count themselves in `left`, for all of which the writer waits. The words of `memory` are atomic.
   private var threads = 1
   private let memory: UnsafeMutableRawPointer
-  private var mutex = pthread_mutex_t()
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var handles: [pthread_t] = []
   private var work: WorkerPool.Work = { _, _, _ in }
   private var context: UnsafeMutableRawPointer
@@ -65,11 +69,12 @@ private final class SharedState: @unchecked Sendable {
     memory = .allocate(byteCount: 7 * 128, alignment: 128)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: 7 * 128)
     context = memory
-    pthread_mutex_init(&mutex, nil)
+    pthread_mutex_init(mutex, nil)
   }
 
   deinit {
-    pthread_mutex_destroy(&mutex)
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
     memory.deallocate()
   }
 
@@ -113,8 +118,8 @@ private final class SharedState: @unchecked Sendable {
   }
 
   func run(_ work: WorkerPool.Work, _ context: UnsafeMutableRawPointer) {
-    pthread_mutex_lock(&mutex)
-    defer { pthread_mutex_unlock(&mutex) }
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
     self.work = work
     self.context = context
     zscope_store(arrived, 0)

@@ -203,12 +203,22 @@ struct ConfigurationTests {
       do { try configuration.validate() } catch { return "\(error)" }
       return ""
     }
-    #expect(refusal("semiSupervisedBound").hasSuffix(": use the model semi-supervised or split-code or fair"))
+    /// What is advised where every model will do that has a class, needs no other model's codes and is `suited`.
+    func advice(_ suited: (ModelKind) -> Bool = { _ in true }) -> String {
+      let models = ModelKind.all.filter { $0.usesLabels && !$0.usesCodes && suited($0) }
+      return ": use the model " + models.map(\.name).joined(separator: " or ")
+    }
+    #expect(refusal("semiSupervisedBound").hasSuffix(advice()) && advice().contains("semi-supervised or "))
     let group: [String: SettingValue] = ["group": .text("C4")]
-    #expect(refusal("semiSupervisedBound", group).hasSuffix(": use the model semi-supervised or split-code"))
+    #expect(refusal("semiSupervisedBound", group).hasSuffix(advice { !$0.usesAttribute }))
     // A class that is gone through takes one sample.
-    #expect(refusal("importanceWeightedLabels", samples: 4).hasSuffix(": use the model split-code or fair"))
-    #expect(refusal("fairBound").hasSuffix(": use the model fair"))
+    let several = advice { row in
+      var configuration = Fixture.configuration(latent: 8)
+      configuration.model.kind = row.identifier
+      return configuration.completed.model.samples.contains(4)
+    }
+    #expect(refusal("importanceWeightedLabels", samples: 4).hasSuffix(several) && !several.contains("semi-supervised"))
+    #expect(refusal("fairBound").hasSuffix(advice(\.usesAttribute)))
     let fair = refusal("fairBound", group)
     #expect(
       fair.contains("is told a property of images: with the model fair, the group C4")
@@ -220,7 +230,7 @@ struct ConfigurationTests {
       let moved = refusal("fairBound") {
         ($0.kind, $0.classNames, $0.settings) = (model, ["a", "b"], [name: value])
       }
-      #expect(moved.hasSuffix(": use the model fair"), "\(moved)")
+      #expect(moved.hasSuffix(advice(\.usesAttribute)), "\(moved)")
     }
     // A number that no model takes is told as one, and so by the name that it was typed under.
     let number = refusal("semiSupervisedBound", group, samples: 4) { $0.latent = 4 }

@@ -36,6 +36,11 @@ enum Fixture {
         checkpointEvery: 2))
   }
 
+  /// The likelihood of a row, told 0.3 where it takes a number.
+  static func likelihood(_ row: LikelihoodKind) throws -> Likelihood {
+    try #require(Likelihood(row.name + (row.parameter == nil ? "" : ":0.3")))
+  }
+
   static func model(_ configuration: Configuration = configuration(), step: Int = 12) -> LatentModel {
     LatentModel(
       trusting: Initialization.parameters(configuration.model.parameters, seed: configuration.training.seed),

@@ -68,10 +68,12 @@ struct TrainingSessionTests {
     arguments: ObjectiveKind.all.filter { !$0.requirements.usesLabels }.map(\.identifier))
   func objectives(kind: String) throws {
     let requirements = try #require(ObjectiveKind.named(kind)).requirements
-    for (wanted, likelihood) in [(1, Likelihood.bernoulli), (3, .gaussian(deviation: 0.3))] {
-      let samples = min(wanted, requirements.samples.upperBound)
+    for (place, row) in LikelihoodKind.all.enumerated() {
+      // One sample and several in turn.
+      let samples = min(place.isMultiple(of: 2) ? 1 : 3, requirements.samples.upperBound)
       let configuration = Fixture.configuration(
-        objective: ObjectiveConfiguration(kind: kind, samples: samples), epochs: 12, likelihood: likelihood)
+        objective: ObjectiveConfiguration(kind: kind, samples: samples), epochs: 12,
+        likelihood: try Fixture.likelihood(row))
       let metrics = try session(configuration).wait().metrics
       let first = try #require(metrics.first?.training["loss"])
       #expect(try #require(metrics.last?.training["loss"]) < first)

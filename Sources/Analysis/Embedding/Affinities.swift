@@ -20,6 +20,15 @@ struct Affinities {
   /// Affinities of `neighbours`, each point's normal distribution as wide as gives `perplexity`.
   init(_ neighbours: NeighbourTable, count: Int, perplexity: Double, pool: WorkerPool) {
     self.count = count
+    let conditional = Self.conditional(neighbours, count: count, perplexity: perplexity, pool: pool)
+    (starts, columns, values) = Self.joint(conditional, neighbours, count: count)
+    negativeEntropy = values.reduce(0) { $0 + ($1 > 0 ? Double($1) * log(Double($1)) : 0) }
+  }
+
+  /// The conditional probability of each of a point's neighbours, `[count, width]`.
+  private static func conditional(
+    _ neighbours: NeighbourTable, count: Int, perplexity: Double, pool: WorkerPool
+  ) -> [Float] {
     let width = neighbours.width
     var conditional = [Float](repeating: 0, count: count * width)
     conditional.withUnsafeMutableBufferPointer { conditional in
@@ -27,14 +36,21 @@ struct Affinities {
         let rowsInPiece = 64
         pool.forEach((count + rowsInPiece - 1) / rowsInPiece) { piece in
           for row in piece * rowsInPiece..<min(count, (piece + 1) * rowsInPiece) {
-            Self.condition(
+            condition(
               UnsafeBufferPointer(rebasing: squares[row * width..<(row + 1) * width]), perplexity: perplexity,
               UnsafeMutableBufferPointer(rebasing: conditional[row * width..<(row + 1) * width]))
           }
         }
       }
     }
-    // Each row's neighbours by column, and the same pairs seen from the other point.
+    return conditional
+  }
+
+  /// The rows of `(p(j|i) + p(i|j)) / 2n`: each row's neighbours by column, merged with the same pairs seen from the other point.
+  private static func joint(
+    _ conditional: [Float], _ neighbours: NeighbourTable, count: Int
+  ) -> (starts: [Int], columns: [Int32], values: [Float]) {
+    let width = neighbours.width
     var transposedStarts = [Int](repeating: 0, count: count + 1)
     for column in neighbours.indices { transposedStarts[Int(column) + 1] += 1 }
     for row in 0..<count { transposedStarts[row + 1] += transposedStarts[row] }
@@ -80,10 +96,7 @@ struct Affinities {
       }
       starts.append(columns.count)
     }
-    self.starts = starts
-    self.columns = columns
-    self.values = values
-    negativeEntropy = values.reduce(0) { $0 + ($1 > 0 ? Double($1) * log(Double($1)) : 0) }
+    return (starts, columns, values)
   }
 
   /// The conditional probabilities of one row: `exp(−β·d²)`, normalised, with β found by bisection so that the entropy

@@ -175,9 +175,7 @@ private struct ReferenceLayout: Sendable {
     marginalOfGroup: UnsafeMutableBufferPointer<Double>
   ) {
     let size = dimensions
-    // Per row: K sums over all, K over the group, and the two joint sums.
     let columns = 2 * size + 2
-    var sums = [Double](repeating: 0, count: rows.count * columns)
     var own = [Float](repeating: 0, count: rows.count * size)
     var ownJoint = [Float](repeating: 0, count: rows.count)
     for (index, row) in rows.enumerated() {
@@ -189,6 +187,33 @@ private struct ReferenceLayout: Sendable {
         ownJoint[index] += value
       }
     }
+    let sums = relativeSums(samples, owners, rows, own: own, ownJoint: ownJoint)
+    for (index, row) in rows.enumerated() {
+      let base = index * columns
+      let isInRange = (0..<size).allSatisfy { greatestPeaks[$0] - own[index * size + $0] < 115 }
+      guard isInRange, sums[base + 2 * size] < 1e30, sums[base..<base + columns].allSatisfy({ $0.isFinite }) else {
+        writeExactly(samples, owners, row, joint, marginal, jointOfGroup, marginalOfGroup)
+        continue
+      }
+      let (logAll, logGroup) = logarithms(owners[row])
+      let bit = log(2.0)
+      joint[row] = log(sums[base + 2 * size]) + bit * Double(ownJoint[index]) - logAll
+      jointOfGroup[row] = log(sums[base + 2 * size + 1]) + bit * Double(ownJoint[index]) - logGroup
+      for d in 0..<size {
+        marginal[row * size + d] = log(sums[base + d]) + bit * Double(own[index * size + d]) - logAll
+        marginalOfGroup[row * size + d] = log(sums[base + size + d]) + bit * Double(own[index * size + d]) - logGroup
+      }
+    }
+  }
+
+  /// For each of `rows` K sums over all references, K over the group of its own, and the two joint sums, `[rows, 2K + 2]`: of
+  /// densities over those under its own reference, which `own` `[rows, K]` and `ownJoint` `[rows]` tell in bits.
+  private func relativeSums(
+    _ samples: [Float], _ owners: [Int], _ rows: Range<Int>, own: [Float], ownJoint: [Float]
+  ) -> [Double] {
+    let size = dimensions
+    let columns = 2 * size + 2
+    var sums = [Double](repeating: 0, count: rows.count * columns)
     let kernel = MeasureKernels.chosen.aggregate
     var partial = [Double](repeating: 0, count: rows.count * (size + 1))
     samples[(rows.lowerBound * size)..<(rows.upperBound * size)].withUnsafeBufferPointer { samples in
@@ -222,22 +247,7 @@ private struct ReferenceLayout: Sendable {
         }
       }
     }
-    for (index, row) in rows.enumerated() {
-      let base = index * columns
-      let isInRange = (0..<size).allSatisfy { greatestPeaks[$0] - own[index * size + $0] < 115 }
-      guard isInRange, sums[base + 2 * size] < 1e30, sums[base..<base + columns].allSatisfy({ $0.isFinite }) else {
-        writeExactly(samples, owners, row, joint, marginal, jointOfGroup, marginalOfGroup)
-        continue
-      }
-      let (logAll, logGroup) = logarithms(owners[row])
-      let bit = log(2.0)
-      joint[row] = log(sums[base + 2 * size]) + bit * Double(ownJoint[index]) - logAll
-      jointOfGroup[row] = log(sums[base + 2 * size + 1]) + bit * Double(ownJoint[index]) - logGroup
-      for d in 0..<size {
-        marginal[row * size + d] = log(sums[base + d]) + bit * Double(own[index * size + d]) - logAll
-        marginalOfGroup[row * size + d] = log(sums[base + size + d]) + bit * Double(own[index * size + d]) - logGroup
-      }
-    }
+    return sums
   }
 
   /// The logarithms of the numbers of all references and of those in the group of `owner`.

@@ -19,6 +19,3 @@ enum Entropy {
     }
   }
 }
-
-/// `e^x` of the C library, whose name a file that needs nothing else of it can do without.
-func exponential(_ x: Double) -> Double { exp(x) }

@@ -17,6 +17,7 @@ struct TridiagonalEigen {
       values.withUnsafeMutableBufferPointer { d in
         beside.withUnsafeMutableBufferPointer { e in
           Self.reduce(v, d, e, size)
+          Self.multiply(v, d, e, size)
           Self.diagonalise(v, d, e, size)
         }
       }
@@ -24,7 +25,7 @@ struct TridiagonalEigen {
   }
 
   /// Householder reflections from the last row up. `v` is stored column by column, so that inner loops run along memory;
-  /// `d` becomes the diagonal, `e` what stands beside it.
+  /// what stands beside the diagonal is left in `e`, and of every reflection its vector in `v` and half its square in `d`.
   private static func reduce(
     _ v: UnsafeMutableBufferPointer<Double>, _ d: UnsafeMutableBufferPointer<Double>,
     _ e: UnsafeMutableBufferPointer<Double>, _ n: Int
@@ -78,7 +79,13 @@ struct TridiagonalEigen {
       }
       d[i] = h
     }
-    // The product of all reflections.
+  }
+
+  /// The product of all reflections, in `v`; `d` becomes the diagonal.
+  private static func multiply(
+    _ v: UnsafeMutableBufferPointer<Double>, _ d: UnsafeMutableBufferPointer<Double>,
+    _ e: UnsafeMutableBufferPointer<Double>, _ n: Int
+  ) {
     for i in 0..<n - 1 {
       v[i * n + n - 1] = v[i * n + i]
       v[i * n + i] = 1

@@ -1,3 +1,5 @@
+import Tensors
+
 extension Measure {
   /// All measures, in the order in which they are told.
   public static let all: [Measure] = [
@@ -21,5 +23,44 @@ extension Measure {
       found.append(setting)
     }
     return found
+  }
+
+  /// The measures called `names`, in the order of the table; `all` names every one.
+  ///
+  /// - Throws: `AnalysisError.unknown`.
+  public static func named(_ names: [String]) throws -> [Measure] {
+    if names.contains("all") { return all }
+    for name in names where !all.contains(where: { $0.name == name }) {
+      throw AnalysisError.unknown(what: "measure", name: name, known: all.map(\.name))
+    }
+    return all.filter { names.contains($0.name) }
+  }
+}
+
+extension Measurement {
+  /// A measurement of `representation`.
+  ///
+  /// - Parameters:
+  ///   - training: codes to learn from, of the same dimensions and factors.
+  ///   - test: codes to try on what was learnt, of the same dimensions and factors.
+  ///   - settings: values by the names of `MeasureSetting`s; defaults for the others.
+  ///   - isCancelled: asked now and then; true makes what is running throw `CancellationError`.
+  /// - Throws: `AnalysisError` for settings that do not exist or are out of range, and for training or test codes of
+  ///   other dimensions or factors.
+  public convenience init(
+    of representation: Representation, training: Representation? = nil, test: Representation? = nil,
+    settings: [String: Double] = [:], seed: UInt64 = 1,
+    pool: WorkerPool = .inline, isCancelled: @escaping () -> Bool = { false }
+  ) throws {
+    let known = Measure.allSettings
+    for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+      guard let setting = known.first(where: { $0.name == name }) else {
+        throw AnalysisError.unknown(what: "setting", name: name, known: known.map(\.name))
+      }
+      try setting.check(value)
+    }
+    try self.init(
+      of: representation, training: training, test: test,
+      checkedSettings: settings, seed: seed, pool: pool, isCancelled: isCancelled)
   }
 }

@@ -37,14 +37,11 @@ struct StoredLabels: Sendable, Hashable {
     }
   }
 
-  /// Beyond that 32-bit floats no longer tell whole numbers apart.
-  static let largestFloat = 1 << 24
-
   /// Whole numbers; nil where one is NaN, as classes that are not known are in columns of floats.
   private static func whole(_ values: [Float]) throws -> [Int64?] {
     try values.map { value in
       if value.isNaN { return nil }
-      guard let number = Int64(exactly: value), number.magnitude <= largestFloat else {
+      guard let number = Int64(exactly: value), number.magnitude <= ElementType.largestFloat else {
         throw Unusable(reason: "hold \(value), which is no class")
       }
       return number

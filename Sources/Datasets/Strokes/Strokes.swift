@@ -64,7 +64,7 @@ public struct Strokes {
       throw DatasetError(
         .mismatch, name, "\(count) samples cannot be drawn at once", remedy: "ask for 10 million at most")
     }
-    let name = DataLibrary.spokenName(version.name)
+    let name = version == .current ? Self.name : version.name
     return switch version {
     case .first: try generate(count, by: FirstDrawing(seed: seed, part: part), name: name, part: part)
     case .second: try generate(count, by: Drawing(seed: seed, part: part), name: name, part: part)

@@ -42,18 +42,3 @@ public enum StrokesVersion: Int, Sendable, Hashable, CaseIterable {
     }
   }
 }
-
-extension DataLibrary {
-  /// The name that the files of a run give data that a person calls `name`: with the version, where data have one.
-  public static func recordedName(_ name: String) -> String {
-    name == Strokes.name ? StrokesVersion.current.name : name
-  }
-
-  /// What a person calls data that files record as `name`: today's version without its number.
-  public static func spokenName(_ name: String) -> String { name == StrokesVersion.current.name ? Strokes.name : name }
-
-  /// What the files of a run mean by `name`: `strokes` without a version was the first.
-  public static func name(recordedAs name: String) -> String {
-    name == Strokes.name ? StrokesVersion.unnumbered.name : name
-  }
-}

@@ -27,7 +27,7 @@ public struct SensitiveAttribute: Codable, Sendable, Hashable {
     self.init(name: name, valueNames: attribute.valueNames, threshold: attribute.threshold)
   }
 
-  /// What it is of images where nobody says: whether they were turned, else how thick they were written.
+  /// What it is of images where nobody says: the first of `NamedSet.standardAttributes` that they have; nil: none.
   public static func standard(of images: ImageSet) -> String? { standard(among: images.factors.map(\.name)) }
 
   /// The same of data whose factors their name tells, such as `strokes` and `mnist-rotated`; nil for all others.
@@ -36,7 +36,7 @@ public struct SensitiveAttribute: Codable, Sendable, Hashable {
   }
 
   private static func standard(among factors: [String]) -> String? {
-    [ImageSet.rotatedFactor, "thickness"].first(where: factors.contains)
+    NamedSet.standardAttributes.first(where: factors.contains)
   }
 
   /// The number of the value of every image, −1 where it is not known; nil where the images have no such property.

@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// The variational fair autoencoder (Louizos 2015, arXiv:1511.00830): encoder and decoder are told a property s of every
@@ -106,7 +107,7 @@ extension ModelKind {
       guard model.attribute != nil else {
         throw ConfigurationError.refused(
           "the model fair is told a property of every image: name one of the data's with --attribute, or use data that "
-            + "have one of their own, such as strokes or mnist-rotated")
+            + "have one of their own, such as \(NamedSet.namesWithAttribute.joined(separator: " or "))")
       }
     }
   ) { FairAutoencoder($0) }

@@ -74,6 +74,16 @@ extension Planner {
     values[index] = target
     let bias = pattern.bias.map { contiguousView(of: $0, axis: 0) }
     if emitMatrixVector(pattern, target, bias) { return }
+    emitMatrixProduct(pattern, transposingLeft, transposingRight, order, target, bias)
+  }
+
+  /// A product of matrices into `target`, along whose contiguous axis its vectors lie.
+  private func emitMatrixProduct(
+    _ pattern: ProductPattern, _ transposingLeft: Bool, _ transposingRight: Bool, _ order: ElementOrder, _ target: View,
+    _ bias: View?
+  ) {
+    let node = nodes[pattern.product]
+    let rank = node.shape.count
     var product = MatrixProduct()
     product.activation = pattern.activation
     let m = node.shape[rank - 2]

@@ -9,7 +9,7 @@ struct DataCommand: ParsableCommand {
     commandName: "data",
     abstract: "List, fetch, look at and export data sets.",
     discussion: """
-      Data sets live in $ZSCOPE_DATA, else in the XDG data directory. strokes is built in and needs no download. \
+      Data sets live in $ZSCOPE_DATA, else in the XDG data directory. \(NamedSet.drawnNames) is built in and needs no download. \
       NAME-rotated is a set with half of its images, drawn by a fixed seed, turned by 15°; its factor rotated says which: \
       what `train --model fair --data mnist-rotated` learns to forget.
 
@@ -25,7 +25,8 @@ struct DataCommand: ParsableCommand {
   /// - Throws: a `ValidationError` where a seed was given for images that none decides.
   static func check(seed: UInt64?, for name: String) throws {
     let isUseless = seed != nil && !DataLibrary().isDrawn(name)
-    try ValidationError.refuse([("--seed", isUseless)], because: "it draws strokes, and \(name) is no set of them")
+    try ValidationError.refuse(
+      [("--seed", isUseless)], because: "it draws \(NamedSet.drawnNames), and \(name) is no set of them")
   }
 
   /// `zscope data list`.
@@ -134,7 +135,7 @@ struct DataCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "How many images to print (default: 10).")
     var count: Int?
 
-    @Option(parsing: .unconditional, help: "Which samples of strokes (default: 1).")
+    @Option(parsing: .unconditional, help: "Which samples of \(NamedSet.drawnNames) (default: 1).")
     var seed: UInt64?
 
     @Option(

@@ -30,11 +30,11 @@ extension DataCommand {
     @Option(
       parsing: .unconditional,
       help: ArgumentHelp(
-        "Only the first so many images; for strokes, how many to draw (default: 60000, or 10000 of the test part).",
+        "Only the first so many images; \(NamedSet.howManyToDraw(ofEitherHalf: true)).",
         valueName: "n"))
     var count: Int?
 
-    @Option(parsing: .unconditional, help: "Which samples of strokes (default: 1).")
+    @Option(parsing: .unconditional, help: "Which samples of \(NamedSet.drawnNames) (default: 1).")
     var seed: UInt64?
 
     @OptionGroup(title: "Reading images") var images: ImageOptions

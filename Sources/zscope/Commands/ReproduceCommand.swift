@@ -114,8 +114,8 @@ struct ReproduceCommand: ParsableCommand {
     return "zscope train " + words.map { $0.hasPrefix("--") ? $0 : $0.shellWord }.joined(separator: " ")
   }
 
-  private static func command(_ words: [String]) throws -> TrainCommand? {
-    try ZscopeCommand.parseAsRoot(TrainingOptions.expanding(words)) as? TrainCommand
+  private static func command(_ words: [String]) throws -> TrainCommand {
+    try TrainCommand.parse(Array(TrainingOptions.expanding(["train"] + words).dropFirst()))
   }
 
   /// Throws a `CommandError` where the run in the folder is another training than the command would begin there; returns
@@ -136,13 +136,10 @@ struct ReproduceCommand: ParsableCommand {
   /// Trains what is not trained yet; what asks the program to end makes it save and stop.
   private func train(_ arguments: [String], _ path: String, _ title: String) throws {
     let threads = threads.map { ["--threads", "\($0)"] } ?? []
-    guard var command = try Self.command(["train", path] + arguments + threads) else { return }
+    var command = try Self.command([path] + arguments + threads)
     if isFile(RunDirectory(path: path).configurationPath) {
       let epochs = try Self.checkSame(command, in: path)
-      guard let further = try Self.command(["train", path, "--resume", "--epochs", "\(epochs)"] + threads) else {
-        return
-      }
-      command = further
+      command = try Self.command([path, "--resume", "--epochs", "\(epochs)"] + threads)
     }
     let (session, _) = try command.prepare { StandardError.complain($0) }
     let interruption = Interruption()

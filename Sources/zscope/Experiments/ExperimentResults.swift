@@ -28,7 +28,7 @@ final class ExperimentResults: Sendable {
     let arguments = [try run(training)] + options
     let key = arguments.joined(separator: " ")
     if let report = known.withLock({ $0[key] }) { return report }
-    let report = try EvaluateCommand.parse(arguments).report()
+    let report = try EvaluationOptions.parse(arguments).report()
     known.withLock { $0[key] = report }
     return report
   }

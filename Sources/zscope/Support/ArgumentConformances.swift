@@ -4,6 +4,19 @@ import Exports
 
 extension DataPart: ExpressibleByArgument {}
 
+extension NamedSet {
+  /// The names of the sets that are drawn, as help has them.
+  static var drawnNames: String { names(fetched: false).joined(separator: " or ") }
+
+  /// What a number of images is to sets that are drawn, as help has it.
+  static func howManyToDraw(ofEitherHalf: Bool = false) -> String {
+    all.filter(\.isDrawn).map { set in
+      let test = ofEitherHalf ? ", or \(set.count(of: .test)) of the test part" : ""
+      return "for \(set.name), how many to draw (default: \(set.count(of: .training))\(test))"
+    }.joined(separator: "; ")
+  }
+}
+
 /// What a command makes, and so which formats it writes.
 protocol WrittenForms: Sendable {
   static var forms: Set<Exhibit.Form> { get }

@@ -90,7 +90,9 @@ struct ObjectiveBenchmark {
       var all = configuration(objective, latent: latent, batch: batch, model: kind)
       all.training.labels = labels
       if all.model.row.usesLabels { all.model.classNames = images.everyClassName }
-      if all.model.row.usesAttribute { all.model.attribute = try SensitiveAttribute("thickness", of: images) }
+      if all.model.row.usesAttribute {
+        all.model.attribute = try SensitiveAttribute.standard(of: images).map { try SensitiveAttribute($0, of: images) }
+      }
       return all
     }
     guard let configuration = all.first(where: { (try? $0.validate()) != nil }) else {

@@ -57,7 +57,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Only the first so many images; for strokes, how many to draw (default: \(NamedSet.strokes.count(of: .training))).",
+      "Only the first so many images; \(NamedSet.howManyToDraw()).",
       valueName: "n")
   )
   var count: Int?

@@ -15,4 +15,13 @@ import Testing
     let one = try Measurement(of: Representation(means: Tensor(shape: [1, 2], elements: [1, 2])))
     #expect(throws: AnalysisError.self) { try Measure.gaussianTotalCorrelation.evaluate(one) }
   }
+
+  @Test func aDimensionThatIsALinearFunctionOfAnotherIsRefused() throws {
+    let codes = Tensor(shape: [4, 2], elements: [1, 2, 2, 4, 3, 6, 5, 10])
+    let measurement = try Measurement(of: Representation(means: codes))
+    let error = try #require(throws: AnalysisError.self) {
+      try Measure.gaussianTotalCorrelation.evaluate(measurement)
+    }
+    #expect("\(error)".contains("exact linear functions of others"), "\(error)")
+  }
 }

@@ -20,27 +20,13 @@ public final class Measurement {
   private let isCancelled: () -> Bool
   private var shared: [String: Any] = [:]
 
-  /// A measurement of `representation`.
+  /// A measurement of `representation` by settings that measures read and that are in range; see the public one.
   ///
-  /// - Parameters:
-  ///   - training: codes to learn from, of the same dimensions and factors.
-  ///   - test: codes to try on what was learnt, of the same dimensions and factors.
-  ///   - settings: values by the names of `MeasureSetting`s; defaults for the others.
-  ///   - isCancelled: asked now and then; true makes what is running throw `CancellationError`.
-  /// - Throws: `AnalysisError` for settings that do not exist or are out of range, and for training or test codes of
-  ///   other dimensions or factors.
-  public init(
-    of representation: Representation, training: Representation? = nil, test: Representation? = nil,
-    settings: [String: Double] = [:], seed: UInt64 = 1,
-    pool: WorkerPool = .inline, isCancelled: @escaping () -> Bool = { false }
+  /// - Throws: `AnalysisError` for training and test codes of other dimensions or factors.
+  init(
+    of representation: Representation, training: Representation?, test: Representation?,
+    checkedSettings settings: [String: Double], seed: UInt64, pool: WorkerPool, isCancelled: @escaping () -> Bool
   ) throws {
-    let known = Measure.allSettings
-    for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
-      guard let setting = known.first(where: { $0.name == name }) else {
-        throw AnalysisError.unknown(what: "setting", name: name, known: known.map(\.name))
-      }
-      try setting.check(value)
-    }
     for (other, name) in [(training, "training"), (test, "test")] {
       guard let other else { continue }
       try Self.check(other, name, against: representation)
@@ -159,46 +145,5 @@ public final class Measurement {
     var sampleSizes: [MeasureResult.SampleSize] {
       [.init("training image", training.count), .init("test image", test.count)]
     }
-  }
-}
-
-/// A number with the standard error of its estimate.
-struct Estimate: Sendable, Hashable {
-  let value: Double
-  let standardError: Double?
-
-  init(value: Double, standardError: Double?) {
-    self.value = value
-    self.standardError = standardError
-  }
-
-  /// The mean of independent numbers, with the standard deviation over √n; without one where all are alike, for no spread
-  /// is seen, however few they are.
-  init(meanOf values: some Collection<Double>) {
-    let count = Double(values.count)
-    let mean = values.reduce(0, +) / max(1, count)
-    value = mean
-    standardError = Self.variance(of: values, about: mean).map { ($0 / count).squareRoot() }
-  }
-
-  /// The unbiased variance of `values` about their `mean`; nil where they are alike but for rounding.
-  static func variance(of values: some Collection<Double>, about mean: Double) -> Double? {
-    guard values.count > 1, let least = values.min(), let greatest = values.max(),
-      greatest - least > 1e-13 * max(abs(least), abs(greatest))
-    else { return nil }
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return squares / (Double(values.count) - 1)
-  }
-
-  /// A share of `count` independent trials; without a standard error where all or none succeeded.
-  init(share: Double, of count: Int) {
-    value = share
-    standardError = standardErrorOfShare(share, of: count)
-  }
-}
-
-extension MeasureResult.Value {
-  init(_ name: String, _ estimate: Estimate) {
-    self.init(name, estimate.value, standardError: estimate.standardError)
   }
 }

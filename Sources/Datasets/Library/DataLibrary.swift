@@ -1,11 +1,3 @@
-/// Which half of a published data set.
-public enum DataPart: String, Sendable, Codable, CaseIterable {
-  /// What models learn from: 60,000 images of MNIST.
-  case training
-  /// What they are judged by: 10,000 images of MNIST.
-  case test
-}
-
 /// A data set the library knows by name.
 public struct DataEntry: Sendable, Hashable {
   /// The name to ask for it by.

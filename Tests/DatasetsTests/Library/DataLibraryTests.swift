@@ -37,6 +37,11 @@ struct DataLibraryTests {
       let set = try #require(NamedSet(askedBy: "\(name)-rotated"))
       #expect(!set.isDrawn && set.count(of: .training) == 60_000 && set.count(of: .test) == 10_000)
     }
+    // What a model is told where nobody says is a factor that the data have.
+    for name in NamedSet.namesWithAttribute {
+      #expect(NamedSet.factorNames(ofDataNamed: name).contains(where: NamedSet.standardAttributes.contains), "\(name)")
+    }
+    #expect(NamedSet.names(fetched: true) + NamedSet.names(fetched: false) == NamedSet.names())
     #expect(NamedSet(askedBy: "strokes-9") == nil && NamedSet(askedBy: "digits-rotated") == nil)
   }
 

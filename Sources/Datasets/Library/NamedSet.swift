@@ -18,53 +18,36 @@ public struct NamedSet: Sendable {
     case drawn(DrawnSet)
   }
 
-  /// How images are drawn that no file holds. A set has its name, and may have more, for its versions.
-  struct DrawnSet: Sendable {
-    /// Whether a name is one of the set's.
-    let isName: @Sendable (String) -> Bool
-    /// Throws a `DatasetError` for a name that is a version's of which this program knows nothing.
-    let check: @Sendable (String) throws -> Void
-    /// The names of the factors that the set of a name records, in its order.
-    let factorNames: @Sendable (String) -> [String]
-    /// Draws the first so many images of a seed.
-    let images: @Sendable (_ name: String, _ count: Int, _ seed: UInt64, DataPart) throws -> ImageSet
-  }
-
   /// How many images a half has; of a drawn set, how many are drawn unless a number is asked for.
   public func count(of part: DataPart) -> Int { counts(part) }
 
   /// Whether its images are drawn by a seed, any number of them, on any machine.
   public var isDrawn: Bool { if case .drawn = source { true } else { false } }
 
-  /// Every set, in the order to list them: those that are fetched are rows of `PublishedSet.all`.
-  public static let all = PublishedSet.all.map(NamedSet.init) + [strokes]
+  /// Those that are drawn: a file and a row each.
+  fileprivate static let drawn = [DrawnSet.strokes]
 
-  /// The names of all of them, or of those that can be fetched.
-  public static func names(fetched: Bool = false) -> [String] { all.filter { !fetched || !$0.isDrawn }.map(\.name) }
+  /// Every set, in the order to list them: those that are fetched are rows of `PublishedSet.all`.
+  public static let all = PublishedSet.all.map(NamedSet.init) + drawn.map(NamedSet.init)
+
+  /// The names of all of them, or of those that are fetched or are not.
+  public static func names(fetched: Bool? = nil) -> [String] {
+    all.filter { fetched == nil || fetched != $0.isDrawn }.map(\.name)
+  }
 
   /// The handwritten digits that everybody compares by.
   public static let mnist = NamedSet(.mnist)
 
   /// The built-in digits.
-  public static let strokes = NamedSet(
-    Strokes.name, Strokes.summary, classes: Alphabet.digits.count, counts: { $0 == .training ? 60_000 : 10_000 },
-    DrawnSet(
-      isName: { StrokesVersion(name: $0) != nil },
-      check: StrokesVersion.checkNumber,
-      factorNames: { StrokesVersion(name: $0)?.factorNames ?? [] },
-      images: { name, count, seed, part in
-        try Strokes.generate(count: count, seed: seed, part: part, version: StrokesVersion(name: name) ?? .current)
-      }))
+  public static let strokes = NamedSet(.strokes)
 
   private init(_ published: PublishedSet) {
     (name, summary, classes, counts) = (published.name, published.summary, published.classes, published.count)
     source = .published(published)
   }
 
-  private init(
-    _ name: String, _ summary: String, classes: Int, counts: @escaping @Sendable (DataPart) -> Int, _ drawn: DrawnSet
-  ) {
-    (self.name, self.summary, self.classes, self.counts) = (name, summary, classes, counts)
+  private init(_ drawn: DrawnSet) {
+    (name, summary, classes, counts) = (drawn.name, drawn.summary, drawn.classes, drawn.count)
     source = .drawn(drawn)
   }
 }
@@ -102,15 +85,40 @@ extension NamedSet {
   /// The names of the factors of the set that `name` asks for, as far as they are known without its images.
   public static func factorNames(ofDataNamed name: String) -> [String] { asked(by: name)?.factorNames ?? [] }
 
+  /// The factors that a model is told, so that its code need not hold them, where nobody says which: of data that have
+  /// several, the first.
+  public static let standardAttributes = [ImageSet.rotatedFactor] + drawn.compactMap(\.standardAttribute)
+
+  /// Names of data that have such a factor, for messages: sets that have one of their own, and one that is half-rotated.
+  public static let namesWithAttribute =
+    drawn.filter { $0.standardAttribute != nil }.map(\.name) + ["\(mnist.name)-\(ImageSet.rotatedFactor)"]
+
   /// Throws a `DatasetError` where `name` is that of a version that this program does not know.
   static func checkVersion(_ name: String) throws {
-    for set in all { if case .drawn(let drawn) = set.source { try drawn.check(name) } }
+    for set in drawn { try set.check(name) }
   }
 
   private static func row(of name: String) -> NamedSet? {
     all.first { set in
       if set.name == name { return true }
-      return if case .drawn(let drawn) = set.source { drawn.isName(name) } else { false }
+      return if case .drawn(let drawn) = set.source { drawn.isVersion(name) } else { false }
     }
+  }
+}
+
+extension DataLibrary {
+  /// The name that the files of a run give data that a person calls `name`: with the version, where data have one.
+  public static func recordedName(_ name: String) -> String {
+    NamedSet.drawn.first { $0.name == name }?.recordedName ?? name
+  }
+
+  /// What a person calls data that files record as `name`: today's version without its number.
+  public static func spokenName(_ name: String) -> String {
+    NamedSet.drawn.first { $0.recordedName == name }?.name ?? name
+  }
+
+  /// What the files of a run mean by `name`: `strokes` without a version was the first.
+  public static func name(recordedAs name: String) -> String {
+    NamedSet.drawn.first { $0.name == name }?.unnumberedName ?? name
   }
 }
