@@ -128,7 +128,7 @@ struct TrainingOptions: ParsableArguments {
   var settings: [String] = []
 
   /// Nothing: `expanding` has put what these options say into `settings`. The parser knows them so that shells offer them,
-  /// and that a missing value and a mistyped name are told as those of others are. There are too many for the help.
+  /// and that a missing value is told as that of others is. There are too many for the help.
   @Option(
     name: NameSpecification(Self.settingNames.map { .customLong($0) }),
     help: ArgumentHelp(
