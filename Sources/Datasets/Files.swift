@@ -192,6 +192,25 @@ public func makeFolder(_ path: String) throws {
   }
 }
 
+/// Throws where the system does not let it be seen whether anything is at `path`, so that it is not taken for missing.
+///
+/// - Throws: `DatasetError` of kind `unreadable`.
+public func checkVisible(_ path: String) throws { _ = try fileStatus(Array(path.utf8CString), place: path) }
+
+/// What the system tells of a path that need not be UTF-8 and ends with 0, links followed; nil where nothing is there.
+///
+/// - Parameter place: what messages call it.
+/// - Throws: `DatasetError` of kind `unreadable`.
+func fileStatus(_ path: [CChar], place: String) throws -> stat? {
+  var status = stat()
+  if stat(path, &status) == 0 { return status }
+  guard isAbsence(errno) else { throw readingError(place, errno) }
+  return nil
+}
+
+/// Whether the system's error says that nothing is there, also at the end of links.
+func isAbsence(_ code: Int32) -> Bool { [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(code) }
+
 /// Whether `path` is a file that can be read.
 public func isFile(_ path: String) -> Bool {
   var status = stat()

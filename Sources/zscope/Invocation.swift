@@ -13,8 +13,22 @@ enum Invocation {
   /// The columns of the narrowest help.
   private static let leastColumns = 40
 
+  /// Runs what the words of a command line ask for; refuses those that are not UTF-8.
+  static func run(_ words: [UnsafeMutablePointer<CChar>]) -> Int32 {
+    do {
+      try OutsideText.checkEnvironment()
+      return run(
+        try words.map {
+          try OutsideText.checked($0, "an argument", remedy: "rename the file, or give what it holds by -")
+        })
+    } catch {
+      StandardError.complain("\(error)")
+      return usageStatus
+    }
+  }
+
   /// Parses `arguments`, runs the command they name, and reports what went wrong on standard error.
-  static func run(_ arguments: [String]) -> Int32 {
+  private static func run(_ arguments: [String]) -> Int32 {
     if let problem = KernelChoice.made.problem { StandardError.complain(problem) }
     // Of a width in which nothing can be written the parser leaves out the text.
     if let columns = environmentVariable("COLUMNS"), Int(columns).map({ $0 < leastColumns }) ?? true {
@@ -43,13 +57,13 @@ enum Invocation {
     if let status = error as? ExitCode { return status.rawValue }
     switch ZscopeCommand.exitCode(for: error) {
     case .success:
-      let isForShell = arguments.contains { $0.hasPrefix("--generate-completion-script") || $0.hasPrefix("---") }
-      return printed(ZscopeCommand.fullMessage(for: error), isForShell: isForShell)
+      return printed(ZscopeCommand.fullMessage(for: error), isForShell: Completions.areAsked(by: arguments))
     case .validationFailure:
       let (command, rest) = named(by: arguments)
       let told = ZscopeCommand.message(for: error)
       let option = told.hasPrefix(missing) ? unknownOption(in: rest, of: command) : nil
-      let message = unknownCommand(rest, of: command) ?? option ?? sayingNumbers(oneLine(told))
+      let message =
+        unknownCommand(rest, of: command) ?? sayingSetting(option ?? sayingNumbers(oneLine(told)), of: command)
       let words = ["zscope"] + command.map { $0._commandName } + ["--help"]
       StandardError.complain(message)
       StandardError.write("`\(words.joined(separator: " "))` tells more.\n")
@@ -133,6 +147,23 @@ enum Invocation {
         "a whole number"
       }
     return "\(message); give \(allowed)"
+  }
+
+  /// What the parser says of an option that it does not know, and the setting that may have been meant: of several that are
+  /// as near it knows one, and capitals matter to it.
+  private static func sayingSetting(_ message: String, of command: [any ParsableCommand.Type]) -> String {
+    let parts = message.split(separator: "'", omittingEmptySubsequences: false)
+    guard command.last?._commandName == TrainCommand._commandName, parts.count > 2, parts[0] == "Unknown option ",
+      parts[1].hasPrefix("--"),
+      let setting = Nearest.match(to: String(parts[1].dropFirst(2)), among: TrainingOptions.settingNames)
+    else { return message }
+    var meant = ["--\(setting.name)"]
+    if parts.count == 5, parts[3] != meant[0] {
+      let changes = Nearest.distance(Array(parts[1].lowercased()), Array(parts[3].lowercased()))
+      if changes < setting.changes { return message }
+      if changes == setting.changes { meant.append(String(parts[3])) }
+    }
+    return "Unknown option '\(parts[1])'. Did you mean \(meant.map { "'\($0)'" }.joined(separator: " or "))?"
   }
 
   /// The subcommands that `arguments` begin with, outermost first, and what follows them.

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Glibc
 import Tensors
 import Testing
 
@@ -19,6 +20,43 @@ import Testing
     try expectFailure(runner, "info nowhere", ["nowhere", "run directory"])
     try expectFailure(runner, "decode folder/none.safetensors --codes 0,0", ["folder/none.safetensors"])
     try expectFailure(runner, "train --resume nowhere", ["nowhere"])
+    try expectFailure(runner, "info mnist2d", ["there is no model mnist2d (did you mean mnist-2d?)"])
+  }
+
+  @Test func whatMayNotBeReadIsNotTakenForMissing() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    // Nothing is refused to root.
+    let user = getuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups " : ""
+    let command = "\(user)'\(CommandRunner.program.path)'"
+    guard try runner.shell("\(command) --version").status == 0 else {
+      return print("SKIPPED: no other user than root can run the program here; modes of files are not tested")
+    }
+    let picture = Data(try PNGFile.encode(GreyPicture(width: 2, height: 2, bytes: [1, 2, 3, 4])))
+    for name in ["a", "b", "c"] {
+      try FileManager.default.createDirectory(atPath: runner.path("cf/\(name)"), withIntermediateDirectories: true)
+      try runner.write("cf/\(name)/1.png", picture)
+    }
+    for (mode, place, line) in [
+      ("000", "cf/b", "data show cf"), ("744", "cf/b", "data show cf"), ("000", "cf", "data show cf"),
+      ("000", "run", "info run"),
+    ] {
+      let result = try runner.shell("chmod \(mode) \(place) && \(command) \(line)")
+      #expect(chmod(runner.path(place), 0o755) == 0)
+      #expect(result.status == 1 && result.errors.contains("cannot be read (Permission denied)"), "\(result.errors)")
+      #expect(result.errors.hasPrefix("zscope: \(place)"), "\(result.errors)")
+    }
+  }
+
+  @Test func aNameThatIsNotUTF8IsRefusedAndNotTakenForAnother() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let program = CommandRunner.program.path
+    let named = try runner.shell("'\(program)' data export strokes --count 1 --output $'x\\xff.npz'")
+    #expect(named.status == 2 && named.errors.contains("x\\xff.npz is not UTF-8"), "\(named.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runner.folder.path).allSatisfy { $0.hasPrefix(".s") })
+    let home = try runner.shell("HOME=$'/tmp/\\xff' '\(program)' measures")
+    #expect(home.status == 2 && home.errors.contains("HOME: /tmp/\\xff is not UTF-8"), "\(home.errors)")
   }
 
   @Test func namesDoNotActOnTheTerminalTheyArePrintedOn() throws {
@@ -90,6 +128,13 @@ import Testing
     try expectFailure(runner, "decode run --codes -", ["standard input"], input: Data("{\"a\": 1}".utf8))
     try expectFailure(
       runner, "decode run --codes -", ["row 2 has 1 value, and the first has 3"], input: Data("[[1, 2, 3], [1]]".utf8))
+    for (input, says) in [
+      ("[[1, 2, 3], [1, NaN, 3]]", "row 2: a value is not a finite number"),
+      ("[1, 2, -Infinity]", "entry 3: a value is not a finite number"), ("[1, 2]", "2 values a code"),
+      ("[[1, 2, 3], [1, 2, null]]", "row 2: a value"),
+    ] {
+      try expectFailure(runner, "decode run --codes -", ["standard input: \(says)"], input: Data(input.utf8))
+    }
     try expectFailure(runner, "traverse run --dimension 3", ["3 latent dimensions", "0 to 2"])
     try expectFailure(runner, "traverse run --dimension 0 --at 1,2", ["3 latent dimensions"])
     try runner.write("two.npy", Data(NPY.encode(Tensor(shape: [2, 3]))))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LatentModels
 import Testing
 
 @testable import zscope
@@ -14,11 +15,23 @@ import Testing
     #expect(try TrainingOptions.parse(["--set", "beta=4"]).given == ["--beta"])
   }
 
+  /// A setting is an option by its name, and belongs to the objective or to the model, whichever pair is trained.
+  @Test func noSettingHasTheNameOfAnOptionOrOfOneOfTheOtherTable() {
+    let options = TrainCommand.helpMessage().split(separator: "\n").filter { $0.hasPrefix("  -") }
+      .flatMap { $0.matches(of: /--([A-Za-z-]+)/).map { String($0.1) } }
+    #expect(options.contains("samples") && Set(options).isDisjoint(with: TrainingOptions.settingNames))
+    for objective in ObjectiveKind.all {
+      for model in ModelKind.all {
+        #expect(Set(objective.allSettings.map(\.name)).isDisjoint(with: model.settings.map(\.name)))
+      }
+    }
+  }
+
   private func check<Options: ParsableArguments>(_ options: Options.Type, _ given: KeyPath<Options, [String]>) throws {
     let children = Mirror(reflecting: try Options.parse([])).children
     #expect(!children.isEmpty)
     // Settings are told by the name of each.
-    for label in children.compactMap(\.label) where label != "_settings" {
+    for label in children.compactMap(\.label) where !label.hasPrefix("_settings") {
       let words = label.drop { $0 == "_" }.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }
       let name = "--" + words.joined()
       let parsed = Self.values.lazy.compactMap { try? Options.parse([name] + $0) }.first

@@ -80,6 +80,10 @@ import Testing
       ("train r --latent two", "two"),
       ("train r --hidden 12,,3", "12,,3"),
       ("train r --frob", "--frob"),
+      ("train r --data strokes --beta", "Missing value for '--beta"),
+      ("train r --data strokes --capacity --epochs 1", "Missing value for '--capacity"),
+      ("train r --data strokes --bata 4", "Did you mean '--beta' or '--data'?"),
+      ("train r --data strokes --Beta 4", "Did you mean '--beta'?"),
       ("train --resume r --beta 2 --rate 1", "--beta cannot change when resuming"),
       ("train r --threads 0", "--threads is 0"),
       ("train r --rate -1", "--rate is -1"),
@@ -194,8 +198,43 @@ import Testing
     }
     #expect(try offered("train -- --data", "zscope train r --data st") == ["strokes", "strips/", "strokes.npy"])
     #expect(try offered("train -- --data", "zscope train r --data strips/o") == ["strips/one.npy"])
+    #expect(try offered("train -- --data", "zscope train r --data mnist-") == ["mnist-rotated"])
+    #expect(try offered("train -- --codes-of", "zscope train r --codes-of stri") == ["strips/"])
+    #expect(try offered("train -- --group", "zscope train r --group horizontal-f") == ["horizontal-flip"])
     #expect(try offered("data get -- positional@0", "zscope data get k") == ["kmnist"])
     #expect(try offered("info -- positional@0", "zscope info strips") == ["strips/"])
+  }
+
+  /// What is behind a name in a folder is data, to bash also.
+  @Test func bashCompletesNamesAsTheyAreAndRunsNothing() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let names = ["$(touch PWNED).npy", "a $x.npy", "c'd.npy", "g*[h].npy", "q\"r.npy", "s\\t.npy", "~u.npy"]
+    try FileManager.default.createDirectory(atPath: runner.path("cs"), withIntermediateDirectories: true)
+    for name in names { try runner.write("cs/\(name)", Data()) }
+    func offered(_ word: String) throws -> [String] {
+      let program = CommandRunner.program.path
+      let result = try runner.shell(
+        """
+        source <('\(program)' --generate-completion-script bash)
+        COMP_WORDS=('\(program)' info '\(word)'); COMP_CWORD=2; COMP_LINE='zscope info \(word)'; COMP_POINT=${#COMP_LINE}
+        _zscope zscope '\(word)' info; printf '%s\\n' "${COMPREPLY[@]}"
+        """)
+      return result.lines
+    }
+    #expect(try Set(offered("cs/")) == Set(names.map { "cs/\($0)" }))
+    #expect(try offered("cs/a\\ \\$") == ["cs/a $x.npy"])
+    #expect(try offered("\"cs/q") == ["cs/q\"r.npy"])
+    #expect(try offered("~/cs/c") == ["~/cs/c'd.npy"])
+    #expect(!runner.exists("PWNED"))
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func settingsAreOfferedAsOptionsAndLeftOutOfTheHelp(shell: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let script = try runner.type("--generate-completion-script \(shell)").text
+    for name in ["beta", "groupWeight", "adversaryWidth"] { #expect(script.contains(name)) }
+    #expect(try !runner.type("train --help").text.contains("adversaryWidth"))
   }
 
   @Test(arguments: [

@@ -133,7 +133,13 @@ public struct DataLibrary: Sendable {
   /// Which half is turned is the same for everybody.
   private static let rotationSeed: UInt64 = 1
 
-  /// What can be asked for by name, and what of it is here.
+  /// What can be asked for by name: every set, and every set of which half the images are turned.
+  public static func names() -> [String] {
+    let names = NamedSet.names()
+    return names + names.map { "\($0)-\(ImageSet.rotatedFactor)" }
+  }
+
+  /// The sets that there are, and what of them is here.
   public func list() -> [DataEntry] { NamedSet.all.map(entry) }
 
   private func entry(_ set: NamedSet) -> DataEntry {
@@ -143,8 +149,7 @@ public struct DataLibrary: Sendable {
 
   /// What may have been meant by a name that is none.
   private func suggestion(for name: String) -> String {
-    let names = NamedSet.names()
-    return Nearest.suggestion(for: name, among: names + names.map { "\($0)-\(ImageSet.rotatedFactor)" })
+    Nearest.suggestion(for: name, among: Self.names())
   }
 
   /// The first folder that holds all files of a set.

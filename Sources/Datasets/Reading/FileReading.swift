@@ -18,7 +18,7 @@ struct FileReading {
       let bytes = try tree.read(path) { try FileExtent.ofImages($0, $1, name: path) }
       return try self.read(bytes, of: path, in: tree)
     }
-    guard tree.isFolder(path) else { return try read(path) }
+    guard try tree.isFolder(path) else { return try read(path) }
     guard let images = try PublishedName.images(in: path, of: tree, part: part) else { return nil }
     var raw = try read(images)
     raw.part = part
@@ -119,7 +119,7 @@ struct FileReading {
       raw = raw.transposed()
       raw.notes.append("EMNIST's images lie on their sides: they are put upright")
     }
-    guard reading.readsLabels, let beside = published.labels(in: folderName(path), of: tree) else { return raw }
+    guard reading.readsLabels, let beside = try published.labels(in: folderName(path), of: tree) else { return raw }
     do {
       let labels = try StoredLabels(idxLabels(beside, in: tree))
       guard labels.labels.count == layout.count else {

@@ -2,16 +2,18 @@ import Glibc
 
 /// Where folders of pictures lie: on disk, or in an archive.
 protocol FolderTree {
-  /// The names in a folder, sorted; none if it cannot be read.
-  func contents(_ path: String) -> [String]
+  /// The names in a folder, sorted; none where there is no folder.
+  ///
+  /// - Throws: `DatasetError` of kind `unreadable`, as all that looks at the file system, where that is refused.
+  func contents(_ path: String) throws -> [String]
   /// Whether `path` is a folder.
-  func isFolder(_ path: String) -> Bool
+  func isFolder(_ path: String) throws -> Bool
   /// Whether `path` is a link to something elsewhere.
   func isLink(_ path: String) -> Bool
   /// Whether `path` is there and no folder.
-  func isFile(_ path: String) -> Bool
+  func isFile(_ path: String) throws -> Bool
   /// Why an entry that is called like a picture is none, or nil.
-  func problem(_ path: String) -> String?
+  func problem(_ path: String) throws -> String?
   /// What a file holds.
   ///
   /// - Parameter look: is shown the first bytes of the file, and its size, and says how much is wanted.
@@ -25,11 +27,13 @@ final class DiskFolders: FolderTree {
   /// known by.
   private var stored: [String: [UInt8]] = [:]
 
-  func contents(_ path: String) -> [String] {
+  func contents(_ path: String) throws -> [String] {
     let above = stored[path]
+    let folder = opendir(exact(path))
+    guard folder != nil || isAbsence(errno) else { throw readingError(path, errno) }
     var texts: Set<String> = []
     // What is UTF-8 keeps its name, whatever others are written as.
-    let names = storedNames(opendir(exact(path))).map { (name: $0, text: NameText.text(of: $0)) }
+    let names = storedNames(folder).map { (name: $0, text: NameText.text(of: $0)) }
     let plain = names.filter { $0.text.utf8.elementsEqual($0.name) }
     let others = names.filter { !$0.text.utf8.elementsEqual($0.name) }
     for (name, text) in plain + others {
@@ -46,23 +50,20 @@ final class DiskFolders: FolderTree {
     stored[path].map { $0.map { CChar(bitPattern: $0) } + [0] } ?? Array(path.utf8CString)
   }
 
-  func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+  func isFolder(_ path: String) throws -> Bool { try status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
   func isLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(exact(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  func isFile(_ path: String) -> Bool { kind(path).map { $0 != S_IFDIR } ?? false }
+  func isFile(_ path: String) throws -> Bool { try status(path).map { $0.st_mode & S_IFMT != S_IFDIR } ?? false }
 
-  private func kind(_ path: String) -> mode_t? {
-    var status = stat()
-    return stat(exact(path), &status) == 0 ? status.st_mode & S_IFMT : nil
-  }
+  /// What the system tells of `path`, links followed; nil where nothing is there.
+  private func status(_ path: String) throws -> stat? { try fileStatus(exact(path), place: path) }
 
-  func problem(_ path: String) -> String? {
-    var status = stat()
-    guard stat(exact(path), &status) == 0 else { return "dangling link" }
+  func problem(_ path: String) throws -> String? {
+    guard let status = try self.status(path) else { return "dangling link" }
     if status.st_mode & S_IFMT == S_IFDIR { return "folder" }
     guard status.st_mode & S_IFMT == S_IFREG else { return "special file" }
     return status.st_size == 0 ? "empty file" : nil

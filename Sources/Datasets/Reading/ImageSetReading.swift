@@ -263,7 +263,7 @@ struct FolderReading {
 
   /// - Throws: `DatasetError`; of kind `missing` where the folder holds nothing that is read.
   init(_ file: FileReading, _ path: String, in tree: any FolderTree, _ total: inout PictureTotal) throws {
-    var folder = PictureFolder(path, part: file.part, in: tree)
+    var folder = try PictureFolder(path, part: file.part, in: tree)
     var labels: [Int32] = []
     for (index, picture) in folder.pictures.enumerated() {
       // What is no picture is told by its first bytes.

@@ -32,33 +32,35 @@ struct PictureFolder {
   /// The pictures of the sub-folders of `path`, each of which is a class; or those in `path` itself, where there is no
   /// more than one such folder and it holds fewer. Where there are sub-folders called train and test, those of one of the
   /// two.
-  init(_ path: String, part: DataPart, in tree: any FolderTree = DiskFolders()) {
+  ///
+  /// - Throws: `DatasetError` where one of the folders cannot be read: without it others would be numbered as its class.
+  init(_ path: String, part: DataPart, in tree: any FolderTree = DiskFolders()) throws {
     self.tree = tree
-    read(path, part: part)
+    try read(path, part: part)
   }
 
   private init(in tree: any FolderTree) { self.tree = tree }
 
-  private mutating func read(_ path: String, part: DataPart) {
-    let entries = tree.contents(path).sorted(by: naturallyPrecedes)
+  private mutating func read(_ path: String, part: DataPart) throws {
+    let entries = try tree.contents(path).sorted(by: naturallyPrecedes)
     var own = PictureFolder(in: tree)
-    own.collect(entries, in: path)
-    let folders = entries.filter { !$0.hasPrefix(".") && tree.isFolder("\(path)/\($0)") }
+    try own.collect(entries, in: path)
+    let folders = try entries.filter { try !$0.hasPrefix(".") && tree.isFolder("\(path)/\($0)") }
     let half = folders.first { part.folderNames.contains($0.lowercased()) }
     let hasBoth = DataPart.allCases.allSatisfy { part in
       folders.contains { part.folderNames.contains($0.lowercased()) }
     }
     if let half, hasBoth {
-      read("\(path)/\(half)", part: part)
+      try read("\(path)/\(half)", part: part)
       self.part = part
-      leaveOutUnread(folders.filter { !DataPart.isFolderName($0) }, of: path, all: true)
+      try leaveOutUnread(folders.filter { !DataPart.isFolderName($0) }, of: path, all: true)
       return leaveOut(own, beside: "the folder \(half)")
     }
     var classes = PictureFolder(in: tree)
     var numbers: [Int32] = []
     for folder in folders {
       let before = classes.pictures.count
-      classes.collect(tree.contents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
+      try classes.collect(tree.contents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
       guard classes.pictures.count > before else { continue }
       numbers += [Int32](repeating: Int32(clamping: classes.classNames.count), count: classes.pictures.count - before)
       classes.classNames.append(folder)
@@ -67,11 +69,11 @@ struct PictureFolder {
     let lone = half ?? folders.first(where: DataPart.isFolderName)
     if let lone, classes.classNames.allSatisfy({ $0 == lone }) {
       var inner = PictureFolder(in: tree)
-      inner.read("\(path)/\(lone)", part: part)
+      try inner.read("\(path)/\(lone)", part: part)
       if inner.labels != nil {
         self = half == nil ? PictureFolder(in: tree) : inner
         self.part = half.map { _ in part }
-        leaveOutUnread(folders.filter { $0 != lone }, of: path, all: true)
+        try leaveOutUnread(folders.filter { $0 != lone }, of: path, all: true)
         return leaveOut(own, beside: "the folder \(lone)")
       }
     }
@@ -79,33 +81,33 @@ struct PictureFolder {
     if classes.classNames.count > 1 || classes.pictures.count > own.pictures.count {
       self = classes
       labels = numbers
-      leaveOutUnread(folders, of: path)
+      try leaveOutUnread(folders, of: path)
       return leaveOut(own, beside: "the folders of classes")
     }
     self = own
     if own.pictures.isEmpty { leaveOut(classes, beside: "") }
     for _ in classes.pictures { skip("picture", "in sub-folders") }
-    leaveOutUnread(folders, of: path)
+    try leaveOutUnread(folders, of: path)
   }
 
   /// Counts the pictures in `folders` of `path` that nobody looks for: all in them, or those in the folders of these. Links
   /// are not followed so far.
-  private mutating func leaveOutUnread(_ folders: [String], of path: String, all: Bool = false) {
+  private mutating func leaveOutUnread(_ folders: [String], of path: String, all: Bool = false) throws {
     var open = folders.map { (path: $0, isUnread: all) }
     var (count, first) = (0, "")
     var next = 0
     while next < min(open.count, Self.mostFolders) {
       let (folder, isUnread) = open[next]
       next += 1
-      let names = tree.contents("\(path)/\(folder)").filter { !$0.hasPrefix(".") }
+      let names = try tree.contents("\(path)/\(folder)").filter { !$0.hasPrefix(".") }
       if isUnread {
-        let found = names.count { Self.isPictureName($0) && tree.problem("\(path)/\(folder)/\($0)") == nil }
+        let found = try names.count { try Self.isPictureName($0) && tree.problem("\(path)/\(folder)/\($0)") == nil }
         if count == 0, found > 0 { first = folder }
         count += found
       }
       for name in names where !Self.isPictureName(name) {
         let inner = "\(folder)/\(name)"
-        if tree.isFolder("\(path)/\(inner)"), !tree.isLink("\(path)/\(inner)") { open.append((inner, true)) }
+        if try tree.isFolder("\(path)/\(inner)"), !tree.isLink("\(path)/\(inner)") { open.append((inner, true)) }
       }
     }
     for _ in 0..<count { skip("picture", "in folders that are not read, as in \(first)") }
@@ -120,11 +122,15 @@ struct PictureFolder {
     for _ in other.pictures { skip("picture", "beside \(place)") }
   }
 
-  private mutating func collect(_ entries: [String], in path: String) {
+  private mutating func collect(_ entries: [String], in path: String) throws {
     for name in entries {
       let file = "\(path)/\(name)"
       if Self.isPictureName(name) {
-        if let problem = Self.hiddenKind(name) ?? tree.problem(file) { skip(problem) } else { pictures.append(file) }
+        if let problem = try Self.hiddenKind(name) ?? tree.problem(file) {
+          skip(problem)
+        } else {
+          pictures.append(file)
+        }
       } else if let ending = Self.otherEndings.first(where: name.lowercased().hasSuffix), !name.hasPrefix(".") {
         skip("\(ending) file")
       }

@@ -41,11 +41,11 @@ struct PublishedName: Hashable {
   }
 
   /// The file of labels that belongs to a file of images in `folder`; nil where there is none.
-  func labels(in folder: String, of tree: any FolderTree) -> String? {
-    let found = tree.contents(folder).filter { name in
+  func labels(in folder: String, of tree: any FolderTree) throws -> String? {
+    let found = try tree.contents(folder).filter { name in
       guard name.hasPrefix(prefix + "labels") else { return false }
       let rest = name.dropFirst(prefix.count + 6).drop { "-._".contains($0) }
-      return rest.hasPrefix("idx") && tree.isFile("\(folder)/\(name)")
+      return try rest.hasPrefix("idx") && tree.isFile("\(folder)/\(name)")
     }
     // Unpacked before packed.
     return (found.first { !$0.hasSuffix(".gz") } ?? found.first).map { "\(folder)/\($0)" }
@@ -54,17 +54,22 @@ struct PublishedName: Hashable {
   /// The file of images of one half in `folder`, or in the folder `raw` in it or one level below, where torchvision puts
   /// it; nil where there is none.
   ///
-  /// - Throws: `DatasetError` where there are several.
+  /// - Throws: `DatasetError` where there are several, or a folder cannot be read.
   static func images(in folder: String, of tree: any FolderTree, part: DataPart) throws -> String? {
-    func candidates(_ folder: String) -> [(name: PublishedName, path: String)] {
-      tree.contents(folder).compactMap { name in
-        guard let parts = PublishedName(name), parts.part == part, tree.isFile("\(folder)/\(name)") else { return nil }
+    func candidates(_ folder: String) throws -> [(name: PublishedName, path: String)] {
+      try tree.contents(folder).compactMap { name in
+        guard let parts = PublishedName(name), parts.part == part, try tree.isFile("\(folder)/\(name)") else {
+          return nil
+        }
         return (parts, "\(folder)/\(name)")
       }
     }
-    var found = candidates(folder)
-    if found.isEmpty { found = candidates("\(folder)/raw") }
-    if found.isEmpty { found = tree.contents(folder).flatMap { candidates("\(folder)/\($0)/raw") } }
+    var found = try candidates(folder)
+    if found.isEmpty { found = try candidates("\(folder)/raw") }
+    if found.isEmpty {
+      // Most of these are no such folders: what cannot be looked into is told by who looks for pictures.
+      found = try tree.contents(folder).flatMap { (try? candidates("\(folder)/\($0)/raw")) ?? [] }
+    }
     // Two folders are two data sets, however alike their files are called.
     let folders = Set(found.map { folderName($0.path) }).sorted(by: naturallyPrecedes)
     guard folders.count <= 1 else {

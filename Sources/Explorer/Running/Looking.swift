@@ -107,9 +107,10 @@ extension Effects {
   /// Why a name opens no model, in words; what may have been meant in its place where nothing is called that.
   static func problem(_ error: any Error, opening name: String) -> String {
     if let data = dataFound(at: name, named: name) { return data }
-    // What is there and cannot be read was meant.
-    guard case ModelLibraryError.notFound = error else { return "\(error)" }
-    return "\(error)" + Nearest.suggestion(for: name, among: lookAround().models)
+    // What is there and cannot be read was meant; a bundled model that may have been is told already.
+    guard case ModelLibraryError.notFound(_, let bundled) = error else { return "\(error)" }
+    return "\(error)"
+      + (Nearest.name(to: name, among: bundled) == nil ? Nearest.suggestion(for: name, among: lookAround().models) : "")
   }
 
   /// How files of images end, which are opened as data.

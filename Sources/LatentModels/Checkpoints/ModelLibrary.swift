@@ -85,7 +85,7 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let name, let bundled):
-      "there is no model \(name.isEmpty ? "without a name" : name): name a checkpoint, a run directory, or "
+      "there is no model \(name.isEmpty ? "without a name" : name)\(Nearest.suggestion(for: name, among: bundled)): name a checkpoint, a run directory, or "
         + (bundled.isEmpty
           ? "a bundled model (none was found: is ZSCOPE_ASSETS right?)" : "one of \(bundled.joined(separator: ", "))")
     case .noCheckpoint(let path):
@@ -118,6 +118,7 @@ public enum ModelLibrary {
     {
       return try openFolder("\(assets)/\(nameOrPath)", name: nameOrPath, withWholeLog)
     }
+    try checkVisible(nameOrPath)
     throw ModelLibraryError.notFound(nameOrPath, bundled: bundled().map(\.name))
   }
 
@@ -153,6 +154,7 @@ public enum ModelLibrary {
       let bytes = try OwnedFolder(folder).read(file, limit: Checkpoint.largestFile)
       return try opened(try Checkpoint.decode(bytes, path: path), path, name: name, withWholeLog)
     }
+    try checkVisible("\(folder)/latest.safetensors")
     if let divergence = RunDirectory(path: folder).divergence {
       throw ModelLibraryError.diverged(folder, advice: divergence.advice(folder))
     }

@@ -32,6 +32,17 @@ extension Configuration {
     if let row = ObjectiveKind.named(objective.kind) { objective.kind = row.identifier }
   }
 
+  /// The rows of the tables that model and objective are called by; throws a `ConfigurationError` where one is not there.
+  public func rows() throws -> (model: ModelKind, objective: ObjectiveKind) {
+    guard let modelRow = ModelKind.named(model.kind) else {
+      throw ConfigurationError.unknown(what: "model", name: model.kind, known: ModelKind.all.map(\.name))
+    }
+    guard let objectiveRow = ObjectiveKind.named(objective.kind) else {
+      throw ConfigurationError.unknown(what: "objective", name: objective.kind, known: ObjectiveKind.all.map(\.name))
+    }
+    return (modelRow, objectiveRow)
+  }
+
   /// Throws a `ConfigurationError` naming the first setting that is out of range, or the first thing that a model or an
   /// objective does not take, so that no combination of options comes as far as being recorded.
   ///
@@ -41,12 +52,7 @@ extension Configuration {
     try model.checkRanges()
     try model.likelihood.checkRange()
     try training.checkRanges()
-    guard let modelRow = ModelKind.named(model.kind) else {
-      throw ConfigurationError.unknown(what: "model", name: model.kind, known: ModelKind.all.map(\.name))
-    }
-    guard let row = ObjectiveKind.named(objective.kind) else {
-      throw ConfigurationError.unknown(what: "objective", name: objective.kind, known: ObjectiveKind.all.map(\.name))
-    }
+    let (modelRow, row) = try rows()
     try checkModel(modelRow)
     let programs = model.programs()
     try checkObjective(row, modelRow, programs)

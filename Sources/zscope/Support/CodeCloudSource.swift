@@ -68,7 +68,7 @@ struct CodeCloudSource {
   private func codes() throws -> Cloud {
     let joint = try JointColumns([(source, Arrays.read(source))])
     guard let rows = joint.counts.first, rows > 0, !joint.columns.isEmpty else {
-      throw CommandError("\(source): an array without numbers", remedy: "give a matrix [n, dimensions]")
+      throw CommandError("\(inputName(source)): an array without numbers", remedy: "give a matrix [n, dimensions]")
     }
     // In any origin and unit neighbours are the same; in these, floats tell them apart.
     var points = try joint.held().arrays[0].floats

@@ -15,7 +15,8 @@ enum Codes {
     _ source: String, of model: LatentModel, mayLackClasses: Bool = false, class name: String? = nil
   ) throws -> Tensor {
     let (variables, latent) = (model.variables, model.latentSize)
-    let codes = try checked(load(source), source, of: model, mayLackClasses: mayLackClasses)
+    let place = inputName(source)
+    let codes = try checked(load(source), place, of: model, mayLackClasses: mayLackClasses)
     let rows = codes.shape[0]
     guard variables.contains(where: \.isCategorical) else { return codes }
     if mayLackClasses, codes.shape[1] == variables.dimensions.count {
@@ -32,7 +33,7 @@ enum Codes {
     }
     for row in 0..<rows {
       try ClassWeights.check(
-        Array(codes.row(row)), of: variables, place: rows == 1 ? source : "\(source), row \(row)",
+        Array(codes.row(row)), of: variables, place: rows == 1 ? place : "\(place), row \(row)",
         mayLack: mayLackClasses)
     }
     return codes
@@ -72,7 +73,8 @@ enum Codes {
     }
     let codes = try read(source, of: model, mayLackClasses: true, class: name)
     guard codes.shape[0] == 1 else {
-      throw CommandError("\(source): holds \(codes.shape[0]) codes where one is asked for", remedy: "give one row")
+      throw CommandError(
+        "\(inputName(source)): holds \(codes.shape[0]) codes where one is asked for", remedy: "give one row")
     }
     return codes.elements
   }
@@ -86,28 +88,28 @@ enum Codes {
   }
 
   private static func checked(
-    _ stored: Tensor, _ source: String, of model: LatentModel, mayLackClasses: Bool
+    _ stored: Tensor, _ place: String, of model: LatentModel, mayLackClasses: Bool
   ) throws -> Tensor {
     let latent = model.latentSize
     let codes = stored.shape.count == 1 ? stored.reshaped([1, stored.count]) : stored
     guard codes.shape.count == 2, codes.shape[0] > 0 else {
-      throw CommandError("\(source): codes of shape \(codes.shape)", remedy: "give a matrix [n, \(latent)]")
-    }
-    guard codes.elements.allSatisfy({ $0.isFinite }) else {
-      throw CommandError("\(source): a value is not a finite number", remedy: "look at how the codes were made")
+      throw CommandError("\(place): codes of shape \(codes.shape)", remedy: "give a matrix [n, \(latent)]")
     }
     let width = codes.shape[1]
+    if let index = codes.elements.firstIndex(where: { !$0.isFinite }) {
+      throw NumberFile.notFinite(codes.shape[0] == 1 ? place : "\(place): row \(index / width + 1)")
+    }
     if width == latent { return codes }
     if width == 2 * latent { return codes.choosing(columns: Array(0..<latent)) }
     guard model.variables.contains(where: \.isCategorical) else {
       throw CommandError(
-        "\(source): \(width) values a code, but the model has \(latent) latent dimensions",
+        "\(place): \(width) values a code, but the model has \(latent) latent dimensions",
         remedy: "give \(latent) values, or \(2 * latent) as `zscope encode` writes them")
     }
     let dimensions = model.variables.dimensions.count
     if mayLackClasses, width == dimensions { return codes }
     throw CommandError(
-      "\(source): \(width) values a code, but one of this model has \(latent): \(ClassWeights.order(of: model.variables))",
+      "\(place): \(width) values a code, but one of this model has \(latent): \(ClassWeights.order(of: model.variables))",
       remedy: "give \(latent) values, or \(2 * latent) as `zscope encode` writes them"
         + (mayLackClasses ? ", or the \(Text.counted(dimensions, "dimension")) alone" : ""))
   }

@@ -5,10 +5,15 @@ import LatentModels
 
 /// What a shell offers where a name or a path is asked for.
 enum Completions {
+  /// Whether a shell asks: for its script, or in it for what it offers.
+  static func areAsked(by arguments: [String]) -> Bool {
+    arguments.contains { $0.hasPrefix("--generate-completion-script") || $0.hasPrefix("---") }
+  }
+
   /// Bundled models by name, checkpoints and run directories by path.
   static let models = namesAndPaths { ModelLibrary.bundled().map(\.name) }
   /// Data sets by name, files by path.
-  static let data = namesAndPaths { NamedSet.names() }
+  static let data = namesAndPaths { DataLibrary.names() }
   /// The data sets that can be fetched.
   static let published = CompletionKind.custom { _, _, prefix in
     NamedSet.names(fetched: true).filter { $0.hasPrefix(prefix) }
@@ -18,17 +23,49 @@ enum Completions {
   static let measures = CompletionKind.list(["all"] + Measure.all.map(\.name))
 
   private static func namesAndPaths(_ names: @escaping @Sendable () -> [String]) -> CompletionKind {
-    .custom { _, _, prefix in names().filter { $0.hasPrefix(prefix) } + paths(prefix) }
+    .custom { _, _, typed in
+      // The script for bash hands over the word as it was typed, and expands what it is answered as if that were typed.
+      guard CompletionShell.requesting == .bash else { return offered(typed, names(), folderMark: "/") }
+      // Bash marks folders itself.
+      return offered(unquoted(typed), names(), folderMark: "").filter { !$0.contains("\n") }.map(quoted)
+    }
   }
 
-  /// The files and folders whose paths begin with `prefix`; hidden ones only where it names a dot.
-  private static func paths(_ prefix: String) -> [String] {
+  /// The names, and the files and folders whose paths begin with `prefix`; hidden ones only where it names a dot. A home
+  /// folder that is written `~` stays so.
+  private static func offered(_ prefix: String, _ names: [String], folderMark: String) -> [String] {
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
     let name = prefix.dropFirst(folder.count)
-    // Bash marks folders itself.
-    let mark = CompletionShell.requesting == .bash ? "" : "/"
-    return folderContents(folder.isEmpty ? "." : folder)
+    let place = folder.hasPrefix("~/") ? (UserHome.path ?? "~") + folder.dropFirst() : folder
+    let paths = folderContents(place.isEmpty ? "." : place)
       .filter { $0.hasPrefix(name) && ($0.hasPrefix(".") == name.hasPrefix(".")) }
-      .map { folder + $0 + (isFolder(folder + $0) ? mark : "") }
+      .map { folder + $0 + (isFolder(place + $0) ? folderMark : "") }
+    return names.filter { $0.hasPrefix(prefix) } + paths
+  }
+
+  /// What bash reads as `text`, whatever characters are in it.
+  static func quoted(_ text: String) -> String {
+    String(
+      text.flatMap { character -> [Character] in
+        let isPlain = !character.isASCII || character.isLetter || character.isNumber || "/._-+,:@%".contains(character)
+        return isPlain ? [character] : ["\\", character]
+      })
+  }
+
+  /// What bash reads in a word that was typed, of which the end may be missing: without backslashes and quotation marks.
+  static func unquoted(_ word: String) -> String {
+    var text = ""
+    var mark: Character?
+    var rest = word[...]
+    while let character = rest.popFirst() {
+      switch (character, mark) {
+      case ("\\", nil): if let next = rest.popFirst() { text.append(next) }
+      case ("\\", "\""): text.append(rest.first.map { "$`\"\\".contains($0) } == true ? rest.removeFirst() : character)
+      case ("'", nil), ("\"", nil): mark = character
+      case (_, let open?) where character == open: mark = nil
+      default: text.append(character)
+      }
+    }
+    return text
   }
 }

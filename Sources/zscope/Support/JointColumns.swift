@@ -24,7 +24,8 @@ struct JointColumns {
       case 1: return (numbers.count, 1)
       case 2: return (numbers.shape[0], numbers.shape[1])
       default:
-        throw CommandError("\(path): an array of shape \(numbers.shape)", remedy: "give a matrix, one row an image")
+        throw CommandError(
+          "\(inputName(path)): an array of shape \(numbers.shape)", remedy: "give a matrix, one row an image")
       }
     }
     paths = arrays.map(\.path)

@@ -29,7 +29,7 @@ struct MeasuredArrays {
       let width = joint.columns.count
       guard width % 2 == 0 else {
         throw CommandError(
-          "\(codes): \(width) values a code are no means and log-variances", remedy: "leave out --encoded")
+          "\(inputName(codes)): \(width) values a code are no means and log-variances", remedy: "leave out --encoded")
       }
       variances = joint.choosing(columns: width / 2..<width)
       joint = joint.choosing(columns: 0..<width / 2)
@@ -71,7 +71,7 @@ struct MeasuredArrays {
     do {
       return try body()
     } catch let error as AnalysisError {
-      throw CommandError("\(path): \(error)")
+      throw CommandError("\(inputName(path)): \(error)")
     }
   }
 
@@ -94,7 +94,7 @@ struct MeasuredArrays {
     let width = joint.columns.count
     guard factorNames.isEmpty || factorNames.count == width else {
       throw CommandError(
-        "\(path): \(Text.counted(width, "factor")), but \(Text.counted(factorNames.count, "name"))",
+        "\(inputName(path)): \(Text.counted(width, "factor")), but \(Text.counted(factorNames.count, "name"))",
         remedy: "name each of them with --factor-names")
     }
     var factors = joint.counts.map { _ in [Factor]() }
@@ -143,7 +143,7 @@ struct MeasuredArrays {
     let arrays = try Arrays.classes(paths, counts: counts)
     for (path, array) in zip(paths, arrays) {
       guard array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1 else {
-        throw CommandError("\(path): labels of shape \(array.shape)", remedy: "give one label a code, [n]")
+        throw CommandError("\(inputName(path)): labels of shape \(array.shape)", remedy: "give one label a code, [n]")
       }
     }
     let classes = try zip(paths, arrays).map { try $1.classes(name: $0) }

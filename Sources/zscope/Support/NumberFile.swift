@@ -121,7 +121,30 @@ enum NumberFile {
     let data = Data(bytes)
     let decoder = JSONDecoder()
     if let one = try? decoder.decode([Double].self, from: data), !one.isEmpty { return stored(one, shape: [one.count]) }
-    return try (try? decoder.decode([[Double]].self, from: data)).map { try matrix($0, place) }
+    if let rows = try? decoder.decode([[Double]].self, from: data) { return try matrix(rows, place) }
+    try refuseUndefined(bytes, place, decoder)
+    return nil
+  }
+
+  /// Refuses lists of numbers in which some are none, as other programs write them: `NaN` and `Infinity` are not JSON, and
+  /// null stands for them.
+  private static func refuseUndefined(_ bytes: [UInt8], _ place: String, _ decoder: JSONDecoder) throws {
+    var text = String(decoding: bytes, as: UTF8.self)
+    for name in ["NaN", "-Infinity", "Infinity"] { text = text.replacing(name, with: "null") }
+    let data = Data(text.utf8)
+    if let one = try? decoder.decode([Double?].self, from: data), let entry = one.firstIndex(of: nil) {
+      throw notFinite("\(place): entry \(entry + 1)")
+    }
+    if let rows = try? decoder.decode([[Double?]].self, from: data),
+      let row = rows.firstIndex(where: { $0.contains(nil) })
+    {
+      throw notFinite("\(place): row \(row + 1)")
+    }
+  }
+
+  /// What to say of a place where a value is infinite or none.
+  static func notFinite(_ place: String) -> CommandError {
+    CommandError("\(place): a value is not a finite number", remedy: "look at how it was made")
   }
 
   /// A field of a table of numbers that is none.

@@ -83,7 +83,8 @@ struct TrainingOptions: ParsableArguments {
   var attribute: String?
 
   @Option(
-    help: ArgumentHelp("Of a model over the codes of another (m1m2): that trained model.", valueName: "model"))
+    help: ArgumentHelp("Of a model over the codes of another (m1m2): that trained model.", valueName: "model"),
+    completion: Completions.models)
   var codesOf: String?
 
   @Option(help: "How bytes become pixels: grey, binarised at ½, or sampled anew every step (default: grey).")
@@ -122,9 +123,20 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A setting of the model or the objective; --NAME VALUE is short for it, as in --beta 4.", valueName: "name=value")
-  )
+      "A setting of the model or the objective; --NAME VALUE is short for it, as in --beta 4.", valueName: "name=value"),
+    completion: .list(Self.settingNames.map { "\($0)=" }))
   var settings: [String] = []
+
+  /// Nothing: `expanding` has put what these options say into `settings`. The parser knows them so that shells offer them,
+  /// and that a missing value is told as that of others is. There are too many for the help.
+  @Option(
+    name: NameSpecification(Self.settingNames.map { .customLong($0) }),
+    help: ArgumentHelp(
+      "A setting of the model or the objective.", valueName: "value",
+      visibility: Completions.areAsked(by: CommandLine.arguments) ? .default : .private),
+    completion: .custom { words, index, prefix in Self.choices(of: words, before: index).filter { $0.hasPrefix(prefix) }
+    })
+  var settingsByName: [String] = []
 
   @Option(
     parsing: .unconditionalSingleValue,
@@ -132,7 +144,8 @@ struct TrainingOptions: ParsableArguments {
       "Lets a control change by itself: linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS (by "
         + "equal ratios where both ends are above 0, otherwise linearly); the rate too, which its --schedule then "
         + "multiplies.",
-      valueName: "control=schedule"))
+      valueName: "control=schedule"),
+    completion: .list(Self.controlNames.map { "\($0)=" }))
   var anneal: [String] = []
 
   @Option(
@@ -238,7 +251,7 @@ struct TrainingOptions: ParsableArguments {
 
   /// Fills in what `--set` and `--anneal` say, each held against the tables.
   private func apply(to configuration: inout Configuration) throws {
-    let (model, objective) = (configuration.model.row, configuration.objective.row)
+    let (model, objective) = try configuration.rows()
     var said: [String: String] = [:]
     for text in settings {
       let (name, value) = try Self.pair(text, option: "--set", form: "NAME=VALUE")
@@ -278,11 +291,26 @@ struct TrainingOptions: ParsableArguments {
     return (String(text[..<equals]), String(text[text.index(after: equals)...]))
   }
 
+  /// Every setting in the tables.
+  private static let tabled = ObjectiveKind.all.flatMap(\.allSettings) + ModelKind.all.flatMap(\.settings)
+  /// The names of all of them.
+  static let settingNames = Set(tabled.map(\.name)).sorted()
+  /// The names of what changes while training.
+  private static let controlNames = Set((tabled.compactMap(\.control) + [.rate]).map(\.name)).sorted()
+
+  /// The words from which the value of the setting named before a place is chosen; none where it takes a number.
+  private static func choices(of words: [String], before index: Int) -> [String] {
+    guard words.indices.contains(index - 1) else { return [] }
+    return tabled.first { "--\($0.name)" == words[index - 1] }.map { setting in
+      if case .choice(_, let words) = setting.form { words } else { [] }
+    } ?? []
+  }
+
   /// `--NAME VALUE` for every setting in the tables as `--set NAME=VALUE`, so that a row in a table is an option too. Other
-  /// words stay as they are.
+  /// words stay as they are, and the name of a setting that no value follows.
   static func expanding(_ arguments: [String]) -> [String] {
     guard arguments.first == "train" else { return arguments }
-    let names = Set((ObjectiveKind.all.flatMap(\.allSettings) + ModelKind.all.flatMap(\.settings)).map(\.name))
+    let names = Set(settingNames)
     var expanded: [String] = []
     var rest = arguments[...]
     while let word = rest.popFirst() {
@@ -293,11 +321,12 @@ struct TrainingOptions: ParsableArguments {
       if word == "--" { return expanded + [word] + rest }
       let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = parts.first.map(String.init), names.contains(name),
-        let value = parts.count == 2 ? String(parts[1]) : rest.popFirst()
+        let value = parts.count == 2 ? String(parts[1]) : rest.first.flatMap({ $0.hasPrefix("--") ? nil : $0 })
       else {
         expanded.append(word)
         continue
       }
+      if parts.count == 1 { rest.removeFirst() }
       expanded += ["--set", "\(name)=\(value)"]
     }
     return expanded

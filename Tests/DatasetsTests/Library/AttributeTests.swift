@@ -24,6 +24,15 @@ struct AttributeTests {
     #expect(allograph.valueNames.count == 4)
   }
 
+  @Test("Images are turned once, by an angle that is a number")
+  func turns() throws {
+    let set = try Strokes.generate(count: 4).halfRotated(seed: 1)
+    let again = try #require(failure { _ = try set.halfRotated(seed: 1) })
+    #expect(again.kind == .mismatch && again.problem == "half of its images are turned already")
+    let angle = try #require(failure { _ = try Strokes.generate(count: 4).halfRotated(by: .nan, seed: 1) })
+    #expect(angle.kind == .mismatch && angle.problem.contains("no angle to turn images by"))
+  }
+
   @Test("A property that is not there is named, with those that are")
   func unknown() throws {
     let error = try #require(failure { _ = try Strokes.generate(count: 10).attribute("colour") })

@@ -228,6 +228,35 @@ struct FolderTests {
     #expect(error?.kind == .unknown && error?.problem.contains("emnist-letters-test") == true)
   }
 
+  /// A disk on which the folder `b` may not be read.
+  private struct Refusing: FolderTree {
+    let disk = DiskFolders()
+    func contents(_ path: String) throws -> [String] {
+      guard !path.hasSuffix("/b") else { throw readingError(path, EACCES) }
+      return try disk.contents(path)
+    }
+    func isFolder(_ path: String) throws -> Bool { try disk.isFolder(path) }
+    func isLink(_ path: String) -> Bool { disk.isLink(path) }
+    func isFile(_ path: String) throws -> Bool { try disk.isFile(path) }
+    func problem(_ path: String) throws -> String? { try disk.problem(path) }
+    func read(_ path: String, look: (_ head: [UInt8], _ size: Int?) throws -> FileExtent) throws -> [UInt8] {
+      try disk.read(path, look: look)
+    }
+  }
+
+  @Test("A class that may not be read is an error with its name: the others keep their numbers")
+  func refused() throws {
+    let scratch = try Scratch()
+    for name in ["a", "b", "c"] {
+      try makeFolder("\(scratch.path)/\(name)")
+      _ = try scratch.write("\(name)/1.png", png(1))
+    }
+    #expect(try PictureFolder(scratch.path, part: .training).classNames == ["a", "b", "c"])
+    let error = failure { _ = try PictureFolder(scratch.path, part: .training, in: Refusing()) }
+    #expect(error?.kind == .unreadable && error?.place == "\(scratch.path)/b")
+    #expect(isAbsence(ENOENT) && isAbsence(ELOOP) && !isAbsence(EACCES) && !isAbsence(EIO))
+  }
+
   @Test("Pictures of two sizes are told apart by name, or made to fit")
   func sizes() throws {
     let scratch = try Scratch()
