@@ -25,7 +25,8 @@ extension Configuration {
     let width = model.variables.width
     // What is decoded is decoded for every sample, or for every class of a variable that is summed out.
     let passes = max(objective.samples, model.row.usesLabels ? model.classNames.count : 1)
-    let activations = rows * (model.pixelCount + hidden + 2 * width + passes * (width + hidden + model.pixelCount))
+    let decoded = width + hidden + model.decoderWidth
+    let activations = rows * (model.pixelCount + hidden + 2 * width + passes * decoded)
     let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
     return MemoryLayout<Float>.stride * (4 * (model.parameterCount + own) + 2 * activations) + pairMemory(rows: rows)
   }

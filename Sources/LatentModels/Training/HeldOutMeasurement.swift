@@ -52,7 +52,8 @@ final class HeldOutMeasurement {
     codes = compile(canPair ? min(images.count, Self.mostCodes) : 0) { batch in
       let traces =
         givenClass
-        ? Self.style(programs, batch) : Recording.traces(configuration, programs, batch, samples: 1)
+        ? (configuration.model.hasStandardPrior ? Self.style(programs, batch) : nil)
+        : Recording.traces(configuration, programs, batch, samples: 1)
       let leaves: [LatentGroups] =
         givenClass
         ? programs.variables.dimensions.indices.map { .dimension($0) }
