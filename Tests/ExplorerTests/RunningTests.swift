@@ -29,9 +29,9 @@ import Testing
 
   @Test func onlyReconstructionWithTheWholeDivergenceIsCalledABound() {
     let weighted = [("reconstruction", 100.0), ("KL", 10), ("loss", 140)].map { Term(name: $0, value: $1) }
-    #expect(Subject.bound(of: weighted) == -110)
+    #expect(Subject.bound(of: weighted, towards: Configuration()) == -110)
     let autoencoder = [("reconstruction", 100.0), ("loss", 100)].map { Term(name: $0, value: $1) }
-    #expect(Subject.bound(of: autoencoder) == nil)
+    #expect(Subject.bound(of: autoencoder, towards: Configuration()) == nil)
   }
 
   @Test func everyPictureOnTheScreenIsDecodedFromTheCodeOnTheScreen() throws {

@@ -65,6 +65,7 @@ import Testing
       return
     }
     #expect(abs(rate - 0.0005) < 1e-9)
+    #expect(Control.rate.value(after: 0.0001, by: 1, .normal) == 0.00011, "with the digits that are computed with")
   }
 
   @Test func quittingWhileTrainingAsksFirst() throws {

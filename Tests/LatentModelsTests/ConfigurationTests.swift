@@ -73,8 +73,27 @@ struct ConfigurationTests {
     #expect(complaint("\"settings\":{}", "\"settings\":{\"beta\":-1}").contains("beta is -1"))
     #expect(
       complaint("\"settings\":{}", "\"settings\":{\"gamma\":1}").contains(
-        "called gamma; there are beta, gradient, labelWeight, group,"))
+        "called gamma; there are beta, gradient, group"))
     #expect(complaint("\"evidenceLowerBound\"", "\"elbow\"").contains("no objective called elbow"))
+    for (key, value, told) in [
+      ("\"latent\":2", "2.5", "model.latent is 2.5; allowed: a whole number"),
+      ("\"seed\":1", "-1", "training.seed is -1; allowed: a whole number, 0 or more"),
+      ("\"batch\":128", "1e30", "training.batch is 1e+30; allowed: a whole number"),
+      ("\"warmUpSteps\":0", "0.5", "training.schedule.warmUpSteps is 0.5; allowed: a whole number"),
+      ("\"hidden\":[256,64]", "[256,0.5]", "model.hidden is [256, 0.5]; allowed: a list of whole numbers"),
+      ("\"version\":1", "1.5", "version is 1.5; allowed: a whole number"),
+      ("\"activation\":\"relu\"", "\"foo\"", "model.activation is foo; allowed: identity, relu,"),
+      ("\"latent\":2", "\"two\"", "model.latent is of another kind; allowed: a whole number"),
+      ("\"settings\":{}", "{\"beta\":1e400}", "objective.settings.beta: neither a number"),
+    ] {
+      let name = key.prefix { $0 != ":" }
+      let said = complaint(key, "\(name):\(value)")
+      #expect(said.contains(told), "\(said)")
+    }
+    let rate = try #require(json.firstMatch(of: #/"rate":[0-9.e-]+/#)).output
+    #expect(
+      complaint(String(rate), "\"rate\":1e400").contains(
+        "training.rate is no value that can be held; allowed: a number"))
     #expect(complaint("[256,64]", "[16000000]").contains("the number of weights is"))
   }
 

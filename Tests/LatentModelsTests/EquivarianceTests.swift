@@ -162,6 +162,17 @@ struct EquivarianceTests {
     }
   }
 
+  @Test func theDecodersSideIsAControlWhereItHasAWeightOrIsAnnealed() throws {
+    var configuration = configuration()
+    #expect(!configuration.controls.contains { $0.name == "groupDecoder" })
+    #expect(configuration.reasonWithoutControl(of: "groupDecoder")?.contains("0 at the beginning") == true)
+    configuration.objective.annealing["groupDecoder"] = .linear(steps: 4)
+    try configuration.validate()
+    #expect(configuration.controls.contains { $0.name == "groupDecoder" })
+    #expect(configuration.terms.contains { $0.symbol == "D_g" })
+    #expect(configuration.reasonWithoutControl(of: "groupDecoder") == nil)
+  }
+
   @Test("With the penalty a training's codes follow the group, which is measured every epoch")
   func training() throws {
     let random = CounterRandom(seed: 4)

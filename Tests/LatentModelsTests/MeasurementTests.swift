@@ -165,7 +165,7 @@ struct MeasurementTests {
     let record = MetricsRecord(
       epoch: 1, step: 10, images: 10, seconds: 1, learningRate: 1, controls: [:], training: [], heldOut: nil)
     #expect(TrainingWatch(coupled, images: nil).warnings(of: record).isEmpty)
-    let warning = try #require(TrainingWatch(coupled, images: nil, part: 3).warnings(of: record).first)
+    let warning = try #require(TrainingWatch(coupled, images: nil, parts: [3, 125]).warnings(of: record).first)
     #expect(warning.hasPrefix("3 images of a batch are few"))
     // One pixel of an image is white: the mean image is nearly right, and nothing learnt is n·log 2.
     let configuration = Fixture.configuration()

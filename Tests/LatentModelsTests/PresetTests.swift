@@ -78,6 +78,7 @@ struct PresetTests {
     let set = configuration.initialControls
     let now = configuration.controlsInForce(set, held: [], step: 650, totalSteps: 4000)
     #expect(configuration.formula(at: now) == "R + 1.3·KL")
+    #expect(Configuration().formula(at: ["beta": 0.66 * 1.1]) == "R + 0.726·KL", "with the digits computed with")
     #expect(
       configuration.annealingTexts(at: now, towards: set, held: []) == ["β = 1.3, linear to 4 over 2000 steps"])
     let held = configuration.controlsInForce(set, held: ["beta"], step: 650, totalSteps: 4000)

@@ -1,4 +1,5 @@
 import Datasets
+import Glibc
 import Testing
 
 @testable import LatentModels
@@ -42,5 +43,24 @@ struct RecordedDataTests {
     #expect(try test.digest == (Strokes.generate(count: 10, seed: 1, part: .test).digest))
     let other = try DataLibrary.open("strokes-1", part: .training, count: 10, asFor: training)
     #expect(try other.digest == (Strokes.generate(count: 10, version: .first).digest))
+  }
+
+  @Test(arguments: [80, 100]) func goingOnWithOtherImagesOrLabelsBlamesNoCheckpoint(count: Int) throws {
+    let folder = try TemporaryFolder()
+    let (run, configuration) = try ResumptionTests().run(in: folder)
+    let images = try Fixture.images(120)
+    // As many of them are the same images with other labels.
+    let others = try ImageSet(
+      name: "blobs", width: 3, height: 4, pixels: (0..<count).flatMap { images.bytes(at: $0) },
+      labels: [Int32](repeating: 1, count: count))
+    for newest in [true, false] {
+      if !newest { #expect(unlink(run.latestPath) == 0) }
+      let refused = #expect(throws: RunDirectoryError.self) {
+        try TrainingSession(
+          configuration: configuration, training: others, heldOut: nil, run: run, resuming: true, threads: 1)
+      }
+      let said = refused?.description ?? ""
+      #expect(said.contains("it was trained on other images or labels than the \(count) images of blobs"), "\(said)")
+    }
   }
 }

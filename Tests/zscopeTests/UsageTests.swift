@@ -101,6 +101,14 @@ import Testing
       ("train r --group C4 --latent 8 --groupStep 3", "--groupStep has no effect: it is for the groups cyclic-rows"),
       ("train r --model semi-supervised --temperature 2", "use the inference concrete"),
       ("train r --model semi-supervised --anneal temperature=linear:9", "--anneal temperature has no effect"),
+      (
+        "train r --data strokes --model semi-supervised --inference concrete",
+        "--inference has no effect: every image of strokes has its class; use --labels"
+      ),
+      (
+        "train r --data strokes --model semi-supervised --objective semi-supervised-iwae --samples 2 --inference concrete "
+          + "--temperature 2", "--temperature has no effect: every image of strokes has its class; use --labels"
+      ), ("train r --preset iwae --beta 2", "there are gradient, group"),
       ("train r --model semi-supervised --labels none --alpha 2", "--alpha has no effect: no image has its class"),
       ("train r --objective renyi --alpha 2", "use more samples"),
       (

@@ -91,7 +91,8 @@ extension KeyTable {
         guard let name = parts.first else { throw CommandError("set what? Type set NAME NUMBER; names: \(names)") }
         guard let control = known.first(where: { $0.name == name || $0.symbol == name }) else {
           let meant = Nearest.suggestion(for: name, amongAll: known.map(\.name))
-          throw CommandError("this run has no \(name) to set: it has \(names)\(meant)")
+          let reason = state.training?.configuration.reasonWithoutControl(of: name).map { " (\($0))" } ?? ""
+          throw CommandError("this run has no \(name) to set\(reason): it has \(names)\(meant)")
         }
         return .setControl(control.name, try control.parse(parts.count > 1 ? parts[1] : ""))
       },

@@ -35,7 +35,8 @@ extension Control {
       next = perUnit >= 1 ? count / perUnit : count * grain
     case .logarithmic:
       let ratio = stride == .coarse ? 2 : step
-      next = direction > 0 ? value * ratio : value / ratio
+      // With the digits that are computed with: a run's record tells no others.
+      next = Setting.single(direction > 0 ? value * ratio : value / ratio)
     }
     return min(range.upperBound, max(range.lowerBound, next))
   }

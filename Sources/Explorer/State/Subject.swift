@@ -60,7 +60,7 @@ struct Subject: Sendable, Hashable {
     variables = model.variables
     isBest = path.map { $0.hasSuffix("/best.safetensors") } ?? false
     let terms = record?.heldOut ?? record?.training
-    bound = terms.flatMap { Self.bound(of: $0) }
+    bound = terms.flatMap { Self.bound(of: $0, towards: model.configuration) }
     loss = terms?["loss"]
     boundImages = record?.heldOut == nil ? .training : .heldOut
     self.name = name
@@ -78,9 +78,11 @@ struct Subject: Sendable, Hashable {
 
   /// The evidence lower bound that terms tell, in nats an image: with the whole divergence, whatever β is, and with what a
   /// class that was given costs under its prior. Nil for an autoencoder, whose loss is no bound.
-  static func bound(of terms: [Term]) -> Double? {
-    guard let reconstruction = terms["reconstruction"], let divergence = terms["KL"] else { return nil }
-    return -(reconstruction + divergence + (terms["class prior"] ?? 0))
+  static func bound(of terms: [Term], towards configuration: Configuration) -> Double? {
+    guard let reconstruction = configuration.value(of: .reconstruction, in: terms),
+      let divergence = configuration.value(of: .divergence, in: terms)
+    else { return nil }
+    return -(reconstruction + divergence + (configuration.value(of: .classPrior, in: terms) ?? 0))
   }
 
   /// Where the model lives, whichever checkpoint of its run it is: steering belongs to this place.

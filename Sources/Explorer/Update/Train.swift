@@ -188,7 +188,8 @@ extension State {
     guard let training, training.isLive else { return noRun() }
     guard training.controls.contains(where: { $0.name == name }) else {
       let names = training.controls.map(\.name).joined(separator: ", ")
-      message = .error("this run has no \(name) to set: it has \(names)")
+      let reason = training.configuration.reasonWithoutControl(of: name).map { " (\($0))" } ?? ""
+      message = .error("this run has no \(name) to set\(reason): it has \(names)")
       return []
     }
     self.training?.values[name] = value

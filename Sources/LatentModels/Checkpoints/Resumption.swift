@@ -24,21 +24,26 @@ extension RunDirectory {
   /// That is the newest checkpoint with all its state. Where it is missing, it is the last of the others, whose moments
   /// begin anew, and so where a numbered one is newer: what was learnt counts for more than the averages. After a
   /// divergence it is the best one, where the newest was worse already.
-  /// - Parameter rate: the rate to go on at, where steps are left; nil: at its own.
+  /// - Parameters:
+  ///   - data: the digest of the images it goes on with; nil: those it was trained on. A checkpoint of others is not held to
+  ///     what they say of its steps: that they are others is what is to be told.
+  ///   - rate: the rate to go on at, where steps are left; nil: at its own.
   /// - Throws: a `CheckpointError` that names what is wrong and how to go on without it, or a `RunDirectoryError` where
   ///   going on would end as before, where the log is not of this training, or where it tells of one of which nothing is
   ///   left to go on from.
-  func resumption(of configuration: Configuration, _ shape: EpochShape, rate: Double? = nil) throws -> Resumption? {
+  func resumption(
+    of configuration: Configuration, _ shape: EpochShape, data: String? = nil, rate: Double? = nil
+  ) throws -> Resumption? {
     try checkRate(rate)
-    var found = try newestOrAdvice(of: configuration, shape)
+    var found = try newestOrAdvice(of: configuration, shape, data)
     if let newest = found {
       if divergence == nil { found = try newerNumbered(than: newest, of: configuration, shape) ?? newest }
     } else {
-      found = try earlier(of: configuration, shape)
+      found = try earlier(of: configuration, shape, data)
     }
     if found == nil { try checkNothingIsLost() }
     if divergence != nil, let newest = found, newest.note == nil, isWorse(newest, than: configuration) {
-      found = try earlier(of: configuration, shape, best: true) ?? newest
+      found = try earlier(of: configuration, shape, data, best: true) ?? newest
     }
     if let rate, let newest = found, newest.state.step < shape.stepsPerEpoch * configuration.training.epochs {
       found?.state.set(Control.rate.name, to: rate, in: configuration)
@@ -62,8 +67,10 @@ extension RunDirectory {
   }
 
   /// Where the newest checkpoint cannot be gone on from, says what can be done without it.
-  private func newestOrAdvice(of configuration: Configuration, _ shape: EpochShape) throws -> Resumption? {
-    do { return try newest(of: configuration, shape) } catch {
+  private func newestOrAdvice(
+    of configuration: Configuration, _ shape: EpochShape, _ data: String?
+  ) throws -> Resumption? {
+    do { return try newest(of: configuration, shape, data) } catch {
       switch error {
       case CheckpointError.damaged(let path, let problem):
         throw CheckpointError.damaged(path: path, problem: "\(problem)\(adviceWithoutNewest())")
@@ -147,7 +154,7 @@ extension RunDirectory {
     if let best = state.best { try check(epoch: best.epoch, best.terms) }
   }
 
-  private func newest(of configuration: Configuration, _ shape: EpochShape) throws -> Resumption? {
+  private func newest(of configuration: Configuration, _ shape: EpochShape, _ data: String?) throws -> Resumption? {
     guard try folder().holds(Self.latestName) else { return nil }
     let contents = try checkpoint(Self.latestName)
     guard var state = contents.state, let file = contents.optimiserFile, !file.contains("/") else {
@@ -156,8 +163,8 @@ extension RunDirectory {
     }
     let log = try usableLog()
     let old = contents.model.configuration
-    // Of another model or other settings it is not the state of this training: that is said in other words.
-    if old.model == configuration.model, configuration.difference(from: old) == nil {
+    // Of another model, other settings or other images it is not the state of this training: that is said in other words.
+    if old.model == configuration.model, configuration.difference(from: old) == nil, contents.model.isOf(data) {
       guard contents.model.step == state.step else {
         throw CheckpointError.damaged(
           path: latestPath, problem: "its weights are of step \(contents.model.step), its state of \(state.step)")
@@ -211,7 +218,9 @@ extension RunDirectory {
   }
 
   /// The last of the best and the numbered checkpoints, or the best alone.
-  private func earlier(of configuration: Configuration, _ shape: EpochShape, best: Bool = false) throws -> Resumption? {
+  private func earlier(
+    of configuration: Configuration, _ shape: EpochShape, _ data: String?, best: Bool = false
+  ) throws -> Resumption? {
     let (found, problem) = try others(best: best)
     guard let name = found.last?.name else {
       if let problem { throw problem }
@@ -219,7 +228,7 @@ extension RunDirectory {
     }
     let contents = try checkpoint(name)
     let model = contents.model
-    guard model.step == model.epoch * shape.stepsPerEpoch else {
+    guard !model.isOf(data) || model.step == model.epoch * shape.stepsPerEpoch else {
       throw CheckpointError.mismatch(
         path: "\(path)/\(name)",
         problem: "step \(model.step) of epoch \(model.epoch) where an epoch has \(shape.stepsPerEpoch) steps")
@@ -227,7 +236,7 @@ extension RunDirectory {
     let why = best ? "after the divergence" : "\(Self.latestName) is not there:"
     let log = try usableLog()
     let state = try state(of: contents, configuration, shape, log.records)
-    if model.configuration.difference(from: configuration) == nil { try check(log, shape, state) }
+    if model.configuration.difference(from: configuration) == nil, model.isOf(data) { try check(log, shape, state) }
     return Resumption(
       model: model, state: state, moments: nil, log: log, note: goingOn(why: why, from: name, model))
   }
@@ -288,4 +297,9 @@ extension RunDirectory {
     }
     return state
   }
+}
+
+extension LatentModel {
+  /// Whether it was trained on the images of this digest; of nil: on whichever.
+  fileprivate func isOf(_ data: String?) -> Bool { data.map { $0 == dataDigest } ?? true }
 }

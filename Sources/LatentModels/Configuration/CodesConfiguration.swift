@@ -18,6 +18,16 @@ public struct CodesConfiguration: Codable, Sendable, Hashable {
     self.kept = kept
   }
 
+  private enum CodingKeys: CodingKey { case hidden, latent, kept }
+
+  /// Reads all fields.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    hidden = try container.require([Int].self, forKey: .hidden)
+    latent = try container.require(Int.self, forKey: .latent)
+    kept = try container.require([Int].self, forKey: .kept)
+  }
+
   func checkRanges() throws {
     let sizes = 1...ModelConfiguration.largestWidth
     try check(latent, "model.codes.latent", in: sizes)

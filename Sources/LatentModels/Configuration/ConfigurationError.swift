@@ -37,10 +37,58 @@ extension DecodingError {
     }
     switch self {
     case .keyNotFound(let key, let context): return "\(place(context, key.stringValue)) is missing"
-    case .typeMismatch(_, let context): return "\(place(context)): \(context.debugDescription)"
+    case .typeMismatch(let type, let context):
+      return Self.allowed(type).map { "\(place(context)) is of another kind; allowed: \($0)" }
+        ?? "\(place(context)): \(context.debugDescription)"
     case .valueNotFound(_, let context): return "\(place(context)) has no value"
     case .dataCorrupted(let context): return "\(place(context)): \(context.debugDescription)"
     @unknown default: return "malformed JSON"
     }
+  }
+
+  /// What values of a type can be, in words; nil of one that has none here.
+  fileprivate static func allowed(_ type: any Any.Type) -> String? {
+    switch type {
+    case is Int.Type: "a whole number"
+    case is UInt64.Type: "a whole number, 0 or more"
+    case is Float.Type, is Double.Type: "a number"
+    case is String.Type: "a text"
+    case is Bool.Type: "true or false"
+    case is [Int].Type: "a list of whole numbers"
+    case is [Any].Type: "a list"
+    case is [String: Any].Type: "names with their values"
+    case let words as any CaseIterable.Type: names(words).joined(separator: ", ")
+    default: nil
+    }
+  }
+
+  private static func names<Words: CaseIterable>(_ words: Words.Type) -> [String] { words.allCases.map { "\($0)" } }
+}
+
+extension KeyedDecodingContainer {
+  /// Decodes what is there, nil where nothing is. A number that its type cannot hold, of which a decoder says neither key nor
+  /// value, and a word that is none of those there are throw a `ConfigurationError` that says what is allowed.
+  func read<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    do { return try decodeIfPresent(type, forKey: key) } catch {
+      // What a decoder says of a number's digits is no error of decoding.
+      guard type is any CaseIterable.Type || !(error is DecodingError || error is ConfigurationError) else {
+        throw error
+      }
+      let told =
+        (try? decode(Double.self, forKey: key)).map(Setting.brief) ?? (try? decode(String.self, forKey: key))
+        ?? (try? decode([Double].self, forKey: key)).map { "[\($0.map(Setting.brief).joined(separator: ", "))]" }
+      throw ConfigurationError.outOfRange(
+        setting: (codingPath + [key]).map(\.stringValue).joined(separator: "."),
+        value: told ?? "no value that can be held",
+        allowed: DecodingError.allowed(type) ?? "numbers that can be held")
+    }
+  }
+
+  /// The same where something must be.
+  func require<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+    guard let value = try read(type, forKey: key) else {
+      throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "it has no value"))
+    }
+    return value
   }
 }

@@ -56,17 +56,17 @@ public struct ModelConfiguration: Codable, Sendable, Hashable, CustomStringConve
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
-      kind: try container.decodeIfPresent(String.self, forKey: .kind) ?? Self.defaultKind,
-      imageHeight: try container.decode(Int.self, forKey: .imageHeight),
-      imageWidth: try container.decode(Int.self, forKey: .imageWidth),
-      hidden: try container.decode([Int].self, forKey: .hidden),
-      latent: try container.decode(Int.self, forKey: .latent),
-      activation: try container.decode(Activation.self, forKey: .activation),
-      likelihood: try container.decode(Likelihood.self, forKey: .likelihood),
-      classNames: try container.decodeIfPresent([String].self, forKey: .classNames) ?? [],
-      settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:],
-      attribute: try container.decodeIfPresent(SensitiveAttribute.self, forKey: .attribute),
-      codes: try container.decodeIfPresent(CodesConfiguration.self, forKey: .codes))
+      kind: try container.read(String.self, forKey: .kind) ?? Self.defaultKind,
+      imageHeight: try container.require(Int.self, forKey: .imageHeight),
+      imageWidth: try container.require(Int.self, forKey: .imageWidth),
+      hidden: try container.require([Int].self, forKey: .hidden),
+      latent: try container.require(Int.self, forKey: .latent),
+      activation: try container.require(Activation.self, forKey: .activation),
+      likelihood: try container.require(Likelihood.self, forKey: .likelihood),
+      classNames: try container.read([String].self, forKey: .classNames) ?? [],
+      settings: try container.read([String: SettingValue].self, forKey: .settings) ?? [:],
+      attribute: try container.read(SensitiveAttribute.self, forKey: .attribute),
+      codes: try container.read(CodesConfiguration.self, forKey: .codes))
   }
 
   /// Writes what `init(from:)` reads; what is as it was before there were models is written as then.

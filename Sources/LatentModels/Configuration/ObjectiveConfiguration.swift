@@ -36,15 +36,15 @@ public struct ObjectiveConfiguration: Codable, Sendable, Hashable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
-      kind: try container.decodeIfPresent(String.self, forKey: .kind) ?? Self.defaultKind,
-      samples: try container.decodeIfPresent(Int.self, forKey: .samples) ?? 1,
-      settings: try container.decodeIfPresent([String: SettingValue].self, forKey: .settings) ?? [:],
-      annealing: try container.decodeIfPresent([String: Annealing].self, forKey: .annealing) ?? [:])
+      kind: try container.read(String.self, forKey: .kind) ?? Self.defaultKind,
+      samples: try container.read(Int.self, forKey: .samples) ?? 1,
+      settings: try container.read([String: SettingValue].self, forKey: .settings) ?? [:],
+      annealing: try container.read([String: Annealing].self, forKey: .annealing) ?? [:])
     // Spaces in lists of dimensions were passed over, also those within a number.
     if case .text(let text) = settings[Self.dimensionsName] {
       settings[Self.dimensionsName] = .text(text.filter { $0 != " " })
     }
-    if let beta = try container.decodeIfPresent(Double.self, forKey: .beta), kind == Self.defaultKind,
+    if let beta = try container.read(Double.self, forKey: .beta), kind == Self.defaultKind,
       settings["beta"] == nil
     {
       guard beta.isFinite, beta >= 0 else {

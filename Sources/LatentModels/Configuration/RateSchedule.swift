@@ -21,6 +21,15 @@ public struct RateSchedule: Codable, Sendable, Hashable, CustomStringConvertible
     self.warmUpSteps = warmUpSteps
   }
 
+  private enum CodingKeys: CodingKey { case decay, warmUpSteps }
+
+  /// Reads both.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    decay = try container.require(Decay.self, forKey: .decay)
+    warmUpSteps = try container.require(Int.self, forKey: .warmUpSteps)
+  }
+
   /// The same rate at every step.
   public static let constant = RateSchedule()
   /// Half a cosine down to 0 over the whole training.

@@ -19,6 +19,16 @@ public struct SensitiveAttribute: Codable, Sendable, Hashable {
     self.threshold = threshold
   }
 
+  private enum CodingKeys: CodingKey { case name, valueNames, threshold }
+
+  /// Reads all fields.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.require(String.self, forKey: .name)
+    valueNames = try container.require([String].self, forKey: .valueNames)
+    threshold = try container.read(Float.self, forKey: .threshold)
+  }
+
   /// A property as the images of a training have it.
   ///
   /// - Throws: a `DatasetError` where they do not.

@@ -123,7 +123,7 @@ public struct Setting: Sendable, Hashable {
   static func brief(_ value: Double) -> String { value.brief }
 
   /// A number with no more digits than what is computed with, which is a `Float`.
-  static func single(_ value: Double) -> Double { Double("\(Float(value))") ?? value }
+  public static func single(_ value: Double) -> Double { Double("\(Float(value))") ?? value }
 
   /// The same to four digits, of a number that goes from one value to another.
   static func rounded(_ value: Double) -> String {
@@ -211,10 +211,14 @@ public enum SettingValue: Codable, Sendable, Hashable, CustomStringConvertible {
       self = .number(number)
       return
     }
-    switch try container.decode(String.self) {
+    guard let text = try? container.decode(String.self) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "neither a number that can be held nor a word")
+    }
+    switch text {
     case "inf": self = .number(.infinity)
     case "-inf": self = .number(-.infinity)
-    case let text: self = .text(text)
+    default: self = .text(text)
     }
   }
 

@@ -102,29 +102,29 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init()
     func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
-      value = try container.decodeIfPresent(Value.self, forKey: key) ?? value
+      value = try container.read(Value.self, forKey: key) ?? value
     }
     // A file that names no version is of the time when there was one.
-    data = try container.decodeIfPresent(String.self, forKey: .data).map(DataLibrary.name(recordedAs:)) ?? data
-    dataPath = try container.decodeIfPresent(String.self, forKey: .dataPath)
-    reading = try container.decodeIfPresent(ImageReading.self, forKey: .reading)
+    data = try container.read(String.self, forKey: .data).map(DataLibrary.name(recordedAs:)) ?? data
+    dataPath = try container.read(String.self, forKey: .dataPath)
+    reading = try container.read(ImageReading.self, forKey: .reading)
     try read(.treatment, into: &treatment)
-    count = try container.decodeIfPresent(Int.self, forKey: .count)
-    onlyClass = try container.decodeIfPresent(Int.self, forKey: .onlyClass)
-    division = try container.decodeIfPresent(ClassDivision.self, forKey: .division)
+    count = try container.read(Int.self, forKey: .count)
+    onlyClass = try container.read(Int.self, forKey: .onlyClass)
+    division = try container.read(ClassDivision.self, forKey: .division)
     try read(.labels, into: &labels)
-    labelledShare = try container.decodeIfPresent(Double.self, forKey: .labelledShare)
+    labelledShare = try container.read(Double.self, forKey: .labelledShare)
     try read(.epochs, into: &epochs)
     try read(.batch, into: &batch)
     try read(.rate, into: &rate)
     try read(.schedule, into: &schedule)
-    clipNorm = try container.decodeIfPresent(Float.self, forKey: .clipNorm)
+    clipNorm = try container.read(Float.self, forKey: .clipNorm)
     try read(.seed, into: &seed)
     try read(.heldOut, into: &heldOut)
     try read(.checkpointEvery, into: &checkpointEvery)
-    wholeBatches = try container.decodeIfPresent(Bool.self, forKey: .wholeBatches) ?? false
-    teachesLabels = try container.decodeIfPresent(Bool.self, forKey: .teachesLabels) ?? false
-    teachesBesideOwnTerms = try container.decodeIfPresent(Bool.self, forKey: .teachesBesideOwnTerms) ?? false
+    wholeBatches = try container.read(Bool.self, forKey: .wholeBatches) ?? false
+    teachesLabels = try container.read(Bool.self, forKey: .teachesLabels) ?? false
+    teachesBesideOwnTerms = try container.read(Bool.self, forKey: .teachesBesideOwnTerms) ?? false
   }
 
   /// Throws a `ConfigurationError` for a setting that is out of range.

@@ -48,14 +48,14 @@ extension Likelihood: Codable {
   /// Reads an object of `kind` and, where it is told a number, that by its name.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    let name = try container.decode(String.self, forKey: .kind)
+    let name = try container.require(String.self, forKey: .kind)
     guard let row = LikelihoodKind.named(name) else {
       throw DecodingError.dataCorruptedError(
         forKey: .kind, in: container,
         debugDescription: "there is no likelihood called \(name.visibleName); there are "
           + LikelihoodKind.all.map(\.name).joined(separator: ", "))
     }
-    self.init(row, try row.parameter.map { try container.decode(Float.self, forKey: Key($0.name)) })
+    self.init(row, try row.parameter.map { try container.require(Float.self, forKey: Key($0.name)) })
   }
 
   /// Writes what `init(from:)` reads.

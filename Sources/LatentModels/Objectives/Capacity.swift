@@ -7,8 +7,8 @@ struct Capacity: Objective {
     let divergence = traces.divergence
     let gap = (divergence.mean() - traces.control("capacity")).absolute().broadcast(to: [traces.batch.count])
     return ObjectiveTerms([
-      .init("reconstruction", symbol: "R", traces.reconstruction),
-      .init("KL", symbol: "KL", divergence, weight: .shown),
+      .reconstruction(traces.reconstruction),
+      .divergence(divergence, weight: .shown),
       .init("distance from C", symbol: "|KL − C|", gap, weight: .control("gamma", traces.control("gamma"))),
     ])
   }

@@ -10,8 +10,8 @@ struct CorrelationExplanation: Objective {
   func terms(_ traces: Traces) -> ObjectiveTerms {
     let information = traces.information(estimator, dimensions: dimensions)
     return ObjectiveTerms([
-      .init("reconstruction", symbol: "R", traces.reconstruction),
-      .init("KL", symbol: "KL", traces.divergence),
+      .reconstruction(traces.reconstruction),
+      .divergence(traces.divergence),
       .init(
         "mutual information of a", symbol: "I(x; z_a)", information,
         weight: .control("lambda", traces.control("lambda")), isWanted: true),

@@ -17,8 +17,8 @@ struct DisentangledInferredPrior: Objective {
         unit: .none)
     }
     return ObjectiveTerms([
-      .init("reconstruction", symbol: "R", traces.reconstruction),
-      .init("KL", symbol: "KL", traces.divergence),
+      .reconstruction(traces.reconstruction),
+      .divergence(traces.divergence),
       weighted("off-diagonal covariance", "Σ C_ij²", offDiagonal, by: "lambda"),
       weighted("diagonal covariance", "Σ (C_ii − 1)²", diagonal, by: "lambdaDiagonal"),
     ])

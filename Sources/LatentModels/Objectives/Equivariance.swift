@@ -27,7 +27,9 @@ enum Equivariance {
       group, "a group of symmetries that codes follow by permuting dimensions",
       .choice(default: "none", of: ["none"] + groups.map(\.name))),
     .control(weight, symbol: "λ_g", "weight of how far codes are from following the group", default: 2),
-    .control(decoderWeight, symbol: "λ_D", "weight of how far decoded images are from it", default: 0),
+    .control(
+      decoderWeight, symbol: "λ_D",
+      "weight of how far decoded images are from it; at 0 from the beginning it is no control", default: 0),
     Setting(step, "rows or columns of a cyclic shift", .count(default: 7, range: 1...100_000)),
     Setting(
       invariant, "dimensions that the group leaves as they are",
@@ -143,8 +145,10 @@ extension Configuration {
     return configuration
   }
 
-  /// Whether the penalty has a decoder's side.
-  var hasDecoderEquivariance: Bool { objective.number(Equivariance.decoderWeight) > 0 }
+  /// Whether the penalty has a decoder's side: where it never has a weight it is not computed.
+  var hasDecoderEquivariance: Bool {
+    objective.number(Equivariance.decoderWeight) > 0 || objective.annealing[Equivariance.decoderWeight] != nil
+  }
 
   /// The controls of what the objective takes along.
   var companionControls: [Control] {

@@ -11,12 +11,12 @@ struct EvidenceLowerBound: Objective {
     let reconstruction = score?.reconstruction ?? traces.reconstruction
     let divergence = score?.divergence ?? traces.divergence
     var terms: [ObjectiveTerms.Term] = [
-      .init("reconstruction", symbol: "R", reconstruction),
-      .init("KL", symbol: "KL", divergence, weight: .control("beta", beta)),
+      .reconstruction(reconstruction),
+      .divergence(divergence, weight: .control("beta", beta)),
     ]
     // What is observed beside the image, as a class, is part of the evidence.
     if let cost = traces.labelCost {
-      terms.append(.init("class prior", symbol: traces.classCost == nil ? "−log p(y|z)" : "−log p(y)", cost))
+      terms.append(.classPrior(cost, symbol: traces.classCost == nil ? "−log p(y|z)" : "−log p(y)"))
     }
     return ObjectiveTerms(terms, memories: score.map { [$0.baseline] } ?? [])
   }

@@ -13,6 +13,8 @@ struct FactorAdversary: Objective {
   let adam: AdamConfiguration
 
   static let prefix = "adversary."
+  /// The control that is its rate.
+  static let rate = "adversaryRate"
 
   func terms(_ traces: Traces) -> ObjectiveTerms {
     let code = traces.continuousCode
@@ -31,14 +33,15 @@ struct FactorAdversary: Objective {
     let right = (drawn.step().mean() + (1 - shuffled.step()).mean()) * 0.5
     return ObjectiveTerms(
       [
-        .init("reconstruction", symbol: "R", traces.reconstruction),
-        .init("KL", symbol: "KL", traces.divergence),
+        .reconstruction(traces.reconstruction),
+        .divergence(traces.divergence),
         .init("total correlation", symbol: "TC", correlation, weight: .control("gamma", traces.control("gamma"))),
-        .init("adversary", symbol: "L_D", loss.broadcast(to: [count]), weight: .shown),
+        .init(
+          "adversary", symbol: "L_D", loss.broadcast(to: [count]), weight: .shown, role: .adversary(rate: Self.rate)),
         .init(
           "adversary's accuracy", symbol: "acc_D", right.broadcast(to: [count]), weight: .shown, unit: .share),
       ],
-      adversary: .init(loss: loss, prefix: Self.prefix, adam: adam, rate: "adversaryRate"))
+      adversary: .init(loss: loss, prefix: Self.prefix, adam: adam, rate: Self.rate))
   }
 
   /// Codes `[count, width]` with dimension d of image i taken from image i + d.
@@ -60,7 +63,7 @@ extension ObjectiveKind {
     settings: [
       .control("gamma", symbol: "γ", "weight of the total correlation", default: 10),
       .control(
-        "adversaryRate", symbol: "rate_D", "rate of the adversary", default: 1e-4, range: 1e-9...10,
+        FactorAdversary.rate, symbol: "rate_D", "rate of the adversary", default: 1e-4, range: 1e-9...10,
         scale: .logarithmic, step: 1.1, changesLoss: false),
       Setting("adversaryLayers", "hidden layers of the adversary", .count(default: 6, range: 0...64)),
       Setting("adversaryWidth", "units of each of them", .count(default: 1000, range: 1...10_000)),

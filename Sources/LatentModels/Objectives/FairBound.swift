@@ -11,8 +11,8 @@ struct FairBound: Objective {
 
   func terms(_ traces: Traces) -> ObjectiveTerms {
     var terms: [ObjectiveTerms.Term] = [
-      .init("reconstruction", symbol: "R", traces.reconstruction),
-      .init("KL", symbol: "KL", traces.divergence, weight: .control("beta", traces.control("beta"))),
+      .reconstruction(traces.reconstruction),
+      .divergence(traces.divergence, weight: .control("beta", traces.control("beta"))),
     ]
     if let sensitive = traces.batch.sensitive {
       let distance = discrepancy(traces.continuousCode, sensitive)

@@ -24,7 +24,7 @@ struct FourTerms: Objective {
       .init(name, symbol: symbol, value, weight: .control(control, traces.control(control)), isWanted: isWanted)
     }
     let terms: [ObjectiveTerms.Term] = [
-      .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
+      .reconstruction(traces.reconstruction, weight: .shown),
       weighted("likelihood ratio", "①", -traces.reconstruction - evidence, by: "first", isWanted: true),
       weighted("mutual information", "②", parts.mutualInformation, by: "second"),
       weighted("evidence", "③", -evidence, by: "third"),

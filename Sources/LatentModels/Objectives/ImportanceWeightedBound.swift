@@ -49,8 +49,8 @@ extension Traces {
   /// The parts of the evidence lower bound on these samples, shown beside a bound that is no sum of them.
   var shownBound: [ObjectiveTerms.Term] {
     [
-      .init("reconstruction", symbol: "R", reconstruction, weight: .shown),
-      .init("KL", symbol: "KL", divergence, weight: .shown),
+      .reconstruction(reconstruction, weight: .shown),
+      .divergence(divergence, weight: .shown),
     ]
   }
 }

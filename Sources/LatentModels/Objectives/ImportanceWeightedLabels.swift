@@ -14,8 +14,8 @@ struct ImportanceWeightedLabels: Objective {
       ? weights : weights.logSumExp(axis: 0) - Float(log(Double(weights.shape[0])))
     var loss = -bound
     var terms: [ObjectiveTerms.Term] = [
-      .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
-      .init("KL", symbol: "KL", traces.divergence, weight: .shown),
+      .reconstruction(traces.reconstruction, weight: .shown),
+      .divergence(traces.divergence, weight: .shown),
     ]
     if let (cost, symbol) = traces.weighedClass {
       terms.append(.init("class", symbol: symbol, cost, weight: .shown))

@@ -31,10 +31,10 @@ struct MaximumMeanDiscrepancy: Objective {
     let prior = traces.batch.graph.noise(.standardNormal, name: "prior", shape: code.shape)
     let discrepancy = Self.unbiased(code, prior, kernel, scale: 2 * Float(code.shape[1]))
     let lambda = traces.control("lambda")
-    var terms: [ObjectiveTerms.Term] = [.init("reconstruction", symbol: "R", traces.reconstruction)]
+    var terms: [ObjectiveTerms.Term] = [.reconstruction(traces.reconstruction)]
     if hasDivergence {
       terms.append(
-        .init("KL", symbol: "KL", traces.divergence, weight: .control("kappa", traces.control("kappa"))))
+        .divergence(traces.divergence, weight: .control("kappa", traces.control("kappa"))))
     }
     terms.append(
       .init(

@@ -110,14 +110,17 @@ public struct ObjectiveTerms {
     public let isOfKnownClasses: Bool
     /// Whether labels teach it beside the objective's own terms, whose formula does not have it.
     public let isBeside: Bool
+    /// What it is to those who look for one of its kind.
+    public let role: TermDescription.Role
 
     /// A term that enters the loss as it is, unless said.
     public init(
       _ name: String, symbol: String, _ value: Expression, weight: Weight = .constant(1), isWanted: Bool = false,
       burden: TermDescription.Burden = .heavy, unit: TermUnit = .nats, isOfKnownClasses: Bool = false,
-      isBeside: Bool = false
+      isBeside: Bool = false, role: TermDescription.Role = .other
     ) {
       self.isBeside = isBeside
+      self.role = role
       self.burden = burden
       self.unit = unit
       self.isOfKnownClasses = isOfKnownClasses

@@ -3,7 +3,7 @@ import Tensors
 /// The reconstruction alone: with a deterministic code, a plain autoencoder (the bound at β = 0 without noise).
 struct Reconstruction: Objective {
   func terms(_ traces: Traces) -> ObjectiveTerms {
-    ObjectiveTerms([.init("reconstruction", symbol: "R", traces.reconstruction)])
+    ObjectiveTerms([.reconstruction(traces.reconstruction)])
   }
 }
 

@@ -10,12 +10,12 @@ struct SampledLabels: Objective {
     let divergence = traces.sampledDivergence
     var loss = traces.reconstruction + beta * divergence
     var terms: [ObjectiveTerms.Term] = [
-      .init("reconstruction", symbol: "R", traces.reconstruction, weight: .shown),
-      .init("KL", symbol: "KL", divergence, weight: .control("beta", beta)),
+      .reconstruction(traces.reconstruction, weight: .shown),
+      .divergence(divergence, weight: .control("beta", beta)),
     ]
     // A class that is generated from the code has no prior: it is what the classifier says.
     if !traces.weighsGeneratedClass, let cost = traces.labelCost {
-      terms.append(.init("class prior", symbol: "−log p(y)", cost, weight: .shown))
+      terms.append(.classPrior(cost, weight: .shown))
       loss = loss + beta * cost
     }
     if let (cost, symbol) = traces.weighedClass {

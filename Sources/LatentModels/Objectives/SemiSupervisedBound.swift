@@ -1,4 +1,3 @@
-import Datasets
 import Tensors
 
 /// The semi-supervised bound of M2 (Kingma 2014, arXiv:1406.5298, equations 6 to 9): over labelled images
@@ -8,13 +7,13 @@ import Tensors
 struct SemiSupervisedBound: Objective {
   func terms(_ traces: Traces) -> ObjectiveTerms {
     var terms: [ObjectiveTerms.Term] = [
-      .init("reconstruction", symbol: "R", traces.reconstruction),
-      .init("KL", symbol: "KL", traces.divergence, weight: .control("beta", traces.control("beta"))),
+      .reconstruction(traces.reconstruction),
+      .divergence(traces.divergence, weight: .control("beta", traces.control("beta"))),
     ]
     let known = traces.knownClass()
     // A class that is generated from the code has no prior.
     if traces.isClassInferred, let cost = traces.labelCost {
-      terms.append(.init("class prior", symbol: "−log p(y)", cost))
+      terms.append(.classPrior(cost))
     }
     if let (cost, symbol) = known { terms.append(.classifier(cost, symbol: symbol, by: "alpha", traces)) }
     if let accuracy = traces.accuracy { terms.append(.accuracy(accuracy)) }
@@ -30,11 +29,9 @@ extension SemiSupervisedBound {
   /// Why the weight α of a classifier, or γ of images without a label, changes nothing of a training; nil where it does.
   static let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String? = {
     name, configuration in
-    let training = configuration.training
-    return switch name {
+    switch name {
     case "alpha": configuration.reasonWithoutLabels
-    case "gamma" where training.labels == .all && DataLibrary().isNamed(training.data):
-      "every image of \(training.dataTitle) has its class; use --labels"
+    case "gamma": configuration.reasonWithoutUnlabelled
     default: nil
     }
   }

@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// What labels teach beside an objective that weighs codes alone. A class or a property that is known is no code: nothing of
@@ -88,6 +89,12 @@ extension Configuration {
 
   /// Whether the class is a variable of the code, and not generated from it.
   var infersClass: Bool { completed.model.variables.classColumns != nil }
+
+  /// Why nothing is inferred of a class that is not known; nil where something may be. What files hold, only they tell.
+  var reasonWithoutUnlabelled: String? {
+    training.labels == .all && DataLibrary().isNamed(training.data)
+      ? "every image of \(training.dataTitle) has its class; use --labels" : nil
+  }
 
   /// Why nothing is learnt from labels; nil where something is.
   var reasonWithoutLabels: String? { training.labels == .none ? "no image has its class (labels none)" : nil }

@@ -20,6 +20,20 @@ public struct TermDescription: Sendable, Hashable {
     case none
   }
 
+  /// What a term is to those who look for one of its kind, whatever it is called.
+  public enum Role: Sendable, Hashable {
+    /// `−E log p(x | z)`.
+    case reconstruction
+    /// The whole divergence of the posterior from the prior.
+    case divergence
+    /// What is observed beside the image costs, as a class under its prior: a part of the evidence.
+    case classPrior
+    /// The mean cross-entropy of a second player, ln 2 where it only guesses, and the control that is its rate.
+    case adversary(rate: String)
+    /// Any other.
+    case other
+  }
+
   /// Its name in charts and logs.
   public let name: String
   /// The field's symbol.
@@ -34,4 +48,17 @@ public struct TermDescription: Sendable, Hashable {
   public let unit: TermUnit
   /// Whether it is taught beside the objective's own terms, whose formula does not have it.
   public let isBeside: Bool
+  /// What it is to those who look for one of its kind.
+  public let role: Role
+
+  init(_ term: ObjectiveTerms.Term) {
+    (name, symbol, isWanted, burden) = (term.name, term.symbol, term.isWanted, term.burden)
+    (unit, isBeside, role) = (term.unit, term.isBeside, term.role)
+    weight =
+      switch term.weight {
+      case .constant(let value): .constant(Double(value))
+      case .control(let name, _): .control(name)
+      case .shown: .shown
+      }
+  }
 }

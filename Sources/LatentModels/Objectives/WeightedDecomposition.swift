@@ -39,7 +39,7 @@ struct WeightedDecomposition: Objective {
       }
     }
     var terms: [ObjectiveTerms.Term] = [
-      .init("reconstruction", symbol: "R", traces.reconstruction),
+      .reconstruction(traces.reconstruction),
       term("mutual information", "MI", parts.mutualInformation, weights.mutualInformation),
       term("total correlation", "TC", parts.totalCorrelation, weights.betweenGroups),
     ]

@@ -6,7 +6,15 @@ extension Configuration {
   /// Reads and validates a configuration; the version is looked at before anything else, so that a file of another
   /// version is named as such. Throws `ConfigurationError`.
   public init(json: String) throws {
-    struct Version: Decodable { let version: Int }
+    struct Version: Decodable {
+      let version: Int
+
+      enum CodingKeys: CodingKey { case version }
+
+      init(from decoder: any Decoder) throws {
+        version = try decoder.container(keyedBy: CodingKeys.self).require(Int.self, forKey: .version)
+      }
+    }
     let bytes = Data(json.utf8)
     let decoder = JSONDecoder()
     do {
@@ -72,7 +80,7 @@ extension Configuration {
 
   /// Holds the model against its row, and its classes against what it learns.
   private func checkModel(_ row: ModelKind) throws {
-    try Self.hold(model.settings, against: row.settings, owner: "the model \(row.name)")
+    try hold(model.settings, against: row.settings, owner: "the model \(row.name)")
     try row.check(model)
     if row.needsClasses(training.labels) {
       guard model.classNames.count >= 2 else {
@@ -89,7 +97,7 @@ extension Configuration {
 
   /// Holds the objective against its row, and the codes drawn for an image against both rows.
   private func checkObjective(_ row: ObjectiveKind, _ modelRow: ModelKind, _ programs: any GenerativeModel) throws {
-    try Self.hold(objective.settings, against: row.allSettings, owner: "the objective \(row.name)")
+    try hold(objective.settings, against: row.allSettings, owner: "the objective \(row.name)")
     for (samples, owner) in [
       (row.requirements.samples, "the objective \(row.name)"), (programs.samples, "the model \(modelRow.name)"),
     ] where !samples.contains(objective.samples) {
@@ -250,10 +258,12 @@ extension Configuration {
     return programs.infer(Batch(images: images, areAllKnown: false, total: 2), samples: 1)
   }
 
-  private static func hold(_ values: [String: SettingValue], against settings: [Setting], owner: String) throws {
+  private func hold(_ values: [String: SettingValue], against settings: [Setting], owner: String) throws {
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       guard let setting = settings.first(where: { $0.name == name }) else {
-        throw ConfigurationError.unknown(what: "setting of \(owner)", name: name, known: settings.map(\.name))
+        // What would change nothing is no help.
+        let known = settings.map(\.name).filter { reasonWithoutEffect(of: $0) == nil }
+        throw ConfigurationError.unknown(what: "setting of \(owner)", name: name, known: known)
       }
       guard setting.allows(value) else {
         throw ConfigurationError.outOfRange(setting: name, value: "\(value)", allowed: setting.allowed)

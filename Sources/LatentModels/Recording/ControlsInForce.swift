@@ -58,6 +58,13 @@ extension Configuration {
     return values
   }
 
+  /// Why what is a control elsewhere cannot be set while this trains; nil where it can, or where it is no control of these rows.
+  public func reasonWithoutControl(of name: String) -> String? {
+    if let reason = reasonWithoutEffect(of: name) { return reason }
+    guard name == Equivariance.decoderWeight, !hasDecoderEquivariance else { return nil }
+    return "it was 0 at the beginning: begin a run with a value above 0, or anneal it"
+  }
+
   /// Why a setting changes nothing of this training; nil where it does. Rows say it of their own settings.
   public func reasonWithoutEffect(of name: String) -> String? {
     if Equivariance.settings.contains(where: { $0.name == name }) {

@@ -127,10 +127,10 @@ extension Configuration {
   /// Marks a number below 0 until it is known what stands before it.
   private static let negative = "\u{1}"
 
-  /// A number as it stands in a formula: to a few digits where it is on its way from one to another.
+  /// A number as it stands in a formula, with the digits that are computed with: to a few where it is on its way from one to another.
   private func spelled(_ value: Double, _ name: String, isNegative: Bool = false) -> String {
     (isNegative ? Self.negative : "")
-      + (objective.annealing[name] == nil ? Setting.brief(value) : Setting.rounded(value))
+      + (objective.annealing[name] == nil ? Setting.brief(Setting.single(value)) : Setting.rounded(value))
   }
 
   /// Writes sums with numbers below 0 as differences, and their differences as sums.

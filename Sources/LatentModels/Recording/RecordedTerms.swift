@@ -8,7 +8,13 @@ extension Configuration {
   /// What a term of a log is counted in: one of the objective on images of any kind, or one that is measured. A log has no
   /// more of a term than its name.
   public func unit(of term: String) -> TermUnit {
-    RecordedTerms.shared.of(self).units[term] ?? MeasuredTerm.unit(of: term)
+    RecordedTerms.shared.of(self).byName[term]?.unit ?? MeasuredTerm.unit(of: term)
+  }
+
+  /// The value of the term that has a role, among the terms of a log; nil where none has it.
+  public func value(of role: TermDescription.Role, in terms: [Term]) -> Double? {
+    let byName = RecordedTerms.shared.of(self).byName
+    return terms.first { byName[$0.name]?.role == role }?.value
   }
 
   /// Names of what the objective keeps from step to step.
@@ -66,8 +72,8 @@ private final class RecordedTerms: Sendable {
   /// What was found of a configuration.
   struct Found {
     let terms: [TermDescription]
-    /// Units of these terms by their names, and of those of images that are not trained on.
-    let units: [String: TermUnit]
+    /// These terms by their names, and those of images that are not trained on.
+    let byName: [String: TermDescription]
     let parameters: [(name: String, shape: [Int])]
     let memories: [String]
   }
@@ -93,27 +99,18 @@ private final class RecordedTerms: Sendable {
         }
       // A form asks before the data are read that tell the classes.
       let recording = Recording(configuration.completed, composition, total: 4, labelledTotal: composition.labelled)
-      let terms = recording.terms.terms.map { term -> TermDescription in
-        let weight: TermDescription.Weight =
-          switch term.weight {
-          case .constant(let value): .constant(Double(value))
-          case .control(let name, _): .control(name)
-          case .shown: .shown
-          }
-        return TermDescription(
-          name: term.name, symbol: term.symbol, weight: weight, isWanted: term.isWanted, burden: term.burden,
-          unit: term.unit, isBeside: term.isBeside)
-      }
+      let terms = recording.terms.terms.map(TermDescription.init)
       // What is inferred of images without a class is held against it where it is known, as of held-out ones.
       let others =
         configuration.model.row.usesLabels
           && (composition.unlabelled > 0 || configuration.objective.row.requirements.takesEnumeration)
         ? Recording(configuration.completed, BatchComposition(unlabelled: 4, knowsTruth: true), total: 4).terms.terms
         : []
-      let units = Dictionary(
-        (recording.terms.terms + others).map { ($0.name, $0.unit) }, uniquingKeysWith: { first, _ in first })
+      let byName = Dictionary(
+        (terms + others.map(TermDescription.init)).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       let found = Found(
-        terms: terms, units: units, parameters: recording.ownParameters, memories: recording.terms.memories.map(\.name))
+        terms: terms, byName: byName, parameters: recording.ownParameters,
+        memories: recording.terms.memories.map(\.name))
       known[key] = found
       return found
     }

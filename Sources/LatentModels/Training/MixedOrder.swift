@@ -26,10 +26,8 @@ public struct MixedOrder: Sendable {
   public let batch: Int
   /// Labelled images a step.
   public let labelledPerStep: Int
-  /// Images a step of the kind, labelled or not, of which there are fewer; nil: all are of one kind.
-  var smallerPart: Int? {
-    (1..<batch).contains(labelledPerStep) ? min(labelledPerStep, batch - labelledPerStep) : nil
-  }
+  /// Images a step of each kind that there is: the labelled, then the others.
+  var parts: [Int] { [labelledPerStep, batch - labelledPerStep].filter { $0 > 0 } }
   /// Steps of an epoch.
   public let stepsPerEpoch: Int
   /// Whether an epoch has more steps than one pass over the unlabelled images: they are too few.

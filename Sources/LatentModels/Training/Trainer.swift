@@ -68,7 +68,8 @@ final class Trainer {
         isSupervised: plan.labelledTotal == plan.training.count)
     }
     measurement = plan.heldOut.map { HeldOutMeasurement(plan.configuration, images: $0) }
-    watch = TrainingWatch(plan.configuration, images: plan.heldOut, part: plan.mixed?.smallerPart)
+    watch = TrainingWatch(
+      plan.configuration, images: plan.heldOut, parts: plan.parts, total: plan.training.count)
     state = beginning.state
     metrics = MetricsHistory(beginning.metrics)
     model = beginning.model

@@ -38,7 +38,7 @@ struct TrainingBeginning: Sendable {
     self.run = run
     run?.removeLeftovers()
     let digest = plan.training.digest
-    let resumption = resuming ? try run?.resumption(of: configuration, plan.epochShape, rate: rate) : nil
+    let resumption = resuming ? try run?.resumption(of: configuration, plan.epochShape, data: digest, rate: rate) : nil
     note = resumption?.note
     try run?.settleBest(epoch: resumption?.state.best?.epoch)
     if let resumption, let run {
@@ -82,7 +82,8 @@ struct TrainingBeginning: Sendable {
     guard old.dataDigest == digest else {
       throw RunDirectoryError.mismatch(
         path: run.path,
-        problem: "it was trained on other images than the \(plan.training.count) of \(plan.training.name)")
+        problem: "it was trained on other images or labels than the \(plan.training.count) images of "
+          + "\(plan.training.name): put these back as they were, or begin another run")
     }
     if let setting = configuration.difference(from: old.configuration) {
       throw RunDirectoryError.mismatch(

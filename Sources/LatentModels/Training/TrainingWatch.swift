@@ -7,14 +7,19 @@ struct TrainingWatch: Sendable {
   /// The reconstruction of held-out images by the mean of them all, in nats: what a decoder reaches that ignores its code.
   let meanImageCost: Double?
   /// Images of a step that are held against each other: the labelled are apart from the others.
-  private let part: Int
+  private let parts: [Int]
+  /// Images to learn from.
+  private let total: Int
 
   /// Looks at trainings of this configuration, whose held-out images these are.
   ///
-  /// - Parameter part: images of a step of the kind, labelled or not, of which there are fewer; nil: all are of one kind.
-  init(_ configuration: Configuration, images: ImageSet?, part: Int? = nil) {
+  /// - Parameters:
+  ///   - parts: images of a step of each kind, labelled or not; nil: all are of one kind, as many as a batch is to have.
+  ///   - total: images to learn from; nil: as many as anyone asks for.
+  init(_ configuration: Configuration, images: ImageSet?, parts: [Int]? = nil, total: Int? = nil) {
     self.configuration = configuration
-    self.part = part ?? configuration.training.batch
+    self.parts = parts ?? [configuration.training.batch]
+    self.total = total ?? .max
     meanImageCost = images.map { Self.meanImageCost($0, configuration) }
   }
 
@@ -27,7 +32,7 @@ struct TrainingWatch: Sendable {
   ) -> [String] {
     let others = [smallBatch(record), fewTurns()].compactMap(\.self)
     // Codes that a far too high rate has emptied are no collapse that longer training mends.
-    if let exploded = explosion(record) { return [exploded] + others }
+    if let exploded = explodedAdversary(record) ?? explosion(record, goals) { return [exploded] + others }
     return [collapse(record, previous, goals), stall(record, previous, goals)].compactMap(\.self) + others
   }
 
@@ -35,21 +40,33 @@ struct TrainingWatch: Sendable {
   private struct Weight {
     let control: Control
     /// What it is set to: a person can lower that, and not what annealing has made of it by now.
-    let value: Double
-    /// How it comes to that.
+    let goal: Double
+    /// What it is by now.
+    let now: Double
+    /// How it comes from there to what it is set to.
     let annealing: Annealing?
 
     /// Whether its term is wanted of codes that tell much as well, as that they follow a group: only a weight far beyond what
     /// is usual leaves them none.
     let isAside: Bool
 
+    /// Whether it begins above what it is set to, and comes down to that.
+    private var falls: Bool { if case .from(let start, _) = annealing { start > goal } else { false } }
+    private var isFalling: Bool { falls && now > goal }
+    /// What weighs on codes.
+    var value: Double { isFalling ? now : goal }
+
     var isHeavy: Bool { value > (isAside ? 50 * max(1, control.defaultValue) : 1) }
     /// What would lower it.
-    var advice: String { "lower \(control.symbol) = \(Setting.brief(Setting.single(value))) (--\(control.name))" }
+    var advice: String { isFalling ? sooner(control.symbol) : "lower \(TrainingWatch.told(control, goal))" }
+    private func sooner(_ it: String) -> String {
+      "let \(it) begin lower or fall sooner than \(annealing.map { "\($0)" } ?? "") (--anneal)"
+    }
     /// How to come to it more slowly, after what is to be lowered; nil where there is nothing to come to.
     var slower: String? {
-      guard value > 0 else { return nil }
       let it = isHeavy ? "it" : control.symbol
+      if falls { return isHeavy && isFalling ? nil : sooner(it) }
+      guard goal > 0 else { return nil }
       guard let annealing else { return "let \(it) rise slowly (--anneal \(control.name)=linear:5000)" }
       return "let \(it) rise more slowly than \(annealing) (--anneal)"
     }
@@ -64,12 +81,34 @@ struct TrainingWatch: Sendable {
     }
     return configuration.controls.compactMap { control in
       asides[control.name].map {
-        Weight(
-          control: control, value: goals[control.name] ?? record.controls[control.name] ?? control.defaultValue,
+        let goal = goal(of: control, record, goals)
+        return Weight(
+          control: control, goal: goal, now: record.controls[control.name] ?? goal,
           annealing: configuration.objective.annealing[control.name], isAside: $0)
       }
     }
     .max { ($0.isHeavy ? 1 : 0, $0.isAside ? 0 : 1, $0.value) < ($1.isHeavy ? 1 : 0, $1.isAside ? 0 : 1, $1.value) }
+  }
+
+  private func goal(of control: Control, _ record: MetricsRecord, _ goals: [String: Double]) -> Double {
+    goals[control.name] ?? record.controls[control.name] ?? control.defaultValue
+  }
+
+  /// A control with its value and how it is typed, as `δ = −50 (--delta)`.
+  private static func told(_ control: Control, _ value: Double) -> String {
+    "\(control.symbol) = \(value < 0 ? "−" : "")\(Setting.brief(Setting.single(abs(value)))) (--\(control.name))"
+  }
+
+  /// What to do about the lowest weight below 0 on what is minimised, under which more of it is wanted without an end; nil where
+  /// none is.
+  private func adviceOnNegative(_ record: MetricsRecord, _ goals: [String: Double]) -> String? {
+    let weights = configuration.terms.compactMap { term -> String? in
+      if case .control(let name) = term.weight, !term.isWanted { name } else { nil }
+    }
+    let lowest = configuration.controls.filter { weights.contains($0.name) }
+      .map { (control: $0, goal: goal(of: $0, record, goals)) }
+      .min { $0.goal < $1.goal }
+    return lowest.flatMap { $0.goal < 0 ? "raise \(Self.told($0.control, $0.goal))" : nil }
   }
 
   /// Whether a training had the time to show what it will come to.
@@ -90,7 +129,7 @@ struct TrainingWatch: Sendable {
     if let goal, let held = record.controls[goal.name] {
       if held < Self.leastGoal {
         guard configuration.objective.annealing[goal.name] == nil else { return nil }
-        return "posterior collapse: raise \(goal.symbol) = \(Setting.brief(held)) (--\(goal.name)), at which the "
+        return "posterior collapse: raise \(Self.told(goal, held)), at which the "
           + "divergence is held; \(what)"
       }
       guard previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
@@ -101,20 +140,21 @@ struct TrainingWatch: Sendable {
     guard isHeavy || previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
     let rising = weight?.slower.map { ", or " + $0 }
     // What to do comes first: the end of a sentence may find no room on a screen.
-    return "posterior collapse: " + (isHeavy ? weight?.advice ?? "" : "train longer or at another rate")
-      + "\(rising ?? ""); \(what)"
+    let advice = isHeavy ? weight?.advice : adviceOnNegative(record, goals)
+    return "posterior collapse: \(advice ?? "train longer or at another rate")\(rising ?? ""); \(what)"
   }
 
   /// Nats below which a code need have no active unit.
   private static let leastGoal = 1.0
 
   /// A model that is worse than no model at all, by so much that no more training mends it: its numbers are finite still.
-  private func explosion(_ record: MetricsRecord) -> String? {
+  private func explosion(_ record: MetricsRecord, _ goals: [String: Double]) -> String? {
     // A part of the cost may be there whatever the image is.
     let constant = Self.constantCost(configuration)
     guard let meanImageCost, meanImageCost > constant else { return nil }
     func ratio(_ terms: [Term]) -> Double? {
-      let costs = [terms["reconstruction"].map { $0 - constant }, terms["KL"]].compactMap(\.self)
+      let costs = [reconstruction(terms).map { $0 - constant }, configuration.value(of: .divergence, in: terms)]
+        .compactMap(\.self)
       guard let worst = costs.max(), worst.isFinite else { return nil }
       return worst / (meanImageCost - constant)
     }
@@ -138,9 +178,29 @@ struct TrainingWatch: Sendable {
     let power = Int(log10(told.ratio))
     let times = power < 4 ? Setting.brief(pow(10, Double(power))) : "10^\(power)"
     let now = Setting.brief(Setting.single(rate))
-    return "the loss has exploded: lower the rate (now \(now)) and begin again "
-      + "with --rate \(Float(proposed)), or with a limit on the gradient's norm (--clip); \(told.images) cost more than "
-      + "\(times) times what the mean image alone costs"
+    let advice =
+      adviceOnNegative(record, goals).map { "\($0), under which it can fall without an end, and begin again" }
+      ?? "lower the rate (now \(now)) and begin again with --rate \(Float(proposed)), or with a limit on the "
+      + "gradient's norm (--clip)"
+    return
+      "the loss has exploded: \(advice); \(told.images) cost more than \(times) times what the mean image alone costs"
+  }
+
+  private func reconstruction(_ terms: [Term]) -> Double? { configuration.value(of: .reconstruction, in: terms) }
+
+  /// A second player that loses far more than it would by guessing: what it says of codes, and what is minimised with it, tells
+  /// nothing.
+  private func explodedAdversary(_ record: MetricsRecord) -> String? {
+    for term in configuration.terms {
+      guard case .adversary(let name) = term.role, let rate = configuration.controls.first(where: { $0.name == name }),
+        let loss = [record.training, record.heldOut ?? []].compactMap({ $0[term.name] }).max(),
+        loss > Self.leastExplosion * log(2)
+      else { continue }
+      let now = record.controls[name] ?? rate.defaultValue
+      return "the \(term.name) has exploded: lower \(Self.told(rate, now)) and begin again; it costs more than "
+        + "\(Setting.brief(Self.leastExplosion)) times what guessing does, and what it says of codes tells nothing"
+    }
+    return nil
   }
 
   /// So many times the cost of the mean image no training has that goes well, not even in its first epoch.
@@ -153,18 +213,19 @@ struct TrainingWatch: Sendable {
   private static let leastLoss = 2.0
 
   private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?, _ goals: [String: Double]) -> String? {
-    guard let meanImageCost, let reached = record.heldOut?["reconstruction"], meanImageCost > 0,
+    guard let meanImageCost, let reached = record.heldOut.flatMap(reconstruction), meanImageCost > 0,
       (0.99...1.1).contains(reached / meanImageCost), record.measured?[MeasuredTerm.activeUnits] != 0,
       hasBegun(record)
     else { return nil }
     let heavy = heaviestWeight(record, goals).flatMap { $0.isHeavy ? $0 : nil }
+    let advice = heavy?.advice ?? adviceOnNegative(record, goals)
     // What still falls does not stall.
-    if let before = previous?.heldOut?["reconstruction"] {
+    if let before = previous?.heldOut.flatMap(reconstruction) {
       guard before - reached < meanImageCost * Self.leastGain else { return nil }
     } else {
-      guard heavy != nil else { return nil }
+      guard advice != nil else { return nil }
     }
-    return "reconstruction stalls at the mean image: \(heavy?.advice ?? "train longer, or at another rate"); "
+    return "reconstruction stalls at the mean image: \(advice ?? "train longer, or at another rate"); "
       + "it has \(Self.text(reached)) nats where the mean image alone has \(Self.text(meanImageCost))"
   }
 
@@ -174,32 +235,50 @@ struct TrainingWatch: Sendable {
   /// Estimates from a batch say little where it has no second image that shares a code.
   private func smallBatch(_ record: MetricsRecord) -> String? {
     let row = configuration.objective.row
-    guard row.requirements.couplesBatch else { return nil }
+    let batch = parts.reduce(0, +)
+    guard row.requirements.couplesBatch, let part = parts.min() else { return nil }
     let least = max(Self.leastBatch, 2 * configuration.model.latent)
     guard part < least else { return nil }
-    guard part == configuration.training.batch else {
+    guard parts.count == 1 else {
       return
-        "\(part) images of a batch are few: use a larger batch or another labelled share, so that \(least) or more are "
-        + "labelled and as many are not, for what \(row.name) estimates from each kind"
+        "\(part) images of a batch are few: use \(larger(2 * least)) or another labelled share, so that \(least) or more "
+        + "are labelled and as many are not, for what \(row.name) estimates from each kind"
     }
-    let batch = part
     // Where codes carry more than a batch can tell apart, that is a reason of its own; by how much changes from epoch to epoch.
     let carried = record.measured?.first { $0.name.hasPrefix(MeasuredTerm.information) }?.value
     let most = log(Double(batch))
     let information = carried.flatMap { carried in
       carried > most ? ", which tells apart \(Self.text(most)) nats where codes carry more" : nil
     }
-    return "a batch of \(batch) is small: use --batch \(least) or more for what \(row.name) estimates from it"
-      + (information ?? "")
+    return "a batch of \(batch) is small: \(enough(least)) for what \(row.name) estimates from it" + (information ?? "")
+  }
+
+  /// How a batch comes to have so many images: by its size, unless there are no more images to learn from.
+  private func enough(_ images: Int) -> String {
+    total < images ? "learn from \(images) images or more" : "use --batch \(images) or more"
+  }
+
+  /// The same without the number, of a batch of which the images of a kind are a part.
+  private func larger(_ images: Int) -> String {
+    total < images ? "more images" : "a larger batch"
   }
 
   /// A batch that has fewer images than a group has elements: those that no image has are not learnt.
   private func fewTurns() -> String? {
-    guard let order = (try? configuration.groupStructure())??.action.order, configuration.training.batch < order - 1
+    let batch = parts.reduce(0, +)
+    // The elements are dealt to the labelled and to the others anew.
+    guard let order = (try? configuration.groupStructure())??.action.order, let most = parts.max(), most < order - 1
     else { return nil }
     let group = configuration.objective.word(Equivariance.group)
-    return "a batch of \(configuration.training.batch) is small: use --batch \(order - 1) or more, one image for every "
-      + "element of \(group) but the identity; those that no image of a batch is turned by are not learnt"
+    let images =
+      "one image for every element of \(group) but the identity; those that no image of a batch is turned by are "
+      + "not learnt"
+    guard parts.count == 1 else {
+      return
+        "\(most) images of a kind in a batch of \(batch) are few: use \(larger(2 * order)) or another labelled share, so "
+        + "that \(order - 1) are labelled, or are not, \(images)"
+    }
+    return "a batch of \(batch) is small: \(enough(order - 1)), \(images)"
   }
 
   /// Images below which an estimate of the aggregate posterior, of a covariance or of a discrepancy is mostly noise.

@@ -1,0 +1,104 @@
+import Datasets
+import Glibc
+import Testing
+
+@testable import LatentModels
+
+@Suite("What is said of a training that goes wrong, and what to do about it")
+struct TrainingWatchTests {
+  private func record(
+    step: Int = 400, _ controls: [String: Double] = [:], training: [String: Double] = [:],
+    heldOut: [String: Double]? = nil, activeUnits: Double? = nil
+  ) -> MetricsRecord {
+    MetricsRecord(
+      epoch: 2, step: step, images: 10, seconds: 1, learningRate: 1, controls: controls,
+      training: training.map { Term(name: $0, value: $1) }, heldOut: heldOut?.map { Term(name: $0, value: $1) },
+      measured: activeUnits.map { [Term(name: MeasuredTerm.activeUnits, value: $0)] })
+  }
+
+  @Test func aBatchThatIsCutToTheImagesThereAreAsksForMoreImages() throws {
+    let images = try Fixture.images(20)
+    var coupled = Fixture.configuration(batch: 128)
+    coupled.objective = ObjectiveConfiguration(kind: "beta-tcvae")
+    func said(_ configuration: Configuration) throws -> String? {
+      let plan = try TrainingPlan(checking: configuration, training: images, heldOut: nil, resuming: false, threads: 1)
+      return TrainingWatch(configuration, images: nil, parts: plan.parts, total: plan.training.count)
+        .warnings(of: record()).first
+    }
+    #expect(try said(coupled)?.hasPrefix("a batch of 20 is small: learn from 64 images or more for what") == true)
+    coupled.training.batch = 10
+    #expect(try said(coupled)?.hasPrefix("a batch of 10 is small: learn from 64 images or more for what") == true)
+    #expect(
+      TrainingWatch(coupled, images: nil, parts: [10], total: 64).warnings(of: record()).first?.contains(
+        "use --batch 64 or more") == true)
+  }
+
+  @Test func partsOfABatchOfWhichNoneHoldsEveryTurnAreTold() {
+    var configuration = Fixture.configuration(latent: 8, batch: 8)
+    configuration.objective.settings["group"] = .text("flips")
+    func said(_ parts: [Int], of total: Int = 1000) -> [String] {
+      TrainingWatch(configuration, images: nil, parts: parts, total: total).warnings(of: record())
+    }
+    #expect(said([2, 3]).isEmpty && said([3]).isEmpty)
+    #expect(said([1, 2]).first?.hasPrefix("2 images of a kind in a batch of 3 are few: use a larger batch or") == true)
+    #expect(said([2], of: 2).first?.hasPrefix("a batch of 2 is small: learn from 3 images or more, one image") == true)
+  }
+
+  @Test func aWeightThatFallsIsToBeginLowerOrFallSooner() {
+    var configuration = Fixture.configuration()
+    configuration.objective.annealing["beta"] = .from(start: 500, steps: 2000)
+    let watch = TrainingWatch(configuration, images: nil)
+    func said(_ now: Double) -> String? {
+      let record = record(["beta": now], activeUnits: 0)
+      return watch.warnings(of: record, after: record, towards: ["beta": 0.5]).first
+    }
+    #expect(
+      said(413)?.hasPrefix("posterior collapse: let β begin lower or fall sooner than from:500:2000 (--anneal); none")
+        == true)
+    #expect(said(413) == said(200), "the same words at every epoch")
+    #expect(said(0.5)?.contains("rise") == false)
+    configuration.objective.annealing["beta"] = .from(start: 0.1, steps: 2000)
+    let rising = TrainingWatch(configuration, images: nil)
+      .warnings(of: record(["beta": 3], activeUnits: 0), towards: ["beta": 500]).first
+    #expect(rising?.contains("lower β = 500 (--beta), or let it rise more slowly than from:0.1:2000") == true)
+  }
+
+  @Test func aWeightBelowZeroIsNamedWhereTheLossHasNoEnd() throws {
+    var configuration = Fixture.configuration(latent: 4, batch: 128)
+    configuration.objective = ObjectiveConfiguration(kind: "hfvae", settings: ["delta": .number(-50)])
+    let watch = TrainingWatch(configuration, images: try Fixture.images(60))
+    let mean = try #require(watch.meanImageCost)
+    func said(_ cost: Double) -> String? {
+      watch.warnings(
+        of: record(["alpha": -0.5, "delta": -50], heldOut: ["reconstruction": cost], activeUnits: 1)
+      ).first
+    }
+    #expect(said(mean * 1e6)?.hasPrefix("the loss has exploded: raise δ = −50 (--delta), under which") == true)
+    #expect(said(mean)?.hasPrefix("reconstruction stalls at the mean image: raise δ = −50 (--delta); it has") == true)
+    #expect(said(mean / 2) == nil)
+  }
+
+  @Test func anAdversaryThatExplodesIsToldWithItsRate() {
+    var configuration = Fixture.configuration(latent: 4, batch: 128)
+    configuration.objective = ObjectiveConfiguration(kind: "factor-vae")
+    let watch = TrainingWatch(configuration, images: nil)
+    func said(_ loss: Double) -> [String] {
+      watch.warnings(of: record(["adversaryRate": 10], training: ["adversary": loss], activeUnits: 1))
+    }
+    #expect(said(0.69).isEmpty && said(60).isEmpty)
+    #expect(said(1e15).first?.hasPrefix("the adversary has exploded: lower rate_D = 10 (--adversaryRate)") == true)
+    #expect(said(1e15) == said(1e12))
+  }
+
+  @Test func aTermIsFoundByWhatItIsAndNotByItsName() {
+    let configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "factor-vae"))
+    let terms = [Term(name: "KL", value: 2), Term(name: "adversary", value: 3), Term(name: "of another", value: 4)]
+    #expect(configuration.value(of: .divergence, in: terms) == 2)
+    #expect(configuration.value(of: .adversary(rate: "adversaryRate"), in: terms) == 3)
+    #expect(configuration.value(of: .reconstruction, in: terms) == nil)
+    let roles = ObjectiveKind.all.filter { !$0.requirements.usesLabels && !$0.requirements.usesAttribute }.map {
+      Fixture.configuration(objective: ObjectiveConfiguration(kind: $0.identifier)).terms.map(\.role)
+    }
+    #expect(roles.allSatisfy { $0.contains(.reconstruction) })
+  }
+}
