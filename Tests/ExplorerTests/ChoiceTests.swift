@@ -75,6 +75,22 @@ import Testing
     }
   }
 
+  @Test(
+    "The strip says what y is of",
+    arguments: [
+      ([3: 0.6, 8: 0.4], "▸3→8 40 %◂"), ([3: 0.3, 8: 0.7], "▸3→8 70 %◂"), ([2: 0.1, 3: 0.5, 8: 0.4], "▸3 50 %◂"),
+      ([6: 0.2, 7: 0.8], "▸6→7 80 %◂"), ([3: 0.997, 2: 0.003], "▸3◂"), ([5: 1], "▸5◂"),
+    ] as [([Int: Float], String)])
+  func stripOfABlend(shares: [Int: Float], caption: String) throws {
+    var state = state()
+    try Sample.press("up*9", &state)
+    var code = [Float](repeating: 0, count: 12)
+    for (place, share) in shares { code[place] = share }
+    state.setCode(code, origin: .steered)
+    Sample.render(&state)
+    #expect(view(state, rendition: .init()).plain().contains(caption))
+  }
+
   @Test func playingWalksThroughTheClassesAndIsOneStepToUndo() throws {
     var state = state()
     try Sample.press("up*9 space", &state)

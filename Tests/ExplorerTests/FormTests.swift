@@ -42,6 +42,12 @@ import Testing
     #expect(throws: TrainingForm.Problem.self) { try form(state).configuration() }
   }
 
+  @Test func whoListensIsToldThatThereIsNoPreset() throws {
+    var state = try opened()
+    try press("ctrl-u", at: .preset, &state)
+    #expect(Account.lines(state).contains { $0.hasSuffix("preset: none") })
+  }
+
   @Test func whatAModelDoesNotTakeIsNotOffered() throws {
     for model in TrainingForm.models {
       var state = try opened()

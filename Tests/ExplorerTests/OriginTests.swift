@@ -40,6 +40,27 @@ import Testing
     #expect(state.sourceIndex == 57 && LookFacts(state).origin == "code of 7  #57")
   }
 
+  @Test("The posterior mean that one set out from stays marked until another code is taken")
+  func startStays() throws {
+    var state = Sample.state(120, 40, withImages: true)
+    #expect(state.startCode == nil)
+    state.take(stored: 57)
+    let mean = Sample.cloud().code(57)
+    try Sample.press("left*3 down right", &state)
+    #expect(state.startCode == mean && state.sourceCode == nil && view(state, rendition: .init()).plain().contains("◆"))
+    try Sample.press("r", &state)
+    #expect(state.startCode == nil && !view(state, rendition: .init()).plain().contains("◆"))
+    try Sample.press("u", &state)
+    #expect(state.startCode == mean)
+    try Sample.press("u*5", &state)
+    #expect(state.startCode == nil)
+    try Sample.press("U*2", &state)
+    #expect(state.startCode == mean)
+    // Of codes that are no longer shown nothing is known.
+    _ = state.update(.updated(state.subject, try others("strokes")))
+    #expect(state.startCode == nil)
+  }
+
   @Test("A number counts in the images it was taken from, not in others of the same name")
   func otherImagesOfOneName() throws {
     let (all, heldOut) = (try others("strokes", firstByte: 1), try others("strokes", firstByte: 2))

@@ -70,6 +70,38 @@ import Testing
     }
   }
 
+  @Test func tabGoesThroughWhatAnArgumentMayBecomeAndOffersARunOnce() throws {
+    let runs = ["one", "semi", "wide", "widey"]
+    var state = Sample.state(120, 40)
+    state.surroundings.models = runs.map { "runs/\($0)" }
+    state.surroundings.folders = ["runs/": runs.map { $0 + "/" } + ["notes.txt"]]
+    _ = state.update(.key(try Key(":")))
+    _ = state.update(.paste("open r"))
+    func line(_ keys: String) throws -> String {
+      try Sample.press(keys, &state)
+      guard case .palette(let palette) = state.overlay else { return "" }
+      return palette.field.text
+    }
+    #expect(try line("tab") == "open runs/")
+    let lines = try (0..<6).map { _ in try line("tab") }
+    #expect(lines == (runs + ["notes.txt", "one"]).map { "open runs/\($0)" })
+    #expect(try line("tab") == "open runs/semi")
+    // What is typed then has a list of its own.
+    #expect(try line("ctrl-u") == "")
+    _ = state.update(.paste("open runs/w"))
+    #expect(try line("tab") == "open runs/wide")
+    #expect(try line("tab") == "open runs/widey")
+    // Names too, and Enter takes what stands there.
+    #expect(try line("ctrl-u") == "")
+    _ = state.update(.paste("zoo"))
+    #expect(try line("tab") == "zoom ")
+    #expect(try line("tab") == "zoom in")
+    #expect(try line("tab") == "zoom out")
+    let whole = state.plot
+    try Sample.press("enter", &state)
+    #expect(state.context != .palette && state.plot != whole)
+  }
+
   @Test func tabThatCompletesNothingSaysSo() throws {
     var state = Sample.state()
     _ = state.update(.key(try Key(":")))

@@ -355,6 +355,54 @@ import Testing
     #expect(state.training?.phase == .preparing)
   }
 
+  @Test(arguments: [false, true])
+  func aRunThatGoesOnFromAnEarlierStepKeepsNothingOfThoseItTakesAgain(isFast: Bool) throws {
+    var state = Sample.training(120, 40)
+    var failed = Sample.report(.failed("the loss is no number"), epoch: 8)
+    (failed.step, failed.terms) = (3_293, [Term(name: "loss", value: 4e24)])
+    _ = state.update(.trainingChanged(failed))
+    #expect(state.training?.curves.last?.terms["loss"] == 4e24)
+    _ = state.update(.resumeTraining(rate: 0.001))
+    var begun = TrainingProgress(phase: .running)
+    (begun.epoch, begun.step, begun.totalSteps) = (4, 1_600, 12_000)
+    _ = state.update(.trainingChanged(begun))
+    #expect(state.training?.curves.map(\.epoch) == [1, 2, 3, 4] && state.training?.history.count == 4)
+    #expect(state.training?.heldOutCurves["loss"]?.points.map(\.x) == [1, 2, 3, 4])
+    #expect(state.training?.terms == state.training?.history.last?.training)
+    // The next that is told of may lie before the step that failed or beyond it.
+    let epochs = isFast ? [12] : [5, 6, 7]
+    for epoch in epochs { _ = state.update(.trainingChanged(Sample.report(epoch: epoch))) }
+    let values = state.training?.curves.compactMap { $0.terms["loss"] } ?? []
+    #expect(values.allSatisfy { $0 < 200 } && state.training?.curves.last?.epoch == epochs.last.map(Double.init))
+  }
+
+  @Test func aRunThatGoesOnFromItsLastStepKeepsItsCurves() throws {
+    var state = Sample.training(120, 40)
+    let terms = state.training?.terms
+    _ = state.update(.trainingChanged(Sample.report(.stopped, epoch: 6)))
+    _ = state.update(.resumeTraining(rate: nil))
+    var begun = TrainingProgress(phase: .running)
+    (begun.epoch, begun.step, begun.totalSteps) = (6, 2_400, 12_000)
+    _ = state.update(.trainingChanged(begun))
+    #expect(state.training?.curves.count == 6 && state.training?.terms == terms)
+  }
+
+  @Test func everyCurveOfHeldOutImagesHasItsKeyHoweverNarrowItsChart() throws {
+    for (width, height) in [(80, 24), (120, 36), (120, 40), (200, 60)] {
+      var state = Sample.training(width, height)
+      try Sample.press("t", &state)
+      let screen = view(state, rendition: .init()).plain()
+      let charts = screen.matches(of: #/━ [a-zA-Z]/#).count
+      #expect(charts > 0 && screen.count { $0 == "╌" } >= charts, "\(width)×\(height)")
+    }
+    // Beside the panes of exploring too.
+    let state = Sample.training(200, 60)
+    let pane = try #require(state.layout?.inside(.chart))
+    let lines = view(state, rendition: .init()).plain().split(separator: "\n", omittingEmptySubsequences: false)
+    let head = lines[pane.row].dropFirst(pane.column).prefix(pane.width)
+    #expect(head.contains("━ loss  148.6  ╌ held out 148.6"), "\(head)")
+  }
+
   @Test func aPausedRunShowsTheKeysThatWorkThen() throws {
     var state = Sample.training(120, 40)
     _ = state.update(.trainingChanged(Sample.report(.paused)))

@@ -77,18 +77,18 @@ extension CommandPalette {
 
   /// What the text may become, best first.
   func matches(_ state: State) -> [Match] {
-    if let (command, wanted, typed) = Self.typing(field.text) {
+    if let (command, wanted, typed) = Self.typing(listed) {
       let argument = Self.trimmed(typed)
       let completed = Self.completions(of: wanted, typed, state)
       return [Match(command: command, argument: argument.isEmpty ? nil : argument)]
         + completed.map { Match(command: command, argument: $0) }
     }
-    let text = Self.trimmed(field.text.lowercased())
+    let text = Self.trimmed(listed.lowercased())
     var ranked: [(rank: Int, place: Int, command: Command)] = []
     for (place, command) in KeyTable.commands.enumerated() where command.isInPalette {
       if let rank = Self.rank(of: text, in: command) { ranked.append((rank, place, command)) }
     }
-    if ranked.isEmpty, case .run(let command, let argument) = Self.begun(field.text) {
+    if ranked.isEmpty, case .run(let command, let argument) = Self.begun(listed) {
       return [Match(command: command, argument: argument)]
     }
     return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map { Match(command: $0.command) }
@@ -155,23 +155,36 @@ extension CommandPalette {
     let beginning = names.filter { $0.lowercased().hasPrefix(wanted) }
     let holding =
       typed.count > 1 ? names.filter { !$0.lowercased().hasPrefix(wanted) && $0.lowercased().contains(wanted) } : []
-    return (beginning + paths.filter { !beginning.contains($0) } + holding).filter { $0 != typed }
+    // A name that is a path, as a run's is, is offered once: not as its folder too.
+    let named = Set(names.filter { $0.contains("/") }.map { $0 + "/" } + beginning)
+    let others = paths.filter { !named.contains($0) }
+    return (beginning + others + holding).filter { $0 != typed }
   }
 
-  /// Completes the line to the selected match; where none was chosen, an argument goes as far as all that it may become
-  /// agree, or to the first of them.
+  /// Completes the line to the match that arrows chose; else as far as all that it may become agree, and from there to one
+  /// of them after the other.
   mutating func complete(_ state: State) {
     let matches = matches(state)
     guard matches.indices.contains(selected) else { return }
-    let match = matches[selected]
-    if selected == 0, let (command, _, typed) = Self.typing(field.text), command.name == match.command.name {
-      let possible = matches.dropFirst().compactMap(\.argument)
-      guard let first = possible.first else { return }
-      let common = possible.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
-        .reduce(first) { String(commonPrefix($0, $1)) }
-      field.text = command.name + " " + (common.count > typed.count ? common : first)
-    } else {
-      field.text = match.line + (match.argument == nil && match.command.argument != nil ? " " : "")
+    func line(_ match: Match) -> String {
+      match.line + (match.argument == nil && match.command.argument != nil ? " " : "")
+    }
+    let begun = Self.typing(listed).map { $0.command.name + " " + $0.typed }
+    // The first line of arguments is what has been typed.
+    let first = begun == nil ? 0 : 1
+    let typed = begun ?? String(listed.drop { $0 == " " })
+    let beginning = matches.dropFirst(first).filter { $0.line.lowercased().hasPrefix(typed.lowercased()) }
+    let common = beginning.dropFirst().reduce(beginning.first?.line ?? "") { commonPrefix($0, $1.line) }
+    let only = beginning.count == 1 ? beginning.first : matches.count == first + 1 ? matches.last : nil
+    if isChosen, selected >= first {
+      field.text = line(matches[selected])
+    } else if turnedFrom == nil, let only {
+      field.text = line(only)
+    } else if turnedFrom == nil, common.count > typed.count {
+      field.text = common
+    } else if matches.count > first {
+      let next = turnedFrom == nil || selected + 1 == matches.count ? first : selected + 1
+      return turn(to: line(matches[next]), at: next)
     }
     (selected, isChosen) = (0, false)
   }

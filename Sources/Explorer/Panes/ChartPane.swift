@@ -24,15 +24,11 @@ extension PaneCanvas {
     let inside = layout.inside(.chart)
     guard let training = state.training else { return }
     let curves = TermCurves(training)
-    title(.chart, "loss, nats an image", note: newest("loss", training))
+    title(.chart, "loss, nats an image")
     guard let name = curves.names.first else {
       frame.write("the first terms are on their way", column: inside.column + 1, row: inside.row, theme.faint)
       return
     }
-    var chart = curves.chart(name, theme: theme, marking: state.pastEpoch)
-    chart.showsLegend = inside.width >= 50
-    frame.draw(
-      chart.frame(width: inside.width, height: inside.height, rendition: rendition), column: inside.column,
-      row: inside.row)
+    drawTerm(name, curves, training, inside)
   }
 }

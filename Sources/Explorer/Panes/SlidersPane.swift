@@ -245,7 +245,7 @@ extension PaneCanvas {
   }
 
   /// The chosen slider over the pane's whole width, in eighths of a cell, between the ends of its range; a mark stands
-  /// where the image's own code is.
+  /// at the posterior mean of the image that one set out from.
   private mutating func drawRuler(_ selection: State.Selection, _ rows: SliderRows, _ inside: Rectangle, row: Int) {
     let range = SliderRows.range(of: selection, in: state)
     let ends = SliderRows.ends(of: range)
@@ -262,7 +262,7 @@ extension PaneCanvas {
     for (place, glyph) in bar.enumerated() where glyph != " " {
       frame.write(String(glyph), column: column + place, row: row, theme.text)
     }
-    if case .dimension(let index) = selection, let mean = state.sourceCode, mean.indices.contains(index) {
+    if case .dimension(let index) = selection, let mean = state.startCode, mean.indices.contains(index) {
       let place = min(1, max(0, Self.fraction(mean[index], in: range))) * Double(rows.rulerWidth - 1)
       frame.write(
         rendition.unicode ? "◆" : "*", column: column + Int(place.rounded()), row: row, theme.strong)

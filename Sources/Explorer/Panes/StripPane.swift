@@ -174,10 +174,7 @@ enum TraversalCaption {
   /// A value of the selected slider in words: a number, or the name of a class.
   static func valueText(_ value: Float, _ state: State) -> String {
     if case .choice(let index) = state.selection, let choice = state.choice(index), value >= 0 {
-      let lower = choice.named(Int(value)).spoken
-      let share = value - value.rounded(.down)
-      guard share > 0.004 else { return lower }
-      return "\(lower)→\(choice.named(Int(value) + 1).spoken) \(Numbers.fixed(share * 100, 0)) %"
+      return choice.named(Int(value)).spoken
     }
     return Numbers.fixed(value, 2, signed: state.stripRange.lowerBound < 0)
   }
@@ -195,6 +192,13 @@ enum TraversalCaption {
     // Of a way that has been left no place is the code's.
     if state.selection == .track, !state.isOnTrack { return nil }
     let chosen = state.selectedValue
-    return plan.scale(width: width).caption(valueText(chosen, state), of: chosen, width: width)
+    // Classes that are no neighbours have no place between them: words tell of what the code is.
+    let text =
+      if case .choice(let index) = state.selection, let choice = state.choice(index) {
+        choice.words(in: state.code)
+      } else {
+        valueText(chosen, state)
+      }
+    return plan.scale(width: width).caption(text, of: chosen, width: width)
   }
 }

@@ -116,7 +116,8 @@ enum Account {
     case .form(let form):
       return ["Form: train a model"]
         + form.lines.map {
-          let text = $0 == .run ? form.runPath ?? form.freshRun : form.text($0)
+          let isNone = $0 == .preset && form.text($0).isEmpty
+          let text = $0 == .run ? form.runPath ?? form.freshRun : isNone ? "none" : form.text($0)
           return "\($0 == form.focus ? "> " : "  ")\(form.title(of: $0)): \(text)"
         }
         + (form.takenOver.map { ["  \($0)"] } ?? []) + (form.awaited == nil ? [] : ["Note: \(form.help)"])

@@ -77,6 +77,7 @@ final class TrainingFollower {
       try session.start()
       var report = TrainingProgress(phase: .running)
       report.path = path
+      (report.epoch, report.step, report.totalSteps) = session.progressAtBeginning
       report.imagesPerEpoch = trainingCount > 0 ? trainingCount : nil
       report.controls = session.controls
       return [.trainingChanged(report)] + (session.note.map { [.say(.note($0))] } ?? [])

@@ -117,15 +117,33 @@ extension CodeColumns.Choice {
   /// Where a code stands among the classes: 3 at the fourth, 3.2 where a fifth of the next is blended in; the likeliest
   /// where it is spread over others.
   func position(in code: [Float]) -> Float {
-    let top = likeliest(in: code)
-    for (lower, upper) in [(top, top + 1), (top - 1, top)] where lower >= 0 && upper < range.count {
-      let blended = probability(upper, in: code)
-      if blended > 0, probability(lower, in: code) + blended > 0.999 {
-        return Float(lower) + blended
-      }
-    }
-    return Float(top)
+    guard let pair = pair(in: code), pair.upper == pair.lower + 1 else { return Float(likeliest(in: code)) }
+    return Float(pair.lower) + pair.share
   }
+
+  /// What a code holds, in words: the class, the two that share it, or the likeliest of more with how likely it is.
+  func words(in code: [Float]) -> String {
+    let top = likeliest(in: code)
+    func percent(_ share: Float) -> String { "\(Numbers.fixed(share * 100, 0)) %" }
+    if let pair = pair(in: code) {
+      return "\(className(pair.lower))→\(className(pair.upper)) \(percent(pair.share))"
+    }
+    let probability = probability(top, in: code)
+    return probability >= Self.whole ? className(top) : "\(className(top)) \(percent(probability))"
+  }
+
+  /// The two classes that a code is a blend of, with the share of the upper one; nil where it is one class or of more.
+  private func pair(in code: [Float]) -> (lower: Int, upper: Int, share: Float)? {
+    let top = likeliest(in: code)
+    let others = range.indices.map { $0 - range.startIndex }.filter { $0 != top }
+    guard let second = others.max(by: { probability($0, in: code) < probability($1, in: code) }) else { return nil }
+    let (likeliest, next) = (probability(top, in: code), probability(second, in: code))
+    guard next > 1 - Self.whole, likeliest + next >= Self.whole else { return nil }
+    return (min(top, second), max(top, second), top < second ? next : likeliest)
+  }
+
+  /// From what share on a class, or two together, are said to be all of a code: in percent they round to that.
+  private static let whole: Float = 0.995
 
   /// A code with the choice at a position: one class, or two neighbours blended.
   func code(_ code: [Float], at position: Float) -> [Float] {

@@ -81,8 +81,10 @@ struct SceneRequest: Sendable, Hashable {
 
 extension State {
   /// The number of the stored code that the current code is or came from, if it came from one of those shown.
-  var sourceIndex: Int? {
-    guard case .stored(let index, let collection) = steering.origin, let cloud, index < cloud.count,
+  var sourceIndex: Int? { index(of: steering.origin) }
+
+  private func index(of origin: Steering.Origin) -> Int? {
+    guard case .stored(let index, let collection) = origin, let cloud, index < cloud.count,
       cloud.collection.counts(as: collection)
     else { return nil }
     return index
@@ -102,7 +104,18 @@ extension State {
     return cloud.code(index)
   }
 
-  /// The posterior standard deviations around it; nil where none were trained.
+  /// The same of the image that one set out from, however far the code has been steered away since.
+  var startCode: [Float]? {
+    guard case .steered = steering.origin else { return sourceCode }
+    guard case .drawn = steering.start else { return index(of: steering.start).flatMap { cloud?.code($0) } }
+    // A drawing that the code has left is not encoded again by other weights.
+    guard let encoding = steering.drawing?.encoding, encoding.generation == subject.generation,
+      encoding.mean.count == latentSize
+    else { return nil }
+    return encoding.mean
+  }
+
+  /// The posterior standard deviations around `sourceCode`; nil where none were trained.
   var sourceDeviations: [Float]? {
     guard subject.hasPosterior else { return nil }
     if let drawnSource { return drawnSource.encoding?.deviations }

@@ -5,7 +5,14 @@ struct Steering: Sendable, Hashable {
   /// Dimensions that no action changes.
   var locked: Set<Int> = []
   /// How the current code came about.
-  var origin: Origin = .steered { didSet { held = [] } }
+  var origin: Origin = .steered {
+    didSet {
+      held = []
+      if origin != .steered { start = origin }
+    }
+  }
+  /// What the steps set out from that led to the code: its origin, or where it is steered, the last one before.
+  private(set) var start: Origin = .steered
   /// Columns that were locked when it came from there, and so are not from there. What is locked or unlocked since tells
   /// nothing of the code.
   private(set) var held: Set<Int> = []

@@ -98,12 +98,27 @@ struct TrainingView: Sendable {
     // Records that were not saved are trained again by who goes on.
     let goesOn = known == 0 || known <= next.count && next[known - 1] == history[known - 1]
     if !goesOn { heldOutCurves = [:] }
-    for record in next.dropFirst(goesOn ? known : 0) {
+    chartHeldOut(next.dropFirst(goesOn ? known : 0))
+    chart(epochs: next.dropFirst(known))
+    history = next
+  }
+
+  /// Forgets what is known of steps beyond the present one: a session that goes on from here takes them anew.
+  mutating func forgetLaterSteps() {
+    let place = place
+    guard curves.last.map({ $0.epoch > place }) == true || history.last.map({ $0.step > step }) == true else { return }
+    curves.removeAll { $0.epoch > place }
+    history = MetricsHistory(history.prefix { $0.step <= step })
+    heldOutCurves = [:]
+    chartHeldOut(history)
+    (terms, heldOut) = (history.last?.training ?? [], history.last?.heldOut)
+  }
+
+  private mutating func chartHeldOut(_ records: some Sequence<MetricsRecord>) {
+    for record in records {
       for term in record.heldOut ?? [] { chartHeldOut(term, at: record.epoch) }
       for term in record.measured ?? [] where record.heldOut?[term.name] == nil { chartHeldOut(term, at: record.epoch) }
     }
-    chart(epochs: next.dropFirst(known))
-    history = next
   }
 
   private mutating func chartHeldOut(_ term: Term, at epoch: Int) {
@@ -165,12 +180,13 @@ struct TrainingView: Sendable {
   }
 
   /// Adds a point to the curves; of a long run every other point is kept.
-  mutating func chart(_ terms: [Term]) {
+  mutating func chart(_ terms: [Term]) { chart(terms, at: place) }
+
+  /// The place of the present step in the curves, in epochs.
+  private var place: Double {
     let perEpoch = configuration.training.epochs > 0 ? Double(totalSteps) / Double(configuration.training.epochs) : 0
-    let place =
-      perEpoch > 0
+    return perEpoch > 0
       ? Double(step) / perEpoch : imagesPerEpoch > 0 ? Double(images) / Double(imagesPerEpoch) : Double(epoch)
-    chart(terms, at: place)
   }
 
   /// Adds those epochs to the curves of which no snapshot has told: they came faster than snapshots, or before this

@@ -208,7 +208,7 @@ extension State {
 
   private mutating func take(_ report: TrainingProgress) -> [Effect] {
     guard var training else { return [] }
-    let before = training.phase
+    let (before, earlierStep) = (training.phase, training.step)
     training.phase = report.phase
     training.divergence = report.divergence
     if let path = report.path { training.path = path }
@@ -219,6 +219,8 @@ extension State {
     if let count = report.imagesPerEpoch { training.imagesPerEpoch = count }
     if let speed = report.imagesPerSecond { training.imagesPerSecond = speed }
     let warned = training.history.last?.warnings ?? []
+    // What a session begins from is told first: that may be a step before those that are charted.
+    if let step = report.step, before == .preparing || step < earlierStep { training.forgetLaterSteps() }
     if let history = report.history { training.take(history: history) }
     if let terms = report.terms, !terms.isEmpty {
       training.terms = terms

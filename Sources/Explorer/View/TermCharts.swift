@@ -111,7 +111,8 @@ extension PaneCanvas {
     return (widest, max(1, (area.height - 1) / leastChart.height))
   }
 
-  private mutating func drawTerm(_ name: String, _ curves: TermCurves, _ training: TrainingView, _ area: Rectangle) {
+  /// The chart of one term beneath a row that is its key.
+  mutating func drawTerm(_ name: String, _ curves: TermCurves, _ training: TrainingView, _ area: Rectangle) {
     guard area.height >= 2 else { return }
     let place = curves.names.firstIndex(of: name) ?? 0
     var column = area.column + 1
@@ -119,20 +120,30 @@ extension PaneCanvas {
     func room() -> Int { max(0, end - column) }
     column += frame.write(
       rendition.unicode ? "━ " : "= ", column: column, row: area.row, Style(theme.curve(place)), maximumWidth: room())
-    // The value goes before the end of a long name.
     let value = training.terms[name].map { "  \(Numbers.term($0))" } ?? ""
     let title = spelled(curves.title(name))
-    let left = max(min(8, room()), room() - value.count)
+    let least = min(8, title.count)
+    // A key that is short goes before the end of the name, and this before the key.
+    let keys = curves.hasHeldOut(name) ? heldOutKeys(name, training) : []
+    let key =
+      keys.first { title.count + value.count + $0.count <= room() }
+      ?? keys.dropFirst().first { least + value.count + $0.count <= room() } ?? ""
+    // The value goes before the end of a long name.
+    let left = max(min(least, room()), room() - value.count - key.count)
     column += frame.write(shortened(title, to: left), column: column, row: area.row, theme.text, maximumWidth: left)
     if value.count <= room() { column += frame.write(value, column: column, row: area.row, theme.strong) }
-    if curves.hasHeldOut(name), let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
-      let text = "  \(rendition.unicode ? "╌" : "--") held out \(Numbers.term(value))"
-      if text.count <= room() { column += frame.write(text, column: column, row: area.row, theme.text) }
-    }
+    if key.count <= room() { frame.write(key, column: column, row: area.row, theme.text) }
     frame.draw(
       curves.chart(name, theme: theme, marking: state.pastEpoch).frame(
         width: area.width, height: area.height - 1, rendition: rendition),
       column: area.column, row: area.row + 1)
+  }
+
+  /// The key of the held-out curve of a term in shorter and shorter forms: what it is, its newest value, its line.
+  private func heldOutKeys(_ name: String, _ training: TrainingView) -> [String] {
+    let line = "  " + (rendition.unicode ? "╌" : "--")
+    guard let value = training.heldOut?[name] ?? training.history.last?.measured?[name] else { return [line] }
+    return ["\(line) held out \(Numbers.term(value))", "\(line) \(Numbers.term(value))", line]
   }
 
   /// The newest value of a term, with the held-out one.

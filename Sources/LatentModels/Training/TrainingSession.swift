@@ -161,6 +161,11 @@ public final class TrainingSession: Sendable {
   /// What every control is set to, by name, before schedule and annealing.
   public var controls: [String: Double] { control.withLock { $0.controls } }
 
+  /// The completed epochs and steps from which the training begins or goes on, and the steps of all of it.
+  public var progressAtBeginning: (epoch: Int, step: Int, totalSteps: Int) {
+    (beginning.model.epoch, beginning.state.step, beginning.plan.totalSteps)
+  }
+
   /// What every control is at the step at which the training begins or goes on, by name: as it was set, and as far as its
   /// annealing has come.
   public var controlsAtBeginning: [String: Double] {
