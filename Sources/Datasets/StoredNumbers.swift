@@ -17,11 +17,20 @@ public struct StoredNumbers: Sendable, Hashable {
       }
     }
 
-    /// Those of `places`, in that order.
-    public func subset(_ places: some Sequence<Int>) -> Elements {
-      switch self {
+    /// Column `column` of rows of `width` numbers.
+    public func column(_ column: Int, width: Int) -> Elements {
+      let places = stride(from: column, to: count, by: width)
+      return switch self {
       case .real(let values): .real(places.map { values[$0] })
       case .whole(let values): .whole(places.map { values[$0] })
+      }
+    }
+
+    /// The first `count`.
+    public func prefix(_ count: Int) -> Elements {
+      switch self {
+      case .real(let values): .real(Array(values.prefix(count)))
+      case .whole(let values): .whole(Array(values.prefix(count)))
       }
     }
   }
@@ -106,13 +115,16 @@ extension ElementType {
       let raw = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Raw>.size, as: Raw.self)
       return isBigEndian ? raw.bigEndian : raw.littleEndian
     }
-    func whole(_ convert: (UInt64) -> Int128) -> StoredNumbers.Elements {
-      let numbers = (0..<count).map { convert(raw(UInt64.self, $0)) }
-      return numbers.contains { $0.magnitude > 1 << 53 } ? .whole(numbers) : .real(numbers.map { Double($0) })
-    }
     switch self {
-    case .unsigned64: return whole { Int128($0) }
-    case .signed64: return whole { Int128(Int64(bitPattern: $0)) }
+    // Only what needs 128 bits goes through them: their conversion to floats takes many times that of 64.
+    case .unsigned64:
+      let numbers = (0..<count).map { raw(UInt64.self, $0) }
+      let areWide = numbers.contains { $0 > 1 << 53 }
+      return areWide ? .whole(numbers.map { Int128($0) }) : .real(numbers.map { Double($0) })
+    case .signed64:
+      let numbers = (0..<count).map { Int64(bitPattern: raw(UInt64.self, $0)) }
+      let areWide = numbers.contains { $0.magnitude > 1 << 53 }
+      return areWide ? .whole(numbers.map { Int128($0) }) : .real(numbers.map { Double($0) })
     case .unsigned32: return .real((0..<count).map { Double(raw(UInt32.self, $0)) })
     case .signed32: return .real((0..<count).map { Double(Int32(bitPattern: raw(UInt32.self, $0))) })
     case .float64: return .real((0..<count).map { Double(bitPattern: raw(UInt64.self, $0)) })

@@ -37,12 +37,18 @@ enum Invocation {
     do {
       try refuseEmptyValues(in: arguments)
       try refuseUnknownHelp(arguments)
-      var command = try ZscopeCommand.parseAsRoot(TrainingOptions.expanding(LongArguments.folding(arguments)))
+      var command = try parsed(arguments)
       try command.run()
       return 0
     } catch {
       return report(error, arguments)
     }
+  }
+
+  /// The command that `arguments` name, written as the parser wants them.
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    try ZscopeCommand.parseAsRoot(
+      MeasureOptions.expanding(TrainingOptions.expanding(LongArguments.folding(arguments))))
   }
 
   /// Refuses `--option=` with nothing behind it, for which the parser would take the next word.
@@ -93,8 +99,7 @@ enum Invocation {
     for count in 1...2 {
       let stand = Array(repeating: "x", count: count)
       do {
-        _ = try ZscopeCommand.parseAsRoot(
-          TrainingOptions.expanding(LongArguments.folding(command.map { $0._commandName } + stand + rest)))
+        _ = try parsed(command.map { $0._commandName } + stand + rest)
         return nil
       } catch {
         let message = ZscopeCommand.message(for: error)
@@ -197,8 +202,8 @@ enum Invocation {
     return "there is no command '\(outer)\(first)'; \(guess ?? "")"
   }
 
-  /// Whether a word that was given in place of a command is the name of a model, a run, or a checkpoint.
-  private static func isModel(_ name: String) -> Bool {
+  /// Whether a word that was given in place of something else is the name of a model, a run, or a checkpoint.
+  static func isModel(_ name: String) -> Bool {
     isFile("\(name)/config.json") || isFile(name) && name.hasSuffix(".safetensors")
       || ModelLibrary.bundled().contains { $0.name == name }
   }

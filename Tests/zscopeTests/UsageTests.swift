@@ -131,6 +131,8 @@ import Testing
       ("train r --data strokes --count 600 --objective wae --by-class", "of 60 images of a class 6 are held out"),
       ("train r --seed -1", "'-1' is invalid for '--seed"),
       ("train r --likelihood gaussian:-1", "gaussian:-1"),
+      ("compare mnist-2d --measures mig nosuch mnist-10d", "no measure"),
+      ("compare --measures --json mnist-2d", "name at least two models"),
       ("traverse m", "--dimension"),
       ("traverse m --dimension 0 --steps 0", "--steps is 0"),
       ("show", "image"),

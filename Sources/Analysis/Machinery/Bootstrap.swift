@@ -6,14 +6,33 @@ enum Bootstrap {
   static let resamples = MeasureSetting(
     "resamples", "sets of images drawn with replacement for a standard error; 0: none", default: 25, 0...10_000)
 
-  /// The standard deviation of `value` over resamples, nil where all are alike; it is given how often each of `count` images was drawn.
+  /// The standard deviation of `value` over resamples; it is given how often each of `count` images was drawn.
   static func standardError(
     count: Int, _ measurement: Measurement, _ value: (_ weights: [Int32]) -> Double
   ) -> Double? {
+    standardError(of: resampled(count: count, measurement, value))
+  }
+
+  /// The standard deviation of a number over resamples: nil where all are alike, and where one of them has no such number.
+  static func standardError(of values: [Double]) -> Double? {
+    guard values.allSatisfy(\.isFinite) else { return nil }
+    return Estimate.variance(of: values, about: values.reduce(0, +) / Double(max(1, values.count)))?.squareRoot()
+  }
+
+  /// The same of each of many numbers, of which every resample has as many; nil where none has one.
+  static func standardErrors(of values: [[Double]]) -> [Double?]? {
+    let errors = (values.first ?? []).indices.map { place in standardError(of: values.map { $0[place] }) }
+    return errors.contains { $0 != nil } ? errors : nil
+  }
+
+  /// What `value` makes of every resample; nothing where none are asked for.
+  static func resampled<Value>(
+    count: Int, _ measurement: Measurement, _ value: (_ weights: [Int32]) -> Value
+  ) -> [Value] {
     let resamples = measurement.whole(resamples)
-    guard resamples > 1, count > 1 else { return nil }
+    guard resamples > 1, count > 1 else { return [] }
     let random = measurement.random("bootstrap")
-    var values = [Double](repeating: 0, count: resamples)
+    var values = [Value?](repeating: nil, count: resamples)
     values.withUnsafeMutableBufferPointer { values in
       measurement.pool.forEachPiece(resamples) { resample in
         let stream = random.stream(UInt64(resample))
@@ -22,6 +41,6 @@ enum Bootstrap {
         values[resample] = value(weights)
       }
     }
-    return Estimate.variance(of: values, about: values.reduce(0, +) / Double(resamples))?.squareRoot()
+    return values.compactMap(\.self)
   }
 }

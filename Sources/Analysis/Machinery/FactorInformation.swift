@@ -5,17 +5,21 @@ struct FactorInformation: Sendable {
   /// The entropy of each factor in nats.
   let entropies: [Double]
   let dimensions: Int
+  /// Further factors, which do not vary: nothing tells of them, and they have no column.
+  let constants: Int
   var factors: Int { entropies.count }
 
-  init(matrix: [Double], entropies: [Double], dimensions: Int) {
+  init(matrix: [Double], entropies: [Double], dimensions: Int, constants: Int = 0) {
     self.matrix = matrix
     self.entropies = entropies
     self.dimensions = dimensions
+    self.constants = constants
   }
 
   /// Counts `bins` `[K][n]` against `targets`; image i counts `weights[i]` times.
-  init(_ bins: [[Int32]], binCount: Int, _ targets: [Target], weights: [Int32]? = nil) {
+  init(_ bins: [[Int32]], binCount: Int, _ targets: [Target], constants: Int = 0, weights: [Int32]? = nil) {
     dimensions = bins.count
+    self.constants = constants
     entropies = targets.map { target in
       let one = [Int32](repeating: 0, count: target.classes.count)
       // The information of a variable about itself is its entropy; against a constant it is counted alone.
@@ -45,12 +49,12 @@ struct FactorInformation: Sendable {
   /// The mean over dimensions of 1 − (Σ m² − max m²) / (max m² · (F − 1)); 0 of a dimension without information.
   var modularity: Double { modularities.reduce(0, +) / Double(max(1, dimensions)) }
 
-  /// The modularity of every dimension.
+  /// The modularity of every dimension; F counts the factors that do not vary too, as disentanglement_lib does.
   var modularities: [Double] {
     (0..<dimensions).map { dimension in
       let squares = (0..<factors).map { matrix[dimension * factors + $0] * matrix[dimension * factors + $0] }
-      guard let greatest = squares.max(), greatest > 0, factors > 1 else { return 0 }
-      return 1 - (squares.reduce(0, +) - greatest) / (greatest * Double(factors - 1))
+      guard let greatest = squares.max(), greatest > 0, factors + constants > 1 else { return 0 }
+      return 1 - (squares.reduce(0, +) - greatest) / (greatest * Double(factors + constants - 1))
     }
   }
 }
@@ -59,7 +63,9 @@ extension Measurement {
   /// The information of every binned dimension about every target, computed once.
   func factorInformation() throws -> FactorInformation {
     try once("factor information") {
-      FactorInformation(try targetedBins(), binCount: whole(EqualBins.bins), try targets().targets)
+      let found = try targets()
+      return FactorInformation(
+        try targetedBins(), binCount: whole(EqualBins.bins), found.targets, constants: found.constants.count)
     }
   }
 
@@ -74,9 +80,11 @@ extension Measurement {
 
   /// The standard error over images of a number of the factor information.
   func bootstrapped(_ value: (FactorInformation) -> Double) throws -> Double? {
-    let (bins, targets, binCount) = (try targetedBins(), try targets().targets, whole(EqualBins.bins))
+    let (bins, found, binCount) = (try targetedBins(), try targets(), whole(EqualBins.bins))
     return Bootstrap.standardError(count: try targeted.count, self) { weights in
-      value(FactorInformation(bins, binCount: binCount, targets, weights: weights))
+      value(
+        FactorInformation(
+          bins, binCount: binCount, found.targets, constants: found.constants.count, weights: weights))
     }
   }
 }

@@ -15,15 +15,14 @@ struct Target: Sendable {
 /// How a factor becomes classes: those that it states; where it states none each value is a class where there are few or
 /// all are whole, and equal-width bins are the classes of a factor that varies continuously.
 private enum TargetCoding {
-  case stated([Int32: Int32])
+  case stated(Numbering)
   case discrete([Float: Int32])
   case bins(EqualBins)
 
   /// - Parameter isStated: whether the classes that `factor` states, if it does, are gone by.
   init(_ factor: Factor, isStated: Bool, bins: Int) {
     if isStated, let classes = factor.classes {
-      let distinct = Set(classes).sorted()
-      self = .stated(Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) }))
+      self = .stated(Numbering(classes))
       return
     }
     let values = factor.values
@@ -50,7 +49,7 @@ private enum TargetCoding {
   func target(_ factor: Factor) -> Target {
     let classes =
       switch self {
-      case .stated(let numbers): (factor.classes ?? []).map { numbers[$0] ?? -1 }
+      case .stated(let numbering): numbering.numbers(of: factor.classes ?? [])
       case .discrete(let numbers): factor.values.map { numbers[$0] ?? -1 }
       case .bins(let bins): factor.exact.map { bins.bins(of: $0) } ?? bins.bins(of: factor.values)
       }
@@ -62,7 +61,12 @@ private enum TargetCoding {
 /// The targets of some images, and what was left out of them.
 struct TargetSet: Sendable {
   let targets: [Target]
-  let notes: [String]
+  /// The names of the factors that do not vary, which are no targets.
+  let constants: [String]
+  /// Which targets are continuous, in words.
+  let codingNotes: [String]
+
+  var notes: [String] { constants.map { "\($0) does not vary and was left out" } + codingNotes }
 }
 
 extension Measurement {
@@ -98,12 +102,12 @@ extension Measurement {
     _ representation: Representation, codedBy reference: Representation, tried: Representation, bins: Int
   ) throws -> TargetSet {
     var targets: [Target] = []
-    var notes: [String] = []
+    var (constants, notes): ([String], [String]) = ([], [])
     let (all, others) = (factors(of: reference), factors(of: tried))
     for (place, factor) in factors(of: representation).enumerated() {
       let coding = TargetCoding(all[place], isStated: others[place].classes != nil, bins: bins)
       guard coding.count > 1 else {
-        notes.append("\(factor.name) does not vary and was left out")
+        constants.append(factor.name)
         continue
       }
       let target = coding.target(factor)
@@ -113,7 +117,7 @@ extension Measurement {
     guard !targets.isEmpty else {
       throw AnalysisError.undefined("no factor and no label varies over these codes: there is nothing to compare with")
     }
-    return TargetSet(targets: targets, notes: notes)
+    return TargetSet(targets: targets, constants: constants, codingNotes: notes)
   }
 
   /// The factors, or the label as the only factor.

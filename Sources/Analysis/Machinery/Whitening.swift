@@ -1,22 +1,23 @@
 import Tensors
 
-/// Coordinates in which a regression with an L2 penalty is minimised in few steps, whatever the units of the features and
-/// however they go together: `u = W(x − m)`, with W the inverse of the Cholesky factor of Cov(x) + λI.
+/// Coordinates in which a regression on standardised features with an L2 penalty is minimised in few steps, however the
+/// features go together: `u = Ws`, of `s = (x − m)/σ`, with W the inverse of the Cholesky factor of Cov(s) + λI.
 ///
-/// The objective stays the same: a weight `v` of `u` is the weight `Wᵀv` of `x`, so that `λ‖Wᵀv‖² = λ vᵀ(WWᵀ)v`.
+/// The objective stays the same: a weight `v` of `u` is the weight `Wᵀv` of `s`, so that `λ‖Wᵀv‖² = λ vᵀ(WWᵀ)v`.
 struct Whitening: Sendable {
   private let size: Int
   private let centre: [Double]
-  /// Lower triangular, `[size, size]`.
+  /// W over σ, lower triangular, `[size, size]`; 0 in the column of a feature that does not vary.
   private let matrix: [Double]
   /// λWWᵀ, `[size, size]`.
   let penalties: [Double]
 
-  /// Of rows with a `covariance`, where the penalty on the weights of the features themselves is `penalty`.
+  /// Of rows with a `covariance`, where the penalty on the weights of the standardised features is `penalty`.
   init(_ covariance: Covariance, penalty: Double) {
     let size = covariance.size
-    var factor = covariance.matrix(divisor: .population)
-    let least = (0..<size).map { 1e-12 * factor[$0 * size + $0] + penalty }
+    let deviations = covariance.variances(divisor: .population).map { $0.squareRoot() }
+    var factor = covariance.correlations
+    let least = 1e-12 + penalty
     for i in 0..<size { factor[i * size + i] += penalty }
     // Cholesky's factor, in place of the lower triangle; columns that are linear in others keep a small part of their own.
     for i in 0..<size {
@@ -24,7 +25,7 @@ struct Whitening: Sendable {
         var sum = factor[i * size + j]
         for k in 0..<j { sum -= factor[i * size + k] * factor[j * size + k] }
         factor[i * size + j] =
-          i == j ? max(sum, least[i]).squareRoot() : sum / factor[j * size + j]
+          i == j ? max(sum, least).squareRoot() : sum / factor[j * size + j]
       }
     }
     var inverse = [Double](repeating: 0, count: size * size)
@@ -46,7 +47,10 @@ struct Whitening: Sendable {
     }
     self.size = size
     centre = covariance.means
-    matrix = inverse
+    matrix = inverse.indices.map { place in
+      let deviation = deviations[place % size]
+      return deviation > 0 ? inverse[place] / deviation : 0
+    }
     self.penalties = penalties
   }
 

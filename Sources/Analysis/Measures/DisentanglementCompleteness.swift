@@ -63,7 +63,8 @@ extension Measure {
     estimator: """
       gradient boosting with scikit-learn's defaults ({trees} stages, depth 3, rate .1), importances by decrease of squared \
       error, as disentanglement_lib; ties between dimensions are drawn by the seed; continuous factors by regression. \
-      Trees are fitted once: no standard error of D and C; that of I over test images
+      D and C have no standard error: for one the trees would have to be learnt anew of every set of resampled codes; that \
+      of I is over test images, of R² by the delta method
       """, needs: [.means, .factors], settings: [trees, EqualBins.bins], isSlow: true
   ) { measurement in
     let split = try measurement.targetSplit
@@ -85,8 +86,10 @@ extension Measure {
     for (index, model) in models.enumerated() {
       let (target, tried) = (training.targets[index], test.targets[index])
       if target.isContinuous {
-        accuracies.append(explainedVariance(model.testScores, tried.values))
-        trainingAccuracies.append(explainedVariance(model.scores, target.values))
+        let explained = explainedVariance(model.testScores, tried.values)
+        accuracies.append(explained.value)
+        trainingAccuracies.append(explainedVariance(model.scores, target.values).value)
+        for row in right.indices { right[row] += explained.influences[row] / Double(models.count) }
       } else {
         let predicted = model.classes(model.testScores)
         for row in predicted.indices where predicted[row] == tried.classes[row] {
@@ -96,7 +99,6 @@ extension Measure {
         trainingAccuracies.append(share(model.classes(model.scores), target.classes))
       }
     }
-    let hasContinuous = training.targets.contains { $0.isContinuous }
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
     let names = training.targets.map(\.name)
     return MeasureResult(
@@ -104,8 +106,7 @@ extension Measure {
       [
         .init("completeness", matrix.completeness),
         .init(
-          "informativeness", mean(accuracies),
-          standardError: hasContinuous ? nil : Estimate(meanOf: right).standardError),
+          "informativeness", mean(accuracies), standardError: Estimate(meanOf: right).standardError),
         .init("informativeness, training", mean(trainingAccuracies)),
       ],
       tables: [
@@ -128,11 +129,19 @@ extension Measure {
     Double(zip(predicted, classes).count { $0 == $1 }) / Double(max(1, classes.count))
   }
 
-  /// R² of predictions.
-  private static func explainedVariance(_ predicted: [Double], _ values: [Float]) -> Double {
+  /// R² of predictions, and how much each image adds to it but for the mean.
+  private static func explainedVariance(
+    _ predicted: [Double], _ values: [Float]
+  ) -> (value: Double, influences: [Double]) {
     let mean = values.reduce(0) { $0 + Double($1) } / Double(max(1, values.count))
     let total = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
     let left = zip(predicted, values).reduce(0) { $0 + ($1.0 - Double($1.1)) * ($1.0 - Double($1.1)) }
-    return total > 0 ? 1 - left / total : 0
+    guard total > 0 else { return (0, values.map { _ in 0 }) }
+    let share = Double(values.count) / total
+    let influences = zip(predicted, values).map { predicted, value in
+      let (missed, away) = (predicted - Double(value), Double(value) - mean)
+      return share * (left / total * away * away - missed * missed)
+    }
+    return (1 - left / total, influences)
   }
 }

@@ -44,12 +44,13 @@ extension Measure {
     summary: "how plainly a linear classifier reads each factor from all dimensions",
     definition: """
       mean over factors of the mean one-against-rest area under the ROC curve of a multinomial logistic regression on the \
-      means
+      standardised means
       """, source: "Ridgeway & Mozer 2018, arXiv:1802.05312",
     estimator: """
-      regression as scikit-learn's LogisticRegression(C = 1), to a gradient of 1e-5; areas of the test codes, standard \
-      error by DeLong 1988 over test images; values of continuous factors are binned
-      """, needs: [.means, .factors], settings: [EqualBins.bins], dependsOnScale: true
+      means less the training mean, over the training deviation (divided by n); regression as scikit-learn's \
+      LogisticRegression(C = 1) in disentanglement_lib, to a gradient of 1e-5; areas of the test codes, standard error by \
+      DeLong 1988 over test images; values of continuous factors are binned
+      """, needs: [.means, .factors], settings: [EqualBins.bins]
   ) { measurement in
     let split = try measurement.targetSplit
     let (training, test) = try measurement.splitTargets()

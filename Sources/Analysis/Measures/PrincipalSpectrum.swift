@@ -7,18 +7,22 @@ extension Measure {
       eigenvalues of Cov(μ) and of Cov(z) = Cov(μ) + diag(E σ²), largest first; an unused direction has 0 in the first \
       and 1 in the second. The value is the participation ratio (Σλ)²/Σλ² of the means: how many directions they fill
       """, source: "Pearson 1901, Hotelling 1933; participation ratio: Bell & Dean 1970",
-    estimator: "covariances over the images given (divided by n); the expectation over samples in closed form",
-    needs: [.means]
+    estimator: """
+      covariances over the images given (divided by n); the expectation over samples in closed form; standard error of the \
+      value and of the spectrum of the means by bootstrap
+      """, needs: [.means], settings: [Bootstrap.resamples]
   ) { measurement in
     let covariance = measurement.covarianceOfMeans()
     let size = covariance.size
-    let means = SymmetricEigen(size: size, elements: covariance.matrix(divisor: .population)).values.map { max(0, $0) }
+    let means = spectrum(covariance)
+    let resampled = measurement.resampledCovariances().map(spectrum)
     let scale = measurement.representation.units.squaredScale
     let names = (1...size).map { "pc\($0)" }
     let total = means.reduce(0, +)
-    let squares = means.reduce(0) { $0 + $1 * $1 }
     var tables: [MeasureResult.Table] = [
-      .init("means", rows: names, values: means.map { $0 * scale }),
+      .init(
+        "means", rows: names, values: means.map { $0 * scale },
+        standardErrors: Bootstrap.standardErrors(of: resampled.map { $0.map { $0 * scale } })),
       .init("share of the variance of the means", rows: names, values: means.map { total > 0 ? $0 / total : 0 }),
     ]
     if let logVariances = measurement.representation.logVariances {
@@ -33,8 +37,22 @@ extension Measure {
         .init("samples", rows: names, values: SymmetricEigen(size: size, elements: matrix).values.map { max(0, $0) }))
     }
     return MeasureResult(
-      .init("participation ratio of the means", squares > 0 ? total * total / squares : 0), tables: tables,
+      .init(
+        "participation ratio of the means", participationRatio(means),
+        standardError: Bootstrap.standardError(of: resampled.map(participationRatio))), tables: tables,
       sampleSizes: [.init("image", measurement.representation.count)],
       notes: total > 0 ? [] : ["the codes do not vary"])
+  }
+
+  /// The eigenvalues of a covariance, largest first.
+  private static func spectrum(_ covariance: Covariance) -> [Double] {
+    SymmetricEigen(size: covariance.size, elements: covariance.matrix(divisor: .population)).values.map { max(0, $0) }
+  }
+
+  /// (Σλ)²/Σλ²; 0 where all are.
+  private static func participationRatio(_ eigenvalues: [Double]) -> Double {
+    let total = eigenvalues.reduce(0, +)
+    let squares = eigenvalues.reduce(0) { $0 + $1 * $1 }
+    return squares > 0 ? total * total / squares : 0
   }
 }

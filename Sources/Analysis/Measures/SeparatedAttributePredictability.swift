@@ -11,7 +11,8 @@ extension Measure {
       """, source: "Kumar 2017, arXiv:1711.00848",
     estimator: """
       scikit-learn's LinearSVC (squared hinge, one against rest, the primal's trust region to a tolerance of 1e-4) as in \
-      disentanglement_lib; standard error over test images by pairs, of discrete factors
+      disentanglement_lib; standard error of the gap between the two that were found best: over test images by pairs, of r² \
+      over training images by the delta method
       """, needs: [.means, .factors], dependsOnScale: true
   ) { measurement in
     let split = try measurement.targetSplit
@@ -51,6 +52,7 @@ extension Measure {
     try measurement.checkCancellation()
     var gaps: [Double] = []
     var differences = [Double](repeating: 0, count: split.test.count)
+    var trainingDifferences = [Double](repeating: 0, count: split.training.count)
     for f in 0..<factorCount {
       let ranked = (0..<size).sorted {
         (-scores[$0 * factorCount + f], $0) < (-scores[$1 * factorCount + f], $1)
@@ -58,18 +60,28 @@ extension Measure {
       let best = ranked[0]
       let second = ranked.count > 1 ? ranked[1] : nil
       gaps.append(scores[best * factorCount + f] - (second.map { scores[$0 * factorCount + f] } ?? 0))
-      guard !training.targets[f].isContinuous else { continue }
+      if training.targets[f].isContinuous {
+        for (place, sign) in [(best, 1.0), (second, -1)] {
+          guard let place else { continue }
+          let influences = influencesOnSquaredCorrelation(columns[place], training.targets[f].values)
+          for index in influences.indices {
+            trainingDifferences[index] += sign * influences[index] / Double(factorCount)
+          }
+        }
+        continue
+      }
       for index in differences.indices {
         let first = hits[best * factorCount + f][index] ? 1.0 : 0
         let other = second.map { hits[$0 * factorCount + f][index] ? 1.0 : 0 } ?? 0
         differences[index] += (first - other) / Double(factorCount)
       }
     }
-    let hasContinuous = training.targets.contains { $0.isContinuous }
+    // Test and training images are independent.
+    let errors = [differences, trainingDifferences].compactMap { Estimate(meanOf: $0).standardError }
     return MeasureResult(
       .init(
         "SAP", gaps.reduce(0, +) / Double(factorCount),
-        standardError: hasContinuous ? nil : Estimate(meanOf: differences).standardError),
+        standardError: errors.isEmpty ? nil : errors.reduce(0) { $0 + $1 * $1 }.squareRoot()),
       tables: [
         .init("gap", rows: names, values: gaps, kind: .byFactor),
         .init("score", rows: measurement.representation.dimensionNames, columns: names, values: scores),
@@ -81,8 +93,34 @@ extension Measure {
         + (size == 1 ? ["the code has one dimension: the second best counts as 0"] : []))
   }
 
+  /// How much each pair of numbers adds to their squared correlation but for the mean: r(2xy − r(x² + y²)) of standardised
+  /// numbers (Hampel 1974).
+  private static func influencesOnSquaredCorrelation(_ first: [Double], _ second: [Float]) -> [Double] {
+    let (firstMean, secondMean, xx, yy, xy) = moments(first, second)
+    guard varies(first, xx), yy > 0 else { return first.map { _ in 0 } }
+    let (r, count) = (xy / (xx * yy).squareRoot(), Double(first.count))
+    let (firstScale, secondScale) = ((count / xx).squareRoot(), (count / yy).squareRoot())
+    return zip(first, second).map { first, second in
+      let (x, y) = ((first - firstMean) * firstScale, (Double(second) - secondMean) * secondScale)
+      return r * (2 * x * y - r * (x * x + y * y))
+    }
+  }
+
   /// cov² / (var·var), 0 where the first does not vary.
   private static func squaredCorrelation(_ first: [Double], _ second: [Float]) -> Double {
+    let (_, _, xx, yy, xy) = moments(first, second)
+    return varies(first, xx) && yy > 0 ? xy * xy / (xx * yy) : 0
+  }
+
+  /// Whether a column with so large a sum of squares about its mean varies.
+  private static func varies(_ column: [Double], _ squares: Double) -> Bool {
+    squares / max(1, Double(column.count) - 1) > 1e-12
+  }
+
+  /// Means, and sums of products about them.
+  private static func moments(
+    _ first: [Double], _ second: [Float]
+  ) -> (firstMean: Double, secondMean: Double, xx: Double, yy: Double, xy: Double) {
     let count = Double(first.count)
     let firstMean = first.reduce(0, +) / count
     let secondMean = second.reduce(0) { $0 + Double($1) } / count
@@ -93,6 +131,6 @@ extension Measure {
       yy += y * y
       xy += x * y
     }
-    return xx / max(1, count - 1) > 1e-12 && yy > 0 ? xy * xy / (xx * yy) : 0
+    return (firstMean, secondMean, xx, yy, xy)
   }
 }

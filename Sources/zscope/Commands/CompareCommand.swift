@@ -27,7 +27,9 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Measures by name; all: also those that take long (default: all but those).", valueName: "name"),
+    help: ArgumentHelp(
+      "Measures by name; all: also those that take long; default, as where none is named: all but those.",
+      valueName: "name"),
     completion: Completions.measures)
   var measures: [String] = []
 
@@ -42,12 +44,12 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if models.count < 2 { throw ValidationError("name at least two models to compare") }
     _ = try chosen()
+    if models.count < 2 { throw ValidationError("name at least two models to compare") }
   }
 
   private func chosen() throws -> [Measure] {
-    measures.isEmpty ? Measure.all.filter { !$0.isSlow } : try MeasureOptions.measures(measures)
+    try MeasureOptions.measures(measures.isEmpty ? [MeasureOptions.usual] : measures)
   }
 
   func run() throws {
@@ -99,7 +101,6 @@ struct CompareCommand: ParsableCommand {
 
   /// Stops at the first measure that was asked for by name and that no model has.
   private func requireNamed(_ chosen: [Measure], _ columns: [Column]) throws {
-    guard !measures.isEmpty else { return }
     let missing = chosen.indices.filter { index in columns.allSatisfy { $0.measures[index].why != nil } }
     try MeasureOptions.requireNamed(measures, missing.map { columns[0].measures[$0] }, areTurned: false)
   }

@@ -58,7 +58,11 @@ struct MeasureCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Measures by name; all: every one that can be computed.", valueName: "name"),
+    help: ArgumentHelp(
+      """
+      Measures by name; all, or no name: every one that can be computed; default: all but those that take long.
+      """,
+      valueName: "name"),
     completion: Completions.measures)
   var measures: [String] = ["all"]
 

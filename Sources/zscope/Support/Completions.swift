@@ -20,7 +20,7 @@ enum Completions {
   }
 
   /// Measures by name.
-  static let measures = CompletionKind.list(["all"] + Measure.all.map(\.name))
+  static let measures = CompletionKind.list(["all", MeasureOptions.usual] + Measure.all.map(\.name))
 
   private static func namesAndPaths(_ names: @escaping @Sendable () -> [String]) -> CompletionKind {
     .custom { _, _, typed in

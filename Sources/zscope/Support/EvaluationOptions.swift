@@ -30,7 +30,11 @@ struct EvaluationOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Measures of the representation by name; all: every one that can be computed.", valueName: "name"),
+      """
+      Measures of the representation by name; all: every one that can be computed; default, or no name: all but those \
+      that take long.
+      """,
+      valueName: "name"),
     completion: Completions.measures)
   var measures: [String] = []
 

@@ -39,7 +39,7 @@ struct JointColumns {
     }
     let elements = try Self.alike(arrays.map(\.numbers), paths)
     columns = (0..<width).map { column in
-      Self.joined(elements.map { $0.subset(stride(from: column, to: $0.count, by: width)) })
+      Self.joined(elements.map { $0.column(column, width: width) })
     }
   }
 
@@ -91,9 +91,11 @@ struct JointColumns {
   func tensors(_ columns: [[Float]]) -> [Tensor] {
     let byArray = columns.map { parts(of: $0) }
     return counts.indices.map { place in
-      Tensor(
-        shape: [counts[place], columns.count],
-        elements: (0..<counts[place]).flatMap { row in byArray.map { $0[place][row] } })
+      var elements = [Float](repeating: 0, count: counts[place] * columns.count)
+      for (column, parts) in byArray.enumerated() {
+        for (row, value) in parts[place].enumerated() { elements[row * columns.count + column] = value }
+      }
+      return Tensor(shape: [counts[place], columns.count], elements: elements)
     }
   }
 
@@ -160,9 +162,15 @@ struct JointColumns {
   /// How many different numbers a column has.
   static func distinct(_ column: StoredNumbers.Elements) -> Int {
     switch column {
-    case .real(let values): Set(values).count
+    case .real(let values): numbering(values)?.count ?? Set(values).count
     case .whole(let values): Set(values).count
     }
+  }
+
+  /// The different numbers of a column where all are whole and of 32 bits.
+  private static func numbering(_ values: [Double]) -> Numbering? {
+    let whole = values.compactMap { Int32(exactly: $0) }
+    return whole.count == values.count ? Numbering(whole) : nil
   }
 
   /// The number, from 0, of every value among the different ones of a column.
@@ -173,7 +181,7 @@ struct JointColumns {
       return values.map { places[$0] ?? -1 }
     }
     switch column {
-    case .real(let values): return places(values)
+    case .real(let values): return numbering(values).map { $0.numbers(of: values.map { Int32($0) }) } ?? places(values)
     case .whole(let values): return places(values)
     }
   }

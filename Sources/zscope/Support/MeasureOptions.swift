@@ -41,21 +41,50 @@ struct MeasureOptions: ParsableArguments {
     }
   }
 
+  /// What stands for all measures but those that take long.
+  static let usual = "default"
+
   /// The measures called `names`, as a mistake in the command line where there is none of a name.
   static func measures(_ names: [String]) throws -> [Measure] {
     do {
-      return try Measure.named(names)
+      let named = Set(try Measure.named(names.filter { $0 != usual }).map(\.name))
+      let areUsual = names.contains(usual)
+      return Measure.all.filter { named.contains($0.name) || areUsual && !$0.isSlow }
     } catch {
       throw ValidationError("--measures: \(error)")
     }
   }
 
-  /// Stops at the first of `reports` that failed though it was asked for by name; of `all`, what is missing is told.
+  /// `arguments` of which `--measures` without names has one that stands for those of its command, and of which models
+  /// among its names stand before all options, where the parser looks for them.
+  static func expanding(_ arguments: [String]) -> [String] {
+    guard let command = arguments.first, ["compare", "evaluate", "measure"].contains(command) else { return arguments }
+    var expanded: [String] = []
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      if word == "--" { return expanded + [word] + rest }
+      guard word == "--measures" else {
+        expanded.append(word)
+        continue
+      }
+      let names = rest.prefix { !$0.hasPrefix("-") }
+      rest = rest.dropFirst(names.count)
+      let known = Set(["all", usual] + Measure.all.map(\.name))
+      let models = command == "measure" ? [] : names.filter { !known.contains($0) && Invocation.isModel($0) }
+      let measures = names.filter { !models.contains($0) }
+      let standIn = command == "measure" ? "all" : usual
+      expanded += [word] + (measures.isEmpty ? [standIn] : measures)
+      // Behind no option, which would take them in turn.
+      expanded.insert(contentsOf: models, at: expanded.firstIndex { $0.hasPrefix("-") } ?? expanded.endIndex)
+    }
+    return expanded
+  }
+
+  /// Stops at the first of `reports` that failed though it was asked for by name; of others, what is missing is told.
   ///
   /// - Parameter areTurned: whether codes were turned, which leaves them without variances by dimension.
   static func requireNamed(_ names: [String], _ reports: [MeasureOutput], areTurned: Bool) throws {
-    guard !names.contains("all") else { return }
-    for report in reports {
+    for report in reports where names.contains(report.measure.name) {
       if case .failure(let failure) = report.outcome {
         let names = failure.description.hasPrefix(report.measure.name)
         let lacksVariances = areTurned && report.measure.needs.contains(.logVariances)

@@ -121,7 +121,7 @@ struct MeasuredArrays {
   private static func classes(of column: StoredNumbers.Elements, in joint: JointColumns) -> [Int32]? {
     let rows = joint.counts[0]
     guard rows > 0 else { return nil }
-    let first = column.subset(0..<rows)
+    let first = column.prefix(rows)
     let distinct = JointColumns.distinct(first)
     if joint.areIntegers {
       let areClasses =

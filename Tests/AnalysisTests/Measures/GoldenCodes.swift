@@ -43,12 +43,11 @@ struct GoldenCodes {
     try Measurement(of: training, test: test, settings: settings, seed: seed, pool: WorkerPool(threads: threads))
   }
 
-  /// The same codes times `scale` plus `offset`.
-  func scaledMeasurement(by scale: Float, plus offset: Float = 0) throws -> Measurement {
+  /// The same codes times `scale`.
+  func scaledMeasurement(by scale: Float) throws -> Measurement {
     func scaled(_ representation: Representation) -> Representation {
       representation.withMeans(
-        Tensor(
-          shape: representation.means.shape, elements: representation.means.elements.map { $0 * scale + offset }),
+        Tensor(shape: representation.means.shape, elements: representation.means.elements.map { $0 * scale }),
         units: .plain)
     }
     return try Measurement(of: scaled(training), test: scaled(test))

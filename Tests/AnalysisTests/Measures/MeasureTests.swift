@@ -65,6 +65,17 @@ import Testing
     }
   }
 
+  // numpy's, over 2000 resamples of the same codes.
+  @Test(arguments: [
+    ("pca-spectrum", 0.0756), ("correlations", 0.0117), ("gaussian-total-correlation", 0.0328),
+    ("gaussian-wasserstein", 0.003_56),
+  ])
+  func standardErrorsOfWhatACovarianceTellsAreThoseOfResampling(name: String, expected: Double) throws {
+    let measurement = try GoldenCodes().measurement(settings: ["resamples": 400])
+    let result = try #require(Measure.named([name]).first).evaluate(measurement)
+    #expect(abs(try #require(result.standardError) / expected - 1) < 0.15)
+  }
+
   @Test func whereNoSpreadIsSeenThereIsNoStandardError() throws {
     // Every code tells its class alone: each resample and each image says the same.
     let classes = (0..<60).map { Float($0 % 2) }

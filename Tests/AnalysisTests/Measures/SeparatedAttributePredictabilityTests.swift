@@ -1,3 +1,5 @@
+import Datasets
+import Tensors
 import Testing
 
 @testable import Analysis
@@ -16,6 +18,19 @@ import Testing
     let measurement = try GoldenCodes().scaledMeasurement(by: scale)
     let result = try Measure.separatedAttributePredictability.evaluate(measurement)
     #expect(abs(result.value - expected) < 1e-7)
+  }
+
+  @Test func aContinuousFactorHasAStandardErrorToo() throws {
+    let (x, y, other) = (normals(3000, seed: 31), normals(3000, seed: 32), normals(3000, seed: 33))
+    func part(_ rows: Range<Int>) throws -> Representation {
+      try Representation(
+        means: Tensor(shape: [rows.count, 2], elements: rows.flatMap { [x[$0], other[$0]] }),
+        factors: [Factor(name: "f", values: rows.map { x[$0] + y[$0] })])
+    }
+    let result = try Measure.separatedAttributePredictability.evaluate(
+      Measurement(of: part(0..<2000), test: part(2000..<3000)))
+    // Var r² = 4r²(1 − r²)²/n of normal numbers: here ½/n.
+    #expect(abs(try #require(result.standardError) / (0.5 / 2000).squareRoot() - 1) < 0.15)
   }
 
   @Test func theSupportVectorMachineReachesLiblinearsOptimum() throws {
