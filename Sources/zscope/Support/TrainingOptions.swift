@@ -78,7 +78,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Of a model that is told a property of images: label, or a factor of the data (default: rotated or thickness).",
+      "Of a model that is told a property of images: label, or a factor of the data (default: \(NamedSet.standardAttributes.joined(separator: " or "))).",
       valueName: "name"))
   var attribute: String?
 
