@@ -12,7 +12,7 @@ extension KeyTable {
     Command("table end", keys: ["end"], in: [.help], "to the end", action: .scroll(.bottom)),
     Command("run command", keys: ["enter"], in: [.palette], "run the selected command", hint: "run", action: .accept),
     Command(
-      "complete", keys: ["tab"], in: [.palette], "complete to the selected command", hint: "complete",
+      "complete", keys: ["tab"], in: [.palette], "complete what is typed; again, what fits it next", hint: "complete",
       action: .complete),
     Command(
       "next match", keys: ["down"], in: [.palette], "select the next command", hint: "choose", action: .choose(1)),
