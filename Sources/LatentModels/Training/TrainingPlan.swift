@@ -110,7 +110,8 @@ struct TrainingPlan: Sendable {
     let classes = configuration.model.classNames.count
     if let label = labels.first(where: { $0 >= Int32(classes) }) {
       throw TrainingError.images(
-        "\(training.name) has images of the class \(label), but the model has \(classes) classes")
+        "\(training.name) has images of the class \(training.className(label)), but the model has \(counted(classes, "class", plural: "classes"))"
+      )
     }
     var known = [Int32](repeating: -1, count: labels.count)
     for place in try policy.kept(of: labels, seed: configuration.training.seed, name: training.name) {
