@@ -134,6 +134,24 @@ struct AnnealingTests {
     #expect(frame("renyi", samples: 4)?.keys.sorted() == ["alpha"])
   }
 
+  @Test func aBestReachedWhenAControlWasNotKnownToBeIdleStaysTheBest() throws {
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "semiSupervisedBound"))
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b"])
+    configuration.model.settings = SemiSupervised.drawing
+    configuration.training.data = NamedSet.mnist.name
+    let controls = configuration.initialControls
+    #expect(controls["temperature"] == 0.66 && !configuration.controls.contains { $0.name == "temperature" })
+    let terms = [Term(name: "reconstruction", value: 3), Term(name: "loss", value: 3)]
+    func score(_ frame: [String: Double]?, _ configuration: Configuration) -> Double? {
+      configuration.score(
+        TrainingState.Best(epoch: 14, terms: terms, frame: frame), controls: configuration.initialControls)
+    }
+    #expect(score(["temperature": 0.66], configuration) == 3 && score(nil, configuration) == 3)
+    let capacity = Fixture.configuration(objective: ObjectiveConfiguration(kind: "capacity"))
+    #expect(score(["capacity": 24], capacity) == nil && score(["capacity": 25], capacity) != nil)
+    #expect(score(["temperature": 0.66, "capacity": 25], capacity) == score(nil, capacity))
+  }
+
   @Test("The rate is annealed like any control, and its schedule multiplies what annealing makes of it")
   func rate() throws {
     var configuration = Fixture.configuration(
@@ -218,6 +236,7 @@ struct AnnealingTests {
 
   @Test("Of every objective that has a divergence no autoencoder is trained")
   func posteriors() {
+    var taken: Set<String> = []
     for row in ObjectiveKind.all {
       var configuration = Configuration()
       configuration.model.kind = "autoencoder"
@@ -228,7 +247,9 @@ struct AnnealingTests {
       let needsMore = needs.usesLabels || needs.usesAttribute || needs.needsOneVariable || !needs.samples.contains(1)
       #expect(isTaken == !(needs.needsPosterior || needsMore), "\(row.name)")
       if isTaken { #expect(!configuration.completed.terms.contains { $0.name == "KL" }, "\(row.name)") }
+      if isTaken { taken.insert(row.name) }
     }
+    #expect(taken.isSuperset(of: ["reconstruction", "wae"]))
   }
 
   @Test("The rate advised after a divergence is one that can work")

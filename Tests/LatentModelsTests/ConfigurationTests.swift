@@ -85,6 +85,10 @@ struct ConfigurationTests {
       ("\"activation\":\"relu\"", "\"foo\"", "model.activation is foo; allowed: identity, relu,"),
       ("\"latent\":2", "\"two\"", "model.latent is of another kind; allowed: a whole number"),
       ("\"settings\":{}", "{\"beta\":1e400}", "objective.settings.beta: neither a number"),
+      ("\"latent\":2", "null", "model.latent has no value"),
+      ("\"seed\":1", "1,\"division\":{\"names\":[\"a\"],\"heldOut\":2.5}", "training.division.heldOut is 2.5; allowed"),
+      ("\"seed\":1", "1,\"division\":{\"names\":null}", "training.division.names has no value"),
+      ("\"seed\":1", "1,\"division\":{}", "training.division.names is missing"),
     ] {
       let name = key.prefix { $0 != ":" }
       let said = complaint(key, "\(name):\(value)")
@@ -95,6 +99,16 @@ struct ConfigurationTests {
       complaint(String(rate), "\"rate\":1e400").contains(
         "training.rate is no value that can be held; allowed: a number"))
     #expect(complaint("[256,64]", "[16000000]").contains("the number of weights is"))
+  }
+
+  @Test func aSettingThatIsNotThereIsToldWithThoseThatAreThoughAllAreIdle() {
+    var configuration = Configuration()
+    (configuration.model.kind, configuration.model.settings) = ("semiSupervised", ["zzz": .number(1)])
+    let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(error.map { "\($0)" }?.hasSuffix("called zzz; there are inference, temperature") == true)
+    configuration.training.labels = .none
+    let other = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(other.map { "\($0)" }?.hasSuffix("called zzz; there is inference") == true)
   }
 
   @Test("A model is described by its widths, and counts its parameters")

@@ -15,13 +15,17 @@ private struct LearntWeight: Objective {
   }
 }
 
-/// Keeps a number of labelled batches alone.
+/// Keeps a number of the batches without labels alone, or 5 of those with and 1 of those without.
 private struct Remembering: Objective {
+  var keepsOfBoth = false
+
   func terms(_ traces: Traces) -> ObjectiveTerms {
-    let next = traces.reconstruction.mean()
+    let isLabelled = traces.batch.labels != nil
+    let number = traces.batch.graph.scalar("number", initially: 1) * (isLabelled ? 5 : 1)
+    let next = keepsOfBoth ? number : traces.reconstruction.mean()
     return ObjectiveTerms(
       [.init("reconstruction", symbol: "R", traces.reconstruction)],
-      memories: traces.batch.labels == nil ? [.init(name: "kept", next: next)] : [])
+      memories: isLabelled && !keepsOfBoth ? [] : [.init(name: "kept", next: next)])
   }
 }
 
@@ -91,6 +95,22 @@ struct OpenTableTests {
     let recording = Recording(
       configuration, BatchComposition(labelled: 2, unlabelled: 2), total: 4, labelledTotal: 2, objective: Remembering())
     #expect(recording.terms.memories.map(\.name) == ["kept"])
+  }
+
+  @Test("What an objective keeps of every part is weighed by the images to learn from that the part stands for")
+  func memoryOfEveryPart() {
+    var configuration = Fixture.configuration()
+    (configuration.model.kind, configuration.model.classNames) = ("splitCode", ["a", "b", "c"])
+    for (labelled, expected) in [(2, Float(2)), (4, 3), (6, 4)] {
+      let recording = Recording(
+        configuration, BatchComposition(labelled: 2, unlabelled: 3), total: 8, labelledTotal: labelled,
+        objective: Remembering(keepsOfBoth: true))
+      let memories = recording.terms.memories
+      #expect(memories.count == 1)
+      let program = recording.graph.compile(outputs: memories.reduce(into: [:]) { $0[$1.name] = $1.next })
+      program.run(ParameterStore(shapes: configuration.model.parameters), seed: 1, step: 0, pool: .inline)
+      #expect(abs(program.scalarOutput("kept") - expected) < 1e-5)
+    }
   }
 
   @Test("A network that only images with a class mention has weights too, after all others")

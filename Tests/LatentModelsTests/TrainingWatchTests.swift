@@ -78,6 +78,24 @@ struct TrainingWatchTests {
     #expect(said(mean / 2) == nil)
   }
 
+  @Test func aWeightBelowZeroOnWhatCodesTellIsNotToBlame() throws {
+    var configuration = Fixture.configuration(latent: 4, batch: 128)
+    configuration.objective = ObjectiveConfiguration(kind: "hfvae", settings: ["alpha": .number(-0.5)])
+    let watch = TrainingWatch(configuration, images: try Fixture.images(60))
+    let mean = try #require(watch.meanImageCost)
+    func said(_ controls: [String: Double], _ cost: Double, activeUnits: Double) -> String? {
+      let record = record(controls, heldOut: ["reconstruction": cost], activeUnits: activeUnits)
+      return watch.warnings(of: record, after: record).first
+    }
+    for controls in [["alpha": -0.5], ["alpha": -50], ["beta": -2], ["gamma": -2]] {
+      #expect(said(controls, mean, activeUnits: 0)?.hasPrefix("posterior collapse: train longer or at another") == true)
+      #expect(said(controls, mean, activeUnits: 1)?.contains("stalls at the mean image: train longer, or") == true)
+      #expect(said(controls, mean * 1e6, activeUnits: 1)?.hasPrefix("the loss has exploded: lower the rate") == true)
+    }
+    let both = said(["alpha": -0.5, "delta": -0.1], mean, activeUnits: 0)
+    #expect(both?.hasPrefix("posterior collapse: raise δ = −0.1 (--delta)") == true)
+  }
+
   @Test func anAdversaryThatExplodesIsToldWithItsRate() {
     var configuration = Fixture.configuration(latent: 4, batch: 128)
     configuration.objective = ObjectiveConfiguration(kind: "factor-vae")

@@ -33,6 +33,7 @@ extension State {
           index: index)
       }
     case .prior:
+      // Of a model without a standard prior they are spread as its codes are, and told as such.
       let codes = sheetVariables.priorCodes(count: first + count, seed: 1)
       let spreads = (0..<latentSize).map { spread(ofColumn: $0) }
       return (first..<first + count).map { row in

@@ -53,8 +53,9 @@ extension ReportSection {
     return chosen
   }
 
-  /// Styles in rows, classes in columns, of a model that has classes.
+  /// Styles in rows, classes in columns, of a model that has classes and whose styles can be drawn.
   static let styles = ReportSection(summary: "styles and classes") { subject in
+    guard subject.model.hasStandardPrior else { return nil }
     var blocks: [Report.Block] = []
     for (variable, range) in subject.model.variables.columns where variable.isCategorical {
       let grid = CodeGrid(classNames: variable.classNames, at: range)

@@ -108,7 +108,9 @@ extension Configuration {
   /// What a best counts as at these values of the controls; nil where it was reached under others that no score compares
   /// across.
   func score(_ best: TrainingState.Best, controls: [String: Double]) -> Double? {
-    let frame = scoreFrame(controls)
-    return (best.frame ?? frame) == frame ? score(best.terms, controls: controls) : nil
+    let frame = scoreFrame(controls) ?? [:]
+    // A version that knew of another control that it changes nothing has it in one of the frames alone.
+    let isSame = (best.frame ?? [:]).allSatisfy { name, value in frame[name, default: value] == value }
+    return isSame ? score(best.terms, controls: controls) : nil
   }
 }

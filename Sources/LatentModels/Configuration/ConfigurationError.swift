@@ -86,9 +86,9 @@ extension KeyedDecodingContainer {
 
   /// The same where something must be.
   func require<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    guard let value = try read(type, forKey: key) else {
-      throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "it has no value"))
-    }
-    return value
+    if let value = try read(type, forKey: key) { return value }
+    throw contains(key)
+      ? DecodingError.valueNotFound(type, .init(codingPath: codingPath + [key], debugDescription: "it is null"))
+      : DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "it is not there"))
   }
 }

@@ -10,6 +10,15 @@ public struct ClassDivision: Codable, Sendable, Hashable {
 
   /// Joins the two.
   public init(names: [String], heldOut: Int? = nil) { (self.names, self.heldOut) = (names, heldOut) }
+
+  private enum CodingKeys: CodingKey { case names, heldOut }
+
+  /// Reads both.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    names = try container.require([String].self, forKey: .names)
+    heldOut = try container.read(Int.self, forKey: .heldOut)
+  }
 }
 
 /// The data and the optimisation.

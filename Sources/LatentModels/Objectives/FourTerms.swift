@@ -19,14 +19,16 @@ struct FourTerms: Objective {
     let leaves = LatentGroups.group(LatentGroups.standard(for: traces.programs.variables).allLeaves)
     let parts = first.decomposition(estimator, groups: leaves)
     func weighted(
-      _ name: String, _ symbol: String, _ value: Expression, by control: String, isWanted: Bool = false
+      _ name: String, _ symbol: String, _ value: Expression, by control: String, isWanted: Bool = false,
+      role: TermDescription.Role = .other
     ) -> ObjectiveTerms.Term {
-      .init(name, symbol: symbol, value, weight: .control(control, traces.control(control)), isWanted: isWanted)
+      .init(
+        name, symbol: symbol, value, weight: .control(control, traces.control(control)), isWanted: isWanted, role: role)
     }
     let terms: [ObjectiveTerms.Term] = [
       .reconstruction(traces.reconstruction, weight: .shown),
       weighted("likelihood ratio", "①", -traces.reconstruction - evidence, by: "first", isWanted: true),
-      weighted("mutual information", "②", parts.mutualInformation, by: "second"),
+      weighted("mutual information", "②", parts.mutualInformation, by: "second", role: .information),
       weighted("evidence", "③", -evidence, by: "third"),
       weighted("aggregate divergence", "④", parts.totalCorrelation + parts.dimensionWise, by: "fourth"),
     ]

@@ -30,6 +30,9 @@ public struct TermDescription: Sendable, Hashable {
     case classPrior
     /// The mean cross-entropy of a second player, ln 2 where it only guesses, and the control that is its rate.
     case adversary(rate: String)
+    /// What codes tell, of their images or of each other: never much, and 0 where they tell nothing, so that a weight below 0
+    /// makes them tell more.
+    case information
     /// Any other.
     case other
   }

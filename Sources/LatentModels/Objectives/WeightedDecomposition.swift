@@ -30,13 +30,17 @@ struct WeightedDecomposition: Objective {
     let standard = LatentGroups.standard(for: variables)
     let tree = groups.map { LatentGroups($0, variables: variables) ?? standard } ?? .group(standard.allLeaves)
     let parts = traces.decomposition(estimator, groups: tree)
-    func term(_ name: String, _ symbol: String, _ value: Expression, _ weight: Weight) -> ObjectiveTerms.Term {
-      switch weight {
-      case .constant(0): .init(name, symbol: symbol, value, weight: .shown)
-      case .constant(let weight): .init(name, symbol: symbol, value, weight: .constant(weight))
-      case .control(let control):
-        .init(name, symbol: symbol, value, weight: .control(control, traces.control(control)))
-      }
+    func term(
+      _ name: String, _ symbol: String, _ value: Expression, _ weight: Weight,
+      role: TermDescription.Role = .information
+    ) -> ObjectiveTerms.Term {
+      let weight: ObjectiveTerms.Weight =
+        switch weight {
+        case .constant(0): .shown
+        case .constant(let weight): .constant(weight)
+        case .control(let control): .control(control, traces.control(control))
+        }
+      return .init(name, symbol: symbol, value, weight: weight, role: role)
     }
     var terms: [ObjectiveTerms.Term] = [
       .reconstruction(traces.reconstruction),
@@ -44,7 +48,7 @@ struct WeightedDecomposition: Objective {
       term("total correlation", "TC", parts.totalCorrelation, weights.betweenGroups),
     ]
     if groups != nil { terms.append(term("within groups", "TCw", parts.withinGroups, weights.withinGroups)) }
-    terms.append(term("dimension-wise KL", "DW", parts.dimensionWise, weights.dimensionWise))
+    terms.append(term("dimension-wise KL", "DW", parts.dimensionWise, weights.dimensionWise, role: .other))
     return ObjectiveTerms(terms + traces.taughtTerms())
   }
 }

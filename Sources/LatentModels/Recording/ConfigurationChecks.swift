@@ -258,12 +258,18 @@ extension Configuration {
     return programs.infer(Batch(images: images, areAllKnown: false, total: 2), samples: 1)
   }
 
+  /// That something has no setting of this name, with those it has. What would change nothing is no help, unless there is
+  /// nothing else.
+  public func unknownSetting(_ name: String, of owner: String, among settings: [Setting]) -> ConfigurationError {
+    let names = settings.map(\.name)
+    let active = names.filter { reasonWithoutEffect(of: $0) == nil }
+    return .unknown(what: "setting of \(owner)", name: name, known: active.isEmpty ? names : active)
+  }
+
   private func hold(_ values: [String: SettingValue], against settings: [Setting], owner: String) throws {
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       guard let setting = settings.first(where: { $0.name == name }) else {
-        // What would change nothing is no help.
-        let known = settings.map(\.name).filter { reasonWithoutEffect(of: $0) == nil }
-        throw ConfigurationError.unknown(what: "setting of \(owner)", name: name, known: known)
+        throw unknownSetting(name, of: owner, among: settings)
       }
       guard setting.allows(value) else {
         throw ConfigurationError.outOfRange(setting: name, value: "\(value)", allowed: setting.allowed)

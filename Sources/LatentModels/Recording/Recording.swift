@@ -141,16 +141,18 @@ struct Recording {
     }
     return ObjectiveTerms(
       terms, loss: join(parts.map(\.loss), isShown: false), adversary: adversary,
-      memories: joined(parts.flatMap(\.memories)))
+      memories: memories(parts, images: zip(counts, shares).map { Float($0) * $1 }))
   }
 
-  /// Each memory once: what several parts keep is their mean at the next step.
-  private static func joined(_ memories: [ObjectiveTerms.Memory]) -> [ObjectiveTerms.Memory] {
+  /// Each memory once: what several parts keep is their mean at the next step, each weighed by the images it stands for.
+  private static func memories(_ parts: [ObjectiveTerms], images: [Float]) -> [ObjectiveTerms.Memory] {
+    let kept = zip(parts, images).flatMap { part, images in part.memories.map { (memory: $0, images: images) } }
     var found: [ObjectiveTerms.Memory] = []
-    for memory in memories where !found.contains(where: { $0.name == memory.name }) {
-      let alike = memories.filter { $0.name == memory.name }
-      let sum = alike.dropFirst().reduce(memory.next) { $0 + $1.next }
-      found.append(.init(name: memory.name, next: alike.count == 1 ? sum : sum * (1 / Float(alike.count))))
+    for (memory, _) in kept where !found.contains(where: { $0.name == memory.name }) {
+      let alike = kept.filter { $0.memory.name == memory.name }
+      let all = alike.reduce(0) { $0 + $1.images }
+      let pieces = alike.map { $0.images == all ? $0.memory.next : $0.memory.next * ($0.images / all) }
+      found.append(.init(name: memory.name, next: pieces.dropFirst().reduce(pieces[0], +)))
     }
     return found
   }

@@ -100,10 +100,10 @@ struct TrainingWatch: Sendable {
   }
 
   /// What to do about the lowest weight below 0 on what is minimised, under which more of it is wanted without an end; nil where
-  /// none is.
+  /// none is. One on what codes tell is none: it has an end, and works against their collapse.
   private func adviceOnNegative(_ record: MetricsRecord, _ goals: [String: Double]) -> String? {
     let weights = configuration.terms.compactMap { term -> String? in
-      if case .control(let name) = term.weight, !term.isWanted { name } else { nil }
+      if case .control(let name) = term.weight, !term.isWanted, term.role != .information { name } else { nil }
     }
     let lowest = configuration.controls.filter { weights.contains($0.name) }
       .map { (control: $0, goal: goal(of: $0, record, goals)) }

@@ -266,12 +266,9 @@ struct TrainingOptions: ParsableArguments {
       } else if let setting = model.settings.first(where: { $0.name == name }) {
         configuration.model.settings[name] = try setting.parse(value)
       } else {
-        // What would change nothing is no help.
-        let known = (objective.allSettings + model.settings).map(\.name).filter {
-          configuration.reasonWithoutEffect(of: $0) == nil
-        }
-        throw ConfigurationError.unknown(
-          what: "setting of the objective \(objective.name) or the model \(model.name)", name: name, known: known)
+        throw configuration.unknownSetting(
+          name, of: "the objective \(objective.name) or the model \(model.name)",
+          among: objective.allSettings + model.settings)
       }
     }
     said = [:]
