@@ -136,9 +136,9 @@ extension TrainingForm {
   }
 
   /// Those settings that change something: the others are neither asked for nor recorded.
-  func effective(_ settings: [Setting]) -> [Setting] {
+  var effective: ([Setting]) -> [Setting] {
     let hasEffect = hasEffect
-    return settings.filter { hasEffect($0.name) }
+    return { $0.filter { hasEffect($0.name) } }
   }
 
   /// Settings that every objective has and no line asks for, as they were taken over with the objective.
