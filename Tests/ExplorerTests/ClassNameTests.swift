@@ -149,6 +149,11 @@ import Testing
     let told = Account.of(state)
     #expect(told.contains("y unnamed (0), 100 %"), "\(told)")
     #expect(told.contains("from unnamed (0) to "), "\(told)")
+    for (position, caption) in [(0, "▸unnamed (0)◂"), (0.4, "▸unnamed (0)→Trouser 40 %◂")] as [(Float, String)] {
+      _ = state.update(.setSelected(position))
+      Sample.render(&state)
+      #expect(plain(state).contains(caption))
+    }
     _ = state.update(.classDirection(0, 1))
     #expect(state.steering.track?.name == "unnamed (0)→Trouser")
     _ = state.update(.blendClasses(0, 1))

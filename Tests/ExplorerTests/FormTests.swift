@@ -199,6 +199,22 @@ import Testing
     #expect(try form.configuration().training.labelledShare == nil)
   }
 
+  @Test func aRefusalStandsAtTheLineItConcerns() throws {
+    for (model, field, text, words) in [
+      ("semi-supervised", .samples, "4", "samples is 4; allowed: 1"),
+      ("fair", .attribute, "label", "name another property"),
+    ] as [(String, TrainingForm.Field, String, String)] {
+      var state = try opened()
+      try press("ctrl-u type:strokes", at: .data, &state)
+      try press("ctrl-u type:\(model)", at: .model, &state)
+      try press("ctrl-u type:\(text)", at: field, &state)
+      try Sample.press("enter", &state)
+      let form = try form(state)
+      #expect(form.focus == field && form.lines.contains(field))
+      #expect(form.problem?.contains(words) == true && form.problem?.contains("objective.samples") == false)
+    }
+  }
+
   @Test func namesOfLinesAreWordsAndWhole() throws {
     var state = try opened()
     try press("ctrl-u type:split-code", at: .model, &state)

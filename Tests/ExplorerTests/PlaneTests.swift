@@ -164,6 +164,26 @@ import Testing
     #expect(state.code == code && state.message?.isError == true && state.message?.text.contains(":data") == true)
   }
 
+  @Test func aPriorOfItsOwnTakesTheDivergenceFromAModelAndNotItsPosteriors() throws {
+    var state = Sample.state(120, 40, dimensions: 4, hasStandardPrior: false)
+    let cloud = try #require(state.cloud)
+    #expect(state.divergence(0) == nil && state.priorCenter == nil)
+    #expect(state.axisCount(AxisSource.divergence.name) == 0)
+    #expect(DimensionQuantity.all(state).map(\.title) == ["I(x; z_d)", "I(y; z_d)"])
+    let representation = try Examination.representation(cloud)
+    #expect(representation.logVariances != nil && !representation.hasStandardNormalPrior)
+    try Sample.press("s", &state)
+    #expect(state.message?.text.contains("without a standard prior") == true && state.order == [0, 1, 2, 3])
+    try Sample.press("r", &state)
+    let index = try #require(state.sourceIndex)
+    #expect(state.code == cloud.code(index) && state.message?.text.contains("no standard prior") == true)
+    #expect(state.sourceDeviations == cloud.deviations(index) && ScatterPicture.ellipse(state) != nil)
+    try Sample.press("tab enter", &state)
+    #expect(!view(state, rendition: .init()).plain().contains("KL"))
+    try Sample.press("R 3", &state)
+    #expect(!(0..<cloud.count).contains { cloud.code($0) == state.code })
+  }
+
   @Test func aLineHasOneAxis() throws {
     var state = Sample.state(120, 40, dimensions: 1)
     #expect(Account.of(state).contains("codes of samples, z1."))

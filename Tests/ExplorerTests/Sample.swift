@@ -11,8 +11,8 @@ import TestRandom
 enum Sample {
   /// Codes of ten classes, `count` in all, with images when asked for.
   static func cloud(
-    count: Int = 600, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true, id: Int = 1,
-    classes: Int = 10
+    count: Int = 600, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true,
+    hasStandardPrior: Bool = true, id: Int = 1, classes: Int = 10
   ) -> CodeCloud {
     var random = SeededGenerator(seed: 7)
     var means: [Float] = []
@@ -35,7 +35,7 @@ enum Sample {
       mean: Tensor(shape: shape, elements: means), logVariance: Tensor(shape: shape, elements: logVariances))
     return CodeCloud(
       id: id, source: "samples", posterior: posterior, labels: labels, images: withImages ? images(count) : nil,
-      hasPosterior: hasPosterior)
+      hasPosterior: hasPosterior, hasStandardPrior: hasStandardPrior)
   }
 
   /// As many images, all different.
@@ -66,7 +66,8 @@ enum Sample {
 
   /// A state with a model and codes, in a window of a size.
   static func state(
-    _ width: Int = 80, _ height: Int = 24, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true
+    _ width: Int = 80, _ height: Int = 24, dimensions: Int = 2, withImages: Bool = false, hasPosterior: Bool = true,
+    hasStandardPrior: Bool = true
   ) -> State {
     var state = State(width: width, height: height)
     var subject = Subject(
@@ -74,11 +75,14 @@ enum Sample {
       epoch: 30, step: 1000, generation: 1)
     subject.bound = -141.2
     subject.path = "sample"
-    subject.hasPosterior = hasPosterior
+    (subject.hasPosterior, subject.hasStandardPrior) = (hasPosterior, hasStandardPrior)
     _ = state.update(
       .opened(
         Opening(
-          subject: subject, cloud: cloud(dimensions: dimensions, withImages: withImages, hasPosterior: hasPosterior))))
+          subject: subject,
+          cloud: cloud(
+            dimensions: dimensions, withImages: withImages, hasPosterior: hasPosterior,
+            hasStandardPrior: hasStandardPrior))))
     return state
   }
 

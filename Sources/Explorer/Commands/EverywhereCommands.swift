@@ -9,7 +9,9 @@ extension KeyTable {
     Command("previous pane", keys: ["shift-tab"], "give the keys to the previous pane", action: .turnFocus(-1)),
     Command(
       "random", keys: ["r"], "draw a code from the prior",
-      summaryNow: { $0.subject.hasPosterior ? nil : "take a stored code at random: this model has no standard prior" },
+      summaryNow: {
+        $0.subject.hasDivergence ? nil : "take a stored code at random: this model has no \($0.subject.lackOfPrior)"
+      },
       hint: "random"
     ) { (_, _) throws(CommandError) in .samplePrior },
     Command(

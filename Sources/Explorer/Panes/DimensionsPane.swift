@@ -89,7 +89,9 @@ struct DimensionQuantity: Sendable {
   /// The quantities that mean something of the codes at hand.
   static func all(_ state: State) -> [DimensionQuantity] {
     guard state.cloud?.hasPosterior ?? state.subject.hasPosterior else { return [variance] }
-    return [divergence, information] + (state.cloud?.classes.isEmpty == false ? [classInformation] : [])
+    let hasDivergence = state.cloud?.hasDivergence ?? state.subject.hasDivergence
+    return (hasDivergence ? [divergence] : []) + [information]
+      + (state.cloud?.classes.isEmpty == false ? [classInformation] : [])
   }
 }
 

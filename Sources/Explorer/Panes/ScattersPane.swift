@@ -115,7 +115,7 @@ struct ScatterMatrix {
     guard order.count > most(inside), let cloud = state.cloud, cloud.varianceOfMeans.count == state.latentSize else {
       return order
     }
-    let use = cloud.hasPosterior ? cloud.divergences : cloud.varianceOfMeans
+    let use = cloud.hasDivergence ? cloud.divergences : cloud.varianceOfMeans
     return order.sorted { (use[$1], $0) < (use[$0], $1) }
   }
 

@@ -72,7 +72,7 @@ struct SliderRows {
   func chosenName(_ state: State) -> String {
     guard case .choice(let index) = state.selection, let choice = state.choice(index) else { return "" }
     let cells = ChoiceCells(choice, state.code, column: barColumn, width: width - barColumn)
-    let name = choice.className(choice.likeliest(in: state.code))
+    let name = choice.named(choice.likeliest(in: state.code)).seen
     return name.count <= cells.nameWidth ? "" : name
   }
 

@@ -168,26 +168,23 @@ extension PaneCanvas {
     var column = barColumn + rows.barWidth + 1
     frame.write(padded(text, to: 5, right: true), column: column, row: row, style)
     column += 6
-    guard let divergence else { return }
-    let largest = state.cloud?.divergences.max() ?? 1
-    let spark = Gauges.sparkline(
-      [Double(divergence)], width: 1, range: 0...Double(max(0.1, largest)), rendition: rendition)
-    if rows.writesDivergence {
+    if let divergence {
+      let largest = state.cloud?.divergences.max() ?? 1
+      let spark = Gauges.sparkline(
+        [Double(divergence)], width: 1, range: 0...Double(max(0.1, largest)), rendition: rendition)
+      let text =
+        rows.writesDivergence ? "KL \(padded(Numbers.fixed(divergence, 2), to: 5, right: true)) \(spark)" : spark
+      frame.write(text, column: column + 1, row: row, theme.faint)
+    }
+    if case .dimension(let index) = selection, let place = state.measuredPlace(of: index),
+      rows.informations.indices.contains(place)
+    {
+      let information = rows.informations[place]
+      let most = Double(max(0.1, rows.informations.max() ?? 1))
+      let bar = Gauges.sparkline([Double(information)], width: 1, range: 0...most, rendition: rendition)
       frame.write(
-        "KL \(padded(Numbers.fixed(divergence, 2), to: 5, right: true)) \(spark)", column: column + 1, row: row,
-        theme.faint)
-      if case .dimension(let index) = selection, let place = state.measuredPlace(of: index),
-        rows.informations.indices.contains(place)
-      {
-        let information = rows.informations[place]
-        let most = Double(max(0.1, rows.informations.max() ?? 1))
-        let bar = Gauges.sparkline([Double(information)], width: 1, range: 0...most, rendition: rendition)
-        frame.write(
-          "I \(padded(Numbers.fixed(information, 2), to: 5, right: true)) \(bar)", column: column + 13, row: row,
-          theme.faint)
-      }
-    } else {
-      frame.write(spark, column: column + 1, row: row, theme.faint)
+        "I \(padded(Numbers.fixed(information, 2), to: 5, right: true)) \(bar)",
+        column: column + (divergence == nil ? 1 : 13), row: row, theme.faint)
     }
   }
 
@@ -285,7 +282,7 @@ extension PaneCanvas {
       let sum = "\(state.subject.configuration?.model.codes == nil ? "KL" : "KL of the code") \(total) nats"
       // The number alone, rather than a word cut in two.
       let words = fitted(["\(sum), \(active)", sum, "KL \(total) nats"], to: inside.width - 1)
-      lines.append((cloud.hasPosterior ? words : active, theme.faint))
+      lines.append((cloud.hasDivergence ? words : active, theme.faint))
     }
     if layout.panes[.look] == nil {
       let look = LookFacts(state)

@@ -222,7 +222,8 @@ final class Effects {
     let cloud = codes.map {
       CodeCloud(
         id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels,
-        columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
+        columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior,
+        hasStandardPrior: model.hasStandardPrior)
     }
     let run = path.flatMap(RunPath.run)
     let history = MetricsHistory(metrics)

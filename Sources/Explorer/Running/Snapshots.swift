@@ -185,7 +185,8 @@ extension Effects {
         } else if let codes {
           cloud = CodeCloud(
             id: id, source: codes.dataset, posterior: codes.posterior, labels: codes.labels,
-            columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior)
+            columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior,
+            hasStandardPrior: model.hasStandardPrior)
         }
         let made = cloud
         mailbox.post(.delivery { $0.arrive(at: entry, model, made, visit: number, isAsked: isAsked) })

@@ -78,10 +78,11 @@ struct AxisSource: Sendable {
   static let divergence = AxisSource(
     name: "divergence", prefix: "kl", title: "KL", summary: "the KL of each image's code, in nats", isSingle: true,
     needs: { state in
-      state.subject.hasPosterior
-        ? state.shortage() ?? .error("the codes have none") : .error("this model has no posterior")
+      state.subject.hasDivergence
+        ? state.shortage() ?? .error("the codes have none")
+        : .error("this model has no \(state.subject.lackOfDivergence)")
     },
-    count: { _, cloud in cloud.map { $0.hasPosterior && $0.count > 0 ? 1 : 0 } ?? 0 },
+    count: { _, cloud in cloud.map { $0.hasDivergence && $0.count > 0 ? 1 : 0 } ?? 0 },
     values: { cloud, _ in cloud.divergenceByCode() })
 
   /// A coordinate of the layout that t-SNE found (van der Maaten & Hinton 2008), once it has been asked to.

@@ -40,6 +40,8 @@ final class CodeCloud: Sendable {
   let columns: CodeColumns
   /// Whether the codes are distributions: of an autoencoder only the means were trained.
   let hasPosterior: Bool
+  /// Whether the prior of the model that they are of is standard.
+  let hasStandardPrior: Bool
   /// What the model itself says of the classes, where it has a variable for them or another classifier.
   let classification: Classification?
   /// Where t-SNE lays the codes, `[count, 2]`; nil until it has been asked to.
@@ -51,6 +53,9 @@ final class CodeCloud: Sendable {
 
   var count: Int { means.shape.first ?? 0 }
   var dimensions: Int { means.rowCount }
+
+  /// Whether posteriors are held against a standard prior: else there is no divergence to tell.
+  var hasDivergence: Bool { hasPosterior && hasStandardPrior }
 
   /// In which codes its numbers count.
   var collection: CodeCollection { CodeCollection(name: source, firstImage: firstImage) }
@@ -68,16 +73,17 @@ final class CodeCloud: Sendable {
   ///
   /// - Parameters:
   ///   - hasPosterior: whether the variances mean something.
+  ///   - hasStandardPrior: whether the prior of the codes is standard.
   ///   - isIndexed: whether neighbours and density can be asked for.
   ///   - said: what the model says of the images' classes, where no variable of the code is the class.
   init(
     id: Int, source: String, posterior: Posterior, labels: [Int32]?, images: ImageSet? = nil,
-    columns: CodeColumns? = nil, hasPosterior: Bool = true, isIndexed: Bool = true,
+    columns: CodeColumns? = nil, hasPosterior: Bool = true, hasStandardPrior: Bool = true, isIndexed: Bool = true,
     said: LatentModels.Classification? = nil
   ) {
     self.id = id
     codesID = id
-    self.hasPosterior = hasPosterior
+    (self.hasPosterior, self.hasStandardPrior) = (hasPosterior, hasStandardPrior)
     embedding = nil
     self.source = source
     self.images = images
@@ -126,17 +132,19 @@ final class CodeCloud: Sendable {
     (labels, classes, images, divergences) = (other.labels, other.classes, other.images, other.divergences)
     (varianceOfMeans, reach, center) = (other.varianceOfMeans, other.reach, other.center)
     components = other.components
-    (density, columns, hasPosterior, classMeans) = (other.density, other.columns, other.hasPosterior, other.classMeans)
+    (density, columns, classMeans) = (other.density, other.columns, other.classMeans)
+    (hasPosterior, hasStandardPrior) = (other.hasPosterior, other.hasStandardPrior)
   }
 
   /// The codes of `images`, which can be shown beside them.
   convenience init(
     of images: ImageSet, _ posterior: Posterior, id: Int, columns: CodeColumns? = nil, hasPosterior: Bool = true,
-    isIndexed: Bool = true, said: LatentModels.Classification? = nil
+    hasStandardPrior: Bool = true, isIndexed: Bool = true, said: LatentModels.Classification? = nil
   ) {
     self.init(
       id: id, source: images.name, posterior: posterior, labels: images.labels, images: images,
-      columns: columns, hasPosterior: hasPosterior, isIndexed: isIndexed, said: said)
+      columns: columns, hasPosterior: hasPosterior, hasStandardPrior: hasStandardPrior, isIndexed: isIndexed, said: said
+    )
   }
 
   /// The codes that a model makes of `images`, with what it says of their classes. Throws a `ModelError` for images of
@@ -146,8 +154,8 @@ final class CodeCloud: Sendable {
     let isAsked = columns.classChoice == nil && model.hasLearntClasses
     let (posterior, said) = isAsked ? try model.classified(images) : (try model.encode(images), nil)
     self.init(
-      of: images, posterior, id: id, columns: columns, hasPosterior: model.hasPosterior, isIndexed: isIndexed,
-      said: said)
+      of: images, posterior, id: id, columns: columns, hasPosterior: model.hasPosterior,
+      hasStandardPrior: model.hasStandardPrior, isIndexed: isIndexed, said: said)
   }
 
   /// The posterior mean of code `index`.
@@ -170,9 +178,9 @@ final class CodeCloud: Sendable {
     return classMeans?.direction(from: origin, to: target)
   }
 
-  /// Where codes lie along a column and how far they spread: of a model with a prior at 0 and by 1, as it says.
+  /// Where codes lie along a column and how far they spread: of a standard prior at 0 and by 1, as it says.
   func spread(ofColumn column: Int) -> (center: Float, deviation: Float) {
-    guard !hasPosterior, count > 1, center.indices.contains(column) else { return (0, 1) }
+    guard !hasDivergence, count > 1, center.indices.contains(column) else { return (0, 1) }
     return (center[column], max(varianceOfMeans[column], 1e-6).squareRoot())
   }
 

@@ -126,10 +126,10 @@ extension CodeColumns.Choice {
     let top = likeliest(in: code)
     func percent(_ share: Float) -> String { "\(Numbers.fixed(share * 100, 0)) %" }
     if let pair = pair(in: code) {
-      return "\(className(pair.lower))→\(className(pair.upper)) \(percent(pair.share))"
+      return "\(named(pair.lower).seen)→\(named(pair.upper).seen) \(percent(pair.share))"
     }
     let probability = probability(top, in: code)
-    return probability >= Self.whole ? className(top) : "\(className(top)) \(percent(probability))"
+    return named(top).seen + (probability >= Self.whole ? "" : " \(percent(probability))")
   }
 
   /// The two classes that a code is a blend of, with the share of the upper one; nil where it is one class or of more.

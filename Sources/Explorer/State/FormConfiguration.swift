@@ -136,9 +136,9 @@ extension TrainingForm {
   }
 
   /// Those settings that change something: the others are neither asked for nor recorded.
-  func effective(_ settings: [Setting]) -> [Setting] {
+  var effective: ([Setting]) -> [Setting] {
     let hasEffect = hasEffect
-    return settings.filter { hasEffect($0.name) }
+    return { $0.filter { hasEffect($0.name) } }
   }
 
   /// Settings that every objective has and no line asks for, as they were taken over with the objective.
@@ -167,9 +167,30 @@ extension TrainingForm {
 
   /// Holds the whole against the tables; how many classes there are and how large images are, only the data can tell.
   private func check(_ configuration: Configuration) throws(Problem) {
-    do { try configuration.completed.standingIn(for: nil).validate() } catch {
-      throw Problem(field: .objective, text: "\(error)")
+    guard let refusal = Self.refusal(of: configuration) else { return }
+    // The line it concerns is that without whose word all would be well.
+    let field = lines.first { Self.without($0, configuration).map { Self.refusal(of: $0) == nil } ?? false }
+    throw Problem(
+      field: field ?? .objective, text: "\(refusal)".replacing("objective.samples", with: title(of: .samples)))
+  }
+
+  private static func refusal(of configuration: Configuration) -> (any Error)? {
+    do {
+      try configuration.completed.standingIn(for: nil).validate()
+      return nil
+    } catch { return error }
+  }
+
+  /// A configuration without what a line says of its model or objective; nil of the lines that every training has.
+  private static func without(_ field: Field, _ configuration: Configuration) -> Configuration? {
+    var configuration = configuration
+    switch field {
+    case .samples: configuration.objective.samples = configuration.objective.row.requirements.samples.lowerBound
+    case .attribute: configuration.model.attribute = nil
+    case .setting(let name): (configuration.model.settings[name], configuration.objective.settings[name]) = (nil, nil)
+    default: return nil
     }
+    return configuration
   }
 
   /// What a line of a whole number takes; nil of any other line.

@@ -12,20 +12,20 @@ extension State {
 
   /// What that spread is of, in words.
   func spreadWords(of axis: Axis) -> String {
-    if axis.dimension != nil, subject.hasPosterior { return "the prior" }
+    if axis.dimension != nil, subject.hasDivergence { return "the prior" }
     return cloud.map { $0.count > 1 } == true ? "the codes" : "a normal"
   }
 
   /// What codes are drawn from where no image is given, in words.
   var sampledWords: String {
-    if subject.hasPosterior { return "the prior" }
+    if subject.hasDivergence { return "the prior" }
     return cloud.map { $0.count > 1 } == true ? "a normal fitted to the codes" : "a standard normal"
   }
 
   /// Where the prior has its mean in the plane of the scatter. Nil where circles around it would not be at its deviations: of
-  /// a model without a prior, and on axes that are not at right angles to each other.
+  /// a model without a standard prior, and on axes that are not at right angles to each other.
   var priorCenter: SIMD2<Float>? {
-    guard subject.hasPosterior, isPlaneStraight, plot.x.source == plot.y.source else { return nil }
+    guard subject.hasDivergence, isPlaneStraight, plot.x.source == plot.y.source else { return nil }
     return project(subject.columns.rest)
   }
 

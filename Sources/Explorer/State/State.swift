@@ -174,7 +174,7 @@ struct State: Sendable {
   /// The dimensions in the order of the sliders.
   var order: [Int] {
     let dimensions = subject.columns.dimensions
-    guard ordersByDivergence, let cloud, cloud.hasPosterior, cloud.divergences.count == latentSize else {
+    guard ordersByDivergence, let cloud, cloud.hasDivergence, cloud.divergences.count == latentSize else {
       return dimensions
     }
     return dimensions.sorted { (cloud.divergences[$1], $0) < (cloud.divergences[$0], $1) }
@@ -187,9 +187,9 @@ struct State: Sendable {
   }
 
   /// The divergence of a dimension from the prior in nats, where codes tell it; an autoencoder's variances are untrained
-  /// and tell nothing.
+  /// and tell nothing, and how far it is from a prior that is not standard, codes alone do not tell.
   func divergence(_ dimension: Int) -> Float? {
-    guard let cloud, cloud.hasPosterior, cloud.divergences.indices.contains(dimension), cloud.count > 0 else {
+    guard let cloud, cloud.hasDivergence, cloud.divergences.indices.contains(dimension), cloud.count > 0 else {
       return nil
     }
     return cloud.divergences[dimension]

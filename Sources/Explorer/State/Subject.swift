@@ -29,9 +29,10 @@ struct Subject: Sendable, Hashable {
   var formula: String?
   /// Changes whenever the weights do: pictures are made anew.
   var generation: Int
-  /// Whether codes are distributions, and their prior is a standard one: where only the means were trained, or the prior is known
-  /// to the programs alone, there is no divergence to tell, and nothing to draw from.
+  /// Whether codes are distributions: of an autoencoder only the means were trained.
   var hasPosterior = true
+  /// Whether the prior that its programs tell is standard: any other is known to them alone.
+  var hasStandardPrior = true
   /// Where the model was read from, to open it again next time.
   var path: String?
 
@@ -47,6 +48,13 @@ struct Subject: Sendable, Hashable {
 
   /// The data set it was trained on, by name or path.
   var data: String? { configuration?.training.data }
+
+  /// Whether posteriors are held against a standard prior: else there is no divergence to tell, and no prior to draw from.
+  var hasDivergence: Bool { hasPosterior && hasStandardPrior }
+
+  /// What a model without a divergence lacks, in words: for the divergence, and to draw codes from.
+  var lackOfDivergence: String { hasPosterior ? "standard prior" : "posterior" }
+  var lackOfPrior: String { hasPosterior ? "standard prior" : "prior" }
 
   /// The epoch the weights are of, in words: `best epoch 51`, `past epoch 10`.
   var epochText: String { "\(isPast ? "past epoch" : isBest ? "best epoch" : "epoch") \(epoch)" }
@@ -68,7 +76,7 @@ struct Subject: Sendable, Hashable {
     self.generation = generation
     shape = configuration.description
     latentSize = model.latentSize
-    hasPosterior = model.hasPosterior
+    (hasPosterior, hasStandardPrior) = (model.hasPosterior, model.hasStandardPrior)
     imageWidth = configuration.imageWidth
     imageHeight = configuration.imageHeight
     epoch = model.epoch
@@ -116,6 +124,6 @@ struct Subject: Sendable, Hashable {
 }
 
 extension LatentModel {
-  /// Whether the variances it encodes were trained, and are held against a prior that is known without its programs.
-  var hasPosterior: Bool { !isDeterministic && hasStandardPrior }
+  /// Whether the variances it encodes were trained.
+  var hasPosterior: Bool { !isDeterministic }
 }

@@ -78,6 +78,8 @@ struct TrainingForm: Sendable, Hashable {
   /// The lines that matter for the model and the objective that are chosen, from the top; of settings those that change
   /// something of what the other lines say.
   var lines: [Field] {
+    // One outline of the form serves all of its settings.
+    let effective = effective
     var lines: [Field] = [.data, .hidden, .latent, .model]
     if model?.usesAttribute ?? false { lines.append(.attribute) }
     if model?.usesLabels ?? false { lines.append(.labels) }

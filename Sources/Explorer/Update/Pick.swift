@@ -233,8 +233,9 @@ extension State {
     if options.remove(option) == nil { options.insert(option) }
     if option == .rings, priorCenter == nil {
       message = .note(
-        subject.hasPosterior
-          ? "the prior has no rings on these axes: p turns to others" : "rings are of a prior, and this model has none")
+        subject.hasDivergence
+          ? "the prior has no rings on these axes: p turns to others"
+          : "rings are of a \(subject.lackOfPrior), and this model has none")
     }
     guard option == .look, options.contains(.look), drawnSource == nil else { return }
     if case .stored(_, let collection) = steering.origin, sourceIndex == nil {

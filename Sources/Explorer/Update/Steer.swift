@@ -125,8 +125,8 @@ extension State {
         message = shortage("the order by KL needs codes")
         break
       }
-      guard subject.hasPosterior else {
-        message = .error("this model has no KL to order by: it has no posterior, or a prior of its own")
+      guard subject.hasDivergence else {
+        message = .error("this model has no KL to order by: it was trained without a \(subject.lackOfDivergence)")
         break
       }
       ordersByDivergence.toggle()
@@ -246,9 +246,9 @@ extension State {
     }
   }
 
-  /// Draws a code from the prior, where there is one.
+  /// Draws a code from the prior, where there is a standard one.
   private mutating func samplePrior() {
-    guard subject.hasPosterior else {
+    guard subject.hasDivergence else {
       takeRandomCode()
       return
     }
@@ -264,13 +264,14 @@ extension State {
   /// Takes any stored code: of a model without a standard prior there is nothing else to draw.
   private mutating func takeRandomCode() {
     guard let cloud, cloud.count > 0 else {
-      message = shortage("there is no prior to draw from, and there are no codes to take one of")
+      message = shortage("this model has no \(subject.lackOfPrior) to draw from, and no codes to take one of")
       return
     }
     guard !refusesAsLocked() else { return }
     let index = Int.random(in: 0..<cloud.count, using: &random)
     take(stored: index)
-    message = .note("this model has no prior to draw from here: this is one of its codes, taken at random")
+    message = .note(
+      "this model has no \(subject.lackOfPrior) to draw from: this is one of its codes, taken at random")
   }
 
   /// Draws from the posterior of a random image of a class.
