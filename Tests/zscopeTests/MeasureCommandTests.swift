@@ -132,11 +132,11 @@ import Testing
     try runner.write("few.npy", Data(NPY.encode([0, 1, 1], shape: [3])))
     #expect(try runner.type("data export strokes --count 2 --output z.npz").status == 0)
     for (arguments, says) in [
-      ("codes.npy --factors wrong.npy", "wrong.npy: row 3 of the factor v2"),
-      ("codes.npy --log-variances wrong.npy", "wrong.npy: row 3 of the log-variances"),
+      ("codes.npy --factors wrong.npy", "wrong.npy: row 4 of the factor v2"),
+      ("codes.npy --log-variances wrong.npy", "wrong.npy: row 4 of the log-variances"),
       ("codes.npy --labels few.npy", "few.npy: 3 labels for 120 points"),
       ("codes.npy --factors few.npy", "few.npy: values of the factor v1"),
-      ("wrong.npy --labels labels.npy", "wrong.npy: point 3"),
+      ("wrong.npy --labels labels.npy", "wrong.npy: row 4 holds"),
       ("codes.npy --labels labels.npy --test-codes codes.npy --test-labels few.npy", "few.npy: 3 labels"),
       ("z.npz", "z.npz: is an archive, not an array; name one of its arrays: z.npz:imgs"),
     ] {
