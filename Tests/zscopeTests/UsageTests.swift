@@ -240,6 +240,23 @@ import Testing
     #expect(!runner.exists("PWNED"))
   }
 
+  @Test(arguments: [("--set", "kap", "kappa="), ("--anneal", "rat", "rate=")])
+  func bashWaitsForTheValueOfASettingBehindItsName(option: String, typed: String, offered: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let program = CommandRunner.program.path
+    // `compopt` changes how bash goes on: only while it completes.
+    let result = try runner.shell(
+      """
+      source <('\(program)' --generate-completion-script bash)
+      compopt() { echo "${@}"; }
+      COMP_WORDS=('\(program)' train r \(option) \(typed)); COMP_CWORD=4; COMP_LINE='zscope train r \(option) \(typed)'
+      COMP_POINT=${#COMP_LINE}; made=$(complete -p zscope); made=${made#* -F }
+      "${made% zscope}" zscope \(typed) \(option); printf '%s\\n' "${COMPREPLY[@]}"
+      """)
+    #expect(result.lines == ["+o filenames -o nospace", offered], "\(result.errors)")
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"]) func settingsAreOfferedAsOptionsAndLeftOutOfTheHelp(shell: String) throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
