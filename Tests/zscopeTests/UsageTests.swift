@@ -133,6 +133,11 @@ import Testing
       ("train r --likelihood gaussian:-1", "gaussian:-1"),
       ("compare mnist-2d --measures mig nosuch mnist-10d", "no measure"),
       ("compare --measures --json mnist-2d", "name at least two models"),
+      (
+        "evaluate mnist-2d --measures usaul",
+        "there is no measure usaul (did you mean usual?); known: all, usual, mutual"
+      ),
+      ("measure --codes c.npy --measures all mgi", "there is no measure mgi (did you mean mig?)"),
       ("traverse m", "--dimension"),
       ("traverse m --dimension 0 --steps 0", "--steps is 0"),
       ("show", "image"),

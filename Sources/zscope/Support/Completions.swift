@@ -38,7 +38,7 @@ enum Completions {
   }
 
   /// Measures by name.
-  static let measures = CompletionKind.list(["all", MeasureOptions.usual] + Measure.all.map(\.name))
+  static let measures = CompletionKind.list(Measure.names)
 
   private static func namesAndPaths(_ names: @escaping @Sendable () -> [String]) -> CompletionKind {
     .custom { _, _, typed in
