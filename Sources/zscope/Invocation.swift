@@ -114,7 +114,7 @@ enum Invocation {
   private static func printed(_ text: String, isForShell: Bool) -> Int32 {
     do {
       if isForShell {
-        try StandardOutput.write(document: text + "\n")
+        try StandardOutput.write(document: Completions.forShell(text) + "\n")
       } else {
         try StandardOutput.write(text + "\n")
       }

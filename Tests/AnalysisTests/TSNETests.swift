@@ -268,7 +268,7 @@ private func options(perplexity: Double, iterations: Int = 250, angle: Double = 
     #expect(message(Tensor(shape: [0, 3], filledWith: 0)).contains("0"))
     var broken = clouds(three, size: 60).points
     broken[7, 2] = .nan
-    #expect(message(broken).contains("point 7"))
+    #expect(message(broken).contains("row 8 "))
     let good = clouds(three, size: 60).points
     #expect(message(good) { $0.perplexity = 0.5 }.contains("the perplexity is 0.5; allowed: 1 or more"))
     #expect(message(good) { $0.perplexity = .infinity }.contains("perplexity"))

@@ -54,7 +54,9 @@ import Testing
     let none = [String](repeating: "0", count: 10).joined(separator: ",")
     let third = "0,0,0,1,0,0,0,0,0,0,0.5,-1"
     let blend = "0.5,0,0,0.5,0,0,0,0,0,0,0.5,-1"
+    try runner.write("second.csv", Data("\(third)\n\(none),0,0\n".utf8))
     for (line, message) in [
+      ("decode run --codes second.csv", "second.csv: row 2: the weights of the classes of y"),
       ("decode run --codes \(none),0,0", "are all 0, which is no class"),
       ("decode run --codes 5,-3,\(none.dropLast(4)),0,0", "one is -3.0"),
       (

@@ -3,6 +3,8 @@ import Foundation
 import Tensors
 import Testing
 
+@testable import zscope
+
 @Suite struct MeasureCommandTests {
   /// 120 codes of two dimensions: the first tells the first factor of three values, the second the second of two.
   private func write(_ runner: CommandRunner) throws {
@@ -132,11 +134,11 @@ import Testing
     try runner.write("few.npy", Data(NPY.encode([0, 1, 1], shape: [3])))
     #expect(try runner.type("data export strokes --count 2 --output z.npz").status == 0)
     for (arguments, says) in [
-      ("codes.npy --factors wrong.npy", "wrong.npy: row 3 of the factor v2"),
-      ("codes.npy --log-variances wrong.npy", "wrong.npy: row 3 of the log-variances"),
+      ("codes.npy --factors wrong.npy", "wrong.npy: row 4 of the factor v2"),
+      ("codes.npy --log-variances wrong.npy", "wrong.npy: row 4 of the log-variances"),
       ("codes.npy --labels few.npy", "few.npy: 3 labels for 120 points"),
       ("codes.npy --factors few.npy", "few.npy: values of the factor v1"),
-      ("wrong.npy --labels labels.npy", "wrong.npy: point 3"),
+      ("wrong.npy --labels labels.npy", "wrong.npy: row 4 holds"),
       ("codes.npy --labels labels.npy --test-codes codes.npy --test-labels few.npy", "few.npy: 3 labels"),
       ("z.npz", "z.npz: is an archive, not an array; name one of its arrays: z.npz:imgs"),
     ] {
@@ -221,10 +223,34 @@ import Testing
       units?.split(separator: "±").first?.contains(".") == false, "a count has nothing behind the point: \(table)")
     // Models may stand behind the measures, and no measure stands for the usual ones.
     #expect(try runner.type("compare --measures active-units mutual-information run run --count 60").text == table)
+    #expect(try runner.type("compare --count 60 run --measures=active-units mutual-information run").text == table)
     let bare = try runner.type("compare run run --measures --count 60").text
     #expect(bare == (try runner.type("compare run run --count 60").text) && bare.contains("MIG"), "\(bare)")
     #expect(try runner.type("measures mig").text.contains("Chen 2018"))
     #expect(try runner.type("measures mutual-information").text.contains("over images drawn anew"))
+  }
+
+  @Test func modelsAreTakenInTheOrderInWhichTheyWereWritten() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    for name in ["a", "b", "all/class-0"] {
+      try FileManager.default.createDirectory(atPath: runner.path(name), withIntermediateDirectories: true)
+      try runner.write("\(name)/config.json", Data())
+    }
+    let (a, b, all) = (runner.path("a"), runner.path("b"), runner.path("all"))
+    for (written, parsed) in [
+      ("compare --count 30 \(b) --measures mig \(a)", "compare --count 30 \(b) \(a) --measures mig"),
+      ("compare --json \(b) --measures mig \(a) --seed 3", "compare --json \(b) \(a) --seed 3 --measures mig"),
+      ("compare \(a) --measures mig \(b) --measures sap \(a)", "compare \(a) \(b) \(a) --measures mig --measures sap"),
+      ("compare --measures=mig \(a) sap \(b)", "compare \(a) \(b) --measures mig sap"),
+      ("compare \(a) --measures \(b) -- c", "compare \(a) \(b) --measures usual -- c"),
+      ("compare --set bins=9 \(a) \(b) --measures mig", "compare \(a) \(b) --set bins=9 --measures mig"),
+      ("evaluate --rotate -45 --measures mig \(all)", "evaluate \(all) --rotate -45 --measures mig"),
+      ("evaluate --count --measures mig \(a)", "evaluate \(a) --count --measures mig"),
+    ] {
+      let words = MeasureOptions.expanding(written.split(separator: " ").map(String.init))
+      #expect(words.joined(separator: " ") == parsed)
+    }
   }
 
   @Test func whereTheLabelIsTheOnlyFactorAComparisonSaysWhatThatMakesOfANumber() throws {

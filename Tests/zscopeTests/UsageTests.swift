@@ -133,6 +133,11 @@ import Testing
       ("train r --likelihood gaussian:-1", "gaussian:-1"),
       ("compare mnist-2d --measures mig nosuch mnist-10d", "no measure"),
       ("compare --measures --json mnist-2d", "name at least two models"),
+      (
+        "evaluate mnist-2d --measures usaul",
+        "there is no measure usaul (did you mean usual?); known: all, usual, mutual"
+      ),
+      ("measure --codes c.npy --measures all mgi", "there is no measure mgi (did you mean mig?)"),
       ("traverse m", "--dimension"),
       ("traverse m --dimension 0 --steps 0", "--steps is 0"),
       ("show", "image"),
@@ -238,6 +243,23 @@ import Testing
     #expect(try offered("\"cs/q") == ["cs/q\"r.npy"])
     #expect(try offered("~/cs/c") == ["~/cs/c'd.npy"])
     #expect(!runner.exists("PWNED"))
+  }
+
+  @Test(arguments: [("--set", "kap", "kappa="), ("--anneal", "rat", "rate=")])
+  func bashWaitsForTheValueOfASettingBehindItsName(option: String, typed: String, offered: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let program = CommandRunner.program.path
+    // `compopt` changes how bash goes on: only while it completes.
+    let result = try runner.shell(
+      """
+      source <('\(program)' --generate-completion-script bash)
+      compopt() { echo "${@}"; }
+      COMP_WORDS=('\(program)' train r \(option) \(typed)); COMP_CWORD=4; COMP_LINE='zscope train r \(option) \(typed)'
+      COMP_POINT=${#COMP_LINE}; made=$(complete -p zscope); made=${made#* -F }
+      "${made% zscope}" zscope \(typed) \(option); printf '%s\\n' "${COMPREPLY[@]}"
+      """)
+    #expect(result.lines == ["+o filenames -o nospace", offered], "\(result.errors)")
   }
 
   @Test(arguments: ["bash", "zsh", "fish"]) func settingsAreOfferedAsOptionsAndLeftOutOfTheHelp(shell: String) throws {

@@ -25,15 +25,24 @@ extension Measure {
     return found
   }
 
-  /// The measures called `names`, in the order of the table; `all` names every one.
+  /// What stands for every measure among names.
+  public static let everyName = "all"
+  /// What stands for all but those that take long.
+  public static let usualName = "usual"
+  /// The names that `named` takes.
+  public static var names: [String] { [everyName, usualName] + all.map(\.name) }
+
+  /// The measures called `names`, in the order of the table; `all` names every one, `usual` all but those that take long.
   ///
   /// - Throws: `AnalysisError.unknown`.
   public static func named(_ names: [String]) throws -> [Measure] {
-    if names.contains("all") { return all }
-    for name in names where !all.contains(where: { $0.name == name }) {
-      throw AnalysisError.unknown(what: "measure", name: name, known: all.map(\.name))
+    let known = Self.names
+    if let name = names.first(where: { !known.contains($0) }) {
+      throw AnalysisError.unknown(what: "measure", name: name, known: known)
     }
-    return all.filter { names.contains($0.name) }
+    return all.filter {
+      names.contains(everyName) || names.contains(usualName) && !$0.isSlow || names.contains($0.name)
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import Datasets
 import FoundationEssentials
 
-/// What can be wrong with the points handed to an analysis.
+/// What can be wrong with the points handed to an analysis. Rows and columns count from 0, and in messages from 1, as in
+/// what is said of files.
 public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvertible {
   /// The tensor is not a matrix of points, or has no columns.
   case notAMatrix(shape: [Int])
@@ -39,7 +40,7 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
     case .labelCount(let labels, let points):
       "\(labels) labels for \(points) points: give one label a point"
     case .notFinite(let row):
-      "point \(row) holds a value that is not finite: look at the model or the file it came from"
+      "row \(row + 1) holds a value that is not finite: look at the model or the file it came from"
     case .oneClass:
       "all points carry the same label: a classifier needs at least two classes"
     case .noSharedClass(let learnt, let tried):
@@ -48,9 +49,9 @@ public enum AnalysisError: Error, Equatable, LocalizedError, CustomStringConvert
     case .otherShape(let what, let found, let expected):
       "\(what) of shape \(found) do not fit the codes: they must be of shape \(expected)"
     case .notFiniteIn(let what, let row):
-      "row \(row) of \(what) holds a value that is not finite: look at the file it came from"
+      "row \(row + 1) of \(what) holds a value that is not finite: look at the file it came from"
     case .logVariance(let value, let row, let column, let allowed):
-      "row \(row), column \(column) of the log-variances is \(value): densities are exact of \(Int(allowed.lowerBound)) to "
+      "row \(row + 1), column \(column + 1) of the log-variances is \(value): densities are exact of \(Int(allowed.lowerBound)) to "
         + "\(Int(allowed.upperBound)); look at the model or the file it came from"
     case .missing(let measure, let what): "\(measure) needs \(what)"
     case .undefined(let reason): reason

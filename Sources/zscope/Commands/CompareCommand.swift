@@ -28,7 +28,7 @@ struct CompareCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Measures by name; all: also those that take long; default, as where none is named: all but those.",
+      "Measures by name; all: also those that take long; usual, as where none is named: all but those.",
       valueName: "name"),
     completion: Completions.measures)
   var measures: [String] = []
@@ -49,7 +49,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func chosen() throws -> [Measure] {
-    try MeasureOptions.measures(measures.isEmpty ? [MeasureOptions.usual] : measures)
+    try MeasureOptions.measures(measures.isEmpty ? [Measure.usualName] : measures)
   }
 
   func run() throws {

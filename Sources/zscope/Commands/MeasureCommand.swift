@@ -60,11 +60,11 @@ struct MeasureCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       """
-      Measures by name; all, or no name: every one that can be computed; default: all but those that take long.
+      Measures by name; all, or no name: every one that can be computed; usual: all but those that take long.
       """,
       valueName: "name"),
     completion: Completions.measures)
-  var measures: [String] = ["all"]
+  var measures: [String] = [Measure.everyName]
 
   @OptionGroup var options: MeasureOptions
 

@@ -20,10 +20,10 @@ struct MeasuresCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func validate() throws { _ = try MeasureOptions.measures(names.isEmpty ? ["all"] : names) }
+  func validate() throws { _ = try MeasureOptions.measures(names.isEmpty ? [Measure.everyName] : names) }
 
   func run() throws {
-    let measures = try MeasureOptions.measures(names.isEmpty ? ["all"] : names)
+    let measures = try MeasureOptions.measures(names.isEmpty ? [Measure.everyName] : names)
     if json { return try JSONOutput.print(["measures": measures.map(Row.init)]) }
     if names.isEmpty {
       let width = measures.map(\.name.count).max() ?? 0

@@ -33,7 +33,7 @@ enum Codes {
     }
     for row in 0..<rows {
       try ClassWeights.check(
-        Array(codes.row(row)), of: variables, place: rows == 1 ? place : "\(place), row \(row)",
+        Array(codes.row(row)), of: variables, place: rows == 1 ? place : "\(place): row \(row + 1)",
         mayLack: mayLackClasses)
     }
     return codes

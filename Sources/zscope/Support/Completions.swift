@@ -10,6 +10,24 @@ enum Completions {
     arguments.contains { $0.hasPrefix("--generate-completion-script") || $0.hasPrefix("---") }
   }
 
+  /// What the parser made for a shell. Its script for bash takes all that it offers for names of files: the = at the end of
+  /// the name of a setting would be escaped, and a blank follow in place of the value.
+  static func forShell(_ text: String) -> String {
+    guard text.hasPrefix("#!/bin/bash\n") else { return text }
+    return text + """
+
+
+      _zscope_before_values() {
+          _zscope "${@}"
+          case "${3}" in
+          --set|--anneal) compopt +o filenames -o nospace ;;
+          esac
+      }
+
+      complete -o filenames -F _zscope_before_values zscope
+      """
+  }
+
   /// Bundled models by name, checkpoints and run directories by path.
   static let models = namesAndPaths { ModelLibrary.bundled().map(\.name) }
   /// Data sets by name, files by path.
@@ -20,7 +38,7 @@ enum Completions {
   }
 
   /// Measures by name.
-  static let measures = CompletionKind.list(["all", MeasureOptions.usual] + Measure.all.map(\.name))
+  static let measures = CompletionKind.list(Measure.names)
 
   private static func namesAndPaths(_ names: @escaping @Sendable () -> [String]) -> CompletionKind {
     .custom { _, _, typed in

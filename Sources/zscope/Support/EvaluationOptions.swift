@@ -31,7 +31,7 @@ struct EvaluationOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       """
-      Measures of the representation by name; all: every one that can be computed; default, or no name: all but those \
+      Measures of the representation by name; all: every one that can be computed; usual, or no name: all but those \
       that take long.
       """,
       valueName: "name"),

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Datasets
+import LatentModels
 
 /// Which measures, with which settings.
 struct MeasureOptions: ParsableArguments {
@@ -41,43 +42,51 @@ struct MeasureOptions: ParsableArguments {
     }
   }
 
-  /// What stands for all measures but those that take long.
-  static let usual = "default"
-
   /// The measures called `names`, as a mistake in the command line where there is none of a name.
   static func measures(_ names: [String]) throws -> [Measure] {
     do {
-      let named = Set(try Measure.named(names.filter { $0 != usual }).map(\.name))
-      let areUsual = names.contains(usual)
-      return Measure.all.filter { named.contains($0.name) || areUsual && !$0.isSlow }
+      return try Measure.named(names)
     } catch {
       throw ValidationError("--measures: \(error)")
     }
   }
 
-  /// `arguments` of which `--measures` without names has one that stands for those of its command, and of which models
-  /// among its names stand before all options, where the parser looks for them.
+  /// `arguments` with `--measures` and `--set` behind all else, each with what belongs to it: the parser would take the
+  /// models among their words for names. Those stay in the order in which they were written. `--measures` without names has
+  /// one that stands for those of its command.
   static func expanding(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, ["compare", "evaluate", "measure"].contains(command) else { return arguments }
+    let known = ["--measures": Set(Measure.names), "--set": Set(Measure.allSettings.map(\.name))]
     var expanded: [String] = []
+    var moved: [String] = []
     var rest = arguments[...]
     while let word = rest.popFirst() {
-      if word == "--" { return expanded + [word] + rest }
-      guard word == "--measures" else {
+      if word == "--" { return expanded + moved + [word] + rest }
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard let option = parts.first, let names = known[option] else {
         expanded.append(word)
         continue
       }
-      let names = rest.prefix { !$0.hasPrefix("-") }
-      rest = rest.dropFirst(names.count)
-      let known = Set(["all", usual] + Measure.all.map(\.name))
-      let models = command == "measure" ? [] : names.filter { !known.contains($0) && Invocation.isModel($0) }
-      let measures = names.filter { !models.contains($0) }
-      let standIn = command == "measure" ? "all" : usual
-      expanded += [word] + (measures.isEmpty ? [standIn] : measures)
-      // Behind no option, which would take them in turn.
-      expanded.insert(contentsOf: models, at: expanded.firstIndex { $0.hasPrefix("-") } ?? expanded.endIndex)
+      let words = rest.prefix { !$0.hasPrefix("-") }
+      rest = rest.dropFirst(words.count)
+      let models = words.filter { word in
+        command != "measure" && !names.contains(String(word.prefix { $0 != "=" })) && isModel(word)
+      }
+      var values = parts.dropFirst() + words.filter { !models.contains($0) }
+      if values.isEmpty, option == "--measures" {
+        values = [command == "measure" ? Measure.everyName : Measure.usualName]
+      }
+      moved += [option] + values
+      // Behind no option, which might take them in turn.
+      let end = expanded.lastIndex { !$0.hasPrefix("-") }
+      expanded.insert(contentsOf: models, at: end.map { $0 + 1 } ?? 0)
     }
-    return expanded
+    return expanded + moved
+  }
+
+  /// Whether a word among names is a model, or a folder of one model a class.
+  private static func isModel(_ word: String) -> Bool {
+    Invocation.isModel(word) || !RunDirectory.classRuns(in: word).isEmpty
   }
 
   /// Stops at the first of `reports` that failed though it was asked for by name; of others, what is missing is told.

@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test func everyMeasureSaysWhatItIs() {
+  @Test func everyMeasureSaysWhatItIs() throws {
     let names = Measure.all.map(\.name)
     #expect(Set(names).count == names.count)
     for measure in Measure.all {
@@ -112,7 +112,11 @@ import Testing
       #expect(![measure.title, measure.summary, measure.definition, measure.source, measure.estimator].contains(""))
       #expect(measure.source.contains { $0.isNumber } && measure.needs.contains(.means), "\(measure.name)")
     }
-    #expect(throws: AnalysisError.self) { try Measure.named(["mgi"]) }
+    for names in [["mgi"], ["all", "mgi"]] { #expect(throws: AnalysisError.self) { try Measure.named(names) } }
+    let slow = try #require(Measure.all.first { $0.isSlow }).name
+    #expect(try Measure.named(["usual"]).allSatisfy { !$0.isSlow })
+    #expect(try Measure.named([slow, "usual"]).contains { $0.name == slow })
+    #expect(try Measure.named(["all"]).count == names.count)
   }
 
   @Test func whatIsMissingIsNamed() throws {
