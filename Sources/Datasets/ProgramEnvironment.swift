@@ -2,12 +2,6 @@ import Glibc
 
 /// What the program was given from outside as text that names files.
 public enum OutsideText {
-  /// The variables of the environment that name folders.
-  private static let folderVariables = [
-    "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "ZSCOPE_ASSETS",
-    "ZSCOPE_DATA",
-  ]
-
   /// A text that is UTF-8: a repaired one could be the name of another file.
   ///
   /// - Parameter what: what messages call it.
@@ -18,21 +12,25 @@ public enum OutsideText {
     throw DatasetError(.unsupported, what, "\(NameText.text(of: bytes)) is not UTF-8", remedy: remedy)
   }
 
-  /// Throws where a variable of the environment names a folder by what is not UTF-8.
+  /// Throws where a variable of the environment names a folder by what is not UTF-8: for who needs that folder.
   ///
   /// - Throws: `DatasetError` of kind `unsupported`.
-  public static func checkEnvironment() throws {
-    for name in folderVariables {
-      guard let value = getenv(name) else { continue }
-      _ = try checked(value, name, remedy: "name a folder of which the whole path is UTF-8")
-    }
+  public static func check(variable name: String) throws {
+    guard let value = getenv(name) else { return }
+    _ = try checked(value, name, remedy: "name a folder of which the whole path is UTF-8")
+  }
+
+  /// Whether a variable of the environment is set to what is not UTF-8: it names a folder, but none that can be used, and no
+  /// other is to take its place.
+  public static func isUnusable(variable name: String) -> Bool {
+    getenv(name).map { String(validatingCString: $0) == nil } ?? false
   }
 }
 
-/// A variable of the environment; nil where it is unset or empty.
+/// A variable of the environment; nil where it is unset, empty, or not UTF-8.
 public func environmentVariable(_ name: String) -> String? {
   guard let value = getenv(name), value.pointee != 0 else { return nil }
-  return String(cString: value)
+  return String(validatingCString: value)
 }
 
 /// The folder of the running program's file, symbolic links followed; nil where the system does not tell.

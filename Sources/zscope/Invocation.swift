@@ -16,7 +16,6 @@ enum Invocation {
   /// Runs what the words of a command line ask for; refuses those that are not UTF-8.
   static func run(_ words: [UnsafeMutablePointer<CChar>]) -> Int32 {
     do {
-      try OutsideText.checkEnvironment()
       return run(
         try words.map {
           try OutsideText.checked($0, "an argument", remedy: "rename the file, or give what it holds by -")

@@ -55,8 +55,21 @@ import Testing
     let named = try runner.shell("'\(program)' data export strokes --count 1 --output $'x\\xff.npz'")
     #expect(named.status == 2 && named.errors.contains("x\\xff.npz is not UTF-8"), "\(named.errors)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: runner.folder.path).allSatisfy { $0.hasPrefix(".s") })
-    let home = try runner.shell("HOME=$'/tmp/\\xff' '\(program)' measures")
-    #expect(home.status == 2 && home.errors.contains("HOME: /tmp/\\xff is not UTF-8"), "\(home.errors)")
+    // A variable matters to who reads it, and no other folder takes its place.
+    for line in ["--version", "measures", "models", "data list"] {
+      let all = "HOME=$'/tmp/\\xff' TMPDIR=$'/tmp/\\xff'"
+      let result = try runner.shell("\(all) '\(program)' \(line)")
+      #expect(result.status == 0, "\(line): \(result.errors)")
+      if line == "data list" { #expect(result.text.contains("folder: none, for HOME is not UTF-8"), "\(result.text)") }
+    }
+    for (variable, line) in [
+      ("HOME", "explore --keys q"), ("HOME", "data get mnist --from nowhere"), ("ZSCOPE_DATA", "data show mnist"),
+      ("ZSCOPE_ASSETS", "info mnist-2d"),
+    ] {
+      let result = try runner.shell("\(variable)=$'/tmp/\\xff' '\(program)' \(line)")
+      #expect(result.status == 1 && result.errors.contains("is not UTF-8"), "\(line): \(result.errors)")
+      #expect(result.errors.contains(variable), "\(line): \(result.errors)")
+    }
   }
 
   @Test func namesDoNotActOnTheTerminalTheyArePrintedOn() throws {

@@ -225,9 +225,12 @@ import Testing
   @Test func bashCompletesNamesAsTheyAreAndRunsNothing() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    let names = ["$(touch PWNED).npy", "a $x.npy", "c'd.npy", "g*[h].npy", "q\"r.npy", "s\\t.npy", "~u.npy"]
+    let names =
+      ["$(touch PWNED).npy", "a $x.npy", "c'd.npy", "g*[h].npy", "q\"r.npy", "s\\t.npy", "~u.npy"]
+      + ["`\u{301}; touch PWNED`.npy"]
     try FileManager.default.createDirectory(atPath: runner.path("cs"), withIntermediateDirectories: true)
-    for name in names { try runner.write("cs/\(name)", Data()) }
+    for name in names + ["line\r\nline.npy"] { try runner.write("cs/\(name)", Data()) }
+    try runner.write("-m.npy", Data())
     func offered(_ word: String) throws -> [String] {
       let program = CommandRunner.program.path
       let result = try runner.shell(
@@ -242,6 +245,8 @@ import Testing
     #expect(try offered("cs/a\\ \\$") == ["cs/a $x.npy"])
     #expect(try offered("\"cs/q") == ["cs/q\"r.npy"])
     #expect(try offered("~/cs/c") == ["~/cs/c'd.npy"])
+    // What begins with a minus would be an option.
+    #expect(try offered("").contains("./-m.npy") && !offered("-").contains("-m.npy"))
     #expect(!runner.exists("PWNED"))
   }
 

@@ -6,41 +6,31 @@ enum Bootstrap {
   static let resamples = MeasureSetting(
     "resamples", "sets of images drawn with replacement for a standard error; 0: none", default: 25, 0...10_000)
 
-  /// The standard deviation of `value` over resamples; it is given how often each of `count` images was drawn.
+  /// The standard deviation of `value` over resamples; it is given how often each of `count` images was drawn. Nil where
+  /// none are asked for, where all are alike, and where one of them has no such number.
+  ///
+  /// - Throws: `CancellationError`.
   static func standardError(
     count: Int, _ measurement: Measurement, _ value: (_ weights: [Int32]) -> Double
-  ) -> Double? {
-    standardError(of: resampled(count: count, measurement, value))
-  }
-
-  /// The standard deviation of a number over resamples: nil where all are alike, and where one of them has no such number.
-  static func standardError(of values: [Double]) -> Double? {
-    guard values.allSatisfy(\.isFinite) else { return nil }
-    return Estimate.variance(of: values, about: values.reduce(0, +) / Double(max(1, values.count)))?.squareRoot()
-  }
-
-  /// The same of each of many numbers, of which every resample has as many; nil where none has one.
-  static func standardErrors(of values: [[Double]]) -> [Double?]? {
-    let errors = (values.first ?? []).indices.map { place in standardError(of: values.map { $0[place] }) }
-    return errors.contains { $0 != nil } ? errors : nil
-  }
-
-  /// What `value` makes of every resample; nothing where none are asked for.
-  static func resampled<Value>(
-    count: Int, _ measurement: Measurement, _ value: (_ weights: [Int32]) -> Value
-  ) -> [Value] {
+  ) throws -> Double? {
     let resamples = measurement.whole(resamples)
-    guard resamples > 1, count > 1 else { return [] }
+    guard resamples > 1, count > 1 else { return nil }
     let random = measurement.random("bootstrap")
-    var values = [Value?](repeating: nil, count: resamples)
-    values.withUnsafeMutableBufferPointer { values in
-      measurement.pool.forEachPiece(resamples) { resample in
-        let stream = random.stream(UInt64(resample))
-        var weights = [Int32](repeating: 0, count: count)
-        for draw in 0..<count { weights[stream.integer(below: count, UInt64(draw))] += 1 }
-        values[resample] = value(weights)
+    var values = [Double](repeating: 0, count: resamples)
+    // The caller is asked between rounds, on its own thread.
+    let round = 4 * measurement.pool.threads
+    for first in stride(from: 0, to: resamples, by: round) {
+      try measurement.checkCancellation()
+      values.withUnsafeMutableBufferPointer { values in
+        measurement.pool.forEachPiece(min(round, resamples - first)) { piece in
+          let stream = random.stream(UInt64(first + piece))
+          var weights = [Int32](repeating: 0, count: count)
+          for draw in 0..<count { weights[stream.integer(below: count, UInt64(draw))] += 1 }
+          values[first + piece] = value(weights)
+        }
       }
     }
-    return values.compactMap(\.self)
+    guard values.allSatisfy(\.isFinite) else { return nil }
+    return Estimate.variance(of: values, about: values.reduce(0, +) / Double(resamples))?.squareRoot()
   }
 }

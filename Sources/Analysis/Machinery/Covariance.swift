@@ -21,24 +21,18 @@ public struct Covariance: Sendable {
     self.init(of: points.elements, count: points.shape[0], size: points.shape[1], pool: pool)
   }
 
-  /// Of the rows of a matrix `[n, K]`, row i as often as `weights[i]` says: n times in all.
-  init(of points: Tensor, weights: [Int32]) {
-    self.init(of: points.elements, count: points.shape[0], size: points.shape[1], weights: weights, pool: .inline)
-  }
-
   init(of points: Points) {
     self.init(of: points.elements, count: points.count, size: points.dimensions, pool: .inline)
   }
 
-  private init(of elements: [Float], count: Int, size: Int, weights: [Int32]? = nil, pool: WorkerPool) {
+  private init(of elements: [Float], count: Int, size: Int, pool: WorkerPool) {
     let rowsOfPiece = 1024
     let pieces = (count + rowsOfPiece - 1) / rowsOfPiece
     var means = [Double](repeating: 0, count: size)
     var moments = [Double](repeating: 0, count: size * size)
     elements.withUnsafeBufferPointer { values in
       for row in 0..<count {
-        let weight = weights.map { Double($0[row]) } ?? 1
-        for i in 0..<size { means[i] += weight * Double(values[row * size + i]) }
+        for i in 0..<size { means[i] += Double(values[row * size + i]) }
       }
       for i in 0..<size { means[i] /= Double(max(1, count)) }
       var partial = [Double](repeating: 0, count: pieces * size * size)
@@ -49,11 +43,9 @@ public struct Covariance: Sendable {
           let target = base + piece * size * size
           var centred = [Double](repeating: 0, count: size)
           for row in piece * rowsOfPiece..<min(count, (piece + 1) * rowsOfPiece) {
-            let weight = weights.map { Double($0[row]) } ?? 1
-            guard weight > 0 else { continue }
             for i in 0..<size { centred[i] = Double(values[row * size + i]) - centre[i] }
             for i in 0..<size {
-              let value = weight * centred[i]
+              let value = centred[i]
               for j in i..<size { target[i * size + j] += value * centred[j] }
             }
           }
@@ -107,12 +99,5 @@ extension Measurement {
   /// The covariance of the means, computed once.
   func covarianceOfMeans() -> Covariance {
     once("covariance of means") { Covariance(of: representation.means, pool: pool) }
-  }
-
-  /// The covariances of the means of images drawn with replacement, computed once.
-  func resampledCovariances() -> [Covariance] {
-    once("resampled covariances") {
-      Bootstrap.resampled(count: representation.count, self) { Covariance(of: representation.means, weights: $0) }
-    }
   }
 }

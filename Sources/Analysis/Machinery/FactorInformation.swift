@@ -81,7 +81,7 @@ extension Measurement {
   /// The standard error over images of a number of the factor information.
   func bootstrapped(_ value: (FactorInformation) -> Double) throws -> Double? {
     let (bins, found, binCount) = (try targetedBins(), try targets(), whole(EqualBins.bins))
-    return Bootstrap.standardError(count: try targeted.count, self) { weights in
+    return try Bootstrap.standardError(count: try targeted.count, self) { weights in
       value(
         FactorInformation(
           bins, binCount: binCount, found.targets, constants: found.constants.count, weights: weights))

@@ -30,7 +30,9 @@ extension Measure {
     }
     func mean(_ matrix: [Double]) -> Double { matrix.reduce(0, +) / Double(size * (size - 1)) }
     let matrix = information(nil)
-    let error = Bootstrap.standardError(count: measurement.representation.count, measurement) { mean(information($0)) }
+    let error = try Bootstrap.standardError(count: measurement.representation.count, measurement) {
+      mean(information($0))
+    }
     let names = measurement.representation.dimensionNames
     return MeasureResult(
       .init("mean", mean(matrix), standardError: error),

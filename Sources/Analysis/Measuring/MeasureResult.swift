@@ -53,7 +53,7 @@ public struct MeasureResult: Sendable, Hashable {
       self.rows = rows
       self.columns = columns
       self.values = values
-      self.standardErrors = standardErrors
+      self.standardErrors = standardErrors.flatMap { errors in errors.contains { $0 != nil } ? errors : nil }
     }
 
     /// A list with one value a row.

@@ -13,7 +13,7 @@ public struct DataEntry: Sendable, Hashable {
 /// The data sets on this machine, by name.
 public struct DataLibrary: Sendable {
   /// Where `get` puts data sets: `$ZSCOPE_DATA`, else `$XDG_DATA_HOME/zscope`, else `~/.local/share/zscope`; nil where there
-  /// is no home folder either.
+  /// is no home folder either, and where that variable is not UTF-8.
   public let directory: String?
   private let otherDirectories: [String]
   private let mnistDirectories: [String]
@@ -27,7 +27,7 @@ public struct DataLibrary: Sendable {
       return
     }
     let own = environmentVariable("ZSCOPE_DATA")
-    self.directory = own ?? UserHome.data
+    self.directory = OutsideText.isUnusable(variable: "ZSCOPE_DATA") ? nil : own ?? UserHome.data
     otherDirectories = own == nil ? [] : [UserHome.data].compactMap(\.self)
     mnistDirectories = (own.map { [$0] } ?? []) + ["mnist", "shared/mnist", "../shared/mnist"]
   }

@@ -119,8 +119,11 @@ struct FileReading {
       raw = raw.transposed()
       raw.notes.append("EMNIST's images lie on their sides: they are put upright")
     }
-    guard reading.readsLabels, let beside = try published.labels(in: folderName(path), of: tree) else { return raw }
+    guard reading.readsLabels else { return raw }
+    var place = "beside it"
     do {
+      guard let beside = try published.labels(in: folderName(path), of: tree) else { return raw }
+      place = "in \(beside)"
       let labels = try StoredLabels(idxLabels(beside, in: tree))
       guard labels.labels.count == layout.count else {
         throw StoredLabels.Unusable(reason: "are \(labels.labels.count) for \(layout.count) images")
@@ -133,9 +136,9 @@ struct FileReading {
         raw.labels?.names = published.classNames
       }
     } catch let error as StoredLabels.Unusable {
-      raw.notes.append("the labels in \(beside) \(error.reason): they are left out")
+      raw.notes.append("the labels \(place) \(error.reason): they are left out")
     } catch let error as DatasetError {
-      raw.notes.append("the labels in \(beside) are left out (\(error.problem))")
+      raw.notes.append("the labels \(place) are left out (\(error.problem))")
     }
     return raw
   }

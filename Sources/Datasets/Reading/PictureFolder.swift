@@ -10,6 +10,8 @@ struct PictureFolder {
   private(set) var part: DataPart?
   /// What was left out, by kind.
   private var skipped: [(kind: Kind, count: Int)] = []
+  /// Why something that would be read where this is what is meant cannot be.
+  private var refusal: DatasetError?
   private let tree: any FolderTree
 
   /// What an entry is that was left out: a noun, and where it lies or what is wrong with it.
@@ -33,7 +35,8 @@ struct PictureFolder {
   /// more than one such folder and it holds fewer. Where there are sub-folders called train and test, those of one of the
   /// two.
   ///
-  /// - Throws: `DatasetError` where one of the folders cannot be read: without it others would be numbered as its class.
+  /// - Throws: `DatasetError` where one of the folders that would be a half or a class cannot be read: without it others
+  ///   would be numbered as its class.
   init(_ path: String, part: DataPart, in tree: any FolderTree = DiskFolders()) throws {
     self.tree = tree
     try read(path, part: part)
@@ -44,8 +47,18 @@ struct PictureFolder {
   private mutating func read(_ path: String, part: DataPart) throws {
     let entries = try tree.contents(path).sorted(by: naturallyPrecedes)
     var own = PictureFolder(in: tree)
-    try own.collect(entries, in: path)
-    let folders = try entries.filter { try !$0.hasPrefix(".") && tree.isFolder("\(path)/\($0)") }
+    own.collect(entries, in: path)
+    var classes = PictureFolder(in: tree)
+    var folders: [String] = []
+    for name in entries where !name.hasPrefix(".") {
+      do {
+        if try tree.isFolder("\(path)/\(name)") { folders.append(name) }
+      } catch let error as DatasetError {
+        guard !DataPart.isFolderName(name) else { throw error }
+        classes.refusal = classes.refusal ?? error
+        if !Self.isPictureName(name) { own.skip("entry", "that may not be looked at") }
+      }
+    }
     let half = folders.first { part.folderNames.contains($0.lowercased()) }
     let hasBoth = DataPart.allCases.allSatisfy { part in
       folders.contains { part.folderNames.contains($0.lowercased()) }
@@ -53,14 +66,17 @@ struct PictureFolder {
     if let half, hasBoth {
       try read("\(path)/\(half)", part: part)
       self.part = part
-      try leaveOutUnread(folders.filter { !DataPart.isFolderName($0) }, of: path, all: true)
+      leaveOutUnread(folders.filter { !DataPart.isFolderName($0) }, of: path, all: true)
       return leaveOut(own, beside: "the folder \(half)")
     }
-    var classes = PictureFolder(in: tree)
     var numbers: [Int32] = []
     for folder in folders {
       let before = classes.pictures.count
-      try classes.collect(tree.contents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
+      do {
+        classes.collect(try tree.contents("\(path)/\(folder)").sorted(by: naturallyPrecedes), in: "\(path)/\(folder)")
+      } catch let error as DatasetError {
+        classes.refusal = classes.refusal ?? error
+      }
       guard classes.pictures.count > before else { continue }
       numbers += [Int32](repeating: Int32(clamping: classes.classNames.count), count: classes.pictures.count - before)
       classes.classNames.append(folder)
@@ -73,43 +89,53 @@ struct PictureFolder {
       if inner.labels != nil {
         self = half == nil ? PictureFolder(in: tree) : inner
         self.part = half.map { _ in part }
-        try leaveOutUnread(folders.filter { $0 != lone }, of: path, all: true)
+        leaveOutUnread(folders.filter { $0 != lone }, of: path, all: true)
         return leaveOut(own, beside: "the folder \(lone)")
       }
     }
     // One folder of a few pictures beside many is no class, and one picture beside many classes is not all there is.
     if classes.classNames.count > 1 || classes.pictures.count > own.pictures.count {
+      if let refusal = classes.refusal { throw refusal }
       self = classes
       labels = numbers
-      try leaveOutUnread(folders, of: path)
+      leaveOutUnread(folders, of: path)
       return leaveOut(own, beside: "the folders of classes")
     }
+    // Beside pictures alone a folder is no class.
+    let areAlone = !own.pictures.isEmpty && classes.pictures.isEmpty
+    if let refusal = own.refusal ?? (areAlone ? nil : classes.refusal) { throw refusal }
     self = own
     if own.pictures.isEmpty { leaveOut(classes, beside: "") }
     for _ in classes.pictures { skip("picture", "in sub-folders") }
-    try leaveOutUnread(folders, of: path)
+    leaveOutUnread(folders, of: path)
   }
 
-  /// Counts the pictures in `folders` of `path` that nobody looks for: all in them, or those in the folders of these. Links
-  /// are not followed so far.
-  private mutating func leaveOutUnread(_ folders: [String], of path: String, all: Bool = false) throws {
+  /// Counts the pictures in `folders` of `path` that nobody looks for: all in them, or those in the folders of these; and
+  /// the folders that may not be looked into. Links are not followed so far.
+  private mutating func leaveOutUnread(_ folders: [String], of path: String, all: Bool = false) {
     var open = folders.map { (path: $0, isUnread: all) }
     var (count, first) = (0, "")
+    var closed: [String] = []
     var next = 0
     while next < min(open.count, Self.mostFolders) {
       let (folder, isUnread) = open[next]
       next += 1
-      let names = try tree.contents("\(path)/\(folder)").filter { !$0.hasPrefix(".") }
-      if isUnread {
-        let found = try names.count { try Self.isPictureName($0) && tree.problem("\(path)/\(folder)/\($0)") == nil }
-        if count == 0, found > 0 { first = folder }
-        count += found
-      }
-      for name in names where !Self.isPictureName(name) {
-        let inner = "\(folder)/\(name)"
-        if try tree.isFolder("\(path)/\(inner)"), !tree.isLink("\(path)/\(inner)") { open.append((inner, true)) }
+      do {
+        let names = try tree.contents("\(path)/\(folder)").filter { !$0.hasPrefix(".") }
+        if isUnread {
+          let found = try names.count { try Self.isPictureName($0) && tree.problem("\(path)/\(folder)/\($0)") == nil }
+          if count == 0, found > 0 { first = folder }
+          count += found
+        }
+        for name in names where !Self.isPictureName(name) {
+          let inner = "\(folder)/\(name)"
+          if !tree.isLink("\(path)/\(inner)"), try tree.isFolder("\(path)/\(inner)") { open.append((inner, true)) }
+        }
+      } catch {
+        closed.append(folder)
       }
     }
+    for _ in closed { skip("folder", "that may not be looked into, as \(closed[0])") }
     for _ in 0..<count { skip("picture", "in folders that are not read, as in \(first)") }
   }
 
@@ -122,14 +148,19 @@ struct PictureFolder {
     for _ in other.pictures { skip("picture", "beside \(place)") }
   }
 
-  private mutating func collect(_ entries: [String], in path: String) throws {
+  private mutating func collect(_ entries: [String], in path: String) {
     for name in entries {
       let file = "\(path)/\(name)"
       if Self.isPictureName(name) {
-        if let problem = try Self.hiddenKind(name) ?? tree.problem(file) {
-          skip(problem)
-        } else {
-          pictures.append(file)
+        do {
+          if let problem = try Self.hiddenKind(name) ?? tree.problem(file) {
+            skip(problem)
+          } else {
+            pictures.append(file)
+          }
+        } catch {
+          refusal = refusal ?? error as? DatasetError
+          skip("picture", "that may not be looked at")
         }
       } else if let ending = Self.otherEndings.first(where: name.lowercased().hasSuffix), !name.hasPrefix(".") {
         skip("\(ending) file")

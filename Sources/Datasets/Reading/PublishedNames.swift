@@ -54,7 +54,7 @@ struct PublishedName: Hashable {
   /// The file of images of one half in `folder`, or in the folder `raw` in it or one level below, where torchvision puts
   /// it; nil where there is none.
   ///
-  /// - Throws: `DatasetError` where there are several, or a folder cannot be read.
+  /// - Throws: `DatasetError` where there are several, or `folder` cannot be read.
   static func images(in folder: String, of tree: any FolderTree, part: DataPart) throws -> String? {
     func candidates(_ folder: String) throws -> [(name: PublishedName, path: String)] {
       try tree.contents(folder).compactMap { name in
@@ -65,9 +65,9 @@ struct PublishedName: Hashable {
       }
     }
     var found = try candidates(folder)
-    if found.isEmpty { found = try candidates("\(folder)/raw") }
+    // Most of these are no such folders: what cannot be looked into is told by who looks for pictures.
+    if found.isEmpty { found = (try? candidates("\(folder)/raw")) ?? [] }
     if found.isEmpty {
-      // Most of these are no such folders: what cannot be looked into is told by who looks for pictures.
       found = try tree.contents(folder).flatMap { (try? candidates("\(folder)/\($0)/raw")) ?? [] }
     }
     // Two folders are two data sets, however alike their files are called.

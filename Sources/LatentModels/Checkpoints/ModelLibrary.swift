@@ -119,6 +119,7 @@ public enum ModelLibrary {
       return try openFolder("\(assets)/\(nameOrPath)", name: nameOrPath, withWholeLog)
     }
     try checkVisible(nameOrPath)
+    try OutsideText.check(variable: "ZSCOPE_ASSETS")
     throw ModelLibraryError.notFound(nameOrPath, bundled: bundled().map(\.name))
   }
 
@@ -132,9 +133,10 @@ public enum ModelLibrary {
   }
 
   /// Where bundled models lie: `$ZSCOPE_ASSETS` (or its `models`), else `assets/models` in a folder above the program,
-  /// else `/usr/local/share/zscope/models`; nil if there is none of these.
+  /// else `/usr/local/share/zscope/models`; nil if there is none of these, and where that variable is not UTF-8.
   public static var assetsDirectory: String? {
     var candidates: [String] = []
+    if OutsideText.isUnusable(variable: "ZSCOPE_ASSETS") { return nil }
     if let named = environmentVariable("ZSCOPE_ASSETS") {
       candidates = ["\(named)/models", named]
     } else {

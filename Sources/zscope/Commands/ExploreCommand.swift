@@ -124,6 +124,9 @@ struct ExploreCommand: ParsableCommand {
 
   func run() throws {
     if listKeys { return try StandardOutput.write(document: Explorer.keyTable + "\n") }
+    for variable in ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+      try OutsideText.check(variable: variable)
+    }
     if let data { try images.checkUse(for: [data]) }
     let status = try Explorer.run(display.options(model: model, data: data, reading: images.reading))
     if status != 0 { throw ExitCode(status) }

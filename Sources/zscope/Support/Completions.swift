@@ -45,45 +45,52 @@ enum Completions {
       // The script for bash hands over the word as it was typed, and expands what it is answered as if that were typed.
       guard CompletionShell.requesting == .bash else { return offered(typed, names(), folderMark: "/") }
       // Bash marks folders itself.
-      return offered(unquoted(typed), names(), folderMark: "").filter { !$0.contains("\n") }.map(quoted)
+      return offered(unquoted(typed), names(), folderMark: "").map(quoted)
     }
   }
 
   /// The names, and the files and folders whose paths begin with `prefix`; hidden ones only where it names a dot. A home
-  /// folder that is written `~` stays so.
+  /// folder that is written `~` stays so. What begins with a minus is given by a path, for it would be taken for an option;
+  /// what holds the end of a line is left out, for shells are answered in lines.
   private static func offered(_ prefix: String, _ names: [String], folderMark: String) -> [String] {
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
     let name = prefix.dropFirst(folder.count)
     let place = folder.hasPrefix("~/") ? (UserHome.path ?? "~") + folder.dropFirst() : folder
     let paths = folderContents(place.isEmpty ? "." : place)
-      .filter { $0.hasPrefix(name) && ($0.hasPrefix(".") == name.hasPrefix(".")) }
-      .map { folder + $0 + (isFolder(place + $0) ? folderMark : "") }
+      .filter { $0.hasPrefix(name) && ($0.hasPrefix(".") == name.hasPrefix(".")) && !$0.unicodeScalars.contains("\n") }
+      .map { (folder.isEmpty && $0.hasPrefix("-") ? "./" : folder) + $0 + (isFolder(place + $0) ? folderMark : "") }
     return names.filter { $0.hasPrefix(prefix) } + paths
   }
 
   /// What bash reads as `text`, whatever characters are in it.
   static func quoted(_ text: String) -> String {
-    String(
-      text.flatMap { character -> [Character] in
-        let isPlain = !character.isASCII || character.isLetter || character.isNumber || "/._-+,:@%".contains(character)
-        return isPlain ? [character] : ["\\", character]
-      })
+    // By scalars, as bash reads: a mark and an accent on it are one character, of which the mark still acts.
+    let plain = "/._-+,:@%".unicodeScalars
+    var quoted = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isPlain =
+        !scalar.isASCII || Character(scalar).isLetter || Character(scalar).isNumber || plain.contains(scalar)
+      if !isPlain { quoted.append("\\") }
+      quoted.append(scalar)
+    }
+    return String(quoted)
   }
 
   /// What bash reads in a word that was typed, of which the end may be missing: without backslashes and quotation marks.
   static func unquoted(_ word: String) -> String {
-    var text = ""
-    var mark: Character?
-    var rest = word[...]
+    var text = String.UnicodeScalarView()
+    var mark: Unicode.Scalar?
+    var rest = word.unicodeScalars[...]
     while let character = rest.popFirst() {
       switch (character, mark) {
       case ("\\", nil): if let next = rest.popFirst() { text.append(next) }
-      case ("\\", "\""): text.append(rest.first.map { "$`\"\\".contains($0) } == true ? rest.removeFirst() : character)
+      case ("\\", "\""):
+        text.append(rest.first.map { "$`\"\\".unicodeScalars.contains($0) } == true ? rest.removeFirst() : character)
       case ("'", nil), ("\"", nil): mark = character
       case (_, let open?) where character == open: mark = nil
       default: text.append(character)
       }
     }
-    return text
+    return String(text)
   }
 }

@@ -257,6 +257,35 @@ struct FolderTests {
     #expect(isAbsence(ENOENT) && isAbsence(ELOOP) && !isAbsence(EACCES) && !isAbsence(EIO))
   }
 
+  @Test("What may not be looked into refuses no pictures that it has no part in, and is told")
+  func refusedBeside() throws {
+    let scratch = try Scratch()
+    for path in [
+      "halves/train/x/1", "halves/train/y/1", "halves/test/x/1", "halves/test/y/1", "halves/b/1", "lone/train/x/1",
+      "lone/train/y/1", "lone/b/1", "classes/x/1", "classes/y/1", "classes/y/b/1", "flat/1", "flat/b/1",
+    ] {
+      try makeFolder("\(scratch.path)/\(folderName(path))")
+      _ = try scratch.write("\(path).png", png(1))
+    }
+    for (name, count) in [("halves", 2), ("lone", 2), ("classes", 2), ("flat", 1)] {
+      let folder = try PictureFolder("\(scratch.path)/\(name)", part: .training, in: Refusing())
+      #expect(folder.pictures.count == count && folder.classNames == (count == 2 ? ["x", "y"] : []), "\(name)")
+      let note = try #require(folder.note)
+      #expect(note.contains("1 folder that may not be looked into, as \(name == "classes" ? "y/b" : "b")"), "\(note)")
+    }
+  }
+
+  @Test("Images of a folder that may not be listed are read without labels, and that is told")
+  func unlisted() throws {
+    let scratch = try Scratch()
+    try makeFolder("\(scratch.path)/b")
+    let path = try scratch.write("b/train-images-idx3-ubyte", idx([2, 1, 1], [1, 2]))
+    let raw = try #require(
+      try FileReading(reading: ImageReading(), expected: nil, part: .training).published(path, in: Refusing()))
+    #expect(raw.count == 2 && raw.labels == nil)
+    #expect(raw.notes == ["the labels beside it are left out (cannot be read (Permission denied))"], "\(raw.notes)")
+  }
+
   @Test("Pictures of two sizes are told apart by name, or made to fit")
   func sizes() throws {
     let scratch = try Scratch()
