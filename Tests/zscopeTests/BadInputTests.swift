@@ -39,7 +39,7 @@ import Testing
     }
     for (mode, place, line) in [
       ("000", "cf/b", "data show cf"), ("744", "cf/b", "data show cf"), ("000", "cf", "data show cf"),
-      ("000", "run", "info run"),
+      ("000", "run", "info run"), ("000", "run", "train --resume run"), ("000", "run", "train --resume --by-class run"),
     ] {
       let result = try runner.shell("chmod \(mode) \(place) && \(command) \(line)")
       #expect(chmod(runner.path(place), 0o755) == 0)

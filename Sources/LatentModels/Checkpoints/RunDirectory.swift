@@ -33,9 +33,11 @@ public struct RunDirectory: Sendable, Hashable {
   /// By the path.
   public func hash(into hasher: inout Hasher) { hasher.combine(path) }
 
-  /// The folder of an existing run. Throws `RunDirectoryError.missing` if there is no configuration in it.
+  /// The folder of an existing run. Throws `RunDirectoryError.missing` if there is no configuration in it, or a `DatasetError`
+  /// where the system does not let that be seen.
   public static func open(_ path: String) throws -> RunDirectory {
     let run = RunDirectory(path: path)
+    try checkVisible(run.configurationPath)
     guard access(run.configurationPath, F_OK) == 0 else {
       throw classRuns(in: path).isEmpty ? RunDirectoryError.missing(path) : .oneAClass(path)
     }

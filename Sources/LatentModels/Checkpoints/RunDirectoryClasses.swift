@@ -30,8 +30,10 @@ extension RunDirectory {
   /// Whether it is named as the run of a class is.
   var isOfClass: Bool { Self.label(ofClass: fileName(path)) != nil }
 
-  /// Throws `RunDirectoryError.link` where the run of a class would lead out of `folder`.
+  /// Throws `RunDirectoryError.link` where the run of a class would lead out of `folder`, or a `DatasetError` where that cannot
+  /// be seen.
   public static func checkClasses(in folder: String) throws {
+    try checkVisible(classPath(in: folder, 0))
     guard let owned = try? OwnedFolder(RunDirectory(path: folder).path) else { return }
     for label in labels(in: folder) where owned.isLink("\(classPrefix)\(label)") {
       throw RunDirectoryError.link(classPath(in: folder, label))
