@@ -123,11 +123,11 @@ extension PaneCanvas {
     let value = training.terms[name].map { "  \(Numbers.term($0))" } ?? ""
     let title = spelled(curves.title(name))
     let least = min(8, title.count)
-    // The words of the key go before the end of the name, and this before its number.
+    // A key that is short goes before the end of the name, and this before the key.
     let keys = curves.hasHeldOut(name) ? heldOutKeys(name, training) : []
     let key =
-      keys.dropLast().first { title.count + value.count + $0.count <= room() }
-      ?? keys.suffix(2).first { least + value.count + $0.count <= room() } ?? ""
+      keys.first { title.count + value.count + $0.count <= room() }
+      ?? keys.dropFirst().first { least + value.count + $0.count <= room() } ?? ""
     // The value goes before the end of a long name.
     let left = max(min(least, room()), room() - value.count - key.count)
     column += frame.write(shortened(title, to: left), column: column, row: area.row, theme.text, maximumWidth: left)
