@@ -77,8 +77,7 @@ struct AggregateTerms: Sendable {
       }
     }
     let labels = references.labels ?? []
-    let classes = Dictionary(uniqueKeysWithValues: Set(labels).sorted().enumerated().map { ($1, $0) })
-    let groups = labels.isEmpty ? nil : labels.map { classes[$0] ?? 0 }
+    let groups = labels.isEmpty ? nil : Numbering(labels).numbers(of: labels).map(Int.init)
     let aggregate = try AggregatePosterior(references, groups: groups)
     self.dimensions = size
     self.references = references.count

@@ -17,11 +17,10 @@ extension Measure {
     let order = mostInformative(split.training, bins: measurement.whole(EqualBins.bins))
       .prefix(measurement.whole(bestDimensions))
     let labels = split.training.labels ?? []
-    let classes = Set(labels).sorted()
+    let classes = Numbering(labels)
     guard classes.count > 1 else { throw AnalysisError.oneClass }
-    let position = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
-    let targets = labels.map { position[$0] ?? -1 }
-    let testTargets = (split.test.labels ?? []).map { position[$0] ?? -1 }
+    let targets = classes.numbers(of: labels)
+    let testTargets = classes.numbers(of: split.test.labels ?? [])
     let standardisation = Standardisation(try Points(split.training.means, for: "a probe"))
     let training = standardisation.apply(split.training.means.elements)
     let test = standardisation.apply(split.test.means.elements)
@@ -54,8 +53,8 @@ extension Measure {
   /// Dimensions by falling information about the label.
   private static func mostInformative(_ representation: Representation, bins: Int) -> [Int] {
     let labels = representation.labels ?? []
-    let classes = Dictionary(uniqueKeysWithValues: Set(labels).sorted().enumerated().map { ($1, Int32($0)) })
-    let targets = labels.map { classes[$0] ?? 0 }
+    let classes = Numbering(labels)
+    let targets = classes.numbers(of: labels)
     let information = (0..<representation.dimensions).map { dimension -> Double in
       Contingency(
         representation.bins(of: dimension, count: bins), rows: bins, targets, columns: max(1, classes.count)

@@ -80,22 +80,15 @@ public struct Representation: Sendable {
         throw AnalysisError.notFiniteIn(what: "the factor \(factor.name)", row: bad)
       }
     }
-    self.means = means
-    self.logVariances = logVariances
-    self.labels = labels
-    self.classNames = classNames
-    self.factors = factors
-    self.precision = precision
-    self.units = units
-    self.exact = exact
-    self.hasStandardNormalPrior = hasStandardNormalPrior
+    self.init(
+      trusting: means, logVariances: logVariances, labels: labels, classNames: classNames, factors: factors,
+      precision: precision, units: units, exact: exact, hasStandardNormalPrior: hasStandardNormalPrior)
   }
 
   private init(
     trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor],
     precision: Precision, units: CodeUnits, exact: [[Double]]?, hasStandardNormalPrior: Bool
   ) {
-    self.hasStandardNormalPrior = hasStandardNormalPrior
     self.means = means
     self.logVariances = logVariances
     self.labels = labels
@@ -104,6 +97,7 @@ public struct Representation: Sendable {
     self.precision = precision
     self.units = units
     self.exact = exact
+    self.hasStandardNormalPrior = hasStandardNormalPrior
   }
 
   /// The images of `rows`, in that order.

@@ -9,8 +9,7 @@ import Terminal
 ///      `extension PaneKind { static let name = PaneKind(.name, title: …, room: …, draw: …) }`;
 ///   2. its row in `PaneKind.all`, and its name in an area of the screens that show it (`ScreenKind.all`).
 /// Nothing else lists panes. What only this pane remembers is a `PaneState` in `state.panes`; what only it does is
-/// `Action.perform`. `draw` is called with the pane's border drawn; `canvas.layout.inside(.name)` is
-/// its room.
+/// `Action.perform`. `draw` is called with the pane's border drawn; `canvas.layout.inside(.name)` is its room.
 ///
 /// Rows are of reference type: a key looks at every one several times, and a dozen closures are not copied for that.
 final class PaneKind: Sendable {

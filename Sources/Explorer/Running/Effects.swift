@@ -219,12 +219,7 @@ final class Effects {
     let record = metrics.last(upTo: model.step)
     subject = Subject(
       model, name: Self.displayName(name), path: path.map(Self.absolute), record: record, generation: generation)
-    let cloud = codes.map {
-      CodeCloud(
-        id: nextCloud(), source: $0.dataset, posterior: $0.posterior, labels: $0.labels,
-        columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior,
-        hasStandardPrior: model.hasStandardPrior)
-    }
+    let cloud = codes.map { CodeCloud($0, of: model, id: nextCloud()) }
     let run = path.flatMap(RunPath.run)
     let history = MetricsHistory(metrics)
     var log = Self.training(of: model, run, history)

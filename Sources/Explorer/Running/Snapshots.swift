@@ -183,10 +183,7 @@ extension Effects {
         if let images = try images.map({ try model.seen($0) }) {
           cloud = try CodeCloud(of: images, by: model, id: id)
         } else if let codes {
-          cloud = CodeCloud(
-            id: id, source: codes.dataset, posterior: codes.posterior, labels: codes.labels,
-            columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior,
-            hasStandardPrior: model.hasStandardPrior)
+          cloud = CodeCloud(codes, of: model, id: id)
         }
         let made = cloud
         mailbox.post(.delivery { $0.arrive(at: entry, model, made, visit: number, isAsked: isAsked) })

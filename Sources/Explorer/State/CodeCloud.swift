@@ -147,6 +147,13 @@ final class CodeCloud: Sendable {
     )
   }
 
+  /// Codes of a model that are kept beside it, without their images.
+  convenience init(_ stored: StoredCodes, of model: LatentModel, id: Int) {
+    self.init(
+      id: id, source: stored.dataset, posterior: stored.posterior, labels: stored.labels,
+      columns: CodeColumns(model.variables), hasPosterior: model.hasPosterior, hasStandardPrior: model.hasStandardPrior)
+  }
+
   /// The codes that a model makes of `images`, with what it says of their classes. Throws a `ModelError` for images of
   /// another size.
   convenience init(of images: ImageSet, by model: LatentModel, id: Int, isIndexed: Bool = true) throws {

@@ -160,9 +160,8 @@ extension TrainingForm {
 
   /// The part of every batch that is to be labelled, as it was taken over; nil where images of one kind alone are there.
   var labelledShare: Double? {
-    guard let share = beginning?.training.labelledShare, model?.usesLabels == true else { return nil }
-    let labels = LabelPolicy(text(.labels)) ?? .all
-    return labels == .none || labels == .all && DataLibrary().isNamed(text(.data)) ? nil : share
+    guard let share = beginning?.training.labelledShare, let outline, outline.model.row.usesLabels else { return nil }
+    return outline.training.labels == .none || outline.reasonWithoutUnlabelled != nil ? nil : share
   }
 
   /// Holds the whole against the tables; how many classes there are and how large images are, only the data can tell.

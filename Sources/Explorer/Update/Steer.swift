@@ -132,31 +132,24 @@ extension State {
       ordersByDivergence.toggle()
     case .samplePrior: samplePrior()
     case .sampleClass(let label): sample(label)
-    case .undo: undo()
-    case .redo: redo()
+    case .undo: exchange(\.past, \.future, orSay: "nothing to undo: this is where you began")
+    case .redo: exchange(\.future, \.past, orSay: "nothing to redo")
     default: break
     }
     return []
   }
 
-  private mutating func undo() {
-    guard let last = past.popLast() else {
-      message = .note("nothing to undo: this is where you began")
+  /// Goes to the last of one list of steerings, and puts the present one at the end of the other.
+  private mutating func exchange(
+    _ source: WritableKeyPath<State, [Steering]>, _ other: WritableKeyPath<State, [Steering]>, orSay nothing: String
+  ) {
+    guard let next = self[keyPath: source].popLast() else {
+      message = .note(nothing)
       return
     }
     // What plays would walk on from there, and nothing could be done again.
     animation = nil
-    future.append(steering)
-    steering = last
-  }
-
-  private mutating func redo() {
-    guard let next = future.popLast() else {
-      message = .note("nothing to redo")
-      return
-    }
-    animation = nil
-    past.append(steering)
+    self[keyPath: other].append(steering)
     steering = next
   }
 

@@ -46,9 +46,9 @@ public struct Posterior: Sendable, Hashable {
 
 /// What a posterior tells without its model: the one home of these sums.
 extension Posterior {
-  /// `KL(q(z|x) ‖ p(z))` from a standard prior, of every column, averaged over the images, in nats: in closed form for continuous variables
-  /// (Kingma & Welling 2013, arXiv:1312.6114, app. B); of a categorical variable under a uniform prior each class has its
-  /// part `p·log(p·C)` of the sum.
+  /// `KL(q(z|x) ‖ p(z))` from a standard prior, of every column, averaged over the images, in nats: in closed form for
+  /// continuous variables (Kingma & Welling 2013, arXiv:1312.6114, app. B); of a categorical variable under a uniform prior
+  /// each class has its part `p·log(p·C)` of the sum.
   public func divergenceByColumn(_ variables: [LatentVariable]) -> [Double] {
     divergences(variables).map(\.mean)
   }
@@ -64,8 +64,9 @@ extension Posterior {
     return statistics
   }
 
-  /// The same of the traces of a model of classes or of a prior that is not standard, where `sampled` has the divergence of its variables by their dimensions:
-  /// a code that depends on the class is a mixture. What a model is told has none. Nothing is sampled of other models.
+  /// The same of the traces of a model of classes or of a prior that is not standard, where `sampled` has the divergence of
+  /// its variables by their dimensions: a code that depends on the class is a mixture. What a model is told has none.
+  /// Nothing is sampled of other models.
   func divergences(_ variables: [LatentVariable], sampled: [String: [ImageStatistics]]) -> [ImageStatistics] {
     var statistics = divergences(variables)
     guard !sampled.isEmpty else { return statistics }

@@ -163,15 +163,12 @@ extension SemiSupervised {
   /// Why one of these settings changes nothing of a training; nil where it does.
   static func idleReason(_ name: String, _ configuration: Configuration) -> String? {
     let row = configuration.model.row
-    switch name {
-    case temperatureName where configuration.model.programs().enumerates:
+    if name == temperatureName, configuration.model.programs().enumerates {
       return "the model \(row.name) goes through the classes it does not know: use the \(row.drawingWords)"
-    // More samples than one are taken of a class that is drawn alone, known or not.
-    case temperatureName,
-      _ where row.drawing[name] != nil && configuration.objective.samples == 1:
-      return configuration.reasonWithoutUnlabelled
-    default: return nil
     }
+    // More samples than one are taken of a class that is drawn alone, known or not.
+    let decidesDrawing = row.drawing[name] != nil && configuration.objective.samples == 1
+    return name == temperatureName || decidesDrawing ? configuration.reasonWithoutUnlabelled : nil
   }
 }
 

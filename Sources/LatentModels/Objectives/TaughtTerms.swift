@@ -91,7 +91,7 @@ extension Configuration {
   var infersClass: Bool { completed.model.variables.classColumns != nil }
 
   /// Why nothing is inferred of a class that is not known; nil where something may be. What files hold, only they tell.
-  var reasonWithoutUnlabelled: String? {
+  public var reasonWithoutUnlabelled: String? {
     training.labels == .all && DataLibrary().isNamed(training.data)
       ? "every image of \(training.dataTitle) has its class; use --labels" : nil
   }

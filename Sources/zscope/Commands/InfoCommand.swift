@@ -195,11 +195,11 @@ struct ModelOutput: Encodable {
   /// What the share of a batch that was asked for comes to in whole images; nil where images are of one kind alone.
   private var labelledShare: Double? {
     let training = configuration.training
-    guard let share = training.labelledShare, training.labels != .none else { return nil }
-    let named = NamedSet(askedBy: training.data)
-    if training.labels == .all, named != nil { return nil }
+    guard let share = training.labelledShare, training.labels != .none, configuration.reasonWithoutUnlabelled == nil
+    else { return nil }
     // What files hold, only they tell.
-    let images = (training.count ?? named?.count(of: .training)).map { $0 - training.heldOut } ?? .max
+    let all = training.count ?? NamedSet(askedBy: training.data)?.count(of: .training)
+    let images = all.map { $0 - training.heldOut } ?? .max
     let batch = max(1, min(training.batch, images))
     return Double(MixedOrder.labelled(share, of: batch)) / Double(batch)
   }

@@ -162,15 +162,15 @@ struct JointColumns {
   /// How many different numbers a column has.
   static func distinct(_ column: StoredNumbers.Elements) -> Int {
     switch column {
-    case .real(let values): numbering(values)?.count ?? Set(values).count
+    case .real(let values): whole(values).map { Numbering($0).count } ?? Set(values).count
     case .whole(let values): Set(values).count
     }
   }
 
-  /// The different numbers of a column where all are whole and of 32 bits.
-  private static func numbering(_ values: [Double]) -> Numbering? {
+  /// The numbers of a column where all are whole and of 32 bits.
+  private static func whole(_ values: [Double]) -> [Int32]? {
     let whole = values.compactMap { Int32(exactly: $0) }
-    return whole.count == values.count ? Numbering(whole) : nil
+    return whole.count == values.count ? whole : nil
   }
 
   /// The number, from 0, of every value among the different ones of a column.
@@ -181,7 +181,7 @@ struct JointColumns {
       return values.map { places[$0] ?? -1 }
     }
     switch column {
-    case .real(let values): return numbering(values).map { $0.numbers(of: values.map { Int32($0) }) } ?? places(values)
+    case .real(let values): return whole(values).map { Numbering($0).numbers(of: $0) } ?? places(values)
     case .whole(let values): return places(values)
     }
   }

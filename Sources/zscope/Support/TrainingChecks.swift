@@ -21,10 +21,8 @@ extension TrainingOptions {
       if labelledShare != nil, labels == LabelPolicy.none {
         throw ValidationError("--labelled-share has no effect: no image has its class (--labels none)")
       }
-      if labelledShare != nil, (labels ?? .all) == .all, DataLibrary().isNamed(configuration.training.data) {
-        throw ValidationError(
-          "--labelled-share has no effect: every image of \(configuration.training.dataTitle) has its class; use --labels"
-        )
+      if labelledShare != nil, let reason = configuration.reasonWithoutUnlabelled {
+        throw ValidationError("--labelled-share has no effect: \(reason)")
       }
       try configuration.validate()
       try checkEffects(in: configuration)
