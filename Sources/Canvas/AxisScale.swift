@@ -56,45 +56,6 @@ public struct AxisScale: Hashable, Sendable {
     }
   }
 
-  /// Ticks of a logarithmic axis, at powers of ten and, when those are few, at 2 and 5 times them.
-  ///
-  /// - Parameter range: of the values themselves, both above zero; no tick otherwise.
-  public init(logarithmicRange range: ClosedRange<Double>, maximumCount: Int, unicode: Bool = true) {
-    guard range.lowerBound > 0, range.upperBound.isFinite, maximumCount > 0 else {
-      ticks = []
-      return
-    }
-    let decades =
-      Int(
-        PlotMath.decimalLogarithm(range.lowerBound).rounded(.down))...Int(
-        PlotMath.decimalLogarithm(range.upperBound).rounded(.up))
-    var found: [Tick] = []
-    for digits in [[1], [1, 3], [1, 2, 5]] {
-      let candidates = decades.flatMap { decade in
-        digits.map { digit -> Tick in
-          let unit = PlotMath.power(10, Double(decade))
-          return Tick(
-            value: Double(digit) * unit, label: Self.label(Double(digit) * unit, step: unit, unicode: unicode))
-        }
-      }
-      let inside = candidates.filter { $0.value >= range.lowerBound * 0.999 && $0.value <= range.upperBound * 1.001 }
-      if inside.count > maximumCount { break }
-      found = inside
-    }
-    // Decades too many for the room: every second, third …
-    if found.isEmpty {
-      let whole = decades.filter {
-        PlotMath.power(10, Double($0)) >= range.lowerBound && PlotMath.power(10, Double($0)) <= range.upperBound
-      }
-      let stride = max(1, (whole.count + maximumCount - 1) / maximumCount)
-      found = whole.filter { $0 % stride == 0 }.map { decade in
-        let unit = PlotMath.power(10, Double(decade))
-        return Tick(value: unit, label: Self.label(unit, step: unit, unicode: unicode))
-      }
-    }
-    ticks = found
-  }
-
   /// The step after `digit`·10^`exponent` in 1, 2, 5, 10 …
   static func nextStep(_ digit: Int, _ exponent: Int) -> (Int, Int) {
     switch digit {

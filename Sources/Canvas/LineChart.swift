@@ -2,7 +2,7 @@
 public struct LineChart: Sendable {
   /// One curve.
   public struct Series: Hashable, Sendable {
-    /// What the legend calls it.
+    /// What it is a curve of.
     public var name: String
     /// Points from left to right; a value that is not finite leaves a gap.
     public var points: [SIMD2<Double>]
@@ -20,18 +20,12 @@ public struct LineChart: Sendable {
     }
   }
 
-  /// The curves, in the order of the legend.
+  /// The curves, the first beneath.
   public var series: [Series]
   /// What the horizontal axis counts, such as `epoch`.
   public var horizontalLabel = ""
   /// Whether the horizontal axis counts things that have no halves, such as epochs: ticks stand at whole numbers only.
   public var countsWhole = false
-  /// The unit of the vertical axis, such as `nats`.
-  public var verticalLabel = ""
-  /// Whether the vertical axis is logarithmic; values ≤ 0 leave gaps.
-  public var isLogarithmic = false
-  /// Whether the curves are named above the chart.
-  public var showsLegend = true
   /// The horizontal range to show, and as little more as ticks on whole cells need; the range of the points when nil.
   public var horizontalRange: ClosedRange<Double>?
   /// The vertical range to show, likewise; the range of the points when nil.
@@ -42,7 +36,7 @@ public struct LineChart: Sendable {
   /// A chart of curves, its ranges those of their points.
   public init(series: [Series]) { self.series = series }
 
-  /// The chart on `width` × `height` cells: a legend above, axes where there is room, the curves.
+  /// The chart on `width` × `height` cells: axes where there is room, the curves.
   public func frame(width: Int, height: Int, rendition: Rendition) -> Frame {
     var frame = Frame(width: width, height: height)
     let (axes, scale) = geometry(width: frame.width, height: frame.height, unicode: rendition.unicode)
@@ -50,8 +44,7 @@ public struct LineChart: Sendable {
     axes.draw(
       on: &frame, rendition: rendition, horizontalLabel: horizontalLabel, labelYields: true,
       horizontalPlace: { scale.place(SIMD2($0, scale.lower.y)).x },
-      verticalPlace: { scale.verticalPlace(of: $0) })
-    if axes.area.row > 0 { writeHead(on: &frame, rendition: rendition) }
+      verticalPlace: { scale.place(SIMD2(scale.lower.x, $0)).y })
     drawCursor(on: &frame, area: axes.area, scale: scale, rendition: rendition)
     drawCurves(on: &frame, area: axes.area, scale: scale, rendition: rendition)
     return frame.inASCII(unless: rendition.unicode)
@@ -72,22 +65,15 @@ public struct LineChart: Sendable {
   }
 
   private func axes(scale: ChartScale, width: Int, height: Int, unicode: Bool) -> PlotAxes {
-    let showsHead = height >= 6 && (showsLegend || !verticalLabel.isEmpty)
-    return PlotAxes(
+    PlotAxes(
       horizontal: {
         AxisScale(
           range: scale.lower.x...scale.upper.x, maximumCount: $0, unit: scale.units.x, isWhole: countsWhole,
           unicode: unicode)
       },
-      vertical: { maximumCount in
-        guard isLogarithmic else {
-          return AxisScale(
-            range: scale.lower.y...scale.upper.y, maximumCount: maximumCount, unit: scale.units.y, unicode: unicode)
-        }
-        return AxisScale(
-          logarithmicRange: scale.value(atPlace: 0)...scale.value(atPlace: 1), maximumCount: maximumCount,
-          unicode: unicode)
+      vertical: {
+        AxisScale(range: scale.lower.y...scale.upper.y, maximumCount: $0, unit: scale.units.y, unicode: unicode)
       },
-      width: width, height: height, reservedRows: showsHead ? 1 : 0)
+      width: width, height: height)
   }
 }

@@ -16,35 +16,6 @@ extension LineChart {
       let glyphs: [Unicode.Scalar] = ["*", "o", "+", "x", "#", "@", "%", "="]
       glyph = glyphs[index % glyphs.count]
     }
-
-    /// Three columns of the curve, for the legend.
-    func sample(rendition: Rendition) -> String {
-      guard rendition.unicode else { return String(repeating: String(glyph), count: 2) }
-      var grid = BrailleGrid(columns: 4, rows: 1)
-      var travelled = 0
-      grid.line(from: SIMD2(0, 1.5), to: SIMD2(7, 1.5), dashes: dashes, travelled: &travelled)
-      return grid.patterns.reduce(into: "") { $0.unicodeScalars.append(BrailleGrid.glyph($1)) }
-    }
-  }
-
-  /// The vertical axis's label and the legend, as much as fits.
-  func writeHead(on frame: inout Frame, rendition: Rendition) {
-    var column = frame.write(verticalLabel, column: 0, row: 0)
-    guard showsLegend else { return }
-    for (index, series) in series.enumerated() {
-      let look = Look(series, index: index, rendition: rendition)
-      let sample = look.sample(rendition: rendition)
-      if column > 0 { column += 2 }
-      // A name cut short would mislead; what does not fit is left out, and the last place says so.
-      let columns = sample.unicodeScalars.count + 1 + series.name.unicodeScalars.count
-      guard column + columns <= frame.width else {
-        frame.write(rendition.unicode ? "…" : ".", column: min(column, frame.width - 1), row: 0)
-        return
-      }
-      column += frame.write(sample, column: column, row: 0, foreground: look.color)
-      column += 1
-      column += frame.write(series.name, column: column, row: 0)
-    }
   }
 
   func drawCursor(on frame: inout Frame, area: Rectangle, scale: ChartScale, rendition: Rendition) {

@@ -10,23 +10,22 @@ struct PlotAxes {
   /// - Parameters:
   ///   - verticalLabel: what is to be written beside the vertical axis, which must be wide enough for it.
   ///   - minimumMargin: the least columns at the left: a margin that only grows comes to rest while the window is fitted.
-  ///   - reservedRows: rows above the plot that something else takes.
   init(
     horizontal: (_ maximumCount: Int) -> AxisScale, vertical: (_ maximumCount: Int) -> AxisScale,
-    verticalLabel: String = "", minimumMargin: Int = 0, width: Int, height: Int, reservedRows: Int = 0,
+    verticalLabel: String = "", minimumMargin: Int = 0, width: Int, height: Int,
     isWanted: Bool = true
   ) {
-    let rows = height - 2 - reservedRows
+    let rows = height - 2
     let verticalScale = Self.telling(vertical, rows / 3, rows / 2)
     let labels = verticalScale.ticks.map(\.label) + [verticalLabel]
     let margin = max(minimumMargin, 1 + (labels.map(\.unicodeScalars.count).max() ?? 0))
     guard isWanted, rows >= 4, width - margin >= 12 else {
       self.horizontal = horizontal(0)
       self.vertical = vertical(0)
-      area = Rectangle(column: 0, row: reservedRows, width: width, height: height - reservedRows)
+      area = Rectangle(column: 0, row: 0, width: width, height: height)
       return
     }
-    area = Rectangle(column: margin, row: reservedRows, width: width - margin, height: rows)
+    area = Rectangle(column: margin, row: 0, width: width - margin, height: rows)
     self.vertical = verticalScale
     self.horizontal = Self.telling(horizontal, area.width / 9, area.width / 6)
   }

@@ -47,7 +47,6 @@ struct TermCurves {
     if let first = places.min()?.rounded(.down), let last = places.max() {
       chart.horizontalRange = first...max(first + 1, last)
     }
-    chart.showsLegend = false
     chart.cursor = epoch
     // The first moments are far off everything that follows, and would flatten it.
     let shown = (curve.dropFirst(curve.count / 10) + heldOut).map(\.y).filter(\.isFinite)
