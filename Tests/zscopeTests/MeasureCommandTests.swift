@@ -243,6 +243,8 @@ import Testing
       ("compare --json \(b) --measures mig \(a) --seed 3", "compare --json \(b) \(a) --seed 3 --measures mig"),
       ("compare \(a) --measures mig \(b) --measures sap \(a)", "compare \(a) \(b) \(a) --measures mig --measures sap"),
       ("compare --measures=mig \(a) sap \(b)", "compare \(a) \(b) --measures mig sap"),
+      ("compare --measures mig,sap \(a) \(b)", "compare \(a) \(b) --measures mig sap"),
+      ("evaluate \(a) --measures=mig, sap", "evaluate \(a) --measures mig sap"),
       ("compare \(a) --measures \(b) -- c", "compare \(a) \(b) --measures usual -- c"),
       ("compare --set bins=9 \(a) \(b) --measures mig", "compare \(a) \(b) --set bins=9 --measures mig"),
       ("evaluate --rotate -45 --measures mig \(all)", "evaluate \(all) --rotate -45 --measures mig"),

@@ -128,6 +128,7 @@ import Testing
       ("train r --model semi-supervised --labels 100 --labelled-share 0", "--labelled-share is 0.0; allowed"),
       ("train r --data strokes --model semi-supervised --labelled-share 0.5", "every image of strokes has its class"),
       ("train r --anneal rate=from:20:5", "the start of annealing rate is 20"),
+      ("train r --anneal beta=linear:0", "all others whole numbers from 1 to 1000000000"),
       ("train r --data strokes --count 600 --objective wae --by-class", "of 60 images of a class 6 are held out"),
       ("train r --seed -1", "'-1' is invalid for '--seed"),
       ("train r --likelihood gaussian:-1", "gaussian:-1"),

@@ -38,7 +38,9 @@ public enum Annealing: Codable, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// How it is written, for messages.
-  public static let pattern = "linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS"
+  public static let pattern =
+    "linear:STEPS, warm-up:DELAY:STEPS, cyclical:CYCLES or from:START:STEPS, START a number and all others whole numbers "
+    + "from 1 to 1000000000"
 
   /// Reads a string.
   public init(from decoder: any Decoder) throws {

@@ -53,7 +53,7 @@ struct MeasureOptions: ParsableArguments {
 
   /// `arguments` with `--measures` and `--set` behind all else, each with what belongs to it: the parser would take the
   /// models among their words for names. Those stay in the order in which they were written. `--measures` without names has
-  /// one that stands for those of its command.
+  /// one that stands for those of its command; names with commas between them, as other options take them, are several.
   static func expanding(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, ["compare", "evaluate", "measure"].contains(command) else { return arguments }
     let known = ["--measures": Set(Measure.names), "--set": Set(Measure.allSettings.map(\.name))]
@@ -73,8 +73,9 @@ struct MeasureOptions: ParsableArguments {
         command != "measure" && !names.contains(String(word.prefix { $0 != "=" })) && isModel(word)
       }
       var values = parts.dropFirst() + words.filter { !models.contains($0) }
-      if values.isEmpty, option == "--measures" {
-        values = [command == "measure" ? Measure.everyName : Measure.usualName]
+      if option == "--measures" {
+        if values.isEmpty { values = [command == "measure" ? Measure.everyName : Measure.usualName] }
+        values = values.flatMap { $0.contains { $0 != "," } ? $0.split(separator: ",").map(String.init) : [$0] }
       }
       moved += [option] + values
       // Behind no option, which might take them in turn.
