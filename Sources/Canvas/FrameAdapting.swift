@@ -7,7 +7,8 @@ extension Frame {
   }
 
   /// Replaces what a terminal of that rendition lacks: colours are limited to its level and, without Unicode, every glyph
-  /// becomes its ASCII likeness, cell for cell. Where the ground is not the terminal's own it is put under every cell.
+  /// becomes its ASCII likeness, cell for cell. Where the ground is not the terminal's own it is put under every cell, and
+  /// what cannot be read on it in bold is not bold.
   public mutating func adapt(to rendition: Rendition) {
     if !rendition.unicode { spellInASCII() }
     let level = rendition.colors
@@ -37,10 +38,27 @@ extension Frame {
     }
     let (background, foreground): (Color, Color) =
       ground == .dark ? (.palette(dark), .palette(light)) : (.palette(light), .palette(dark))
+    let fading = Self.fadingInBold(on: background)
     for index in cells.indices {
       if cells[index].background == .standard { cells[index].background = background }
       if cells[index].foreground == .standard { cells[index].foreground = foreground }
+      if cells[index].attributes.contains(.bold), cells[index].background == background,
+        fading.contains(cells[index].foreground)
+      {
+        cells[index].attributes.remove(.bold)
+      }
     }
+  }
+
+  /// The colours that cannot be read as text on a ground where they are bold: many terminals show the first eight as the
+  /// bright ones then, which is black as grey.
+  private static func fadingInBold(on ground: Color) -> Set<Color> {
+    guard let ground = ground.rgb else { return [] }
+    let fading = (UInt8(0)..<8).filter {
+      let bright = ColorContrast.ratio(Palette.rgb($0 + 8), ground)
+      return bright < min(4.5, ColorContrast.ratio(Palette.rgb($0), ground))
+    }
+    return Set(fading.map { .palette($0) })
   }
 
   /// The frame with every glyph replaced by its ASCII likeness, unless the terminal has Unicode.

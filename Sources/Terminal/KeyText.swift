@@ -18,6 +18,8 @@ extension Key: CustomStringConvertible {
   private static let aliases: [String: String] = [
     "pageup": "page-up", "pgup": "page-up", "pagedown": "page-down", "pgdn": "page-down", "ins": "insert",
     "del": "delete", "return": "enter", "esc": "escape", "backtab": "shift-tab", "minus": "-",
+    // As help and hints write them.
+    "↑": "up", "↓": "down", "←": "left", "→": "right", "−": "-",
   ]
   private static let prefixes: [(text: String, modifier: Modifiers)] = [
     ("ctrl-", .control), ("alt-", .alt), ("shift-", .shift),
@@ -40,7 +42,7 @@ extension Key: CustomStringConvertible {
     }
   }
 
-  /// The key a text names; names and modifiers in any case, single characters exactly.
+  /// The key a text names; names and modifiers in any case, single characters exactly, arrows (→) as the keys they name.
   ///
   /// - Throws: `KeyTextError` that lists what can be written.
   public init(_ text: String) throws(KeyTextError) {
@@ -56,12 +58,13 @@ extension Key: CustomStringConvertible {
       break
     }
     let scalars = rest.unicodeScalars
-    if scalars.count == 1, let scalar = scalars.first, scalar.value > 32, scalar.value != 127 {
+    let name = rest.lowercased()
+    let canonical = Self.aliases[name] ?? name
+    if Self.aliases[name] == nil, scalars.count == 1, let scalar = scalars.first, scalar.value > 32, scalar.value != 127
+    {
       self.init(.character(scalar), modifiers: modifiers)
       return
     }
-    let name = rest.lowercased()
-    let canonical = Self.aliases[name] ?? name
     if canonical == "shift-tab" {
       self.init(.tab, modifiers: modifiers.union(.shift))
     } else if let named = Self.names.first(where: { $0.name == canonical }) {

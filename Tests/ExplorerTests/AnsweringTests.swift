@@ -60,6 +60,35 @@ import Testing
     #expect(try !Script("").hasKeys)
   }
 
+  @Test(
+    "A key that answers nothing is told what does",
+    arguments: [
+      ("m", "right delete enter tab", "type a–z"), ("R", "right down", "type a class from 0 to 9"),
+      ("=", "right up tab", "type a number"), ("?", "r x G n tab right", "/ searches this table"),
+      ("? /", "right", "words to look for"), (":", "right", "type a command"), ("T", "F5", "type what the line"),
+    ])
+  func refused(asked: String, keys: String, wanted: String) throws {
+    var state = Sample.state(120, 40)
+    try Sample.press(asked, &state)
+    let context = state.context
+    for key in keys.split(separator: " ") {
+      try Sample.press(String(key), &state)
+      let said = state.message?.text ?? ""
+      #expect(state.context == context && said.contains(wanted) && said.hasSuffix("Esc"), "\(key): \(said)")
+    }
+  }
+
+  @Test("What keys do not say of the matrix is told in words")
+  func matrix() throws {
+    var state = Sample.state(80, 24, dimensions: 10)
+    try Sample.press("G", &state)
+    func told() -> String { Account.lines(state).first { $0.hasPrefix("Matrix: ") } ?? "" }
+    let first = told()
+    #expect(first.contains("10 dimensions by") && first.contains("from -3 to +3"), "\(first)")
+    try Sample.press("+*3", &state)
+    #expect(told() != first && told().contains("rows 1-"), "\(told())")
+  }
+
   @Test("A class that was chosen already is refused within the question", arguments: ["B 2", "D 2"])
   func twice(keys: String) throws {
     var state = Sample.choosing()

@@ -22,6 +22,22 @@ import Testing
     }
   }
 
+  @Test func keysAreTypedInAScriptAsHelpWritesThem() throws {
+    for command in KeyTable.commands where command.keyNames != ClassText.digits {
+      for (name, key) in zip(KeyNames.list(command), command.keys) {
+        for text in [name, KeyNames.spelled(name)] { #expect(try Key(text) == key, "\(text) of \(command.name)") }
+      }
+    }
+    #expect(try Script("→*2 shift-← −").steps == Script("right*2 shift-left -").steps)
+  }
+
+  @Test func whatIsSetReadsAsASentence() {
+    for control in ObjectiveKind.all.flatMap(\.controls) {
+      let first = control.summary.split(separator: " ").first ?? ""
+      #expect(!["the", "a", "an", "how", "what", "which"].contains(first), "\(control.name): \(control.summary)")
+    }
+  }
+
   @Test func noTwoCommandsShareAName() {
     let names = KeyTable.commands.map(\.name)
     #expect(Set(names).count == names.count)

@@ -60,6 +60,20 @@ import Testing
     #expect(palette.selected == 0 && palette.isChosen)
   }
 
+  @Test func pathsAreToldApartByTheirEndsAndASummaryStandsApartFromAName() throws {
+    let folder = "/tmp/a-rather-long-folder-of-mine/that-goes-on/and-on-for-more-than-half-a-line/"
+    var state = Sample.state(80, 24)
+    state.surroundings.folders = [folder: ["experiment-a/", "experiment-b/"]]
+    try Sample.press(":", &state)
+    _ = state.update(.paste("data \(folder)"))
+    let screen = view(state, rendition: Rendition()).plain()
+    for name in ["experiment-a/", "experiment-b/"] { #expect(screen.contains(name), "\(screen)") }
+    try Sample.press("ctrl-u", &state)
+    _ = state.update(.paste("arith"))
+    let other = view(state, rendition: Rendition()).plain()
+    #expect(other.contains("arithmetic LETTER LETTER LETTER "), "\(other)")
+  }
+
   @Test func enterAloneClosesIt() throws {
     for isPlain in [true, false] {
       var state = Sample.state(120, 40)

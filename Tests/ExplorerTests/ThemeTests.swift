@@ -13,13 +13,13 @@ import Testing
   ]
 
   /// The contrast of a style as a terminal shows it: what is dim is two thirds of it, what is bold may be bright.
-  private func contrasts(_ style: Style, over ground: Style? = nil, _ appearance: Appearance) -> [Double] {
+  private func contrasts(_ style: Style, _ appearance: Appearance) -> [Double] {
     let isDark = appearance.ground == .dark
     let standard = (
       background: SIMD3<UInt8>(repeating: isDark ? 0 : 255), foreground: SIMD3<UInt8>(repeating: isDark ? 255 : 0)
     )
     func rgb(_ color: Color, _ fallback: SIMD3<UInt8>) -> SIMD3<UInt8> { color.rgb ?? fallback }
-    var back = rgb(style.background, rgb(ground?.background ?? .standard, standard.background))
+    var back = rgb(style.background, standard.background)
     var front = rgb(style.foreground, standard.foreground)
     if style.attributes.contains(.reverse) { swap(&front, &back) }
     if style.attributes.contains(.dim) {
@@ -33,21 +33,39 @@ import Testing
     return shown
   }
 
+  /// A style as it comes to the terminal over a ground, and what ground that terminal has of its own.
+  private func shown(
+    _ style: Style, over ground: Style = Style(.standard), _ rendition: Rendition
+  ) -> (style: Style, on: Appearance) {
+    var (frame, style) = (Frame(width: 1, height: 1), style)
+    if style.background == .standard { style.background = ground.background }
+    frame.write("x", column: 0, row: 0, style)
+    let cell = frame.adapted(to: rendition).cells[0]
+    let appearance = rendition.appearance
+    let own: Ground = appearance.isPainted ? appearance.pick(dark: .light, light: .dark) : appearance.ground
+    return (Style(cell.foreground, cell.attributes, background: cell.background), Appearance(ground: own))
+  }
+
   @Test(arguments: appearances, ColorLevel.allCases)
   func textHasAContrastOfFourAndAHalfAndLinesOfThree(_ appearance: Appearance, _ level: ColorLevel) {
-    let theme = Theme(rendition: Rendition(colors: level, appearance: appearance))
+    let rendition = Rendition(colors: level, appearance: appearance)
+    let theme = Theme(rendition: rendition)
+    func contrasts(_ style: Style, over ground: Style = Style(.standard)) -> [Double] {
+      let shown = shown(style, over: ground, rendition)
+      return self.contrasts(shown.style, shown.on)
+    }
     let texts = [
       ("title", theme.title), ("focused title", theme.focusedTitle), ("text", theme.text), ("strong", theme.strong),
       ("faint", theme.faint), ("accent", theme.accent), ("error", theme.error), ("selected", theme.selected),
       ("overlay", theme.overlay),
     ]
     for (name, style) in texts {
-      for contrast in contrasts(style, appearance) { #expect(contrast >= 4.5, "\(name)") }
-      for contrast in contrasts(style, over: theme.overlay, appearance) { #expect(contrast >= 4.5, "\(name), overlay") }
+      for contrast in contrasts(style) { #expect(contrast >= 4.5, "\(name)") }
+      for contrast in contrasts(style, over: theme.overlay) { #expect(contrast >= 4.5, "\(name), overlay") }
     }
     for style in [theme.line, theme.focusedLine] + (0..<9).map({ Style(theme.curve($0)) }) {
-      for contrast in contrasts(style, appearance) { #expect(contrast >= 3) }
-      for contrast in contrasts(style, over: theme.overlay, appearance) { #expect(contrast >= 3) }
+      for contrast in contrasts(style) { #expect(contrast >= 3) }
+      for contrast in contrasts(style, over: theme.overlay) { #expect(contrast >= 3) }
     }
   }
 
@@ -69,6 +87,13 @@ import Testing
         }
       }
     }
+  }
+
+  @Test(arguments: ColorLevel.allCases)
+  func thePaneWithTheKeysDiffersFromOthersOnAPaintedLightGroundToo(_ level: ColorLevel) {
+    let rendition = Rendition(colors: level, appearance: Appearance(ground: .light, isPainted: true))
+    let theme = Theme(rendition: rendition)
+    #expect(shown(theme.focusedLine, rendition).style != shown(theme.line, rendition).style)
   }
 
   @Test func theChoiceAndTheGroundMakeTheAppearance() {

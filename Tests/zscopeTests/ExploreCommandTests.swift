@@ -57,12 +57,14 @@ import Testing
     let runner = try CommandRunner()
     defer { runner.remove() }
     let result = try runner.type(
-      "explore mnist-2d --plain", input: Data("right*3\n:random\nnonsense\nq\n".utf8),
+      "explore mnist-2d --plain", input: Data("right*3\n :random\nnonsense\nm\nright\na\nq\n".utf8),
       environment: ["ZSCOPE_ASSETS": Self.assets])
     #expect(result.status == 0)
     #expect(result.text.contains("> z1 +0.00") && result.text.contains("> z1 +0.30"))
     #expect(result.text.contains("drawn from the prior"))
     #expect(result.text.contains("\"nonsense\" is no step of a script"))
+    // What is still asked is told with every line.
+    #expect(result.text.components(separatedBy: "Asked: mark this code as").count == 3, "\(result.text)")
   }
 
   @Test(.enabled(if: ExploreCommandTests.hasModel)) func theLastLineOfAConversationIsAnsweredBeforeItEnds() throws {

@@ -1,3 +1,4 @@
+import Canvas
 import Datasets
 
 /// What the palette's line may become.
@@ -15,6 +16,12 @@ extension CommandPalette {
     var shown: String {
       guard argument == nil, let wanted = command.argument else { return line }
       return command.name + " " + (wanted.isOptional ? "[\(wanted.placeholder)]" : wanted.placeholder)
+    }
+
+    /// That in a width: an argument is cut at its front, since paths differ at their ends.
+    func shown(within width: Int) -> String {
+      guard let argument, shown.unicodeScalars.count > width else { return shown }
+      return command.name + " " + shortenedAtFront(argument, to: width - command.name.unicodeScalars.count - 1)
     }
   }
 

@@ -28,6 +28,10 @@ extension PaneKind {
       return [select, .setSelected(plan.values[column])]
     },
     wheel: { _, _, _, direction in [.selectSlider(.by(-direction))] },
+    words: { state in
+      guard let layout = state.layout, layout.panes[.matrix] != nil, state.latentSize > 0 else { return [] }
+      return [MatrixPlan(state, layout).words]
+    },
     commands: PictureSizes.commands(.matrix))
 }
 
@@ -78,6 +82,20 @@ struct MatrixPlan {
 
   /// The digits of a row as a scale, from the pane's first column on.
   var scale: TraversalScale { TraversalScale(values: values, cellWidth: cell.width, origin: Self.labelWidth) }
+
+  /// All of it in a sentence, and which of its rows are shown where they are not all.
+  var words: String {
+    let ends = [values.first, values.last].compactMap { $0 }.map { Numbers.fixed($0, 0, signed: true) }
+    let range = values.count > 1 ? "from \(ends.joined(separator: " to "))" : "at 0"
+    let (dimensions, order) = (dimensions, state.order)
+    var rows = ""
+    if dimensions.count < order.count, let first = dimensions.first.flatMap(order.firstIndex(of:)) {
+      let last = first + dimensions.count
+      rows = last == first + 1 ? ", row \(last) shown" : ", rows \(first + 1)–\(last) shown"
+    }
+    let size = "\(Numbers.counted(order.count, "dimension")) by \(Numbers.counted(values.count, "digit"))"
+    return "Matrix: \(size) \(range)\(rows)."
+  }
 
   /// A value as it stands above its column, as exactly as there is room for.
   func text(of value: Float) -> String { Numbers.fixed(value, cell.width > 5 ? 2 : 1, signed: true) }

@@ -25,7 +25,8 @@ enum PlainLoop {
     tell("Type keys, such as right*5 or :random, and Enter: what changes is told, an empty line tells all; q leaves.")
     var told = Account.lines(exploration.state)
     var lines = LineReader(interruption: options.interruption)
-    while exploration.state.ending == nil, let line = lines.next() {
+    while exploration.state.ending == nil, let next = lines.next() {
+      let line = String(next.drop(while: \.isWhitespace))
       do {
         var hasKeys = true
         if line.hasPrefix(":") {
@@ -44,8 +45,9 @@ enum PlainLoop {
         guard exploration.state.ending == nil else { continue }
         exploration.inform()
         let now = Account.lines(exploration.state)
-        let isWhole = line.allSatisfy(\.isWhitespace)
-        tell((isWhole ? now : Account.changes(from: told, to: now, afterKey: hasKeys)).joined(separator: "\n"))
+        // What is still asked takes the next keys: it is told again.
+        let known = told.filter { !($0.hasPrefix("Asked: ") && now.contains($0)) }
+        tell((line.isEmpty ? now : Account.changes(from: known, to: now, afterKey: hasKeys)).joined(separator: "\n"))
         told = now
       } catch let error as ScriptError {
         tell(Account.plain("Error: " + error.description.replacing("--keys: ", with: "")))

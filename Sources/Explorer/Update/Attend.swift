@@ -111,6 +111,8 @@ extension State {
       guard asked.end(namedClasses(for: asked.question)) else {
         if asked.question.asksForClasses {
           message = .error("“\(asked.typing)” is no class: type its number or name, or leave with Esc")
+        } else {
+          refuse(Key(.enter), "type a–z")
         }
         break
       }
@@ -258,26 +260,38 @@ extension State {
   mutating func type(_ key: Key, in context: Context) -> [Effect] {
     switch overlay {
     case .palette(var palette):
-      if palette.field.take(key) { (palette.selected, palette.isChosen) = (0, false) }
+      guard palette.field.take(key) else {
+        refuse(key, "type a command")
+        break
+      }
+      (palette.selected, palette.isChosen) = (0, false)
       overlay = .palette(palette)
       return lookIntoFolder(palette)
     case .value(var field):
       if case .character(let scalar) = key.code, !Numbers.canContain(scalar), key.modifiers.isEmpty {
         message = .error("a value is a number such as 0.5: \(key) is no part of one; Esc leaves")
-      } else {
-        _ = field.take(key)
+      } else if field.take(key) {
         overlay = .value(field)
+      } else {
+        refuse(key, "type a number such as 0.5")
       }
     case .form(var form):
-      if form.type({ $0.take(key) }) { form.problem = nil }
+      guard form.type({ $0.take(key) }) else {
+        refuse(key, "type what the line is to say")
+        break
+      }
+      form.problem = nil
       overlay = .form(form)
     case .question: return answer(key)
     case .help(var view):
-      guard view.isTyping else { break }
-      _ = view.words.take(key)
+      guard view.isTyping, view.words.take(key) else {
+        refuse(key, view.isTyping ? "type the words to look for" : "/ searches this table")
+        break
+      }
       view.firstLine = 0
       overlay = .help(view)
-    case .quitting, .confirmation: break
+    case .quitting: refuse(key, "s saves the run and quits, d quits without")
+    case .confirmation: refuse(key, "y or n answers")
     case .none:
       if Context.sliding.contains(context), case .character(let scalar) = key.code, key.modifiers.isEmpty,
         ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
@@ -295,6 +309,11 @@ extension State {
       }
     }
     return []
+  }
+
+  /// Says of a key that means nothing to what is typed or asked what does.
+  private mutating func refuse(_ key: Key, _ wanted: String) {
+    message = .note("\(key) means nothing here: \(wanted), or leave with Esc")
   }
 
   /// What to say of a key that no command takes here: where it does mean something, if it does anywhere.
@@ -324,7 +343,10 @@ extension State {
   /// A character that answers a question; the command is carried out when all answers are there.
   mutating func answer(_ key: Key) -> [Effect] {
     guard case .question(var asked) = overlay else { return [] }
-    guard case .character(let scalar) = key.code, key.modifiers.isEmpty else { return [] }
+    guard case .character(let scalar) = key.code, key.modifiers.isEmpty else {
+      refuse(key, asked.question.asksForClasses ? "type a class\(ClassText.range(self, asked.question))" : "type a–z")
+      return []
+    }
     if asked.question.asksForClasses {
       let (classes, known) = (namedClasses(for: asked.question), asked.answers.count)
       let isTaken = asked.take(scalar, classes)

@@ -39,8 +39,12 @@ struct Theme {
 
   /// Lines around panes.
   var line: Style { style(rich: grey(242, 244), sixteen: (dimmed, dimmed), eight: (dimmed, dimmed), plain: dimmed) }
-  /// Lines around the pane that has the keys.
-  var focusedLine: Style { style(rich: grey(252, 236), plain: bold) }
+  /// Lines around the pane that has the keys: of a colour where a light ground of few colours is painted, on which black
+  /// cannot be bold.
+  var focusedLine: Style {
+    let onLight = appearance.isPainted ? Style(.palette(4)) : bold
+    return style(rich: grey(252, 236), sixteen: (bold, onLight), eight: (bold, onLight), plain: bold)
+  }
   var title: Style { style(rich: grey(250, 238), plain: Style(.standard)) }
   var focusedTitle: Style { style(rich: grey(231, 16, .bold), plain: bold) }
   /// What one reads.

@@ -80,12 +80,20 @@ extension PaneCanvas {
           frame.write(" ", column: column, row: row, style)
         }
       }
-      write(match.shown, column: inside.column + 1, row: row, over: style, maximumWidth: nameWidth - 1)
-      let keys = match.command.keyNames.isEmpty ? "" : spelled(KeyNames.all(match.command))
+      // All that an argument may become is of one command: the first row says what it does, the others are the line.
+      let isDescribed = match.argument == nil || first + offset == 0
+      let keys = isDescribed ? spelled(KeyNames.all(match.command)) : ""
       let keysWidth = keys.count > 14 ? 0 : keys.count
-      write(
-        spelled(match.command.summary(in: state)), column: inside.column + nameWidth, row: row,
-        over: isSelected ? theme.selected : theme.faint, maximumWidth: inside.width - nameWidth - keysWidth - 2)
+      let line = match.shown(within: inside.width - 2 - (keysWidth > 0 ? keysWidth + 1 : 0))
+      write(line, column: inside.column + 1, row: row, over: style, maximumWidth: inside.width - 2)
+      let summaryColumn = max(nameWidth, line.unicodeScalars.count + 2)
+      let room = inside.width - summaryColumn - keysWidth - 2
+      // Of a summary a few letters tell nothing.
+      if isDescribed, room > 10 {
+        write(
+          spelled(match.command.summary(in: state)), column: inside.column + summaryColumn, row: row,
+          over: isSelected ? theme.selected : theme.faint, maximumWidth: room)
+      }
       if keysWidth > 0 {
         write(
           keys, column: inside.endColumn - keysWidth - 1, row: row, over: isSelected ? theme.selected : theme.strong,

@@ -71,7 +71,7 @@ public struct Drawing: Sendable, Hashable {
     let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
     return zip(names, short).map { name, cut in
       guard counts[cut, default: 0] > 1, cut != name, letters > 1 else { return cut }
-      return "…" + String(String.UnicodeScalarView(name.unicodeScalars.suffix(letters - 1)))
+      return shortenedAtFront(name, to: letters)
     }
   }
 }

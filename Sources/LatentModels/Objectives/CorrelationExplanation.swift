@@ -25,7 +25,7 @@ extension ObjectiveKind {
     summary: "the evidence lower bound, and mutual information of chosen dimensions a wanted: −λ·②",
     formula: "R + KL − λ·I(x; z_a)", source: "Gao 2018, arXiv:1802.05822",
     settings: [
-      .control("lambda", symbol: "λ", "how much mutual information is wanted", default: 0.5, range: 0...1000),
+      .control("lambda", symbol: "λ", "weight of the mutual information that is wanted", default: 0.5, range: 0...1000),
       LatentGroups.dimensionsSetting, AggregateEstimator.setting,
     ],
     requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true),

@@ -53,7 +53,7 @@ extension ObjectiveKind {
     settings: [
       Setting(
         Renyi.order, symbol: "α",
-        "the order: 1 is the ELBO, 0 the importance-weighted bound, -inf the largest weight",
+        "order: 1 is the ELBO, 0 the importance-weighted bound, -inf the largest weight",
         .number(default: 0.5, range: -1_000_000...1_000_000, scale: .linear, step: 0.1, isLive: true),
         takesInfinity: true)
     ],
