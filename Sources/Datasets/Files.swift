@@ -279,7 +279,18 @@ func readingError(_ path: String, _ code: Int32) -> DatasetError {
     ? DatasetError(.missing, path, "there is no such file", remedy: "check the path")
     : DatasetError(
       .unreadable, path, "cannot be read (\(String(cString: strerror(code))))",
-      remedy: code == EMFILE || code == ENFILE ? remedyOfWriting(code) : nil)
+      remedy: remedyOfReading(code))
+}
+
+/// What to do where the system refuses to read.
+private func remedyOfReading(_ code: Int32) -> String {
+  switch code {
+  case EACCES, EPERM: "check its permissions and those of its folders"
+  case ENOTDIR: "check the path: a part of it is no folder"
+  case EIO: "check the disk"
+  case EMFILE, ENFILE, ENAMETOOLONG, ELOOP, EBADF: remedyOfWriting(code)
+  default: "check what it is"
+  }
 }
 
 func writingError(_ path: String, _ code: Int32) -> DatasetError {

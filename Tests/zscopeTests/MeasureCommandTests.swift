@@ -214,6 +214,9 @@ import Testing
       "evaluate run --count 60 --importance-samples 0 --measures mutual-information mig --rotate 45")
     #expect(result.status == 1 && result.errors.contains("mutual-information needs log-variances"), "\(result.errors)")
     #expect(result.errors.contains("leave out --rotate, or this measure"), "\(result.errors)")
+    let turned = try runner.type("evaluate run --count 60 --importance-samples 0 --measures mig --rotate 45").text
+    let difference = turned.split(separator: "no pixel differs by more than ").last?.prefix { $0 != "\n" } ?? ""
+    #expect(Double(difference) != nil && difference.count <= 9, "a number of few digits: \(turned)")
     let text = try runner.type("evaluate run --count 60 --importance-samples 0 --measures mutual-information mig").text
     #expect(text.contains("I(x; z)") && text.contains("MIG") && text.contains(" ± ") && text.contains("at β = 1"))
     let table = try runner.type("compare run run --count 60 --measures active-units mutual-information").text

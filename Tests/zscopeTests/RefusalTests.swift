@@ -5,6 +5,9 @@ import Testing
   @Test(arguments: [
     ("train r --preset iwae --objective elbo", "--preset iwae names an objective already"),
     ("train r --theme light", "--theme is for watching a run: add --explore"),
+    ("train r --data strokes --view x.png", "--view is for watching a run: add --explore"),
+    ("train r --explore --view x.png", "--view is for a run without a person: add --keys"),
+    ("measures nope", "zscope: there is no measure nope"),
     ("measure --codes a.npy --encoded --log-variances b.npy", "--encoded codes hold their log-variances"),
     ("measure --codes a.npy --test-codes b.npy --factors c.npy", "give --factors and --test-factors both, or neither"),
     ("measure --codes a.npy --test-codes b.npy --labels c.npy", "give --labels and --test-labels both, or neither"),

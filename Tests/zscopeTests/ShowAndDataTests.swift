@@ -176,7 +176,7 @@ import Testing
     ] {
       let result = try runner.type(command)
       #expect(
-        result.status == 1 && result.errors.contains(": --scale has no effect"), "\(command): \(result.errors)")
+        result.status == 2 && result.errors.contains("--scale has no effect"), "\(command): \(result.errors)")
     }
     let shaped = try runner.type("encode mnist-2d --images strokes --shape 14x14 --fit crop")
     #expect(shaped.status == 1 && shaped.errors.contains("--shape 14×14 has no effect"), "\(shaped.errors)")

@@ -174,6 +174,11 @@ import Testing
       ("data export mnist --seed 3 -o a.npz", "--seed has no effect: it draws strokes"),
       ("data show a.npy --seed 3", "--seed has no effect: it draws strokes"),
       ("data show strokes --against mnist --count 3", "--count has no effect"),
+      ("data show strokes --against mnist --ascii", "--ascii has no effect"),
+      ("decode m --codes 0,0 --output a.png --size 4x4", "--size has no effect: nothing is printed as glyphs"),
+      ("sample m --format npy --color 256", "--color has no effect"),
+      ("sheet m --output s.png --ascii --size 3x3", "--size, --ascii have no effect"),
+      ("tsne c.npy --output t.png --sextants", "--sextants has no effect"),
       ("encode m --images a.npy --no-labels --labels l.npy", "--labels and --no-labels exclude each other"),
     ])
   func wrongUseEndsWithTwoAndSaysWhatAndWhereToLook(line: String, message: String) throws {

@@ -23,7 +23,8 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .missing(let path): "\(path) is not a run directory: it has no config.json"
+    case .missing(let path):
+      "\(path) is not a run directory: it has no config.json; name a run's folder, or begin one without --resume"
     case .oneAClass(let path):
       "\(path) holds one run a class, \(RunDirectory.classNamesText(path)): name one of them, or go on with all: zscope train "
         + "--resume --by-class \(path.shellWord)"

@@ -155,6 +155,7 @@ struct DataCommand: ParsableCommand {
         try ValidationError.refuse(
           [("--part", part != nil), ("--count", count != nil)],
           because: "--against compares training images of NAME with all test images of the other")
+        try picture.refuse(because: "--against prints no images")
       }
     }
 

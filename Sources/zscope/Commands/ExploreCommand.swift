@@ -51,7 +51,10 @@ struct ExplorerDisplayOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The screen of a run with --keys.", valueName: "WxH"))
   var size: CellSize?
 
-  func validate() throws {
+  /// Refuses what does not go together, once it is known that the explorer is opened.
+  ///
+  /// - Throws: a `ValidationError`.
+  func check() throws {
     if record != nil, plain, keys == nil {
       throw ValidationError("--record records a screen, and --plain has none: leave one of them out, or add --keys")
     }
@@ -121,6 +124,8 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup(title: "Reading images") var images: ImageOptions
 
   @OptionGroup(title: "Screen") var display: ExplorerDisplayOptions
+
+  func validate() throws { try display.check() }
 
   func run() throws {
     if listKeys { return try StandardOutput.write(document: Explorer.keyTable + "\n") }

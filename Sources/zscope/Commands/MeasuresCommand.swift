@@ -20,10 +20,14 @@ struct MeasuresCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func validate() throws { _ = try MeasureOptions.measures(names.isEmpty ? [Measure.everyName] : names) }
+  private var measures: [Measure] {
+    get throws { try MeasureOptions.measures(names.isEmpty ? [Measure.everyName] : names, for: nil) }
+  }
+
+  func validate() throws { _ = try measures }
 
   func run() throws {
-    let measures = try MeasureOptions.measures(names.isEmpty ? [Measure.everyName] : names)
+    let measures = try measures
     if json { return try JSONOutput.print(["measures": measures.map(Row.init)]) }
     if names.isEmpty {
       let width = measures.map(\.name.count).max() ?? 0

@@ -99,6 +99,7 @@ struct TSNECommand: ParsableCommand {
     try require(angle >= 0 && angle <= 1, "angle", angle, "0 to 1")
     try Machine.check(threads: threads)
     try format?.check(beside: output)
+    try picture.check(beside: path)
     if json, path == nil || path == "-" {
       throw ValidationError("--json and the layout cannot both go to standard output: add --output FILE")
     }

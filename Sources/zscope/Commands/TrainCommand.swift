@@ -61,6 +61,7 @@ struct TrainCommand: ParsableCommand {
     if !explore, !display.given.isEmpty {
       throw ValidationError("\(display.given.joined(separator: ", ")) is for watching a run: add --explore")
     }
+    if explore { try display.check() }
     try Machine.check(threads: threads)
     if let heldOut = options.heldOut, heldOut < 0 {
       throw ValidationError("--held-out is \(heldOut); allowed: 0 or more")

@@ -137,7 +137,7 @@ struct EvaluationOutput: Encodable {
     }
     if let turn {
       lines.append(
-        "  measures are of turned codes; decoded after the turn back, no pixel differs by more than \(turn.greatestPixelDifference)"
+        "  measures are of turned codes; decoded after the turn back, no pixel differs by more than \(Text.telling(turn.greatestPixelDifference, 4))"
       )
     }
     if let measures { lines += measures.flatMap(\.lines) }

@@ -65,18 +65,19 @@ struct ImageOptions: ParsableArguments {
 
   /// Refuses what changes nothing of sets that are named, whose pixels are known.
   ///
-  /// - Throws: a `CommandError`.
+  /// - Throws: a `ValidationError`.
   func checkUse(for names: [String]) throws {
-    guard scale != nil, names.count == 1, DataLibrary().isNamed(names[0]) else { return }
-    throw CommandError(
-      "\(names[0]): --scale has no effect, for it is known which numbers are black and white", remedy: "leave it out")
+    guard names.count == 1, DataLibrary().isNamed(names[0]) else { return }
+    try ValidationError.refuse(
+      [("--scale", scale != nil)], because: "it is known which numbers are black and white in \(names[0])")
   }
 
   /// Opens what a person names beside a model, as it was opened for its training where it is what it learnt from, in the
   /// size that it takes. Says on standard error what was decided about them.
   ///
   /// - Parameter part: the half that was asked for; nil for the test images of what has halves.
-  /// - Throws: `DatasetError`; `CommandError` where there is no image; a `ValidationError` where there are no halves.
+  /// - Throws: `DatasetError`; `CommandError` where there is no image; a `ValidationError` where there are no halves or an
+  /// option is of no use.
   func open(_ name: String, part: DataPart?, count: Int?, for model: LatentModel) throws -> ImageSet {
     try checkUse(for: [name])
     // Where nothing was said, what a run was told about its own files holds.
@@ -94,7 +95,7 @@ struct ImageOptions: ParsableArguments {
   /// Opens what `names` say: the one way that commands come by images. Says on standard error what was decided about
   /// them.
   ///
-  /// - Throws: `DatasetError`; `CommandError` where there is no image.
+  /// - Throws: `DatasetError`; `CommandError` where there is no image; a `ValidationError` where an option is of no use.
   func open(
     _ names: [String], part: DataPart, count: Int? = nil, seed: UInt64 = 1, for model: LatentModel? = nil,
     mayBeEmpty: Bool = false

@@ -30,6 +30,7 @@ struct ImageOutputOptions: ParsableArguments {
 
   func validate() throws {
     try format?.check(beside: output)
+    try picture.check(beside: path)
     guard let delay else { return }
     let allowed = GIF.allowedSeconds
     guard allowed.contains(delay) else {

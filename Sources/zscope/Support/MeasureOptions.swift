@@ -43,11 +43,13 @@ struct MeasureOptions: ParsableArguments {
   }
 
   /// The measures called `names`, as a mistake in the command line where there is none of a name.
-  static func measures(_ names: [String]) throws -> [Measure] {
+  ///
+  /// - Parameter option: what the names are given to; nil where they stand by themselves.
+  static func measures(_ names: [String], for option: String? = "--measures") throws -> [Measure] {
     do {
       return try Measure.named(names)
     } catch {
-      throw ValidationError("--measures: \(error)")
+      throw ValidationError((option.map { "\($0): " } ?? "") + "\(error)")
     }
   }
 
@@ -72,7 +74,7 @@ struct MeasureOptions: ParsableArguments {
       let models = words.filter { word in
         command != "measure" && !names.contains(String(word.prefix { $0 != "=" })) && isModel(word)
       }
-      var values = parts.dropFirst() + words.filter { !models.contains($0) }
+      var values: [String] = parts.dropFirst() + words.filter { !models.contains($0) }
       if option == "--measures" {
         if values.isEmpty { values = [command == "measure" ? Measure.everyName : Measure.usualName] }
         values = values.flatMap { $0.contains { $0 != "," } ? $0.split(separator: ",").map(String.init) : [$0] }

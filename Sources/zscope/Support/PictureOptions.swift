@@ -57,6 +57,22 @@ struct PictureOptions: ParsableArguments {
     if ascii, sextants { throw ValidationError("--ascii and --sextants exclude each other") }
   }
 
+  /// Refuses these options where no picture is printed, for the reason that `reason` says.
+  ///
+  /// - Throws: a `ValidationError` that names those that were given.
+  func refuse(because reason: String) throws {
+    try ValidationError.refuse(
+      [("--size", size != nil), ("--color", color != .auto), ("--ascii", ascii), ("--sextants", sextants)],
+      because: reason)
+  }
+
+  /// Refuses these options where what could be printed is written to `path` instead; nil where it is printed.
+  ///
+  /// - Throws: a `ValidationError` that names those that were given.
+  func check(beside path: String?) throws {
+    if path != nil { try refuse(because: "nothing is printed as glyphs with --output or --format") }
+  }
+
   /// What to print with, given whether standard output is a terminal.
   var rendition: Rendition {
     let unicode = !ascii && Self.detectedUnicode()
