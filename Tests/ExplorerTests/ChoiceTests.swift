@@ -41,6 +41,26 @@ import Testing
     #expect(state.code[7] == 1)
     try Sample.press("right*20", &state)
     #expect(state.code[9] == 1)
+    try Sample.press("7 . . . ,", &state)
+    #expect(abs(state.code[8] - 0.02) < 1e-5 && abs(state.code[7] - 0.98) < 1e-5)
+  }
+
+  @Test func whatIsTypedForAClassIsItsNameBeforeItsNumber() throws {
+    var state = Sample.choosing(names: ["3", "7", "200", "4", "5", "Bag", "8", "9", "10", "-1"])
+    for (keys, place) in [
+      ("up*9 7", 1), ("= 2 0 0 enter", 2), ("1 0 enter", 8), ("- 1 enter", 9), ("= B a g enter", 5), ("3", 0), ("6", 6),
+    ] {
+      try Sample.press(keys, &state)
+      #expect(state.code[place] == 1 && state.context == .sliders, "\(keys): \(state.code)")
+    }
+    #expect(try state.value(typed: "bag") == 5 && state.value(typed: "7") == 1)
+    #expect {
+      try state.value(typed: "11")
+    } throws: {
+      "\($0)".contains("“11” is no class: classes are 3, 7, 200")
+    }
+    try Sample.press("= 1 1 enter", &state)
+    #expect(state.message?.isError == true && state.code[6] == 1)
   }
 
   @Test func everythingThatMovesCodesLeavesProbabilities() throws {

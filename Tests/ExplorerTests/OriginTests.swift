@@ -15,6 +15,18 @@ import Testing
     return CodeCloud(of: images, Posterior(mean: sample.means, logVariance: sample.logVariances), id: 7)
   }
 
+  @Test func theSphereMovesNoCodeThatHasLeftTheWay() throws {
+    var state = Sample.state()
+    try Sample.press("right*7 down right*3 m a r m b i a b right*5 r", &state)
+    let (code, origin) = (state.code, state.steering.origin)
+    try Sample.press("S", &state)
+    #expect(origin == .prior && state.code == code && state.steering.origin == .prior)
+    #expect(state.steering.track?.isSpherical == true)
+    // On the way the code goes over to it, and is from nowhere else.
+    try Sample.press("i a b S", &state)
+    #expect(state.steering.origin == .steered)
+  }
+
   @Test("Undo and redo after other data were opened attach none of their images to a code")
   func otherData() throws {
     var state = Sample.state(120, 40, withImages: true)

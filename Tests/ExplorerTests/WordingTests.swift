@@ -172,6 +172,12 @@ import Testing
     #expect(Numbers.term(0.953) == "0.95" && Numbers.term(141.23) == "141.2")
   }
 
+  @Test func unitsAreCountedWhole() {
+    let training = TrainingView(configuration: Configuration(training: TrainingConfiguration(data: "strokes")))
+    #expect(training.text(of: "active units", 6) == "6" && training.text(of: "active units", 1.5) == "1.5")
+    #expect(training.text(of: "loss", 6) == "6.0")
+  }
+
   @Test func theSlidersTellTheInformationOfTheMeasure() throws {
     var state = Sample.state(dimensions: 3)
     let cloud = try #require(state.codesWithoutInformation)

@@ -212,6 +212,22 @@ struct LatentModelTests {
     #expect(throws: CancellationError.self) { try evaluate(model, on: images, progress: { _ in false }) }
   }
 
+  @Test(
+    "The divergence of a code that depends on the class is that of the evaluation, not of the posterior between classes"
+  )
+  func divergenceOfMixtures() throws {
+    var configuration = Fixture.configuration()
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b", "c"])
+    let (model, images) = (Fixture.model(configuration), try Fixture.images(200))
+    let posterior = try model.encode(images)
+    let found = try #require(try model.mixtureDivergenceByColumn(of: posterior, on: images))
+    let evaluated = try #require(try evaluate(model, on: images).klByDimension)
+    #expect(found.count == 5 && zip(found, evaluated).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(zip(found, posterior.divergenceByColumn(model.variables)).contains { abs($0 - $1) > 1e-3 })
+    let plain = Fixture.model()
+    #expect(try plain.mixtureDivergenceByColumn(of: plain.encode(images), on: images) == nil)
+  }
+
   @Test("What is called ELBO has the whole divergence, whatever β the model was trained with")
   func evaluationIgnoresBeta() throws {
     let images = try Fixture.images(100)

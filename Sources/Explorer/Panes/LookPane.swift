@@ -55,7 +55,7 @@ extension PaneCanvas {
         guard let label = cloud.label(neighbour.index) else { continue }
         // Many classes are told by their glyphs, as in the scatter.
         let named = NamedClass(label: label, name: state.name(ofClass: label))
-        let name = named.glyph.map { String($0) } ?? named.name
+        let name = named.glyph.map { String($0) } ?? named.seen
         guard place + name.count < inside.endColumn else { break }
         place +=
           1

@@ -82,11 +82,11 @@ extension PaneKind {
     Command("last slider", keys: ["end"], in: places, "select the last slider", action: .selectSlider(.last)),
     Command(
       "value", keys: ["="], in: places, "type the value (or just begin with its first digit)",
-      argument: .init("NUMBER", isOptional: true) { (_, _) in ["0", "1", "-1"] }
-    ) { (text, _) throws(CommandError) in
-      if text.isEmpty { return .promptValue("") }
-      guard let value = Numbers.parse(text) else { throw CommandError("“\(text)” is no number; type value 0.5") }
-      return .setValue(Float(min(max(value, -1e6), 1e6)))
+      argument: .init("NUMBER", isOptional: true) { (state, _) in
+        state.selectedChoice?.namedClasses.map(\.name) ?? ["0", "1", "-1"]
+      }
+    ) { (text, state) throws(CommandError) in
+      text.isEmpty ? .promptValue("") : .setValue(try state.value(typed: text))
     },
     Command(
       "reset", keys: ["z", "backspace"], in: places, "set the selected slider to 0, or to its first class",

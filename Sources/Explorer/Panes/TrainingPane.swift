@@ -28,7 +28,7 @@ extension PaneKind {
           + training.controls.map { ", \($0.name) \(Numbers.brief(training.value(of: $0)))" }.joined() + "."
       ]
       func list(_ terms: [Term]) -> String {
-        terms.map { "\($0.name) \(Numbers.term($0.value))" }.joined(separator: ", ")
+        terms.map { "\($0.name) \(training.text(of: $0.name, $0.value))" }.joined(separator: ", ")
       }
       if !training.terms.isEmpty { lines.append("Terms: \(list(training.terms)).") }
       if let heldOut = training.heldOut { lines.append("Held out: \(list(heldOut)).") }

@@ -12,13 +12,14 @@ struct NamedClass: Sendable, Hashable {
     return name == "\(label)" && name != String(mark) ? mark : nil
   }
 
-  /// What it is called in words: its name, with its number where no letter of that can be drawn, or its number with its
+  /// What it is called in words: its name, with its number where a letter of that cannot be drawn, or its number with its
   /// glyph, `17 (h)`.
   var spoken: String { glyph.map { "\(name) (\($0))" } ?? seen }
 
-  /// Its name as it can be told from others: with its number where no letter of it can be drawn, or it has none.
+  /// Its name as it can be told from others: with its number where a letter of it cannot be drawn, which another name may
+  /// have in that place, or it has none.
   var seen: String {
-    if ClassNames.isSeen(name) { return name }
+    if ClassNames.isSeen(name), GlyphWidth.drawn(name) == name { return name }
     return (name.allSatisfy(\.isWhitespace) ? "unnamed" : name) + " (\(label))"
   }
 }
@@ -28,6 +29,23 @@ extension [NamedClass] {
   func told(by glyph: Unicode.Scalar) -> NamedClass? {
     let found = filter { $0.glyph == glyph }
     return found.count == 1 ? found.first : nil
+  }
+
+  /// The class that a text means: by its name, else its number, else the beginning that only one name has, in letters of
+  /// either case; nil where none is meant.
+  func meant(by text: String) -> NamedClass? {
+    let wanted = text.lowercased()
+    guard !wanted.isEmpty else { return nil }
+    let beginning = filter { $0.name.lowercased().hasPrefix(wanted) }
+    return beginning.first { $0.name.lowercased() == wanted } ?? first { "\($0.label)" == wanted }
+      ?? (beginning.count == 1 ? beginning.first : nil)
+  }
+
+  /// The class that one digit means, where no more digits can mean another; nil of none, and of what is no digit.
+  func chosen(by digit: Unicode.Scalar) -> NamedClass? {
+    let text = String(digit)
+    guard ClassText.digits.contains(text), let found = meant(by: text) else { return nil }
+    return contains { $0.name != text && $0.name.hasPrefix(text) } ? nil : found
   }
 }
 
@@ -61,8 +79,9 @@ enum ClassText {
 
   /// The numbers of the classes that answer a question in words: ` from 0 to 9`; nothing of fewer than two, where some number
   /// between them is none, or where they are called otherwise.
-  static func range(_ state: State, _ question: Question) -> String {
-    let classes = state.namedClasses(for: question)
+  static func range(_ state: State, _ question: Question) -> String { range(of: state.namedClasses(for: question)) }
+
+  private static func range(of classes: [NamedClass]) -> String {
     guard classes.count > 1, let first = classes.first, let last = classes.last,
       last.label - first.label == classes.count - 1, classes.allSatisfy({ $0.name == "\($0.label)" })
     else { return "" }
@@ -72,9 +91,14 @@ enum ClassText {
   /// Which classes answer a question, as a sentence: `classes go from 0 to 9`, or one by one, `classes are coat, bag`, `the
   /// only class is 3`; nothing where there are none.
   static func sentence(_ state: State, _ question: Question = .foundClass) -> String {
-    let range = range(state, question)
+    sentence(of: state.namedClasses(for: question))
+  }
+
+  /// The same of classes that are at hand.
+  static func sentence(of classes: [NamedClass]) -> String {
+    let range = range(of: classes)
     guard range.isEmpty else { return "classes go\(range)" }
-    let names = state.namedClasses(for: question).map(\.spoken)
+    let names = classes.map(\.spoken)
     if names.count == 1 { return "the only class is \(names[0])" }
     return names.isEmpty ? "" : "classes are \(listed(names, most: 12))"
   }

@@ -23,7 +23,9 @@ final class CodeCloud: Sendable {
   let classes: [Int32]
   /// The images the codes belong to, where a data set is open.
   let images: ImageSet?
-  /// The divergence of every column from the prior, in nats, averaged over the codes; what a model is told has none.
+  /// The divergence of every column from the prior, in nats, averaged over the codes; what a model is told has none. That of
+  /// codes which depend on the class is of their posterior given each class where the images are at hand, and of the
+  /// posterior given its probabilities elsewhere.
   let divergences: [Float]
   /// The mean of every column over the codes.
   let center: [Float]
@@ -76,10 +78,11 @@ final class CodeCloud: Sendable {
   ///   - hasStandardPrior: whether the prior of the codes is standard.
   ///   - isIndexed: whether neighbours and density can be asked for.
   ///   - said: what the model says of the images' classes, where no variable of the code is the class.
+  ///   - divergences: of every column, in nats, where the posterior alone does not tell it.
   init(
     id: Int, source: String, posterior: Posterior, labels: [Int32]?, images: ImageSet? = nil,
     columns: CodeColumns? = nil, hasPosterior: Bool = true, hasStandardPrior: Bool = true, isIndexed: Bool = true,
-    said: LatentModels.Classification? = nil
+    said: LatentModels.Classification? = nil, divergences known: [Double]? = nil
   ) {
     self.id = id
     codesID = id
@@ -101,7 +104,8 @@ final class CodeCloud: Sendable {
       ?? said.map {
         Classification(source: .model, labels: $0.predictions, confidences: $0.confidences, truth: given)
       }
-    divergences = Self.divergences(of: posterior, self.columns, Self.variables(self.columns))
+    divergences =
+      known?.map { Float($0) } ?? Self.divergences(of: posterior, self.columns, Self.variables(self.columns))
     varianceOfMeans = posterior.varianceOfMeans.map { Float($0) }
     var reach = [Float](repeating: 0, count: dimensions)
     var sums = [Double](repeating: 0, count: dimensions)
@@ -139,12 +143,14 @@ final class CodeCloud: Sendable {
   /// The codes of `images`, which can be shown beside them.
   convenience init(
     of images: ImageSet, _ posterior: Posterior, id: Int, columns: CodeColumns? = nil, hasPosterior: Bool = true,
-    hasStandardPrior: Bool = true, isIndexed: Bool = true, said: LatentModels.Classification? = nil
+    hasStandardPrior: Bool = true, isIndexed: Bool = true, said: LatentModels.Classification? = nil,
+    divergences: [Double]? = nil
   ) {
     self.init(
       id: id, source: images.name, posterior: posterior, labels: images.labels, images: images,
-      columns: columns, hasPosterior: hasPosterior, hasStandardPrior: hasStandardPrior, isIndexed: isIndexed, said: said
-    )
+      columns: columns, hasPosterior: hasPosterior, hasStandardPrior: hasStandardPrior, isIndexed: isIndexed,
+      said: said,
+      divergences: divergences)
   }
 
   /// Codes of a model that are kept beside it, without their images.
@@ -160,9 +166,12 @@ final class CodeCloud: Sendable {
     let columns = CodeColumns(model.variables)
     let isAsked = columns.classChoice == nil && model.hasLearntClasses
     let (posterior, said) = isAsked ? try model.classified(images) : (try model.encode(images), nil)
+    // Of a code that depends on the class, as in evaluations; while training there is no time for it.
+    let divergences =
+      isIndexed && model.hasStandardPrior ? try model.mixtureDivergenceByColumn(of: posterior, on: images) : nil
     self.init(
       of: images, posterior, id: id, columns: columns, hasPosterior: model.hasPosterior,
-      hasStandardPrior: model.hasStandardPrior, isIndexed: isIndexed, said: said)
+      hasStandardPrior: model.hasStandardPrior, isIndexed: isIndexed, said: said, divergences: divergences)
   }
 
   /// The posterior mean of code `index`.

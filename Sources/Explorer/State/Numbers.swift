@@ -1,5 +1,6 @@
 import Canvas
 import Glibc
+import LatentModels
 
 /// The few functions of angles the explorer needs.
 enum Angles {
@@ -21,8 +22,12 @@ enum Numbers {
     fixed(Double(value), decimals, signed: signed)
   }
 
-  /// A term of a run: nats to a tenth; of what is as small as a share, such as an accuracy, a tenth would tell nothing.
-  static func term(_ value: Double) -> String { fixed(value, abs(value) <= 1 ? 2 : 1) }
+  /// A term of a run: nats to a tenth; of what is as small as a share, such as an accuracy, a tenth would tell nothing. A
+  /// count that is whole is written so.
+  static func term(_ value: Double, _ unit: TermUnit = .nats) -> String {
+    if unit == .count, value == value.rounded() { return fixed(value, 0) }
+    return fixed(value, abs(value) <= 1 ? 2 : 1)
+  }
 
   /// A count with its thousands set apart: 10,000.
   static func grouped(_ count: Int) -> String { NumberText.grouped(count, unicode: true) }

@@ -73,13 +73,7 @@ struct Asked: Sendable, Hashable {
   /// Takes what has been typed as a class, by its name, its number, or the beginning that only one name has; false where it
   /// is none.
   mutating func end(_ classes: [NamedClass]) -> Bool {
-    let wanted = typing.lowercased()
-    guard !wanted.isEmpty else { return false }
-    let beginning = classes.filter { $0.name.lowercased().hasPrefix(wanted) }
-    guard
-      let found = classes.first(where: { $0.name.lowercased() == wanted })
-        ?? classes.first(where: { "\($0.label)" == wanted }) ?? (beginning.count == 1 ? beginning.first : nil)
-    else { return false }
+    guard let found = classes.meant(by: typing) else { return false }
     answers.append("\(found.label)")
     typing = ""
     return true

@@ -23,6 +23,12 @@ extension State {
     return choices.indices.contains(index) ? choices[index] : nil
   }
 
+  /// The choice among classes that is selected; nil where numbers are.
+  var selectedChoice: CodeColumns.Choice? {
+    guard case .choice(let index) = selection else { return nil }
+    return choice(index)
+  }
+
   /// The columns of the code that the selected slider moves.
   var selectedColumns: [Int] { columns(of: selection) }
 

@@ -121,12 +121,13 @@ extension State {
       overlay = .none
       return apply(confirmation.action)
     case .value(let field):
-      guard let value = Numbers.parse(field.text) else {
-        message = .error("“\(field.text)” is no number: type one such as 0.5, or leave with Esc")
-        return []
+      do {
+        let value = try value(typed: field.text)
+        overlay = .none
+        setSelected(to: value, isTyped: true)
+      } catch {
+        message = .error("\(error), or leave with Esc")
       }
-      overlay = .none
-      setSelected(to: Float(min(max(value, -1e6), 1e6)), isTyped: true)
     case .form(var form):
       guard form.awaited == nil else { break }
       do {
@@ -268,7 +269,9 @@ extension State {
       overlay = .palette(palette)
       return lookIntoFolder(palette)
     case .value(var field):
-      if case .character(let scalar) = key.code, !Numbers.canContain(scalar), key.modifiers.isEmpty {
+      if selectedChoice == nil, case .character(let scalar) = key.code, !Numbers.canContain(scalar),
+        key.modifiers.isEmpty
+      {
         message = .error("a value is a number such as 0.5: \(key) is no part of one; Esc leaves")
       } else if field.take(key) {
         overlay = .value(field)
@@ -297,10 +300,8 @@ extension State {
         ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
       {
         // Of few classes a digit chooses one at once.
-        if case .choice(let index) = selection, let choice = choice(index), choice.range.count <= 10,
-          let place = Int(String(scalar)), place < choice.range.count
-        {
-          setSelected(to: Float(place))
+        if let choice = selectedChoice, choice.range.count <= 10, let found = choice.namedClasses.chosen(by: scalar) {
+          setSelected(to: Float(found.label))
           return []
         }
         promptValue(scalar == "+" ? "" : String(scalar))

@@ -23,9 +23,13 @@ extension State {
       var changed = track
       changed.isSpherical.toggle()
       let code = changed.code(at: changed.position, from: code)
+      // What has left the way stays where it is, and what it came from.
+      let isOnTrack = isOnTrack
       change {
         $0.track = changed
+        guard isOnTrack else { return }
         $0.code = code
+        $0.origin = .steered
         $0.element = 0
       }
       message = .note(changed.isSpherical ? "along the sphere" : "along the straight line")

@@ -155,10 +155,10 @@ extension State {
 
   private mutating func slide(_ direction: Int, _ stride: Stride) {
     if case .choice = selection {
-      // From class to class; a coarse step blends a tenth of the next in.
-      let value = selectedValue
-      let next = stride == .normal ? (value + Float(direction) * 0.51).rounded() : value + Float(direction) / 10
-      setSelected(to: stride == .normal ? next : (next * 10).rounded() / 10)
+      // From class to class; a coarse step blends a tenth of the next in, a fine one a hundredth.
+      let (value, steps): (Float, Float) = (selectedValue, stride == .fine ? 100 : 10)
+      let next = (value + Float(direction) / steps) * steps
+      setSelected(to: stride == .normal ? (value + Float(direction) * 0.51).rounded() : next.rounded() / steps)
       return
     }
     var amount: Float =
@@ -173,6 +173,20 @@ extension State {
     // On round values sliders stay on round values, however often they move.
     let rounded = (value * steps).rounded() / steps
     setSelected(to: abs(rounded - value) < 0.002 ? rounded : value)
+  }
+
+  /// What a text sets the selected slider to: a number, or where a class is chosen, the place of the one that it names.
+  func value(typed text: String) throws(CommandError) -> Float {
+    guard let classes = selectedChoice?.namedClasses else {
+      guard let value = Numbers.parse(text) else {
+        throw CommandError("“\(text)” is no number: type one such as 0.5")
+      }
+      return Float(min(max(value, -1e6), 1e6))
+    }
+    guard let found = classes.meant(by: text) else {
+      throw CommandError("“\(text)” is no class: \(ClassText.sentence(of: classes))")
+    }
+    return Float(found.label)
   }
 
   /// Moves the selected slider; a typed value may lie beyond its range, as far as codes can be taken at all.

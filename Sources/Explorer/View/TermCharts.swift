@@ -1,6 +1,11 @@
 import Canvas
 import LatentModels
 
+extension TrainingView {
+  /// A value of a term as text, in what the term is counted in.
+  func text(of name: String, _ value: Double) -> String { Numbers.term(value, configuration.unit(of: name)) }
+}
+
 /// The curves of a training run: any list of terms, in the order they are given.
 struct TermCurves {
   /// The names of the terms: the loss first, the others in the order of the objective.
@@ -119,7 +124,7 @@ extension PaneCanvas {
     func room() -> Int { max(0, end - column) }
     column += frame.write(
       rendition.unicode ? "━ " : "= ", column: column, row: area.row, Style(theme.curve(place)), maximumWidth: room())
-    let value = training.terms[name].map { "  \(Numbers.term($0))" } ?? ""
+    let value = training.terms[name].map { "  \(training.text(of: name, $0))" } ?? ""
     let title = spelled(curves.title(name))
     let least = min(8, title.count)
     // A key that is short goes before the end of the name, and this before the key.
@@ -142,15 +147,16 @@ extension PaneCanvas {
   private func heldOutKeys(_ name: String, _ training: TrainingView) -> [String] {
     let line = "  " + (rendition.unicode ? "╌" : "--")
     guard let value = training.heldOut?[name] ?? training.history.last?.measured?[name] else { return [line] }
-    return ["\(line) held out \(Numbers.term(value))", "\(line) \(Numbers.term(value))", line]
+    let text = training.text(of: name, value)
+    return ["\(line) held out \(text)", "\(line) \(text)", line]
   }
 
   /// The newest value of a term, with the held-out one.
   func newest(_ name: String, _ training: TrainingView) -> String {
     var parts: [String] = []
-    if let value = training.terms[name] { parts.append(Numbers.term(value)) }
+    if let value = training.terms[name] { parts.append(training.text(of: name, value)) }
     if let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
-      parts.append("held out \(Numbers.term(value))")
+      parts.append("held out \(training.text(of: name, value))")
     }
     return parts.joined(separator: ", ")
   }

@@ -130,6 +130,24 @@ public func evaluate(
 }
 
 extension LatentModel {
+  /// `KL(q(z|x) ‖ p(z))` of every column as `evaluate` tells it, averaged over the images, in nats; nil where the posterior
+  /// alone tells it.
+  ///
+  /// - Parameters:
+  ///   - images: those of the posterior, as the model sees them.
+  ///   - posterior: what `encode` says of them.
+  /// - Throws: a `ModelError` for images of another size.
+  public func mixtureDivergenceByColumn(of posterior: Posterior, on images: ImageSet) throws -> [Double]? {
+    guard !isDeterministic, !hasClosedDivergence else { return nil }
+    guard images.pixelCount == pixelCount else {
+      throw ModelError.shape(what: "images", found: [images.count, images.pixelCount], expected: "[n, \(pixelCount)]")
+    }
+    // Drawn pixels are 0 or 1 already.
+    let treatment = configuration.training.treatment == .sampled ? .binarised : configuration.training.treatment
+    let bounds = SampledBounds(self, images, treatment, samples: 1, seed: 1, isOfDivergence: true)
+    return posterior.divergences(variables, sampled: try bounds.run { _ in true }.parts).map(\.mean)
+  }
+
   /// Whether the posterior alone tells its divergence. That of a code that depends on a class is a mixture, and of a prior that
   /// is not standard only the programs tell: then it is that of the traces.
   fileprivate var hasClosedDivergence: Bool {
@@ -161,8 +179,14 @@ private struct SampledBounds {
   private let seed: UInt64
   private let batch: Int
   private let atOnce: Int
+  private let isOfDivergence: Bool
 
-  init(_ model: LatentModel, _ images: ImageSet, _ treatment: PixelTreatment, samples: Int, seed: UInt64) {
+  /// - Parameter isOfDivergence: whether the parts of the divergence are all that is wanted: then nothing is decoded.
+  init(
+    _ model: LatentModel, _ images: ImageSet, _ treatment: PixelTreatment, samples: Int, seed: UInt64,
+    isOfDivergence: Bool = false
+  ) {
+    self.isOfDivergence = isOfDivergence
     self.model = model
     self.images = images
     self.treatment = treatment
@@ -186,7 +210,7 @@ private struct SampledBounds {
       var reconstruction = [Double](repeating: 0, count: used)
       var divergence = reconstruction
       var parts: [String: [Double]] = [:]
-      let classes = infersClass ? model.configuration.model.classNames.count : 0
+      let classes = infersClass && !isOfDivergence ? model.configuration.model.classNames.count : 0
       var evidence = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: used * classes)
       var drawn = 0
       while drawn < samples {
@@ -212,7 +236,7 @@ private struct SampledBounds {
         }
         let share = Double(now) / Double(samples)
         program.withOutput("reconstruction") { values in
-          for image in 0..<used { reconstruction[image] += Double(values[image]) * share }
+          for image in 0..<min(used, values.count) { reconstruction[image] += Double(values[image]) * share }
         }
         program.withOutput("divergence") { values in
           for image in 0..<min(used, values.count) { divergence[image] += Double(values[image]) * share }
@@ -267,18 +291,21 @@ private struct SampledBounds {
     let traces = Recording.traces(
       model.configuration, model.configuration.model.programs(),
       Batch(images: input, areAllKnown: false, sensitive: sensitive, total: images.count), samples: samples)
-    var outputs = ["reconstruction": traces.reconstruction]
+    var outputs: [String: Expression] = [:]
     var variables: [String] = []
+    if !isOfDivergence { outputs["reconstruction"] = traces.reconstruction }
     if !model.isDeterministic {
-      outputs["logWeights"] = traces.evidenceWeights
-      outputs["divergence"] = traces.divergence
+      if !isOfDivergence {
+        outputs["logWeights"] = traces.evidenceWeights
+        outputs["divergence"] = traces.divergence
+      }
       if !model.hasClosedDivergence {
         for (name, value) in traces.inference.divergenceParts(from: traces.generative) {
           outputs[Self.part(name)] = value
           variables.append(name)
         }
       }
-      if infersClass { outputs["classEvidence"] = traces.classEvidence }
+      if infersClass, !isOfDivergence { outputs["classEvidence"] = traces.classEvidence }
     }
     return (graph.compile(outputs: outputs), variables)
   }

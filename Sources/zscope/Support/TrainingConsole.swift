@@ -25,7 +25,7 @@ struct TrainingConsole {
     if let labels = session.labelUse { beginning += "labels: \(Self.text(labels))\n" }
     if session.wait().metrics.count < training.epochs, training.heldOut > 0 {
       beginning +=
-        "in nats an image (held out: the same on \(Text.grouped(training.heldOut)) images that training does not see)\n"
+        "in nats an image (held out: the same on \(Text.counted(training.heldOut, "image")) that training does not see)\n"
     }
     // At once, so that a reader of one line leaves no training that was never begun.
     do { try StandardOutput.write(beginning) } catch {
