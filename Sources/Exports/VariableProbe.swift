@@ -14,7 +14,7 @@ public struct VariableProbe: Encodable, Sendable {
   public let accuracy: Double
   /// Over the images; nil where all or none are told.
   public let standardError: Double?
-  /// The share of the value that most test images have: what a probe that learnt nothing reaches.
+  /// The share of test images with the value that most images learnt from have: what a probe that learnt nothing reaches.
   public let chance: Double
   /// Images that it was fitted on: of many only the first 20,000.
   public let fittedOn: Int
@@ -28,7 +28,7 @@ public struct VariableProbe: Encodable, Sendable {
   /// variable, and none for the class where one continuous variable has all dimensions: `Measure.linearSeparability` is that.
   ///
   /// - Parameters:
-  ///   - training: what probes learn from; nil: two thirds of `images`, drawn by `seed`.
+  ///   - training: what probes learn from; nil: two thirds of `images`, those that `Measurement` draws by `seed`.
   ///   - seed: draws pixels too, where the model sees drawn ones.
   public static func all(
     _ model: LatentModel, on images: ImageSet, training: ImageSet?, seed: UInt64, pool: WorkerPool
@@ -38,17 +38,11 @@ public struct VariableProbe: Encodable, Sendable {
     let attribute = model.configuration.model.attribute
     guard variables.count > 1 || attribute != nil else { return [] }
     // Pixels are drawn by their place in the set: before it is split, as those that other numbers are of.
-    func most(_ images: ImageSet) -> ImageSet { images.subset(0..<min(images.count, mostImages)) }
-    var tested = try model.seen(images, seed: seed)
-    let fitted: ImageSet
-    if let training {
-      fitted = try model.seen(most(training), seed: seed)
-    } else {
-      let parts = try tested.split(heldOut: tested.count / 3, seed: seed)
-      (fitted, tested) = (most(parts.training), parts.heldOut)
-    }
+    let tested = try model.seen(images, seed: seed)
+    let fitted = try training.map { try model.seen($0.subset(0..<min($0.count, mostImages)), seed: seed) } ?? tested
     guard tested.count > 0 else { return [] }
-    let (learnt, judged) = try (model.encode(fitted), model.encode(tested))
+    let judged = try model.encode(tested)
+    let learnt = training == nil ? judged : try model.encode(fitted)
     var properties: [(name: String, fitted: [Int32], tested: [Int32])] = []
     if variables.count > 1, let first = fitted.labels, let second = tested.labels {
       properties.append(("class", first, second))
@@ -60,23 +54,30 @@ public struct VariableProbe: Encodable, Sendable {
     }
     return try variables.flatMap { variable, columns in
       try properties.compactMap { property -> VariableProbe? in
-        func known(_ posterior: Posterior, _ labels: [Int32]) -> (points: Tensor, labels: [Int32]) {
-          let rows = labels.indices.filter { labels[$0] >= 0 }
+        func known(_ labels: [Int32]) -> [Int] { labels.indices.filter { labels[$0] >= 0 } }
+        var (fittedRows, testedRows) = (known(property.fitted), known(property.tested))
+        if training == nil {
+          let thirds = Measurement.thirds(of: testedRows.count, seed: seed)
+          fittedRows = thirds.training.prefix(mostImages).map { testedRows[$0] }
+          testedRows = thirds.test.map { testedRows[$0] }
+        }
+        func part(_ posterior: Posterior, _ labels: [Int32], _ rows: [Int]) -> (points: Tensor, labels: [Int32]) {
           let elements = rows.flatMap { row in
             posterior.mean.row(row).dropFirst(columns.lowerBound).prefix(columns.count)
           }
           return (Tensor(shape: [rows.count, columns.count], elements: elements), rows.map { labels[$0] })
         }
-        let (first, second) = (known(learnt, property.fitted), known(judged, property.tested))
+        let first = part(learnt, property.fitted, fittedRows)
+        let second = part(judged, property.tested, testedRows)
         guard Set(first.labels).count > 1, !second.labels.isEmpty else { return nil }
         let probe = try LinearProbe(points: first.points, labels: first.labels, pool: pool)
         guard let result = ClassAccuracy(predictions: probe.predict(second.points), labels: second.labels) else {
           return nil
         }
-        let most = Dictionary(grouping: second.labels) { $0 }.values.map(\.count).max() ?? 0
         return VariableProbe(
           variable: variable.name, property: property.name, accuracy: result.accuracy,
-          standardError: result.standardError, chance: Double(most) / Double(second.labels.count),
+          standardError: result.standardError,
+          chance: Measure.shareOfMostFrequent(first.labels, in: second.labels),
           fittedOn: first.labels.count, testedOn: second.labels.count)
       }
     }

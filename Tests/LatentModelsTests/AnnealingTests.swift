@@ -134,6 +134,24 @@ struct AnnealingTests {
     #expect(frame("renyi", samples: 4)?.keys.sorted() == ["alpha"])
   }
 
+  @Test func whatEndsWhereItBeginsIsSaidAndNotThatItNeverComesThere() {
+    func said(
+      _ kind: String, _ name: String, _ annealing: Annealing, _ value: Double? = nil, steps: Int = 20
+    ) -> [String] {
+      Fixture.configuration(
+        objective: ObjectiveConfiguration(
+          kind: kind, settings: value.map { [name: .number($0)] } ?? [:], annealing: [name: annealing])
+      ).unreached(inSteps: steps)
+    }
+    let told = ["beta goes from 4 to 4 (from:4:2000): set what it is to come to (--beta)"]
+    #expect(said("elbo", "beta", .from(start: 4, steps: 2000), 4) == told)
+    #expect(said("capacity", "capacity", .linear(steps: 40), 0).first?.hasPrefix("capacity goes from 0 to 0") == true)
+    #expect(said("elbo", "beta", .cyclical(cycles: 4), 0).first?.hasPrefix("beta goes from 0 to 0") == true)
+    #expect(said("infoVAE", "kappa", .linear(steps: 10)).first?.hasPrefix("kappa goes from 0 to 0") == true)
+    #expect(said("elbo", "beta", .linear(steps: 10)).isEmpty)
+    #expect(said("elbo", "beta", .linear(steps: 20)).first?.contains("never comes to its value") == true)
+  }
+
   @Test func aBestReachedWhenAControlWasNotKnownToBeIdleStaysTheBest() throws {
     var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "semiSupervisedBound"))
     (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b"])

@@ -265,8 +265,43 @@ struct ConfigurationTests {
       }
       #expect(moved.hasSuffix(advice(\.usesAttribute)), "\(moved)")
     }
-    // A number that no model takes is told as one, and so by the name that it was typed under.
+    // A number that a model does not take which nobody named hides neither that model nor why it is asked for.
     let number = refusal("semiSupervisedBound", group, samples: 4) { $0.latent = 4 }
-    #expect(number.hasPrefix("objective.samples is 4; allowed: 1 for the model semi-supervised"), "\(number)")
+    #expect(
+      number.contains("with a variable for the class: with the model semi-supervised, samples is 4; allowed: 1 for"),
+      "\(number)")
+  }
+
+  @Test func anObjectiveUnderWhichAModelOfCodesLearnsNothingIsRefused() throws {
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "reconstruction"))
+    (configuration.model.kind, configuration.model.classNames) = ("stackedSemiSupervised", ["a", "b"])
+    configuration.model.codes = CodesConfiguration(hidden: [4], latent: 3, kept: [0, 2])
+    configuration.training.labels = .none
+    let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(error.map { "\($0)" }?.hasSuffix("use the objective semi-supervised") == true)
+    try configuration.validate(asRecorded: true)
+  }
+
+  @Test func partsThatDoNotDivideTheSamplesAreToldWithNumbersThatDo() throws {
+    for (samples, parts, advice) in [
+      (4, 8, "use --parts 2 or --samples 16"), (12, 8, "use --parts 6 or --samples 16"),
+      (30, 8, "use --parts 6 or --samples 32"), (3, 9_000, "use --parts 1"),
+    ] {
+      let configuration = Fixture.configuration(
+        objective: ObjectiveConfiguration(
+          kind: "miwae", samples: samples, settings: ["parts": .number(Double(parts))]))
+      let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+      #expect(error.map { "\($0)" }?.hasSuffix("\(samples) samples: \(advice)") == true)
+    }
+  }
+
+  @Test func oneSampleLeavesNoneToDrawByItsWeight() {
+    func reason(_ gradient: String, samples: Int) -> String? {
+      Fixture.configuration(
+        objective: ObjectiveConfiguration(kind: "iwae", samples: samples, settings: ["gradient": .text(gradient)])
+      ).reasonWithoutEffect(of: "gradient")
+    }
+    #expect(reason("resampled", samples: 1)?.hasSuffix("use more samples") == true)
+    #expect(reason("resampled", samples: 2) == nil && reason("doubly-reparameterised", samples: 1) == nil)
   }
 }

@@ -8,12 +8,72 @@ import Testing
 struct TrainingWatchTests {
   private func record(
     step: Int = 400, _ controls: [String: Double] = [:], training: [String: Double] = [:],
-    heldOut: [String: Double]? = nil, activeUnits: Double? = nil
+    heldOut: [String: Double]? = nil, activeUnits: Double? = nil, information: Double? = nil
   ) -> MetricsRecord {
     MetricsRecord(
       epoch: 2, step: step, images: 10, seconds: 1, learningRate: 1, controls: controls,
       training: training.map { Term(name: $0, value: $1) }, heldOut: heldOut?.map { Term(name: $0, value: $1) },
-      measured: activeUnits.map { [Term(name: MeasuredTerm.activeUnits, value: $0)] })
+      measured: activeUnits.map {
+        [Term(name: MeasuredTerm.activeUnits, value: $0)]
+          + (information.map { [Term(name: MeasuredTerm.information, value: $0)] } ?? [])
+      })
+  }
+
+  @Test func anObjectiveThatHoldsTheImagesOfABatchAgainstEachOtherNeedsTwo() throws {
+    func plan(_ kind: String, resuming: Bool = false) throws {
+      let configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: kind))
+      _ = try TrainingPlan(
+        checking: configuration, training: Fixture.images(1), heldOut: nil, resuming: resuming, threads: 1)
+    }
+    for kind in ["infoVAE", "beta-tcvae", "capacity"] {
+      let error = #expect(throws: TrainingError.self) { try plan(kind) }
+      #expect(error.map { "\($0)" }?.hasSuffix("learn from 2 images or more") == true)
+      try plan(kind, resuming: true)
+    }
+    try plan("elbo")
+  }
+
+  @Test func aReconstructionThatAnotherModelMakesDoesNotStall() throws {
+    var configuration = Fixture.configuration()
+    (configuration.model.kind, configuration.model.classNames) = ("stackedSemiSupervised", ["a", "b"])
+    configuration.model.codes = CodesConfiguration(hidden: [4], latent: 3, kept: [0, 2])
+    configuration.objective = ObjectiveConfiguration(kind: "semiSupervisedBound")
+    let watch = TrainingWatch(configuration, images: try Fixture.images(60))
+    let mean = record(heldOut: ["reconstruction": try #require(watch.meanImageCost)], activeUnits: 1)
+    #expect(watch.warnings(of: mean, after: mean).isEmpty)
+  }
+
+  @Test func aWeightOfZeroOnWhatAsksForTellingCodesIsToBeRaised() {
+    for (name, symbol) in [("third", "w₃"), ("first", "w₁")] {
+      let configuration = Fixture.configuration(
+        objective: ObjectiveConfiguration(kind: "four-terms", settings: [name: .number(0)]), batch: 128)
+      let record = record([name: 0], activeUnits: 0)
+      let said = TrainingWatch(configuration, images: nil).warnings(of: record, after: record).first
+      #expect(said?.hasPrefix("posterior collapse: raise \(symbol) = 0 (--\(name)); none") == true, "\(said ?? "")")
+    }
+    let heavy = Fixture.configuration(
+      objective: ObjectiveConfiguration(kind: "four-terms", settings: ["third": .number(9)]), batch: 128)
+    let record = record(["third": 9], activeUnits: 0)
+    let said = TrainingWatch(heavy, images: nil).warnings(of: record, after: record).first
+    #expect(said?.contains("third") == false, "\(said ?? "")")
+  }
+
+  @Test func aDivergenceThatIsHeldAndTellsNothingIsToldWithItsWeight() throws {
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "capacity"), batch: 128)
+    configuration.objective.annealing["capacity"] = .linear(steps: 1000)
+    let watch = TrainingWatch(configuration, images: try Fixture.images(60))
+    let mean = try #require(watch.meanImageCost)
+    func said(information: Double, gain: Double = 0, held: Double = 23) -> String? {
+      func epoch(_ cost: Double) -> MetricsRecord {
+        record(
+          ["gamma": 1000, "capacity": 25], heldOut: ["reconstruction": cost, "KL": held], activeUnits: 1,
+          information: information)
+      }
+      return watch.warnings(of: epoch(0.96 * mean), after: epoch((0.96 + gain) * mean)).first
+    }
+    #expect(said(information: 0.7)?.contains("lower γ = 1000 (--gamma) and begin again, or let C rise more") == true)
+    #expect(said(information: 3) == nil && said(information: 0.7, gain: 0.1) == nil)
+    #expect(said(information: 0.1, held: 0.3) == nil)
   }
 
   @Test func aBatchThatIsCutToTheImagesThereAreAsksForMoreImages() throws {

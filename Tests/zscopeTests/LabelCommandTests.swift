@@ -91,6 +91,22 @@ import Testing
     #expect(other.status == 1 && other.errors.contains("no property frog") && other.errors.contains("slant"))
   }
 
+  @Test func probesOfTheCodeAndOfAVariableAreTriedOnTheSameImages() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let training = try runner.type("train run --model split-code --latent 4 --epochs 1 \(Self.data)")
+    #expect(training.status == 0, "\(training.errors)")
+    let report = try object(runner.type("evaluate run --count 300 --samples 2 --importance-samples 0 --json"))
+    let whole = try #require(report["linearProbe"] as? [String: Any])
+    let probes = try #require(report["probes"] as? [[String: Any]]).filter { $0["property"] as? String == "class" }
+    #expect(probes.count > 1)
+    for probe in probes {
+      #expect(probe["chance"] as? Double == whole["mostFrequentClass"] as? Double)
+      #expect(probe["testedOn"] as? Int == whole["testedOn"] as? Int)
+      #expect(probe["fittedOn"] as? Int == whole["fittedOn"] as? Int)
+    }
+  }
+
   @Test func unknownNamesAndEndingsAreRefusedWithWhatIsMeant() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -77,7 +77,9 @@ public final class Measurement {
   }
 
   /// Random numbers for `purpose`, apart from those of every other purpose.
-  func random(_ purpose: String) -> CounterRandom {
+  func random(_ purpose: String) -> CounterRandom { Self.random(purpose, seed: seed) }
+
+  private static func random(_ purpose: String, seed: UInt64) -> CounterRandom {
     // FNV-1a: a fixed number for a name.
     let stream = purpose.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     return CounterRandom(seed: seed, stream: stream)
@@ -128,11 +130,16 @@ public final class Measurement {
     guard all.count >= 3 else {
       throw AnalysisError.tooFewPoints(count: all.count, needed: 3, purpose: "a split in training and test codes")
     }
-    let order = random("split").order(of: all.count, drawing: all.count)
-    let heldOut = all.count / 3
+    let parts = Self.thirds(of: all.count, seed: seed)
     return Split(
-      training: all.subset(Array(order[heldOut...])), test: all.subset(Array(order[..<heldOut])),
+      training: all.subset(parts.training), test: all.subset(parts.test),
       note: "learnt from two thirds of the codes and tried on the other third, drawn by seed \(seed)")
+  }
+
+  /// The places of the two thirds of `count` codes that are learnt from, and of the third that is tried, drawn by `seed`.
+  public static func thirds(of count: Int, seed: UInt64) -> (training: [Int], test: [Int]) {
+    let order = random("split", seed: seed).order(of: count, drawing: count)
+    return (Array(order[(count / 3)...]), Array(order[..<(count / 3)]))
   }
 
   /// Codes to learn from and to try on.

@@ -155,7 +155,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     }
     if let clipNorm, !(clipNorm.isFinite && clipNorm > 0) {
       throw ConfigurationError.outOfRange(
-        setting: "training.clipNorm", value: "\(clipNorm)", allowed: "a positive number, or none")
+        setting: "training.clipNorm", value: "\(clipNorm)", allowed: "a positive number; leave it out for no limit")
     }
   }
 }

@@ -1,8 +1,9 @@
 import Datasets
 
-/// Changes by themselves that a training is too short for.
+/// Changes by themselves that a training is too short for, or that have nowhere to go.
 extension Configuration {
-  /// What takes more steps than the `total` of a training, and so does not come to its end: in words, with what to do.
+  /// What takes more steps than the `total` of a training, and so does not come to its end, and what ends where it begins: in
+  /// words, with what to do.
   func unreached(inSteps total: Int) -> [String] {
     let steps = counted(total, "step")
     let rise = training.schedule.warmUpSteps
@@ -12,8 +13,15 @@ extension Configuration {
         "the rate rises over \(counted(rise, "step")) (--warm-up), and the training has \(steps): it never comes to "
           + "\(Setting.brief(Setting.single(Double(training.rate))))")
     }
+    let goals = initialControls
+    let beginnings = controlsInForce(goals, held: [], step: 0, totalSteps: max(1, total))
     // Steps are counted from 0: the last is one less than the total.
     for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
+      if let goal = goals[name], beginnings[name] == goal {
+        let value = Setting.brief(Setting.single(goal))
+        notes.append("\(name) goes from \(value) to \(value) (\(annealing)): set what it is to come to (--\(name))")
+        continue
+      }
       switch annealing {
       case .linear(let length) where length >= total, .from(_, let length) where length >= total:
         notes.append(

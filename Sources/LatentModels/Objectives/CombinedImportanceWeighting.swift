@@ -11,7 +11,12 @@ struct CombinedImportanceWeighting: Objective {
     let (samples, parts) = (configuration.objective.samples, Int(configuration.objective.number(partsSetting.name)))
     let isSaid = configuration.objective.settings[partsSetting.name] != nil
     guard !isSaid || samples % max(1, parts) == 0 else {
-      throw ConfigurationError.refused("\(parts) parts do not divide \(samples) samples")
+      // Parts of one sample each would be the evidence lower bound.
+      let fewer = (1...min(parts, max(1, samples / 2))).last { samples % $0 == 0 } ?? 1
+      let more = max(2, samples / parts + 1) * parts
+      throw ConfigurationError.refused(
+        "\(parts) parts do not divide \(samples) samples: use --\(partsSetting.name) \(fewer)"
+          + (configuration.objective.row.requirements.samples.contains(more) ? " or --samples \(more)" : ""))
     }
   }
 

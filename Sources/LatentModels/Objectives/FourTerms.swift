@@ -20,16 +20,18 @@ struct FourTerms: Objective {
     let parts = first.decomposition(estimator, groups: leaves)
     func weighted(
       _ name: String, _ symbol: String, _ value: Expression, by control: String, isWanted: Bool = false,
-      role: TermDescription.Role = .other
+      burden: TermDescription.Burden = .heavy, role: TermDescription.Role = .other
     ) -> ObjectiveTerms.Term {
       .init(
-        name, symbol: symbol, value, weight: .control(control, traces.control(control)), isWanted: isWanted, role: role)
+        name, symbol: symbol, value, weight: .control(control, traces.control(control)), isWanted: isWanted,
+        burden: burden, role: role)
     }
     let terms: [ObjectiveTerms.Term] = [
       .reconstruction(traces.reconstruction, weight: .shown),
-      weighted("likelihood ratio", "①", -traces.reconstruction - evidence, by: "first", isWanted: true),
+      weighted(
+        "likelihood ratio", "①", -traces.reconstruction - evidence, by: "first", isWanted: true, burden: .relief),
       weighted("mutual information", "②", parts.mutualInformation, by: "second", role: .information),
-      weighted("evidence", "③", -evidence, by: "third"),
+      weighted("evidence", "③", -evidence, by: "third", burden: .relief),
       weighted("aggregate divergence", "④", parts.totalCorrelation + parts.dimensionWise, by: "fourth"),
     ]
     return ObjectiveTerms(terms + traces.taughtTerms())

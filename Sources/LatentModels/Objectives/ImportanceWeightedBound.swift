@@ -62,6 +62,11 @@ extension ObjectiveKind {
     source: "Burda 2015, arXiv:1509.00519; Tucker 2018, arXiv:1810.04152",
     settings: [GradientEstimator.setting([.reparameterised, .doublyReparameterised, .resampled])],
     requirements: .init(needsPosterior: true, isAdditive: false, takesClassAsEvidence: true),
-    details: ImportanceWeightedBound.details
+    details: ImportanceWeightedBound.details,
+    idleReason: { name, configuration in
+      name == GradientEstimator.settingName && configuration.objective.samples == 1
+        && configuration.objective.word(name) == GradientEstimator.resampled.rawValue
+        ? "of one sample there is none to choose: use more samples" : nil
+    }
   ) { ImportanceWeightedBound(gradient: GradientEstimator(rawValue: $0.word("gradient")) ?? .reparameterised) }
 }

@@ -16,6 +16,8 @@ public struct TermDescription: Sendable, Hashable {
     case heavy
     /// Codes can keep it low and tell much: only a weight far beyond what is usual leaves them nothing to tell.
     case light
+    /// It asks that codes tell of their images: a weight of 0 on it may leave them nothing to tell.
+    case relief
     /// None.
     case none
   }

@@ -151,6 +151,12 @@ extension Configuration {
     if requirements.usesLabels, !modelRow.usesLabels {
       throw refusal("a model with a variable for the class")
     }
+    // The images are decoded by another model, whose weights stay as they are.
+    if !asRecorded, modelRow.usesCodes, !requirements.needsPosterior, !requirements.couplesBatch {
+      throw ConfigurationError.refused(
+        "the objective \(row.name) leaves the model \(modelRow.name) nothing to learn, for the model of its codes decodes the "
+          + "images: use the objective \(ObjectiveKind.named(modelRow.objective)?.name ?? modelRow.objective)")
+    }
     guard requirements.couplesBatch else { return }
     if modelRow.usesCodes {
       throw ConfigurationError.refused(
@@ -169,7 +175,7 @@ extension Configuration {
   }
 
   /// Refuses the model for what the objective needs: names the models that have all of it and that all the rest goes with or,
-  /// where there is none, what stands in the way of the first. A number that no such model takes is refused itself.
+  /// where there is none, what stands in the way of the first.
   private func refusal(_ need: String) -> ConfigurationError {
     let (row, requirements) = (objective.row, objective.row.requirements)
     var fitting: [String] = []
@@ -190,16 +196,22 @@ extension Configuration {
         fitting.append(candidate.name)
       } catch { obstacle = obstacle ?? (candidate.name, error) }
     }
-    // Whoever asked calls the number as they wrote it.
-    if fitting.isEmpty, let number = obstacle?.error as? ConfigurationError, case .outOfRange = number { return number }
     // Every model with a posterior would do for an objective that needs no more: the plainest is told.
     let isPlain = !requirements.usesLabels && !requirements.usesAttribute
     let advice = fitting.first.map {
       "use the model "
         + (isPlain ? "\($0), or the objective \(ObjectiveKind.reconstruction.name)" : fitting.joined(separator: " or "))
     }
+    let hindrance = obstacle.map { model, error in
+      var said = "\(error)"
+      // The section of a file that a number is in says nothing to those who wrote no file.
+      if case ConfigurationError.outOfRange(let setting, let value, let allowed) = error {
+        said = "\(setting.split(separator: ".").last ?? "") is \(value); allowed: \(allowed)"
+      }
+      return "with the model \(model), \(said)"
+    }
     return .refused(
-      ["the objective \(row.name) needs \(need)", advice ?? obstacle.map { "with the model \($0.model), \($0.error)" }]
+      ["the objective \(row.name) needs \(need)", advice ?? hindrance]
         .compactMap(\.self).joined(separator: ": "))
   }
 

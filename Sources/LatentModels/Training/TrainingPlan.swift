@@ -30,7 +30,14 @@ struct TrainingPlan: Sendable {
             + "\(configuration.model.imageHeight)×\(configuration.model.imageWidth)")
       }
     }
-    if configuration.objective.row.requirements.couplesBatch, let heldOut, heldOut.count > 0 {
+    let isCoupled = configuration.objective.row.requirements.couplesBatch
+    // A batch has no more images than there are.
+    guard !isCoupled || resuming || training.count > 1 else {
+      throw TrainingError.images(
+        "the objective \(configuration.objective.row.name) holds the images of a batch against each other, and there is one "
+          + "to learn from: learn from 2 images or more")
+    }
+    if isCoupled, let heldOut, heldOut.count > 0 {
       let batch = min(configuration.training.batch, training.count)
       guard heldOut.count >= batch else {
         throw TrainingError.images(

@@ -33,7 +33,10 @@ struct TrainingWatch: Sendable {
     let others = [smallBatch(record), fewTurns()].compactMap(\.self)
     // Codes that a far too high rate has emptied are no collapse that longer training mends.
     if let exploded = explodedAdversary(record) ?? explosion(record, goals) { return [exploded] + others }
-    return [collapse(record, previous, goals), stall(record, previous, goals)].compactMap(\.self) + others
+    return [
+      collapse(record, previous, goals), stall(record, previous, goals) ?? idleDivergence(record, previous, goals),
+    ]
+    .compactMap(\.self) + others
   }
 
   /// A weight on what is minimised beside the reconstruction and learning the class.
@@ -75,7 +78,7 @@ struct TrainingWatch: Sendable {
   /// The heaviest of these weights: one is named, so that one is changed. Nil where nothing has a weight to change.
   private func heaviestWeight(_ record: MetricsRecord, _ goals: [String: Double]) -> Weight? {
     var asides: [String: Bool] = [:]
-    for term in configuration.terms where !term.isWanted && term.burden != .none {
+    for term in configuration.terms where !term.isWanted && [.heavy, .light].contains(term.burden) {
       guard case .control(let name) = term.weight else { continue }
       asides[name] = term.burden == .light && asides[name] != false
     }
@@ -111,6 +114,15 @@ struct TrainingWatch: Sendable {
     return lowest.flatMap { $0.goal < 0 ? "raise \(Self.told($0.control, $0.goal))" : nil }
   }
 
+  /// What to raise of what asks that codes tell of their images, where its weight is 0; nil where all of it is asked for.
+  private func adviceOnMissing(_ record: MetricsRecord, _ goals: [String: Double]) -> String? {
+    let asking = configuration.terms.compactMap { term -> String? in
+      if case .control(let name) = term.weight, term.burden == .relief { name } else { nil }
+    }
+    return configuration.controls.first { asking.contains($0.name) && goal(of: $0, record, goals) == 0 }
+      .map { "raise \(Self.told($0, 0))" }
+  }
+
   /// Whether a training had the time to show what it will come to.
   private func hasBegun(_ record: MetricsRecord) -> Bool { record.epoch >= 2 || record.step >= Self.leastSteps }
 
@@ -138,9 +150,10 @@ struct TrainingWatch: Sendable {
     let weight = heaviestWeight(record, goals)
     let isHeavy = weight?.isHeavy == true
     guard isHeavy || previous?.measured?[MeasuredTerm.activeUnits] == 0 else { return nil }
-    let rising = weight?.slower.map { ", or " + $0 }
+    let missing = isHeavy ? nil : adviceOnMissing(record, goals)
+    let rising = missing == nil ? weight?.slower.map { ", or " + $0 } : nil
     // What to do comes first: the end of a sentence may find no room on a screen.
-    let advice = isHeavy ? weight?.advice : adviceOnNegative(record, goals)
+    let advice = isHeavy ? weight?.advice : adviceOnNegative(record, goals) ?? missing
     return "posterior collapse: \(advice ?? "train longer or at another rate")\(rising ?? ""); \(what)"
   }
 
@@ -213,12 +226,14 @@ struct TrainingWatch: Sendable {
   private static let leastLoss = 2.0
 
   private func stall(_ record: MetricsRecord, _ previous: MetricsRecord?, _ goals: [String: Double]) -> String? {
-    guard let meanImageCost, let reached = record.heldOut.flatMap(reconstruction), meanImageCost > 0,
+    // Where another model decodes, whose weights stay as they are, no training of this one gains anything.
+    guard !configuration.model.row.usesCodes,
+      let meanImageCost, let reached = record.heldOut.flatMap(reconstruction), meanImageCost > 0,
       (0.99...1.1).contains(reached / meanImageCost), record.measured?[MeasuredTerm.activeUnits] != 0,
       hasBegun(record)
     else { return nil }
     let heavy = heaviestWeight(record, goals).flatMap { $0.isHeavy ? $0 : nil }
-    let advice = heavy?.advice ?? adviceOnNegative(record, goals)
+    let advice = heavy?.advice ?? adviceOnNegative(record, goals) ?? adviceOnMissing(record, goals)
     // What still falls does not stall.
     if let before = previous?.heldOut.flatMap(reconstruction) {
       guard before - reached < meanImageCost * Self.leastGain else { return nil }
@@ -228,6 +243,27 @@ struct TrainingWatch: Sendable {
     return "reconstruction stalls at the mean image: \(advice ?? "train longer, or at another rate"); "
       + "it has \(Self.text(reached)) nats where the mean image alone has \(Self.text(meanImageCost))"
   }
+
+  /// Codes whose divergence is held and yet tells next to nothing of their images, which get no better by it.
+  private func idleDivergence(
+    _ record: MetricsRecord, _ previous: MetricsRecord?, _ goals: [String: Double]
+  ) -> String? {
+    let row = configuration.objective.row
+    guard let goal = row.controls.first(where: { $0.name == row.requirements.divergenceGoal }),
+      record.measured?[MeasuredTerm.activeUnits] != 0, let told = record.measured?[MeasuredTerm.information],
+      let held = record.heldOut.flatMap({ configuration.value(of: .divergence, in: $0) }), held >= Self.leastGoal,
+      told < min(held, Self.leastHeld) / 4, hasBegun(record), let meanImageCost,
+      let before = previous?.heldOut.flatMap(reconstruction), let reached = record.heldOut.flatMap(reconstruction),
+      before - reached < meanImageCost * Self.leastGain
+    else { return nil }
+    let slower = configuration.objective.annealing[goal.name].map { "more slowly than \($0) (--anneal)" }
+    let advice = heaviestWeight(record, goals).flatMap { $0.isHeavy ? $0.advice + " and begin again, or " : nil } ?? ""
+    return "codes do not use the divergence that they are held at: \(advice)let \(goal.symbol) rise "
+      + "\(slower ?? "slowly (--anneal \(goal.name)=linear:5000)"); they tell less than a quarter of it of their images"
+  }
+
+  /// Nats of which more need not show in what codes tell: only so many can be told apart among some images.
+  private static let leastHeld = 4.0
 
   /// The share of the mean image's cost that an epoch gains where training goes on: of an MNIST digit .2 nats.
   private static let leastGain = 0.001
