@@ -1,10 +1,10 @@
 import Canvas
 import Datasets
-import LatentModels
 import Tensors
 import TestRandom
 
 @testable import Explorer
+@testable import LatentModels
 
 /// A small world without a trained model: ten classes of codes around a circle, and "digits" that are rings whose
 /// radius and place follow the code by plain arithmetic, so that screens are the same on every processor.
@@ -162,4 +162,9 @@ enum Sample {
 extension TrainingForm.Field {
   /// The weight of the divergence, which most objectives have.
   static let beta = Self.setting("beta")
+}
+
+extension RunDirectory {
+  /// The numbered checkpoint of an epoch.
+  func checkpointPath(epoch: Int) -> String { "\(path)/\(Self.checkpointName(epoch: epoch))" }
 }

@@ -93,6 +93,7 @@ struct GroupActionTests {
     #expect(throws: GroupActionError.self) { try group.latentPermutation(of: 0, dimensions: 4, invariant: 8) }
     // What is advised will do: of as many dimensions as a block has none are invariant, unless that was said.
     func codes(_ dimensions: Int) -> [LatentVariable] { [.init(name: "z", kind: .continuous(dimensions: dimensions))] }
+    #expect(throws: GroupActionError.self) { try GroupStructure(group, variables: codes(8), invariant: -4) }
     let few = #expect(throws: GroupActionError.self) { try GroupStructure(group, variables: codes(3)) }
     #expect(few?.description.contains("3 latent dimensions hold no block of 4") == true)
     #expect(few?.description.contains("use 4 dimensions or more") == true)

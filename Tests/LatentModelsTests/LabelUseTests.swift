@@ -40,6 +40,36 @@ struct LabelUseTests {
     #expect(notes.contains { $0.contains("held out: hold out fewer") }, "\(notes)")
   }
 
+  @Test(
+    "Where every image to learn from has its class, whatever was asked for, nothing of unlabelled images is a control")
+  func everyClassIsKnown() throws {
+    let labels = (0..<40).map { Int32($0 % 2) }
+    for policy in [LabelPolicy.all, .count(30)] {
+      let configuration = try data(labels, keeping: policy, heldOut: 10).configuration
+      #expect(configuration.training.labels == .all && configuration.reasonWithoutUnlabelled != nil)
+      #expect(!configuration.controls.contains { $0.name == "gamma" })
+      #expect(try Configuration(json: configuration.json()) == configuration)
+    }
+    let some = try data(labels, keeping: .count(29), heldOut: 10).configuration
+    #expect(some.training.labels == .count(29) && some.controls.contains { $0.name == "gamma" })
+  }
+
+  @Test(
+    "Held-out images are held against as many others as the unlabelled of a step, in a run from before that of a step")
+  func heldOutBatch() throws {
+    var configuration = try data((0..<40).map { Int32($0 % 2) }, keeping: .count(10)).configuration
+    (configuration.training.batch, configuration.training.labelledShare) = (10, 0.3)
+    let images = try ImageSet(
+      name: "x", width: 3, height: 4, pixels: [UInt8](repeating: 9, count: 480), labels: (0..<40).map { Int32($0 % 2) })
+    func batch(_ configuration: Configuration) throws -> Int {
+      try TrainingPlan(checking: configuration, training: images, heldOut: images, resuming: false, threads: 1)
+        .heldOutBatch
+    }
+    #expect(try batch(configuration) == 7)
+    let older = try configuration.json().replacing("\"holdsOutByPart\":true", with: "\"holdsOutByPart\":false")
+    #expect(try batch(Configuration(json: older)) == 10)
+  }
+
   @Test("The use of labels in words: how many of how many images, of how many classes")
   func words() {
     let some = LabelUse(labelled: 100, images: 5_000, classes: 10, share: 0.2)

@@ -110,3 +110,8 @@ let isMNISTThere: Bool = {
   print("SKIPPED: MNIST is neither in ZSCOPE_DATA nor in ../shared/mnist, so no model is held against real digits")
   return false
 }()
+
+extension RunDirectory {
+  /// The numbered checkpoint of an epoch.
+  func checkpointPath(epoch: Int) -> String { "\(path)/\(Self.checkpointName(epoch: epoch))" }
+}

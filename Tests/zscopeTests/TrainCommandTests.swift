@@ -175,7 +175,7 @@ import Testing
     ("--anneal beta=linear:5000", "never comes to its value"), ("--anneal beta=warm-up:3:5", "until step 8"),
     // Steps are counted from 0: the last of n steps is n − 1.
     ("--anneal beta=linear:1", "over 1 step (linear:1)"), ("--anneal beta=from:3:1", "never comes to its value"),
-    ("--anneal beta=cyclical:1", "through 1 cycle (cyclical:1)"),
+    ("--warm-up 1 --schedule cosine", "it never falls"), ("--anneal beta=cyclical:1", "through 1 cycle (cyclical:1)"),
   ])
   func whatTakesMoreStepsThanTheTrainingHasIsSaid(option: String, note: String) throws {
     let runner = try CommandRunner()
@@ -304,6 +304,13 @@ import Testing
     #expect(try runner.type("train classes \(settings) --model semi-supervised --labels 50 --gamma 0.5").status == 0)
     let all = try runner.type("train all \(settings) --model semi-supervised --gamma 0.5")
     #expect(all.status == 2 && all.errors.contains("--gamma has no effect"), "\(all.errors)")
+    // Kept are as many as are left to learn from: no image is without a label.
+    let known = "--model semi-supervised --labels 40 --data strokes --count 50 --held-out 10 --hidden 8 --epochs 1"
+    for option in ["--gamma 0.1", "--labelled-share 0.2", "--inference concrete"] {
+      let refused = try runner.type("train known \(known) \(option)")
+      #expect(
+        refused.status == 2 && refused.errors.contains("has no effect: every image to learn from"), "\(refused.errors)")
+    }
     let classes = try runner.type("info classes").text
     #expect(classes.contains("  semi-supervised: R") && classes.contains("γ = 0.5"), "\(classes)")
   }

@@ -91,7 +91,9 @@ extension PaneKind {
       "continue a run that was stopped or has failed, at a rate if one is given",
       hint: "resume", works: { $0.training?.canResume == true },
       argument: .init("RATE", isOptional: true) { (state, _) in
-        state.training.map { [Numbers.brief($0.proposedRate ?? ($0.values["rate"] ?? 0.001) / 2)] } ?? []
+        state.training.map {
+          [Numbers.brief($0.proposedRate ?? ($0.values[Control.rate.name] ?? Control.rate.defaultValue) / 2)]
+        } ?? []
       }
     ) { (text, _) throws(CommandError) in
       if text.isEmpty { return .resumeTraining(rate: nil) }

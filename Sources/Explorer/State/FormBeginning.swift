@@ -21,7 +21,9 @@ extension TrainingForm {
     configuration.training.data = fresh.data
     configuration.training.dataPath = nil
     // What is begun now is trained as all that begin now.
-    configuration.training.wholeBatches = fresh.wholeBatches
+    (configuration.training.wholeBatches, configuration.training.holdsOutByPart) = (
+      fresh.wholeBatches, fresh.holdsOutByPart
+    )
     (configuration.training.teachesLabels, configuration.training.teachesBesideOwnTerms) = (
       fresh.teachesLabels, fresh.teachesBesideOwnTerms
     )
@@ -32,7 +34,7 @@ extension TrainingForm {
       )
     } else {
       (configuration.training.count, configuration.training.onlyClass, configuration.training.reading) = (nil, nil, nil)
-      configuration.training.division = nil
+      (configuration.training.division, configuration.training.everyClassIsKnown) = (nil, nil)
       configuration.training.heldOut = fresh.heldOut
     }
     configuration.training.labels = fresh.labels

@@ -140,9 +140,6 @@ public struct RunDirectory: Sendable, Hashable {
   /// A best checkpoint that no newest one knows of yet.
   static let waitingBestName = "best-waiting.safetensors"
 
-  /// The numbered checkpoint of an epoch.
-  public func checkpointPath(epoch: Int) -> String { "\(path)/\(Self.checkpointName(epoch: epoch))" }
-
   static func checkpointName(epoch: Int) -> String {
     let digits = "\(epoch)"
     return "checkpoint-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).safetensors"

@@ -50,7 +50,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var rate: Float
   /// How the rate changes from step to step.
   public var schedule: RateSchedule
-  /// The largest Euclidean norm of the whole gradient; `nil`: not clipped.
+  /// The largest Euclidean norm of the model's gradient, without that of an objective's adversary; `nil`: not clipped.
   public var clipNorm: Float?
   /// Decides initial weights, order of the images, noise and the split.
   public var seed: UInt64
@@ -63,6 +63,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// Whether they also teach what an objective with terms for labels has none for, a class that is generated from the code and
   /// a property; false in files from before they did.
   public var teachesBesideOwnTerms = true
+  /// Whether terms that couple the images of a batch are, of held-out images, over as many as a step has unlabelled ones;
+  /// false in files from before they were, whose scores are over whole steps.
+  public var holdsOutByPart = true
+  /// Whether every image to learn from was found to have its class; nil where that is not so, or not known.
+  public var everyClassIsKnown: Bool?
   /// Training images set aside to choose the best checkpoint.
   public var heldOut: Int
   /// Epochs between numbered checkpoints; 0: none.
@@ -103,7 +108,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   private enum CodingKeys: CodingKey {
     case data, dataPath, reading, treatment, count, onlyClass, division, labels, labelledShare, epochs, batch, rate,
-      schedule, clipNorm, seed, heldOut, checkpointEvery, wholeBatches, teachesLabels, teachesBesideOwnTerms
+      schedule, clipNorm, seed, heldOut, checkpointEvery, wholeBatches, teachesLabels, teachesBesideOwnTerms,
+      holdsOutByPart, everyClassIsKnown
   }
 
   /// Reads a file of any version: what it does not name has its default.
@@ -134,6 +140,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     wholeBatches = try container.read(Bool.self, forKey: .wholeBatches) ?? false
     teachesLabels = try container.read(Bool.self, forKey: .teachesLabels) ?? false
     teachesBesideOwnTerms = try container.read(Bool.self, forKey: .teachesBesideOwnTerms) ?? false
+    holdsOutByPart = try container.read(Bool.self, forKey: .holdsOutByPart) ?? false
+    everyClassIsKnown = try container.read(Bool.self, forKey: .everyClassIsKnown)
   }
 
   /// Throws a `ConfigurationError` for a setting that is out of range.

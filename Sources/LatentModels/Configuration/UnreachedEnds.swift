@@ -13,6 +13,11 @@ extension Configuration {
         "the rate rises over \(counted(rise, "step")) (--warm-up), and the training has \(steps): it never comes to "
           + "\(Setting.brief(Setting.single(Double(training.rate))))")
     }
+    if training.schedule.decay == .cosine, rise >= total {
+      notes.append(
+        "the rate falls (--schedule cosine) after \(counted(rise, "step")) in which it rises (--warm-up), and the training "
+          + "has \(steps): it never falls")
+    }
     let goals = initialControls
     let beginnings = controlsInForce(goals, held: [], step: 0, totalSteps: max(1, total))
     // Steps are counted from 0: the last is one less than the total.

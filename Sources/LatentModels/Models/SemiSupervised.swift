@@ -129,9 +129,11 @@ struct SemiSupervised: GenerativeModel {
   }
 
   private func temperature(_ batch: Batch) -> Expression {
-    let value: Float =
-      if case .number(let number) = configuration.settings[Self.temperatureName] { Float(number) } else { 0.66 }
-    return batch.graph.scalar(Self.temperatureName, initially: value)
+    let value =
+      if case .number(let number) = configuration.settings[Self.temperatureName] { number } else {
+        Self.temperature.control?.defaultValue ?? 0
+      }
+    return batch.graph.scalar(Self.temperatureName, initially: Float(value))
   }
 
   /// Every class of every image, one-hot, `[classes, batch, classes]`.
@@ -151,11 +153,12 @@ extension SemiSupervised {
     Setting(
       "inference", "an unknown class is summed out, or drawn from a Concrete relaxation",
       .choice(default: "enumerated", of: ["enumerated", "concrete"])),
-    .control(
-      temperatureName, symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100,
-      scale: .logarithmic,
-      step: 1.1),
+    temperature,
   ]
+
+  private static let temperature = Setting.control(
+    temperatureName, symbol: "τ", "temperature of the Concrete relaxation", default: 0.66, range: 0.01...100,
+    scale: .logarithmic, step: 1.1)
 
   /// The setting by which an unknown class is drawn.
   static let drawing: [String: SettingValue] = ["inference": .text("concrete")]

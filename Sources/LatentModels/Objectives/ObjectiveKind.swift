@@ -16,7 +16,8 @@ public struct ObjectiveKind: Sendable {
     /// Whether it takes traces whose leading axis goes through the values of a variable.
     public var takesEnumeration = false
     /// Whether its terms couple the images of a batch: then only whole batches of the training's size are taken, in
-    /// training as on held-out images.
+    /// training as on held-out images; where a step has labelled images and others, each kind is a batch of its own, and
+    /// held-out images are taken as many as of the others.
     public var couplesBatch = false
     /// Whether the loss is the weighted sum of its terms, so that results from before and after a change of a weight
     /// compare.

@@ -92,7 +92,11 @@ extension Configuration {
 
   /// Why nothing is inferred of a class that is not known; nil where something may be. What files hold, only they tell.
   public var reasonWithoutUnlabelled: String? {
-    training.labels == .all && DataLibrary().isNamed(training.data)
+    guard training.labels == .all else { return nil }
+    if training.everyClassIsKnown == true {
+      return "every image to learn from has its class; use --labels, and fewer than there are images"
+    }
+    return DataLibrary().isNamed(training.data)
       ? "every image of \(training.dataTitle) has its class; use --labels" : nil
   }
 

@@ -14,13 +14,16 @@ public struct GroupStructure: Sendable, Hashable {
   /// The structure of codes of these variables: blocks lie in the first continuous variable, behind `invariant` dimensions
   /// of it that stay as they are; nil: as many as whole blocks leave.
   ///
-  /// - Throws: `GroupActionError` where the dimensions are no whole blocks.
+  /// - Throws: `GroupActionError` where the dimensions are no whole blocks, or fewer than none are to be invariant.
   public init(_ action: GroupAction, variables: [LatentVariable], invariant: Int? = nil) throws {
     guard let (variable, columns) = variables.columns.first(where: { !$0.variable.isCategorical }) else {
       throw GroupActionError("a code without a continuous variable has no dimensions that a group could permute")
     }
     let dimensions = variable.width
     let kept = invariant ?? dimensions % action.order
+    guard kept >= 0 else {
+      throw GroupActionError("\(kept) invariant dimensions are fewer than none: let 0 or more be invariant")
+    }
     guard dimensions - kept >= action.order else {
       // Unless somebody says how many are invariant, of a whole block none are.
       let invariants = invariant.map { ", \($0) of them invariant," } ?? ""

@@ -4,7 +4,8 @@ import Tensors
 /// The objective's terms on images that are not trained on, with the same noise every time.
 ///
 /// A batch is never filled up: terms by image are of all images, the last batch being smaller; terms that couple the images
-/// of a batch are of whole batches of the training's size, and the images left over are not looked at.
+/// of a batch are of whole batches of the training's size, and the images left over are not looked at. Where a step has labelled
+/// images apart from others, that is the size of the others' part: such a term is then that of unlabelled images.
 final class HeldOutEvaluator {
   private struct Chunk {
     let rows: [Int32]
@@ -22,7 +23,7 @@ final class HeldOutEvaluator {
   private let isSupervised: Bool
 
   /// - Parameters:
-  ///   - batch: images of a training step.
+  ///   - batch: images of a training step that are held against each other.
   ///   - total: images that are trained on.
   ///   - isSupervised: whether every training image comes with its class: then these do too, if all of theirs are known.
   ///     Otherwise their classes, where they are known, are only held against those that are inferred.

@@ -64,7 +64,7 @@ final class Trainer {
     rows = [Int32](repeating: 0, count: plan.batch)
     evaluator = plan.heldOut.map {
       HeldOutEvaluator(
-        plan.configuration, images: $0, batch: plan.batch, total: plan.training.count,
+        plan.configuration, images: $0, batch: plan.heldOutBatch, total: plan.training.count,
         isSupervised: plan.labelledTotal == plan.training.count)
     }
     measurement = plan.heldOut.map { HeldOutMeasurement(plan.configuration, images: $0) }

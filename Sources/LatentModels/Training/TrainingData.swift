@@ -4,7 +4,7 @@ import Tensors
 /// The data of a training, opened and divided: the one way in which command line, explorer and resumed runs do it.
 public struct TrainingData: Sendable {
   /// What is trained, with what only the data can tell filled in.
-  public let configuration: Configuration
+  public private(set) var configuration: Configuration
   /// The images to learn from.
   public let training: ImageSet
   /// The images that choose the best checkpoint.
@@ -56,10 +56,28 @@ public struct TrainingData: Sendable {
       let some = images.subset(0..<min(images.count, largestLook))
       configuration.model.codes = try CodesConfiguration(of: codesOf, on: some)
     }
+    configuration.training.everyClassIsKnown = nil
     try configuration.validate()
     var data = try divided(images, configuration)
+    data.noteKnownClasses()
     data.given = codesOf.map(CodesConfiguration.weights)
     return data
+  }
+
+  /// Records that every image to learn from has its class, where it has, and leaves out what then changes nothing. Of one
+  /// class alone nothing is recorded: the runs of other classes begin with what its run says.
+  private mutating func noteKnownClasses() {
+    let policy = configuration.training.labels
+    guard configuration.model.row.usesLabels, configuration.training.onlyClass == nil, let labels = training.labels,
+      let kept = try? policy.kept(of: labels, seed: configuration.training.seed, name: training.name),
+      kept.count == labels.count
+    else { return }
+    (configuration.training.labels, configuration.training.everyClassIsKnown) = (.all, true)
+    configuration.training.labelledShare = nil
+    let known = configuration
+    configuration.objective.annealing = known.objective.annealing.filter {
+      known.reasonWithoutEffect(of: $0.key) == nil
+    }
   }
 
   /// So many images tell which dimensions of a code vary.

@@ -69,6 +69,8 @@ struct TrainingPlan: Sendable {
   var batch: Int { min(configuration.training.batch, training.count) }
   /// Images of every full step that are held against each other: the labelled are apart from the others.
   var parts: [Int] { mixed?.parts ?? [batch] }
+  /// Held-out images that are held against each other: as many as of the unlabelled of a step, which they stand for.
+  var heldOutBatch: Int { configuration.training.holdsOutByPart ? parts.last ?? batch : batch }
   /// Steps of an epoch; the last has the images that are left, unless the objective couples the images of a batch: then
   /// they are left out, others in every epoch.
   var stepsPerEpoch: Int {

@@ -21,9 +21,6 @@ extension TrainingOptions {
       if labelledShare != nil, labels == LabelPolicy.none {
         throw ValidationError("--labelled-share has no effect: no image has its class (--labels none)")
       }
-      if labelledShare != nil, let reason = configuration.reasonWithoutUnlabelled {
-        throw ValidationError("--labelled-share has no effect: \(reason)")
-      }
       try configuration.validate()
       try checkEffects(in: configuration)
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
@@ -34,7 +31,12 @@ extension TrainingOptions {
   }
 
   /// Refuses settings that would change nothing.
-  private func checkEffects(in configuration: Configuration) throws {
+  ///
+  /// - Throws: a `ValidationError` that names the option.
+  func checkEffects(in configuration: Configuration) throws {
+    if labelledShare != nil, let reason = configuration.reasonWithoutUnlabelled {
+      throw ValidationError("--labelled-share has no effect: \(reason)")
+    }
     func name(_ text: String) -> String { text.split(separator: "=").first.map(String.init) ?? "" }
     for (option, name) in settings.map({ ("--", name($0)) }) + anneal.map({ ("--anneal ", name($0)) }) {
       guard let reason = configuration.reasonWithoutEffect(of: name) else { continue }
@@ -88,6 +90,9 @@ extension TrainingOptions {
         row.usesCodes
           ? "the model \(row.name) takes the codes of a trained model: name it with --codes-of"
           : "the model \(row.name) takes images: --codes-of is for \(names(\.usesCodes))")
+    }
+    if activation != nil, hidden?.widths.isEmpty == true, !row.usesCodes {
+      throw ValidationError("--activation has no effect: there are no hidden layers (--hidden none)")
     }
     if row.usesCodes, treatment != nil || activation != nil || likelihood != nil {
       throw ValidationError(

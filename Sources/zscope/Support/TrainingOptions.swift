@@ -168,7 +168,7 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The largest norm of the gradient (default: not clipped).", valueName: "norm"))
+    help: ArgumentHelp("The largest norm of the model's gradient (default: not clipped).", valueName: "norm"))
   var clip: Float?
 
   @Option(parsing: .unconditional, help: "Decides initial weights, order, noise and the split (default: 1).")
