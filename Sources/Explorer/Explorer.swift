@@ -129,6 +129,8 @@ extension Exploration {
   /// Opens what was asked for: a model, or the last session, or the bundled model; then data, then a training run.
   func begin(_ options: ExplorerOptions, memory: Memory?) {
     let session = memory?.load()
+    // A model that is opened has its own data read at once.
+    effects.dataReading = options.reading
     if memory != nil { effects.embedder.shelf = LayoutShelf() }
     if let settings = session?.settings { send(.restoreSettings(settings)) }
     if options.mouse { send(.mouseIsOn) }
@@ -141,7 +143,6 @@ extension Exploration {
     } else if options.training == nil {
       openDefault(session?.session)
     }
-    effects.dataReading = options.reading
     if let data = options.data { send(.openData(data)) }
     if let training = options.training { prepare(training) }
     for problem in session?.problems ?? [] { send(.say(.error(problem))) }

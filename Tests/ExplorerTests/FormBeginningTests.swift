@@ -135,18 +135,25 @@ import Testing
   // MARK: Opening the data
 
   @Test func anAnswerThatComesTooLateIsDropped() throws {
-    for keys in ["escape", "0"] {
-      var state = Sample.state()
-      try Sample.press("T ctrl-u type:strokes enter", &state)
-      let sending = try #require(try form(state).awaited)
-      #expect(state.isOpeningForTraining && view(state, rendition: .init()).plain().contains("opening strokes…"))
-      // A second Enter asks for nothing more.
-      for case .checkTraining in state.update(.key(try Key("enter"))) { Issue.record("it is opened twice") }
-      try Sample.press(keys, &state)
-      #expect(!state.isOpeningForTraining)
-      #expect(state.take(problem: "no images", with: sending).isEmpty)
-      if case .form(let form) = state.overlay { #expect(form.problem == nil) }
-    }
+    var state = Sample.state()
+    try Sample.press("T ctrl-u type:strokes enter", &state)
+    let sending = try #require(try form(state).awaited)
+    #expect(state.isOpeningForTraining)
+    // A second Enter asks for nothing more.
+    for case .checkTraining in state.update(.key(try Key("enter"))) { Issue.record("it is opened twice") }
+    try Sample.press("escape", &state)
+    #expect(!state.isOpeningForTraining)
+    #expect(state.take(problem: "no images", with: sending).isEmpty)
+  }
+
+  @Test(arguments: ["t", "ctrl-u", "right", "down", "backspace"])
+  func nothingButEscapeLeavesTheFormWhileItsDataAreOpened(key: String) throws {
+    var state = Sample.state()
+    try Sample.press("T ctrl-u type:strokes enter", &state)
+    let sent = try form(state)
+    try Sample.press(key, &state)
+    #expect(try form(state) == sent && state.isOpeningForTraining)
+    #expect(view(state, rendition: .init()).plain().contains("opening strokes…; Esc leaves it"))
   }
 
   @Test(arguments: ["bad.npz", "words.txt", "empty"])

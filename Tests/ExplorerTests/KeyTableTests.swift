@@ -315,8 +315,12 @@ import Testing
   @Test func aScriptReadsKeysRepeatsWaitsAndText() throws {
     let script = try Script("right*3 ctrl-r wait:300ms size:80x24 type:ab")
     #expect(script.steps.count == 3 + 1 + 1 + 1 + 2)
-    for wrong in ["rihgt", "right*0", "wait:x", "size:80", "right*99999"] {
+    for wrong in ["rihgt", "wait:x", "size:80"] {
       #expect(throws: ScriptError.self, "\(wrong)") { try Script(wrong) }
+    }
+    for wrong in ["right*0", "right*10001", "right*99999999999999999999"] {
+      let error = #expect(throws: ScriptError.self) { try Script(wrong) }
+      #expect(error?.remedy == "repeat from 1 to 10000 times", "\(wrong)")
     }
   }
 

@@ -53,4 +53,21 @@ import Testing
     _ = state.update(.trainingChanged(begun))
     #expect(state.training?.curves.count == 6 && state.training?.terms == terms)
   }
+
+  @Test func aRunThatWasContinuedElsewhereGoesOnAsItIsConfiguredNow() throws {
+    var state = Sample.training(120, 40)
+    _ = state.update(.trainingChanged(Sample.report(.stopped, epoch: 6)))
+    _ = state.update(.resumeTraining(rate: nil))
+    var configuration = try #require(state.training?.configuration)
+    configuration.training.epochs = 900
+    var begun = TrainingProgress(phase: .running)
+    begun.configuration = configuration
+    (begun.epoch, begun.step, begun.totalSteps) = (54, 54 * 400, 900 * 400)
+    _ = state.update(.trainingChanged(begun))
+    #expect(state.training?.placeText == "training, epoch 54 of 900, step 21,600 of 360,000")
+    // What was known lies before the step at which it goes on.
+    #expect(state.training?.curves.count == 6 && state.training?.values["rate"] == 0.001)
+    _ = state.update(.trainingChanged(Sample.report(.stopped, epoch: 70)))
+    #expect(state.training?.canResume == true)
+  }
 }

@@ -260,6 +260,28 @@ import Testing
     folder.letGo()
     #expect(try await Self.wait(program) { $0.message?.text.contains("is over: stopped at epoch 5 of 400") == true })
     #expect(program.state.training?.canResume == true && program.effects.watch == nil)
+    // Whoever takes it up again is followed again.
+    try folder.hold()
+    #expect(try await Self.wait(program) { $0.training?.isGoingOn == true })
+    try folder.log(epochs: 6)
+    try folder.write(epoch: 6, to: folder.run.latestPath)
+    #expect(try await Self.wait(program) { $0.subject.epoch == 6 && $0.training?.epoch == 6 })
+  }
+
+  @Test(arguments: [true, false])
+  func aRunThatIsRefusedForWhatOthersDidWithItIsShownAsTheyLeftIt(isHeld: Bool) async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    try folder.log(epochs: 2)
+    try folder.write(epoch: 2, to: folder.run.latestPath)
+    let program = Self.program(opening: folder.path)
+    #expect(program.state.training?.canResume == true)
+    if isHeld { try folder.hold() }
+    try folder.log(epochs: 9)
+    let completed = CompletedRun(path: folder.path, epochs: 400)
+    program.effects.prepareBeside(of: folder.path) { throw completed }
+    #expect(try await Self.wait(program) { $0.training?.history.count == 9 })
+    #expect(program.state.training?.isGoingOn == isHeld)
   }
 
   @Test func aModelIsThereBeforeAllOfItsLongLogIsAndTheLogTellsTheSameInTheEnd() throws {

@@ -70,6 +70,35 @@ import Testing
     #expect(program.state.message?.text.contains("every pixel drawn once") == true)
   }
 
+  @Test func aModelsOwnFilesAreReadAsItsRunWasToldUnlessSomethingElseIsSaid() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/dim.npy"
+    // 0…0.25 of grey, which a scale of a quarter makes white.
+    let some = try DataLibrary.open("strokes", part: .test, count: 12).tensor(0..<12).reshaped([12, 28, 28])
+    let dim = Tensor(shape: some.shape, elements: some.elements.map { $0 / 4 })
+    try writeAtomically(NPY.encode(dim), to: path)
+    let made = try Sample.model()
+    var configuration = made.configuration
+    var reading = ImageReading()
+    reading.scale = try #require(PixelScale("0.25"))
+    (configuration.training.data, configuration.training.reading) = (path, reading)
+    let model = try LatentModel(configuration: configuration, parameters: made.parameters)
+    var said = ImageReading()
+    said.scale = try #require(PixelScale("0.5"))
+    for (given, holds) in [(ImageReading(), reading), (said, said)] {
+      let program = Exploration(state: State(width: 120, height: 40))
+      program.effects.dataReading = given
+      // Without codes of its own it is shown with those of its data.
+      for action in program.effects.adopt(model, name: "dim", path: nil, codes: nil, metrics: []) {
+        program.send(action)
+      }
+      try ScriptedLoop(program, rendition: Rendition(), folder: nil).waitForWhatWasAsked()
+      let codes = try model.encode(DataLibrary.open(path, part: .test, reading: holds)).mean
+      #expect(program.state.cloud?.means == codes, "\(program.state.message?.text ?? "")")
+    }
+  }
+
   @Test func whatCannotBeOpenedSaysWhatItIsAndWhatToDo() throws {
     let (program, _) = try Self.program()
     let folder = try Self.folder()

@@ -12,10 +12,14 @@ extension Effects {
     if let model = Self.modelFound(at: name, named: name) {
       return [.finishedReading(isThere: false), .say(.error(model))]
     }
-    let (reading, trained) = (dataReading, model?.configuration.model)
-    let drawsPixels = model?.configuration.training.treatment == .sampled
+    let configuration = model?.configuration
+    // Where nothing was said, what a run was told about its own files holds.
+    let (said, trained) = (dataReading.isPlain ? nil : dataReading, configuration?.model)
+    let training = configuration?.training ?? TrainingConfiguration(data: name)
+    let drawsPixels = training.treatment == .sampled
     encodeBeside(isAsked: isAsked) {
-      let opened = try DataLibrary.open(name, part: .test, reading: reading, expecting: trained?.imageShape)
+      let opened = try DataLibrary.open(
+        name, part: .test, asFor: training, reading: said, expecting: trained?.imageShape)
       let all = trained.map { opened.numberingClasses(for: $0) } ?? opened
       // What was decided about the pixels stands before what keys do with it.
       let decided = all.notes.first.map { ": \($0)" } ?? (drawsPixels ? ": every pixel drawn once" : nil)

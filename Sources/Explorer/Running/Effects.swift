@@ -31,6 +31,8 @@ final class Effects {
   }
   /// The run of the explored model, where another process trains it.
   var watch: RunWatch?
+  /// The same run at rest, for others to take up.
+  var lockWatch: LockWatch?
   var watchCount = 0
   /// Lays codes out by t-SNE.
   let embedder = Embedder()
@@ -108,7 +110,11 @@ final class Effects {
       follower?.session.set(name, to: value)
       return []
     case .resumeTraining(let path, let rate):
-      prepareBeside { try PreparedSession(resuming: path, rate: rate) }
+      prepareBeside(of: path) { try PreparedSession(resuming: path, rate: rate) }
+      return []
+    case .watchRun(let path):
+      follower = nil
+      beginToWatch(RunDirectory(path: path))
       return []
     case .lookForRun(let path, let identity): return look(forRun: path, identity)
     // The loop owns the terminal.
@@ -144,16 +150,6 @@ final class Effects {
           return [.say(message)]
         })
     } ?? []
-  }
-
-  /// Prepares a run beside the loop, or tells why it cannot begin.
-  private func prepareBeside(_ prepare: @escaping @Sendable () throws -> PreparedSession) {
-    let mailbox = mailbox
-    beside {
-      do { mailbox.post(.session(try prepare())) } catch {
-        mailbox.post(.action(.trainingChanged(TrainingProgress(phase: .failed("\(error)")))))
-      }
-    }
   }
 
   /// Why the run that the command line asked for could not begin.
@@ -213,7 +209,7 @@ final class Effects {
     self.model = model
     images = nil
     follower = nil
-    watch = nil
+    (watch, lockWatch) = (nil, nil)
     generation += 1
     // A run goes on after its best epoch: what counts is the record of this checkpoint, as `zscope info` has it.
     let record = metrics.last(upTo: model.step)
@@ -229,8 +225,9 @@ final class Effects {
     if let run, log?.isGoingOn == true {
       // Who follows a run reads all of its log.
       beginToWatch(run)
-    } else if unreadLog > 0, let path {
-      readLog(beside: path, of: model, run)
+    } else {
+      if unreadLog > 0, let path { readLog(beside: path, of: model, run) }
+      if let run { awaitOthers(run) }
     }
     return [.opened(Opening(subject: subject, cloud: cloud, record: log))] + snapshots.openingNews()
   }
@@ -345,7 +342,7 @@ final class Effects {
         preparationProblem = problem
         actions.append(.trainingChanged(TrainingProgress(phase: .failed(problem))))
       case .session(let prepared):
-        watch = nil
+        (watch, lockWatch) = (nil, nil)
         follower = TrainingFollower(prepared)
         snapshots.begin(nil)
         actions += [snapshots.news()] + (follower?.start() ?? [])
@@ -379,7 +376,10 @@ final class Effects {
     } catch {
       actions.append(.say(.error("\(error)")))
     }
-    if snapshot.state.isOver { noteRun(nil) }
+    if snapshot.state.isOver {
+      noteRun(nil)
+      awaitOthers(RunDirectory(path: follower.path))
+    }
     if snapshot.state != .running { encodeBeside { [images = follower.images] in (images, nil) } }
     return [.updated(subject, sample), .trainingChanged(follower.report(snapshot))] + news + actions
   }

@@ -1,4 +1,5 @@
 import Datasets
+import HarmlessText
 import LatentModels
 
 /// A training session that is ready to start, with what the panes will watch.
@@ -34,6 +35,8 @@ struct PreparedSession: Sendable {
 
   /// A run taken up from its last good checkpoint, at a rate of its own where one is given; one that has diverged without
   /// the explorer's knowing at one that can work.
+  ///
+  /// - Throws: `CompletedRun` where no step is left to take; what stands against the session otherwise.
   init(resuming path: String, rate: Double?) throws {
     let directory = try RunDirectory.open(path)
     let configuration = try directory.configuration()
@@ -41,8 +44,23 @@ struct PreparedSession: Sendable {
     session = try TrainingSession(
       configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
       rate: rate ?? directory.divergence?.proposedRate)
+    let beginning = session.progressAtBeginning
+    guard beginning.step < beginning.totalSteps else {
+      throw CompletedRun(path: path, epochs: configuration.training.epochs)
+    }
     self.path = directory.path
     images = data.heldOut.count > 0 ? data.heldOut : data.training.subset(0..<min(5_000, data.training.count))
     trainingCount = data.training.count
+  }
+}
+
+/// Why a run is not taken up whose epochs are all done.
+struct CompletedRun: Error, CustomStringConvertible {
+  let path: String
+  let epochs: Int
+
+  var description: String {
+    let done = epochs == 1 ? "its 1 epoch is done" : "all \(Numbers.grouped(epochs)) epochs are done"
+    return "\(done); zscope train --resume \(path.shellWord) --epochs \(2 * epochs) goes further"
   }
 }

@@ -27,7 +27,7 @@ final class RunWatch: Sendable {
   }
 
   /// Whether nobody wants to know any more.
-  private final class Life: Sendable {
+  fileprivate final class Life: Sendable {
     let isOver = Atomic<Bool>(false)
   }
 
@@ -97,6 +97,34 @@ final class RunWatch: Sendable {
   }
 }
 
+/// Waits for another process to take up a run at rest: looks every two seconds, beside the loop, whether its lock was written,
+/// and asks who has it only then. A lock that is asked for often would sometimes keep out who wants it.
+final class LockWatch: Sendable {
+  private let life = RunWatch.Life()
+
+  /// Begins to look; `tell` is called on any thread, at every look for as long as another process has the run.
+  init(
+    _ run: RunDirectory, every interval: Duration = .seconds(2), tell: @escaping @Sendable (_ holder: String) -> Void
+  ) {
+    LockWatch.look(run, RunMarks.mark(run.lockPath), every: interval, life, tell)
+  }
+
+  deinit { life.isOver.store(true, ordering: .relaxed) }
+
+  private static func look(
+    _ run: RunDirectory, _ known: RunMarks.Mark?, every interval: Duration, _ life: RunWatch.Life,
+    _ tell: @escaping @Sendable (_ holder: String) -> Void
+  ) {
+    beside(after: interval) {
+      guard !life.isOver.load(ordering: .relaxed) else { return }
+      let mark = RunMarks.mark(run.lockPath)
+      let holder = mark == known ? nil : run.otherHolder
+      if let holder { tell(holder) }
+      LockWatch.look(run, holder == nil ? mark : known, every: interval, life, tell)
+    }
+  }
+}
+
 /// By what one sees, without reading them, that files of a run have changed.
 private struct RunMarks: Equatable {
   struct Mark: Equatable {
@@ -122,7 +150,7 @@ private struct RunMarks: Equatable {
     weights.keys.filter { weights[$0] != known?.weights[$0] }.sorted()
   }
 
-  private static func mark(_ path: String) -> Mark? {
+  static func mark(_ path: String) -> Mark? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     let time = status.st_mtim
@@ -170,9 +198,16 @@ extension Effects {
     watchCount += 1
     let (number, mailbox) = (watchCount, mailbox)
     snapshots.isFollowed = true
+    lockWatch = nil
     watch = RunWatch(run, identity: snapshots.identity, of: model.configuration) { news in
       mailbox.post(.delivery { $0.take(news, of: run, watch: number) })
     }
+  }
+
+  /// Begins to follow a run at rest as soon as another process takes it up.
+  func awaitOthers(_ run: RunDirectory) {
+    let mailbox = mailbox
+    lockWatch = LockWatch(run) { holder in mailbox.post(.action(.perform { $0.takeUp(run.path, by: holder) })) }
   }
 
   /// Takes in what another process has written; who has gone back to earlier weights stays there.
@@ -183,7 +218,10 @@ extension Effects {
       watch = nil
       return [.perform { $0.takeReplacement() }, snapshots.news()]
     }
-    if !record.isGoingOn { watch = nil }
+    if !record.isGoingOn {
+      watch = nil
+      if !record.isGone { awaitOthers(run) }
+    }
     var actions: [Action] = [.perform { $0.take(watched: record) }]
     // Of a log that cannot be read nothing is known.
     if !record.history.isEmpty { actions += complete(with: record.history) }

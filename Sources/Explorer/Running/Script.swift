@@ -46,8 +46,11 @@ struct Script: Sendable {
     }
     var name = word
     var count = 1
-    if let star = word.lastIndex(of: "*"), star != word.startIndex, let number = Int(word[word.index(after: star)...]) {
-      guard (1...10_000).contains(number) else { throw ScriptError(word: word, remedy: "repeat from 1 to 10000 times") }
+    // Any number is meant for one, however large.
+    if let star = word.lastIndex(of: "*"), star != word.startIndex, Double(word[word.index(after: star)...]) != nil {
+      guard let number = Int(word[word.index(after: star)...]), (1...10_000).contains(number) else {
+        throw ScriptError(word: word, remedy: "repeat from 1 to 10000 times")
+      }
       name = String(word[..<star])
       count = number
     }

@@ -76,7 +76,7 @@ final class TrainingFollower {
     do {
       try session.start()
       var report = TrainingProgress(phase: .running)
-      report.path = path
+      (report.path, report.configuration) = (path, session.configuration)
       (report.epoch, report.step, report.totalSteps) = session.progressAtBeginning
       report.imagesPerEpoch = trainingCount > 0 ? trainingCount : nil
       report.controls = session.controls

@@ -38,6 +38,8 @@ enum Effect: Sendable {
   case setControl(String, Double)
   /// To take up a run from its last checkpoint.
   case resumeTraining(String, rate: Double?)
+  /// To follow a run that another process trains.
+  case watchRun(String)
   /// To see whether the directory of a run that could be taken up is still there, and still that of the run of this number.
   case lookForRun(String, identity: String?)
   case setMouse(Bool)

@@ -32,7 +32,7 @@ struct TrainingForm: Sendable, Hashable {
   /// What the objective was last taken from, a preset or a configuration: what no line asks for, such as how controls change
   /// by themselves, and numbers with more digits than a line shows, are as it has them.
   private(set) var taken = ObjectiveConfiguration()
-  /// What was sent off while its data are being opened.
+  /// What was sent off while its data are being opened: until they are, or Esc leaves the form, its lines stay as they are.
   var awaited: Sending?
 
   /// A form as it was sent off.
@@ -255,6 +255,7 @@ struct TrainingForm: Sendable, Hashable {
 
   /// Moves to another line.
   mutating func move(by change: Int) {
+    guard awaited == nil else { return }
     let all = lines
     let place = all.firstIndex(of: focus) ?? 0
     focus = all[((place + change) % all.count + all.count) % all.count]
@@ -262,7 +263,7 @@ struct TrainingForm: Sendable, Hashable {
 
   /// Turns to the next name, or makes a number larger or smaller.
   mutating func choose(by change: Int) {
-    awaited = nil
+    guard awaited == nil else { return }
     switch focus {
     case .data:
       fields[.data] = TextField(Self.next(text(.data), in: dataNames, by: change))
@@ -322,14 +323,12 @@ struct TrainingForm: Sendable, Hashable {
 
   /// A key typed into the line at hand; whether it meant something there.
   mutating func type(_ take: (inout TextField) -> Bool) -> Bool {
+    guard awaited == nil else { return false }
     var field = fields[focus] ?? TextField()
     let before = field.text
     let isTaken = take(&field)
     fields[focus] = field
-    if field.text != before {
-      awaited = nil
-      settle(after: focus)
-    }
+    if field.text != before { settle(after: focus) }
     return isTaken
   }
 

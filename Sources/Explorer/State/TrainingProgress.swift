@@ -3,6 +3,8 @@ import LatentModels
 /// News from the training session.
 struct TrainingProgress: Sendable {
   var phase: TrainingView.Phase
+  /// What a session that begins trains, which may be more epochs than were known.
+  var configuration: Configuration?
   var path: String?
   var epoch: Int?
   var step: Int?

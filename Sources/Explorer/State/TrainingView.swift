@@ -46,7 +46,7 @@ struct TrainingView: Sendable {
   /// Terms of the snapshots so far, over fractional epochs.
   private(set) var curves: [(epoch: Double, terms: [Term])] = []
   /// What can be changed while it trains, in the order of their rows.
-  let controls: [Control]
+  private(set) var controls: [Control]
   /// What they are set to, by name.
   var values: [String: Double]
   /// What those are by now that change by themselves.
@@ -88,6 +88,14 @@ struct TrainingView: Sendable {
       values.merge(record.controls) { _, now in now }
     }
     take(history: history)
+  }
+
+  /// Takes over what is trained by now, which is not what it was where the run was gone on with elsewhere. Controls stay
+  /// where they are.
+  mutating func take(_ configuration: Configuration) {
+    self.configuration = configuration
+    controls = configuration.controls
+    values = configuration.initialControls.merging(values) { _, now in now }
   }
 
   /// Takes all records so far, and adds to the curves those that are new.

@@ -142,9 +142,7 @@ extension State {
       return []
     }
     guard training.canResume else {
-      let epochs = training.configuration.training.epochs
-      let done = epochs == 1 ? "its 1 epoch is done" : "all \(Numbers.grouped(epochs)) epochs are done"
-      message = .note("\(done); zscope train --resume \(path.shellWord) --epochs \(2 * epochs) goes further")
+      message = .note("\(CompletedRun(path: path, epochs: training.configuration.training.epochs))")
       return []
     }
     let reason = rate == nil ? training.divergence.map { ": it diverged at \(Numbers.brief($0.rate))" } ?? "" : ""
@@ -211,6 +209,7 @@ extension State {
     let (before, earlierStep) = (training.phase, training.step)
     training.phase = report.phase
     training.divergence = report.divergence
+    if let configuration = report.configuration { training.take(configuration) }
     if let path = report.path { training.path = path }
     if let epoch = report.epoch { training.epoch = epoch }
     if let step = report.step { training.step = step }
@@ -321,6 +320,15 @@ extension State {
       tell(.note("\(place), in \(next.path ?? "memory")"))
     }
     return []
+  }
+
+  /// Follows the run at hand, at rest so far, which another process has taken up or has gone on with.
+  mutating func takeUp(_ path: String, by holder: String?) -> [Effect] {
+    guard var training, training.path == path, !training.isGoingOn, !training.isGone else { return [] }
+    training.phase = .elsewhere(by: holder ?? "another process")
+    self.training = training
+    if let holder { tell(.note("\(holder) has taken up \(path), which is followed from now on")) }
+    return [.watchRun(path)]
   }
 
   /// Takes in that the folder of a run that is followed holds another one by now, of which nothing is shown.

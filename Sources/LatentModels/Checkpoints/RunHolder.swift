@@ -2,6 +2,9 @@ import Datasets
 import Glibc
 
 extension RunDirectory {
+  /// The file that a process writes its name into when it takes the run.
+  public var lockPath: String { "\(path)/\(RunLock.fileName)" }
+
   /// The other process that trains in it at the moment, such as `process 4711`; nil where none does.
   ///
   /// Nothing is taken: a lock that can be had is given back at once, which happens once, when the training is over.
