@@ -66,20 +66,16 @@ enum SampleScreen {
         color: color(3), isDashed: true),
     ])
     chart.horizontalLabel = "epoch"
-    chart.verticalLabel = "nats"
     chart.cursor = 17
     return chart
   }
 
   /// Every picture by itself.
   static func pictures(rendition: Rendition, width: Int, height: Int) -> [Frame] {
-    var logarithmic = chart()
-    logarithmic.isLogarithmic = true
-    return [
+    [
       GlyphFitter(rendition: rendition).fit(digit, width: width, height: height),
       scatter(width: width, height: height).frame(width: width, height: height, rendition: rendition),
       chart().frame(width: width, height: height, rendition: rendition),
-      logarithmic.frame(width: width, height: height, rendition: rendition),
       LineChart(series: []).frame(width: width, height: height, rendition: rendition),
     ]
   }
