@@ -1,4 +1,5 @@
 import Terminal
+import Canvas
 import Testing
 
 @testable import Explorer

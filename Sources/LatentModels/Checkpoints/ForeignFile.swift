@@ -27,7 +27,9 @@ struct ForeignFile {
     if begins([0x89] + "PNG".utf8) { return ForeignFile(name: "a PNG picture", remedy: asData) }
     if begins([0x1F, 0x8B]) { return ForeignFile(name: "a gzipped file", remedy: "; unpack it with gunzip") }
     if begins("GGUF") { return ForeignFile(name: "a GGUF model", remedy: "") }
-    if begins("{"), !isSafetensors(bytes) { return ForeignFile(name: "JSON text", remedy: "; a run goes by its folder") }
+    if begins("{"), !isSafetensors(bytes) {
+      return ForeignFile(name: "JSON text", remedy: "; a run goes by its folder")
+    }
     return nil
   }
 
