@@ -1,5 +1,5 @@
-import Terminal
 import Canvas
+import Terminal
 import Testing
 
 @testable import Explorer
