@@ -358,6 +358,10 @@ final class Effects {
     follower.took(at: .now)
     let hasNews = snapshots.keep(snapshot, name: follower.name, path: Self.absolute(follower.path))
     let news = hasNews ? [snapshots.news()] : []
+    if snapshot.state.isOver {
+      noteRun(nil)
+      awaitOthers(RunDirectory(path: follower.path))
+    }
     // Who has gone back stays there while the run goes on.
     guard !snapshots.isAway else { return [.trainingChanged(follower.report(snapshot))] + news }
     generation += 1
@@ -375,10 +379,6 @@ final class Effects {
       images = watched
     } catch {
       actions.append(.say(.error("\(error)")))
-    }
-    if snapshot.state.isOver {
-      noteRun(nil)
-      awaitOthers(RunDirectory(path: follower.path))
     }
     if snapshot.state != .running { encodeBeside { [images = follower.images] in (images, nil) } }
     return [.updated(subject, sample), .trainingChanged(follower.report(snapshot))] + news + actions

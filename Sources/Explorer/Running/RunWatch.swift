@@ -98,28 +98,29 @@ final class RunWatch: Sendable {
 }
 
 /// Waits for another process to take up a run at rest: looks every two seconds, beside the loop, whether its lock was written,
-/// and asks who has it only then. A lock that is asked for often would sometimes keep out who wants it.
+/// and asks who has it only then, and at the first look. A lock that is asked for often would sometimes keep out who wants it.
 final class LockWatch: Sendable {
   private let life = RunWatch.Life()
 
-  /// Begins to look; `tell` is called on any thread, at every look for as long as another process has the run.
+  /// Begins to look; `tell` is called on any thread, at every look for as long as another process has the run, and without
+  /// its name where one has had it between two looks.
   init(
-    _ run: RunDirectory, every interval: Duration = .seconds(2), tell: @escaping @Sendable (_ holder: String) -> Void
+    _ run: RunDirectory, every interval: Duration = .seconds(2), tell: @escaping @Sendable (_ holder: String?) -> Void
   ) {
-    LockWatch.look(run, RunMarks.mark(run.lockPath), every: interval, life, tell)
+    LockWatch.look(run, nil, every: interval, life, tell)
   }
 
   deinit { life.isOver.store(true, ordering: .relaxed) }
 
   private static func look(
     _ run: RunDirectory, _ known: RunMarks.Mark?, every interval: Duration, _ life: RunWatch.Life,
-    _ tell: @escaping @Sendable (_ holder: String) -> Void
+    _ tell: @escaping @Sendable (_ holder: String?) -> Void
   ) {
     beside(after: interval) {
       guard !life.isOver.load(ordering: .relaxed) else { return }
       let mark = RunMarks.mark(run.lockPath)
       let holder = mark == known ? nil : run.otherHolder
-      if let holder { tell(holder) }
+      if holder != nil || known != nil && mark != known && run.wasLastHeldByAnother { tell(holder) }
       LockWatch.look(run, holder == nil ? mark : known, every: interval, life, tell)
     }
   }

@@ -85,7 +85,12 @@ struct TrainingForm: Sendable, Hashable {
     if model?.usesLabels ?? false { lines.append(.labels) }
     lines += effective(modelSettings).map { .setting($0.name) }
     lines += [.preset, .objective]
-    lines += effective(objective?.settings ?? []).map { .setting($0.name) }
+    // What was chosen in a line may be what has no effect: the line stays while one is at it.
+    let shown = Set(effective(objective?.settings ?? []).map(\.name))
+    lines += (objective?.settings ?? []).map { .setting($0.name) }.filter { field in
+      guard case .setting(let name) = field else { return false }
+      return shown.contains(name) || field == focus
+    }
     if let samples = objective?.requirements.samples, samples.upperBound > 1, asksForSamples { lines.append(.samples) }
     return lines + [.rate, .epochs, .run]
   }
@@ -255,7 +260,6 @@ struct TrainingForm: Sendable, Hashable {
 
   /// Moves to another line.
   mutating func move(by change: Int) {
-    guard awaited == nil else { return }
     let all = lines
     let place = all.firstIndex(of: focus) ?? 0
     focus = all[((place + change) % all.count + all.count) % all.count]
@@ -263,7 +267,6 @@ struct TrainingForm: Sendable, Hashable {
 
   /// Turns to the next name, or makes a number larger or smaller.
   mutating func choose(by change: Int) {
-    guard awaited == nil else { return }
     switch focus {
     case .data:
       fields[.data] = TextField(Self.next(text(.data), in: dataNames, by: change))
@@ -323,7 +326,6 @@ struct TrainingForm: Sendable, Hashable {
 
   /// A key typed into the line at hand; whether it meant something there.
   mutating func type(_ take: (inout TextField) -> Bool) -> Bool {
-    guard awaited == nil else { return false }
     var field = fields[focus] ?? TextField()
     let before = field.text
     let isTaken = take(&field)

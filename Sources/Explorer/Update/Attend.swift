@@ -129,7 +129,7 @@ extension State {
         message = .error("\(error), or leave with Esc")
       }
     case .form(var form):
-      guard form.awaited == nil else { break }
+      guard isEditable(form) else { break }
       do {
         let configuration = try form.configuration()
         form.problem = nil
@@ -232,6 +232,7 @@ extension State {
       palette.isChosen = count > 0
       overlay = .palette(palette)
     case .form(var form):
+      guard isEditable(form) else { break }
       form.move(by: change)
       form.problem = nil
       overlay = .form(form)

@@ -101,6 +101,7 @@ extension State {
     switch action {
     case .slide(let direction, let stride):
       if case .form(var form) = overlay {
+        guard isEditable(form) else { break }
         form.choose(by: direction)
         overlay = .form(form)
       } else {
@@ -158,7 +159,8 @@ extension State {
       // From class to class; a coarse step blends a tenth of the next in, a fine one a hundredth.
       let (value, steps): (Float, Float) = (selectedValue, stride == .fine ? 100 : 10)
       let next = (value + Float(direction) / steps) * steps
-      setSelected(to: stride == .normal ? (value + Float(direction) * 0.51).rounded() : next.rounded() / steps)
+      let neighbour = direction > 0 ? (value + 0.001).rounded(.down) + 1 : (value - 0.001).rounded(.up) - 1
+      setSelected(to: stride == .normal ? neighbour : next.rounded() / steps)
       return
     }
     var amount: Float =
@@ -184,6 +186,10 @@ extension State {
       return Float(min(max(value, -1e6), 1e6))
     }
     guard let found = classes.meant(by: text) else {
+      // Between classes that are called by their places lie their blends.
+      if let value = Numbers.parse(text), value != value.rounded(), classes.allSatisfy({ $0.name == "\($0.label)" }) {
+        return Float(min(max(value, 0), Double(classes.count - 1)))
+      }
       throw CommandError("“\(text)” is no class: \(ClassText.sentence(of: classes))")
     }
     return Float(found.label)

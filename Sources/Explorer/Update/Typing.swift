@@ -21,9 +21,10 @@ extension State {
       } else if field.take(key) {
         overlay = .value(field)
       } else {
-        refuse(key, "type a number such as 0.5")
+        refuse(key, selectedChoice == nil ? "type a number such as 0.5" : "type the name of a class")
       }
     case .form(var form):
+      guard isEditable(form) else { break }
       guard form.type({ $0.take(key) }) else {
         refuse(key, "type what the line is to say")
         break
@@ -55,6 +56,12 @@ extension State {
       }
     }
     return []
+  }
+
+  /// Whether the lines of a form can be changed; says why not where its data are being opened.
+  mutating func isEditable(_ form: TrainingForm) -> Bool {
+    if form.awaited != nil { message = .note("the data are being opened: Esc leaves the form") }
+    return form.awaited == nil
   }
 
   /// Says of a key that means nothing to what is typed or asked what does.

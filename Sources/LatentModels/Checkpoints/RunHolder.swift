@@ -16,11 +16,21 @@ extension RunDirectory {
       return nil
     }
     guard errno == EWOULDBLOCK else { return nil }
+    let name = Self.holder(in: file) ?? "another process"
+    return name == RunLock.ownName ? nil : name
+  }
+
+  /// Whether the last process that trained in it, now or before, is another than this one.
+  public var wasLastHeldByAnother: Bool {
+    guard let file = try? folder().openToRead(RunLock.fileName) else { return false }
+    defer { close(file) }
+    return Self.holder(in: file).map { $0 != RunLock.ownName } ?? false
+  }
+
+  private static func holder(in file: Int32) -> String? {
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = read(file, &bytes, bytes.count)
     let holder = count > 0 ? Array(bytes.prefix(count)) : []
-    guard !holder.isEmpty, RunLock.isLock(holder) else { return "another process" }
-    let name = String(decoding: holder, as: UTF8.self)
-    return name == RunLock.ownName ? nil : name
+    return holder.isEmpty || !RunLock.isLock(holder) ? nil : String(decoding: holder, as: UTF8.self)
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Glibc
 import Tensors
 
@@ -15,7 +16,7 @@ struct CombinedImportanceWeighting: Objective {
       let fewer = (1...min(parts, max(1, samples / 2))).last { samples % $0 == 0 } ?? 1
       let more = max(2, samples / parts + 1) * parts
       throw ConfigurationError.refused(
-        "\(parts) parts do not divide \(samples) samples: use --\(partsSetting.name) \(fewer)"
+        "\(counted(samples, "sample")) cannot be shared out evenly to \(counted(parts, "part")): use --\(partsSetting.name) \(fewer)"
           + (configuration.objective.row.requirements.samples.contains(more) ? " or --samples \(more)" : ""))
     }
   }

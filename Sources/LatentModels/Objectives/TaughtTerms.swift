@@ -94,7 +94,7 @@ extension Configuration {
   public var reasonWithoutUnlabelled: String? {
     guard training.labels == .all else { return nil }
     if training.everyClassIsKnown == true {
-      return "every image to learn from has its class; use --labels, and fewer than there are images"
+      return "every image to learn from has its class: keep fewer labels than there are of them (--labels)"
     }
     return DataLibrary().isNamed(training.data)
       ? "every image of \(training.dataTitle) has its class; use --labels" : nil

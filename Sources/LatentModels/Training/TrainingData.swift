@@ -64,7 +64,8 @@ public struct TrainingData: Sendable {
     return data
   }
 
-  /// Records that every image to learn from has its class, where it has, and leaves out what then changes nothing. Of one
+  /// Records that every image to learn from has its class, where it has, and leaves out the annealing and the share of a step
+  /// that then change nothing. Of one
   /// class alone nothing is recorded: the runs of other classes begin with what its run says.
   private mutating func noteKnownClasses() {
     let policy = configuration.training.labels

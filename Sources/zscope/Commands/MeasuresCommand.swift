@@ -21,7 +21,10 @@ struct MeasuresCommand: ParsableCommand {
   var json = false
 
   private var measures: [Measure] {
-    get throws { try MeasureOptions.measures(names.isEmpty ? [Measure.everyName] : names, for: nil) }
+    get throws {
+      let asked = names.isEmpty ? [Measure.everyName] : names.flatMap(MeasureOptions.parted)
+      return try MeasureOptions.measures(asked, for: nil)
+    }
   }
 
   func validate() throws { _ = try measures }

@@ -172,9 +172,8 @@ struct TrainCommand: ParsableCommand {
     try RunDirectory.checkNew(folder)
     let codesOf = try options.codesOf.map { try ModelLibrary.open($0).model }
     let data = try TrainingData.prepare(configuration(), heldOut: options.heldOut, codesOf: codesOf)
-    // Whether every image has its class, of files only they tell.
-    try options.checkEffects(in: data.configuration)
-    for note in data.notes { tell(note) }
+    // Whether every image has its class, of files only they tell. An inference that draws may have been needed until then.
+    for note in data.notes + options.withoutEffect(in: data.configuration) { tell(note) }
     let directory = try RunDirectory.create(folder, configuration: data.configuration)
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,

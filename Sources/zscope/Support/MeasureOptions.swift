@@ -77,7 +77,7 @@ struct MeasureOptions: ParsableArguments {
       var values: [String] = parts.dropFirst() + words.filter { !models.contains($0) }
       if option == "--measures" {
         if values.isEmpty { values = [command == "measure" ? Measure.everyName : Measure.usualName] }
-        values = values.flatMap { $0.contains { $0 != "," } ? $0.split(separator: ",").map(String.init) : [$0] }
+        values = values.flatMap(parted)
       }
       moved += [option] + values
       // Behind no option, which might take them in turn.
@@ -85,6 +85,11 @@ struct MeasureOptions: ParsableArguments {
       expanded.insert(contentsOf: models, at: end.map { $0 + 1 } ?? 0)
     }
     return expanded + moved
+  }
+
+  /// The names in a word, with commas between them.
+  static func parted(_ word: String) -> [String] {
+    word.contains { $0 != "," } ? word.split(separator: ",").map(String.init) : [word]
   }
 
   /// Whether a word among names is a model, or a folder of one model a class.

@@ -22,7 +22,7 @@ extension TrainingOptions {
         throw ValidationError("--labelled-share has no effect: no image has its class (--labels none)")
       }
       try configuration.validate()
-      try checkEffects(in: configuration)
+      if let first = withoutEffect(in: configuration).first { throw ValidationError(first) }
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
       throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
     } catch let error as ConfigurationError {
@@ -30,18 +30,18 @@ extension TrainingOptions {
     }
   }
 
-  /// Refuses settings that would change nothing.
-  ///
-  /// - Throws: a `ValidationError` that names the option.
-  func checkEffects(in configuration: Configuration) throws {
+  /// What was said and would change nothing: the option, and why, in words.
+  func withoutEffect(in configuration: Configuration) -> [String] {
+    var found: [String] = []
     if labelledShare != nil, let reason = configuration.reasonWithoutUnlabelled {
-      throw ValidationError("--labelled-share has no effect: \(reason)")
+      found.append("--labelled-share has no effect: \(reason)")
     }
     func name(_ text: String) -> String { text.split(separator: "=").first.map(String.init) ?? "" }
     for (option, name) in settings.map({ ("--", name($0)) }) + anneal.map({ ("--anneal ", name($0)) }) {
       guard let reason = configuration.reasonWithoutEffect(of: name) else { continue }
-      throw ValidationError("\(option)\(name) has no effect: \(reason)")
+      found.append("\(option)\(name) has no effect: \(reason)")
     }
+    return found
   }
 
   /// Refuses, before data are read, numbers of images that cannot work with the data that are named.
