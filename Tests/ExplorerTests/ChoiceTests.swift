@@ -66,6 +66,7 @@ import Testing
     } throws: {
       "\($0)".contains("“11” is no class: classes are 3, 7, 200")
     }
+    #expect(throws: CommandError.self) { try state.value(typed: "20") }
     try Sample.press("= 1 1 enter", &state)
     #expect(state.message?.isError == true && state.code[6] == 1)
   }

@@ -5,6 +5,7 @@ import Testing
   @Test(arguments: [
     ("train r --preset iwae --objective elbo", "--preset iwae names an objective already"),
     ("train r --theme light", "--theme is for watching a run: add --explore"),
+    ("train r --view x.png --keys g", "are for watching a run: add --explore"),
     ("train r --data strokes --view x.png", "--view is for watching a run: add --explore"),
     ("train r --explore --view x.png", "--view is for a run without a person: add --keys"),
     ("measures nope", "zscope: there is no measure nope"),

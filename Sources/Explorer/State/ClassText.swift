@@ -32,13 +32,13 @@ extension [NamedClass] {
   }
 
   /// The class that a text means: by its name, else its number, else the beginning that only one name has, in letters of
-  /// either case; nil where none is meant.
+  /// either case; nil where none is meant. A number is whole: 20 is not the beginning of 200.
   func meant(by text: String) -> NamedClass? {
     let wanted = text.lowercased()
     guard !wanted.isEmpty else { return nil }
     let beginning = filter { $0.name.lowercased().hasPrefix(wanted) }
     return beginning.first { $0.name.lowercased() == wanted } ?? first { "\($0.label)" == wanted }
-      ?? (beginning.count == 1 ? beginning.first : nil)
+      ?? (beginning.count == 1 && Int(text) == nil ? beginning.first : nil)
   }
 
   /// The class that one digit means, where no more digits can mean another; nil of none, and of what is no digit.

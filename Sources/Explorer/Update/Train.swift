@@ -100,7 +100,8 @@ extension State {
 
   private mutating func noRun() -> [Effect] {
     if case .elsewhere(let holder) = training?.phase {
-      message = .error("\(holder) trains this run: it is steered and stopped there, and only watched here")
+      // Its end will be told in this place.
+      message = .note("\(holder) trains this run: it is steered and stopped there, and only watched here")
     } else if let training, training.canResume {
       message = .error("this run is not training: :resume goes on with it, T starts a new one")
     } else {

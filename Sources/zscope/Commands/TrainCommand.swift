@@ -59,7 +59,8 @@ struct TrainCommand: ParsableCommand {
           + "--rate can")
     }
     if !explore, !display.given.isEmpty {
-      throw ValidationError("\(display.given.joined(separator: ", ")) is for watching a run: add --explore")
+      let verb = display.given.count == 1 ? "is" : "are"
+      throw ValidationError("\(display.given.joined(separator: ", ")) \(verb) for watching a run: add --explore")
     }
     if explore { try display.check() }
     try Machine.check(threads: threads)
