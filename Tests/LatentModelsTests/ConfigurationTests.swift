@@ -291,7 +291,7 @@ struct ConfigurationTests {
         objective: ObjectiveConfiguration(
           kind: "miwae", samples: samples, settings: ["parts": .number(Double(parts))]))
       let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
-      #expect(error.map { "\($0)" }?.hasSuffix("\(samples) samples: \(advice)") == true)
+      #expect(error.map { "\($0)" }?.hasSuffix("evenly to \(parts) parts: \(advice)") == true)
     }
   }
 
