@@ -44,10 +44,10 @@ import Testing
     try Sample.press("7 . . . ,", &state)
     #expect(abs(state.code[8] - 0.02) < 1e-5 && abs(state.code[7] - 0.98) < 1e-5)
     // From a blend an arrow leads to the class next to it, however near that is.
-    try Sample.press("7 .*99 right", &state)
-    #expect(state.code[8] == 1)
-    try Sample.press("7 ,*99 left", &state)
-    #expect(state.code[6] == 1)
+    for (keys, place) in [("7 .*99 right", 8), ("7 ,*99 left", 6)] {
+      try Sample.press(keys, &state)
+      #expect(state.code[place] == 1, "\(keys)")
+    }
     try Sample.press("= 2 . 5 enter", &state)
     #expect(state.code[2] == 0.5 && state.code[3] == 0.5)
   }

@@ -119,9 +119,13 @@ final class LockWatch: Sendable {
     beside(after: interval) {
       guard !life.isOver.load(ordering: .relaxed) else { return }
       let mark = RunMarks.mark(run.lockPath)
-      let holder = mark == known ? nil : run.otherHolder
-      if holder != nil || known != nil && mark != known && run.wasLastHeldByAnother { tell(holder) }
-      LockWatch.look(run, holder == nil ? mark : known, every: interval, life, tell)
+      var known = known
+      if mark != known {
+        let holder = run.otherHolder
+        if holder != nil || known != nil && run.wasLastHeldByAnother { tell(holder) }
+        if holder == nil { known = mark }
+      }
+      LockWatch.look(run, known, every: interval, life, tell)
     }
   }
 }

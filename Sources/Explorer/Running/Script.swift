@@ -47,8 +47,10 @@ struct Script: Sendable {
     var name = word
     var count = 1
     // Any number is meant for one, however large.
-    if let star = word.lastIndex(of: "*"), star != word.startIndex, Double(word[word.index(after: star)...]) != nil {
-      guard let number = Int(word[word.index(after: star)...]), (1...10_000).contains(number) else {
+    if let star = word.lastIndex(of: "*"), star != word.startIndex, case let times = word[word.index(after: star)...],
+      Double(times) != nil
+    {
+      guard let number = Int(times), (1...10_000).contains(number) else {
         throw ScriptError(word: word, remedy: "repeat from 1 to 10000 times")
       }
       name = String(word[..<star])

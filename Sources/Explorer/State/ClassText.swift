@@ -31,6 +31,9 @@ extension [NamedClass] {
     return found.count == 1 ? found.first : nil
   }
 
+  /// Whether each is called by its number, as classes are that have no names.
+  var areCalledByNumber: Bool { allSatisfy { $0.name == "\($0.label)" } }
+
   /// The class that a text means: by its name, else its number, else the beginning that only one name has, in letters of
   /// either case; nil where none is meant. A number is whole: 20 is not the beginning of 200.
   func meant(by text: String) -> NamedClass? {
@@ -83,7 +86,7 @@ enum ClassText {
 
   private static func range(of classes: [NamedClass]) -> String {
     guard classes.count > 1, let first = classes.first, let last = classes.last,
-      last.label - first.label == classes.count - 1, classes.allSatisfy({ $0.name == "\($0.label)" })
+      last.label - first.label == classes.count - 1, classes.areCalledByNumber
     else { return "" }
     return " from \(first.label) to \(last.label)"
   }

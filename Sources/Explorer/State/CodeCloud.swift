@@ -149,8 +149,7 @@ final class CodeCloud: Sendable {
     self.init(
       id: id, source: images.name, posterior: posterior, labels: images.labels, images: images,
       columns: columns, hasPosterior: hasPosterior, hasStandardPrior: hasStandardPrior, isIndexed: isIndexed,
-      said: said,
-      divergences: divergences)
+      said: said, divergences: divergences)
   }
 
   /// Codes of a model that are kept beside it, without their images.

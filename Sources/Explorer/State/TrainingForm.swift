@@ -86,11 +86,9 @@ struct TrainingForm: Sendable, Hashable {
     lines += effective(modelSettings).map { .setting($0.name) }
     lines += [.preset, .objective]
     // What was chosen in a line may be what has no effect: the line stays while one is at it.
-    let shown = Set(effective(objective?.settings ?? []).map(\.name))
-    lines += (objective?.settings ?? []).map { .setting($0.name) }.filter { field in
-      guard case .setting(let name) = field else { return false }
-      return shown.contains(name) || field == focus
-    }
+    let settings = objective?.settings ?? []
+    let shown = Set(effective(settings).map(\.name))
+    lines += settings.map(\.name).filter { shown.contains($0) || focus == .setting($0) }.map { .setting($0) }
     if let samples = objective?.requirements.samples, samples.upperBound > 1, asksForSamples { lines.append(.samples) }
     return lines + [.rate, .epochs, .run]
   }

@@ -187,7 +187,7 @@ extension State {
     }
     guard let found = classes.meant(by: text) else {
       // Between classes that are called by their places lie their blends.
-      if let value = Numbers.parse(text), value != value.rounded(), classes.allSatisfy({ $0.name == "\($0.label)" }) {
+      if let value = Numbers.parse(text), value != value.rounded(), classes.areCalledByNumber {
         return Float(min(max(value, 0), Double(classes.count - 1)))
       }
       throw CommandError("“\(text)” is no class: \(ClassText.sentence(of: classes))")

@@ -65,8 +65,7 @@ public struct TrainingData: Sendable {
   }
 
   /// Records that every image to learn from has its class, where it has, and leaves out the annealing and the share of a step
-  /// that then change nothing. Of one
-  /// class alone nothing is recorded: the runs of other classes begin with what its run says.
+  /// that then change nothing. Of one class alone nothing is recorded: the runs of other classes begin with what its run says.
   private mutating func noteKnownClasses() {
     let policy = configuration.training.labels
     guard configuration.model.row.usesLabels, configuration.training.onlyClass == nil, let labels = training.labels,
