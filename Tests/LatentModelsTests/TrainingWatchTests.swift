@@ -123,6 +123,24 @@ struct TrainingWatchTests {
     #expect(rising?.contains("lower β = 500 (--beta), or let it rise more slowly than from:0.1:2000") == true)
   }
 
+  @Test func annealingThatAPersonHasEndedIsNoLongerToBlameAndHidesNothing() {
+    var configuration = Fixture.configuration()
+    configuration.objective.annealing["beta"] = .from(start: 3, steps: 5000)
+    let heavy = record(["beta": 900], activeUnits: 0)
+    let said = TrainingWatch(configuration, images: nil)
+      .warnings(of: heavy, after: heavy, towards: ["beta": 900], held: ["beta"]).first
+    #expect(said?.contains("lower β = 900 (--beta)") == true && said?.contains("from:3:5000") == false)
+    configuration.objective = ObjectiveConfiguration(kind: "capacity", annealing: ["capacity": .linear(steps: 25_000)])
+    let low = record(["capacity": 0.2], activeUnits: 0)
+    func collapse(_ held: Set<String>) -> [String] {
+      TrainingWatch(configuration, images: nil).warnings(of: low, after: low, towards: ["capacity": 0.2], held: held)
+    }
+    #expect(collapse([]).isEmpty)
+    #expect(collapse(["capacity"]).first?.contains("raise C = 0.2 (--capacity)") == true)
+    #expect(!configuration.unreached(inSteps: 100).isEmpty)
+    #expect(configuration.settled(["capacity"]).unreached(inSteps: 100).isEmpty)
+  }
+
   @Test func aWeightBelowZeroIsNamedWhereTheLossHasNoEnd() throws {
     var configuration = Fixture.configuration(latent: 4, batch: 128)
     configuration.objective = ObjectiveConfiguration(kind: "hfvae", settings: ["delta": .number(-50)])

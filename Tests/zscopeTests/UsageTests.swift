@@ -116,6 +116,7 @@ import Testing
         "train r --model semi-supervised --objective semi-supervised-iwae --samples 4",
         "use the inference concrete for more"
       ), ("train r --model semi-supervised --preset iwae", "use the inference concrete for more"),
+      ("train r --model semi-supervised --preset iwae-dreg", "allowed: 1 for the model semi-supervised\n"),
       ("train r --data strokes --group D4 --latent 4", "4 latent dimensions hold no block of 8"),
       ("train r --data strokes --group D4 --latent 4", "use 8 dimensions or more"),
       ("train r --data strokes --group horizontal-flip --latent 1", "use 2 dimensions or more"),

@@ -24,7 +24,7 @@ public enum RunDirectoryError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path):
-      "\(path) is not a run directory: it has no config.json; name a run's folder, or begin one without --resume"
+      "\(path) is not a run directory: it has no config.json; name a run's folder; zscope train begins one"
     case .oneAClass(let path):
       "\(path) holds one run a class, \(RunDirectory.classNamesText(path)): name one of them, or go on with all: zscope train "
         + "--resume --by-class \(path.shellWord)"

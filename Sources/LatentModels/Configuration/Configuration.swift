@@ -49,7 +49,7 @@ extension Configuration {
 
   /// That a training of `planned` epochs, which goes on with the epochs of this, becomes another by it; nil where it does
   /// not.
-  public func noteOnLength(planned: Int) -> String? {
+  func noteOnLength(planned: Int) -> String? {
     guard training.epochs != planned, let what = whatFollowsItsLength else { return nil }
     return
       "\(what) over all epochs: with \(training.epochs) in place of \(planned) this is no longer the training that "

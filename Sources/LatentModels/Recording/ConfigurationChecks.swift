@@ -102,11 +102,11 @@ extension Configuration {
       (row.requirements.samples, "the objective \(row.name)"), (programs.samples, "the model \(modelRow.name)"),
     ] where !samples.contains(objective.samples) {
       // A class that is drawn, rather than gone through, takes more.
-      var drawn = model
-      drawn.settings.merge(modelRow.drawing) { $1 }
+      var drawn = self
+      drawn.model.settings.merge(modelRow.drawing) { $1 }
       let isHelped =
-        programs.enumerates && row.requirements.samples.contains(objective.samples)
-        && drawn.programs().samples.contains(objective.samples)
+        programs.enumerates && drawn.model.programs().samples.contains(objective.samples)
+        && (try? drawn.validate()) != nil
       throw ConfigurationError.outOfRange(
         setting: "objective.samples", value: "\(objective.samples)",
         allowed: samples.count == 1

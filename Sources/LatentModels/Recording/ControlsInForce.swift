@@ -58,6 +58,13 @@ extension Configuration {
     return values
   }
 
+  /// This without the annealing of those controls that a person set in its place.
+  func settled(_ held: Set<String>) -> Configuration {
+    var settled = self
+    settled.objective.annealing = objective.annealing.filter { !held.contains($0.key) }
+    return settled
+  }
+
   /// Why what is a control elsewhere cannot be set while this trains; nil where it can, or where it is no control of these rows.
   public func reasonWithoutControl(of name: String) -> String? {
     if let reason = reasonWithoutEffect(of: name) { return reason }

@@ -127,10 +127,16 @@ extension Configuration {
   /// Marks a number below 0 until it is known what stands before it.
   private static let negative = "\u{1}"
 
+  /// Characters of a number beyond which it is one on its way.
+  private static let mostDigits = 8
+
   /// A number as it stands in a formula, with the digits that are computed with: to a few where it is on its way from one to another.
   private func spelled(_ value: Double, _ name: String, isNegative: Bool = false) -> String {
-    (isNegative ? Self.negative : "")
-      + (objective.annealing[name] == nil ? Setting.brief(Setting.single(value)) : Setting.rounded(value))
+    let exact = Setting.brief(Setting.single(value))
+    let rounded = Setting.rounded(value)
+    // What a person sets has few digits. α stands in a difference from 1: what is only near it must not be told as 1.
+    let isOnItsWay = objective.annealing[name] != nil && exact.count > Self.mostDigits && rounded != "1"
+    return (isNegative ? Self.negative : "") + (isOnItsWay ? rounded : exact)
   }
 
   /// Writes sums with numbers below 0 as differences, and their differences as sums.

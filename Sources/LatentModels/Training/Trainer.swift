@@ -303,7 +303,7 @@ final class Trainer {
       learningRate: Double(learningRate(controls, at: state.step - 1)),
       controls: controls.merging(plan.configuration.limits) { $1 },
       training: terms, heldOut: heldOut, measured: measured)
-    record.warnings = watch.warnings(of: record, after: metrics.last, towards: state.controls)
+    record.warnings = watch.warnings(of: record, after: metrics.last, towards: state.controls, held: state.held)
     metrics.append(record)
     try run?.append(record)
     let lowest = state.best.flatMap { plan.configuration.score($0, controls: controls) }

@@ -140,7 +140,13 @@ public final class TrainingSession: Sendable {
   public var run: RunDirectory? { beginning.run }
 
   /// What of the configuration takes more steps than the training has, in words.
-  public var unreachedNotes: [String] { beginning.plan.configuration.unreached(inSteps: beginning.plan.totalSteps) }
+  public var unreachedNotes: [String] { settled.unreached(inSteps: beginning.plan.totalSteps) }
+
+  /// That a training that was planned for `planned` epochs becomes another by its present number; nil where it does not.
+  public func noteOnLength(planned: Int) -> String? { settled.noteOnLength(planned: planned) }
+
+  /// The configuration without the annealing that a person has ended.
+  private var settled: Configuration { beginning.plan.configuration.settled(beginning.state.held) }
 
   /// Where a resumed training goes on, if that is not its newest checkpoint, and why.
   public var note: String? { beginning.note }

@@ -3,7 +3,7 @@ import Glibc
 
 /// What goes wrong in a training without its failing, told in words that a person can act on.
 struct TrainingWatch: Sendable {
-  private let configuration: Configuration
+  private var configuration: Configuration
   /// The reconstruction of held-out images by the mean of them all, in nats: what a decoder reaches that ignores its code.
   let meanImageCost: Double?
   /// Images of a step that are held against each other: the labelled are apart from the others.
@@ -26,10 +26,18 @@ struct TrainingWatch: Sendable {
   /// What a record of an epoch gives reason to say, given the one before it. A training is given some steps or a second
   /// epoch to begin, and where no weight is to blame, an epoch more.
   ///
-  /// - Parameter goals: what the controls are set to, by name: where annealing leads.
+  /// - Parameters:
+  ///   - goals: what the controls are set to, by name: where annealing leads.
+  ///   - held: those that a person set, which ended their annealing.
   func warnings(
-    of record: MetricsRecord, after previous: MetricsRecord? = nil, towards goals: [String: Double] = [:]
+    of record: MetricsRecord, after previous: MetricsRecord? = nil, towards goals: [String: Double] = [:],
+    held: Set<String> = []
   ) -> [String] {
+    guard held.isEmpty else {
+      var settled = self
+      settled.configuration = configuration.settled(held)
+      return settled.warnings(of: record, after: previous, towards: goals)
+    }
     let others = [smallBatch(record), fewTurns()].compactMap(\.self)
     // Codes that a far too high rate has emptied are no collapse that longer training mends.
     if let exploded = explodedAdversary(record) ?? explosion(record, goals) { return [exploded] + others }

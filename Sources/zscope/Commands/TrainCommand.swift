@@ -160,12 +160,12 @@ struct TrainCommand: ParsableCommand {
     let threads = threads ?? Machine.threads
     if resume {
       let (directory, configuration, planned) = try resumed()
-      if let note = configuration.noteOnLength(planned: planned) { tell(note) }
       let data = try TrainingData.open(configuration)
       for note in data.notes { tell(note) }
       let session = try TrainingSession(
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
         rate: options.rate.map { Double($0) }, threads: threads)
+      if let note = session.noteOnLength(planned: planned) { tell(note) }
       if let note = session.note { tell(note) }
       for note in session.unreachedNotes { tell(note) }
       return (session, directory)

@@ -184,7 +184,7 @@ final class ByClassTraining {
       let session = try TrainingSession(
         configuration: own, training: data.training, heldOut: data.heldOut, run: run, resuming: true,
         rate: run.divergence == nil ? nil : rate, threads: 1)
-      return Entry(label, session, run, note: own.noteOnLength(planned: planned))
+      return Entry(label, session, run, note: session.noteOnLength(planned: planned))
     }
     var own = configuration
     own.training.onlyClass = label
