@@ -181,11 +181,11 @@ struct ObjectiveTests {
   }
 
   /// A pair of traces with a posterior of known divergence and a coin likelihood.
-  private func traces(samples: Int, exact: Bool, beta: Double = 1) -> Traces {
+  private func traces(samples: Int, exact: Bool, beta: Double = 1, isFollowed: Bool = false) -> Traces {
     let golden = Golden()
     var inference = Trace(batch: 3, axis: .samples(samples))
     var generative = Trace(batch: 3, axis: .samples(samples))
-    let code = inference.sample("z", golden.posterior, value: samples == 1 ? golden.code : nil)
+    let code = inference.sample("z", golden.posterior, value: samples == 1 ? golden.code : nil, isFollowed: isFollowed)
     let prior: any Distribution =
       exact
       ? Normal.standard(in: golden.graph, shape: [3, 2]) : Opaque(Normal.standard(in: golden.graph, shape: [3, 2]))
@@ -238,6 +238,13 @@ struct ObjectiveTests {
       try objective.checkCodes(trace(inferred), of: .variationalAutoencoder)
     }
     #expect(error.map { "\($0)" }?.contains("its variable z by a distribution") == true)
+  }
+
+  @Test("What others are inferred from, and give a prior, is held against it at its draw: M1+M2's codes")
+  func followedCodes() {
+    let terms = EvidenceLowerBound().terms(traces(samples: 1, exact: true, beta: 4, isFollowed: true))
+    let sampled = EvidenceLowerBound().terms(traces(samples: 1, exact: false, beta: 4))
+    #expect(numbers(terms.loss) == numbers(sampled.loss))
   }
 
   @Test("The bound is reconstruction + β·KL, with the divergence exact where it is known and sampled where not")

@@ -85,7 +85,8 @@ struct StackedSemiSupervised: GenerativeModel {
     // One draw of the codes, whatever the axis of the class is.
     let drawn = kept.sample(named: "codes", samples: nil)
     var trace = classAndStyle.infer(batch, from: drawn, samples: samples)
-    trace.sample("codes", kept, value: drawn)
+    // Class and style are inferred from this draw, so the prior that they give the codes is held against it alone.
+    trace.sample("codes", kept, value: drawn, isFollowed: true)
     if !dropped.isEmpty {
       let others = Self.part(all, dropped)
       trace.sample("others", others, value: others.sample(named: "others", samples: nil))

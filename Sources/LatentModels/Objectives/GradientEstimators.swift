@@ -157,7 +157,7 @@ struct ScoreFunction {
       of: inference.expectation(of: cost + signal * seen.logPosterior))
     let isClosed = seen.traces.inference.latent.allSatisfy { variable in
       seen.traces.generative[variable.name].map {
-        variable.distribution.divergence(from: $0.distribution) != nil
+        variable.closedDivergence(from: $0) != nil
       } ?? true
     }
     if isClosed {

@@ -54,6 +54,21 @@ public struct Trace {
     public let role: Role
     /// What it is of an image, where it was seen.
     public let subject: Subject?
+    /// Whether its prior is given variables that were inferred from its draw: only that draw can be held against it.
+    public let isFollowed: Bool
+
+    init(
+      name: String, distribution: any Distribution, value: Expression, role: Role, subject: Subject? = nil,
+      isFollowed: Bool = false
+    ) {
+      (self.name, self.distribution, self.value) = (name, distribution, value)
+      (self.role, self.subject, self.isFollowed) = (role, subject, isFollowed)
+    }
+
+    /// Its KL from the distribution of another trace by dimension, where that is in closed form.
+    func closedDivergence(from other: Variable) -> Expression? {
+      isFollowed ? nil : distribution.divergence(from: other.distribution)
+    }
 
     /// Its log-probability in nats, `[extent, batch]`.
     public var logProbability: Expression { distribution.logProbability(of: value) }
@@ -100,14 +115,16 @@ public struct Trace {
   public var sampleAxis: Int? { axis.extent > 1 ? axis.extent : nil }
 
   /// Draws the variable `name` from `distribution`, or gives it the value of the same variable in another trace.
+  ///
+  /// - Parameter isFollowed: whether variables are inferred from this draw that its prior is given.
   @discardableResult
   public mutating func sample(
-    _ name: String, _ distribution: any Distribution, value: Expression? = nil
+    _ name: String, _ distribution: any Distribution, value: Expression? = nil, isFollowed: Bool = false
   ) -> Expression {
     // Parameters that already vary along the axis have it in their shape: one draw of each is enough.
     let hasAxis = Array(distribution.shape.dropLast()) != [batch]
     let value = value ?? distribution.sample(named: name, samples: hasAxis ? nil : sampleAxis)
-    add(Variable(name: name, distribution: distribution, value: value, role: .latent, subject: nil))
+    add(Variable(name: name, distribution: distribution, value: value, role: .latent, isFollowed: isFollowed))
     return value
   }
 
@@ -120,7 +137,7 @@ public struct Trace {
 
   /// Says that every value of the discrete variable `name` is gone through: `value` is `[values, batch, classes]`.
   public mutating func enumerate(_ name: String, _ distribution: any Distribution, value: Expression) {
-    add(Variable(name: name, distribution: distribution, value: value, role: .enumerated, subject: nil))
+    add(Variable(name: name, distribution: distribution, value: value, role: .enumerated))
   }
 
   private mutating func add(_ variable: Variable) {
@@ -168,12 +185,12 @@ extension Trace {
   }
 
   /// KL of the latent variables of this inference from a generative trace, one a variable: in closed form where there is
-  /// one, otherwise estimated from the samples. `[batch]` each.
+  /// one, otherwise estimated from the samples; `[batch]` each.
   public func divergences(from generative: Trace) -> [(name: String, value: Expression)] {
     latent.compactMap { variable in
       guard let other = generative[variable.name] else { return nil }
       let value =
-        variable.distribution.divergence(from: other.distribution)?.sum(axes: [-1])
+        variable.closedDivergence(from: other)?.sum(axes: [-1])
         ?? variable.logProbability - other.logProbability
       return (variable.name, expectation(of: value))
     }
@@ -183,7 +200,7 @@ extension Trace {
   func divergenceParts(from generative: Trace) -> [(name: String, value: Expression)] {
     latent.compactMap { variable in
       guard let other = generative[variable.name] else { return nil }
-      if let closed = variable.distribution.divergence(from: other.distribution) {
+      if let closed = variable.closedDivergence(from: other) {
         return (variable.name, expectationByDimension(of: closed))
       }
       let estimate = expectation(of: variable.logProbability - other.logProbability)
