@@ -170,7 +170,7 @@ import Testing
     // Chance is a tenth; even two epochs put more of the class into three dimensions.
     #expect(try #require(probe["accuracy"] as? Double) > 0.2)
     // The run names its data by their version, which has both halves all the same.
-    #expect(probe["split"] as? String == "training and test images")
+    #expect(probe["split"] as? String == "the training images")
     #expect(object["images"] as? Int == 200 && object["data"] as? String == "strokes")
     #expect(object["part"] as? String == "test" && object["includesTrainingImages"] as? Bool == false)
     let onTraining = try runner.type("evaluate run --part training --count 50 --importance-samples 0 --json").text

@@ -15,6 +15,9 @@ extension Measure {
       were normal and independent, none where no variance is near the threshold
       """, needs: [.means], settings: [activeVariance], isCount: true
   ) { measurement in
+    guard measurement.representation.count > 1 else {
+      throw AnalysisError.undefined("of one image no mean varies: active units need two or more")
+    }
     let scale = measurement.representation.units.squaredScale
     let threshold = measurement.value(activeVariance)
     let variances = measurement.covarianceOfMeans().variances(divisor: .population)

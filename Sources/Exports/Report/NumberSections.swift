@@ -20,11 +20,14 @@ extension ReportSection {
     }
     if let remark = model.remarkOnBounds { worth.append(("remark", remark)) }
     worth += evaluation.accuracies.map { row($0) }
-    worth.append(
-      (
-        "active units",
-        "\(evaluation.activeUnits.count) of \(subject.dimensions.count), whose means vary by more than 0.01"
-      ))
+    // Of one image no mean varies.
+    if evaluation.images > 1 {
+      worth.append(
+        (
+          "active units",
+          "\(evaluation.activeUnits.count) of \(subject.dimensions.count), whose means vary by more than 0.01"
+        ))
+    }
     worth += subject.probes.map { probe in
       let share = row(
         .init(

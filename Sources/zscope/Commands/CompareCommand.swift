@@ -114,7 +114,8 @@ struct CompareCommand: ParsableCommand {
     for (index, measure) in measures.enumerated() {
       let cells = columns.map { column -> String? in
         guard case .success(let result) = column.measures[index].outcome else { return nil }
-        return Text.telling(result.value, measure.decimals(3)) + Text.tellingError(result.standardError, 3)
+        return Text.telling(result.value, measure.decimals(3))
+          + Text.tellingError(result.standardError, of: result.value, 3)
       }
       guard cells.contains(where: { $0 != nil }) else {
         let why = columns.first?.measures[index].why ?? ""

@@ -86,8 +86,8 @@ struct ReproduceCommand: ParsableCommand {
       var runs: [String: String] = [:]
       for training in experiment.trainings {
         let path = path(training, seed: seed)
-        try train(
-          arguments(training, of: experiment, seed: seed), path, "\(experiment.name) \(training.name), seed \(seed)")
+        let title = training.name == experiment.name ? training.name : "\(experiment.name) \(training.name)"
+        try train(arguments(training, of: experiment, seed: seed), path, "\(title), seed \(seed)")
         runs[training.name] = path
       }
       let results = ExperimentResults(runs: runs, seed: seed)

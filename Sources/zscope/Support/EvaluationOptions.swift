@@ -182,7 +182,7 @@ struct EvaluationOptions: ParsableArguments {
       accuracy: result.value, standardError: result.standardError, fittedOn: sizes[0], testedOn: sizes[1],
       penalty: LinearProbe.penalty,
       split: measurement.training == nil
-        ? "two thirds and one third, drawn by seed \(seed)" : "training and test images",
+        ? "two thirds of them, drawn by seed \(seed)" : "the training images",
       mostFrequentClass: result.number("most frequent class"), notes: result.notes)
     return (fitted, nil)
   }

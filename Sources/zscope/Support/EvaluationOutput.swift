@@ -91,8 +91,12 @@ struct EvaluationOutput: Encodable {
     if let remark { lines.append("  " + remark) }
     lines += evaluation.accuracies.map { line($0, indent: 2, width: 15) }
     let active = evaluation.activeUnits
-    lines.append(
-      "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
+    // Of one image no mean varies.
+    let tellsActivity = evaluation.images > 1
+    if tellsActivity {
+      lines.append(
+        "  active units    \(Text.rightAligned("\(active.count)", 10))   of \(evaluation.varianceOfMeans.count)")
+    }
     if let probe = linearProbe {
       let chance = probe.mostFrequentClass.map { ", chance \(Text.fixed(100 * $0, 2)) %" } ?? ""
       lines.append(
@@ -112,7 +116,7 @@ struct EvaluationOutput: Encodable {
       lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
       for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
         lines.append(
-          "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, evaluation.klByDimensionStandardErrors?[dimension]))\(active.contains(dimension) ? "" : "   inactive")"
+          "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, evaluation.klByDimensionStandardErrors?[dimension]))\(active.contains(dimension) || !tellsActivity ? "" : "   inactive")"
         )
       }
       // Together with the dimensions these are all of KL.

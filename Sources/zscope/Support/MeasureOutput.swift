@@ -135,7 +135,7 @@ struct MeasureOutput: Encodable {
   /// A number right-aligned, with its standard error.
   private func number(_ value: MeasureResult.Value) -> String {
     Text.rightAligned(Text.telling(value.value, measure.decimals(4)), 11)
-      + Text.tellingError(value.standardError, 4)
+      + Text.tellingError(value.standardError, of: value.value, 4)
   }
 
   /// The most values of a list, or rows and columns of a matrix, that are printed; JSON has all.

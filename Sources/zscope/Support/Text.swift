@@ -12,9 +12,13 @@ enum Text {
   /// What stands behind a value: ` ± 0.012`; nothing where no error is known.
   static func error(_ error: Double?, _ digits: Int) -> String { error.map { " ± " + fixed($0, digits) } ?? "" }
 
-  /// The same of an error of a number that `telling` writes.
-  static func tellingError(_ error: Double?, _ digits: Int) -> String {
-    error.map { " ± " + telling($0, digits) } ?? ""
+  /// The same of an error of a number that `telling` writes: beside decimals a small one has some more of them before it has a
+  /// power of ten.
+  static func tellingError(_ error: Double?, of value: Double, _ digits: Int) -> String {
+    guard let error else { return "" }
+    func isTold(_ number: Double, _ digits: Int) -> Bool { telling(number, digits) == fixed(number, digits) }
+    let enough = isTold(value, digits) ? (digits...digits + 3).first { isTold(error, $0) } : nil
+    return " ± " + telling(error, enough ?? digits)
   }
 
   /// A share in percent with its error: `   97.50 % ± 0.31`.

@@ -9,6 +9,8 @@ import Testing
     let one = try Representation(means: Tensor(shape: [4, 2], elements: [0, 1, 0, 2, 0, 3, 0, 4]))
     let result = try Measure.activeUnits.evaluate(Measurement(of: one))
     #expect(result.value == 1 && result.table("Var(μ_d)")?.values == [0, 1.25])
+    let single = try Representation(means: Tensor(shape: [1, 2], elements: [3, 4]))
+    #expect(throws: AnalysisError.self) { try Measure.activeUnits.evaluate(Measurement(of: single)) }
   }
 
   @Test func aVarianceNearTheThresholdMakesTheNumberUncertain() throws {
