@@ -80,7 +80,7 @@ import Testing
         _ = try form.configuration()
         Issue.record("a rate of \(text) is taken")
       } catch let problem as TrainingForm.Problem {
-        #expect(problem.field == .rate && problem.text == "a positive number, such as 0.001")
+        #expect(problem.field == .rate && problem.text == "rate is \(text); allowed: a positive number, such as 0.001")
       }
     }
   }
@@ -118,6 +118,33 @@ import Testing
     #expect(form.text(.preset).isEmpty)
     #expect(try form.configuration().objective.annealing == ["beta": .cyclical(cycles: 4)])
     #expect(form.takenOver?.contains("beta cyclical:4") == true)
+  }
+
+  @Test func theGroupStaysWithAnotherObjectiveUnlessItRefusesIt() throws {
+    var form = TrainingForm(
+      Configuration(
+        model: ModelConfiguration(hidden: [32], latent: 16),
+        objective: ObjectiveConfiguration(
+          settings: ["group": .text("D4"), "groupDecoder": .number(0.1)], annealing: ["groupWeight": .linear(steps: 9)]),
+        training: TrainingConfiguration(data: "strokes")))
+    func choose(_ text: String, at field: TrainingForm.Field) {
+      form.focus = field
+      _ = form.type {
+        $0.text = text
+        return true
+      }
+    }
+    choose("factor-vae", at: .preset)
+    var objective = try form.configuration().objective
+    #expect(objective.settings["group"] == .text("D4") && objective.settings["groupDecoder"] == .number(0.1))
+    #expect(objective.annealing["groupWeight"] == .linear(steps: 9))
+    #expect(form.takenOver?.contains("group D4, groupDecoder 0.1, groupWeight linear:9") == true)
+    // A model that cannot follow it does not lose it for those that can.
+    choose("fair", at: .model)
+    #expect(try form.configuration().objective.settings["group"] == nil)
+    choose("vae", at: .model)
+    objective = try form.configuration().objective
+    #expect(objective.settings["group"] == .text("D4") && objective.annealing["groupWeight"] != nil)
   }
 
   @Test func theNextFormIsThatOfTheModelThatWasOpened() throws {

@@ -215,6 +215,54 @@ import Testing
     }
   }
 
+  @Test func aRefusalSaysWhatStandsInTheLineAndIsNotItsHelp() throws {
+    for (field, text, words) in [
+      (.beta, "", "β is empty; allowed: 0 to 1000"), (.beta, "x", "β is x; allowed: 0 to 1000"),
+      (.latent, "0", "latent size is 0; allowed: a whole number"), (.epochs, "", "epochs is empty; allowed: "),
+      (.hidden, "x", "hidden sizes is x; allowed: up to 8"),
+    ] as [(TrainingForm.Field, String, String)] {
+      var state = try opened()
+      try press("ctrl-u type:strokes", at: .data, &state)
+      try press(text.isEmpty ? "ctrl-u" : "ctrl-u type:\(text)", at: field, &state)
+      let help = try form(state).help
+      try Sample.press("enter", &state)
+      let form = try form(state)
+      #expect(form.focus == field && form.problem?.hasPrefix(words) == true && form.problem != help)
+    }
+  }
+
+  @Test func samplesAreNotAskedForWhereTheModelTakesOneAlone() throws {
+    var state = try opened()
+    try press("ctrl-u type:autoencoder", at: .model, &state)
+    #expect(try !form(state).lines.contains(.samples))
+    try press("right right", at: .samples, &state)
+    #expect(try form(state).text(.samples) == "1")
+  }
+
+  @Test func helpIsWholeWhereThereIsRoomAndElseEndsAsCut() throws {
+    var state = try opened()
+    var form = try form(state)
+    form.focus = .model
+    form.codes = .none(String(repeating: "word ", count: 60) + "finis")
+    state.overlay = .form(form)
+    _ = state.update(.resize(width: 120, height: 40))
+    #expect(view(state, rendition: .init()).plain().contains("finis"))
+    _ = state.update(.resize(width: 60, height: 20))
+    let low = view(state, rendition: .init()).plain()
+    #expect(low.contains(#/w(o|or|ord|ord )?…/#) && !low.contains("finis"))
+  }
+
+  @Test func linesThatTheWindowHasNoRoomForAreCounted() throws {
+    var state = try opened()
+    try press("ctrl-u type:hfvae", at: .preset, &state)
+    try press("", at: .data, &state)
+    let count = try form(state).lines.count
+    _ = state.update(.resize(width: 60, height: 20))
+    #expect(view(state, rendition: .init()).plain().contains(" of \(count) "))
+    _ = state.update(.resize(width: 120, height: 40))
+    #expect(!view(state, rendition: .init()).plain().contains(" of \(count) "))
+  }
+
   @Test func namesOfLinesAreWordsAndWhole() throws {
     var state = try opened()
     try press("ctrl-u type:split-code", at: .model, &state)

@@ -213,4 +213,32 @@ import Testing
     let generation = program.state.subject.generation
     #expect(try await turns { program.state.subject.generation > generation })
   }
+
+  // MARK: Keys of charts
+
+  @Test func aTitleIsShortenedBeforeTheHeldOutValue() throws {
+    var state = Sample.training(120, 40)
+    try Sample.press("t", &state)
+    #expect(view(state, rendition: .init()).plain().contains(#/━ reconst.* {2}142\.6 {2}╌ 142\.6/#))
+  }
+
+  @Test func aQuantityOfAnEpochsEndHasADashedKeyAndItsValue() throws {
+    var state = Sample.training(120, 60)
+    var report = Sample.report(epoch: 6)
+    let name = "a quantity" + String(repeating: " as it is", count: 12)
+    let records = try #require(report.history)
+    report.history = MetricsHistory(
+      records.map {
+        MetricsRecord(
+          epoch: $0.epoch, step: $0.step, images: $0.images, seconds: $0.seconds, learningRate: $0.learningRate,
+          controls: $0.controls, training: $0.training, heldOut: $0.heldOut, measured: [Term(name: name, value: 5.75)])
+      })
+    _ = state.update(.trainingChanged(report))
+    try Sample.press("t", &state)
+    for unicode in [true, false] {
+      let screen = view(state, rendition: Rendition(unicode: unicode)).plain()
+      #expect(screen.contains(unicode ? #/╌ a quant.*… {2}5\.[78]/# : #/-- a quant.* {2}5\.[78]/#))
+      #expect(!screen.contains("━ a quant") && !screen.contains("= a quant"))
+    }
+  }
 }

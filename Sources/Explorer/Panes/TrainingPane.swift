@@ -133,9 +133,7 @@ struct TrainingRows {
     let width = max(10, inside.width - 2)
     let lines = Self.texts(training).flatMap { wordWrapped($0, to: width) }
     let room = max(2, inside.height - 2 - training.controls.count - Self.rowsOfTerms)
-    reason =
-      lines.count <= room
-      ? lines : lines.prefix(room - 1) + [shortened(lines[(room - 1)...].joined(separator: " "), to: width)]
+    reason = shortened(lines, to: width, rows: room)
   }
 }
 

@@ -69,9 +69,12 @@ extension TrainingForm {
     func listed(_ settings: [String: SettingValue]) -> [String] {
       settings.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.written($0.value))" }
     }
-    let own = listed(unaskedSettings) + annealing.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     // A preset says what it is made of.
-    let objective = text(.preset).isEmpty ? own : []
+    let preset = Preset.named(text(.preset))?.configuration
+    let objective =
+      listed(unaskedSettings.filter { $0.value != preset?.settings[$0.key] })
+      + annealing.filter { $0.value != preset?.annealing[$0.key] }.sorted { $0.key < $1.key }
+      .map { "\($0.key) \($0.value)" }
     guard let beginning else { return objective }
     let (training, usual) = (beginning.training, TrainingConfiguration())
     var words: [String] = []

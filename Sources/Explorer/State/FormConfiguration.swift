@@ -17,7 +17,7 @@ extension TrainingForm {
     var hidden: [Int] = []
     for part in parts {
       guard let size = Int(part), (1...8192).contains(size), hidden.count < 8 else {
-        throw Problem(field: .hidden, text: "up to 8 sizes from 1 to 8192, such as 256,64")
+        throw refused(.hidden, allowed: "up to 8 sizes from 1 to 8192, such as 256,64")
       }
       hidden.append(size)
     }
@@ -34,7 +34,7 @@ extension TrainingForm {
     let epochs = try whole(.epochs)
     guard let rate = Numbers.parse(text(.rate)), Control.rate.canHold(rate) else {
       let usual = Numbers.brief(Control.rate.defaultValue)
-      throw Problem(field: .rate, text: "\(Control.rate.allowed), such as \(usual)")
+      throw refused(.rate, allowed: "\(Control.rate.allowed), such as \(usual)")
     }
     var configuration = begun(model, hidden, latent)
     configuration.model.settings.merge(
@@ -46,7 +46,7 @@ extension TrainingForm {
     if text(.rate) != Numbers.brief(Double(configuration.training.rate)) { configuration.training.rate = Float(rate) }
     if model.usesLabels {
       guard let labels = LabelPolicy(text(.labels)) else {
-        throw Problem(field: .labels, text: "all, none or a number of images, such as 3000")
+        throw refused(.labels, allowed: "all, none or a number of images, such as 3000")
       }
       configuration.training.labels = labels
     }
@@ -105,7 +105,7 @@ extension TrainingForm {
         let value = try setting.parse(typed)
         if value != setting.defaultValue { values[setting.name] = value }
       } catch {
-        throw Problem(field: .setting(setting.name), text: "\(setting.summary): \(setting.allowed)")
+        throw refused(.setting(setting.name), allowed: setting.allowed)
       }
     }
     return values
@@ -197,17 +197,33 @@ extension TrainingForm {
     switch field {
     case .latent: 1...1024
     case .epochs: 1...1_000_000
-    case .samples: objective?.requirements.samples
+    case .samples: samplesTaken
     default: nil
     }
   }
 
+  /// How many codes can be drawn for an image: what the objective takes, as far as the model does.
+  private var samplesTaken: ClosedRange<Int>? {
+    guard let range = objective?.requirements.samples else { return nil }
+    guard let model = outline?.model else { return range }
+    let programs = model.row.make(model)
+    let own = programs.isDeterministic ? 1...1 : programs.samples
+    return own.overlaps(range) ? range.clamped(to: own) : range
+  }
+
   private func whole(_ field: Field) throws(Problem) -> Int {
-    let range = range(of: field) ?? 1...1
+    // What the model alone does not take, the whole is refused for, which says why.
+    let range = (field == .samples ? objective?.requirements.samples : range(of: field)) ?? 1...1
     guard let value = Int(text(field)), range.contains(value) else {
-      throw Problem(field: field, text: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+      throw refused(field, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return value
+  }
+
+  /// What a line says and what it can say.
+  private func refused(_ field: Field, allowed: String) -> Problem {
+    let text = text(field)
+    return Problem(field: field, text: "\(title(of: field)) is \(text.isEmpty ? "empty" : text); allowed: \(allowed)")
   }
 
   private static func unknown(_ what: String, _ name: String, _ known: [String]) -> String {

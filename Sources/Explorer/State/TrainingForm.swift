@@ -89,13 +89,18 @@ struct TrainingForm: Sendable, Hashable {
     let settings = objective?.settings ?? []
     let shown = Set(effective(settings).map(\.name))
     lines += settings.map(\.name).filter { shown.contains($0) || focus == .setting($0) }.map { .setting($0) }
-    if let samples = objective?.requirements.samples, samples.upperBound > 1, asksForSamples { lines.append(.samples) }
+    if asksForSamples { lines.append(.samples) }
     return lines + [.rate, .epochs, .run]
   }
 
-  /// The evidence lower bound takes any number of samples, and one is what is meant.
+  /// Whether there is a choice of samples, or one that cannot be; the evidence lower bound takes any number, and one is
+  /// what is meant.
   private var asksForSamples: Bool {
-    objective?.identifier != ObjectiveConfiguration.defaultKind || text(.samples) != "1"
+    guard focus != .samples else { return true }
+    guard text(.samples) != "1" || objective?.identifier != ObjectiveConfiguration.defaultKind,
+      let range = range(of: .samples)
+    else { return false }
+    return range.count > 1 || text(.samples) != "\(range.lowerBound)"
   }
 
   /// What is written at the left of a line.
@@ -210,6 +215,12 @@ struct TrainingForm: Sendable, Hashable {
       fields[.setting(setting.name)] = TextField(
         Self.written(configuration.settings[setting.name] ?? setting.defaultValue))
     }
+    // What every objective can be told and no line asks for goes on as in the beginning, as far as it is not refused now.
+    let common = Set(ObjectiveKind.commonSettings.map(\.name))
+    guard let before = beginning?.objective, common.isDisjoint(with: configuration.settings.keys) else { return }
+    taken.settings.merge(before.settings.filter { common.contains($0.key) }) { own, _ in own }
+    taken.annealing.merge(before.annealing.filter { common.contains($0.key) }) { own, _ in own }
+    if taken != configuration, (try? self.configuration()) == nil { taken = configuration }
   }
 
   /// A value as it can be typed again.

@@ -10,6 +10,8 @@ extension TrainingView {
 struct TermCurves {
   /// The names of the terms: the loss first, the others in the order of the objective.
   let names: [String]
+  /// Those that are measured where an epoch ends, and have no value at a step.
+  private let measured: Set<String>
   private let training: TrainingView
   private let symbols: [String: String]
 
@@ -19,6 +21,7 @@ struct TermCurves {
     let newest = training.terms.isEmpty ? training.history.last?.training ?? [] : training.terms
     for term in newest where !names.contains(term.name) { names.append(term.name) }
     let measured = (training.history.last?.measured ?? []).map(\.name).filter { !names.contains($0) }
+    self.measured = Set(measured)
     self.names = names.filter { $0 == "loss" } + names.filter { $0 != "loss" } + measured
     symbols = Dictionary(
       training.configuration.terms.filter { $0.symbol != $0.name }.map { ($0.name, $0.symbol) },
@@ -32,6 +35,9 @@ struct TermCurves {
   func hasHeldOut(_ name: String) -> Bool {
     training.heldOutCurves[name] != nil
   }
+
+  /// Whether a term is measured where an epoch ends, and not at every step: its dashed curve is all there is.
+  func isMeasuredAlone(_ name: String) -> Bool { measured.contains(name) }
 
   /// The chart of one term over epochs: training as a line, held-out images as a dashed one, a mark at an epoch.
   func chart(_ name: String, theme: Theme, marking epoch: Double?) -> LineChart {
@@ -122,16 +128,19 @@ extension PaneCanvas {
     var column = area.column + 1
     let end = area.endColumn - 1
     func room() -> Int { max(0, end - column) }
+    let isMeasured = curves.isMeasuredAlone(name)
     column += frame.write(
-      rendition.unicode ? "━ " : "= ", column: column, row: area.row, Style(theme.curve(place)), maximumWidth: room())
-    let value = training.terms[name].map { "  \(training.text(of: name, $0))" } ?? ""
+      isMeasured ? "\(heldOutLine) " : rendition.unicode ? "━ " : "= ", column: column, row: area.row,
+      isMeasured ? Style(theme.strong.foreground) : Style(theme.curve(place)), maximumWidth: room())
+    let number = isMeasured ? heldOutValue(name, training) : training.terms[name]
+    let value = number.map { "  \(training.text(of: name, $0))" } ?? ""
     let title = spelled(curves.title(name))
     let least = min(8, title.count)
-    // A key that is short goes before the end of the name, and this before the key.
-    let keys = curves.hasHeldOut(name) ? heldOutKeys(name, training) : []
+    // Its words go before the end of the name, this before the value, and the value before the line.
+    let keys = curves.hasHeldOut(name) && !isMeasured ? heldOutKeys(name, training) : []
     let key =
-      keys.first { title.count + value.count + $0.count <= room() }
-      ?? keys.dropFirst().first { least + value.count + $0.count <= room() } ?? ""
+      keys.prefix(1).first { title.count + value.count + $0.count <= room() }
+      ?? keys.suffix(2).first { least + value.count + $0.count <= room() } ?? ""
     // The value goes before the end of a long name.
     let left = max(min(least, room()), room() - value.count - key.count)
     column += frame.write(shortened(title, to: left), column: column, row: area.row, theme.text, maximumWidth: left)
@@ -145,17 +154,25 @@ extension PaneCanvas {
 
   /// The key of the held-out curve of a term in shorter and shorter forms: what it is, its newest value, its line.
   private func heldOutKeys(_ name: String, _ training: TrainingView) -> [String] {
-    let line = "  " + (rendition.unicode ? "╌" : "--")
-    guard let value = training.heldOut?[name] ?? training.history.last?.measured?[name] else { return [line] }
+    let line = "  \(heldOutLine)"
+    guard let value = heldOutValue(name, training) else { return [line] }
     let text = training.text(of: name, value)
     return ["\(line) held out \(text)", "\(line) \(text)", line]
+  }
+
+  /// A piece of the dashed curve.
+  private var heldOutLine: String { rendition.unicode ? "╌" : "--" }
+
+  /// The newest value of a term on held-out images, or as it is measured where an epoch ends.
+  private func heldOutValue(_ name: String, _ training: TrainingView) -> Double? {
+    training.heldOut?[name] ?? training.history.last?.measured?[name]
   }
 
   /// The newest value of a term, with the held-out one.
   func newest(_ name: String, _ training: TrainingView) -> String {
     var parts: [String] = []
     if let value = training.terms[name] { parts.append(training.text(of: name, value)) }
-    if let value = training.heldOut?[name] ?? training.history.last?.measured?[name] {
+    if let value = heldOutValue(name, training) {
       parts.append("held out \(training.text(of: name, value))")
     }
     return parts.joined(separator: ", ")

@@ -148,6 +148,12 @@ func wordWrapped(_ text: String, to width: Int) -> [String] {
   return lines
 }
 
+/// Lines in a number of rows at most: where that is too few, the last one ends with `…`.
+func shortened(_ lines: [String], to width: Int, rows: Int) -> [String] {
+  guard rows > 0, lines.count > rows else { return Array(lines.prefix(max(0, rows))) }
+  return lines.prefix(rows - 1) + [shortened(lines[(rows - 1)...].joined(separator: " "), to: width)]
+}
+
 /// Text filled with blanks to a width.
 func padded(_ text: String, to width: Int, right: Bool = false) -> String {
   let missing = width - text.unicodeScalars.count

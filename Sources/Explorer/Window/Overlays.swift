@@ -56,10 +56,15 @@ extension PaneCanvas {
         "nothing here has these words", column: inside.column + 1, row: inside.row, over: theme.faint,
         maximumWidth: inside.width - 2)
     }
-    let seen = min(lines.count, first + inside.height * columns)
-    let note = " \(min(first + 1, seen))–\(seen) of \(lines.count) "
-    frame.write(note, column: inside.endColumn - note.count - 1, row: inside.endRow, theme.faint)
+    writeRange(from: first, rows: inside.height * columns, of: lines.count, in: inside)
     frame.cursor = Frame.Position(column: inside.column, row: inside.row)
+  }
+
+  /// Writes into the lower line of a box which of its lines are seen.
+  private mutating func writeRange(from first: Int, rows: Int, of count: Int, in inside: Rectangle) {
+    let seen = min(count, first + rows)
+    let note = " \(min(first + 1, seen))–\(seen) of \(count) "
+    frame.write(note, column: inside.endColumn - note.count - 1, row: inside.endRow, theme.faint)
   }
 
   private mutating func drawPalette(_ palette: CommandPalette) {
@@ -109,9 +114,9 @@ extension PaneCanvas {
 
   private mutating func drawForm(_ form: TrainingForm) {
     let width = min(72, frame.width - 2)
-    // What is wrong is said whole, as far as the window goes.
+    // What is wrong, or belongs into the line, is said whole, as far as the window goes.
     let words = wordWrapped(spelled(form.problem ?? form.help), to: width - 5)
-    let noteRows = form.problem == nil ? 2 : max(2, min(words.count, frame.height - 14))
+    let noteRows = max(2, min(words.count, frame.height - 14))
     let over = form.takenOver.map { wordWrapped(spelled($0), to: width - 5) } ?? []
     let lines = form.lines
     // All of it where there is room beside the lines, two rows of it at least.
@@ -120,10 +125,11 @@ extension PaneCanvas {
     let rows = min(lines.count, frame.height - 6 - noteRows - overRows)
     let first = max(0, min((lines.firstIndex(of: form.focus) ?? 0) - rows / 2, lines.count - rows))
     let height = rows + 4 + noteRows + overRows
+    // The lines stay where they are, whatever is said beneath them: the box grows downwards, as far as it can.
+    let top = max(1, min((frame.height - height + noteRows - 2) / 2, frame.height - 1 - height))
     let inside = drawBox(
-      Rectangle(
-        column: (frame.width - width) / 2, row: max(1, (frame.height - height) / 2), width: width, height: height),
-      title: "train a model")
+      Rectangle(column: (frame.width - width) / 2, row: top, width: width, height: height), title: "train a model")
+    if rows < lines.count { writeRange(from: first, rows: rows, of: lines.count, in: inside) }
     let titleWidth = max(13, lines.map { spelled(form.title(of: $0)).count + 1 }.max() ?? 0)
     let fieldColumn = inside.column + 3 + titleWidth
     let fieldWidth = inside.width - 5 - titleWidth
@@ -148,14 +154,12 @@ extension PaneCanvas {
         frame.cursor = Frame.Position(column: fieldColumn + shown.unicodeScalars.count, row: row)
       }
     }
-    for (offset, line) in over.prefix(overRows).enumerated() {
-      // What does not fit is told by the last sign.
-      let text = offset + 1 == overRows ? over[offset...].joined(separator: " ") : line
+    for (offset, line) in shortened(over, to: inside.width - 3, rows: overRows).enumerated() {
       write(
-        shortened(text, to: inside.width - 3), column: inside.column + 2,
-        row: inside.endRow - noteRows - overRows + offset, over: theme.text, maximumWidth: inside.width - 3)
+        line, column: inside.column + 2, row: inside.endRow - noteRows - overRows + offset, over: theme.text,
+        maximumWidth: inside.width - 3)
     }
-    for (offset, note) in words.prefix(noteRows).enumerated() {
+    for (offset, note) in shortened(words, to: inside.width - 3, rows: noteRows).enumerated() {
       write(
         note, column: inside.column + 2, row: inside.endRow - noteRows + offset,
         over: form.problem == nil ? theme.faint : theme.error, maximumWidth: inside.width - 3)
