@@ -91,13 +91,8 @@ extension LabelPolicy: Codable {
 }
 
 extension ImageSet {
-  /// The same images, `count` of them with their labels, about as many of each class, chosen by `seed`; the classes of
-  /// the others are not known (−1). The classes stay those of the whole set.
-  ///
-  /// - Throws: `DatasetError` of kind `mismatch` where the set has fewer labels.
-  public func labelled(count: Int, seed: UInt64) throws -> ImageSet { try labelled(.count(count), seed: seed) }
-
-  /// The same images, with the labels that `policy` keeps.
+  /// The same images, with the labels that `policy` keeps, about as many of each class, chosen by `seed`; the classes of the
+  /// others are not known (−1). The classes stay those of the whole set.
   ///
   /// - Throws: `DatasetError` of kind `mismatch` where labels are wanted of a set that has none, or fewer.
   public func labelled(_ policy: LabelPolicy, seed: UInt64) throws -> ImageSet {

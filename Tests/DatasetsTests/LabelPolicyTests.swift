@@ -16,7 +16,7 @@ struct LabelPolicyTests {
   @Test("N labels stay, as many of each class but for one; the others are unknown", arguments: [1, 10, 37, 100, 999])
   func balanced(count: Int) throws {
     let labels = (0..<2000).map { Int32($0 * 7 % 10) }
-    let kept = try #require(Self.set(labels).labelled(count: count, seed: 3).labels)
+    let kept = try #require(Self.set(labels).labelled(.count(count), seed: 3).labels)
     #expect(kept.count == 2000 && kept.count { $0 >= 0 } == count)
     #expect(zip(kept, labels).allSatisfy { $0 == -1 || $0 == $1 })
     let sizes = (0..<10).map { digit in kept.count { $0 == digit } }
@@ -26,9 +26,9 @@ struct LabelPolicyTests {
   @Test("A rare class gives all it has, and the others make up for it")
   func rare() throws {
     let labels = [Int32](repeating: 0, count: 50) + [1, 1, 1] + [Int32](repeating: 2, count: 50)
-    let kept = try #require(Self.set(labels).labelled(count: 31, seed: 1).labels)
+    let kept = try #require(Self.set(labels).labelled(.count(31), seed: 1).labels)
     #expect((0..<3).map { label in kept.count { $0 == label } } == [14, 3, 14])
-    #expect(try Self.set(labels).labelled(count: 103, seed: 1).labels == labels)
+    #expect(try Self.set(labels).labelled(.count(103), seed: 1).labels == labels)
   }
 
   @Test("The choice is a function of the seed, and more labels include fewer")
@@ -44,16 +44,16 @@ struct LabelPolicyTests {
   @Test("What is unknown stays unknown and is never counted")
   func unknown() throws {
     let labels: [Int32] = [-1, 0, -1, 1, 0, 1]
-    #expect(try Self.set(labels).labelled(count: 2, seed: 1).labels?.count { $0 >= 0 } == 2)
-    #expect(failure { _ = try Self.set(labels).labelled(count: 5, seed: 1) }?.problem.contains("5 labels") == true)
-    #expect(failure { _ = try Self.set(nil).labelled(count: 1, seed: 1) }?.kind == .mismatch)
+    #expect(try Self.set(labels).labelled(.count(2), seed: 1).labels?.count { $0 >= 0 } == 2)
+    #expect(failure { _ = try Self.set(labels).labelled(.count(5), seed: 1) }?.problem.contains("5 labels") == true)
+    #expect(failure { _ = try Self.set(nil).labelled(.count(1), seed: 1) }?.kind == .mismatch)
     #expect(try Self.set(nil).labelled(.none, seed: 1).labels == nil)
   }
 
   @Test("The classes stay those of the whole set, with their names")
   func classes() throws {
     let labels: [Int32] = [0, 1, 2, 3]
-    let one = try Self.set(labels).labelled(count: 1, seed: 1)
+    let one = try Self.set(labels).labelled(.count(1), seed: 1)
     #expect(one.classCount == 4 && one.className(3) == "3")
     let none = try Self.set(labels, classNames: ["a", "b", "c", "d"]).labelled(.none, seed: 1)
     #expect(none.labels == [-1, -1, -1, -1] && none.classCount == 4 && none.className(3) == "d")

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Tensors
 import Testing
@@ -134,6 +135,38 @@ struct ConfigurationTests {
     #expect(configuration.memory(images: 20_000) > 2 * pairs)
     configuration.objective = ObjectiveConfiguration(kind: "factor-vae")
     #expect(configuration.memory(images: 20_000) < 2 * pairs)
+  }
+
+  @Test func manyClassesAreCountedWhereTheyAreGoneThroughAndHeldOutImagesAreSeenFewerAtATime() throws {
+    var configuration = Configuration(objective: ObjectiveConfiguration(kind: "semiSupervisedBound"))
+    configuration.model.classNames = (0..<1000).map(String.init)
+    configuration.training.labels = .none
+    func plan(heldOut: Int) throws -> Int {
+      let images = try ImageSet(name: "x", width: 28, height: 28, pixels: [UInt8](repeating: 9, count: 784 * 200))
+      return try TrainingPlan(
+        checking: configuration, training: images, heldOut: images.subset(0..<heldOut), resuming: false, threads: 1
+      ).memory
+    }
+    func rows() -> Int { HeldOutEvaluator.rows(configuration, of: 5000, coupled: 128, areKnown: false) }
+    configuration.model.kind = "splitCode"
+    let drawn = configuration.memory(images: 5000)
+    #expect(rows() == 512)
+    configuration.model.kind = "semiSupervised"
+    #expect(configuration.memory(images: 5000) > 50 * drawn && rows() == 32)
+    #expect(configuration.memory(images: 5000, areKnown: true) < 5 * drawn)
+    configuration.model.classNames = (0..<10).map(String.init)
+    #expect(try rows() == 512 && plan(heldOut: 100) > plan(heldOut: 0) + 1000 * 784 * 6)
+    configuration.model.settings = ["inference": .text("concrete")]
+    #expect(configuration.memory(images: 5000) < 2 * drawn)
+  }
+
+  @Test func aNumberThatNoCountCanBeIsRefusedBesideASettingThatIsNotThere() {
+    let settings: [String: SettingValue] = ["aaa": .number(1), "parts": .number(1e300)]
+    let configuration = Configuration(
+      objective: ObjectiveConfiguration(kind: "combinedImportanceWeighting", samples: 4, settings: settings))
+    let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(error.map { "\($0)" }?.contains("called aaa") == true)
+    #expect(configuration.objective.count("parts") > 1_000_000)
   }
 
   @Test("A file of before labels taught beside an objective goes on without")

@@ -70,6 +70,22 @@ struct LabelUseTests {
     #expect(try batch(Configuration(json: older)) == 10)
   }
 
+  @Test func heldOutImagesAreEnoughWhereTheyAreAsManyAsTheUnlabelledOfABatch() throws {
+    var configuration = try data((0..<40).map { Int32($0 % 2) }, keeping: .count(10)).configuration
+    configuration.objective = ObjectiveConfiguration(kind: "hfvae")
+    configuration.model.settings = ["inference": .text("concrete")]
+    (configuration.training.batch, configuration.training.labelledShare) = (10, 0.3)
+    let images = try ImageSet(
+      name: "x", width: 3, height: 4, pixels: [UInt8](repeating: 9, count: 480), labels: (0..<40).map { Int32($0 % 2) })
+    func plan(_ heldOut: Int) throws {
+      _ = try TrainingPlan(
+        checking: configuration, training: images, heldOut: images.subset(0..<heldOut), resuming: false, threads: 1)
+    }
+    try plan(7)
+    let error = #expect(throws: TrainingError.self) { try plan(6) }
+    #expect(error?.description.contains("6 held-out images are fewer than the 7") == true)
+  }
+
   @Test("The use of labels in words: how many of how many images, of how many classes")
   func words() {
     let some = LabelUse(labelled: 100, images: 5_000, classes: 10, share: 0.2)

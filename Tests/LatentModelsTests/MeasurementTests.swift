@@ -300,7 +300,9 @@ struct MeasurementTests {
     let braces = LatentGroups("{y} {z}", variables: variables)
     #expect(braces != nil && braces == LatentGroups("(y), (z)", variables: variables))
     #expect(LatentGroups("{y, {0 1} 2}", variables: variables) == LatentGroups("(y (0 1) 2)", variables: variables))
-    for wrong in ["{y) (z}", "{y", "y} {z}", "{} y z"] {
+    for wrong in [
+      "{y) (z}", "{y", "y} {z}", "{} y z", String(repeating: "(", count: 2_000_000) + "y z",
+    ] {
       #expect(LatentGroups(wrong, variables: variables) == nil, "\(wrong)")
     }
     // A refusal names every variable.

@@ -232,6 +232,13 @@ public enum SettingValue: Codable, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// A number as a whole one; nil for a word. It may be read before its range is looked at: what no whole number of a setting
+  /// can be is cut off.
+  var count: Int? {
+    guard case .number(let number) = self else { return nil }
+    return Int(max(-1e9, min(1e9, number)))
+  }
+
   public var description: String {
     switch self {
     case .number(let number): Setting.brief(number)

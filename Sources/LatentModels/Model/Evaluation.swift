@@ -192,7 +192,7 @@ private struct SampledBounds {
     self.treatment = treatment
     self.samples = samples
     self.seed = seed
-    batch = max(1, min(128, images.count))
+    batch = max(1, min(model.configuration.model.atOnce(128), images.count))
     // A model that goes through the values of a variable draws one code for each of them at a time.
     atOnce = min(samples, model.configuration.model.programs().samples.upperBound, Self.samplesAtOnce)
   }

@@ -186,9 +186,6 @@ public struct LatentModel: Sendable {
     return variables.priorCodes(count: count, seed: seed)
   }
 
-  /// Expected images of the posterior means of `images` `[n, pixels]`. Throws a `ModelError` for another shape.
-  public func reconstruct(_ images: Tensor) throws -> Tensor { try decode(try encode(images).mean) }
-
   private func encode(
     count: Int, kind: ProgramPool.Kind, fill: (PooledProgram, Range<Int>) -> Void
   ) -> Encoding {

@@ -15,7 +15,7 @@ struct SplitCode: GenerativeModel {
 
   /// Columns of zy: those asked for, else half of all.
   static func classDimensions(_ configuration: ModelConfiguration) -> Int {
-    if case .number(let count) = configuration.settings["classDimensions"], count >= 1 { return Int(count) }
+    if let count = configuration.settings["classDimensions"]?.count, count >= 1 { return count }
     return max(1, configuration.latent / 2)
   }
 

@@ -9,7 +9,7 @@ struct CombinedImportanceWeighting: Objective {
 
   /// Throws a `ConfigurationError` where the samples do not come out even.
   static let checkParts: @Sendable (Configuration) throws -> Void = { configuration in
-    let (samples, parts) = (configuration.objective.samples, Int(configuration.objective.number(partsSetting.name)))
+    let (samples, parts) = (configuration.objective.samples, configuration.objective.count(partsSetting.name))
     let isSaid = configuration.objective.settings[partsSetting.name] != nil
     guard !isSaid || samples % max(1, parts) == 0 else {
       // Parts of one sample each would be the evidence lower bound.
@@ -26,7 +26,7 @@ struct CombinedImportanceWeighting: Objective {
 
   /// How many bounds there are, and the samples of each.
   static let details: @Sendable (ObjectiveConfiguration) -> [String] = { objective in
-    let parts = max(1, Int(objective.number(partsSetting.name)))
+    let parts = max(1, objective.count(partsSetting.name))
     return ["\(partsSetting.symbol) = \(parts)", "K = \(objective.samples / parts)"]
   }
 
@@ -69,9 +69,9 @@ extension ObjectiveKind {
     check: CombinedImportanceWeighting.checkParts, details: CombinedImportanceWeighting.details,
     idleReason: { name, configuration in
       guard name == CombinedImportanceWeighting.shareName else { return nil }
-      let parts = Int(configuration.objective.number(CombinedImportanceWeighting.partsSetting.name))
+      let parts = configuration.objective.count(CombinedImportanceWeighting.partsSetting.name)
       return configuration.objective.samples == max(1, parts)
         ? "every part is of one sample, whose bound is the ELBO: use more samples" : nil
     }
-  ) { CombinedImportanceWeighting(parts: Int($0.number("parts"))) }
+  ) { CombinedImportanceWeighting(parts: $0.count("parts")) }
 }

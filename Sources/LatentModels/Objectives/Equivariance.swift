@@ -121,7 +121,7 @@ extension Configuration {
     }
     do {
       let action = try GroupAction(
-        group.kind(Int(objective.number(Equivariance.step))), height: model.imageHeight, width: model.imageWidth)
+        group.kind(objective.count(Equivariance.step)), height: model.imageHeight, width: model.imageWidth)
       return try GroupStructure(action, variables: model.variables, invariant: invariant)
     } catch let error as GroupActionError {
       throw ConfigurationError.refused("the group \(name): \(error)")
@@ -137,7 +137,7 @@ extension Configuration {
       return configuration
     }
     let group = Equivariance.groups.first { $0.name == objective.word(Equivariance.group) }
-    switch group?.kind(Int(objective.number(Equivariance.step))) {
+    switch group?.kind(objective.count(Equivariance.step)) {
     case .rowShifts(let step): (configuration.model.imageHeight, configuration.model.imageWidth) = (2 * step, 1)
     case .columnShifts(let step): (configuration.model.imageHeight, configuration.model.imageWidth) = (1, 2 * step)
     default: break

@@ -81,7 +81,7 @@ extension ObjectiveKind {
     }
   ) {
     FactorAdversary(
-      hidden: [Int](repeating: Int($0.number("adversaryWidth")), count: Int($0.number("adversaryLayers"))),
+      hidden: [Int](repeating: $0.count("adversaryWidth"), count: $0.count("adversaryLayers")),
       adam: AdamConfiguration(
         beta1: Float($0.number("adversaryBeta1")), beta2: Float($0.number("adversaryBeta2"))))
   }

@@ -11,6 +11,9 @@ indirect enum LatentGroups: Hashable, Sendable {
   /// What is taken together.
   case group([LatentGroups])
 
+  /// Brackets within brackets: every one takes of the stack.
+  static let mostDepth = 100
+
   /// What a node consists of.
   struct Leaves: Hashable, Sendable {
     var dimensions: [Int] = []
@@ -93,7 +96,9 @@ indirect enum LatentGroups: Hashable, Sendable {
 
     var isAtEnd: Bool { place == text.count }
 
-    mutating func list() -> [LatentGroups]? {
+    /// - Parameter depth: the brackets around it.
+    mutating func list(depth: Int = 0) -> [LatentGroups]? {
+      guard depth <= LatentGroups.mostDepth else { return nil }
       var parts: [LatentGroups] = []
       while place < text.count, !")}".contains(text[place]) {
         switch text[place] {
@@ -101,7 +106,9 @@ indirect enum LatentGroups: Hashable, Sendable {
         case "(", "{":
           let closing: Character = text[place] == "(" ? ")" : "}"
           place += 1
-          guard let inside = list(), !inside.isEmpty, place < text.count, text[place] == closing else { return nil }
+          guard let inside = list(depth: depth + 1), !inside.isEmpty, place < text.count, text[place] == closing else {
+            return nil
+          }
           place += 1
           parts.append(inside.count == 1 ? inside[0] : .group(inside))
         default:

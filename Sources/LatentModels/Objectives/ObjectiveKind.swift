@@ -144,6 +144,9 @@ extension ObjectiveConfiguration {
     return 0
   }
 
+  /// The value of a setting that is a whole number.
+  func count(_ name: String) -> Int { value(name)?.count ?? 0 }
+
   /// The value of a setting that is a word.
   public func word(_ name: String) -> String {
     if case .text(let text) = value(name) { return text }

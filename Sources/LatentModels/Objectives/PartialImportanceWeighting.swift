@@ -29,5 +29,5 @@ extension ObjectiveKind {
     settings: [CombinedImportanceWeighting.partsSetting],
     requirements: .init(needsPosterior: true, isAdditive: false, needsOneVariable: true, takesClassAsEvidence: true),
     check: CombinedImportanceWeighting.checkParts, details: CombinedImportanceWeighting.details
-  ) { PartialImportanceWeighting(parts: Int($0.number("parts"))) }
+  ) { PartialImportanceWeighting(parts: $0.count("parts")) }
 }

@@ -65,10 +65,10 @@ extension LatentGroups {
     let (text, model) = (configuration.objective.word(setting.name), configuration.model)
     guard !text.isEmpty, LatentGroups(text, variables: model.variables) == nil else { return }
     throw ConfigurationError.outOfRange(
-      setting: setting.name, value: text,
+      setting: setting.name, value: text.count > 200 ? "\(text.prefix(200))…" : text,
       allowed: "brackets, ( ) or { }, around 0 to \(model.latent - 1)"
         + model.variables.map { ", \($0.name)\($0.isCategorical ? "" : " for all its dimensions")" }.joined()
-        + ", each exactly once")
+        + ", each exactly once, \(mostDepth) brackets deep at most")
   }
 }
 

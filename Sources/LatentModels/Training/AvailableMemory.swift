@@ -19,20 +19,43 @@ enum AvailableMemory {
 extension Configuration {
   /// Bytes that a training on so many images needs, to a tenth or so: weights with moments and a snapshot, for every row of a
   /// step what its layers compute, forward and backward, and what terms need that hold every image of a step against every other.
-  func memory(images: Int) -> Int {
+  ///
+  /// - Parameter areKnown: whether every image comes with its class, so that none is gone through.
+  func memory(images: Int, areKnown: Bool = false) -> Int {
     let rows = min(training.batch, images)
+    let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    return MemoryLayout<Float>.stride * 4 * (model.parameterCount + own)
+      + activationMemory(rows, passes: max(objective.samples, areKnown ? 1 : model.passes)) + pairMemory(rows: rows)
+  }
+
+  /// Bytes that held-out images need: what is computed forward alone takes three quarters of a step of as many images at most.
+  ///
+  /// - Parameters:
+  ///   - coupled: how many are held against each other, where any are.
+  ///   - areKnown: whether every one comes with its class.
+  func heldOutMemory(images: Int, coupled: Int, areKnown: Bool) -> Int {
+    let rows = HeldOutEvaluator.rows(self, of: images, coupled: coupled, areKnown: areKnown)
+    var activations = activationMemory(rows, passes: max(objective.samples, areKnown ? 1 : model.passes))
+    if !model.programs().isDeterministic {
+      // What is measured once an epoch decodes 16 samples of 256 images, or fewer images for every class, and encodes more.
+      let passes = max(16, model.passes)
+      activations += activationMemory(min(images, max(2, 256 * 16 / passes)), passes: passes)
+      activations += activationMemory(min(images, HeldOutMeasurement.mostCodes), passes: 0)
+    }
+    return activations / 4 * 3 + pairMemory(rows: rows, isStep: false)
+  }
+
+  /// Bytes of what layers compute for so many images. What is decoded is decoded for every sample, or for every class of a
+  /// variable that is summed out.
+  private func activationMemory(_ rows: Int, passes: Int) -> Int {
     let hidden = model.hidden.reduce(0, +)
     let width = model.variables.width
-    // What is decoded is decoded for every sample, or for every class of a variable that is summed out.
-    let passes = max(objective.samples, model.row.usesLabels ? model.classNames.count : 1)
     let decoded = width + hidden + model.decoderWidth
-    let activations = rows * (model.pixelCount + hidden + 2 * width + passes * decoded)
-    let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    return MemoryLayout<Float>.stride * (4 * (model.parameterCount + own) + 2 * activations) + pairMemory(rows: rows)
+    return MemoryLayout<Float>.stride * 2 * rows * (model.pixelCount + hidden + 2 * width + passes * decoded)
   }
 
   /// Bytes for pairs of the images of a step, of objectives that take any: plans of two smaller steps tell how many.
-  private func pairMemory(rows: Int) -> Int {
+  private func pairMemory(rows: Int, isStep: Bool = true) -> Int {
     // No width of a layer that people choose.
     let small = 509
     guard objective.row.requirements.couplesBatch, rows > 2 * small else { return 0 }
@@ -43,10 +66,24 @@ extension Configuration {
     }
     let (least, most) = (recorded(small), recorded(2 * small))
     guard least.graph.hasPairs(of: small) else { return 0 }
-    func planned(_ recording: Recording) -> Int { recording.compileStep(clipNorm: nil).memorySize }
+    func planned(_ recording: Recording) -> Int {
+      (isStep ? recording.compileStep(clipNorm: nil) : recording.compileTerms()).memorySize
+    }
     // What is there once a row falls out of the difference. Beside the plan's memory stand the weights of pairs in estimates
     // of the aggregate posterior.
     let bytes = Double(planned(most) - 2 * planned(least)) / Double(2 * small * small)
     return Int((max(0, bytes) + Double(MemoryLayout<Float>.stride)) * Double(rows) * Double(rows))
   }
+}
+
+extension ModelConfiguration {
+  /// How often an image is decoded of which the class is not known: once for every class that is gone through.
+  var passes: Int { programs().enumerates ? max(1, classNames.count) : 1 }
+
+  /// So many images at once, or fewer where many classes are gone through for each of them.
+  func atOnce(_ images: Int) -> Int { max(1, min(images, Self.mostAtOnce / passes)) }
+
+  /// As many as 512 images take with 64 classes: noise is of an image's place among those of one run, and so many have been
+  /// looked at together before.
+  private static let mostAtOnce = 512 * 64
 }

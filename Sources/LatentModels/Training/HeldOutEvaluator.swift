@@ -36,8 +36,7 @@ final class HeldOutEvaluator {
     self.images = images
     seed = configuration.training.seed ^ 0x6865_6c64_6f75_74
     let isCoupled = configuration.objective.row.requirements.couplesBatch
-    let batch =
-      isCoupled ? trainingBatch : min(images.count, max(16, 512 / configuration.objective.samples))
+    let batch = Self.rows(configuration, of: images.count, coupled: trainingBatch, areKnown: isSupervised)
     var executables: [Int: Executable] = [:]
     var names: [String] = []
     var ofKnownClasses: Set<String> = []
@@ -68,6 +67,17 @@ final class HeldOutEvaluator {
     self.chunks = chunks
     self.names = names
     self.ofKnownClasses = ofKnownClasses
+  }
+
+  /// How many of the images are looked at at once.
+  ///
+  /// - Parameters:
+  ///   - coupled: how many that are, where they are held against each other.
+  ///   - areKnown: whether every one comes with its class.
+  static func rows(_ configuration: Configuration, of images: Int, coupled: Int, areKnown: Bool) -> Int {
+    if configuration.objective.row.requirements.couplesBatch { return coupled }
+    let most = max(16, 512 / configuration.objective.samples)
+    return min(images, areKnown ? most : configuration.model.atOnce(most))
   }
 
   /// Means over the images, in the order of the objective's terms, the loss last; of what is told of classes, over the images

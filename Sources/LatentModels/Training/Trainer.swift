@@ -65,7 +65,7 @@ final class Trainer {
     evaluator = plan.heldOut.map {
       HeldOutEvaluator(
         plan.configuration, images: $0, batch: plan.heldOutBatch, total: plan.training.count,
-        isSupervised: plan.labelledTotal == plan.training.count)
+        isSupervised: plan.areAllKnown)
     }
     measurement = plan.heldOut.map { HeldOutMeasurement(plan.configuration, images: $0) }
     watch = TrainingWatch(

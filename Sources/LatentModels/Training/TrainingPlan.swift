@@ -37,15 +37,6 @@ struct TrainingPlan: Sendable {
         "the objective \(configuration.objective.row.name) holds the images of a batch against each other, and there is one "
           + "to learn from: learn from 2 images or more")
     }
-    if isCoupled, let heldOut, heldOut.count > 0 {
-      let batch = min(configuration.training.batch, training.count)
-      guard heldOut.count >= batch else {
-        throw TrainingError.images(
-          "\(heldOut.count) held-out images are fewer than the \(batch) of a batch, over which the objective "
-            + "\(configuration.objective.row.name) takes its terms: hold out \(batch) or more, or none")
-      }
-    }
-    try AvailableMemory.check(configuration.memory(images: training.count), threads: max(1, threads))
     self.configuration = configuration
     self.training = training
     let labels = try Self.knownLabels(configuration, training)
@@ -63,6 +54,20 @@ struct TrainingPlan: Sendable {
     self.mixed = mixed
     self.heldOut = heldOut.flatMap { $0.count > 0 ? $0 : nil }
     self.threads = max(1, threads)
+    if let images = self.heldOut?.count, let problem = configuration.problem(holdingOut: images, batch: heldOutBatch) {
+      throw TrainingError.images("\(images) held-out images are \(problem)")
+    }
+    try AvailableMemory.check(memory, threads: self.threads)
+  }
+
+  /// Bytes that it needs, to a tenth or so.
+  var memory: Int {
+    configuration.memory(images: training.count, areKnown: areAllKnown)
+      + (heldOut.map { images in
+        configuration.heldOutMemory(
+          images: images.count, coupled: heldOutBatch,
+          areKnown: areAllKnown && images.labels?.allSatisfy { $0 >= 0 } == true)
+      } ?? 0)
   }
 
   /// Images of every full step.
@@ -151,10 +156,24 @@ struct TrainingPlan: Sendable {
 
   /// How many of the training images come with their class.
   var labelledTotal: Int { labels?.filter { $0 >= 0 }.count ?? 0 }
+  /// Whether all of them do.
+  var areAllKnown: Bool { labelledTotal == training.count }
 
   /// The images of an epoch in their order: a function of seed and epoch alone (Fisher & Yates, Durstenfeld's form).
   func order(epoch: Int) -> [Int32] {
     CounterRandom(seed: configuration.training.seed, stream: 0x6f72_6465_72).stream(UInt64(epoch))
       .permutation(of: training.count)
+  }
+}
+
+extension Configuration {
+  /// Why so many held-out images are too few, after what they are; nil where they are enough, or none.
+  ///
+  /// - Parameter batch: how many are held against each other where the objective couples them.
+  public func problem(holdingOut images: Int, batch: Int) -> String? {
+    guard objective.row.requirements.couplesBatch, images > 0, images < batch else { return nil }
+    return
+      "fewer than the \(batch) of a batch, over which the objective \(objective.row.name) takes its terms: hold out "
+      + "\(batch) or more, or none"
   }
 }

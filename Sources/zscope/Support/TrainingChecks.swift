@@ -68,13 +68,13 @@ extension TrainingOptions {
     guard aside < images else {
       throw ValidationError("--held-out is \(aside): of \(whole) none would be left to learn from")
     }
+    // Where a part of a batch is labelled, the others alone are held against each other: the data tell how many those are.
+    if configuration.model.row.usesLabels, case .count = configuration.training.labels { return }
     let batch = min(configuration.training.batch, images - aside)
-    guard configuration.objective.row.requirements.couplesBatch, aside > 0, aside < batch else { return }
+    guard let problem = configuration.problem(holdingOut: aside, batch: batch) else { return }
     let found = heldOut == nil ? "of \(whole) \(aside) are held out" : "--held-out is \(aside)"
     throw ValidationError(
-      "\(found)\(heldOut != nil ? place.map { " of \(images) images of \($0)" } ?? "" : ""), fewer than the "
-        + "\(batch) of a batch, over which the objective \(configuration.objective.row.name) takes its terms: hold out "
-        + "\(batch) or more, or none (--held-out 0)")
+      "\(found)\(heldOut != nil ? place.map { " of \(images) images of \($0)" } ?? "" : ""), \(problem) (--held-out 0)")
   }
 
   /// Refuses options that are for other models, and a model without the options it needs.
