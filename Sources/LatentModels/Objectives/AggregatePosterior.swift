@@ -64,8 +64,8 @@ extension Traces {
   /// Continuous variables are those with a normal posterior; a categorical one is scored by its probability mass and is one
   /// leaf. Of one that is known all mass is on its value: the pair of image and value is the datum, whose value nothing is
   /// inferred of. Given one that is told and not generated, the mutual information is conditional on it, and the total
-  /// correlation has what the code tells of it. The traces have one sample an image. The parts are no numbers where a variable's density is not
-  /// known, which `Configuration.validate` refuses.
+  /// correlation has what the code tells of it. The traces have one sample an image. The parts are no numbers where a
+  /// variable's density is not known, which `Configuration.validate` refuses.
   func decomposition(_ estimator: AggregateEstimator, groups: LatentGroups) -> DivergenceParts {
     let count = batch.count
     guard inference.formless == nil else {
