@@ -48,6 +48,13 @@ extension Expression {
   public func exp() -> Expression { unary(.exp) }
   /// Elementwise natural logarithm.
   public func log() -> Expression { unary(.log) }
+  /// Elementwise natural logarithm of probabilities. Of those that were made as `y.exp()` it is y itself, however far below
+  /// the least float they lie; of others one that no float tells from 0 counts as the least normal one.
+  public func logOfProbability() -> Expression {
+    let node = graph.nodes[index]
+    if case .unary(.exp) = node.operation { return graph.expression(node.operands[0]) }
+    return maximum(.leastNormalMagnitude).log()
+  }
   /// Elementwise square root.
   public func sqrt() -> Expression { unary(.squareRoot) }
   /// Elementwise square.

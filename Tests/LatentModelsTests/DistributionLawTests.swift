@@ -183,6 +183,66 @@ struct DistributionLawTests {
     for index in 0..<4 { #expect(abs(counts[index] / 20_000 - exp(Double(logits[index])) / total) < 0.015) }
   }
 
+  @Test(
+    "What a sure Concrete variable drew at a low temperature is scored as in double precision, and its gradient too")
+  func concreteAtLowTemperature() throws {
+    let (draws, classes, temperature) = (2000, 4, Float(0.05))
+    let (graph, logits) = (Graph(), [15, -15, 15, -15] as [Float])
+    let input = graph.input("logits", shape: [1, classes])
+    var inference = Trace(batch: 1, axis: .samples(draws))
+    var generative = inference
+    let value = inference.sample("y", Concrete(logits: input, temperature: graph.constant(temperature)))
+    let even = Concrete.uniform(in: graph, shape: [1, classes], temperature: graph.constant(temperature))
+    generative.sample("y", even, value: value)
+    let difference = try #require(inference["y"]).logProbability - #require(generative["y"]).logProbability
+    let program = graph.compile(outputs: [
+      "difference": difference, "gumbel": gumbelNoise(graph, name: "y", shape: [draws, 1, classes]),
+      "slope": graph.gradients(of: difference.mean(), withRespectTo: [input])[0],
+    ])
+    program.withInput("logits") { _ = $0.update(fromContentsOf: logits) }
+    program.run(Parameters([:]), seed: 1, step: 0, pool: .inline)
+    let gumbel = program.output("gumbel").elements.map(Double.init)
+    func logSumExp(_ values: [Double]) -> Double {
+      let largest = values.max() ?? 0
+      return log(values.reduce(0) { $0 + exp($1 - largest) }) + largest
+    }
+    /// log q − log p of every draw.
+    func differences(_ logits: [Double]) -> [Double] {
+      (0..<draws).map { draw in
+        let scaled = (0..<classes).map { (logits[$0] + gumbel[draw * classes + $0]) / Double(temperature) }
+        let normaliser = logSumExp(scaled)
+        let logs = scaled.map { $0 - normaliser }
+        func density(_ logits: [Double]) -> Double {
+          let powers = zip(logits, logs).map { $0 - Double(temperature) * $1 }
+          return powers.reduce(0, +) - logs.reduce(0, +) - Double(classes) * logSumExp(powers)
+        }
+        return density(logits) - density([Double](repeating: 0, count: classes))
+      }
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let point = logits.map(Double.init)
+    #expect(agree(program.output("difference").elements, differences(point), within: 5e-3))
+    // The divergence is no less than that of the likeliest class alone: two of four.
+    #expect(mean(program.output("difference").elements.map(Double.init)) > log(2))
+    let slopes = point.indices.map { place -> Double in
+      var (more, less) = (point, point)
+      more[place] += 1e-4
+      less[place] -= 1e-4
+      return (mean(differences(more)) - mean(differences(less))) / 2e-4
+    }
+    #expect(agree(program.output("slope").elements, slopes, within: 1e-3))
+  }
+
+  @Test("What a Concrete variable drew at a moderate temperature is scored as the same value from elsewhere")
+  func concreteValues() {
+    let graph = Graph()
+    let concrete = Concrete(logits: row(graph, [1, 0, -1, 0.5]), temperature: graph.constant(0.66))
+    let drawn = concrete.sample(named: "y", samples: 100)
+    let copy = graph.constant(Tensor(shape: drawn.shape, elements: numbers(drawn)))
+    let expected = numbers(concrete.logProbability(of: copy)).map(Double.init)
+    #expect(agree(numbers(concrete.logProbability(of: drawn)), expected, within: 1e-3))
+  }
+
   @Test("A chain of normal variables is drawn with the covariance that its precision L·Lᵀ has")
   func chainDraws() {
     let graph = Graph()

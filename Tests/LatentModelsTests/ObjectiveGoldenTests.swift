@@ -149,6 +149,42 @@ struct ObjectiveGoldenTests {
     }
   }
 
+  @Test("DIP-VAE takes the covariance over all samples: the same ones twice are penalised as once")
+  func inferredPriorOfSamples() {
+    let posterior = cardTraces().normalPosterior
+    func twice(_ value: Expression) -> Expression {
+      Expression.concatenated([value, value], axis: 0).reshaped([2] + value.shape)
+    }
+    for hasVariance in [false, true] {
+      let once = DisentangledInferredPrior.penalties(
+        mean: posterior.mean, logVariance: hasVariance ? posterior.logVariance : nil)
+      let both = DisentangledInferredPrior.penalties(
+        mean: twice(posterior.mean), logVariance: hasVariance ? twice(posterior.logVariance) : nil)
+      #expect(agree(numbers(both.offDiagonal), numbers(once.offDiagonal).map(Double.init)))
+      #expect(agree(numbers(both.diagonal), numbers(once.diagonal).map(Double.init)))
+    }
+  }
+
+  @Test("The entropy of a property that is told and not generated is in no part of the divergence")
+  func toldProperty() {
+    let plain = cardTraces()
+    let graph = plain.batch.graph
+    var inference = plain.inference
+    inference.observe(
+      "s", as: .property, Categorical.uniform(in: graph, shape: [3, 2]),
+      value: graph.constant(Tensor(shape: [3, 2], elements: [1, 0, 1, 0, 0, 1])))
+    let traces = Traces(
+      inference: inference, generative: plain.generative, batch: plain.batch, programs: plain.programs,
+      initialControls: [:], teachesBesideOwnTerms: true)
+    let untold = plain.decomposition(.plain, groups: dimensions)
+    let told = traces.decomposition(.plain, groups: .group([.variable("s"), .dimension(0), .dimension(1)]))
+    #expect(agree(numbers(told.dimensionWise), numbers(untold.dimensionWise).map(Double.init)))
+    let carried = numbers(untold.mutualInformation + untold.totalCorrelation).map(Double.init)
+    #expect(agree(numbers(told.mutualInformation + told.totalCorrelation), carried))
+    // Of the only image of its value nothing is left to be told.
+    #expect(abs(numbers(told.mutualInformation)[2]) < 1e-4)
+  }
+
   @Test("The maximum mean discrepancy with both kernels")
   func discrepancy() {
     let traces = cardTraces()

@@ -65,7 +65,21 @@ struct ObjectiveGradientTests {
     "The gradient of every objective is that of finite differences, in double precision",
     arguments: ObjectiveKind.all.map(\.identifier))
   func finiteDifferences(kind: String) throws {
-    let configuration = smallConfiguration(try #require(ObjectiveKind.named(kind)))
+    try expectFiniteDifferences(smallConfiguration(try #require(ObjectiveKind.named(kind))))
+  }
+
+  @Test("So it is of several samples whose codes depend on a class that is drawn", arguments: ["dipI", "dipII"])
+  func drawnClass(kind: String) throws {
+    var configuration = Fixture.configuration(hidden: [5], latent: 4)
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b", "c"])
+    configuration.model.settings = ["inference": .text("concrete")]
+    configuration.objective = ObjectiveConfiguration(kind: kind, samples: 2)
+    configuration.training.labels = .count(20)
+    try expectFiniteDifferences(configuration)
+  }
+
+  private func expectFiniteDifferences(_ configuration: Configuration) throws {
+    let kind = configuration.objective.kind
     try configuration.validate()
     let recording = Recording(
       configuration,

@@ -61,6 +61,39 @@ struct StructuredModelTests {
     #expect(try outcome.model.decode(outcome.model.encode(test).mean).elements.allSatisfy { (0...1).contains($0) })
   }
 
+  @Test(
+    "③ of M1+M2 is of sixteen codes an image, though it takes one at a time", arguments: ["enumerated", "concrete"])
+  func evidence(inference: String) throws {
+    let images = try Fixture.images(40)
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: "semiSupervisedBound"))
+    configuration.model.kind = "stackedSemiSupervised"
+    configuration.model.classNames = ["0", "1", "2"]
+    configuration.model.settings = ["inference": .text(inference)]
+    configuration.model.codes = CodesConfiguration(hidden: [8, 5], latent: 3, kept: [0, 2])
+    configuration.training.labels = .count(30)
+    let model = Fixture.model(configuration)
+    let store = ParameterStore(shapes: configuration.model.parameters)
+    for name in store.names { if let value = model.parameters[name] { store[name] = value } }
+    let measurement = HeldOutMeasurement(configuration, images: images)
+    let measured = measurement.measure(store, controls: [:], model: model, pool: .inline)
+    let graph = Graph()
+    let input = graph.images(Recording.Input.images, shape: [40, 12], treatment: .grey)
+    let traces = Recording.traces(
+      configuration, configuration.model.programs(), Batch(images: input, areAllKnown: false, total: 40), samples: 1)
+    let program = graph.compile(outputs: ["weights": traces.evidenceWeights])
+    program.bindImages(Recording.Input.images, to: images.storage.base, rows: Array(images.rows))
+    var weights = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: 40)
+    for step in 0..<16 {
+      program.run(store, seed: measurement.seed, step: UInt64(step), pool: .inline)
+      program.withOutput("weights") { values in
+        for image in 0..<40 { weights[image].add(Double(values[image])) }
+      }
+    }
+    let bound = weights.reduce(0.0) { $0 + $1.value } / 40 - log(16)
+    #expect(abs(try #require(measured["③ evidence"]) + bound) < 1e-4)
+    withExtendedLifetime(images) {}
+  }
+
   @Test("The classifier of a split code reads zy alone, and the code has both parts")
   func split() throws {
     var configuration = Fixture.configuration(latent: 4, epochs: 30)

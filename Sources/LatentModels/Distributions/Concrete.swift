@@ -33,15 +33,21 @@ public struct Concrete: Distribution {
     relaxed(gumbel: gumbelNoise(logits.graph, name: name, shape: shape(samples: samples)))
   }
 
-  /// The value that given Gumbel noise leads to.
-  func relaxed(gumbel: Expression) -> Expression { ((logits + gumbel) / temperature).softmax(axis: -1) }
+  /// The value that given Gumbel noise leads to. It is made from its logarithm (the appendix of arXiv:1611.00712 on
+  /// log-space), by which it is scored: at a low temperature most of it is less than any float.
+  func relaxed(gumbel: Expression) -> Expression {
+    let noisy = logits + gumbel
+    // What is large is taken off before the temperature makes it larger: the softmax is the same.
+    let below = noisy - noisy.maximum(axis: -1).stoppingGradient()
+    return (below / temperature).logSoftmax(axis: -1).exp()
+  }
 
   /// The density on the simplex, arXiv:1611.00712, equation 10:
-  /// `log (D−1)! + (D−1)·log τ + Σ(aᵢ − (τ+1)·log xᵢ) − D·lse(aᵢ − τ·log xᵢ)`.
+  /// `log (D−1)! + (D−1)·log τ + Σ(aᵢ − (τ+1)·log xᵢ) − D·lse(aᵢ − τ·log xᵢ)`. Exact of what was drawn from such a variable,
+  /// this one or another.
   public func logProbability(of value: Expression) -> Expression {
     let classes = Float(shape.last ?? 1)
-    // A corner that no float tells from a vertex counts as the least positive one.
-    let logValue = value.maximum(.leastNormalMagnitude).log()
+    let logValue = value.logOfProbability()
     let joint = (logits - (temperature + 1) * logValue).sum(axes: [-1])
     let normalizer = (logits - temperature * logValue).logSumExp(axis: -1)
     return joint - normalizer * classes + temperature.log() * (classes - 1) + Float(lgamma(Double(classes)))

@@ -63,8 +63,9 @@ extension Traces {
   ///
   /// Continuous variables are those with a normal posterior; a categorical one is scored by its probability mass and is one
   /// leaf. Of one that is known all mass is on its value: the pair of image and value is the datum, whose value nothing is
-  /// inferred of. The traces have one sample an image. The parts are no numbers where a variable's density is not
-  /// known, which `Configuration.validate` refuses.
+  /// inferred of. Given one that is told and not generated, the mutual information is conditional on it, and the total
+  /// correlation has what the code tells of it. The traces have one sample an image. The parts are no numbers where a
+  /// variable's density is not known, which `Configuration.validate` refuses.
   func decomposition(_ estimator: AggregateEstimator, groups: LatentGroups) -> DivergenceParts {
     let count = batch.count
     guard inference.formless == nil else {
@@ -126,9 +127,15 @@ extension Traces {
         return sum + Categorical(logits: logits).logProbability(of: variable.value)
       }
     }
-    let posterior = score(inferred)
+    // What is told and not generated, as a property, has no prior but how often it is so: it adds nothing to the divergence,
+    // and its entropy is no information that a code has of the image.
+    let told = inference.variables.filter { $0.role == .observed && generative[$0.name] == nil }.compactMap {
+      masses[$0.name]
+    }
+    let frequency = told.isEmpty ? zero : told.reduce(weights, +).logSumExp(axis: 1)
+    let posterior = score(inferred) + frequency
     // What is generated from a code, as the image or a class, is no part of its divergence from the prior.
-    let prior = score(generative.variables.filter { inference[$0.name] != nil })
+    let prior = score(generative.variables.filter { inference[$0.name] != nil }) + frequency
     return DivergenceParts(
       mutualInformation: posterior - joint, totalCorrelation: correlation(groups),
       withinGroups: groups.inner.reduce(zero) { $0 + correlation($1) }, dimensionWise: leaves - prior)

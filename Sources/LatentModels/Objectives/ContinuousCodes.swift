@@ -2,7 +2,8 @@ import Tensors
 
 /// What traces say of the continuous part of a code.
 extension Traces {
-  /// Means and log-variances of the continuous code, `[batch, K]`; zeros where the model has none.
+  /// Means and log-variances of the continuous code, `[batch, K]`, with the samples' axis in front where they depend on a drawn
+  /// class; zeros where the model has none.
   var normalPosterior: Normal {
     let normals = inference.latent.compactMap(\.normal)
     if !normals.isEmpty {
@@ -17,7 +18,7 @@ extension Traces {
     return Normal.standard(in: batch.graph, shape: [batch.count, 1])
   }
 
-  /// The sampled continuous code, `[batch, K]`.
+  /// The sampled continuous code, `[batch, K]`, with the samples' axis in front where there is more than one.
   var continuousCode: Expression {
     let normals = inference.latent.filter { $0.normal != nil }.map(\.value)
     if !normals.isEmpty { return Expression.joined(normals) }
@@ -26,7 +27,7 @@ extension Traces {
   }
 
   /// `log q(z_a|x) − log q(z_a)` of dimensions a of the continuous code, all where nil, `[batch]`: its mean is their mutual
-  /// information with the image.
+  /// information with the image. The traces have one sample an image.
   func information(_ estimator: AggregateEstimator, dimensions: [Int]? = nil) -> Expression {
     let (code, posterior) = (continuousCode, normalPosterior)
     let width = code.shape[1]

@@ -24,8 +24,13 @@ struct DisentangledInferredPrior: Objective {
     ])
   }
 
-  /// `Σ_{i≠j} C_ij²` and `Σ_i (C_ii − 1)²` of means `[batch, K]`, each `[]`.
+  /// `Σ_{i≠j} C_ij²` and `Σ_i (C_ii − 1)²` of means `[…, K]`, each `[]`. Where they depend on what is drawn before them, as on a
+  /// class, every sample's count as those of an image of its own.
   static func penalties(mean: Expression, logVariance: Expression?) -> (offDiagonal: Expression, diagonal: Expression) {
+    func rows(_ value: Expression) -> Expression {
+      value.rank > 2 ? value.reshaped([value.shape.dropLast().reduce(1, *), value.shape.last ?? 1]) : value
+    }
+    let (mean, logVariance) = (rows(mean), logVariance.map(rows))
     let centred = mean - mean.mean(axes: [0], keepingDimensions: true)
     let covariance = centred.matrixProduct(centred, transposingLeft: true) * (1 / Float(mean.shape[0]))
     var variances = centred.square().mean(axes: [0])

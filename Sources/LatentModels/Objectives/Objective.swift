@@ -73,7 +73,7 @@ public struct Traces {
     if let valueWeights { return valueWeights.transposed([1, 0]) }
     guard let drawn = inference.latent.first(where: { $0.classLogits != nil }) else { return nil }
     let shape = Array(drawn.value.shape.dropLast()) + [1]
-    let parts = logWeights.reshaped(shape) + drawn.value.maximum(1e-30).log()
+    let parts = logWeights.reshaped(shape) + drawn.value.logOfProbability()
     return inference.sampleAxis == nil ? parts : parts.logSumExp(axis: 0)
   }
 }

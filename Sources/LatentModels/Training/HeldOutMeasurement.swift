@@ -21,14 +21,15 @@ final class HeldOutMeasurement {
 
   private let configuration: Configuration
   private let images: ImageSet
-  private let seed: UInt64
+  /// Of the noise.
+  let seed: UInt64
   private let codes: (program: Executable, count: Int)?
   private let evidence: (program: Executable, count: Int)?
   private let gradients: (program: Executable, count: Int)?
   /// Whether what is measured of codes is that of the style given the likeliest class.
   private let isGivenClass: Bool
-  /// Whether a program's evidence is one sample's of every image.
-  private let enumerates: Bool
+  /// Runs of the program of the evidence: a model that takes fewer samples at once is run more often.
+  private let evidenceRuns: Int
 
   /// Nothing is measured of fewer than two images.
   init(_ configuration: Configuration, images: ImageSet) {
@@ -38,7 +39,8 @@ final class HeldOutMeasurement {
     let programs = configuration.model.programs()
     let givenClass = Self.isGivenClass(programs, configuration)
     isGivenClass = givenClass
-    enumerates = programs.enumerates
+    let samples = max(1, min(Self.evidenceSamples, programs.samples.upperBound))
+    evidenceRuns = Self.evidenceSamples / samples
     func compile(_ count: Int, _ outputs: (Batch) -> [String: Expression]?) -> (Executable, Int)? {
       guard count > 1, !programs.isDeterministic else { return nil }
       let graph = Graph()
@@ -66,11 +68,10 @@ final class HeldOutMeasurement {
         ]
       }
     }
-    let most = programs.samples.upperBound
     // As many decodings at once where classes are gone through as where codes are drawn.
     let passes = programs.enumerates ? max(1, configuration.model.classNames.count) : Self.evidenceSamples
     let some = min(Self.mostEvidence, max(2, Self.mostEvidence * Self.evidenceSamples / passes))
-    evidence = record(min(images.count, some), samples: min(Self.evidenceSamples, most)) {
+    evidence = record(min(images.count, some), samples: samples) {
       [
         "reconstruction": $0.reconstruction.mean(),
         "evidence": programs.enumerates
@@ -134,8 +135,7 @@ final class HeldOutMeasurement {
     if let (program, count) = evidence {
       var reconstruction = 0.0
       var weights = [LogSumOfExponentials](repeating: LogSumOfExponentials(), count: count)
-      // A model that goes through its classes takes one code of each at a time.
-      let runs = enumerates ? Self.evidenceSamples : 1
+      let runs = evidenceRuns
       for step in 0..<runs {
         run(program, count, step: UInt64(step))
         reconstruction += Double(program.scalarOutput("reconstruction")) / Double(runs)
