@@ -26,20 +26,26 @@ extension Evaluation {
     func add(_ name: String, _ value: Double?, _ error: Double?, _ what: String) {
       if let value { facts.append(EvaluationFact(name: name, number: .nats(value, error: error), what: what)) }
     }
-    let codes = samples.map { NumberText.counted($0, "code", unicode: false) + " an image" } ?? "z the mean"
     add("ELBO", elbo, standardErrors.elbo, "at β = 1")
-    add("reconstruction", reconstruction, standardErrors.reconstruction, "−log p(x|z), \(codes)")
+    add(
+      "reconstruction", reconstruction, standardErrors.reconstruction,
+      "−log p(x|z), \(samples.map(codes) ?? "z the mean")")
     let isOfOne = variables.count == 1 && klOfClasses == nil && klBeneath == nil
     add("KL", kl, standardErrors.kl, isOfOne ? "KL(q(z|x) ‖ p(z))" : "of all variables together")
     add(
       "L_\(importanceSamples ?? 0)", importanceWeighted, standardErrors.importanceWeighted,
-      "importance-weighted bound on log p(x)")
+      "importance-weighted bound on log p(x)" + (isOfEveryClass == true ? ", \(codes(importanceSamples ?? 0))" : ""))
     return facts
+  }
+
+  /// So many codes, and what they are counted of.
+  private func codes(_ count: Int) -> String {
+    NumberText.counted(count, "code", unicode: false) + (isOfEveryClass == true ? " of every class" : " an image")
   }
 
   /// How well the model tells classes, where it has a classifier.
   public var accuracies: [EvaluationFact] {
-    let weights = "by the weights of \(NumberText.counted(importanceSamples ?? 0, "code", unicode: false)) an image"
+    let weights = "by the weights of \(codes(importanceSamples ?? 0))"
     return [("class", classifier, "by the classifier"), ("weighted class", weightedClassifier, weights)].compactMap {
       name, accuracy, how in
       accuracy.map {

@@ -29,6 +29,21 @@ import Testing
     #expect(ClassText.fitting(alike, to: 7) == ["class 1", "class 2"])
   }
 
+  @Test func aClassThatIsNotThereIsCalledAsItIsNamed() {
+    var state = state()
+    state.cloud = state.cloud.map { cloud in
+      CodeCloud(
+        id: 5, source: cloud.source, posterior: Posterior(mean: cloud.means, logVariance: cloud.logVariances),
+        labels: cloud.labels.map { $0 == 7 ? 8 : $0 }, images: cloud.images)
+    }
+    _ = state.update(.toggleClass(7))
+    #expect(state.message?.text.contains("there is no class \(Sample.clothes[7]) here") == true)
+    _ = state.update(.toggleClass(8))
+    #expect(Account.of(state).contains(", without class \(state.words(ofClass: 8))."))
+    _ = state.update(.toggleClass(9))
+    #expect(Account.of(state).contains(", without classes \(state.words(ofClass: 8)) "))
+  }
+
   @Test func theLegendShowsNamesWhereTheyFitAndNumbersWhereNot() {
     #expect(plain(state(250, 60)).contains("●T-shirt/top ●Trouser"))
     for (width, height) in [(60, 20), (80, 24)] {

@@ -94,7 +94,8 @@ import Testing
       LatentModels.Classification(
         probabilities: Tensor(shape: [20, 3], elements: probabilities), classNames: ["zero", "one", "two"]))
     let classification = try #require(state.classification)
-    #expect(classification.source == .model && classification.mistakes == [5] && classification.accuracy == 0.95)
+    #expect(classification.source == .classifier && classification.source.name == "p(y|z)")
+    #expect(classification.mistakes == [5] && classification.accuracy == 0.95)
     #expect(state.name(ofPrediction: 2) == "two" && state.name(ofClass: 0) == "zero" && state.name(ofClass: 7) == "7")
     #expect(state.mistakeText(5)?.hasPrefix("two taken for") == true)
   }

@@ -344,6 +344,22 @@ struct SemiSupervisedTests {
     #expect(state.sums == [Term(name: "nonsense", value: 1)])
   }
 
+  @Test func theCostOfAClassThatIsGeneratedIsCalledAsItsClassifierIs() throws {
+    var configuration = Fixture.configuration(latent: 4)
+    (configuration.model.kind, configuration.model.classNames) = ("splitCode", ["0", "1", "2"])
+    configuration.training.labels = .all
+    let names = ["reconstruction", "KL", "class"]
+    #expect(configuration.terms.map(\.name).starts(with: names))
+    // What was written when it was called otherwise is gone on with.
+    let older = ["reconstruction", "KL", "class prior", "loss"].map { Term(name: $0, value: 2) }
+    #expect(configuration.value(of: .classPrior, in: older) == 2 && configuration.unit(of: "class prior") == .nats)
+    var state = TrainingState(configuration)
+    (state.sums, state.best, state.heldOut) = (older, TrainingState.Best(epoch: 0, terms: older), older)
+    state.takeNewTerms(of: configuration)
+    #expect(state.sums["class"] == 2 && state.sums.map(\.name) == configuration.terms.map(\.name) + ["loss"])
+    #expect(state.best?.terms["class"] == 2 && state.heldOut?["class"] == 2)
+  }
+
   @Test("Labels that the model has no class for are refused before anything is written")
   func strangers() throws {
     var configuration = Fixture.configuration()

@@ -186,6 +186,66 @@ struct StructuredModelTests {
     for (first, second) in zip(own.mean.elements, other.mean.elements) { #expect(abs(first - second) < 1e-4) }
   }
 
+  @Test func aPropertyThatNobodySaysIsInferredImageByImage() throws {
+    let plain = try marked(60)
+    let images = plain.withLabels((0..<60).map { $0 % 3 == 0 ? -1 : Int32($0 % 2) }, factors: plain.factors)
+    var configuration = Fixture.configuration(hidden: [8], epochs: 1)
+    (configuration.model.kind, configuration.objective.kind) = ("fairAutoencoder", "fairBound")
+    configuration.model.attribute = SensitiveAttribute(name: "label", valueNames: [])
+    configuration.training.labels = .none
+    let data = try TrainingData.prepare(configuration, heldOut: 0, images: images)
+    #expect(data.notes.contains { $0.contains("of 20 of the 60 images") }, "\(data.notes)")
+    let model = try trained(data.configuration, on: images).model
+    let codes = try model.encode(images).mean
+    let silent = try model.encode(images.withLabels(nil)).mean
+    for image in 0..<60 {
+      let told = [codes[image, 0], codes[image, 1]]
+      if image % 3 != 0 {
+        #expect(told == (image % 2 == 0 ? [1, 0] : [0, 1]))
+      } else {
+        #expect(abs(told[0] + told[1] - 1) < 1e-5 && abs(told[0] - silent[image, 0]) < 1e-5)
+        #expect(abs(codes[image, 2] - silent[image, 2]) < 1e-5)
+      }
+    }
+  }
+
+  @Test func aPropertyThatTellsNothingIsRefusedAndValuesWithoutImagesAreNamed() throws {
+    let plain = try marked(60)
+    var configuration = Fixture.configuration(hidden: [8], epochs: 1)
+    (configuration.model.kind, configuration.objective.kind) = ("fairAutoencoder", "fairBound")
+    configuration.training.labels = .none
+    func data(_ name: String) throws -> TrainingData {
+      configuration.model.attribute = SensitiveAttribute(name: name, valueNames: [])
+      let images = plain.withLabels(
+        plain.labels,
+        factors: [
+          Factor(name: "fixed", values: [Float](repeating: 0.37, count: 60)),
+          Factor(name: "gap", values: (0..<60).map { $0 % 2 == 0 ? 1 : 5 }),
+        ])
+      return try TrainingData.prepare(configuration, heldOut: 0, images: images)
+    }
+    #expect(throws: DatasetError.self) { _ = try data("fixed") }
+    let notes = try data("gap").notes
+    #expect(notes.contains { $0.contains("has gap 0, gap 2, gap 3, gap 4 of the 6 values of gap") }, "\(notes)")
+  }
+
+  @Test func whyLabelsWereLeftOutIsSaidWhereAModelNeedsThem() throws {
+    var images = try Fixture.images(60).withLabels(nil)
+    images.notes = ["x: 5.5 is no class: they are left out"]
+    for (kind, labels) in [("semiSupervised", LabelPolicy.all), ("fairAutoencoder", .none)] {
+      var configuration = Fixture.configuration(hidden: [8], epochs: 1)
+      configuration.model.kind = kind
+      configuration.objective.kind = labels == .all ? "semiSupervisedBound" : "fairBound"
+      configuration.training.labels = labels
+      if labels == .none { configuration.model.attribute = SensitiveAttribute(name: "label", valueNames: []) }
+      let asked = configuration
+      do {
+        _ = try TrainingData.prepare(asked, heldOut: 0, images: images)
+        Issue.record("\(kind) has no labels")
+      } catch { #expect("\(error)".contains("(x: 5.5 is no class"), "\(error)") }
+    }
+  }
+
   @Test("A batch of which one kind of image is single is refused where images are held against each other")
   func singles() throws {
     var configuration = Fixture.configuration(latent: 4, batch: 4)
@@ -277,6 +337,15 @@ struct StructuredModelTests {
       let cost = certain.cost(image, Int(certain.labels[image]))
       #expect(abs(bounds[image] + cost.reconstruction + cost.divergence) < 1e-3)
     }
+  }
+
+  @Test func anAutoencoderIsWorthItsReconstructionAtTheMean() throws {
+    var configuration = Fixture.configuration(epochs: 1)
+    (configuration.model.kind, configuration.objective.kind) = ("autoencoder", "reconstruction")
+    let images = try Fixture.images(60)
+    let model = try trained(configuration, on: images).model
+    let worth = try lowerBounds(model, on: images).reduce(0, +) / 60
+    #expect(try abs(worth + evaluate(model, on: images).reconstruction) < 1e-3)
   }
 
   @Test("What a model is told and what its codes are of is written and read again")

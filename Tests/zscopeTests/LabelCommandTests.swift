@@ -47,7 +47,8 @@ import Testing
     let page = try runner.type("report run --count 300 --output -").text
     for words in [
       "KL of y", "KL of z", "of all variables together", "of the class, in all", " ± ", "by the classifier",
-      "by the weights of 50 codes an image", "L_50", "16 codes an image", "linear separability", "all others are 0",
+      "by the weights of 50 codes of every class", "L_50", "log p(x), 50 codes of every class",
+      "16 codes of every class", "linear separability", "all others are 0",
       "y is the class 0", "KL in nats",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(!page.contains("nats an image, KL(q(z|x) ‖ p(z))"))
@@ -295,6 +296,18 @@ import Testing
     let lacking = try runner.type("evaluate all --samples 1 --importance-samples 0")
     #expect(lacking.text.contains("left out: 20 images of no class that has a model"), "\(lacking.errors)")
     #expect(lacking.text.contains("2 models, one a class"))
+    // Of autoencoders there is no bound to hold against one.
+    let plain = "--model autoencoder --objective reconstruction \(settings)"
+    #expect(try runner.type("train codes --by-class \(plain)").status == 0)
+    #expect(try runner.type("train joint \(plain)").status == 0)
+    let codes = try object(runner.type("evaluate codes --joint joint --json"))
+    for part in [codes, try #require(codes["joint"] as? [String: Any])] {
+      #expect(part["bound"] == nil && (part["reconstruction"] as? Double).map { $0 > 0 } == true)
+    }
+    let text = try runner.type("evaluate codes").text
+    #expect(text.contains(" reconstruction ") && text.contains("z = mean") && !text.contains("bound"), "\(text)")
+    let mixed = try runner.type("evaluate all --joint joint")
+    #expect(mixed.status == 1 && mixed.errors.contains("autoencoders have no bound"), "\(mixed.errors)")
   }
 
   @Test func noRunOfAClassLeadsOutOfItsFolder() throws {

@@ -15,8 +15,8 @@ extension ImageSet {
   ///
   /// A factor that chooses (see `Factor.choices`) is taken as it is. Any other is cut in two: below `threshold`, or not.
   ///
-  /// - Parameter threshold: where to cut; nil: at the median of this set. What is judged by another set must be cut where
-  ///   that one was.
+  /// - Parameter threshold: where to cut; nil: at the median of this set, or above it where nothing lies below. What is judged
+  ///   by another set must be cut where that one was.
   /// - Throws: `DatasetError` of kind `unknown` where the set has no such property.
   public func attribute(_ name: String, threshold: Float? = nil) throws -> Attribute {
     if name == "label", let labels {
@@ -38,7 +38,9 @@ extension ImageSet {
         threshold: nil)
     }
     let sorted = factor.values.sorted()
-    let cut = threshold ?? (sorted.isEmpty ? 0 : sorted[sorted.count / 2])
+    let median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+    // Where one value fills half of the set and is its least, the median would leave the lower half empty.
+    let cut = threshold ?? (median == sorted.first ? sorted.first { $0 > median } : nil) ?? median
     return Attribute(
       name: name, valueNames: Self.halves[name] ?? ["low \(name)", "high \(name)"],
       values: factor.values.map { $0 < cut ? 0 : 1 }, threshold: cut)

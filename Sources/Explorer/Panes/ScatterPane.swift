@@ -36,11 +36,12 @@ extension PaneKind {
     },
     words: { state in
       guard state.latentSize > 0, let cloud = state.cloud else { return [] }
-      let hidden = state.plot.hiddenClasses.sorted().map { state.words(ofClass: Int($0)) }.joined(separator: " ")
+      let classes = state.plot.hiddenClasses.sorted().map { state.words(ofClass: Int($0)) }
+      let hidden = "class\(classes.count == 1 ? "" : "es") \(classes.joined(separator: " "))"
       var lines = [
         "Scatter: \(cloud.countText), "
           + state.axisNames.replacing(" × ", with: " by ")
-          + (hidden.isEmpty ? "." : ", without classes \(hidden).")
+          + (classes.isEmpty ? "." : ", without \(hidden).")
       ]
       let shown = [(ViewOption.rings, "rings"), (.density, "density"), (.path, "path"), (.classDigits, "class digits")]
         .filter { state.options.contains($0.0) && ($0.0 != .rings || state.priorCenter != nil) }.map(\.1)

@@ -211,7 +211,7 @@ extension State {
 
   /// What a class is called that a classifier names: the model itself has names of its own.
   func name(ofPrediction label: Int) -> String {
-    classification?.source == .model ? modelName(ofClass: label) : name(ofClass: label)
+    classification.map { $0.source != .probe } ?? false ? modelName(ofClass: label) : name(ofClass: label)
   }
 
   /// The same in words.

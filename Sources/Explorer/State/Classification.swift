@@ -5,12 +5,20 @@ import Tensors
 struct Classification: Sendable {
   /// Who says so.
   enum Source: Sendable, Hashable {
-    /// The model's own q(y | x): its variable for the class, or a classifier of the code.
+    /// The model's own q(y | x): its variable for the class.
     case model
+    /// The model's own p(y | z): its classifier of the code.
+    case classifier
     /// A linear probe, fitted for every code on codes that it is not among.
     case probe
 
-    var name: String { self == .model ? "q(y|x)" : "a linear probe" }
+    var name: String {
+      switch self {
+      case .model: "q(y|x)"
+      case .classifier: "p(y|z)"
+      case .probe: "a linear probe"
+      }
+    }
   }
 
   let source: Source

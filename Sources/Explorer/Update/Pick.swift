@@ -25,7 +25,7 @@ extension State {
         return
       }
       guard let label = Int32(exactly: label), classes.contains(label) else {
-        message = .error("there is no class \(label) here: \(ClassText.sentence(self))")
+        message = .error("there is no class \(name(ofClass: label)) here: \(ClassText.sentence(self))")
         return
       }
       let isShown = plot.hiddenClasses.remove(label) != nil

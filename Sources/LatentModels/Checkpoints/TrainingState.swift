@@ -44,7 +44,16 @@ struct TrainingState: Codable, Sendable, Hashable {
   }
 
   /// Begins sums of terms that the objective did not have when this was written, where it had all that this has.
+  /// Terms that had other names have those of now.
   mutating func takeNewTerms(of configuration: Configuration) {
+    for term in configuration.terms {
+      func renamed(_ terms: [Term]) -> [Term] {
+        terms.map { $0.name == term.formerName ? Term(name: term.name, value: $0.value) : $0 }
+      }
+      sums = renamed(sums)
+      best = best.map { Best(epoch: $0.epoch, terms: renamed($0.terms), frame: $0.frame) }
+      heldOut = heldOut.map(renamed)
+    }
     let names = configuration.terms.map(\.name) + ["loss"]
     guard !sums.isEmpty, sums.allSatisfy({ names.contains($0.name) }) else { return }
     sums = names.map { Term(name: $0, value: sums[$0] ?? 0) }

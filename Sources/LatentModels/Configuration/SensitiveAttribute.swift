@@ -31,9 +31,14 @@ public struct SensitiveAttribute: Codable, Sendable, Hashable {
 
   /// A property as the images of a training have it.
   ///
-  /// - Throws: a `DatasetError` where they do not.
+  /// - Throws: a `DatasetError` where they do not, or all have the same value of it.
   public init(_ name: String, of images: ImageSet) throws {
     let attribute = try images.attribute(name)
+    guard Set(attribute.values.lazy.filter { $0 >= 0 }).count > 1 else {
+      throw DatasetError(
+        .mismatch, images.name, "no two of its images differ in \(name), so that there is nothing to forget",
+        remedy: "name another property")
+    }
     self.init(name: name, valueNames: attribute.valueNames, threshold: attribute.threshold)
   }
 

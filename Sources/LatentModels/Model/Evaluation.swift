@@ -50,6 +50,9 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var importanceSamples: Int?
   /// Codes an image for `reconstruction`.
   public var samples: Int?
+  /// Whether `samples` and `importanceSamples` count the codes of every class of an image, as of models that go through the
+  /// classes; nil of others.
+  public var isOfEveryClass: Bool?
   /// How often the likeliest class is the true one, where the model has a classifier and the images have labels: by the
   /// classifier alone.
   public var classifier: ClassAccuracy?
@@ -123,6 +126,7 @@ public func evaluate(
     activeUnits: Posterior.activeUnits(varianceOfMeans: variances).filter(model.variables.dimensions.contains),
     importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
+    isOfEveryClass: model.configuration.model.programs().enumerates ? true : nil,
     classifier: classifier, weightedClassifier: weightedClassifier, images: images.count, seed: seed,
     standardErrors: .init(
       elbo: hasBound ? sampled.elbo.standardError : nil, reconstruction: sampled.reconstruction.standardError,

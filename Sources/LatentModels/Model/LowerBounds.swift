@@ -3,11 +3,12 @@ import Glibc
 import Tensors
 
 /// The evidence lower bound of every image, in nats, whatever the model was trained towards; of pixels that its training
-/// drew, on the images as `seen` draws them.
+/// drew, on the images as `seen` draws them. An autoencoder has no bound, for its variances are not trained: of it `log p(x | z)`
+/// with z the mean.
 ///
 /// - Parameters:
 ///   - knowingClass: of a model with a variable for the class: the bound is on `log p(x | y)` of the labels.
-///   - samples: codes an image, averaged over.
+///   - samples: codes an image, averaged over; an autoencoder has one.
 /// - Throws: `ModelError` for images of another size, or without the labels that are to be known.
 public func lowerBounds(
   _ model: LatentModel, on images: ImageSet, knowingClass: Bool = false, samples: Int = 4, seed: UInt64 = 1
@@ -26,7 +27,10 @@ public func lowerBounds(
   }
   let images = try model.seen(images)
   var configuration = model.configuration
-  configuration.objective = ObjectiveConfiguration()
+  configuration.objective =
+    model.isDeterministic
+    ? ObjectiveConfiguration(kind: ObjectiveKind.reconstruction.identifier) : ObjectiveConfiguration()
+  let samples = model.isDeterministic ? 1 : samples
   // What labels teach is no part of the bound.
   (configuration.training.teachesLabels, configuration.training.teachesBesideOwnTerms) = (false, false)
   // What was drawn is seen as it is.

@@ -5,7 +5,7 @@ import Tensors
 /// image, `q(z | x, s)`, `p(z) p(x | z, s)`, so that the code need not hold it. Where classes are known, `q(y | z)` says that the
 /// code is to tell them.
 ///
-/// Beside the model a classifier says s of images of which nobody does; it changes nothing else.
+/// Beside the model a classifier says s of images of which nobody does; it changes nothing else, and learns from the others.
 struct FairAutoencoder: GenerativeModel {
   let configuration: ModelConfiguration
   private var valueNames: [String] { configuration.attribute?.valueNames ?? [] }
@@ -56,6 +56,14 @@ struct FairAutoencoder: GenerativeModel {
     attributeLogits(images).softmax(axis: -1).stoppingGradient()
   }
 
+  /// The property of every image: what is said of it, `[batch, values]`, or what is inferred where nobody says it, whose row
+  /// is zeros.
+  private func property(_ images: Expression, said: Expression?) -> Expression {
+    let inferred = inferred(images)
+    guard let said else { return inferred }
+    return said + (1 - said.sum(axes: [-1], keepingDimensions: true)) * inferred
+  }
+
   func classLogits(_ images: Expression) -> Expression? {
     classes > 0 ? logits(code(images, inferred(images)).mean) : nil
   }
@@ -65,7 +73,8 @@ struct FairAutoencoder: GenerativeModel {
   }
 
   func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression) {
-    code(images, sensitive).columns(after: sensitive)
+    let property = property(images, said: sensitive)
+    return code(images, property).columns(after: property)
   }
 
   func expectedImage(_ code: Expression) -> Expression {
@@ -76,13 +85,14 @@ struct FairAutoencoder: GenerativeModel {
 
   func infer(_ batch: Batch, samples: Int) -> Trace {
     var trace = Trace(batch: batch.count, axis: .samples(samples))
-    let sensitive = batch.sensitive ?? inferred(batch.images)
-    if batch.sensitive != nil {
-      trace.observe("s", as: .property, Categorical(logits: attributeLogits(batch.images)), value: sensitive)
+    let property = property(batch.images, said: batch.sensitive)
+    if let said = batch.sensitive {
+      // A row of zeros has no log-probability: an image of which nobody says it teaches the classifier nothing.
+      trace.observe("s", as: .property, Categorical(logits: attributeLogits(batch.images)), value: said)
     } else {
-      trace.sample("s", Deterministic(sensitive), value: sensitive)
+      trace.sample("s", Deterministic(property), value: property)
     }
-    trace.sample("z", code(batch.images, sensitive))
+    trace.sample("z", code(batch.images, property))
     return trace
   }
 
@@ -93,8 +103,8 @@ struct FairAutoencoder: GenerativeModel {
     if batch.areAllKnown, let labels = batch.labels, classes > 0 {
       trace.observe("y", as: .imageClass, Categorical(logits: logits(code)), value: labels)
     }
-    let sensitive = inference["s"]?.value ?? inferred(batch.images)
-    trace.observe("x", as: .image, configuration.likelihood.distribution(output(sensitive, code)), value: batch.images)
+    let property = property(batch.images, said: batch.sensitive)
+    trace.observe("x", as: .image, configuration.likelihood.distribution(output(property, code)), value: batch.images)
     return trace
   }
 }
@@ -106,8 +116,9 @@ extension ModelKind {
     check: { model in
       guard model.attribute != nil else {
         throw ConfigurationError.refused(
-          "the model fair is told a property of every image: name one of the data's with --attribute, or use data that "
-            + "have one of their own, such as \(NamedSet.namesWithAttribute.joined(separator: " or "))")
+          "the model fair is told a property of every image: name one that the data "
+            + "have as the attribute, or use data that have one of their own, such as \(NamedSet.namesWithAttribute.joined(separator: " or "))"
+        )
       }
     }
   ) { FairAutoencoder($0) }

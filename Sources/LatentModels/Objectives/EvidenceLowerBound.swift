@@ -16,7 +16,8 @@ struct EvidenceLowerBound: Objective {
     ]
     // What is observed beside the image, as a class, is part of the evidence.
     if let cost = traces.labelCost {
-      terms.append(.classPrior(cost, symbol: traces.classCost == nil ? "−log p(y|z)" : "−log p(y)"))
+      terms.append(
+        traces.classCost == nil ? .classPrior(cost, named: "class", symbol: "−log p(y|z)") : .classPrior(cost))
     }
     return ObjectiveTerms(terms, memories: score.map { [$0.baseline] } ?? [])
   }

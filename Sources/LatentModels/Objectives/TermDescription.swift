@@ -56,6 +56,13 @@ public struct TermDescription: Sendable, Hashable {
   /// What it is to those who look for one of its kind.
   public let role: Role
 
+  /// What a class under its prior is called.
+  static let classPriorName = "class prior"
+
+  /// What it is called in logs and checkpoints from before a class that is generated from the code had a name of its own; nil
+  /// where that is its name.
+  var formerName: String? { role == .classPrior && name != Self.classPriorName ? Self.classPriorName : nil }
+
   init(_ term: ObjectiveTerms.Term) {
     (name, symbol, isWanted, burden) = (term.name, term.symbol, term.isWanted, term.burden)
     (unit, isBeside, role) = (term.unit, term.isBeside, term.role)

@@ -21,9 +21,10 @@ extension ObjectiveTerms.Term {
 
   /// What a class that is part of the evidence costs, `[batch]`.
   static func classPrior(
-    _ value: Expression, symbol: String = "−log p(y)", weight: ObjectiveTerms.Weight = .constant(1)
+    _ value: Expression, named name: String = TermDescription.classPriorName, symbol: String = "−log p(y)",
+    weight: ObjectiveTerms.Weight = .constant(1)
   ) -> Self {
-    Self("class prior", symbol: symbol, value, weight: weight, role: .classPrior)
+    Self(name, symbol: symbol, value, weight: weight, role: .classPrior)
   }
 
   /// How often a class is told rightly, 1 or 0 an image, `[batch]`: of images whose class is known, and only shown.

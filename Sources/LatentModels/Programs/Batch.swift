@@ -9,7 +9,8 @@ public struct Batch {
   /// Whether the classes of all images of this batch are known for sure when it is recorded: none of them is then enumerated.
   /// Otherwise programs learn nothing from `labels`, which are there to be compared with.
   public let areAllKnown: Bool
-  /// The value of the property that the model is told, one-hot, `[batch, values]`; nil where it is not known.
+  /// The value of the property that the model is told, one-hot, `[batch, values]`; zeros where it is not known. Nil where
+  /// data carry none.
   public let sensitive: Expression?
   /// The number of training images N: estimators of the aggregate posterior need it.
   public let total: Int

@@ -72,7 +72,7 @@ private final class RecordedTerms: Sendable {
   /// What was found of a configuration.
   struct Found {
     let terms: [TermDescription]
-    /// These terms by their names, and those of images that are not trained on.
+    /// These terms by their names of now and before, and those of images that are not trained on.
     let byName: [String: TermDescription]
     let parameters: [(name: String, shape: [Int])]
     let memories: [String]
@@ -106,8 +106,10 @@ private final class RecordedTerms: Sendable {
           && (composition.unlabelled > 0 || configuration.objective.row.requirements.takesEnumeration)
         ? Recording(configuration.completed, BatchComposition(unlabelled: 4, knowsTruth: true), total: 4).terms.terms
         : []
+      let all = terms + others.map(TermDescription.init)
       let byName = Dictionary(
-        (terms + others.map(TermDescription.init)).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        all.map { ($0.name, $0) } + all.compactMap { term in term.formerName.map { ($0, term) } },
+        uniquingKeysWith: { first, _ in first })
       let found = Found(
         terms: terms, byName: byName, parameters: recording.ownParameters,
         memories: recording.terms.memories.map(\.name))

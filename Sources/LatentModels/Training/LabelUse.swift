@@ -70,10 +70,13 @@ struct UntoldClasses: Sendable, Hashable {
     return notes
   }
 
-  private static func listed(_ names: [String]) -> String {
+  private static func listed(_ names: [String]) -> String { "class\(names.count == 1 ? "" : "es") \(shortened(names))" }
+
+  /// The first of some names, and how many there are beside them.
+  fileprivate static func shortened(_ names: [String]) -> String {
     let most = 8
     let shown = names.prefix(most).joined(separator: ", ")
-    return "class\(names.count == 1 ? "" : "es") \(shown)\(names.count > most ? " and \(names.count - most) more" : "")"
+    return shown + (names.count > most ? " and \(names.count - most) more" : "")
   }
 }
 
@@ -87,5 +90,26 @@ extension TrainingData {
     let untold = UntoldClasses(
       of: model.classNames, kept: kept.map { labels[$0] }, training: labels, setAside: heldOut.labels ?? [])
     return untold.notes(keeping: kept.count, of: model.classNames.count)
+  }
+
+  /// What there is to say of images of which nobody says the property that the model is told, and of values of it that none has.
+  var notesOfProperty: [String] {
+    guard let attribute = configuration.model.attribute, let values = attribute.values(of: training) else { return [] }
+    var notes: [String] = []
+    let unknown = values.count { $0 < 0 }
+    if unknown > 0 {
+      notes.append(
+        "of \(unknown) of the \(training.count) images to learn from nobody says the \(attribute.name): the model is told "
+          + "what its own classifier says of them")
+    }
+    let known = Set(values)
+    let absent = attribute.valueNames.enumerated().filter { !known.contains(Int32($0.offset)) }.map(\.element)
+    if !absent.isEmpty {
+      notes.append(
+        "no image to learn from has \(UntoldClasses.shortened(absent)) of the \(attribute.valueNames.count) values of "
+          + "\(attribute.name): what is decoded with them means nothing; number the values from 0 without a gap where that "
+          + "is not meant")
+    }
+    return notes
   }
 }

@@ -13,7 +13,7 @@ public struct TrainingData: Sendable {
   public private(set) var given: Parameters?
 
   /// What there is to say of the data as they were read and will be used.
-  public var notes: [String] { training.notes + notesOfClasses }
+  public var notes: [String] { training.notes + notesOfClasses + notesOfProperty }
 
   /// Opens the training part of the data of a new configuration, takes image size and classes from it, and sets images
   /// aside by the configuration's seed.
@@ -45,9 +45,6 @@ public struct TrainingData: Sendable {
     if row.usesLabels {
       configuration.model.classNames = row.needsClasses(configuration.training.labels) ? images.everyClassName : []
     }
-    if row.usesAttribute, let name = configuration.model.attribute?.name ?? SensitiveAttribute.standard(of: images) {
-      configuration.model.attribute = try SensitiveAttribute(name, of: images)
-    }
     if let codesOf {
       // What one model says of images is said as it was learnt.
       let own = codesOf.configuration
@@ -57,7 +54,12 @@ public struct TrainingData: Sendable {
       configuration.model.codes = try CodesConfiguration(of: codesOf, on: some)
     }
     configuration.training.everyClassIsKnown = nil
-    try configuration.validate()
+    do {
+      if row.usesAttribute, let name = configuration.model.attribute?.name ?? SensitiveAttribute.standard(of: images) {
+        configuration.model.attribute = try SensitiveAttribute(name, of: images)
+      }
+      try configuration.validate()
+    } catch  where row.usesLabels || row.usesAttribute { throw images.explaining(error) }
     var data = try divided(images, configuration)
     data.noteKnownClasses()
     data.given = codesOf.map(CodesConfiguration.weights)
@@ -116,6 +118,18 @@ public struct TrainingData: Sendable {
 }
 
 extension ImageSet {
+  /// What stands against a training, with why the images have no labels where they were read without those they have.
+  fileprivate func explaining(_ error: any Error) -> any Error {
+    guard labels == nil, !notes.isEmpty else { return error }
+    let why = " (\(notes.joined(separator: "; ")))"
+    return switch error {
+    case ConfigurationError.refused(let problem): ConfigurationError.refused(problem + why)
+    case let error as DatasetError:
+      DatasetError(error.kind, error.place, error.problem + why, remedy: error.remedy)
+    default: error
+    }
+  }
+
   /// The images of the one class that a training takes, or all. Throws a `TrainingError` where there is none.
   func ofOnlyClass(_ training: TrainingConfiguration) throws -> ImageSet {
     guard let label = training.onlyClass else { return self }

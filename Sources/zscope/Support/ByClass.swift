@@ -31,11 +31,19 @@ struct ByClass {
   /// names tell nothing.
   ///
   /// - Throws: `CommandError` where there are no labels, or none of a class that has a model, or some of a class that `joint`
-  ///   does not know; a `DatasetError`; a `ModelError`.
+  ///   does not know, or autoencoders beside other models; a `DatasetError`; a `ModelError`.
   func compared(
     with joint: OpenedModel?, data: String?, part: DataPart?, count: Int?, _ sampling: Sampling, _ options: ImageOptions
   ) throws -> ByClassOutput {
     let models = try runs.map { (label: $0.label, model: try ModelLibrary.open($0.path).model) }
+    let isDeterministic = models[0].model.isDeterministic
+    guard
+      (models.map(\.model) + [joint?.model].compactMap(\.self)).allSatisfy({ $0.isDeterministic == isDeterministic })
+    else {
+      throw CommandError(
+        "autoencoders have no bound, and stand beside models that have one",
+        remedy: "hold autoencoders against autoencoders alone, other models against others")
+    }
     let name = data ?? models[0].model.configuration.training.data
     let all = Self.numbered(
       try options.open(name, part: part, count: count, for: models[0].model), name,
@@ -52,7 +60,7 @@ struct ByClass {
     let judged = try joint.map { (model: $0, images: try Self.numbered(images, for: $0)) }
     let line = ProgressLine()
     defer { line.clear() }
-    // A bound of every image under every model: the largest tells the class.
+    // A bound of every image under every model, log p(x | z) of autoencoders: the largest tells the class.
     var bounds: [[Double]] = []
     var weighted: [Double]? = sampling.importanceSamples > 0 ? [] : nil
     for (place, entry) in models.enumerated() {
@@ -77,12 +85,14 @@ struct ByClass {
     }
     line.show(nil, "evaluating the joint model")
     let jointReport = try judged.map { try Self.report(of: $0.model, on: $0.images, sampling) }
+    let worth = Self.mean(own)
     return ByClassOutput(
       folder: folder, data: images.name, part: images.part,
       includesTrainingImages: images.includesTraining(of: models[0].model, as: name),
       images: images.count, imagesWithoutModel: all.count - images.count, models: models.count,
       parameters: models.reduce(0) { $0 + $1.model.configuration.model.parameterCount },
-      samples: sampling.samples, bound: Self.mean(own),
+      samples: isDeterministic ? nil : sampling.samples, bound: isDeterministic ? nil : worth,
+      reconstruction: isDeterministic ? -worth : nil,
       importanceSamples: weighted == nil ? nil : sampling.importanceSamples,
       importanceWeighted: weighted.map { $0.reduce(0, +) / Double(images.count) },
       accuracy: ClassAccuracy(predictions: predictions, labels: labels), joint: jointReport)
@@ -136,10 +146,13 @@ struct ByClass {
     of joint: OpenedModel, on images: ImageSet, _ sampling: Sampling
   ) throws -> ByClassOutput.Joint {
     let knows = knowsClass(joint)
-    let bounds = try lowerBounds(
-      joint.model, on: images, knowingClass: knows, samples: sampling.samples, seed: sampling.seed)
+    let worth = mean(
+      try lowerBounds(
+        joint.model, on: images, knowingClass: knows, samples: sampling.samples, seed: sampling.seed))
+    let isDeterministic = joint.model.isDeterministic
     return ByClassOutput.Joint(
-      model: joint.name, knowsClass: knows, bound: mean(bounds),
+      model: joint.name, knowsClass: knows, bound: isDeterministic ? nil : worth,
+      reconstruction: isDeterministic ? -worth : nil,
       // That of a model that knows the class is on log p(x), and would stand beside bounds on log p(x | y).
       importanceWeighted: knows ? nil : try importanceWeighted(joint.model, on: images, sampling),
       accuracy: try images.labels.flatMap { try joint.model.classify(images)?.accuracy(against: $0) },
@@ -156,7 +169,10 @@ struct ByClassOutput: Encodable {
     let model: String
     /// Whether its bound is that given the class.
     let knowsClass: Bool
-    let bound: Double
+    /// Nil of an autoencoder.
+    let bound: Double?
+    /// `−log p(x | z)` with z the mean, of an autoencoder.
+    let reconstruction: Double?
     /// `L_K` on log p(x); nil of a model whose bound is that given the class.
     let importanceWeighted: Double?
     let accuracy: ClassAccuracy?
@@ -175,27 +191,29 @@ struct ByClassOutput: Encodable {
   let models: Int
   /// Of all models together.
   let parameters: Int
-  /// Codes an image for the bound.
-  let samples: Int
-  /// The mean bound on log p(x | y), every image under the model of its class.
-  let bound: Double
+  /// Codes an image for the bound; nil of autoencoders.
+  let samples: Int?
+  /// The mean bound on log p(x | y), every image under the model of its class; nil of autoencoders.
+  let bound: Double?
+  /// The mean `−log p(x | z)` with z the mean, every image under the autoencoder of its class; nil of other models.
+  let reconstruction: Double?
   /// K of `importanceWeighted`.
   let importanceSamples: Int?
   /// The mean `L_K` on log p(x | y), every image under the model of its class.
   let importanceWeighted: Double?
-  /// How often the model under which an image has the largest bound is that of its class.
+  /// How often the model under which an image has the largest bound, or least reconstruction, is that of its class.
   let accuracy: ClassAccuracy?
   let joint: Joint?
 
   var text: String {
     func line(
-      _ title: String, _ bound: Double, _ weighted: Double?, _ how: String, _ accuracy: ClassAccuracy?,
+      _ title: String, _ worth: Double?, _ weighted: Double?, _ how: String, _ accuracy: ClassAccuracy?,
       _ parameters: Int
     ) -> String {
       let share = accuracy.map { "\(Text.fixed(100 * $0.accuracy, 2)) %" } ?? "–"
       let column = importanceSamples == nil ? "" : Text.rightAligned(weighted.map { Text.fixed($0, 3) } ?? "–", 10)
-      return "  \(Text.padded(title, 26)) \(Text.rightAligned(Text.fixed(bound, 3), 10))\(column)   "
-        + "\(Text.padded(how, 22)) \(Text.rightAligned(share, 8))   \(Text.rightAligned(Text.grouped(parameters), 11))\n"
+      return "  \(Text.padded(title, 26)) \(Text.rightAligned(worth.map { Text.fixed($0, 3) } ?? "–", 10))\(column)   "
+        + "\(Text.padded(reconstruction == nil ? how : "−log p(x|z), z = mean", 22)) \(Text.rightAligned(share, 8))   \(Text.rightAligned(Text.grouped(parameters), 11))\n"
     }
     var text = "\(Text.counted(images, "image")) of \(data.harmlessLine)\(Text.half(part)), nats an image\n"
     if includesTrainingImages { text += "  the models learnt from some of these images; on others they do worse\n" }
@@ -203,12 +221,14 @@ struct ByClassOutput: Encodable {
       text += "  left out: \(Text.counted(imagesWithoutModel, "image")) of no class that has a model\n"
     }
     let column = importanceSamples.map { Text.rightAligned("L_\($0)", 10) } ?? ""
-    text += "  \(Text.padded("", 26))      bound\(column)   \(Text.padded("", 22))    class       weights\n"
+    let heading = Text.rightAligned(reconstruction == nil ? "bound" : "reconstruction", 37)
+    text += "  \(heading)\(column)   \(Text.padded("", 22))    class       weights\n"
     text += line(
-      "\(models) models, one a class", bound, importanceWeighted, "on log p(x | class)", accuracy, parameters)
+      "\(Text.counted(models, "model")), one a class", bound ?? reconstruction, importanceWeighted,
+      "on log p(x | class)", accuracy, parameters)
     if let joint {
       text += line(
-        joint.model.harmlessLine, joint.bound, joint.importanceWeighted,
+        joint.model.harmlessLine, joint.bound ?? joint.reconstruction, joint.importanceWeighted,
         joint.knowsClass ? "on log p(x | class)" : "on log p(x)", joint.accuracy, joint.parameters)
     }
     return text

@@ -15,6 +15,18 @@ struct AttributeTests {
     #expect(other.threshold == 3 && other.values.count { $0 == 1 } < 50)
   }
 
+  @Test func aFactorOfWhichHalfIsItsLeastValueIsCutAboveIt() throws {
+    let set = try ImageSet(
+      name: "x", width: 1, height: 1, pixels: [1, 2, 3, 4, 5],
+      factors: [
+        Factor(name: "noise", values: [0, 0.5, 0, 0.25, 0]),
+        Factor(name: "fixed", values: [0.37, 0.37, 0.37, 0.37, 0.37]),
+      ])
+    let noise = try set.attribute("noise")
+    #expect(noise.threshold == 0.25 && noise.values == [0, 1, 0, 1, 0])
+    #expect(try set.attribute("fixed").threshold == 0.37)
+  }
+
   @Test("Choices and labels are taken as they are")
   func choices() throws {
     let set = try Strokes.generate(count: 200, seed: 2)
