@@ -37,9 +37,10 @@ extension Configuration {
     let rows = HeldOutEvaluator.rows(self, of: images, coupled: coupled, areKnown: areKnown)
     var activations = activationMemory(rows, passes: max(objective.samples, areKnown ? 1 : model.passes))
     if !model.programs().isDeterministic {
-      // What is measured once an epoch decodes 16 samples of 256 images, or fewer images for every class, and encodes more.
-      let passes = max(16, model.passes)
-      activations += activationMemory(min(images, max(2, 256 * 16 / passes)), passes: passes)
+      // What is measured once an epoch decodes samples of some images, or fewer images for every class, and encodes more.
+      let passes = max(HeldOutMeasurement.evidenceSamples, model.passes)
+      activations += activationMemory(
+        min(images, HeldOutMeasurement.evidenceImages(passes: passes)), passes: passes)
       activations += activationMemory(min(images, HeldOutMeasurement.mostCodes), passes: 0)
     }
     return activations / 4 * 3 + pairMemory(rows: rows, isStep: false)

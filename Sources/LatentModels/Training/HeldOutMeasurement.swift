@@ -15,7 +15,12 @@ final class HeldOutMeasurement {
   /// Codes that stand for the aggregate posterior: I(x; z) cannot be measured beyond their number's logarithm.
   static let mostCodes = 2_000
   private static let mostEvidence = 256
-  private static let evidenceSamples = 16
+  static let evidenceSamples = 16
+
+  /// Images at once for the bound on log p(x), each decoded so often: as many decodings where classes are gone through as where
+  /// codes are drawn.
+  static func evidenceImages(passes: Int) -> Int { min(mostEvidence, max(2, mostEvidence * evidenceSamples / passes)) }
+
   private static let mostTurned = 500
   private static let gradientDraws = 8
 
@@ -68,10 +73,8 @@ final class HeldOutMeasurement {
         ]
       }
     }
-    // As many decodings at once where classes are gone through as where codes are drawn.
     let passes = programs.enumerates ? max(1, configuration.model.classNames.count) : Self.evidenceSamples
-    let some = min(Self.mostEvidence, max(2, Self.mostEvidence * Self.evidenceSamples / passes))
-    evidence = record(min(images.count, some), samples: samples) {
+    evidence = record(min(images.count, Self.evidenceImages(passes: passes)), samples: samples) {
       [
         "reconstruction": $0.reconstruction.mean(),
         "evidence": programs.enumerates
