@@ -126,6 +126,7 @@ struct TurnTests {
       try Sample.press("n", &state)
     }
     for name in measured { #expect(seen.contains("╌ \(name.prefix(10))"), "\(name)") }
+    #expect(!seen.contains("likelihood ratio held out") && seen.contains("② mutual information 2.0"))
     #expect(seen.contains("posterior collapse: lower β"))
   }
 }

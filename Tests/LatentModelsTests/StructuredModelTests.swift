@@ -231,7 +231,7 @@ struct StructuredModelTests {
 
   @Test func whyLabelsWereLeftOutIsSaidWhereAModelNeedsThem() throws {
     var images = try Fixture.images(60).withLabels(nil)
-    images.notes = ["x: 5.5 is no class: they are left out"]
+    images.notes = ["pixels are read from 0 to 7", "x: 5.5 is no class: they are left out"]
     for (kind, labels) in [("semiSupervised", LabelPolicy.all), ("fairAutoencoder", .none)] {
       var configuration = Fixture.configuration(hidden: [8], epochs: 1)
       configuration.model.kind = kind

@@ -173,7 +173,8 @@ extension PaneCanvas {
     var parts: [String] = []
     if let value = training.terms[name] { parts.append(training.text(of: name, value)) }
     if let value = heldOutValue(name, training) {
-      parts.append("held out \(training.text(of: name, value))")
+      let isMeasuredAlone = parts.isEmpty && training.heldOut?[name] == nil
+      parts.append((isMeasuredAlone ? "" : "held out ") + training.text(of: name, value))
     }
     return parts.joined(separator: ", ")
   }

@@ -36,7 +36,7 @@ public func lowerBounds(
   // What was drawn is seen as it is.
   if configuration.training.treatment == .sampled { configuration.training.treatment = .grey }
   let sensitive = configuration.model.attribute?.values(of: images)
-  let batch = max(1, min(256, images.count))
+  let batch = max(1, min(knowingClass ? 256 : configuration.model.atOnce(256), images.count))
   let composition =
     knowingClass ? BatchComposition(labelled: batch, unlabelled: 0) : BatchComposition(unlabelled: batch)
   let recording = Recording(configuration, composition, total: images.count, labelledTotal: images.count)

@@ -23,9 +23,12 @@ extension Configuration {
   /// - Parameter areKnown: whether every image comes with its class, so that none is gone through.
   func memory(images: Int, areKnown: Bool = false) -> Int {
     let rows = min(training.batch, images)
+    // The last step of an epoch, where it is smaller, is a plan beside the others'.
+    let rest = images % max(1, rows)
     let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
     return MemoryLayout<Float>.stride * 4 * (model.parameterCount + own)
-      + activationMemory(rows, passes: max(objective.samples, areKnown ? 1 : model.passes)) + pairMemory(rows: rows)
+      + activationMemory(rows + rest, passes: max(objective.samples, areKnown ? 1 : model.passes))
+      + pairMemory(rows: rows) + pairMemory(rows: rest)
   }
 
   /// Bytes that held-out images need: what is computed forward alone takes three quarters of a step of as many images at most.
@@ -35,7 +38,8 @@ extension Configuration {
   ///   - areKnown: whether every one comes with its class.
   func heldOutMemory(images: Int, coupled: Int, areKnown: Bool) -> Int {
     let rows = HeldOutEvaluator.rows(self, of: images, coupled: coupled, areKnown: areKnown)
-    var activations = activationMemory(rows, passes: max(objective.samples, areKnown ? 1 : model.passes))
+    let rest = images % max(1, rows)
+    var activations = activationMemory(rows + rest, passes: max(objective.samples, areKnown ? 1 : model.passes))
     if !model.programs().isDeterministic {
       // What is measured once an epoch decodes samples of some images, or fewer images for every class, and encodes more.
       let passes = max(HeldOutMeasurement.evidenceSamples, model.passes)
@@ -43,7 +47,7 @@ extension Configuration {
         min(images, HeldOutMeasurement.evidenceImages(passes: passes)), passes: passes)
       activations += activationMemory(min(images, HeldOutMeasurement.mostCodes), passes: 0)
     }
-    return activations / 4 * 3 + pairMemory(rows: rows, isStep: false)
+    return activations / 4 * 3 + pairMemory(rows: rows, isStep: false) + pairMemory(rows: rest, isStep: false)
   }
 
   /// Bytes of what layers compute for so many images. What is decoded is decoded for every sample, or for every class of a

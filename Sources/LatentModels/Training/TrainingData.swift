@@ -120,8 +120,10 @@ public struct TrainingData: Sendable {
 extension ImageSet {
   /// What stands against a training, with why the images have no labels where they were read without those they have.
   fileprivate func explaining(_ error: any Error) -> any Error {
-    guard labels == nil, !notes.isEmpty else { return error }
-    let why = " (\(notes.joined(separator: "; ")))"
+    // Notes on what a file has and the set has not say so with these words; others are of how its pixels were read.
+    let leftOut = notes.filter { $0.contains("left out") }
+    guard labels == nil, !leftOut.isEmpty else { return error }
+    let why = " (\(leftOut.joined(separator: "; ")))"
     return switch error {
     case ConfigurationError.refused(let problem): ConfigurationError.refused(problem + why)
     case let error as DatasetError:
