@@ -124,7 +124,10 @@ struct ConfigurationTests {
     let recording = Recording(configuration, BatchComposition(unlabelled: 128), total: 60_000)
     let program = recording.compileStep(clipNorm: nil)
     let weights = 4 * MemoryLayout<Float>.stride * configuration.model.parameterCount
-    #expect(abs(configuration.memory(images: 60_000) - weights - program.memorySize) < program.memorySize / 5)
+    let needed = configuration.memory(images: 468 * 128) - weights
+    #expect(abs(needed - program.memorySize) < program.memorySize / 5)
+    // The last step of 96 images is a plan of its own.
+    #expect(abs(configuration.memory(images: 60_000) - weights - needed - needed * 96 / 128) < 128)
   }
 
   @Test("Terms that hold every image against every other are counted in the memory that a large batch needs")
