@@ -90,7 +90,7 @@ extension PaneCanvas {
     // Where the line would take the axes of the one chart there is room for, it goes before them.
     if !rest.isEmpty, area.height > 3, area.height != Self.leastChart.height {
       charts.height -= 1
-      let others = rest.map { "\(spelled(curves.title($0))) \(newest($0, training))" }
+      let others = rest.map { "\(spelled(curves.title($0))) \(newest($0, curves, training))" }
       let text = "n: " + others.joined(separator: "   ")
       frame.write(shortened(text, to: area.width - 2), column: area.column + 1, row: charts.endRow, theme.faint)
     }
@@ -169,12 +169,11 @@ extension PaneCanvas {
   }
 
   /// The newest value of a term, with the held-out one.
-  func newest(_ name: String, _ training: TrainingView) -> String {
+  private func newest(_ name: String, _ curves: TermCurves, _ training: TrainingView) -> String {
     var parts: [String] = []
     if let value = training.terms[name] { parts.append(training.text(of: name, value)) }
     if let value = heldOutValue(name, training) {
-      let isMeasuredAlone = parts.isEmpty && training.heldOut?[name] == nil
-      parts.append((isMeasuredAlone ? "" : "held out ") + training.text(of: name, value))
+      parts.append((curves.isMeasuredAlone(name) ? "" : "held out ") + training.text(of: name, value))
     }
     return parts.joined(separator: ", ")
   }

@@ -56,12 +56,10 @@ struct FairAutoencoder: GenerativeModel {
     attributeLogits(images).softmax(axis: -1).stoppingGradient()
   }
 
-  /// The property of every image: what is said of it, `[batch, values]`, or what is inferred where nobody says it, whose row
-  /// is zeros.
-  private func property(_ images: Expression, said: Expression?) -> Expression {
-    let inferred = inferred(images)
-    guard let said else { return inferred }
-    return said + (1 - said.sum(axes: [-1], keepingDimensions: true)) * inferred
+  /// The property of every image: what is said of it, `[batch, values]`, or where nobody says it, whose row is zeros, what the
+  /// classifier's `logits` do.
+  private func property(said: Expression, logits: Expression) -> Expression {
+    said + (1 - said.sum(axes: [-1], keepingDimensions: true)) * logits.softmax(axis: -1).stoppingGradient()
   }
 
   func classLogits(_ images: Expression) -> Expression? {
@@ -73,7 +71,7 @@ struct FairAutoencoder: GenerativeModel {
   }
 
   func posterior(_ images: Expression, sensitive: Expression) -> (mean: Expression, logVariance: Expression) {
-    let property = property(images, said: sensitive)
+    let property = property(said: sensitive, logits: attributeLogits(images))
     return code(images, property).columns(after: property)
   }
 
@@ -85,11 +83,14 @@ struct FairAutoencoder: GenerativeModel {
 
   func infer(_ batch: Batch, samples: Int) -> Trace {
     var trace = Trace(batch: batch.count, axis: .samples(samples))
-    let property = property(batch.images, said: batch.sensitive)
+    let property: Expression
     if let said = batch.sensitive {
+      let logits = attributeLogits(batch.images)
+      property = self.property(said: said, logits: logits)
       // A row of zeros has no log-probability: an image of which nobody says it teaches the classifier nothing.
-      trace.observe("s", as: .property, Categorical(logits: attributeLogits(batch.images)), value: said)
+      trace.observe("s", as: .property, Categorical(logits: logits), value: said)
     } else {
+      property = inferred(batch.images)
       trace.sample("s", Deterministic(property), value: property)
     }
     trace.sample("z", code(batch.images, property))
@@ -103,8 +104,12 @@ struct FairAutoencoder: GenerativeModel {
     if batch.areAllKnown, let labels = batch.labels, classes > 0 {
       trace.observe("y", as: .imageClass, Categorical(logits: logits(code)), value: labels)
     }
-    let property = property(batch.images, said: batch.sensitive)
-    trace.observe("x", as: .image, configuration.likelihood.distribution(output(property, code)), value: batch.images)
+    // As it was inferred: the classifier is not asked again.
+    let told = inference["s"].map { told in
+      told.classLogits.map { property(said: told.value, logits: $0) } ?? told.value
+    }
+    let output = output(told ?? inferred(batch.images), code)
+    trace.observe("x", as: .image, configuration.likelihood.distribution(output), value: batch.images)
     return trace
   }
 }
@@ -116,9 +121,8 @@ extension ModelKind {
     check: { model in
       guard model.attribute != nil else {
         throw ConfigurationError.refused(
-          "the model fair is told a property of every image: name one that the data "
-            + "have as the attribute, or use data that have one of their own, such as \(NamedSet.namesWithAttribute.joined(separator: " or "))"
-        )
+          "the model fair is told a property of every image: name one that the data have as the attribute, or use data that "
+            + "have one of their own, such as \(NamedSet.namesWithAttribute.joined(separator: " or "))")
       }
     }
   ) { FairAutoencoder($0) }

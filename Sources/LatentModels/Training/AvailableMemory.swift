@@ -28,7 +28,7 @@ extension Configuration {
     let own = objectiveParameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
     return MemoryLayout<Float>.stride * 4 * (model.parameterCount + own)
       + activationMemory(rows + rest, passes: max(objective.samples, areKnown ? 1 : model.passes))
-      + pairMemory(rows: rows) + pairMemory(rows: rest)
+      + pairMemory(of: [rows, rest])
   }
 
   /// Bytes that held-out images need: what is computed forward alone takes three quarters of a step of as many images at most.
@@ -47,7 +47,7 @@ extension Configuration {
         min(images, HeldOutMeasurement.evidenceImages(passes: passes)), passes: passes)
       activations += activationMemory(min(images, HeldOutMeasurement.mostCodes), passes: 0)
     }
-    return activations / 4 * 3 + pairMemory(rows: rows, isStep: false) + pairMemory(rows: rest, isStep: false)
+    return activations / 4 * 3 + pairMemory(of: [rows, rest], isStep: false)
   }
 
   /// Bytes of what layers compute for so many images. What is decoded is decoded for every sample, or for every class of a
@@ -59,11 +59,12 @@ extension Configuration {
     return MemoryLayout<Float>.stride * 2 * rows * (model.pixelCount + hidden + 2 * width + passes * decoded)
   }
 
-  /// Bytes for pairs of the images of a step, of objectives that take any: plans of two smaller steps tell how many.
-  private func pairMemory(rows: Int, isStep: Bool = true) -> Int {
+  /// Bytes for pairs of the images of each of these steps, of objectives that take any: plans of two smaller steps tell how many.
+  private func pairMemory(of steps: [Int], isStep: Bool = true) -> Int {
     // No width of a layer that people choose.
     let small = 509
-    guard objective.row.requirements.couplesBatch, rows > 2 * small else { return 0 }
+    let large = steps.filter { $0 > 2 * small }
+    guard objective.row.requirements.couplesBatch, !large.isEmpty else { return 0 }
     func recorded(_ rows: Int) -> Recording {
       let isLabelled = model.row.usesLabels && training.labels == .all
       let composition = BatchComposition(labelled: isLabelled ? rows : 0, unlabelled: isLabelled ? 0 : rows)
@@ -77,7 +78,8 @@ extension Configuration {
     // What is there once a row falls out of the difference. Beside the plan's memory stand the weights of pairs in estimates
     // of the aggregate posterior.
     let bytes = Double(planned(most) - 2 * planned(least)) / Double(2 * small * small)
-    return Int((max(0, bytes) + Double(MemoryLayout<Float>.stride)) * Double(rows) * Double(rows))
+    let pair = max(0, bytes) + Double(MemoryLayout<Float>.stride)
+    return large.reduce(0) { $0 + Int(pair * Double($1) * Double($1)) }
   }
 }
 

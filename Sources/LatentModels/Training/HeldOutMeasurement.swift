@@ -73,7 +73,7 @@ final class HeldOutMeasurement {
         ]
       }
     }
-    let passes = programs.enumerates ? max(1, configuration.model.classNames.count) : Self.evidenceSamples
+    let passes = programs.enumerates ? configuration.model.passes : Self.evidenceSamples
     evidence = record(min(images.count, Self.evidenceImages(passes: passes)), samples: samples) {
       [
         "reconstruction": $0.reconstruction.mean(),
