@@ -77,6 +77,11 @@ struct ProductMachine {
         region.isFirst = cut == 0
         region.isLast = cut &+ 1 == cuts
         if region.copiesRows { copyRows(region) }
+        let following = region.isLast ? 0 : cut &+ 1
+        region.nextColumn = region.isLast ? end : region.firstPanel
+        region.nextStart = p.k &* following / cuts
+        region.nextCount = p.k &* (following &+ 1) / cuts &- region.nextStart
+        if !region.copiesPanels || region.nextColumn >= lastPanel { region.nextCount = 0 }
         runPanels(region, end)
       }
       region.firstPanel = end
@@ -96,6 +101,10 @@ struct ProductMachine {
     var isLast = true
     var copiesPanels = false
     var copiesRows = false
+    /// The first column and the rows of the panel that will be copied next; no rows where there is none.
+    var nextColumn = 0
+    var nextStart = 0
+    var nextCount = 0
   }
 
   // Scratch memory: the panel of B, the rows of A, sums by panel and row, sums of a tile that are complete.
@@ -110,6 +119,10 @@ struct ProductMachine {
       // Remainders are shared out: 8 vectors as 3 + 3 + 2, 4 as 2 + 2.
       let left = lastPanel &- column
       let width = left == 4 && Tile.columns == 3 ? 2 : min(Tile.columns, left)
+      var region = region
+      if region.copiesPanels, left > width {
+        (region.nextColumn, region.nextStart, region.nextCount) = (column &+ width, region.start, region.k)
+      }
       switch width {
       case 1: runColumn(region, column, InlineArray<1, UInt8>.self)
       case 2: runColumn(region, column, InlineArray<2, UInt8>.self)
@@ -232,18 +245,25 @@ struct ProductMachine {
       }
     }
     var b = panel
-    for _ in 0..<region.k {
-      var right = InlineArray<3, Vector>(repeating: splat(0))
-      for j in 0..<columns { right[unchecked: j] = load(b + j &* 16) }
-      for i in 0..<rowCount {
-        let left = splat(a[i &* aRow])
-        for j in 0..<columns {
-          chains[unchecked: i &* columns &+ j] = multiplyAdd(
-            left, right[unchecked: j], chains[unchecked: i &* columns &+ j])
+    var foresight = foresight(region, row, rowCount, column, columns)
+    var left = region.k
+    while left > 0 {
+      foresight.ask(columns)
+      let steps = min(left, Foresight.interval)
+      left &-= steps
+      for _ in 0..<steps {
+        var right = InlineArray<3, Vector>(repeating: splat(0))
+        for j in 0..<columns { right[unchecked: j] = load(b + j &* 16) }
+        for i in 0..<rowCount {
+          let left = splat(a[i &* aRow])
+          for j in 0..<columns {
+            chains[unchecked: i &* columns &+ j] = multiplyAdd(
+              left, right[unchecked: j], chains[unchecked: i &* columns &+ j])
+          }
         }
+        a += aColumn
+        b += bRow
       }
-      a += aColumn
-      b += bRow
     }
     // Whatever follows reads the sums from memory. Were it to read the chains, by an index that is not known when this is
     // compiled, all of them would have to lie in memory, and every step of the sum would store every one of them.
@@ -253,6 +273,21 @@ struct ProductMachine {
       for j in 0..<columns { store(chains[unchecked: i &* columns &+ j], result + (j &* stride &+ i) &* 16) }
     }
     if region.isLast { finishTile(region.batch, row, rowCount, column, columns) }
+  }
+
+  /// What a tile can ask for: its share of the panel that is copied next, and the rows of the result that it writes.
+  @inline(__always)
+  private func foresight(_ region: Region, _ row: Int, _ rowCount: Int, _ column: Int, _ columns: Int) -> Foresight {
+    let p = product.pointee
+    let tiles = pieces(region.lastRow &- region.firstRow, of: rowCount)
+    let number = (row &- region.firstRow) / rowCount
+    let first = region.nextCount &* number / tiles
+    let b = context.pointee.address(p.b) + (region.batch &* p.bBatch &+ region.nextColumn &* 16)
+    let c = context.pointee.address(p.c) + (region.batch &* p.cBatch &+ row &* p.cRow &+ column &* 16)
+    return Foresight(
+      panel: b + (region.nextStart &+ first) &* p.bRow, panelStride: p.bRow,
+      panelRows: region.nextCount &* (number &+ 1) / tiles &- first,
+      result: c, resultStride: p.cRow, resultRows: p.epilogue == .store && region.isLast ? rowCount : 0)
   }
 
   /// The epilogue of a tile whose sums are complete. The lanes beyond the matrix belong to somebody else.

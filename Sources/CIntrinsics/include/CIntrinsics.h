@@ -73,6 +73,11 @@ static inline __attribute__((always_inline)) void zscope_prefetch(const float *a
   __builtin_prefetch(address, 1);
 }
 
+/// Asks for a cache line that will be read.
+static inline __attribute__((always_inline)) void zscope_prefetch_read(const float *address) {
+  __builtin_prefetch(address, 0);
+}
+
 /// Sixteen bytes as whole numbers.
 typedef uint8_t zscope_byte16 __attribute__((ext_vector_type(16)));
 static inline __attribute__((always_inline)) zscope_int16 zscope_int_from_bytes16(zscope_byte16 x) {
