@@ -74,21 +74,6 @@ private func runBinary(
   case .maximum: map(vectors, left, right, target) { maximum($0, $1) }
   case .minimum: map(vectors, left, right, target) { minimum($0, $1) }
   case .greaterOrEqual: map(vectors, left, right, target) { zscope_if_at_least16($0, $1, splat(1), splat(0)) }
-  case .bernoulliLogLikelihood: runBernoulli(vectors, left, right, target)
-  }
-}
-
-/// In two passes, which saves a quarter of the time: a processor overlaps the chains of several vectors where each is short.
-private func runBernoulli(
-  _ vectors: Int, _ logits: UnsafeMutablePointer<Float>, _ outcomes: UnsafeMutablePointer<Float>,
-  _ target: UnsafeMutablePointer<Float>
-) {
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: vectors &* 16) { memory in
-    guard let odds = memory.baseAddress else { return }
-    map(vectors, logits, odds) { exponential(-absolute($0)) }
-    for index in 0..<vectors {
-      let at = index &* 16
-      store(bernoulliLogLikelihood(load(logits + at), load(outcomes + at), odds: load(odds + at)), target + at)
-    }
+  case .bernoulliLogLikelihood: map(vectors, left, right, target) { bernoulliLogLikelihood($0, $1) }
   }
 }
