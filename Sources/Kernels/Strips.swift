@@ -1,3 +1,4 @@
+import CIntrinsics
 import KernelInterface
 
 /// Runs units of a strip program: a small interpreter whose every step works on a strip of up to 128 elements, so its
@@ -174,6 +175,10 @@ struct StripMachine {
     }
   }
 
+  /// Bytes of a page: from one page to another no processor foresees what is read next, so it is told, some steps before.
+  private static var page: Int { 4096 }
+  private static var stridesAhead: Int { 8 }
+
   /// Moves the operands to the next position of one axis. What was gathered is gathered again where it changes.
   @inline(__always)
   private func advance(_ axis: Int, _ count: Int, _ registers: Registers) {
@@ -184,6 +189,10 @@ struct StripMachine {
       let across = program.pointee.operands[index].strides[last]
       if across == 1 {
         registers[index] += stride
+        if stride &* MemoryLayout<Float>.stride >= Self.page {
+          let ahead = registers[index] + stride &* Self.stridesAhead
+          for vector in 0..<(count &+ 15) / 16 { zscope_prefetch_read(ahead + vector &* 16) }
+        }
       } else {
         sources[index] += stride
         gather(sources[index], across, count, memory + index &* stripLength)
