@@ -42,7 +42,13 @@ extension Planner {
     let key = CopyKey(node: rootOfCopy(index), axis: axis)
     if let copy = copies[key] { return copy }
     if let images = imagesRowMajor(index, axis: axis) { return images }
-    // The axis becomes contiguous, the others keep their order around it.
+    let target = copy(view, contiguousAlong: axis)
+    copies[key] = target
+    return target
+  }
+
+  /// A copy in a buffer of its own: the axis becomes contiguous, the others keep their order around it.
+  func copy(_ view: View, contiguousAlong axis: Int) -> View {
     var order = view.shape.indices.filter { $0 != axis }
     order.append(axis)
     var strides = [Int](repeating: 1, count: view.shape.count)
@@ -55,7 +61,6 @@ extension Planner {
     buffers.append(Buffer(kind: .temporary, count: step))
     let target = View(location: Location(base: buffers.count - 1), shape: view.shape, strides: strides)
     copy(view, to: target)
-    copies[key] = target
     return target
   }
 

@@ -10,9 +10,12 @@ extension Planner {
     if case .step(let index) = builder.result, index != builder.steps.count - 1 {
       builder.result = builder.step(.unary(.copy), builder.result, builder.result)
     }
-    let views = builder.operands + [output]
     let axes = builder.shape.indices.filter { builder.shape[$0] != 1 }
-    let stripAxis = axes.max { score($0, views, builder.shape) < score($1, views, builder.shape) }
+    let stripAxis = axes.max {
+      score($0, builder.operands + [output], builder.shape) < score($1, builder.operands + [output], builder.shape)
+    }
+    if let stripAxis { straightenRepeated(&builder, along: stripAxis) }
+    let views = builder.operands + [output]
     var kept = axes.filter { !reducedAxes.contains($0) && $0 != stripAxis }
     var reduced = axes.filter { reducedAxes.contains($0) && $0 != stripAxis }
     kept.sort { output.strides[$0] > output.strides[$1] }
@@ -65,6 +68,23 @@ extension Planner {
     let units = stripIsReduced ? outer : outer * ((extent + strips.chunk - 1) / strips.chunk)
     emit(
       .strips(strips), units: units, reads: builder.operands.map(\.location), writes: [output.location])
+  }
+
+  /// What is not contiguous along the strips is gathered element by element for each of them. Where the same elements are
+  /// read many times, they are laid out once.
+  private func straightenRepeated(_ builder: inout StripBuilder, along stripAxis: Int) {
+    for (index, operand) in builder.operands.enumerated() where operand.strides[stripAxis] > 1 {
+      let axes = operand.strides.indices.filter { operand.strides[$0] != 0 && builder.shape[$0] != 1 }
+      let repeated = builder.shape.indices.filter { !axes.contains($0) }.reduce(1) { $0 * builder.shape[$1] }
+      guard repeated >= 16, let position = axes.firstIndex(of: stripAxis) else { continue }
+      let source = View(
+        location: operand.location, shape: axes.map { operand.shape[$0] }, strides: axes.map { operand.strides[$0] })
+      let copy = copy(source, contiguousAlong: position)
+      var straight = View(
+        location: copy.location, shape: operand.shape, strides: [Int](repeating: 0, count: operand.shape.count))
+      for (position, axis) in axes.enumerated() { straight.strides[axis] = copy.strides[position] }
+      builder.replaceOperand(index, by: straight)
+    }
   }
 
   /// How many operands run along `axis` contiguously; a longer axis breaks ties.

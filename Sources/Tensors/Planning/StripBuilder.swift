@@ -32,6 +32,9 @@ struct StripBuilder {
     return .operand(operands.count - 1)
   }
 
+  /// The same numbers elsewhere.
+  mutating func replaceOperand(_ index: Int, by view: View) { operands[index] = view }
+
   mutating func constant(_ value: Float) -> Value {
     if let index = constants.firstIndex(where: { $0.bitPattern == value.bitPattern }) { return .constant(index) }
     constants.append(value)
