@@ -14,8 +14,16 @@ extension Graph {
     }
     var adjoints = [Expression?](repeating: nil, count: target.index + 1)
     adjoints[target.index] = constant(1).broadcast(to: target.shape)
+    var slices: [Int: SliceAdjoints] = [:]
     for index in stride(from: target.index, through: 0, by: -1) where needed[index] {
+      if let sum = slices[index]?.sum(shape: nodes[index].shape) {
+        adjoints[index] = adjoints[index].map { $0 + sum } ?? sum
+      }
       guard let adjoint = adjoints[index] else { continue }
+      if case .slice(let axis, let start) = nodes[index].operation {
+        slices[nodes[index].operands[0], default: SliceAdjoints()].add(adjoint, axis: axis, start: start)
+        continue
+      }
       for (operand, contribution) in zip(nodes[index].operands, contributions(index, adjoint, needed)) {
         guard let contribution, needed[operand] else { continue }
         adjoints[operand] = adjoints[operand].map { $0 + contribution } ?? contribution
@@ -33,7 +41,8 @@ extension Graph {
     let value = expression(index)
     let operands = node.operands.map(expression)
     switch node.operation {
-    case .input, .images, .labels, .knownLabels, .rows, .parameter, .scalar, .constant, .noise, .stopGradient:
+    // What slices add is joined by `SliceAdjoints`.
+    case .input, .images, .labels, .knownLabels, .rows, .parameter, .scalar, .constant, .noise, .stopGradient, .slice:
       return operands.map { _ in nil }
     case .unary(let operation):
       return [derivative(operation, operands[0], value).map { adjoint * $0 }]
@@ -47,9 +56,6 @@ extension Graph {
     case .broadcast: return [adjoint.summed(to: operands[0].shape)]
     case .transpose(let axes):
       return [adjoint.transposed(axes.indices.sorted { axes[$0] < axes[$1] })]
-    case .slice(let axis, let start):
-      let extent = operands[0].shape[axis]
-      return [adjoint.padded(axis: axis, before: start, after: extent - start - node.shape[axis])]
     case .pad(let axis, let before):
       return [adjoint.sliced(axis: axis, range: before..<before + operands[0].shape[axis])]
     case .concatenate(let axis):

@@ -57,6 +57,14 @@ private let elementwise: [Scenario] = [
 ]
 
 private let movement: [Scenario] = [
+  Scenario("slices beside each other, with a gap, across each other and along two axes", [[9, 6]]) { x in
+    let rows = [0..<1, 1..<3, 4..<6, 2..<5].map { x[0].sliced(axis: 0, range: $0).square().sum() }
+    let columns = [1..<3, 3..<4].map { x[0].sliced(axis: 1, range: $0).exp().sum() }
+    return (rows + columns).enumerated().map { Float($0 + 1) * $1 }.reduce(x[0].sum(), +)
+  },
+  Scenario("weights that lie across what they weigh", [[5, 3], [3, 5, 18]]) { x in
+    x[0].transposed([1, 0]).exp().reshaped([3, 5, 1]).broadcast(to: [3, 5, 18]) * x[1].square()
+  },
   Scenario("sum over a middle axis", [[3, 4, 5]]) { $0[0].square().sum(axes: [1]) },
   Scenario("sum over two axes kept", [[3, 4, 5]]) { $0[0].square().sum(axes: [0, 2], keepingDimensions: true) },
   Scenario("mean over the first axis", [[20, 40]]) { $0[0].square().mean(axes: [0]) },

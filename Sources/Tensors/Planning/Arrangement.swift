@@ -25,13 +25,13 @@ struct Arrangement {
       var level = 0
       for buffer in instruction.reads { level = max(level, lastWrite[buffer].map { $0 + 1 } ?? 0) }
       for buffer in instruction.writes {
-        level = max(level, lastWrite[buffer].map { $0 + 1 } ?? 0)
+        if !instruction.isPart { level = max(level, lastWrite[buffer].map { $0 + 1 } ?? 0) }
         // An update reads what it writes itself; only earlier readers count.
         level = max(level, lastRead[buffer].map { $0 + 1 } ?? 0)
       }
       levels.append(level)
       for buffer in instruction.reads { lastRead[buffer] = max(lastRead[buffer] ?? 0, level) }
-      for buffer in instruction.writes { lastWrite[buffer] = level }
+      for buffer in instruction.writes { lastWrite[buffer] = max(lastWrite[buffer] ?? 0, level) }
     }
     let sorted = instructions.indices.sorted { (levels[$0], $0) < (levels[$1], $1) }
     var phases: [Range<Int>] = []

@@ -95,6 +95,8 @@ struct PlannedInstruction {
   var units: Int
   var reads: Set<Int>
   var writes: Set<Int>
+  /// Whether it writes a part of a value that no other instruction writes: parts need not wait for each other.
+  var isPart = false
 }
 
 /// The parameters of an instruction while it is planned; locations name buffers.

@@ -121,6 +121,8 @@ extension Planner {
 
   func emitConcatenation(_ index: Int, _ axis: Int) {
     let target = newValue(nodes[index].shape, elementOrder(index))
+    let first = instructions.count
+    defer { markParts(of: target, from: first) }
     var start = 0
     for operand in nodes[index].operands {
       var part = target
@@ -135,6 +137,8 @@ extension Planner {
   func emitPadding(_ index: Int, _ axis: Int, _ before: Int) {
     let operand = nodes[index].operands[0]
     let target = newValue(nodes[index].shape, elementOrder(index))
+    let first = instructions.count
+    defer { markParts(of: target, from: first) }
     func part(_ start: Int, _ extent: Int) -> View {
       var part = target
       part.location.offset += start * target.strides[axis]
@@ -150,6 +154,13 @@ extension Planner {
     }
     copy(from: operand, to: part(before, extent))
     values[index] = target
+  }
+
+  /// What has been emitted since `first` and writes to `target` writes a part of it each.
+  private func markParts(of target: View, from first: Int) {
+    for position in first..<instructions.count where instructions[position].writes.contains(target.location.base) {
+      instructions[position].isPart = true
+    }
   }
 
   /// The strip value of a node read through `uses`, one entry an axis of the node.
