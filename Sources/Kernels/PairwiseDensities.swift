@@ -35,11 +35,87 @@ struct PairwiseMachine {
   /// `log Σ_j exp(t_ij)` of sixteen samples from `row`, and its derivatives by their coordinates, which need the same
   /// exponentials: `∂/∂z_id = −Σ_j p_ij·(z_id − μ_jd)·e⁻ˢ` with `p` the softmax of t over j.
   private func runDensities(_ row: Int) {
+    let largestWeight = largestWeight(row)
     for subset in 0..<pass.pointee.subsetCount {
       let start = Int(pass.pointee.subsetStarts[subset])
       let end = Int(pass.pointee.subsetStarts[subset &+ 1])
-      if end &- start == 1 { densityOfOne(row, subset, start) } else { densityOfSeveral(row, subset, start, end) }
+      if end &- start > 1 {
+        densityOfSeveral(row, subset, start, end)
+      } else if !densityWithinReach(row, subset, start, largestWeight) {
+        densityOfOne(row, subset, start)
+      }
     }
+  }
+
+  /// Of sixteen samples and all references.
+  private func largestWeight(_ row: Int) -> Float {
+    let weights = address(pass.pointee.weights) + row &* pass.pointee.weightLane
+    var largest = splat(-.greatestFiniteMagnitude)
+    for j in 0..<pass.pointee.references {
+      let weight = load(weights + j &* pass.pointee.weightStep)
+      largest = choose(largest, less: weight, weight, largest)
+    }
+    return largestLane(largest)
+  }
+
+  private func largestLane(_ vector: Vector) -> Float {
+    var largest = vector[0]
+    for lane in 1..<vectorWidth where vector[lane] > largest { largest = vector[lane] }
+    return largest
+  }
+
+  /// A subset of one dimension in one pass: no exponent is greater than the largest weight and the largest offset
+  /// together, so nobody has to look for the greatest first.
+  ///
+  /// - Returns: false, and nothing is written, where a sample lies so far from all references that its sum would lose
+  ///   digits under that bound.
+  private func densityWithinReach(_ row: Int, _ subset: Int, _ member: Int, _ largestWeight: Float) -> Bool {
+    let operands = oneDimension(member, row)
+    let references = pass.pointee.references
+    let weights = address(pass.pointee.weights) + row &* pass.pointee.weightLane
+    let weightStep = pass.pointee.weightStep
+    var offsetTops = splat(-.greatestFiniteMagnitude)
+    var j = 0
+    while j &+ vectorWidth <= references {
+      let offset = load(operands.offsets + j)
+      offsetTops = choose(offsetTops, less: offset, offset, offsetTops)
+      j &+= vectorWidth
+    }
+    var bound = largestLane(offsetTops)
+    while j < references {
+      if operands.offsets[j] > bound { bound = operands.offsets[j] }
+      j &+= 1
+    }
+    bound += largestWeight
+    var sum = splat(0)
+    var slope = splat(0)
+    for j in 0..<references {
+      let difference = operands.z - splat(operands.means[j])
+      let scaled = difference * splat(-operands.precisions[j])
+      let power = powerOfTwo(
+        multiplyAdd(scaled, difference, load(weights + j &* weightStep) + splat(operands.offsets[j] - bound)))
+      sum += power
+      slope = multiplyAdd(scaled, power, slope)
+    }
+    // Far above the least power of two, 2⁻¹²⁵; false for what is not a number.
+    for lane in 0..<vectorWidth where !(sum[lane] > 1e-18) { return false }
+    writeDensity(row, subset, splat(bound), sum)
+    writeSlope(row, member, -slope, sum)
+    return true
+  }
+
+  /// Sixteen samples and all references in the dimension of a member.
+  private func oneDimension(_ member: Int, _ row: Int) -> (
+    z: Vector, means: UnsafeMutablePointer<Float>, precisions: UnsafeMutablePointer<Float>,
+    offsets: UnsafeMutablePointer<Float>
+  ) {
+    let dimension = Int(pass.pointee.members[member])
+    return (
+      load(address(pass.pointee.codes) + (dimension &* pass.pointee.codeStride &+ row)),
+      address(pass.pointee.means) + dimension &* pass.pointee.meanStride,
+      address(pass.pointee.precisions) + dimension &* pass.pointee.precisionStride,
+      address(pass.pointee.offsets) + dimension &* pass.pointee.offsetStride
+    )
   }
 
   @inline(__always)
@@ -60,11 +136,7 @@ struct PairwiseMachine {
 
   /// A subset of one dimension: nothing but the exponents of a tile goes through memory.
   private func densityOfOne(_ row: Int, _ subset: Int, _ member: Int) {
-    let dimension = Int(pass.pointee.members[member])
-    let z = load(address(pass.pointee.codes) + (dimension &* pass.pointee.codeStride &+ row))
-    let means = address(pass.pointee.means) + dimension &* pass.pointee.meanStride
-    let precisions = address(pass.pointee.precisions) + dimension &* pass.pointee.precisionStride
-    let offsets = address(pass.pointee.offsets) + dimension &* pass.pointee.offsetStride
+    let (z, means, precisions, offsets) = oneDimension(member, row)
     let weights = address(pass.pointee.weights) + row &* pass.pointee.weightLane
     let weightStep = pass.pointee.weightStep
     var top = splat(-.greatestFiniteMagnitude)

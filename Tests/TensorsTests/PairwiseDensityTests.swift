@@ -139,4 +139,33 @@ struct PairwiseDensityTests {
       }
     }
   }
+
+  @Test("are as exact for a code far from every posterior as for one among them", arguments: [5, 16, 37, 300])
+  func distances(_ references: Int) throws {
+    // Of one dimension alone: near, at the edge of what one pass reaches, and beyond.
+    let codes: [Float] = [0, 0.7, -2.5, 9, 11, -13, 40, 1000, -90, 0.1, 3, 5, 7, 8, -8, -6, 2, 400]
+    let means = (0..<references).map { Float($0 % 11) * 0.2 - 1 }
+    let logVariances = (0..<references).map { Float($0 % 7) * 0.5 - 2 }
+    var weights = Tensor(shape: [codes.count, references])
+    for i in codes.indices { for j in 0..<references { weights[i, j] = -Float((i + 3 * j) % 13) } }
+    let graph = Graph()
+    let column = Tensor(shape: [codes.count, 1], elements: codes)
+    let executable = graph.compile(outputs: [
+      "densities": graph.constant(column).pairwiseLogDensity(
+        mean: graph.constant(Tensor(shape: [references, 1], elements: means)),
+        logVariance: graph.constant(Tensor(shape: [references, 1], elements: logVariances)),
+        logWeights: graph.constant(weights), subsets: [[0]])
+    ])
+    executable.run(Parameters([:]), seed: 0, step: 0, pool: .inline)
+    for (i, found) in executable.output("densities").elements.enumerated() {
+      let terms = (0..<references).map { j in
+        let distance = Double(codes[i]) - Double(means[j])
+        let s = Double(logVariances[j])
+        return Double(weights[i, j]) - 0.5 * (log(2 * Double.pi) + s + distance * distance * exp(-s))
+      }
+      let top = try #require(terms.max())
+      let exact = top + log(terms.map { exp($0 - top) }.reduce(0, +))
+      #expect(abs(Double(found) - exact) < 2e-5 * max(1, abs(exact)), "code \(codes[i]): \(found), \(exact)")
+    }
+  }
 }
