@@ -40,9 +40,17 @@ public enum SgemmPeak {
     }
     return operations / best / 1e9
   }
+
+  /// The processor whose kernels OpenBLAS runs, by its name for it; nil where it does not say.
+  ///
+  /// - Throws: ``Unavailable`` where OpenBLAS is not installed.
+  static func kernels() throws -> String? {
+    guard let name = try OpenBLAS().core?() else { return nil }
+    return String(cString: name)
+  }
 }
 
-/// The two functions of OpenBLAS that are used, from the system's library; it stays loaded.
+/// The functions of OpenBLAS that are used, from the system's library; it stays loaded.
 private struct OpenBLAS {
   /// `cblas_sgemm` of the CBLAS interface (Blackford et al. 2002): order, two transpositions, m, n, k, α, A, lda, B, ldb, β,
   /// C, ldc.
@@ -58,12 +66,16 @@ private struct OpenBLAS {
   /// `CblasNoTrans`.
   static let asStored: CInt = 111
 
+  /// `openblas_get_corename`: the processor whose kernels are run.
+  typealias CoreName = @convention(c) () -> UnsafePointer<CChar>?
+
   let product: Product
   let setThreads: SetThreads
+  /// Nil where the library has no such function.
+  let core: CoreName?
 
   init() throws {
-    let names = ["libopenblas.so.0", "libopenblas.so"]
-    guard let handle = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first,
+    guard let handle = Self.load(),
       let product = dlsym(handle, "cblas_sgemm"), let setThreads = dlsym(handle, "openblas_set_num_threads")
     else {
       let reason = dlerror().map { String(cString: $0) } ?? "it lacks cblas_sgemm"
@@ -71,6 +83,24 @@ private struct OpenBLAS {
     }
     self.product = unsafeBitCast(product, to: Product.self)
     self.setThreads = unsafeBitCast(setThreads, to: SetThreads.self)
+    core = dlsym(handle, "openblas_get_corename").map { unsafeBitCast($0, to: CoreName.self) }
+  }
+
+  /// Loads the library with the kernels of the widest instruction set that the processor has. Left to itself it goes by
+  /// the processor's model, and takes the oldest kernels, at a fifth of the speed, for one that came out after it.
+  private static func load() -> UnsafeMutableRawPointer? {
+    let variable = "OPENBLAS_CORETYPE"
+    let kernels = [3: "Haswell", 4: "SkylakeX"][KernelBuild.level]
+    // A person's own choice stands.
+    guard let kernels, getenv(variable) == nil else { return firstLoaded() }
+    setenv(variable, kernels, 1)
+    defer { unsetenv(variable) }
+    return firstLoaded()
+  }
+
+  private static func firstLoaded() -> UnsafeMutableRawPointer? {
+    let names: [String] = ["libopenblas.so.0", "libopenblas.so"]
+    return names.lazy.compactMap { dlopen($0, RTLD_NOW | RTLD_LOCAL) }.first
   }
 }
 
