@@ -15,7 +15,7 @@ public enum UnitSize {
   /// The largest block of rows.
   @inlinable @inline(__always) static var productRowLimit: Int { 128 }
   /// Panels of sixteen columns whose sums are kept between cuts of a long product, at most.
-  @inlinable @inline(__always) public static var productPanels: Int { 9 }
+  @inlinable @inline(__always) public static var productPanels: Int { 18 }
   /// The longest cut of a sum. With it a copied panel of one vector stays in the first-level cache while rows go by.
   @inlinable @inline(__always) public static var productDepth: Int { 384 }
   /// Floats of a copied panel: what is wider than two vectors is cut shorter.

@@ -8,13 +8,15 @@ enum Tile {
   #if WIDE_REGISTERS
     static let rows = 8
     static let columns = 3
-    // Three tiles: of eight panels the last tile would be narrower. At most `UnitSize.productPanels`.
-    static let panels = 9
+    // Six tiles: the last of any other number would be narrower. At most `UnitSize.productPanels`.
+    static let panels = 18
   #else
     static let rows = 4
     static let columns = 1
     static let panels = 8
   #endif
+  /// Panels that pay for a copy of the rows.
+  @inline(__always) static var panelsOfACopy: Int { min(9, panels) }
   /// The longest cut of a sum whose panel is copied.
   @inline(__always) static var depth: Int {
     min(UnitSize.productDepth, UnitSize.productPanelScratch / (columns &* vectorWidth))
@@ -70,7 +72,7 @@ struct ProductMachine {
       // Where the rows of A are neighbours, every step of k is to another page; few panels do not pay for the copy.
       region.copiesRows =
         region.copiesPanels && p.aRow == 1 && p.aColumn > 1
-        && end &- region.firstPanel >= Tile.panels
+        && end &- region.firstPanel >= Tile.panelsOfACopy
       for cut in 0..<cuts {
         region.start = p.k &* cut / cuts
         region.k = p.k &* (cut &+ 1) / cuts &- region.start
