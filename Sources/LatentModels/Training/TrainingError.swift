@@ -2,7 +2,7 @@
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A term became infinite or not a number.
   case notFinite(term: String, step: Int, kept: String?)
-  /// The images do not fit the model.
+  /// The images do not fit the model or the objective: which, how, and what to do.
   case images(String)
   /// There is nothing to learn from.
   case noImages
@@ -22,7 +22,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "the term \(term) was not finite at step \(step): a smaller learning rate or a limit on the gradient's norm may help "
         + "(--rate, --clip)"
         + (kept.map { "; the last good checkpoint is \($0)" } ?? "")
-    case .images(let what): "the images do not fit the model: \(what)"
+    case .images(let what): what
     case .noImages: "there are no training images"
     case .nothingToResume: "a training can be resumed only from a run directory"
     case .memory(let needed, let there):
