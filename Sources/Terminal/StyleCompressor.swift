@@ -103,6 +103,8 @@ struct StyleCompressor {
     // What is erased is filled with spaces.
     case UInt8(ascii: "J"), UInt8(ascii: "K"), UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "@"):
       settle(for: 0x20, into: &result)
+    // What is repeated is the character directly before it, as it was shown: some terminals forget it over a change of style.
+    case UInt8(ascii: "b"): break
     default: settle(into: &result)
     }
     result.append(contentsOf: bytes[start...end])

@@ -35,6 +35,12 @@ import TestRandom
     #expect(compress("\u{1B}[41m\u{1B}[K\u{1B}[m") == "\u{1B}[41m\u{1B}[K\u{1B}[m")
   }
 
+  // tmux forgets the character over a change of style; ncurses repeats characters where the locale has no UTF-8.
+  @Test func nothingComesBetweenACharacterAndItsRepetition() {
+    #expect(compress("\u{1B}[31mA\u{1B}[39m \u{1B}[5b\u{1B}[31mB") == "\u{1B}[31mA \u{1B}[5bB")
+    #expect(compress("\u{1B}[31mA\u{1B}[3b\u{1B}[mB") == "\u{1B}[31mA\u{1B}[3b\u{1B}[mB")
+  }
+
   @Test func directColoursKeepTheFormTheTerminalAsksFor() {
     for form in ["38:2::1:2:3", "38:2:1:2:3", "38;2;1;2;3", "38:5:7", "38;5;7"] {
       #expect(compress("\u{1B}[\(form)mA") == "\u{1B}[\(form)mA")
@@ -52,7 +58,8 @@ import TestRandom
       "\u{1B}[22m",
       "\u{1B}[31m", "\u{1B}[91m", "\u{1B}[42m", "\u{1B}[39;49m", "\u{1B}[38;5;240m", "\u{1B}[48;5;17m", "\u{1B}[49m",
       "A", "B",
-      " ", "▀", "\u{1B}[5;5H", "\u{1B}[H", "\u{1B}[3C", "\u{1B}[K", "\u{1B}[2X", "\r", "\u{1B}(B", "\u{1B}[2b",
+      " ", "▀", "\u{1B}[5;5H", "\u{1B}[H", "\u{1B}[3C", "\u{1B}[K", "\u{1B}[2X", "\r", "\u{1B}(B", "A\u{1B}[2b",
+      " \u{1B}[2b",
     ]
     var (before, after) = (0, 0)
     for _ in 0..<200 {
