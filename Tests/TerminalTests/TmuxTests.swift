@@ -23,11 +23,17 @@ import Testing
 
   @Test(
     .enabled(if: TmuxTests.tmux != nil), arguments: Program.all,
-    [(80, 24, "tmux-256color"), (120, 40, "screen-256color"), (250, 70, "tmux-256color")])
+    [
+      (80, 24, "tmux-256color", "C.UTF-8"), (120, 40, "screen-256color", "C.UTF-8"),
+      (250, 70, "tmux-256color", "C.UTF-8"),
+      // Without UTF-8 ncurses has characters repeated, where the terminal's description knows how.
+      (100, 30, "xterm", "C"),
+    ])
   func tmuxShowsWhatAPlainTerminalShows(
-    _ program: Program, _ window: (columns: Int, rows: Int, type: String)
+    _ program: Program, _ window: (columns: Int, rows: Int, type: String, locale: String)
   ) throws {
-    let plain = try PseudoTerminal(program, columns: window.columns, rows: window.rows)
+    let plain = try PseudoTerminal(
+      program, columns: window.columns, rows: window.rows, environment: ["LC_ALL": window.locale])
     plain.read(quiet: 0.4)
     let expected = plain.screen(columns: window.columns, rows: window.rows).lines
     let socket = "zscope-test-\(getpid())-\(window.columns)"
@@ -36,6 +42,7 @@ import Testing
     _ = try run(
       server + [
         "new-session", "-d", "-x", "\(window.columns)", "-y", "\(window.rows)", "env", "TERM=\(window.type)",
+        "LC_ALL=\(window.locale)",
       ] + (plain.home.map { ["HOME=\($0)"] } ?? []) + [program.path] + program.arguments)
     // A status line would take a row from the program: without it the pane is the window.
     _ = try run(server + ["set", "-g", "status", "off"])
