@@ -27,7 +27,7 @@ import Testing
       (80, 24, "tmux-256color", "C.UTF-8"), (120, 40, "screen-256color", "C.UTF-8"),
       (250, 70, "tmux-256color", "C.UTF-8"),
       // Without UTF-8 ncurses has characters repeated, where the terminal's description knows how.
-      (100, 30, "xterm", "C"),
+      (100, 30, "xterm-256color", "C"),
     ])
   func tmuxShowsWhatAPlainTerminalShows(
     _ program: Program, _ window: (columns: Int, rows: Int, type: String, locale: String)
