@@ -151,6 +151,28 @@ struct SemiSupervisedTests {
     for image in 0..<5 { #expect(abs(difference[image] - 46 * cost[image]) < 1e-3) }
   }
 
+  @Test("Terms of samples add up to the loss where some images are labelled, and accuracy is that of the labelled")
+  func sampledTerms() throws {
+    let composition = BatchComposition(labelled: 2, unlabelled: 3)
+    let model = try CertainStyle(inference: "concrete", objective: "sampledLabels")
+    let terms = model.terms(composition, total: 100, labelledTotal: 10)
+    for image in 0..<5 {
+      let sum = [("reconstruction", 1.0), ("KL", 1), ("class prior", 1), ("class", 47)].reduce(0) {
+        $0 + $1.1 * (terms[$1.0]?[image] ?? .nan)
+      }
+      #expect(abs(sum - (terms["loss"]?[image] ?? 0)) < 1e-4 * abs(sum), "image \(image)")
+    }
+    let weighted = try CertainStyle(inference: "concrete", objective: "importanceWeightedLabels", samples: 3)
+      .terms(composition, total: 100, labelledTotal: 10)
+    #expect(weighted["class"] == terms["class"])
+    let right = (0..<2).map { image in
+      model.logClasses(image).indices.max { model.logClasses(image)[$0] < model.logClasses(image)[$1] }
+        == Int(model.labels[image])
+    }
+    let accuracy = try #require(terms["accuracy"])
+    #expect(abs(accuracy.reduce(0, +) / 5 - Double(right.count { $0 }) / 2) < 1e-6)
+  }
+
   @Test("The bound over all classes is log Σ_y p(x, y), and its prediction is the likeliest class under it")
   func weighted() throws {
     let model = try CertainStyle(objective: "importanceWeightedLabels")

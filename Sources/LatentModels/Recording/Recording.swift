@@ -110,27 +110,27 @@ struct Recording {
       sensitive: sensitive, total: total)
   }
 
-  /// The terms of all parts in one batch, each part weighted by its share. A term that only one part has is 0 in the
-  /// other, unless it is only shown: then it is the mean of the part that has it.
+  /// The terms of all parts in one batch, each part weighted by its share, so that terms are parts of the mean over all
+  /// images and add up to the loss. A term that only one part has is 0 in the other, unless it is told of images whose class
+  /// is known: then it is the mean of the part that has it.
   private static func joined(_ parts: [ObjectiveTerms], counts: [Int], shares: [Float]) -> ObjectiveTerms {
     guard parts.count > 1 else { return parts[0] }
     let all = counts.reduce(0, +)
-    func join(_ values: [Expression?], isShown: Bool) -> Expression {
+    func join(_ values: [Expression?], isOfKnownClasses: Bool = false) -> Expression {
       let have = values.filter { $0 != nil }.count
       let pieces = values.indices.map { part -> Expression in
         guard let value = values[part] else {
           return parts[part].loss.graph.constant(0).broadcast(to: [counts[part]])
         }
-        let weight = isShown && have == 1 ? Float(all) / Float(counts[part]) : shares[part]
+        let weight = isOfKnownClasses && have == 1 ? Float(all) / Float(counts[part]) : shares[part]
         return weight == 1 ? value : value * weight
       }
       return Expression.concatenated(pieces, axis: 0)
     }
     var terms: [ObjectiveTerms.Term] = []
     for var term in parts.flatMap(\.terms) where !terms.contains(where: { $0.name == term.name }) {
-      let isShown = if case .shown = term.weight { true } else { false }
       let values = parts.map { $0.terms.first { $0.name == term.name }?.value }
-      term.value = join(values, isShown: isShown)
+      term.value = join(values, isOfKnownClasses: term.isOfKnownClasses)
       terms.append(term)
     }
     let adversaries = parts.compactMap(\.adversary)
@@ -140,7 +140,7 @@ struct Recording {
         prefix: first.prefix, adam: first.adam, rate: first.rate)
     }
     return ObjectiveTerms(
-      terms, loss: join(parts.map(\.loss), isShown: false), adversary: adversary,
+      terms, loss: join(parts.map(\.loss)), adversary: adversary,
       memories: memories(parts, images: zip(counts, shares).map { Float($0) * $1 }))
   }
 
