@@ -56,6 +56,16 @@ extension Evaluation {
     }
   }
 
+  /// That images of classes that the model does not have are counted by none of `accuracies`; nil where there are none.
+  public var noteOnOtherClasses: String? {
+    imagesOfOtherClasses.map { count in
+      let images = NumberText.counted(count, "image", unicode: false)
+      return classifier == nil
+        ? "no accuracy: \(images), all whose class is known, \(count == 1 ? "is" : "are") of no class that the model has"
+        : "left out: \(images) of no class that the model has"
+    }
+  }
+
   /// The parts of `kl` that no dimension of the code has: of the classes, and of the codes beneath.
   public var otherDivergences: [EvaluationFact] {
     [

@@ -20,6 +20,7 @@ extension ReportSection {
     }
     if let remark = model.remarkOnBounds { worth.append(("remark", remark)) }
     worth += evaluation.accuracies.map { row($0) }
+    if let note = evaluation.noteOnOtherClasses { worth.append(("remark on classes", note)) }
     // Of one image no mean varies.
     if evaluation.images > 1 {
       worth.append(

@@ -29,9 +29,10 @@ public struct Classification: Sendable, Hashable {
   /// The probability of the likeliest class of every image.
   public var confidences: [Float] { (0..<count).map { probabilities.row($0).max() ?? 0 } }
 
-  /// How often the likeliest class is the true one; nil where no label is known. `labels`: −1 where it is not.
+  /// How often the likeliest class is the true one, of the images of one of the classes; nil where there are none. `labels`:
+  /// −1 where it is not known.
   public func accuracy(against labels: [Int32]) -> ClassAccuracy? {
-    ClassAccuracy(predictions: predictions, labels: labels)
+    ClassAccuracy(predictions: predictions, labels: labels, classes: classNames.count)
   }
 
   /// How many images of each class (row) were taken for each (column), `[classes][classes]`; images of unknown or other
@@ -53,12 +54,15 @@ public struct ClassAccuracy: Codable, Sendable, Hashable {
   /// The standard error over the images; nil where all or none are told rightly, for then no spread is seen to estimate
   /// it by.
   public var standardError: Double?
-  /// Images whose class is known.
+  /// Images whose class is known, and one that can be told.
   public var images: Int
 
-  /// Nil where no label is known.
-  public init?(predictions: [Int32], labels: [Int32]) {
-    let known = zip(predictions, labels).filter { $1 >= 0 }
+  /// Nil where no label counts.
+  ///
+  /// - Parameter classes: how many classes can be told: images of others are left out, for whatever is said of them is
+  ///   wrong. Nil: none is.
+  public init?(predictions: [Int32], labels: [Int32], classes: Int? = nil) {
+    let known = zip(predictions, labels).filter { $1 >= 0 && Int($1) < classes ?? .max }
     guard !known.isEmpty else { return nil }
     images = known.count
     accuracy = Double(known.count { $0 == $1 }) / Double(known.count)

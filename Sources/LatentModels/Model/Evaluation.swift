@@ -58,6 +58,9 @@ public struct Evaluation: Codable, Sendable, Hashable {
   public var classifier: ClassAccuracy?
   /// The same by the importance-weighted prediction over `importanceSamples` codes, of models that infer the class.
   public var weightedClassifier: ClassAccuracy?
+  /// Images of classes that the model, which has a classifier, does not have: neither accuracy counts them; nil where there
+  /// are none.
+  public var imagesOfOtherClasses: Int?
   /// Images evaluated.
   public var images: Int
   /// The seed of the noise, and of the pixels where they are drawn.
@@ -85,6 +88,8 @@ public func evaluate(
   let isDrawn = model.configuration.training.treatment == .sampled
   // A classifier is given what is known of a pixel, not a draw of it.
   let classifier = try images.labels.flatMap { try model.classify(images)?.accuracy(against: $0) }
+  let classes = model.configuration.model.classNames.count
+  let strangers = model.hasClasses ? images.labels?.count { Int($0) >= classes } ?? 0 : 0
   let images = try model.seen(images, seed: seed)
   // Drawn pixels are 0 or 1 already.
   let treatment = isDrawn ? PixelTreatment.binarised : model.configuration.training.treatment
@@ -101,7 +106,9 @@ public func evaluate(
       progress((Double(samples) + $0 * Double(importanceSamples)) / work)
     }
     weighted = results.bound
-    weightedClassifier = images.labels.flatMap { ClassAccuracy(predictions: results.predictions, labels: $0) }
+    weightedClassifier = images.labels.flatMap {
+      ClassAccuracy(predictions: results.predictions, labels: $0, classes: classes)
+    }
   }
   let divergences = posterior.divergences(model.variables, sampled: sampled.parts)
   let klByDimension = divergences.map(\.mean)
@@ -127,7 +134,8 @@ public func evaluate(
     importanceWeighted: weighted?.mean,
     importanceSamples: weighted == nil ? nil : importanceSamples, samples: hasBound ? samples : nil,
     isOfEveryClass: model.configuration.model.programs().enumerates ? true : nil,
-    classifier: classifier, weightedClassifier: weightedClassifier, images: images.count, seed: seed,
+    classifier: classifier, weightedClassifier: weightedClassifier,
+    imagesOfOtherClasses: strangers > 0 ? strangers : nil, images: images.count, seed: seed,
     standardErrors: .init(
       elbo: hasBound ? sampled.elbo.standardError : nil, reconstruction: sampled.reconstruction.standardError,
       kl: hasBound ? sampled.divergence.standardError : nil, importanceWeighted: weighted?.standardError))

@@ -90,6 +90,7 @@ struct EvaluationOutput: Encodable {
     lines += evaluation.bounds(of: variables).map { line($0, indent: 2, width: 15) }
     if let remark { lines.append("  " + remark) }
     lines += evaluation.accuracies.map { line($0, indent: 2, width: 15) }
+    if let note = evaluation.noteOnOtherClasses { lines.append("  class: \(note)") }
     let active = evaluation.activeUnits
     // Of one image no mean varies.
     let tellsActivity = evaluation.images > 1
