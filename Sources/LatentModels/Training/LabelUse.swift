@@ -6,7 +6,7 @@ public struct LabelUse: Sendable, Hashable {
   public let labelled: Int
   /// All images that are learnt from.
   public let images: Int
-  /// The classes there are.
+  /// The classes there are; 0 where a model that is told none does not have them.
   public let classes: Int
   /// Which share of a batch they are; nil where all of them do, or none.
   public let share: Double?
@@ -14,8 +14,8 @@ public struct LabelUse: Sendable, Hashable {
   /// In words, for example `100 of 55,000 images, 10 classes`; `count` writes a number.
   public func text(_ count: (Int) -> String) -> String {
     let which = labelled == images ? "all" : labelled == 0 ? "none" : count(labelled)
-    return "\(which) of \(count(images)) image\(images == 1 ? "" : "s"), \(count(classes)) "
-      + "class\(classes == 1 ? "" : "es")"
+    let of = "\(which) of \(count(images)) image\(images == 1 ? "" : "s")"
+    return classes == 0 ? of : "\(of), \(count(classes)) class\(classes == 1 ? "" : "es")"
   }
 }
 

@@ -66,7 +66,7 @@ struct TrainingPlan: Sendable {
       + (heldOut.map { images in
         configuration.heldOutMemory(
           images: images.count, coupled: heldOutBatch,
-          areKnown: areAllKnown && images.labels?.allSatisfy { $0 >= 0 } == true)
+          areKnown: holdsOutWithClasses)
       } ?? 0)
   }
 
@@ -158,6 +158,8 @@ struct TrainingPlan: Sendable {
   var labelledTotal: Int { labels?.filter { $0 >= 0 }.count ?? 0 }
   /// Whether all of them do.
   var areAllKnown: Bool { labelledTotal == training.count }
+  /// Whether the held-out images, if there are any, come with their classes as the training images do.
+  var holdsOutWithClasses: Bool { areAllKnown && heldOut?.labels?.allSatisfy { $0 >= 0 } == true }
 
   /// The images of an epoch in their order: a function of seed and epoch alone (Fisher & Yates, Durstenfeld's form).
   func order(epoch: Int) -> [Int32] {

@@ -153,12 +153,18 @@ public final class TrainingSession: Sendable {
 
   /// How many of the images are learnt from with their class; nil for a model that has no variable for it.
   public var labelUse: LabelUse? {
-    guard configuration.model.row.usesLabels, !configuration.model.classNames.isEmpty else { return nil }
+    guard configuration.model.row.usesLabels else { return nil }
     let (labelled, images) = (beginning.plan.labelledTotal, beginning.plan.training.count)
     let share = beginning.plan.mixed.map { Double($0.labelledPerStep) / Double(max(1, $0.batch)) }
     return LabelUse(
       labelled: labelled, images: images, classes: configuration.model.classNames.count,
       share: 1..<max(2, images) ~= labelled ? share : nil)
+  }
+
+  /// Whether training images come with classes that the loss uses, and held-out images without: then the loss of these lacks
+  /// the terms of labels.
+  public var holdsOutWithoutClasses: Bool {
+    beginning.plan.heldOut != nil && beginning.plan.labelledTotal > 0 && !beginning.plan.holdsOutWithClasses
   }
 
   /// What the session is doing.

@@ -24,8 +24,10 @@ struct TrainingConsole {
     var beginning = "\(header) → \(run.path.harmlessLine)\n"
     if let labels = session.labelUse { beginning += "labels: \(Self.text(labels))\n" }
     if session.wait().metrics.count < training.epochs, training.heldOut > 0 {
+      // Where labels add terms to the loss, that of images without them is another one.
+      let (what, how) = session.holdsOutWithoutClasses ? ("", ", without the terms of labels") : ("the same ", "")
       beginning +=
-        "in nats an image (held out: the same on \(Text.counted(training.heldOut, "image")) that training does not see)\n"
+        "in nats an image (held out: \(what)on \(Text.counted(training.heldOut, "image")) that training does not see\(how))\n"
     }
     // At once, so that a reader of one line leaves no training that was never begun.
     do { try StandardOutput.write(beginning) } catch {
