@@ -15,6 +15,7 @@ import Testing
     ("evaluate m --rotate random", "--rotate and --set are for measures"),
     ("train r --objective factorvae --gamma 10", "there is no objective called factorvae (did you mean"),
     ("train r --model semisupervised --labels 100", "no model called semisupervised (did you mean semi-supervised?)"),
+    ("train r --labels all", "the model vae has no variable for the class: --labels is for"),
     ("train r --model splitcode --attribute label", "no model called splitcode (did you mean split-code?)"),
     ("train r --model splitcode --classDimensions 1", "no model called splitcode (did you mean split-code?)"),
     ("train r --model two --codes-of mnist-2d", "no model called two"),

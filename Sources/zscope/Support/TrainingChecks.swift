@@ -13,7 +13,7 @@ extension TrainingOptions {
       // How many classes there are, and how large images are, only the data can tell.
       let configuration = try configuration(epochs: epochs).completed.standingIn(for: shape)
       try checkOptions(of: configuration.model.row)
-      if (labels ?? .all) != .all || labelledShare != nil, !configuration.model.row.usesLabels {
+      if labels != nil || labelledShare != nil, !configuration.model.row.usesLabels {
         throw ValidationError(
           "the model \(configuration.model.row.name) has no variable for the class: --labels is for "
             + ModelKind.all.filter(\.usesLabels).map(\.name).joined(separator: ", "))
