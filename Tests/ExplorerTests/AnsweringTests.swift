@@ -60,6 +60,13 @@ import Testing
     #expect(try !Script("").hasKeys)
   }
 
+  @Test("A mark is set and come back to as the messages write it, and other words of two letters stay refused")
+  func marks() throws {
+    #expect(try Script("ma right*3 'a").steps == Script("m a right*3 ' a").steps)
+    #expect(try Script("'b*2").steps == Script("' b ' b").steps)
+    for word in ["xa", "m1", "'ab"] { #expect(throws: ScriptError.self) { try Script(word) } }
+  }
+
   @Test(
     "A key that answers nothing is told what does",
     arguments: [

@@ -3,7 +3,8 @@ import Terminal
 /// A script of keys: words separated by blanks.
 ///
 /// A word is a key as `Key` prints it (`right`, `m`, `ctrl-r`), repeated by `*5`; or `wait:2s` (news from training is
-/// taken in meanwhile), `until:trained` (at most ten minutes), `size:80x24`, or `type:TEXT`.
+/// taken in meanwhile), `until:trained` (at most ten minutes), `size:80x24`, or `type:TEXT`. A mark may be written as
+/// messages tell of it: `ma` sets one and `'a` comes back to it, as `m a` and `' a` do.
 struct Script: Sendable {
   enum Step: Sendable, Hashable {
     case key(Key)
@@ -56,12 +57,22 @@ struct Script: Sendable {
       name = String(word[..<star])
       count = number
     }
+    if let keys = mark(name) { return Array(repeating: keys, count: count).flatMap(\.self) }
     do {
       return Array(repeating: .key(try Key(name)), count: count)
     } catch {
       throw ScriptError(
         word: word, remedy: "write a key (\(error)), KEY*5, wait:2s, until:trained, size:80x24 or type:TEXT")
     }
+  }
+}
+
+extension Script {
+  /// The keys of a word that sets a mark or comes back to one; nil of another word.
+  private static func mark(_ word: String) -> [Step]? {
+    let keys = Array(word.unicodeScalars)
+    guard keys.count == 2, "m'".unicodeScalars.contains(keys[0]), "a"..."z" ~= keys[1] else { return nil }
+    return keys.map { .key(Key($0)) }
   }
 }
 
