@@ -14,6 +14,7 @@ import Testing
     let training = try runner.type("train run --model semi-supervised --labels 200 --latent 3 --epochs 4 \(Self.data)")
     #expect(training.status == 0 && training.text.contains("accuracy "), "\(training.errors)")
     #expect(training.lines[1] == "labels: 200 of 900 images, 10 classes; 22.0 % of every batch", "\(training.text)")
+    #expect(training.lines[2].hasSuffix("does not see, without the terms of labels)"), "\(training.text)")
     let info = try runner.type("info run").text
     #expect(info.contains("  labels     200 kept, 10 classes\n"))
     // A share is what it comes to in whole images.
@@ -81,6 +82,7 @@ import Testing
     defer { runner.remove() }
     let training = try runner.type("train run --model fair --labels none --latent 3 --epochs 2 \(Self.data)")
     #expect(training.status == 0 && training.text.contains("MMD"), "\(training.errors)")
+    #expect(training.lines[1] == "labels: none of 900 images" && training.lines[2].contains("held out: the same on"))
     // Nobody named it.
     #expect(training.lines[0].contains(" that forgets thickness on strokes"), "\(training.lines[0])")
     #expect(try runner.type("info run").text.contains(/\n  property   thickness: \w+, \w+ \(from [\d.]+\)\n/))
@@ -230,6 +232,18 @@ import Testing
     }
     let named = try runner.type(test)
     #expect(try shares(named) == [1, 1], "\(named.text)")
+    let table = try runner.type("evaluate all --joint joint --data t10k-images-idx3-ubyte --importance-samples 2")
+    #expect(table.text.contains("\n  no L_2 of joint: it would be on log p(x), not"), "\(table.text)")
+    // Of a class that a model does not have it can only be wrong.
+    try write((0..<20).map { [50, 90][$0 % 2] }, "some", to: runner)
+    try write([90, 90, 90], "none", to: runner)
+    let judge = "evaluate joint --no-probe --importance-samples 2 --data"
+    let some = try runner.type("\(judge) some-images-idx3-ubyte").text
+    #expect(some.contains("100.00 %   of 10 labels, by the classifier"), "\(some)")
+    #expect(some.contains("of 10 labels, by the weights") && some.contains("left out: 10 images of no class that the"))
+    let none = try runner.type("\(judge) none-images-idx3-ubyte").text
+    #expect(none.contains("no accuracy: 3 images, all whose class is known, are of no class"), "\(none)")
+    #expect(!none.contains("by the classifier"))
   }
 
   @Test(arguments: [

@@ -150,12 +150,15 @@ struct ByClass {
       try lowerBounds(
         joint.model, on: images, knowingClass: knows, samples: sampling.samples, seed: sampling.seed))
     let isDeterministic = joint.model.isDeterministic
+    let accuracy = try images.labels.flatMap { try joint.model.classify(images)?.accuracy(against: $0) }
+    // Every image has a class here.
+    let others = joint.model.hasClasses ? images.count - (accuracy?.images ?? 0) : 0
     return ByClassOutput.Joint(
       model: joint.name, knowsClass: knows, bound: isDeterministic ? nil : worth,
       reconstruction: isDeterministic ? -worth : nil,
       // That of a model that knows the class is on log p(x), and would stand beside bounds on log p(x | y).
       importanceWeighted: knows ? nil : try importanceWeighted(joint.model, on: images, sampling),
-      accuracy: try images.labels.flatMap { try joint.model.classify(images)?.accuracy(against: $0) },
+      accuracy: accuracy, imagesOfOtherClasses: others > 0 ? others : nil,
       parameters: joint.model.configuration.model.parameterCount)
   }
 
@@ -176,6 +179,8 @@ struct ByClassOutput: Encodable {
     /// `L_K` on log p(x); nil of a model whose bound is that given the class.
     let importanceWeighted: Double?
     let accuracy: ClassAccuracy?
+    /// Images that `accuracy` leaves out, for the model does not have their classes; nil where there are none.
+    let imagesOfOtherClasses: Int?
     let parameters: Int
   }
 
@@ -230,7 +235,21 @@ struct ByClassOutput: Encodable {
       text += line(
         joint.model.harmlessLine, joint.bound ?? joint.reconstruction, joint.importanceWeighted,
         joint.knowsClass ? "on log p(x | class)" : "on log p(x)", joint.accuracy, joint.parameters)
+      text += notes(on: joint)
     }
     return text
+  }
+  /// Why numbers of the joint model are missing or of fewer images, a line each.
+  private func notes(on joint: Joint) -> String {
+    var notes = ""
+    let name = joint.model.harmlessLine
+    if joint.knowsClass, reconstruction == nil, let importanceSamples {
+      notes +=
+        "  no L_\(importanceSamples) of \(name): it would be on log p(x), not on log p(x | class) as the other is\n"
+    }
+    if let others = joint.imagesOfOtherClasses {
+      notes += "  class of \(name): left out: \(Text.counted(others, "image")) of no class that it has\n"
+    }
+    return notes
   }
 }
