@@ -115,6 +115,25 @@ struct ObjectiveGoldenTests {
     }
   }
 
+  @Test("A weight on what the model has not is told, with what to do")
+  func weightsOfNothing() {
+    func remark(_ kind: String, _ settings: [String: SettingValue], latent: Int = 4) -> String? {
+      var configuration = Fixture.configuration(hidden: [5], latent: latent)
+      configuration.objective = ObjectiveConfiguration(kind: kind, settings: settings)
+      return configuration.objective.row.remark(configuration)
+    }
+    let within: [String: SettingValue] = ["gamma": .number(4)]
+    #expect(remark("hfvae", within)?.contains("--groups") == true)
+    #expect(remark("hfvae", [:]) == nil)
+    for groups in ["(0-3)", "(0 1) (2 3)", "0 (1 (2 3))"] {
+      #expect(remark("hfvae", within.merging(["groups": .text(groups)]) { $1 }) == nil, "\(groups)")
+    }
+    #expect(remark("info-vae-kl", [:], latent: 1) == nil)
+    for kind in ["hfvae", "beta-tcvae", "factor-vae"] {
+      #expect(remark(kind, [:], latent: 1)?.contains("--latent") == true && remark(kind, [:]) == nil, "\(kind)")
+    }
+  }
+
   @Test("Total correlation between groups and within them is that of all dimensions")
   func hierarchy() throws {
     let configuration = Fixture.configuration(hidden: [5], latent: 6)
@@ -131,6 +150,11 @@ struct ObjectiveGoldenTests {
     }
     let flat = try correlations("0-5")
     #expect(flat.within == 0)
+    // One group of all: there is nothing between groups, and all is within.
+    for groups in ["(0-5)", "((0-5))", "z"] {
+      let whole = try correlations(groups)
+      #expect(groups == "z" ? whole == flat : whole.between == 0 && abs(whole.within - flat.between) < 1e-9)
+    }
     for groups in ["(0-2) (3-5)", "((0 1) 2) (3-5)"] {
       let nested = try correlations(groups)
       #expect(abs(nested.between + nested.within - flat.between) < 1e-9 && nested.within != 0)

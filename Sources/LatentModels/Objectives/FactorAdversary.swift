@@ -78,7 +78,7 @@ extension ObjectiveKind {
     idleReason: { name, configuration in
       name == "adversaryWidth" && configuration.objective.number("adversaryLayers") == 0
         ? "the adversary has no hidden layers (adversaryLayers 0)" : nil
-    }
+    }, remark: { LatentGroups.remark($0) }
   ) {
     FactorAdversary(
       hidden: [Int](repeating: $0.count("adversaryWidth"), count: $0.count("adversaryLayers")),

@@ -2,7 +2,8 @@
 /// whole categorical variables.
 ///
 /// Written with brackets: `(0-4) (5-9)` are two groups of five dimensions, `y (0 1 (2 3))` a variable beside a group that
-/// holds a group; dimensions count from 0. Braces are brackets, as in `{y} {z}`. The name of a continuous variable stands for all its dimensions.
+/// holds a group; dimensions count from 0. Braces are brackets, as in `{y} {z}`.
+/// Brackets around everything are one group: there is nothing between groups, and all is within one. The name of a continuous variable stands for all its dimensions.
 indirect enum LatentGroups: Hashable, Sendable {
   /// A dimension of the continuous code.
   case dimension(Int)
@@ -78,7 +79,7 @@ indirect enum LatentGroups: Hashable, Sendable {
     var reader = Reader(
       text: Array(text), dimensions: Dictionary(continuous, uniquingKeysWith: { first, _ in first }))
     guard let children = reader.list(), reader.isAtEnd, !children.isEmpty else { return nil }
-    let tree = children.count == 1 && !children[0].children.isEmpty ? children[0] : LatentGroups.group(children)
+    let tree = LatentGroups.group(children)
     guard tree.allLeaves.count == Set(tree.allLeaves).count,
       tree.leaves == Self.standard(for: variables).leaves
     else { return nil }

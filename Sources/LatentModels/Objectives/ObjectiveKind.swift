@@ -74,6 +74,8 @@ public struct ObjectiveKind: Sendable {
   let check: @Sendable (Configuration) throws -> Void
   /// Why a setting of its own changes nothing of a training; nil where it does.
   let idleReason: @Sendable (_ setting: String, _ configuration: Configuration) -> String?
+  /// What of it changes nothing as the model is, though it may be set: in words, with what to do; nil where there is nothing.
+  let remark: @Sendable (Configuration) -> String?
   /// The objective of a configuration.
   public let make: @Sendable (ObjectiveConfiguration) -> any Objective
 
@@ -85,6 +87,7 @@ public struct ObjectiveKind: Sendable {
     formulaOfTerms: (@Sendable (_ symbols: [String: String]) -> String)? = nil,
     details: @escaping @Sendable (ObjectiveConfiguration) -> [String] = { _ in [] },
     idleReason: @escaping @Sendable (_ setting: String, _ configuration: Configuration) -> String? = { _, _ in nil },
+    remark: @escaping @Sendable (Configuration) -> String? = { _ in nil },
     make: @escaping @Sendable (ObjectiveConfiguration) -> any Objective
   ) {
     self.identifier = identifier
@@ -99,6 +102,7 @@ public struct ObjectiveKind: Sendable {
     self.requirements = requirements
     self.check = check
     self.idleReason = idleReason
+    self.remark = remark
     self.make = make
   }
 

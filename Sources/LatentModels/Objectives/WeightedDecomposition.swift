@@ -57,7 +57,7 @@ extension LatentGroups {
   /// The setting by which an objective lets one group dimensions and variables.
   static let setting = Setting(
     "groups",
-    "groups of the code, such as (0-4) (5-9); unless said, every variable one, or, of one variable, every dimension",
+    "groups of the code, such as (0-4) (5-9), or (0-9), one of all; unless said, every variable one, or, of one variable, every dimension",
     .text(default: "", pattern: "brackets around dimensions, from 0, and names of variables, each exactly once"))
 
   /// Throws a `ConfigurationError` for groups that are none of the codes of a configuration.
@@ -72,6 +72,25 @@ extension LatentGroups {
   }
 }
 
+extension LatentGroups {
+  /// That there is no total correlation, of one dimension, or none within groups, of which none has several members.
+  static func remark(_ configuration: Configuration, hasGroups: Bool = false) -> String? {
+    let variables = configuration.model.variables
+    let standard = standard(for: variables)
+    guard standard.allLeaves.count > 1 else {
+      return "the code is one dimension, which has no total correlation: what weighs that has no effect; use more "
+        + "dimensions (--latent)"
+    }
+    let name = "gamma"
+    guard hasGroups, configuration.initialControls[name] != 1 || configuration.objective.annealing[name] != nil,
+      case let tree = LatentGroups(configuration.objective.word(setting.name), variables: variables) ?? standard,
+      tree.inner.allSatisfy({ $0.allLeaves.count < 2 })
+    else { return nil }
+    return "no group has several members, so there is nothing within groups and \(name) has no effect: say what "
+      + "belongs together, as in --groups \"(0 1) (2 3)\""
+  }
+}
+
 extension ObjectiveKind {
   /// A row over the decomposition.
   private static func decomposition(
@@ -82,7 +101,11 @@ extension ObjectiveKind {
       identifier: identifier, name: name, summary: summary, formula: formula, source: source,
       settings: weights + [labelWeight, AggregateEstimator.setting] + (hasGroups ? [LatentGroups.setting] : []),
       requirements: .init(needsPosterior: true, samples: 1...1, couplesBatch: true),
-      check: { if hasGroups { try LatentGroups.check($0) } }
+      check: { if hasGroups { try LatentGroups.check($0) } },
+      remark: {
+        // What weighs the dimension-wise divergence besides has an effect all the same.
+        parts.betweenGroups == parts.dimensionWise ? nil : LatentGroups.remark($0, hasGroups: hasGroups)
+      }
     ) {
       WeightedDecomposition(
         estimator: AggregateEstimator(rawValue: $0.word("estimator")) ?? .hfvae,

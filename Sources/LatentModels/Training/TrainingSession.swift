@@ -139,8 +139,10 @@ public final class TrainingSession: Sendable {
   /// The run directory as it is held: it knows where its folder is now.
   public var run: RunDirectory? { beginning.run }
 
-  /// What of the configuration takes more steps than the training has, in words.
-  public var unreachedNotes: [String] { settled.unreached(inSteps: beginning.plan.totalSteps) }
+  /// What of the configuration takes more steps than the training has, and what changes nothing as the model is: in words.
+  public var notesOnSettings: [String] {
+    settled.unreached(inSteps: beginning.plan.totalSteps) + [settled.objective.row.remark(settled)].compactMap(\.self)
+  }
 
   /// That a training that was planned for `planned` epochs becomes another by its present number; nil where it does not.
   public func noteOnLength(planned: Int) -> String? { settled.noteOnLength(planned: planned) }

@@ -167,7 +167,7 @@ struct TrainCommand: ParsableCommand {
         rate: options.rate.map { Double($0) }, threads: threads)
       if let note = session.noteOnLength(planned: planned) { tell(note) }
       if let note = session.note { tell(note) }
-      for note in session.unreachedNotes { tell(note) }
+      for note in session.notesOnSettings { tell(note) }
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)
@@ -179,7 +179,7 @@ struct TrainCommand: ParsableCommand {
     let session = try TrainingSession(
       configuration: data.configuration, training: data.training, heldOut: data.heldOut, run: directory,
       given: data.given, threads: threads)
-    for note in session.unreachedNotes { tell(note) }
+    for note in session.notesOnSettings { tell(note) }
     return (session, directory)
   }
 }

@@ -160,7 +160,7 @@ final class ByClassTraining {
       let entry = try entry(label)
       if let note = entry.session.note { complain("class \(name(label)): \(note)") }
       // What holds for one class mostly holds for all.
-      for note in [entry.note].compactMap(\.self) + entry.session.unreachedNotes where told.insert(note).inserted {
+      for note in [entry.note].compactMap(\.self) + entry.session.notesOnSettings where told.insert(note).inserted {
         complain("class \(name(label)): \(note)")
       }
       try entry.session.start()
