@@ -1,3 +1,4 @@
+import CIntrinsics
 import Glibc
 
 /// The speed of OpenBLAS's single-precision matrix product: the yardstick of every throughput figure, and the only use
@@ -22,7 +23,7 @@ public enum SgemmPeak {
   /// - Parameter threads: how many threads OpenBLAS may use. It is set back to one afterwards.
   /// - Throws: ``Unavailable`` where OpenBLAS is not installed.
   public static func measure(threads: Int, repetitions: Int = 8) throws -> Double {
-    let library = try OpenBLAS()
+    let library = try OpenBLAS.loaded.get()
     let size = 1536
     let buffers = (0..<3).map { _ in AlignedBuffer(count: size * size) }
     for buffer in buffers { for index in 0..<size * size { buffer.pointer[index] = Float(index % 17) * 0.01 } }
@@ -44,8 +45,8 @@ public enum SgemmPeak {
   /// The processor whose kernels OpenBLAS runs, by its name for it; nil where it does not say.
   ///
   /// - Throws: ``Unavailable`` where OpenBLAS is not installed.
-  static func kernels() throws -> String? {
-    guard let name = try OpenBLAS().core?() else { return nil }
+  public static func kernels() throws -> String? {
+    guard let name = try OpenBLAS.loaded.get().core?() else { return nil }
     return String(cString: name)
   }
 }
@@ -74,7 +75,11 @@ private struct OpenBLAS {
   /// Nil where the library has no such function.
   let core: CoreName?
 
-  init() throws {
+  /// Loaded when it is first asked for, and once: for that the environment is changed for a moment, which nobody else should
+  /// read meanwhile.
+  static let loaded = Result { try OpenBLAS() }
+
+  private init() throws {
     guard let handle = Self.load(),
       let product = dlsym(handle, "cblas_sgemm"), let setThreads = dlsym(handle, "openblas_set_num_threads")
     else {
@@ -90,7 +95,7 @@ private struct OpenBLAS {
   /// the processor's model, and takes the oldest kernels, at a fifth of the speed, for one that came out after it.
   private static func load() -> UnsafeMutableRawPointer? {
     let variable = "OPENBLAS_CORETYPE"
-    let kernels = [3: "Haswell", 4: "SkylakeX"][KernelBuild.level]
+    let kernels = [3: "Haswell", 4: "SkylakeX"][Int(zscope_instruction_level())]
     // A person's own choice stands.
     guard let kernels, getenv(variable) == nil else { return firstLoaded() }
     setenv(variable, kernels, 1)

@@ -6,9 +6,11 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure training and latencies beside the machine's matrix-product peak.",
     discussion: """
-      Every figure is a median of 5, all in one process. Training counts dense floating-point operations: 6 for every \
-      weight and image, less the 2 that would carry the gradient to the pixels (2.2 million an image for 784-256-64-2). \
-      It uses 60,000 images of the built-in strokes, so that nothing has to be fetched. Leave the machine alone meanwhile.
+      Figures are medians, all in one process: of 5, or of as many as --repetitions says. The peak is the best of several \
+      products, with OpenBLAS's kernels for this processor; memory is the most that was held. Training counts dense \
+      floating-point operations: 6 for every weight and image, less the 2 that would carry the gradient to the pixels \
+      (2.2 million an image for 784-256-64-2). It uses 60,000 images of the built-in strokes, so that nothing has to be \
+      fetched. Leave the machine alone meanwhile.
 
       The peak is measured beside every epoch: a machine that runs at half speed for a while shows in both, and their \
       ratio stays.

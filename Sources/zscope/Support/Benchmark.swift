@@ -1,5 +1,6 @@
 import Datasets
 import Glibc
+import HarmlessText
 import LatentModels
 import Tensors
 
@@ -24,6 +25,8 @@ struct BenchmarkOutput: Encodable {
   let threads: Int
   let repetitions: Int
   let sgemmPeakGigaflops: Double
+  /// The processor whose kernels OpenBLAS runs, by its name for it.
+  let sgemmKernels: String?
   let training: [Training]
   let encode10000Milliseconds: Double
   let decodeOneMicroseconds: Double
@@ -33,8 +36,9 @@ struct BenchmarkOutput: Encodable {
 
   var text: String {
     var lines = [
-      "medians of \(repetitions), one process, \(threads) threads",
-      "  sgemm peak             \(number(sgemmPeakGigaflops, 1)) GFLOP/s",
+      "medians of \(repetitions), one process, \(Text.counted(threads, "thread"))",
+      "  sgemm peak             \(number(sgemmPeakGigaflops, 1)) GFLOP/s"
+        + (sgemmKernels.map { " (OpenBLAS with its kernels for \($0.harmlessLine))" } ?? ""),
     ]
     for model in training {
       lines.append(
@@ -77,7 +81,8 @@ struct Benchmark {
     let load = try loadCheckpoint(model)
     let large = try train(hidden: [400, 400], latent: 50, on: images)
     return BenchmarkOutput(
-      threads: threads, repetitions: repetitions, sgemmPeakGigaflops: peak, training: [small.report, large.report],
+      threads: threads, repetitions: repetitions, sgemmPeakGigaflops: peak, sgemmKernels: try SgemmPeak.kernels(),
+      training: [small.report, large.report],
       encode10000Milliseconds: encode * 1e3, decodeOneMicroseconds: decode * 1e6,
       loadCheckpointMilliseconds: load * 1e3, peakMemoryTrainingSmallBytes: memory)
   }

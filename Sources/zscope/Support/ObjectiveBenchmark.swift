@@ -26,7 +26,7 @@ struct ObjectiveBenchmark {
     var text: String {
       var lines = [
         "an epoch of \(Text.grouped(images)) images beside the plain evidence lower bound, "
-          + "medians of \(repetitions), \(threads) threads"
+          + "medians of \(repetitions), \(Text.counted(threads, "thread"))"
       ]
       let width = objectives.map { $0.objective.count }.max() ?? 0
       for row in objectives {
