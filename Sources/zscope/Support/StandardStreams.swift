@@ -10,8 +10,11 @@ enum StandardError {
   /// The columns of the terminal, or 80 where there is none.
   static var columns: Int { terminalColumns(STDERR_FILENO) }
 
-  /// Writes lines at once, with what would act on a terminal made harmless; a closed stream is nobody's fault here.
-  static func write(_ text: String) { write(drawing: text.harmless) }
+  /// Writes lines at once, with what would act on a terminal made harmless, and in ASCII where the locale has no more; a closed
+  /// stream is nobody's fault here.
+  static func write(_ text: String) {
+    write(drawing: harmless(text, ascii: !PictureOptions.detectedUnicode()))
+  }
 
   /// Writes `problem` as one line that begins with the program's name.
   static func complain(_ problem: String) { write("zscope: \(problem.harmlessLine)\n") }
@@ -31,7 +34,7 @@ enum StandardOutput {
   /// that is asked for. What comes from outside and stands in a line passes `harmlessLine` besides, so that it stays in it.
   /// Throws `DatasetError` where the stream refuses it.
   static func write(_ text: String, ascii: Bool = !PictureOptions.detectedUnicode()) throws {
-    try write(drawing: ascii ? text.harmless.inASCII : text.harmless)
+    try write(drawing: harmless(text, ascii: ascii))
   }
 
   /// Writes what a program reads, in UTF-8 whatever the locale is. Throws `DatasetError` where the stream refuses it.
@@ -58,6 +61,9 @@ enum StandardDescriptors {
     }
   }
 }
+
+/// Text that cannot act on a terminal, in ASCII where it has no more.
+private func harmless(_ text: String, ascii: Bool) -> String { ascii ? text.harmless.inASCII : text.harmless }
 
 private func terminalColumns(_ descriptor: Int32) -> Int {
   var size = winsize()
