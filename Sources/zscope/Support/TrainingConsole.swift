@@ -92,13 +92,17 @@ struct TrainingConsole {
       let previous = reported > 0 ? metrics[reported - 1] : nil
       let record = metrics[reported]
       try StandardOutput.write(line(record, after: previous) + "\n")
-      // What was said of the epoch before need not be said again.
-      for warning in record.warnings where previous?.warnings.contains(warning) != true {
+      // What was said of the epoch before need not be said again, with other numbers either.
+      let told = Set(previous?.warnings.map(Self.words) ?? [])
+      for warning in record.warnings where !told.contains(Self.words(warning)) {
         StandardError.complain(warning.harmlessLine)
       }
       reported += 1
     }
   }
+
+  /// What a warning says but for its numbers.
+  private static func words(_ warning: String) -> String { warning.filter { !$0.isNumber } }
 
   private func show(_ snapshot: Snapshot, _ pace: Pace, _ line: ProgressLine) {
     let total = max(1, snapshot.totalSteps)
@@ -113,7 +117,7 @@ struct TrainingConsole {
         + terms.map { "\($0.name) \(Text.fixed($0.value, 2))" })
   }
 
-  /// One line of at most a hundred columns about a finished epoch: what is minimised first, then as many terms as fit, each
+  /// One line of at most `longestLine` columns about a finished epoch: what is minimised first, then as many terms as fit, each
   /// with its value on held-out images in brackets; `metrics.jsonl` has them all.
   private func line(_ record: MetricsRecord, after previous: MetricsRecord?) -> String {
     let epochs = configuration.training.epochs
@@ -143,8 +147,8 @@ struct TrainingConsole {
     return (0...2).flatMap { place in terms.filter { rank($0) == place } }
   }
 
-  /// What fits every terminal that is not narrow, and a log beside its dates.
-  private static let longestLine = 100
+  /// What fits a terminal that is not narrow; in a log the terms of the plain objective have room at any number of epochs.
+  private static let longestLine = StandardOutput.isTerminal ? max(100, StandardOutput.columns) : 120
 
   private func conclude(_ ending: TrainingEnding, signal: Int32?, refusal: (any Error)?) throws {
     let outcome = ending.outcome
