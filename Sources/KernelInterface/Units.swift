@@ -18,7 +18,7 @@ public enum UnitSize {
   @inlinable @inline(__always) public static var productPanels: Int { 18 }
   /// The longest cut of a sum. With it a copied panel of one vector stays in the first-level cache while rows go by.
   @inlinable @inline(__always) public static var productDepth: Int { 384 }
-  /// Floats of a copied panel: what is wider than two vectors is cut shorter.
+  /// Floats of a copied panel: what is wider than one vector is cut shorter.
   @inlinable @inline(__always) public static var productPanelScratch: Int { 6_144 }
   /// Floats of a copied block of rows.
   @inlinable @inline(__always) public static var productRowScratch: Int { productRowLimit &* productDepth }

@@ -248,11 +248,11 @@ struct ProductMachine {
     }
     var b = panel
     var foresight = foresight(region, row, rowCount, column, columns)
-    var left = region.k
-    while left > 0 {
+    var remaining = region.k
+    while remaining > 0 {
       foresight.ask(columns)
-      let steps = min(left, Foresight.interval)
-      left &-= steps
+      let steps = min(remaining, Foresight.interval)
+      remaining &-= steps
       for _ in 0..<steps {
         var right = InlineArray<3, Vector>(repeating: splat(0))
         for j in 0..<columns { right[unchecked: j] = load(b + j &* 16) }
@@ -277,7 +277,8 @@ struct ProductMachine {
     if region.isLast { finishTile(region.batch, row, rowCount, column, columns) }
   }
 
-  /// What a tile can ask for: its share of the panel that is copied next, and the rows of the result that it writes.
+  /// What a tile asks for: its share of the panel that is copied next (of which few and short tiles get through a part only),
+  /// and the rows of the result that it writes.
   @inline(__always)
   private func foresight(_ region: Region, _ row: Int, _ rowCount: Int, _ column: Int, _ columns: Int) -> Foresight {
     let p = product.pointee

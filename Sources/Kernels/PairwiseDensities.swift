@@ -41,7 +41,7 @@ struct PairwiseMachine {
       let end = Int(pass.pointee.subsetStarts[subset &+ 1])
       if end &- start > 1 {
         densityOfSeveral(row, subset, start, end)
-      } else if !densityWithinReach(row, subset, start, largestWeight) {
+      } else if !writeDensityInOnePass(row, subset, start, largestWeight) {
         densityOfOne(row, subset, start)
       }
     }
@@ -55,12 +55,15 @@ struct PairwiseMachine {
       let weight = load(weights + j &* pass.pointee.weightStep)
       largest = choose(largest, less: weight, weight, largest)
     }
-    return largestLane(largest)
+    return largestLane(largest, of: lanes(row))
   }
 
-  private func largestLane(_ vector: Vector) -> Float {
+  /// The lanes that hold samples: what lies in the others is of no run, and must decide nothing.
+  private func lanes(_ row: Int) -> Int { min(vectorWidth, pass.pointee.samples &- row) }
+
+  private func largestLane(_ vector: Vector, of lanes: Int) -> Float {
     var largest = vector[0]
-    for lane in 1..<vectorWidth where vector[lane] > largest { largest = vector[lane] }
+    for lane in 1..<lanes where vector[lane] > largest { largest = vector[lane] }
     return largest
   }
 
@@ -69,7 +72,7 @@ struct PairwiseMachine {
   ///
   /// - Returns: false, and nothing is written, where a sample lies so far from all references that its sum would lose
   ///   digits under that bound.
-  private func densityWithinReach(_ row: Int, _ subset: Int, _ member: Int, _ largestWeight: Float) -> Bool {
+  private func writeDensityInOnePass(_ row: Int, _ subset: Int, _ member: Int, _ largestWeight: Float) -> Bool {
     let operands = oneDimension(member, row)
     let references = pass.pointee.references
     let weights = address(pass.pointee.weights) + row &* pass.pointee.weightLane
@@ -81,7 +84,7 @@ struct PairwiseMachine {
       offsetTops = choose(offsetTops, less: offset, offset, offsetTops)
       j &+= vectorWidth
     }
-    var bound = largestLane(offsetTops)
+    var bound = largestLane(offsetTops, of: vectorWidth)
     while j < references {
       if operands.offsets[j] > bound { bound = operands.offsets[j] }
       j &+= 1
@@ -98,7 +101,7 @@ struct PairwiseMachine {
       slope = multiplyAdd(scaled, power, slope)
     }
     // Far above the least power of two, 2⁻¹²⁵; false for what is not a number.
-    for lane in 0..<vectorWidth where !(sum[lane] > 1e-18) { return false }
+    for lane in 0..<lanes(row) where !(sum[lane] > 1e-18) { return false }
     writeDensity(row, subset, splat(bound), sum)
     writeSlope(row, member, -slope, sum)
     return true

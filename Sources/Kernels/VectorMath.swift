@@ -112,7 +112,8 @@ typealias WordVector = SIMD16<UInt32>
   return zscope_if_different16(normal, splat(0), result, splat(-.infinity))
 }
 
-/// `exp(x)` for x ≤ 0: one factor 2ⁿ will do. 0 where the result would be subnormal, NaN stays.
+/// `exp(x)` for x ≤ 0: one factor 2ⁿ will do. 0 where the result would be
+/// subnormal and such numbers are flushed, as on every worker; NaN stays.
 @inline(__always) func exponentialOfNegative(_ x: Vector) -> Vector {
   // The least whose power of 2 is normal still; its exponential is not, and is flushed.
   let y = choose(x, less: -87.4, splat(-87.4), x)
@@ -125,7 +126,7 @@ typealias WordVector = SIMD16<UInt32>
 }
 
 /// `log(1 + u)` for u in [0, 1], exact to rounding for small u: `u + u²·q(u)` with the polynomial of degree 8 whose
-/// largest relative error is least, 5e-9 before rounding.
+/// largest relative error is least, 3e-8 with coefficients of single precision.
 @inline(__always) func logarithmOfOnePlus(_ u: Vector) -> Vector {
   var q = splat(-3.318_381_5e-3)
   q = multiplyAdd(q, u, splat(2.020_417_53e-2))

@@ -62,8 +62,9 @@ private let movement: [Scenario] = [
     let columns = [1..<3, 3..<4].map { x[0].sliced(axis: 1, range: $0).exp().sum() }
     return (rows + columns).enumerated().map { Float($0 + 1) * $1 }.reduce(x[0].sum(), +)
   },
-  Scenario("weights that lie across what they weigh", [[5, 3], [3, 5, 18]]) { x in
-    x[0].transposed([1, 0]).exp().reshaped([3, 5, 1]).broadcast(to: [3, 5, 18]) * x[1].square()
+  Scenario("weights that lie across what they weigh", [[18, 3], [54, 4], [4, 20]]) { x in
+    x[0].transposed([1, 0]).reshaped([3, 18, 1]).broadcast(to: [3, 18, 20])
+      * x[1].matrixProduct(x[2]).reshaped([3, 18, 20]).square()
   },
   Scenario("sum over a middle axis", [[3, 4, 5]]) { $0[0].square().sum(axes: [1]) },
   Scenario("sum over two axes kept", [[3, 4, 5]]) { $0[0].square().sum(axes: [0, 2], keepingDimensions: true) },

@@ -168,4 +168,27 @@ struct PairwiseDensityTests {
       #expect(abs(Double(found) - exact) < 2e-5 * max(1, abs(exact)), "code \(codes[i]): \(found), \(exact)")
     }
   }
+
+  @Test("depend on nothing that lay in memory before", arguments: [5, 20, 37])
+  func earlierRuns(_ batch: Int) {
+    let graph = Graph()
+    let codes = graph.input("codes", shape: [batch, 3])
+    let mean = graph.input("mean", shape: [batch, 3])
+    let executable = graph.compile(outputs: [
+      "densities": codes.pairwiseLogDensity(
+        mean: mean, logVariance: (mean * 0.3).minimum(1),
+        logWeights: graph.constant(testTensor([batch, batch], stream: 8, -4...0)), subsets: [[0, 1, 2], [0], [1], [2]])
+    ])
+    func densities(_ scale: Float) -> [Float] {
+      for (name, stream) in [("codes", UInt64(3)), ("mean", 4)] {
+        let values = testTensor([batch, 3], stream: stream, -1...1).elements
+        executable.withInput(name) { target in for index in values.indices { target[index] = values[index] * scale } }
+      }
+      executable.run(Parameters([:]), seed: 0, step: 0, pool: .inline)
+      return executable.output("densities").elements
+    }
+    let first = densities(1)
+    _ = densities(1e6)
+    #expect(densities(1) == first)
+  }
 }

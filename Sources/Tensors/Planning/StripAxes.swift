@@ -71,7 +71,7 @@ extension Planner {
   }
 
   /// What is not contiguous along the strips is gathered element by element for each of them. Where the same elements are
-  /// read many times, they are laid out once.
+  /// read many times, they are laid out once for the program.
   private func straightenRepeated(_ builder: inout StripBuilder, along stripAxis: Int) {
     for (index, operand) in builder.operands.enumerated() where operand.strides[stripAxis] > 1 {
       let axes = operand.strides.indices.filter { operand.strides[$0] != 0 && builder.shape[$0] != 1 }
