@@ -92,7 +92,8 @@ let package = Package(
     // Counts what a thread allocates: of a training step, and of reading a hostile file.
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "CAllocationCounter", "CIntrinsics"], swiftSettings: optimisedAlways),
+      name: "TensorsTests", dependencies: ["Tensors", "CAllocationCounter", "CIntrinsics"],
+      swiftSettings: optimisedAlways),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Analysis", "CZlib", "zscope-download"]),
     .testTarget(
       name: "LatentModelsTests", dependencies: ["LatentModels", "CAllocationCounter"], exclude: ["Fixtures"],
