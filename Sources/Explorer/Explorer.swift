@@ -110,8 +110,10 @@ public enum Explorer {
     interruption?.received().map { 128 + $0 } ?? 0
   }
 
+  /// Writes a line on standard error, in ASCII where the locale has no more.
   static func report(_ line: String) {
-    let bytes = Array("zscope: \(line.harmlessLine)\n".utf8)
+    let line = line.harmlessLine
+    let bytes = Array("zscope: \(TerminalSession.printsUnicode ? line : line.inASCII)\n".utf8)
     _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }
 }

@@ -74,6 +74,19 @@ import Testing
     }
   }
 
+  @Test(
+    "What is said on standard error is ASCII where the locale has no more",
+    arguments: [
+      "explore mnist-2d --keys foo", "explore mnist-2d --plain --keys foo", "train r --anneal “x”",
+      "train r --data strokes --count 300 --epochs 2 --hidden 8 --threads 1 --held-out 60",
+    ])
+  func errorsWithoutUnicode(line: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let result = try runner.shell("LC_ALL=C '\(CommandRunner.program.path)' \(line)")
+    #expect(!result.errors.isEmpty && result.errors.utf8.allSatisfy { $0 < 0x80 }, "\(result.errors)")
+  }
+
   @Test func namesDoNotActOnTheTerminalTheyArePrintedOn() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
