@@ -3,7 +3,8 @@
 ///
 /// Written with brackets: `(0-4) (5-9)` are two groups of five dimensions, `y (0 1 (2 3))` a variable beside a group that
 /// holds a group; dimensions count from 0. Braces are brackets, as in `{y} {z}`.
-/// Brackets around everything are one group: there is nothing between groups, and all is within one. The name of a continuous variable stands for all its dimensions.
+/// Brackets around everything are one group: there is nothing between groups, and all is within one. The name of a continuous
+/// variable stands for all its dimensions.
 indirect enum LatentGroups: Hashable, Sendable {
   /// A dimension of the continuous code.
   case dimension(Int)

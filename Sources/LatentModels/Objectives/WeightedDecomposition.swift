@@ -74,15 +74,20 @@ extension LatentGroups {
 
 extension LatentGroups {
   /// That there is no total correlation, of one dimension, or none within groups, of which none has several members.
-  static func remark(_ configuration: Configuration, hasGroups: Bool = false) -> String? {
+  ///
+  /// - Parameter within: what weighs it within groups; a control only of an objective that has groups.
+  static func remark(
+    _ configuration: Configuration, within: WeightedDecomposition.Weight = .constant(1)
+  ) -> String? {
     let variables = configuration.model.variables
     let standard = standard(for: variables)
     guard standard.allLeaves.count > 1 else {
       return "the code is one dimension, which has no total correlation: what weighs that has no effect; use more "
         + "dimensions (--latent)"
     }
-    let name = "gamma"
-    guard hasGroups, configuration.initialControls[name] != 1 || configuration.objective.annealing[name] != nil,
+    // At 1, where everything is weighed alike, nobody asked for it.
+    guard case .control(let name) = within,
+      configuration.initialControls[name] != 1 || configuration.objective.annealing[name] != nil,
       case let tree = LatentGroups(configuration.objective.word(setting.name), variables: variables) ?? standard,
       tree.inner.allSatisfy({ $0.allLeaves.count < 2 })
     else { return nil }
@@ -104,7 +109,7 @@ extension ObjectiveKind {
       check: { if hasGroups { try LatentGroups.check($0) } },
       remark: {
         // What weighs the dimension-wise divergence besides has an effect all the same.
-        parts.betweenGroups == parts.dimensionWise ? nil : LatentGroups.remark($0, hasGroups: hasGroups)
+        parts.betweenGroups == parts.dimensionWise ? nil : LatentGroups.remark($0, within: parts.withinGroups)
       }
     ) {
       WeightedDecomposition(

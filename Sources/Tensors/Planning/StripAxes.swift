@@ -10,12 +10,13 @@ extension Planner {
     if case .step(let index) = builder.result, index != builder.steps.count - 1 {
       builder.result = builder.step(.unary(.copy), builder.result, builder.result)
     }
+    var views = builder.operands + [output]
     let axes = builder.shape.indices.filter { builder.shape[$0] != 1 }
-    let stripAxis = axes.max {
-      score($0, builder.operands + [output], builder.shape) < score($1, builder.operands + [output], builder.shape)
+    let stripAxis = axes.max { score($0, views, builder.shape) < score($1, views, builder.shape) }
+    if let stripAxis {
+      straightenRepeated(&builder, along: stripAxis)
+      views = builder.operands + [output]
     }
-    if let stripAxis { straightenRepeated(&builder, along: stripAxis) }
-    let views = builder.operands + [output]
     var kept = axes.filter { !reducedAxes.contains($0) && $0 != stripAxis }
     var reduced = axes.filter { reducedAxes.contains($0) && $0 != stripAxis }
     kept.sort { output.strides[$0] > output.strides[$1] }

@@ -239,6 +239,7 @@ struct ByClassOutput: Encodable {
     }
     return text
   }
+
   /// Why numbers of the joint model are missing or of fewer images, a line each.
   private func notes(on joint: Joint) -> String {
     var notes = ""
