@@ -38,6 +38,8 @@ public enum InstructionKind: UInt8, Sendable {
   case adam
   /// `Transposition`.
   case transposition
+  /// `LiveRowFill`.
+  case liveRows
   /// `SparseForward`.
   case sparseForward
   /// `SparseGradient`.

@@ -14,6 +14,8 @@ public struct StripOperand {
   public var location: Location
   /// Floats between neighbours along each iteration axis; 0 repeats.
   public var strides: InlineArray<6, Int>
+  /// Whether the live rows alone lie there, one after the other (see `LiveRowFill`); no stride along the axes of rows.
+  public var isPacked = false
   /// A view.
   public init(location: Location, strides: InlineArray<6, Int>) {
     self.location = location
@@ -74,6 +76,9 @@ public struct StripProgram {
   public var result: UInt8 = 0
   /// Where it is written: no stride along a reduced axis.
   public var output: StripOperand
+  /// The positions of live rows over the iteration axes, where operands or the output are packed, or where the strip axis
+  /// are live rows that are summed; otherwise no base (−1).
+  public var positions = StripOperand(location: Location(base: -1), strides: InlineArray(repeating: 0))
   /// Floats of scratch memory: a strip for each register and one for sums, and where gathered operands are read.
   @inlinable @inline(__always) public static var scratch: Int {
     (maximumRegisters + 1) * stripLength
@@ -120,6 +125,11 @@ public struct AdamState {
   public init() {}
 }
 
+/// Which axis of a matrix product are rows that were packed: its columns n, or what is summed over, k.
+public enum LiveAxis: UInt8, Sendable {
+  case none, columns, sum
+}
+
 /// What happens to a finished element of a matrix product.
 public enum Epilogue: UInt8, Sendable {
   case store
@@ -154,6 +164,9 @@ public struct MatrixProduct {
   public var epilogue = Epilogue.store
   /// Of the epilogue `.adam`: the parameter in the layout of C.
   public var adam = AdamState()
+  /// Along which axis of so many there are live rows alone, and their number (32-bit).
+  public var liveAxis = LiveAxis.none
+  public var liveCount = Location(base: -1)
   /// An empty product.
   public init() {}
 }
@@ -284,6 +297,25 @@ public struct AdamUpdate {
   public init() {}
 }
 
+/// Which rows of a batch carry any weight in the gradient, and the place of each among them.
+///
+/// A row whose factor is no more than `smallest` of the largest is dead: beside the others' its share is lost in the
+/// rounding of the sums that it goes into.
+public struct LiveRowFill {
+  /// The factors of the rows over their axes, the last varying fastest.
+  public var rank = 0
+  public var extents = InlineArray<6, Int>(repeating: 1)
+  public var factors = Location()
+  public var strides = InlineArray<6, Int>(repeating: 0)
+  /// 32-bit whole numbers: how many live rows there are before each row, and after the last.
+  public var positions = Location()
+  /// A fill of nothing.
+  public init() {}
+
+  /// Half the distance between 1 and the next float.
+  @inlinable @inline(__always) public static var smallest: Float { 0x1p-24 }
+}
+
 /// `output[column·outputStride + row] = input[row·inputStride + column]`.
 public struct Transposition {
   /// Of the input.
@@ -293,6 +325,8 @@ public struct Transposition {
   public var inputStride = 0
   public var output = Location()
   public var outputStride = 0
+  /// The positions of live columns, of which alone the output has rows; no base (−1) where all are written.
+  public var positions = Location(base: -1)
   /// An empty transposition.
   public init() {}
 }

@@ -23,6 +23,37 @@ enum Tile {
   }
 }
 
+/// Units `first..<last` of a product. Where its rows were packed it is as long as there are live ones, and its units, of
+/// which there are as many as for all rows, share that out.
+func runProduct(
+  _ product: UnsafePointer<MatrixProduct>, _ context: UnsafePointer<RunContext>,
+  _ scratch: UnsafeMutablePointer<Float>, _ first: Int, _ last: Int
+) {
+  if product.pointee.liveAxis == .none {
+    ProductMachine(product: product, context: context, scratch: scratch).run(first, last)
+    return
+  }
+  let live = Int(context.pointee.wholeNumbers(product.pointee.liveCount).pointee)
+  var packed = product.pointee
+  if packed.liveAxis == .sum {
+    packed.k = live
+  } else {
+    packed.n = min(packed.n, pieces(live, of: vectorWidth) &* vectorWidth)
+  }
+  let planned = units(product.pointee)
+  let left = units(packed)
+  withUnsafePointer(to: packed) { packed in
+    ProductMachine(product: packed, context: context, scratch: scratch).run(
+      first &* left / planned, last &* left / planned)
+  }
+}
+
+/// Into how many units a product is cut.
+private func units(_ product: MatrixProduct) -> Int {
+  let blocks = pieces(product.m, of: UnitSize.productRows(product.m, product.n))
+  return product.batch &* blocks &* pieces(product.n, of: vectorWidth)
+}
+
 /// Cuts a product as Goto & van de Geijn 2008 (Anatomy of high-performance matrix multiplication) do: a panel of B and
 /// a block of A are copied to contiguous memory, where neither caches nor address translation stand in the way, and are
 /// used many times. Uncopied, products of 6,400 rows ran at three to seven tenths of this speed.

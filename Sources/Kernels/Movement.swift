@@ -29,6 +29,10 @@ func runTransposition(
   let t = transposition.pointee
   let input = context.pointee.address(t.input)
   let output = context.pointee.address(t.output)
+  if t.positions.base >= 0 {
+    transposeLive(t, input, output, context.pointee.wholeNumbers(t.positions), first, last)
+    return
+  }
   for group in first..<last {
     let row = group &* 16
     let rows = min(16, t.rows &- row)
@@ -38,6 +42,36 @@ func runTransposition(
         input + row &* t.inputStride + column, t.inputStride, output + column &* t.outputStride + row, t.outputStride,
         rows: rows, columns: min(16, t.columns &- column), written: rows)
       column &+= 16
+    }
+  }
+}
+
+/// Columns are written to their places among the live ones in ascending order: a dead one to the place of the live one
+/// that follows it, which is written next.
+private func transposeLive(
+  _ t: Transposition, _ input: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+  _ positions: UnsafePointer<Int32>, _ first: Int, _ last: Int
+) {
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorWidth &* vectorWidth) { memory in
+    guard let block = memory.baseAddress else { return }
+    for group in first..<last {
+      let row = group &* 16
+      let rows = min(16, t.rows &- row)
+      var column = 0
+      while column < t.columns {
+        let columns = min(16, t.columns &- column)
+        transpose16(
+          input + row &* t.inputStride + column, t.inputStride, block, 16, rows: rows, columns: columns, written: 16)
+        for index in 0..<columns where positions[column &+ index] < positions[t.columns] {
+          let target = output + Int(positions[column &+ index]) &* t.outputStride + row
+          if rows == 16 {
+            store(load(block + index &* 16), target)
+          } else {
+            target.update(from: block + index &* 16, count: rows)
+          }
+        }
+        column &+= 16
+      }
     }
   }
 }

@@ -12,8 +12,7 @@ public func runInstruction(
     StripMachine(program: payload.assumingMemoryBound(to: StripProgram.self), context: context, memory: scratch)
       .run(first, last)
   case .matrixProduct:
-    ProductMachine(product: payload.assumingMemoryBound(to: MatrixProduct.self), context: context, scratch: scratch)
-      .run(first, last)
+    runProduct(payload.assumingMemoryBound(to: MatrixProduct.self), context, scratch, first, last)
   case .matrixVector: runMatrixVector(payload.assumingMemoryBound(to: MatrixVector.self), context, first, last)
   case .noise: runNoise(payload.assumingMemoryBound(to: NoiseFill.self), context, first, last)
   case .images: runImages(payload.assumingMemoryBound(to: ImageFill.self), context, scratch, first, last)
@@ -24,6 +23,7 @@ public func runInstruction(
     PairwiseMachine(pass: payload.assumingMemoryBound(to: PairwisePass.self), context: context, scratch: scratch)
       .run(first, last)
   case .adam: runAdam(payload.assumingMemoryBound(to: AdamUpdate.self), context, first, last)
+  case .liveRows: runLiveRows(payload.assumingMemoryBound(to: LiveRowFill.self), context)
   case .transposition: runTransposition(payload.assumingMemoryBound(to: Transposition.self), context, first, last)
   case .sparseForward:
     runSparseForward(payload.assumingMemoryBound(to: SparseForward.self), context, scratch, first, last)

@@ -36,8 +36,12 @@ struct StripMachine {
     }
   }
 
-  /// Elements of the strip axis, and how many units it is cut into.
-  private var extent: Int { program.pointee.extents[program.pointee.rank &- 1] }
+  /// Elements of the strip axis (of live rows that are summed, as many as there are), and how many units it is cut into.
+  private var extent: Int {
+    let extent = program.pointee.extents[program.pointee.rank &- 1]
+    if program.pointee.reduction == .none || program.pointee.positions.location.base < 0 { return extent }
+    return Int(context.pointee.wholeNumbers(program.pointee.positions.location)[extent])
+  }
   private var chunks: Int { (extent &+ program.pointee.chunk &- 1) / program.pointee.chunk }
 
   private func runPlain(_ unit: Int, _ registers: Registers) {
@@ -47,6 +51,12 @@ struct StripMachine {
     var position = InlineArray<6, Int>(repeating: 0)
     decompose(unit / chunks, 0, program.pointee.keptOuter, &position)
     bind(position, start, count, registers)
+    if program.pointee.output.isPacked {
+      let result = execute(count, registers, into: nil)
+      let positions = positions(position, start)
+      packLive(result, count, positions, address(program.pointee.output, position, start) + Int(positions[0]))
+      return
+    }
     let target = address(program.pointee.output, position, start)
     let stride = program.pointee.output.strides[program.pointee.rank &- 1]
     let direct = stride == 1 && count & 15 == 0
@@ -154,6 +164,11 @@ struct StripMachine {
     return context.pointee.address(operand.location) + offset
   }
 
+  /// How many live rows there are before each of a strip's.
+  private func positions(_ position: InlineArray<6, Int>, _ start: Int) -> UnsafePointer<Int32> {
+    UnsafeRawPointer(address(program.pointee.positions, position, start)).assumingMemoryBound(to: Int32.self)
+  }
+
   /// Points the operand registers at memory; what is not contiguous is gathered into the register's strip.
   @inline(__always)
   private func bind(
@@ -169,6 +184,12 @@ struct StripMachine {
         continue
       }
       let strip = memory + index &* stripLength
+      if operand.isPacked {
+        registers[index] = strip
+        let positions = positions(position, start)
+        unpackLive(source + Int(positions[0]), count, positions, strip)
+        continue
+      }
       registers[index] = strip
       sources[index] = source
       gather(source, stride, count, strip)

@@ -137,7 +137,7 @@ final class ProgramImage {
     switch payload {
     case .strips(let strips): return (.strips, build(strips, resolve))
     case .matrixProduct(var product):
-      for path in [\MatrixProduct.a, \.b, \.c, \.bias] { resolve(&product[keyPath: path]) }
+      for path in [\MatrixProduct.a, \.b, \.c, \.bias, \.liveCount] { resolve(&product[keyPath: path]) }
       if product.epilogue == .adam { resolve(&product.adam) }
       return (.matrixProduct, own(product))
     case .matrixVector(var product):
@@ -174,9 +174,12 @@ final class ProgramImage {
       resolve(&gradient.adjoints)
       resolve(&gradient.state)
       return (.sparseGradient, own(gradient))
+    case .liveRows(var fill):
+      resolve(&fill.factors)
+      resolve(&fill.positions)
+      return (.liveRows, own(fill))
     case .transposition(var transposition):
-      resolve(&transposition.input)
-      resolve(&transposition.output)
+      for path in [\Transposition.input, \.output, \.positions] { resolve(&transposition[keyPath: path]) }
       return (.transposition, own(transposition))
     }
   }
@@ -207,13 +210,15 @@ final class ProgramImage {
     func operand(_ view: View) -> StripOperand {
       var location = view.location
       resolve(&location)
-      var strides = InlineArray<6, Int>(repeating: 0)
-      for (axis, stride) in view.strides.enumerated() { strides[axis] = stride }
-      return StripOperand(location: location, strides: strides)
+      var operand = StripOperand(location: location, strides: InlineArray(repeating: 0))
+      operand.isPacked = strips.packed.contains(view.location.base)
+      for (axis, stride) in view.strides.enumerated() { operand.strides[axis] = stride }
+      return operand
     }
     var program = StripProgram(
       operands: own(strips.operands.map(operand)), constants: own(strips.constants), steps: own(strips.steps),
       output: operand(strips.output))
+    if let positions = strips.positions { program.positions = operand(positions) }
     program.rank = strips.extents.count
     for (axis, extent) in strips.extents.enumerated() { program.extents[axis] = extent }
     program.keptOuter = strips.keptOuter

@@ -68,6 +68,60 @@ static inline __attribute__((always_inline)) uint16_t zscope_nonzero_bits16(zsco
   return bits;
 }
 
+/// One bit for each lane in which `a` and `b` differ, the first lane lowest.
+static inline __attribute__((always_inline)) uint16_t zscope_different_bits16(zscope_int16 a, zscope_int16 b) {
+  zscope_bool16 set = __builtin_convertvector(a != b, zscope_bool16);
+  uint16_t bits;
+  __builtin_memcpy(&bits, &set, sizeof bits);
+  return bits;
+}
+
+/// The lanes whose bits are set, one after the other from the first; what lies behind them has no meaning.
+static inline __attribute__((always_inline)) zscope_float16 zscope_pack16(zscope_float16 x, uint16_t bits) {
+#if defined(__AVX512F__)
+  return (zscope_float16)__builtin_ia32_compresssf512_mask(x, (zscope_float16)(0.0f), bits);
+#else
+  float packed[16];
+  int count = 0;
+  for (int lane = 0; lane < 16; lane++) {
+    packed[count] = x[lane];
+    count += bits >> lane & 1;
+  }
+  zscope_float16 result;
+  __builtin_memcpy(&result, packed, sizeof result);
+  return result;
+#endif
+}
+
+/// Stores the first `count` lanes, of 1 … 16, and touches nothing behind them.
+static inline __attribute__((always_inline)) void zscope_store_first16(zscope_float16 x, int count, float *to) {
+#if defined(__AVX512F__)
+  __builtin_ia32_storeups512_mask(to, x, (uint16_t)((1u << count) - 1));
+#else
+  float lanes[16];
+  __builtin_memcpy(lanes, &x, sizeof lanes);
+  for (int lane = 0; lane < count; lane++) to[lane] = lanes[lane];
+#endif
+}
+
+/// The reverse: the first lanes in the places whose bits are set, zeros in the others.
+static inline __attribute__((always_inline)) zscope_float16 zscope_unpack16(zscope_float16 x, uint16_t bits) {
+#if defined(__AVX512F__)
+  return (zscope_float16)__builtin_ia32_expandsf512_mask(x, (zscope_float16)(0.0f), bits);
+#else
+  float packed[16], unpacked[16];
+  __builtin_memcpy(packed, &x, sizeof packed);
+  int count = 0;
+  for (int lane = 0; lane < 16; lane++) {
+    unpacked[lane] = bits >> lane & 1 ? packed[count] : 0.0f;
+    count += bits >> lane & 1;
+  }
+  zscope_float16 result;
+  __builtin_memcpy(&result, unpacked, sizeof result);
+  return result;
+#endif
+}
+
 /// Asks for a cache line that will be written.
 static inline __attribute__((always_inline)) void zscope_prefetch(const float *address) {
   __builtin_prefetch(address, 1);

@@ -112,6 +112,7 @@ enum Payload {
   case pairwise(PlannedPairwise)
   case adam(AdamUpdate)
   case transposition(Transposition)
+  case liveRows(LiveRowFill)
   case sparseForward(SparseForward)
   case sparseGradient(SparseGradient)
 }
@@ -136,4 +137,7 @@ struct PlannedStrips {
   var steps: [StripStep] = []
   var result: UInt8 = 0
   var output: View
+  /// The positions of live rows over the iteration axes, and the buffers in which these rows alone lie.
+  var positions: View?
+  var packed: Set<Int> = []
 }

@@ -67,6 +67,9 @@ final class Planner {
     for index in nodes.indices where usage.live[index] { emit(index) }
     let outputViews = outputs.map { ($0.name, emitOutput($0.node)) }
     emitUpdates()
+    var lowering = LiveRowLowering(instructions: instructions, buffers: buffers)
+    instructions = lowering.lower()
+    buffers = lowering.buffers
     return Arrangement(planner: self).build(outputViews: outputViews)
   }
 

@@ -1,0 +1,289 @@
+import KernelInterface
+
+/// Leaves out of the gradient the rows whose factor makes nothing of them (`LiveRowFill`): samples of no weight in an
+/// importance-weighted bound, classes of no probability in a sum over classes.
+///
+/// It looks for an elementwise value `[rows, features]` that ends in the product with a factor of each row, and follows it
+/// through the products, sums and further elementwise values that it goes into. What lies between is packed: the live
+/// rows alone, one after the other, so that each product is as long as there are live rows. Where an elementwise value
+/// joins a packed one with others, dead rows are zeros again.
+struct LiveRowLowering {
+  private(set) var instructions: [PlannedInstruction]
+  private(set) var buffers: [Buffer]
+  private var readers: [Int: [Int]] = [:]
+  private var writers: [Int: [Int]] = [:]
+  /// The positions of the rows in every buffer that is packed, and in every copy that has a row of memory for each of them.
+  private var packed: [Int: Int] = [:]
+  private var copies: [Int: Int] = [:]
+  /// What is put before an instruction, and what has gone there.
+  private var insertions: [Int: [PlannedInstruction]] = [:]
+  private var moved: Set<Int> = []
+
+  /// Values of fewer elements do not pay for it.
+  private static let leastElements = 1 << 17
+  private static let leastRows = 256
+
+  /// A packed value: `rows` neighbours in memory for each feature, and so many floats from one feature to the next.
+  private struct Layout {
+    var buffer: Int
+    var features: Int
+    var stride: Int
+    var rows: Int
+    /// The buffer of the rows' positions.
+    var positions: Int
+  }
+
+  /// Of a program whose instructions are in an order in which they may run.
+  init(instructions: [PlannedInstruction], buffers: [Buffer]) {
+    self.instructions = instructions
+    self.buffers = buffers
+    for (position, instruction) in instructions.enumerated() {
+      for buffer in instruction.reads { readers[buffer, default: []].append(position) }
+      for buffer in instruction.writes { writers[buffer, default: []].append(position) }
+    }
+  }
+
+  /// The instructions with every such value packed.
+  mutating func lower() -> [PlannedInstruction] {
+    for position in instructions.indices { lower(position) }
+    return instructions.indices.flatMap { position in
+      (insertions[position] ?? []) + (moved.contains(position) ? [] : [instructions[position]])
+    }
+  }
+
+  /// Packs what the instruction writes, if it is such a value and all who read it can.
+  private mutating func lower(_ position: Int) {
+    guard case .strips(var strips) = instructions[position].payload, strips.reduction == .none,
+      strips.positions == nil, let factor = factor(of: strips),
+      let layout = layout(of: strips.output, strips.extents, positions: buffers.count),
+      layout.rows >= Self.leastRows, layout.rows * layout.features >= Self.leastElements
+    else { return }
+    var attempt = self
+    // One position more than there are rows, and room for a whole vector.
+    attempt.buffers.append(Buffer(kind: .temporary, count: layout.rows + 1 + vectorWidth))
+    guard attempt.pack(layout), attempt.copiesAreReadPacked(layout) else { return }
+    var fill = LiveRowFill()
+    fill.rank = strips.extents.count - 1
+    fill.factors = factor.location
+    fill.positions = Location(base: layout.positions)
+    for axis in 0..<fill.rank {
+      fill.extents[axis] = strips.extents[axis + 1]
+      fill.strides[axis] = factor.strides[axis + 1]
+    }
+    attempt.write(&strips, packed: layout)
+    attempt.edit(position, .strips(strips), layout)
+    let table = PlannedInstruction(
+      payload: .liveRows(fill), units: 1, reads: [factor.location.base], writes: [layout.positions])
+    attempt.insertions[position] = [table] + attempt.earlierCopies(layout, before: position)
+    self = attempt
+  }
+
+  /// Copies of which rows are left out wait for the positions.
+  private mutating func earlierCopies(_ layout: Layout, before position: Int) -> [PlannedInstruction] {
+    let early = copies.keys.sorted().filter { copies[$0] == layout.positions }.compactMap { writers[$0]?.first }
+      .filter { $0 < position }
+    moved.formUnion(early)
+    return early.map { instructions[$0] }
+  }
+
+  /// Whether nobody reads a copy of some rows who needs all.
+  private func copiesAreReadPacked(_ layout: Layout) -> Bool {
+    copies.filter { $0.value == layout.positions }.keys.allSatisfy { copy in
+      (readers[copy] ?? []).allSatisfy { reader in
+        guard case .matrixProduct(let product) = instructions[reader].payload else { return false }
+        return product.liveAxis == .sum && product.liveCount.base == layout.positions
+      }
+    }
+  }
+
+  /// Packs a value, with all who read it; false where one of them cannot.
+  private mutating func pack(_ layout: Layout) -> Bool {
+    if let positions = packed[layout.buffer] { return positions == layout.positions }
+    guard buffers[layout.buffer].kind == .temporary, !buffers[layout.buffer].isOutput,
+      writers[layout.buffer]?.count == 1
+    else { return false }
+    packed[layout.buffer] = layout.positions
+    for reader in readers[layout.buffer] ?? [] {
+      switch instructions[reader].payload {
+      case .matrixProduct(let product):
+        guard take(product, reader, layout) else { return false }
+      case .strips(let strips):
+        guard take(strips, reader, layout) else { return false }
+      default: return false
+      }
+    }
+    return true
+  }
+
+  private mutating func edit(_ position: Int, _ payload: Payload, _ layout: Layout) {
+    instructions[position].payload = payload
+    instructions[position].reads.insert(layout.positions)
+  }
+
+  private func liveCount(_ layout: Layout) -> Location { Location(base: layout.positions, offset: layout.rows) }
+
+  // MARK: Products
+
+  private mutating func take(_ product: MatrixProduct, _ reader: Int, _ layout: Layout) -> Bool {
+    guard product.batch == 1, product.liveAxis == .none else { return false }
+    var product = product
+    product.liveCount = liveCount(layout)
+    if product.b == Location(base: layout.buffer), product.a.base != layout.buffer {
+      // Of each row another row: what it writes is packed likewise.
+      let whole = pieces(layout.rows, of: vectorWidth) * vectorWidth
+      guard product.bRow == layout.stride, product.n == layout.rows || product.n == whole, product.k == layout.features,
+        product.biasAxis == 0, product.activation == .copy, product.epilogue == .store, product.c.offset == 0
+      else { return false }
+      product.liveAxis = .columns
+      edit(reader, .matrixProduct(product), layout)
+      return pack(
+        Layout(
+          buffer: product.c.base, features: product.m, stride: product.cRow, rows: layout.rows,
+          positions: layout.positions))
+    }
+    // A sum over rows.
+    guard product.a == Location(base: layout.buffer), product.b.base != layout.buffer, product.aColumn == 1,
+      product.aRow == layout.stride, product.k == layout.rows, packCopy(product.b, product.bRow, layout)
+    else { return false }
+    product.liveAxis = .sum
+    edit(reader, .matrixProduct(product), layout)
+    return true
+  }
+
+  /// Leaves the same rows out of a transposed copy.
+  private mutating func packCopy(_ copy: Location, _ stride: Int, _ layout: Layout) -> Bool {
+    if let positions = copies[copy.base] { return positions == layout.positions }
+    guard copy.offset == 0, buffers[copy.base].kind == .temporary, !buffers[copy.base].isOutput,
+      let writers = writers[copy.base], writers.count == 1, let writer = writers.first,
+      case .transposition(var transposition) = instructions[writer].payload, transposition.columns == layout.rows,
+      transposition.outputStride == stride
+    else { return false }
+    transposition.positions = Location(base: layout.positions)
+    edit(writer, .transposition(transposition), layout)
+    copies[copy.base] = layout.positions
+    return true
+  }
+
+  // MARK: Strips
+
+  private mutating func take(_ planned: PlannedStrips, _ reader: Int, _ layout: Layout) -> Bool {
+    var strips = planned
+    if let positions = strips.positions, positions.location.base != layout.positions { return false }
+    let reads = strips.operands.indices.filter { strips.operands[$0].location.base == layout.buffer }
+    if strips.reduction != .none {
+      // A sum over rows of the value itself.
+      guard strips.reduction == .sum, strips.stripAxisIsReduced, strips.steps.isEmpty, strips.operands.count == 1,
+        strips.extents == [layout.features, layout.rows], strips.operands[0].location.offset == 0,
+        strips.operands[0].strides == [layout.stride, 1]
+      else { return false }
+      strips.positions = View(location: Location(base: layout.positions), shape: strips.extents, strides: [0, 0])
+      edit(reader, .strips(strips), layout)
+      return true
+    }
+    strips.separateFeatures(layout.features)
+    for index in reads {
+      guard let read = self.layout(of: strips.operands[index], strips.extents, positions: layout.positions),
+        read.stride == layout.stride, read.rows == layout.rows
+      else { return false }
+      strips.operands[index].strides = Self.featureStrides(layout, strips.extents.count)
+    }
+    setPositions(&strips, layout)
+    strips.packed.insert(layout.buffer)
+    edit(reader, .strips(strips), layout)
+    instructions[reader].units = strips.plainUnits
+    packResult(of: reader, layout)
+    return true
+  }
+
+  /// Where the value is zero in dead rows, and all who read it can, it is packed too.
+  private mutating func packResult(of position: Int, _ layout: Layout) {
+    guard case .strips(var strips) = instructions[position].payload,
+      !strips.packed.contains(strips.output.location.base),
+      strips.forcingOperands.contains(where: { packed[strips.operands[$0].location.base] == layout.positions }),
+      let result = self.layout(of: strips.output, strips.extents, positions: layout.positions)
+    else { return }
+    var attempt = self
+    guard attempt.pack(result) else { return }
+    attempt.write(&strips, packed: result)
+    attempt.edit(position, .strips(strips), result)
+    self = attempt
+  }
+
+  private func write(_ strips: inout PlannedStrips, packed layout: Layout) {
+    setPositions(&strips, layout)
+    strips.output.strides = Self.featureStrides(layout, strips.extents.count)
+    strips.packed.insert(layout.buffer)
+  }
+
+  /// Rows lie in their order over all axes but the first.
+  private func setPositions(_ strips: inout PlannedStrips, _ layout: Layout) {
+    strips.positions = View(
+      location: Location(base: layout.positions), shape: strips.extents,
+      strides: [0] + ElementOrder.rowMajor.strides(Array(strips.extents.dropFirst())).strides)
+  }
+
+  private static func featureStrides(_ layout: Layout, _ rank: Int) -> [Int] {
+    [layout.stride] + [Int](repeating: 0, count: rank - 1)
+  }
+
+  /// The layout of a view of which the first axis are features and the others, in their order, rows.
+  private func layout(of view: View, _ extents: [Int], positions: Int) -> Layout? {
+    guard extents.count >= 2, extents[0] > 1, view.location.offset == 0 else { return nil }
+    let rows = Array(extents.dropFirst())
+    let (strides, count) = ElementOrder.rowMajor.strides(rows)
+    guard zip(rows, zip(strides, view.strides.dropFirst())).allSatisfy({ $0 == 1 || $1.0 == $1.1 }),
+      view.strides.last == 1, view.strides[0] >= count,
+      buffers[view.location.base].count == view.strides[0] * extents[0]
+    else { return nil }
+    return Layout(
+      buffer: view.location.base, features: extents[0], stride: view.strides[0], rows: count, positions: positions)
+  }
+
+  /// The operand that is a factor of each row: as fine as there is.
+  private func factor(of strips: PlannedStrips) -> View? {
+    func fineness(_ index: Int) -> Int { strips.operands[index].strides.filter { $0 != 0 }.count }
+    return strips.forcingOperands.filter {
+      strips.operands[$0].strides.first == 0 && strips.operands[$0].strides.last == 1
+    }.max { fineness($0) < fineness($1) }.map { strips.operands[$0] }
+  }
+}
+
+extension PlannedStrips {
+  /// The operands that, where they are zero, make the result zero.
+  var forcingOperands: Set<Int> {
+    var forcing: [UInt8: Set<Int>] = [:]
+    for index in operands.indices { forcing[UInt8(index)] = [index] }
+    for step in steps {
+      let left = forcing[step.left] ?? []
+      let right = forcing[step.right] ?? []
+      switch step.function {
+      case .binary(.multiply): forcing[step.destination] = left.union(right)
+      case .binary(.add), .binary(.subtract): forcing[step.destination] = left.intersection(right)
+      case .unary(.copy), .unary(.negate): forcing[step.destination] = left
+      default: forcing[step.destination] = []
+      }
+    }
+    return forcing[result] ?? []
+  }
+
+  /// Units of a program without reduction.
+  var plainUnits: Int {
+    extents.dropLast().reduce(1, *) * pieces(extents.last ?? 1, of: chunk)
+  }
+
+  /// Undoes that the axis of features was joined with the next.
+  mutating func separateFeatures(_ features: Int) {
+    guard let joined = extents.first, joined > features, joined % features == 0, extents.count < maximumAxes else {
+      return
+    }
+    let inner = joined / features
+    func separate(_ view: inout View) {
+      view.shape.replaceSubrange(0..<1, with: [features, inner])
+      view.strides.replaceSubrange(0..<1, with: [view.strides[0] * inner, view.strides[0]])
+    }
+    extents.replaceSubrange(0..<1, with: [features, inner])
+    for index in operands.indices { separate(&operands[index]) }
+    separate(&output)
+    keptOuter += 1
+  }
+}
