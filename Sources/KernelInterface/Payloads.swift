@@ -76,9 +76,10 @@ public struct StripProgram {
   public var result: UInt8 = 0
   /// Where it is written: no stride along a reduced axis.
   public var output: StripOperand
-  /// The positions of live rows over the iteration axes, where operands or the output are packed, or where the strip axis
-  /// are live rows that are summed; otherwise no base (−1).
+  /// The positions of live rows over the iteration axes, where operands or the output are packed; otherwise no base (−1).
   public var positions = StripOperand(location: Location(base: -1), strides: InlineArray(repeating: 0))
+  /// Of a packed output: the sum of every unit's live rows, where it is asked for; otherwise no base (−1).
+  public var sums = Location(base: -1)
   /// Floats of scratch memory: a strip for each register and one for sums, and where gathered operands are read.
   @inlinable @inline(__always) public static var scratch: Int {
     (maximumRegisters + 1) * stripLength
@@ -164,7 +165,7 @@ public struct MatrixProduct {
   public var epilogue = Epilogue.store
   /// Of the epilogue `.adam`: the parameter in the layout of C.
   public var adam = AdamState()
-  /// Along which axis of so many there are live rows alone, and their number (32-bit).
+  /// Which axis holds live rows alone, and where their number lies (32-bit).
   public var liveAxis = LiveAxis.none
   public var liveCount = Location(base: -1)
   /// An empty product.
@@ -299,15 +300,16 @@ public struct AdamUpdate {
 
 /// Which rows of a batch carry any weight in the gradient, and the place of each among them.
 ///
-/// A row whose factor is no more than `smallest` of the largest is dead: beside the others' its share is lost in the
-/// rounding of the sums that it goes into.
+/// A row whose factor is no more than `smallest` of the largest is dead. In a sum that rows of the largest factor go into too
+/// its share is lost in rounding, and all dead rows together change such a sum by no more than their number times
+/// `smallest`. What dead rows alone go into becomes zero, as what is not finite in them does.
 public struct LiveRowFill {
   /// The factors of the rows over their axes, the last varying fastest.
   public var rank = 0
   public var extents = InlineArray<6, Int>(repeating: 1)
   public var factors = Location()
   public var strides = InlineArray<6, Int>(repeating: 0)
-  /// 32-bit whole numbers: how many live rows there are before each row, and after the last.
+  /// 32-bit whole numbers, a vector more than is written: how many live rows there are before each row, and in all.
   public var positions = Location()
   /// A fill of nothing.
   public init() {}

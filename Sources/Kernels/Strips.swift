@@ -36,12 +36,8 @@ struct StripMachine {
     }
   }
 
-  /// Elements of the strip axis (of live rows that are summed, as many as there are), and how many units it is cut into.
-  private var extent: Int {
-    let extent = program.pointee.extents[program.pointee.rank &- 1]
-    if program.pointee.reduction == .none || program.pointee.positions.location.base < 0 { return extent }
-    return Int(context.pointee.wholeNumbers(program.pointee.positions.location)[extent])
-  }
+  /// Elements of the strip axis, and how many units it is cut into.
+  private var extent: Int { program.pointee.extents[program.pointee.rank &- 1] }
   private var chunks: Int { (extent &+ program.pointee.chunk &- 1) / program.pointee.chunk }
 
   private func runPlain(_ unit: Int, _ registers: Registers) {
@@ -54,7 +50,11 @@ struct StripMachine {
     if program.pointee.output.isPacked {
       let result = execute(count, registers, into: nil)
       let positions = positions(position, start)
-      packLive(result, count, positions, address(program.pointee.output, position, start) + Int(positions[0]))
+      let target = address(program.pointee.output, position, start) + Int(positions[0])
+      let sums = zscope_pack_live(result, count, positions, target)
+      if program.pointee.sums.base >= 0 {
+        (context.pointee.address(program.pointee.sums) + unit).pointee = sumOfLanes(sums)
+      }
       return
     }
     let target = address(program.pointee.output, position, start)
@@ -187,7 +187,7 @@ struct StripMachine {
       if operand.isPacked {
         registers[index] = strip
         let positions = positions(position, start)
-        unpackLive(source + Int(positions[0]), count, positions, strip)
+        zscope_unpack_live(source + Int(positions[0]), count, positions, strip)
         continue
       }
       registers[index] = strip

@@ -6,6 +6,8 @@ extension Graph {
   /// The result is part of the same program, so it is planned and fused with the rest.
   /// - Returns: one expression for each of `variables`, of the same shape; zeros where nothing depends on it.
   public func gradients(of target: Expression, withRespectTo variables: [Expression]) -> [Expression] {
+    let first = nodes.count
+    defer { adjoints.append(first..<nodes.count) }
     var needed = [Bool](repeating: false, count: target.index + 1)
     for variable in variables where variable.index <= target.index { needed[variable.index] = true }
     for index in 0...target.index where !needed[index] {

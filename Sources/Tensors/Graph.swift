@@ -5,6 +5,8 @@
 public final class Graph {
   private(set) var nodes: [Node] = []
   private var known: [Node: Int] = [:]
+  /// What `gradients` has recorded.
+  var adjoints: [Range<Int>] = []
   private(set) var initialScalars: [String: Float] = [:]
 
   /// An empty graph.

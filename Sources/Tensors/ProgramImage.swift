@@ -219,6 +219,8 @@ final class ProgramImage {
       operands: own(strips.operands.map(operand)), constants: own(strips.constants), steps: own(strips.steps),
       output: operand(strips.output))
     if let positions = strips.positions { program.positions = operand(positions) }
+    program.sums = strips.sums
+    resolve(&program.sums)
     program.rank = strips.extents.count
     for (axis, extent) in strips.extents.enumerated() { program.extents[axis] = extent }
     program.keptOuter = strips.keptOuter

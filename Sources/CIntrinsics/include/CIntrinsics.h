@@ -76,17 +76,19 @@ static inline __attribute__((always_inline)) uint16_t zscope_different_bits16(zs
   return bits;
 }
 
-/// The lanes whose bits are set, one after the other from the first; what lies behind them has no meaning.
+/// The lanes whose bits are set, one after the other from the first, and zeros behind them.
 static inline __attribute__((always_inline)) zscope_float16 zscope_pack16(zscope_float16 x, uint16_t bits) {
 #if defined(__AVX512F__)
   return (zscope_float16)__builtin_ia32_compresssf512_mask(x, (zscope_float16)(0.0f), bits);
 #else
-  float packed[16];
+  float lanes[16], packed[16];
+  __builtin_memcpy(lanes, &x, sizeof lanes);
   int count = 0;
   for (int lane = 0; lane < 16; lane++) {
-    packed[count] = x[lane];
+    packed[count] = lanes[lane];
     count += bits >> lane & 1;
   }
+  for (int lane = count; lane < 16; lane++) packed[lane] = 0.0f;
   zscope_float16 result;
   __builtin_memcpy(&result, packed, sizeof result);
   return result;
@@ -120,6 +122,46 @@ static inline __attribute__((always_inline)) zscope_float16 zscope_unpack16(zsco
   __builtin_memcpy(&result, unpacked, sizeof result);
   return result;
 #endif
+}
+
+/// Which of sixteen rows are live: those whose position another one follows. Of `length` rows, 1 … 16, are there.
+static inline __attribute__((always_inline)) uint16_t zscope_live_bits16(const int32_t *positions, long length) {
+  zscope_int16 here, next;
+  __builtin_memcpy(&here, positions, sizeof here);
+  __builtin_memcpy(&next, positions + 1, sizeof next);
+  uint16_t bits = zscope_different_bits16(next, here);
+  return length < 16 ? bits & (uint16_t)((1u << length) - 1) : bits;
+}
+
+/// Writes the elements of `length` rows that are live one after the other, touches nothing behind them, and returns the
+/// sums of each lane. Positions and elements are read in whole vectors.
+static inline __attribute__((always_inline)) zscope_float16 zscope_pack_live(
+    const float *from, long length, const int32_t *positions, float *to) {
+  zscope_float16 sums = (zscope_float16)(0.0f);
+  long count = positions[length] - positions[0];
+  for (long start = 0; start < length; start += 16) {
+    zscope_float16 values;
+    __builtin_memcpy(&values, from + start, sizeof values);
+    values = zscope_pack16(values, zscope_live_bits16(positions + start, length - start));
+    sums += values;
+    long place = positions[start] - positions[0];
+    if (place + 16 <= count)
+      __builtin_memcpy(to + place, &values, sizeof values);
+    else if (place < count)
+      zscope_store_first16(values, (int)(count - place), to + place);
+  }
+  return sums;
+}
+
+/// The reverse, with zeros in rows that are not live; writes whole vectors.
+static inline __attribute__((always_inline)) void zscope_unpack_live(
+    const float *from, long length, const int32_t *positions, float *to) {
+  for (long start = 0; start < length; start += 16) {
+    zscope_float16 values;
+    __builtin_memcpy(&values, from + (positions[start] - positions[0]), sizeof values);
+    values = zscope_unpack16(values, zscope_live_bits16(positions + start, length - start));
+    __builtin_memcpy(to + start, &values, sizeof values);
+  }
 }
 
 /// Asks for a cache line that will be written.

@@ -3,10 +3,10 @@ import KernelInterface
 /// Leaves out of the gradient the rows whose factor makes nothing of them (`LiveRowFill`): samples of no weight in an
 /// importance-weighted bound, classes of no probability in a sum over classes.
 ///
-/// It looks for an elementwise value `[rows, features]` that ends in the product with a factor of each row, and follows it
-/// through the products, sums and further elementwise values that it goes into. What lies between is packed: the live
-/// rows alone, one after the other, so that each product is as long as there are live rows. Where an elementwise value
-/// joins a packed one with others, dead rows are zeros again.
+/// It looks among what was recorded by `Graph.gradients` for an elementwise value `[rows, features]` that is linear in one
+/// factor of each row, and follows it through the products, sums and further elementwise values that it goes into. What
+/// lies between is packed: the live rows alone, one after the other, so that each product is as long as there are live
+/// rows. Where an elementwise value joins a packed one with others, dead rows are zeros again.
 struct LiveRowLowering {
   private(set) var instructions: [PlannedInstruction]
   private(set) var buffers: [Buffer]
@@ -18,6 +18,8 @@ struct LiveRowLowering {
   /// What is put before an instruction, and what has gone there.
   private var insertions: [Int: [PlannedInstruction]] = [:]
   private var moved: Set<Int> = []
+  /// Where the sums of the live rows go that the writer of a packed buffer computes on the way, a sum for each of its units.
+  private var sums: [Int: Int] = [:]
 
   /// Values of fewer elements do not pay for it.
   private static let leastElements = 1 << 17
@@ -43,9 +45,11 @@ struct LiveRowLowering {
     }
   }
 
-  /// The instructions with every such value packed.
-  mutating func lower() -> [PlannedInstruction] {
-    for position in instructions.indices { lower(position) }
+  /// The instructions with every such value packed that lies in one of `roots`.
+  mutating func lower(roots: Set<Int>) -> [PlannedInstruction] {
+    for position in instructions.indices where !instructions[position].writes.isDisjoint(with: roots) {
+      lower(position)
+    }
     return instructions.indices.flatMap { position in
       (insertions[position] ?? []) + (moved.contains(position) ? [] : [instructions[position]])
     }
@@ -53,13 +57,13 @@ struct LiveRowLowering {
 
   /// Packs what the instruction writes, if it is such a value and all who read it can.
   private mutating func lower(_ position: Int) {
-    guard case .strips(var strips) = instructions[position].payload, strips.reduction == .none,
+    guard case .strips(let strips) = instructions[position].payload, strips.reduction == .none,
       strips.positions == nil, let factor = factor(of: strips),
       let layout = layout(of: strips.output, strips.extents, positions: buffers.count),
       layout.rows >= Self.leastRows, layout.rows * layout.features >= Self.leastElements
     else { return }
     var attempt = self
-    // One position more than there are rows, and room for a whole vector.
+    // A number more than there are rows, and a vector that is read with the last.
     attempt.buffers.append(Buffer(kind: .temporary, count: layout.rows + 1 + vectorWidth))
     guard attempt.pack(layout), attempt.copiesAreReadPacked(layout) else { return }
     var fill = LiveRowFill()
@@ -70,8 +74,7 @@ struct LiveRowLowering {
       fill.extents[axis] = strips.extents[axis + 1]
       fill.strides[axis] = factor.strides[axis + 1]
     }
-    attempt.write(&strips, packed: layout)
-    attempt.edit(position, .strips(strips), layout)
+    attempt.write(strips, position, packed: layout)
     let table = PlannedInstruction(
       payload: .liveRows(fill), units: 1, reads: [factor.location.base], writes: [layout.positions])
     attempt.insertions[position] = [table] + attempt.earlierCopies(layout, before: position)
@@ -125,7 +128,9 @@ struct LiveRowLowering {
   // MARK: Products
 
   private mutating func take(_ product: MatrixProduct, _ reader: Int, _ layout: Layout) -> Bool {
-    guard product.batch == 1, product.liveAxis == .none else { return false }
+    guard product.batch == 1, product.liveAxis == .none,
+      product.biasAxis == 0 || product.bias.base != layout.buffer
+    else { return false }
     var product = product
     product.liveCount = liveCount(layout)
     if product.b == Location(base: layout.buffer), product.a.base != layout.buffer {
@@ -156,7 +161,7 @@ struct LiveRowLowering {
     guard copy.offset == 0, buffers[copy.base].kind == .temporary, !buffers[copy.base].isOutput,
       let writers = writers[copy.base], writers.count == 1, let writer = writers.first,
       case .transposition(var transposition) = instructions[writer].payload, transposition.columns == layout.rows,
-      transposition.outputStride == stride
+      transposition.outputStride == stride, transposition.output.offset == 0
     else { return false }
     transposition.positions = Location(base: layout.positions)
     edit(writer, .transposition(transposition), layout)
@@ -170,16 +175,9 @@ struct LiveRowLowering {
     var strips = planned
     if let positions = strips.positions, positions.location.base != layout.positions { return false }
     let reads = strips.operands.indices.filter { strips.operands[$0].location.base == layout.buffer }
-    if strips.reduction != .none {
-      // A sum over rows of the value itself.
-      guard strips.reduction == .sum, strips.stripAxisIsReduced, strips.steps.isEmpty, strips.operands.count == 1,
-        strips.extents == [layout.features, layout.rows], strips.operands[0].location.offset == 0,
-        strips.operands[0].strides == [layout.stride, 1]
-      else { return false }
-      strips.positions = View(location: Location(base: layout.positions), shape: strips.extents, strides: [0, 0])
-      edit(reader, .strips(strips), layout)
-      return true
-    }
+    if strips.reduction != .none { return takeSum(strips, reader, layout) }
+    // A copy is of all rows.
+    if strips.steps.isEmpty { return false }
     strips.separateFeatures(layout.features)
     for index in reads {
       guard let read = self.layout(of: strips.operands[index], strips.extents, positions: layout.positions),
@@ -195,24 +193,50 @@ struct LiveRowLowering {
     return true
   }
 
+  /// A sum over rows of the value itself: its writer has summed the live rows of every unit, of which a feature has several.
+  private mutating func takeSum(_ planned: PlannedStrips, _ reader: Int, _ layout: Layout) -> Bool {
+    guard planned.reduction == .sum, planned.stripAxisIsReduced, planned.steps.isEmpty, planned.operands.count == 1,
+      planned.extents == [layout.features, layout.rows], planned.operands[0].location.offset == 0,
+      planned.operands[0].strides == [layout.stride, 1],
+      let writer = writers[layout.buffer]?.first, case .strips(let source) = instructions[writer].payload
+    else { return false }
+    let parts = source.plainUnits / layout.features
+    let target = sums[layout.buffer] ?? buffers.count
+    if target == buffers.count { buffers.append(Buffer(kind: .temporary, count: layout.features * parts)) }
+    sums[layout.buffer] = target
+    var strips = planned
+    strips.extents = [layout.features, parts]
+    strips.output.shape = strips.extents
+    strips.operands = [View(location: Location(base: target), shape: strips.extents, strides: [parts, 1])]
+    instructions[reader].payload = .strips(strips)
+    instructions[reader].reads = [target]
+    return true
+  }
+
   /// Where the value is zero in dead rows, and all who read it can, it is packed too.
   private mutating func packResult(of position: Int, _ layout: Layout) {
-    guard case .strips(var strips) = instructions[position].payload,
+    guard case .strips(let strips) = instructions[position].payload,
       !strips.packed.contains(strips.output.location.base),
-      strips.forcingOperands.contains(where: { packed[strips.operands[$0].location.base] == layout.positions }),
+      strips.linearOperands.contains(where: { packed[strips.operands[$0].location.base] == layout.positions }),
       let result = self.layout(of: strips.output, strips.extents, positions: layout.positions)
     else { return }
     var attempt = self
-    guard attempt.pack(result) else { return }
-    attempt.write(&strips, packed: result)
-    attempt.edit(position, .strips(strips), result)
+    guard attempt.pack(result), attempt.copiesAreReadPacked(result) else { return }
+    attempt.write(strips, position, packed: result)
     self = attempt
   }
 
-  private func write(_ strips: inout PlannedStrips, packed layout: Layout) {
+  /// Lets a program write live rows alone.
+  private mutating func write(_ planned: PlannedStrips, _ position: Int, packed layout: Layout) {
+    var strips = planned
     setPositions(&strips, layout)
     strips.output.strides = Self.featureStrides(layout, strips.extents.count)
     strips.packed.insert(layout.buffer)
+    if let target = sums[layout.buffer] {
+      strips.sums = Location(base: target)
+      instructions[position].writes.insert(target)
+    }
+    edit(position, .strips(strips), layout)
   }
 
   /// Rows lie in their order over all axes but the first.
@@ -239,31 +263,35 @@ struct LiveRowLowering {
       buffer: view.location.base, features: extents[0], stride: view.strides[0], rows: count, positions: positions)
   }
 
-  /// The operand that is a factor of each row: as fine as there is.
+  /// The operand that is a factor of each row, if there is one alone.
   private func factor(of strips: PlannedStrips) -> View? {
-    func fineness(_ index: Int) -> Int { strips.operands[index].strides.filter { $0 != 0 }.count }
-    return strips.forcingOperands.filter {
-      strips.operands[$0].strides.first == 0 && strips.operands[$0].strides.last == 1
-    }.max { fineness($0) < fineness($1) }.map { strips.operands[$0] }
+    let factors = strips.linearOperands.map { strips.operands[$0] }.filter {
+      $0.strides.first == 0 && $0.strides.last == 1
+    }
+    return factors.count == 1 ? factors[0] : nil
   }
 }
 
 extension PlannedStrips {
-  /// The operands that, where they are zero, make the result zero.
-  var forcingOperands: Set<Int> {
-    var forcing: [UInt8: Set<Int>] = [:]
-    for index in operands.indices { forcing[UInt8(index)] = [index] }
+  /// The operands that the result is linear in, without a constant: as small as they are, and zero where one is.
+  var linearOperands: [Int] {
+    var linear: [UInt8: Set<Int>] = [:]
+    var read: [UInt8: Set<Int>] = [:]
+    for index in operands.indices { (linear[UInt8(index)], read[UInt8(index)]) = ([index], [index]) }
     for step in steps {
-      let left = forcing[step.left] ?? []
-      let right = forcing[step.right] ?? []
-      switch step.function {
-      case .binary(.multiply): forcing[step.destination] = left.union(right)
-      case .binary(.add), .binary(.subtract): forcing[step.destination] = left.intersection(right)
-      case .unary(.copy), .unary(.negate): forcing[step.destination] = left
-      default: forcing[step.destination] = []
-      }
+      let (left, right) = (linear[step.left] ?? [], linear[step.right] ?? [])
+      let (leftRead, rightRead) = (read[step.left] ?? [], read[step.right] ?? [])
+      linear[step.destination] =
+        switch step.function {
+        case .binary(.multiply): left.subtracting(rightRead).union(right.subtracting(leftRead))
+        case .binary(.divide): left.subtracting(rightRead)
+        case .binary(.add), .binary(.subtract): left.intersection(right)
+        case .unary(.copy), .unary(.negate): left
+        default: []
+        }
+      read[step.destination] = leftRead.union(rightRead)
     }
-    return forcing[result] ?? []
+    return (linear[result] ?? []).sorted()
   }
 
   /// Units of a program without reduction.

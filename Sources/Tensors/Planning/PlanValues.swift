@@ -140,4 +140,6 @@ struct PlannedStrips {
   /// The positions of live rows over the iteration axes, and the buffers in which these rows alone lie.
   var positions: View?
   var packed: Set<Int> = []
+  /// Of a packed output: the sums of the units' live rows, or no base (−1).
+  var sums = Location(base: -1)
 }

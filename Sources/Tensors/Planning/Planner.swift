@@ -2,7 +2,7 @@ import KernelInterface
 
 /// Turns a recorded graph into instructions over buffers. The passes, in order: what is needed and who uses it
 /// (`Usage`), which products take their bias and activation along, instructions node by node (strips, products, sources),
-/// then order and memory (`Arrangement`). Lowerings to special kernels replace instructions where a pattern is met; no
+/// which rows of gradients can be left out (`LiveRowLowering`), then order and memory (`Arrangement`). Lowerings to special kernels replace instructions where a pattern is met; no
 /// model or objective knows of them.
 final class Planner {
   let graph: Graph
@@ -67,10 +67,15 @@ final class Planner {
     for index in nodes.indices where usage.live[index] { emit(index) }
     let outputViews = outputs.map { ($0.name, emitOutput($0.node)) }
     emitUpdates()
-    var lowering = LiveRowLowering(instructions: instructions, buffers: buffers)
-    instructions = lowering.lower()
-    buffers = lowering.buffers
+    leaveOutDeadRows()
     return Arrangement(planner: self).build(outputViews: outputViews)
+  }
+
+  private func leaveOutDeadRows() {
+    let roots = graph.adjoints.joined().compactMap { values[$0]?.location.base }
+    var lowering = LiveRowLowering(instructions: instructions, buffers: buffers)
+    instructions = lowering.lower(roots: Set(roots))
+    buffers = lowering.buffers
   }
 
   private func emit(_ index: Int) {
