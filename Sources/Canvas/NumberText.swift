@@ -27,6 +27,12 @@ public enum NumberText {
     return scientific(value)
   }
 
+  /// A number with a fixed count of decimals, or, from a thousand million on, with four digits and a power of ten,
+  /// `1.235e+17`: of a loss that has exploded its other digits tell nothing, and push out what stands beside it.
+  public static func compact(_ value: Double, decimals: Int) -> String {
+    value.isFinite && abs(value) >= 1e9 ? scientific(value) : decimal(value, decimals: decimals)
+  }
+
   /// Four digits and a power of ten, of a finite number but 0.
   private static func scientific(_ value: Double) -> String {
     var (mantissa, exponent) = (abs(value), 0)

@@ -113,6 +113,12 @@ import TestRandom
       #expect(NumberText.telling(value, decimals: 4) == text)
     }
     #expect(NumberText.decimal(.nan, decimals: 2) == "nan")
+    for (value, text) in [
+      (123_456_789.125, "123456789.13"), (1.234_567_890_123_456_7e17, "1.235e+17"), (-2.5e9, "-2.500e+09"),
+      (.infinity, "inf"), (0, "0.00"), (1e-7, "0.00"),
+    ] as [(Double, String)] {
+      #expect(NumberText.compact(value, decimals: 2) == text)
+    }
     #expect(NumberText.signed(0.42, decimals: 2, unicode: true) == "+0.42")
     #expect(NumberText.signed(-1.3, decimals: 2, unicode: true) == "−1.30")
     #expect(NumberText.signed(-1.3, decimals: 2, unicode: false) == "-1.30")

@@ -242,6 +242,16 @@ import Testing
     if resumed.status == 0 { #expect(try runner.type("info run").text.contains("set live")) }
   }
 
+  @Test func aLossThatExplodedIsToldInAFewDigits() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let exploding = "--likelihood gaussian:1e-9 --rate 1e-9 --epochs 2"
+    for command in ["train run --data strokes --count 200 --hidden 16 \(exploding)", "info run"] {
+      let text = try runner.type(command).text
+      #expect(text.contains(/loss [1-9]\.[0-9]{3}e\+[0-9]{2}/) && !text.contains(/[0-9]{10}/), "\(text)")
+    }
+  }
+
   @Test func aRateForARunThatDidNotDivergeIsRefusedAndItStaysAsItWas() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

@@ -10,11 +10,12 @@ enum Angles {
 
 /// Numbers as text, without locale and without Foundation, whose start-up time would be felt.
 enum Numbers {
-  /// A number with `decimals` digits after the point and a true minus sign; `–` where it is not finite.
+  /// A number with `decimals` digits after the point and a true minus sign, of what is huge four digits and a power of ten;
+  /// `–` where it is not finite.
   static func fixed(_ value: Double, _ decimals: Int, signed: Bool = false) -> String {
     guard value.isFinite else { return "–" }
     if signed { return NumberText.signed(value, decimals: decimals, unicode: true) }
-    let text = NumberText.decimal(value, decimals: decimals)
+    let text = NumberText.compact(value, decimals: decimals)
     return text.hasPrefix("-") ? "−" + text.dropFirst() : text
   }
 

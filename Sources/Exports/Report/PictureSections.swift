@@ -31,7 +31,7 @@ extension ReportSection {
     sheet.caption =
       "Images\(isDrawn ? ", every pixel drawn once," : "") above, the expected images of their codes' means below. In the "
       + "mean −log p(x|z) is "
-      + "\(NumberText.decimal(subject.evaluation.reconstruction, decimals: 2)) nats an image."
+      + "\(number(subject.evaluation.reconstruction, 2)) nats an image."
     sheet.rowNames = ["image", "decoded"]
     return Report.Section(title: "Reconstructions", blocks: [.figure(try sheet.figure())])
   }
@@ -120,8 +120,8 @@ extension ReportSection {
     return Report.Section(title: "Traversals", blocks: [.figure(try sheet.figure())])
   }
 
-  /// `value` with a true minus.
+  /// `value` with a true minus, of what is huge four digits and a power of ten.
   static func number(_ value: Double, _ decimals: Int) -> String {
-    NumberText.decimal(value, decimals: decimals).replacing("-", with: "−")
+    NumberText.compact(value, decimals: decimals).replacing("-", with: "−")
   }
 }

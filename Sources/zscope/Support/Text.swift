@@ -3,8 +3,8 @@ import Datasets
 
 /// Numbers as text, without Foundation's formatters: they cost more to load than most commands take.
 enum Text {
-  /// `value` with `digits` decimals.
-  static func fixed(_ value: Double, _ digits: Int) -> String { NumberText.decimal(value, decimals: digits) }
+  /// `value` with `digits` decimals; what is huge with four digits and a power of ten.
+  static func fixed(_ value: Double, _ digits: Int) -> String { NumberText.compact(value, decimals: digits) }
 
   /// `value` with `digits` decimals, or with four digits and a power of ten where decimals tell nothing of it.
   static func telling(_ value: Double, _ digits: Int) -> String { NumberText.telling(value, decimals: digits) }
@@ -16,7 +16,9 @@ enum Text {
   /// power of ten.
   static func tellingError(_ error: Double?, of value: Double, _ digits: Int) -> String {
     guard let error else { return "" }
-    func isTold(_ number: Double, _ digits: Int) -> Bool { telling(number, digits) == fixed(number, digits) }
+    func isTold(_ number: Double, _ digits: Int) -> Bool {
+      abs(number) < 1e6 && telling(number, digits) == fixed(number, digits)
+    }
     let enough = isTold(value, digits) ? (digits...digits + 3).first { isTold(error, $0) } : nil
     return " ± " + telling(error, enough ?? digits)
   }
