@@ -233,7 +233,9 @@ import Testing
     #expect(
       diverged.status == 1 && diverged.errors.contains("zscope train --resume run --rate 0.001"), "\(diverged.errors)")
     let again = try runner.type("train --resume run")
-    #expect(again.status == 1 && again.errors.contains("--rate"), "\(again.errors)")
+    #expect(
+      again.status == 1 && again.errors.contains("--rate") && again.errors.contains("at the rate 100000,"),
+      "\(again.errors)")
     let info = try runner.type("info run")
     #expect((info.text + info.errors).contains("--resume run --rate 0.001"), "\(info.text)\(info.errors)")
     // Where nothing good was saved there is nothing to lose: it begins again.

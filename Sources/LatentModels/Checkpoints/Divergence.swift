@@ -20,7 +20,7 @@ public struct Divergence: Codable, Sendable, Hashable {
 
   /// How to go on: the same training at another rate, which is the proposed one unless said.
   public func advice(_ run: String) -> String {
-    "zscope train --resume \(run.shellWord) --rate \(Float(proposedRate))"
+    "zscope train --resume \(run.shellWord) --rate \(Setting.brief(Setting.single(proposedRate)))"
   }
 }
 

@@ -63,7 +63,8 @@ extension RunDirectory {
     throw RunDirectoryError.mismatch(
       path: path,
       problem: "it diverged: the term \(divergence.term) was not finite at step \(divergence.step) at the rate "
-        + "\(Float(divergence.rate)), and would not be again; go on with: \(divergence.advice(path))")
+        + "\(Setting.brief(Setting.single(divergence.rate))), and would not be again; go on with: "
+        + divergence.advice(path))
   }
 
   /// Where the newest checkpoint cannot be gone on from, says what can be done without it.

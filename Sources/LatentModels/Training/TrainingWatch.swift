@@ -201,8 +201,8 @@ struct TrainingWatch: Sendable {
     let now = Setting.brief(Setting.single(rate))
     let advice =
       adviceOnNegative(record, goals).map { "\($0), under which it can fall without an end, and begin again" }
-      ?? "lower the rate (now \(now)) and begin again with --rate \(Float(proposed)), or with a limit on the "
-      + "gradient's norm (--clip)"
+      ?? "lower the rate (now \(now)) and begin again with --rate \(Setting.brief(Setting.single(proposed))), or "
+      + "with a limit on the gradient's norm (--clip)"
     return
       "the loss has exploded: \(advice); \(told.images) cost more than \(times) times what the mean image alone costs"
   }
