@@ -80,7 +80,9 @@ import Testing
         _ = try form.configuration()
         Issue.record("a rate of \(text) is taken")
       } catch let problem as TrainingForm.Problem {
-        #expect(problem.field == .rate && problem.text == "rate is \(text); allowed: a positive number, such as 0.001")
+        #expect(
+          problem.field == .rate
+            && problem.text == "rate is \(text); allowed: 1e-45 to 3.4028235e+38, such as 0.001")
       }
     }
   }

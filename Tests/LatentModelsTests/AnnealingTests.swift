@@ -270,6 +270,17 @@ struct AnnealingTests {
     #expect(taken.isSuperset(of: ["reconstruction", "wae"]))
   }
 
+  @Test("A rate falls from wherever a training may begin, also from where no key leads")
+  func fromAnyRate() throws {
+    let configuration = Configuration(
+      objective: ObjectiveConfiguration(annealing: ["rate": .from(start: 20, steps: 8)]))
+    try configuration.validate()
+    func rate(_ step: Int) -> Double? {
+      configuration.controlsInForce(configuration.initialControls, held: [], step: step, totalSteps: 80)["rate"]
+    }
+    #expect(rate(0) == 20 && rate(8).map { Float($0) } == 1e-3)
+  }
+
   @Test("The rate advised after a divergence is one that can work")
   func rates() {
     for (rate, advised) in [(1e8, "0.001"), (0.5, "0.001"), (0.02, "0.001"), (5e-3, "0.0005"), (1e-3, "0.0001")] {

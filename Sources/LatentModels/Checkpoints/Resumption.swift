@@ -54,10 +54,7 @@ extension RunDirectory {
   /// A training that diverged does not go on at the rate by which it did unless that is asked for.
   private func checkRate(_ rate: Double?) throws {
     if let rate {
-      guard Control.rate.canHold(rate) else {
-        throw ConfigurationError.outOfRange(setting: Control.rate.name, value: "\(rate)", allowed: Control.rate.allowed)
-      }
-      return
+      return try Control.rate.check(rate, as: Control.rate.name)
     }
     guard let divergence else { return }
     throw RunDirectoryError.mismatch(

@@ -119,6 +119,9 @@ public struct Setting: Sendable, Hashable {
     }
   }
 
+  /// What is allowed of a number that only has to be positive, in words: what is computed with is a `Float`.
+  static let anyPositive = "\(Float.leastNonzeroMagnitude) to \(Float.greatestFiniteMagnitude)"
+
   /// A number without a superfluous ".0".
   static func brief(_ value: Double) -> String { value.brief }
 
@@ -188,7 +191,14 @@ public struct Control: Sendable, Hashable {
   /// What that is, in words.
   public var allowed: String {
     canBeginAnywhere
-      ? "a positive number" : "\(Setting.brief(range.lowerBound)) to \(Setting.brief(range.upperBound))"
+      ? Setting.anyPositive : "\(Setting.brief(range.lowerBound)) to \(Setting.brief(range.upperBound))"
+  }
+
+  /// Throws a `ConfigurationError` that says `setting` where a training may not begin with `value`: the one check of what is
+  /// typed, read from a file, or annealed from.
+  func check(_ value: Double, as setting: String) throws {
+    guard !canHold(value) else { return }
+    throw ConfigurationError.outOfRange(setting: setting, value: Setting.brief(value), allowed: allowed)
   }
 
   /// Adam's rate before the schedule: every training has it.

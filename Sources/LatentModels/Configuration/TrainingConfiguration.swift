@@ -158,12 +158,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       throw ConfigurationError.outOfRange(
         setting: "training.labelledShare", value: "\(labelledShare)", allowed: "more than 0 and less than 1")
     }
-    guard Control.rate.canHold(Double(rate)) else {
-      throw ConfigurationError.outOfRange(setting: "training.rate", value: "\(rate)", allowed: Control.rate.allowed)
-    }
+    try Control.rate.check(Double(rate), as: "training.rate")
     if let clipNorm, !(clipNorm.isFinite && clipNorm > 0) {
       throw ConfigurationError.outOfRange(
-        setting: "training.clipNorm", value: "\(clipNorm)", allowed: "a positive number; leave it out for no limit")
+        setting: "training.clipNorm", value: clipNorm.brief,
+        allowed: "\(Setting.anyPositive); leave it out for no limit")
     }
   }
 }

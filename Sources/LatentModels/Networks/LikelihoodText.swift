@@ -24,7 +24,7 @@ extension Likelihood {
   func checkRange() throws {
     guard let name = row.parameter?.name, !Self.allows(parameter) else { return }
     throw ConfigurationError.outOfRange(
-      setting: Self.settingName(name), value: "\(parameter)", allowed: "a positive number")
+      setting: Self.settingName(name), value: parameter.brief, allowed: Setting.anyPositive)
   }
 
   /// What errors call the number of a row.

@@ -240,11 +240,7 @@ extension Configuration {
   private func checkAnnealing() throws {
     for (name, annealing) in objective.annealing.sorted(by: { $0.key < $1.key }) {
       let control = everyControl.first { $0.name == name }
-      if case .from(let start, _) = annealing, let control, !control.range.contains(start) {
-        throw ConfigurationError.outOfRange(
-          setting: "the start of annealing \(name)", value: Setting.brief(start),
-          allowed: "\(Setting.brief(control.range.lowerBound)) to \(Setting.brief(control.range.upperBound))")
-      }
+      if case .from(let start, _) = annealing { try control?.check(start, as: "the start of annealing \(name)") }
       guard !objective.number(name).isInfinite else {
         throw ConfigurationError.refused(
           "\(name) is \(SettingValue.number(objective.number(name))), a limit that no annealing leads to: begin with a number"

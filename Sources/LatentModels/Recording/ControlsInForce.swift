@@ -50,10 +50,12 @@ extension Configuration {
         continue
       }
       let annealed = annealing.applied(to: value, step: step, totalSteps: totalSteps ?? 0)
-      // What must be positive, as a temperature, never is 0. A rate may have begun outside its range.
+      // What must be positive, as a temperature, never is 0. A rate may have begun outside its range, at either end.
+      var start = value
+      if case .from(let first, _) = annealing { start = first }
       let range = everyControl.first { $0.name == name }?.range
       values[name] =
-        range.map { min(max(annealed, min($0.lowerBound, value)), max($0.upperBound, value)) } ?? annealed
+        range.map { min(max(annealed, min($0.lowerBound, start, value)), max($0.upperBound, start, value)) } ?? annealed
     }
     return values
   }

@@ -61,10 +61,10 @@ struct SheetCommand: ParsableCommand {
   var dimension: Int?
 
   @Option(parsing: .unconditional, help: "The first value of --dimension (default: -3).")
-  var from: Float?
+  var from: TypedNumber?
 
   @Option(parsing: .unconditional, help: "The last value of --dimension (default: 3).")
-  var to: Float?
+  var to: TypedNumber?
 
   @Option(parsing: .unconditional, help: "How many values of --dimension (default: 11).")
   var steps: Int?
@@ -77,9 +77,7 @@ struct SheetCommand: ParsableCommand {
       guard let value, !(1...most ~= value) else { continue }
       throw ValidationError("\(name) is \(value); allowed: 1 to \(most)")
     }
-    guard [from, to].allSatisfy({ $0?.isFinite ?? true }) else {
-      throw ValidationError("--from and --to must be finite numbers")
-    }
+    for (option, number) in [("--from", from), ("--to", to)] { try number?.check(option) }
     if codes != nil, !images.isEmpty { throw ValidationError("--codes and --images exclude each other") }
     if codes != nil {
       try ValidationError.refuse(
@@ -165,7 +163,7 @@ struct SheetCommand: ParsableCommand {
   private func grid(of model: LatentModel) throws -> CodeGrid {
     if let dimension {
       let column = try Codes.column(dimension, of: model)
-      let values = Codes.values(from: from ?? -3, to: to ?? 3, steps: steps ?? 11)
+      let values = Codes.values(from: from?.value ?? -3, to: to?.value ?? 3, steps: steps ?? 11)
       return CodeGrid(values: values, names: Text.signed(values), dimension: column)
     }
     let classes = model.variables.columns.filter { $0.variable.isCategorical }

@@ -92,7 +92,7 @@ struct TrainCommand: ParsableCommand {
       let plan = try resume ? begunByClass() : configuration()
       let training = try ByClassTraining(
         plan, heldOut: options.heldOut, folder: folder, resuming: resume,
-        rate: options.rate.map { Double($0) }, epochs: epochs)
+        rate: options.rate.map { Double($0.value) }, epochs: epochs)
       return try training.follow(threads: threads ?? Machine.threads)
     }
     if explore {
@@ -164,7 +164,7 @@ struct TrainCommand: ParsableCommand {
       for note in data.notes { tell(note) }
       let session = try TrainingSession(
         configuration: configuration, training: data.training, heldOut: data.heldOut, run: directory, resuming: true,
-        rate: options.rate.map { Double($0) }, threads: threads)
+        rate: options.rate.map { Double($0.value) }, threads: threads)
       if let note = session.noteOnLength(planned: planned) { tell(note) }
       if let note = session.note { tell(note) }
       for note in session.notesOnSettings { tell(note) }

@@ -27,10 +27,10 @@ struct TraverseCommand: ParsableCommand {
   var dimension: Int
 
   @Option(parsing: .unconditional, help: "The first value.")
-  var from: Float = -3
+  var from = TypedNumber(-3)
 
   @Option(parsing: .unconditional, help: "The last value.")
-  var to: Float = 3
+  var to = TypedNumber(3)
 
   @Option(parsing: .unconditional, help: "How many values, evenly spaced.")
   var steps: Int = 11
@@ -53,7 +53,7 @@ struct TraverseCommand: ParsableCommand {
     guard 1...ImageOutputOptions.mostImages ~= steps else {
       throw ValidationError("--steps is \(steps); allowed: 1 to \(ImageOutputOptions.mostImages)")
     }
-    guard from.isFinite, to.isFinite else { throw ValidationError("--from and --to must be finite numbers") }
+    for (option, number) in [("--from", from), ("--to", to)] { try number.check(option) }
     try Outputs.check([("--output", output.path)], reading: [("", model.model), ("--at", at)])
   }
 
@@ -63,7 +63,7 @@ struct TraverseCommand: ParsableCommand {
     let latent = model.latentSize
     let column = try Codes.column(dimension, of: model)
     let start = try Codes.readOne(at, of: model, class: chosenClass)
-    let values = Codes.values(from: from, to: to, steps: steps)
+    let values = Codes.values(from: from.value, to: to.value, steps: steps)
     try ImageOutputOptions.checkCodes(steps, latent: latent, option: "--steps")
     var elements = [Float](repeating: 0, count: steps * latent)
     for index in elements.indices { elements[index] = start[index % latent] }
@@ -73,7 +73,7 @@ struct TraverseCommand: ParsableCommand {
       let classes = ClassWeights.words(start, of: model.variables).map { ", \($0)" }.joined()
       try output.picture.write(
         "dimension \(dimension) (z\(dimension + 1) in the explorer), "
-          + "\(Text.signed([from, to]).joined(separator: " to "))\(classes)\n")
+          + "\(Text.signed([from.value, to.value]).joined(separator: " to "))\(classes)\n")
     }
     try output.write(codes, of: model, columns: steps) { Text.signed(values, within: $0.size.width) }
   }

@@ -17,6 +17,30 @@ extension NamedSet {
   }
 }
 
+/// A number that is computed with in 32 bits, beside what was typed for it: one that they do not hold is told of as it was
+/// typed, and not as infinite or 0.
+struct TypedNumber: ExpressibleByArgument, Hashable {
+  let text: String
+  let value: Float
+
+  init?(argument: String) {
+    guard let value = Float(argument) else { return nil }
+    (text, self.value) = (argument, value)
+  }
+
+  init(_ value: Float) { (text, self.value) = (value.brief, value) }
+
+  /// How help shows a default.
+  var defaultValueDescription: String { text }
+
+  /// - Throws: a `ValidationError` where what was given to `option` is no finite number.
+  func check(_ option: String) throws {
+    guard !value.isFinite else { return }
+    let most = Float.greatestFiniteMagnitude
+    throw ValidationError("\(option) is \(text); allowed: \(-most) to \(most)")
+  }
+}
+
 /// What a command makes, and so which formats it writes.
 protocol WrittenForms: Sendable {
   static var forms: Set<Exhibit.Form> { get }

@@ -24,7 +24,8 @@ extension TrainingOptions {
       try configuration.validate()
       if let first = withoutEffect(in: configuration).first { throw ValidationError(first) }
     } catch ConfigurationError.outOfRange(let setting, let value, let allowed) {
-      throw ValidationError("\(Self.optionName(setting)) is \(value); allowed: \(allowed)")
+      let typed = ["training.rate": rate, "training.clipNorm": clip].compactMapValues { $0?.text }
+      throw ValidationError("\(Self.optionName(setting)) is \(typed[setting] ?? value); allowed: \(allowed)")
     } catch let error as ConfigurationError {
       throw ValidationError("\(error)")
     }

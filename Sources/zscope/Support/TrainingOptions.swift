@@ -156,7 +156,7 @@ struct TrainingOptions: ParsableArguments {
   var batch: Int?
 
   @Option(parsing: .unconditional, help: "Adam's learning rate (default: 1e-3).")
-  var rate: Float?
+  var rate: TypedNumber?
 
   @Option(help: "How the rate goes on: constant, or half a cosine down to 0 (default: constant).")
   var schedule: RateSchedule.Decay?
@@ -169,7 +169,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The largest norm of the model's gradient (default: not clipped).", valueName: "norm"))
-  var clip: Float?
+  var clip: TypedNumber?
 
   @Option(parsing: .unconditional, help: "Decides initial weights, order, noise and the split (default: 1).")
   var seed: UInt64?
@@ -237,13 +237,13 @@ struct TrainingOptions: ParsableArguments {
     set(\.training.treatment, treatment)
     set(\.training.epochs, epochs)
     set(\.training.batch, batch)
-    set(\.training.rate, rate)
+    set(\.training.rate, rate?.value)
     set(\.training.schedule.decay, schedule)
     set(\.training.schedule.warmUpSteps, warmUp)
     set(\.training.seed, seed)
     set(\.training.checkpointEvery, checkpointEvery)
     configuration.training.count = count
-    configuration.training.clipNorm = clip
+    configuration.training.clipNorm = clip?.value
     configuration.settleNames()
     try apply(to: &configuration)
     return configuration
