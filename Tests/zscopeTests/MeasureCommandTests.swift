@@ -147,6 +147,27 @@ import Testing
     }
   }
 
+  @Test func factorsInAnArchiveAreCalledAsTheArchiveCallsThem() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try write(runner)
+    #expect(try runner.type("data export strokes --count 120 --output set.npz").status == 0)
+    let measuring = "measure --codes codes.npy --measures mig --factors"
+    let named = try runner.type("\(measuring) set.npz:latents_values")
+    #expect(named.status == 0 && named.errors.isEmpty, "\(named.errors)")
+    #expect(named.text.contains("slant") && named.text.contains("topHeaviness"), "\(named.text)")
+    #expect(!named.text.contains("v1"), "\(named.text)")
+    // A person's own names come first, and names of other columns are left out with a word.
+    let names = (1...10).map { "own\($0)" }.joined(separator: " ")
+    let own = try runner.type("\(measuring) set.npz:latents_values --factor-names \(names)")
+    #expect(own.text.contains("own1") && !own.text.contains("slant"), "\(own.text)\(own.errors)")
+    let others = try runner.type("\(measuring) set.npz:labels")
+    #expect(others.status == 0 && others.text.contains("v1") && !others.text.contains("slant"), "\(others.text)")
+    #expect(
+      others.errors == "zscope: set.npz: the names in latents_names are left out: they are 10 for 1 factor\n",
+      "\(others.errors)")
+  }
+
   @Test func columnsThatLookLikeWeightsOfClassesAreSaid() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

@@ -8,9 +8,6 @@ struct ArchiveReading {
     (self.file, self.archive, self.name) = (file, archive, name)
   }
 
-  /// What dSprites calls its six factors (Matthey 2017), whose names lie in a pickle that is never run.
-  private static let spriteFactors = ["color", "shape", "scale", "orientation", "posX", "posY"]
-
   func read() throws -> RawImages {
     let (images, isHalf) = try imageArray()
     let header = try archive.header(images)
@@ -25,8 +22,8 @@ struct ArchiveReading {
 
   /// The array of images: of the half asked for, else of all; and whether it is of a half.
   private func imageArray() throws -> (name: String, isHalf: Bool) {
-    if let found = first(of: halfImages) { return (found, true) }
-    if let images = first(of: ["images", "imgs", "image", "x", "data", "arr_0", "pixels", "digits"]) {
+    if let found = archive.first(of: halfImages) { return (found, true) }
+    if let images = archive.first(of: ["images", "imgs", "image", "x", "data", "arr_0", "pixels", "digits"]) {
       return (images, false)
     }
     // Nothing is called as one would: the only array that can be images is.
@@ -48,13 +45,6 @@ struct ArchiveReading {
     ["x_\(half)", "\(half)_images", "\(half)_x", "images_\(half)", "x\(half)", "\(half)x", "\(half)_data"]
   }
 
-  /// The array called by one of `candidates`, the earliest of them; capitals and folders in the archive do not matter.
-  private func first(of candidates: [String]) -> String? {
-    let names = Dictionary(
-      archive.names.map { (fileName($0).lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
-    return candidates.lazy.compactMap { names[$0] }.first
-  }
-
   private func addLabels(to raw: inout RawImages, images: String) {
     let candidates =
       raw.part == nil
@@ -64,7 +54,7 @@ struct ArchiveReading {
         "y_\(half)", "\(half)_labels", "\(half)_y", "labels_\(half)", "y\(half)", "\(half)y", "\(half)_targets",
         "labels", "y",
       ]
-    guard let found = first(of: candidates) else { return }
+    guard let found = archive.first(of: candidates) else { return }
     do {
       let labels =
         try archive.texts(found).map { try StoredLabels(words: $0) } ?? StoredLabels(try archive.array(found))
@@ -83,9 +73,12 @@ struct ArchiveReading {
 
   /// What the file calls the classes of `labels`, by number; empty, and a note that says why, where that is of no use.
   private func classNames(of labels: StoredLabels, for raw: inout RawImages) -> [String] {
-    guard let array = first(of: ["label_names", "class_names", "classes_names"]),
-      let names = words(array, for: &raw)
-    else { return [] }
+    guard let array = archive.first(of: ["label_names", "class_names", "classes_names"]) else { return [] }
+    let (names, note) = archive.nameList(array)
+    if let note {
+      raw.notes.append(note)
+      return []
+    }
     let greatest = Int(labels.labels.max() ?? 0)
     guard names.count > greatest else {
       raw.notes.append(
@@ -98,38 +91,18 @@ struct ArchiveReading {
   /// What is wrong with an array that the images can do without.
   private static func problem(_ error: any Error) -> String { (error as? DatasetError)?.problem ?? "\(error)" }
 
-  /// The words in an array, if it is there; what cannot be read of them is said, and they are left out.
-  private func words(_ array: String?, for raw: inout RawImages) -> [String]? {
-    guard let array else { return nil }
-    do {
-      guard let texts = try archive.texts(array) else {
-        raw.notes.append("the names in \(array) are left out: they are no texts (numpy.array(names) makes some)")
-        return nil
-      }
-      return texts
-    } catch {
-      raw.notes.append("the names in \(array) are left out: the array \(Self.problem(error))")
-      return nil
-    }
-  }
-
   /// The factors of a file laid out as dSprites': `latents_values` `[n, factors]` with the classes of these values in
   /// `latents_classes`, or else the classes alone.
   private func addFactors(to raw: inout RawImages) {
-    guard let found = first(of: ["latents_values", "latents_classes", "factors"]),
+    guard let found = archive.first(of: ["latents_values", "latents_classes", "factors"]),
       let (columns, values) = factorTable(found, called: "factors", of: nil, for: &raw)
     else { return }
-    let stored = first(of: ["latents_names", "factor_names"])
-    var names = words(stored, for: &raw) ?? []
-    if let stored, !names.isEmpty, names.count != columns {
-      raw.notes.append("the names in \(stored) are left out: they are \(names.count) for \(columns) factors")
-      names = []
-    }
-    if names.isEmpty, columns == Self.spriteFactors.count { names = Self.spriteFactors }
-    if names.count != columns { names = (1...columns).map { "factor \($0)" } }
+    var (names, note) = archive.factorNames(of: found, count: columns)
+    if let note { raw.notes.append(note) }
+    if names.isEmpty { names = (1...columns).map { "factor \($0)" } }
     let count = raw.count
     func column(_ index: Int, of table: [Float]) -> [Float] { (0..<count).map { table[$0 * columns + index] } }
-    let stated = first(of: ["latents_classes"])
+    let stated = archive.first(of: ["latents_classes"])
     let numbers =
       stated == found
       ? values : stated.flatMap { factorTable($0, called: "factors' classes", of: columns, for: &raw)?.values }

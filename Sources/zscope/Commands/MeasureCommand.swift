@@ -41,7 +41,10 @@ struct MeasureCommand: ParsableCommand {
   var factors: String?
 
   @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Names of the factors, one a column.", valueName: "name"))
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Names of the factors, one a column (default: those beside them in their .npz, latents_names or factor_names).",
+      valueName: "name"))
   var factorNames: [String] = []
 
   @Option(help: ArgumentHelp("Classes, [n].", valueName: "file"), completion: .file())

@@ -63,6 +63,17 @@ enum Arrays {
     return try archive.words(name).map { .words($0, numbers: []) } ?? .numbers(archive.numbers(name))
   }
 
+  /// What the archive of an array `file.npz:name` calls the `count` columns of it; none where it does not say, or in no
+  /// archive. Says on standard error where names do not fit.
+  ///
+  /// - Throws: `DatasetError`.
+  static func factorNames(_ path: String, count: Int) throws -> [String] {
+    guard let (file, name) = inArchive(path) else { return [] }
+    let (names, note) = try NPZ(path: file).factorNames(of: name, count: count)
+    if let note { StandardError.complain("\(inputName(file)): \(note)") }
+    return names
+  }
+
   /// The archive and the name in it, where a path says both.
   static func inArchive(_ path: String) -> (file: String, name: String)? {
     guard let colon = path.lastIndex(of: ":"), path[..<colon].hasSuffix(".npz") else { return nil }

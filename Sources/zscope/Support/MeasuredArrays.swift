@@ -97,13 +97,14 @@ struct MeasuredArrays {
         "\(inputName(path)): \(Text.counted(width, "factor")), but \(Text.counted(factorNames.count, "name"))",
         remedy: "name each of them with --factor-names")
     }
+    let names = try factorNames.isEmpty ? Arrays.factorNames(path, count: width) : factorNames
     var factors = joint.counts.map { _ in [Factor]() }
     for (place, column) in joint.columns.enumerated() {
       let numbers = JointColumns.inOwnUnit(column)
       let values = joint.parts(of: numbers.floats)
       let exact = areDoubles ? joint.parts(of: numbers.exact) : nil
       let classes = Self.classes(of: column, in: joint).map { joint.parts(of: $0) }
-      let name = factorNames.isEmpty ? "v\(place + 1)" : factorNames[place]
+      let name = names.isEmpty ? "v\(place + 1)" : names[place]
       for array in factors.indices {
         factors[array].append(
           Factor(
