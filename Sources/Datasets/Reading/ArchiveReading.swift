@@ -9,34 +9,49 @@ struct ArchiveReading {
   }
 
   func read() throws -> RawImages {
-    let (images, isHalf) = try imageArray()
+    let (images, isHalf, notes) = try imageArray()
     let header = try archive.header(images)
     let layout = try file.layout(header.shape, .npy, name: "\(name)[\(images)]")
     let array = try archive.array(images)
     var raw = RawImages(array, layout, name: name)
+    raw.notes += notes
     if isHalf { raw.part = file.part }
     if file.reading.readsLabels { addLabels(to: &raw, images: images) }
     if file.reading.readsLabels { addFactors(to: &raw) }
     return raw
   }
 
-  /// The array of images: of the half asked for, else of all; and whether it is of a half.
-  private func imageArray() throws -> (name: String, isHalf: Bool) {
-    if let found = archive.first(of: halfImages) { return (found, true) }
+  /// The array of images: of the half asked for, else of all; whether it is of a half; and what there is to say of arrays that
+  /// might have been it.
+  private func imageArray() throws -> (name: String, isHalf: Bool, notes: [String]) {
+    if let found = archive.first(of: halfImages) { return (found, true, []) }
     if let images = archive.first(of: ["images", "imgs", "image", "x", "data", "arr_0", "pixels", "digits"]) {
-      return (images, false)
+      return (images, false, [])
     }
-    // Nothing is called as one would: the only array that can be images is.
-    let shaped = archive.names.filter { name in ((try? archive.header(name))?.shape.count).map { $0 >= 3 } ?? false }
-    if let only = shaped.count == 1 ? shaped[0] : archive.names.count == 1 ? archive.names[0] : nil {
-      return (only, false)
+    // Nothing is called as one would: the only array that can be images is. One that is damaged might be as well; what is wrong
+    // with labels is said where they are read.
+    var shaped: [String] = []
+    var damaged: [String] = []
+    for name in archive.names {
+      do { if try archive.header(name).shape.count >= 3 { shaped.append(name) } } catch {
+        guard !Self.labelArrays.contains(fileName(name).lowercased()) else { continue }
+        damaged.append("the array \(name) \(Self.problem(error))")
+      }
     }
+    if shaped.count == 1 {
+      return (shaped[0], false, damaged.map { "\($0): it is left out, and the images are those in \(shaped[0])" })
+    }
+    if archive.names.count == 1 { return (archive.names[0], false, []) }
     throw DatasetError(
       .unknown, name,
       "no array called x_\(half), \(half)_images or images; "
-        + "there are \(archive.names.isEmpty ? "none" : archive.names.joined(separator: ", "))",
+        + "there are \(archive.names.isEmpty ? "none" : archive.names.joined(separator: ", "))"
+        + damaged.map { "; \($0)" }.joined(),
       remedy: "save it with numpy.savez(FILE, images=…, labels=…)")
   }
+
+  /// What arrays of labels are called where there are no halves.
+  private static let labelArrays = ["labels", "label", "y", "targets", "target", "classes", "class"]
 
   /// What the half that is asked for is called.
   private var half: String { file.part == .training ? "train" : "test" }
@@ -48,7 +63,7 @@ struct ArchiveReading {
   private func addLabels(to raw: inout RawImages, images: String) {
     let candidates =
       raw.part == nil
-      ? ["labels", "label", "y", "targets", "target", "classes", "class"]
+      ? Self.labelArrays
         + (fileName(images) == "arr_0" ? ["arr_1"] : [])
       : [
         "y_\(half)", "\(half)_labels", "\(half)_y", "labels_\(half)", "y\(half)", "\(half)y", "\(half)_targets",

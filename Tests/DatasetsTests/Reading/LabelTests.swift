@@ -264,6 +264,33 @@ struct LabelTests {
     #expect(wrong.factors.isEmpty && wrong.notes.contains { $0.contains("factors") })
   }
 
+  @Test("An array with a damaged header that may have been the images is told of, by its name and by what is wrong")
+  func damagedHeaders() throws {
+    let scratch = try Scratch()
+    let damaged = Array("no header at all".utf8)
+    let labels = npy("|u1", [3], [0, 2, 1])
+    let problem = try #require(throws: DatasetError.self) {
+      _ = try ImageSet.read(scratch.write("one.npz", Self.archive([("scans.npy", damaged)])))
+    }.problem
+    for (labels, notes) in [(labels, 1), (damaged, 2)] {
+      let set = try ImageSet.read(
+        scratch.write("a.npz", Self.archive([("scans.npy", damaged), ("others.npy", images), ("labels.npy", labels)])))
+      #expect(set.count == 3 && set.labels == (notes == 1 ? [0, 2, 1] : nil) && set.notes.count == notes)
+      #expect(
+        set.notes[0].hasSuffix("the array scans \(problem): it is left out, and the images are those in others"),
+        "\(set.notes)")
+    }
+    // Of what is called images nothing else can take the place.
+    let named = try ImageSet.read(
+      scratch.write("b.npz", Self.archive([("scans.npy", damaged), ("images.npy", images)])))
+    #expect(named.notes.isEmpty)
+    let error = try #require(throws: DatasetError.self) {
+      _ = try ImageSet.read(
+        scratch.write("c.npz", Self.archive([("scans.npy", damaged), ("labels.npy", labels)])))
+    }
+    #expect(error.problem.hasSuffix("there are scans, labels; the array scans \(problem)"), "\(error)")
+  }
+
   @Test("Names of classes and factors that cannot be used are left out with a line that says why")
   func unusableNames() throws {
     let scratch = try Scratch()
