@@ -100,6 +100,8 @@ import Testing
     }
     let first = try runner.type("traverse run --dimension 0 --from 0.001 --to 0.002 --steps 3").lines.first
     #expect(first?.hasSuffix("+0.001 to +0.002") == true)
+    let one = try runner.type("traverse run --dimension 0 --steps 1").lines.first
+    #expect(one == "dimension 0 (z1 in the explorer), -3.00", "a single image is at no range")
   }
 
   /// Standard output is no terminal here: 80 columns.

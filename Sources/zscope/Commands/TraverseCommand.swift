@@ -71,9 +71,11 @@ struct TraverseCommand: ParsableCommand {
     let codes = Tensor(shape: [steps, latent], elements: elements)
     if output.path == nil {
       let classes = ClassWeights.words(start, of: model.variables).map { ", \($0)" }.joined()
+      // A single image is at the first value, and does not come to the last.
+      let ends = steps == 1 ? values : [from.value, to.value]
       try output.picture.write(
         "dimension \(dimension) (z\(dimension + 1) in the explorer), "
-          + "\(Text.signed([from.value, to.value]).joined(separator: " to "))\(classes)\n")
+          + "\(Text.signed(ends).joined(separator: " to "))\(classes)\n")
     }
     try output.write(codes, of: model, columns: steps) { Text.signed(values, within: $0.size.width) }
   }
