@@ -254,6 +254,21 @@ import Testing
     #expect(try runner.type("measures mutual-information").text.contains("over images drawn anew"))
   }
 
+  @Test func comparedModelsAreToldWithTheHalfAndWithThoseThatLearntFromIt() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    let comparing = "compare run mnist-2d --data strokes --count 60 --measures active-units"
+    for (part, isTrainedOn) in [("test", false), ("training", true)] {
+      let result = try runner.type("\(comparing) --part \(part) --json")
+      let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+      #expect(object["part"] as? String == part && object["images"] as? Int == 60)
+      let models = try #require(object["models"] as? [[String: Any]])
+      #expect(models.map { $0["includesTrainingImages"] as? Bool } == [isTrainedOn, false], "\(part)")
+      let text = try runner.type("\(comparing) --part \(part)").text
+      #expect(text.contains("run learnt from some of these images: on others it does worse") == isTrainedOn, "\(text)")
+    }
+  }
+
   @Test func modelsAreTakenInTheOrderInWhichTheyWereWritten() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }

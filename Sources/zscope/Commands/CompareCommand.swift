@@ -73,30 +73,46 @@ struct CompareCommand: ParsableCommand {
       let reports = try MeasureOutput.all(chosen, of: measurement, settings: settings) {
         line.show(Double(columns.count) / Double(opened.count), "\(model.name): \($0)")
       }
-      columns.append(Column(model: model.name, path: model.path, measures: reports))
+      columns.append(
+        Column(
+          model: model.name, path: model.path,
+          includesTrainingImages: images.includesTraining(of: model.model, as: name), measures: reports))
     }
     line.clear()
     try requireNamed(chosen, columns)
     if json {
-      return try JSONOutput.print(Output(data: shown.name, images: shown.count, seed: seed, models: columns))
+      return try JSONOutput.print(
+        Output(data: shown.name, part: shown.part, images: shown.count, seed: seed, models: columns))
     }
     // Not every data set has halves.
     try StandardOutput.write(
       "\(shown.name.harmlessLine): \(Text.counted(shown.count, "image"))\(Text.half(shown.part))\n"
-        + table(chosen, columns))
+        + Self.noteOnTraining(columns) + table(chosen, columns))
   }
 
   private struct Column: Encodable {
     let model: String
     let path: String
+    /// Whether the model learnt from some of the images, so that it does better on them than on others.
+    let includesTrainingImages: Bool
     let measures: [MeasureOutput]
   }
 
   private struct Output: Encodable {
     let data: String
+    /// Which half of the data set; nil where it has none.
+    let part: DataPart?
     let images: Int
     let seed: UInt64
     let models: [Column]
+  }
+
+  /// Which of the models learnt from some of the images, in a line; nothing where none did.
+  private static func noteOnTraining(_ columns: [Column]) -> String {
+    let names = columns.filter(\.includesTrainingImages).map(\.model.harmlessLine)
+    guard !names.isEmpty else { return "" }
+    return "\(names.joined(separator: ", ")) learnt from some of these images: on others "
+      + "\(names.count == 1 ? "it does" : "they do") worse\n"
   }
 
   /// Stops at the first measure that was asked for by name and that no model has.
