@@ -5,6 +5,8 @@ struct DrawnSet: Sendable {
   let summary: String
   /// How many classes its images are of.
   let classes: Int
+  /// The size of its images.
+  let imageShape: ImageShape
   /// How many images of a half are drawn unless a number is asked for.
   let count: @Sendable (DataPart) -> Int
   /// The factor that a model is told, so that its code need not hold it, where nobody says which; nil: none.

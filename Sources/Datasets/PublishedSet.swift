@@ -61,6 +61,11 @@ struct PublishedSet: Sendable, Hashable {
         "7320c461ea6c1c855c0b718fb2a4b134",
       ]))
 
+  /// The size of its images, by the first file that holds some.
+  var imageShape: ImageShape {
+    files.first { $0.shape.count == 3 }.flatMap { ImageShape(height: $0.shape[1], width: $0.shape[2]) } ?? .mnist
+  }
+
   /// How many images a half has, by the file that holds them.
   func count(of part: DataPart) -> Int {
     let beginning = part == .training ? "train" : "t10k"

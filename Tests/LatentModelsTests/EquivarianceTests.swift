@@ -76,6 +76,12 @@ struct EquivarianceTests {
     var shifted = configuration("cyclic-columns", ["groupStep": .number(5)])
     (shifted.model.imageHeight, shifted.model.imageWidth) = (28, 28)
     #expect(throws: ConfigurationError.self) { try shifted.validate() }
+    // What a set is that goes by its name is known before it is read.
+    for data in ["mnist", "strokes-rotated"] {
+      shifted.training.data = data
+      #expect(throws: ConfigurationError.self) { try shifted.standingIn(for: nil).validate() }
+    }
+    shifted.training.data = "images.npy"
     try shifted.standingIn(for: nil).validate()
     try shifted.standingIn(for: ImageShape(height: 28, width: 20)).validate()
     #expect(throws: ConfigurationError.self) {

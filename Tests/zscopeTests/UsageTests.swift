@@ -106,6 +106,8 @@ import Testing
       ("train r --invariant 2", "--invariant has no effect"),
       ("train r --hidden none --activation tanh", "--activation has no effect: there are no hidden layers"),
       ("train r --group C4 --latent 8 --groupStep 3", "--groupStep has no effect: it is for the groups cyclic-rows"),
+      ("train r --data strokes --group cyclic-rows --latent 8 --groupStep 5", "the group cyclic-rows: "),
+      ("train r --group cyclic-columns --latent 8 --groupStep 5", "the group cyclic-columns: "),
       ("train r --model semi-supervised --temperature 2", "use the inference concrete"),
       ("train r --model semi-supervised --anneal temperature=linear:9", "--anneal temperature has no effect"),
       (

@@ -6,6 +6,8 @@ public struct NamedSet: Sendable {
   public let summary: String
   /// How many classes its images are of.
   public let classes: Int
+  /// The size of its images.
+  public let imageShape: ImageShape
   /// Where its images come from.
   let source: Source
   private let counts: @Sendable (DataPart) -> Int
@@ -43,11 +45,13 @@ public struct NamedSet: Sendable {
 
   private init(_ published: PublishedSet) {
     (name, summary, classes, counts) = (published.name, published.summary, published.classes, published.count)
+    imageShape = published.imageShape
     source = .published(published)
   }
 
   private init(_ drawn: DrawnSet) {
     (name, summary, classes, counts) = (drawn.name, drawn.summary, drawn.classes, drawn.count)
+    imageShape = drawn.imageShape
     source = .drawn(drawn)
   }
 }

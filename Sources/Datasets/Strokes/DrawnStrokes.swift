@@ -2,6 +2,7 @@ extension DrawnSet {
   /// The built-in digits.
   static let strokes = DrawnSet(
     name: Strokes.name, summary: Strokes.summary, classes: Alphabet.digits.count,
+    imageShape: ImageShape(height: Strokes.side, width: Strokes.side) ?? .mnist,
     count: { $0 == .training ? 60_000 : 10_000 }, standardAttribute: "thickness",
     recordedName: StrokesVersion.current.name, unnumberedName: StrokesVersion.unnumbered.name,
     isVersion: { StrokesVersion(name: $0) != nil },

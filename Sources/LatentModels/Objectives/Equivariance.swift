@@ -128,11 +128,12 @@ extension Configuration {
     }
   }
 
-  /// The same for images of this size, or, where nobody has said it and only the data can, of one on which the cyclic shift
-  /// that was asked for can act: so that nothing is held against a size that no image has.
+  /// The same for images of this size or, where nobody has said it, of that of the named set that is asked for; where only the
+  /// data can tell it, of one on which the cyclic shift that was asked for can act: so that nothing is held against a size that
+  /// no image has.
   public func standingIn(for shape: ImageShape?) -> Configuration {
     var configuration = self
-    if let shape {
+    if let shape = shape ?? NamedSet(askedBy: training.data)?.imageShape {
       (configuration.model.imageHeight, configuration.model.imageWidth) = (shape.height, shape.width)
       return configuration
     }
