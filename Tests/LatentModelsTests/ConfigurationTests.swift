@@ -185,6 +185,26 @@ struct ConfigurationTests {
     #expect(former.terms.map(\.name) == configuration.terms.map(\.name).filter { !["class", "accuracy"].contains($0) })
   }
 
+  @Test(
+    "The weight of labels is no control of a model without a class, nor of its older files",
+    arguments: ["betaTotalCorrelation", "fourTerms", "weightedDecomposition", "dipI", "evidenceLowerBound"])
+  func labelWeight(objective: String) throws {
+    var configuration = Fixture.configuration(objective: ObjectiveConfiguration(kind: objective), epochs: 1)
+    func has(_ values: [String: Double]) -> Bool { values.keys.contains("labelWeight") }
+    #expect(!has(configuration.initialControls) && !has(configuration.own(["labelWeight": 46, "rate": 1])))
+    #expect(configuration.own(["rate": 1]) == ["rate": 1])
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.create(folder.file("run"), configuration: configuration)
+    let session = try TrainingSession(
+      configuration: configuration, training: Fixture.images(60), heldOut: nil, run: run, threads: 1)
+    try session.start()
+    let outcome = session.wait()
+    let opened = try ModelLibrary.open(run.path)
+    #expect(outcome.metrics.count == 1 && (outcome.metrics.map(\.controls) + [opened.controls]).allSatisfy { !has($0) })
+    (configuration.model.kind, configuration.model.classNames) = ("semiSupervised", ["a", "b"])
+    #expect(has(configuration.initialControls))
+  }
+
   @Test("An objective of a file of before labels taught beside it is the same objective")
   func formerObjective() throws {
     let former = try JSONDecoder().decode(

@@ -189,7 +189,7 @@ public enum ModelLibrary {
     }
     return OpenedModel(
       name: name, model: model, codes: stored, metrics: metrics, unreadLog: unread, path: path, problems: problems,
-      controls: contents.controls ?? logged(metrics, of: model), held: contents.held)
+      controls: model.configuration.own(contents.controls ?? logged(metrics, of: model)), held: contents.held)
   }
 
   /// What the log tells of the controls of an older checkpoint: of what is annealed only what it had come to.

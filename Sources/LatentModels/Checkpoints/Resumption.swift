@@ -168,7 +168,8 @@ extension RunDirectory {
           path: latestPath, problem: "its weights are of step \(contents.model.step), its state of \(state.step)")
       }
       // A run begun before its objective had a control goes on with what it would have begun with.
-      state.controls.merge(configuration.initialControls.filter { $0.key != Control.rate.name }) { known, _ in known }
+      state.controls = configuration.own(state.controls)
+        .merging(configuration.initialControls.filter { $0.key != Control.rate.name }) { known, _ in known }
       state.takeNewTerms(of: configuration)
       try state.check(against: shape, of: configuration, path: latestPath)
       try check(log, shape, state)

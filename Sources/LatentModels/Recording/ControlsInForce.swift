@@ -4,9 +4,12 @@ extension Configuration {
   /// would change nothing.
   public var controls: [Control] { everyControl.filter { reasonWithoutEffect(of: $0.name) == nil } }
 
-  /// The same with those that would change nothing: what is kept in files.
+  /// The same with those that would change nothing as it is trained: what is kept in files. A weight of labels is none of a
+  /// model that has no class.
   var everyControl: [Control] {
-    let own = objective.row.controls.filter { !isInfinite($0.name) }
+    let own = objective.row.controls.filter {
+      !isInfinite($0.name) && ($0.name != ObjectiveKind.labelWeight.name || model.row.usesLabels)
+    }
     return own + companionControls + model.row.settings.compactMap(\.control) + [.rate]
   }
 
@@ -18,6 +21,12 @@ extension Configuration {
   public var limits: [String: Double] {
     let names = objective.row.controls.map(\.name).filter(isInfinite)
     return Dictionary(uniqueKeysWithValues: names.map { ($0, objective.number($0)) })
+  }
+
+  /// Those of `values` that are of a control of this training, or of a limit in place of one: older versions kept others.
+  func own(_ values: [String: Double]) -> [String: Double] {
+    let names = Set(everyControl.map(\.name)).union(limits.keys)
+    return values.filter { names.contains($0.key) }
   }
 
   /// What every control starts at, by name.
