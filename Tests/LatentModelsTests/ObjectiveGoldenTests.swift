@@ -129,7 +129,7 @@ struct ObjectiveGoldenTests {
       #expect(remark("hfvae", within.merging(["groups": .text(groups)]) { $1 }) == nil, "\(groups)")
     }
     #expect(remark("info-vae-kl", [:], latent: 1) == nil)
-    for kind in ["hfvae", "beta-tcvae", "factor-vae"] {
+    for kind in ["hfvae", "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii"] {
       #expect(remark(kind, [:], latent: 1)?.contains("--latent") == true && remark(kind, [:]) == nil, "\(kind)")
     }
   }

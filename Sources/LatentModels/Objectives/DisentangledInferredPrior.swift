@@ -39,6 +39,14 @@ struct DisentangledInferredPrior: Objective {
     return (offDiagonal, (variances - 1).square().sum())
   }
 
+  /// That there is nothing off the diagonal, of a continuous code of one dimension.
+  fileprivate static func remark(_ configuration: Configuration) -> String? {
+    guard configuration.model.variables.dimensions.count < 2 else { return nil }
+    return
+      "the code has one dimension, and its covariance nothing off the diagonal: what weighs that (--lambda) has no "
+      + "effect; use more dimensions (--latent)"
+  }
+
   fileprivate static func settings(_ lambda: Double, _ diagonal: Double) -> [Setting] {
     [
       .control("lambda", symbol: "λ_od", "weight of the off-diagonal covariance", default: lambda, step: 1),
@@ -52,13 +60,15 @@ extension ObjectiveKind {
     identifier: "dipI", name: "dip-vae-i", summary: "penalties on the covariance of the posterior means",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ", source: "Kumar 2017, arXiv:1711.00848",
     settings: DisentangledInferredPrior.settings(10, 100),
-    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true)
+    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true),
+    remark: DisentangledInferredPrior.remark
   ) { _ in DisentangledInferredPrior(addsVariances: false) }
 
   static let dipII = ObjectiveKind(
     identifier: "dipII", name: "dip-vae-ii", summary: "penalties on the covariance of the codes",
     formula: "R + KL + λ_od·Σ C_ij² + λ_d·Σ (C_ii − 1)², C = cov μ + diag mean σ²",
     source: "Kumar 2017, arXiv:1711.00848", settings: DisentangledInferredPrior.settings(10, 10),
-    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true)
+    requirements: .init(needsPosterior: true, couplesBatch: true, needsStandardPrior: true),
+    remark: DisentangledInferredPrior.remark
   ) { _ in DisentangledInferredPrior(addsVariances: true) }
 }
