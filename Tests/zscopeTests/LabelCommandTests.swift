@@ -320,6 +320,16 @@ import Testing
     }
     let text = try runner.type("evaluate codes").text
     #expect(text.contains(" reconstruction ") && text.contains("z = mean") && !text.contains("bound"), "\(text)")
+    for model in ["codes", "codes --joint joint", "joint"] {
+      for (options, says) in [
+        ("--importance-samples 5", "--importance-samples has no effect: no codes of an autoencoder are drawn"),
+        ("--samples 2 --importance-samples 0", "--samples has no effect"),
+      ] {
+        let refused = try runner.type("evaluate \(model) \(options)")
+        #expect(refused.status == 2 && refused.errors.contains(says), "\(model): \(refused.errors)")
+      }
+    }
+    #expect(try runner.type("evaluate codes --importance-samples 0").text == text)
     let mixed = try runner.type("evaluate all --joint joint")
     #expect(mixed.status == 1 && mixed.errors.contains("autoencoders have no bound"), "\(mixed.errors)")
   }

@@ -41,9 +41,7 @@ struct EvaluateCommand: ParsableCommand {
       try asked.refuseWhatOneAClassHasNot()
       let report = try trained.compared(
         with: joint.map { try ModelLibrary.open($0) }, data: asked.judged.data, part: asked.judged.part,
-        count: asked.judged.count,
-        ByClass.Sampling(
-          samples: asked.samples, importanceSamples: asked.importanceSamples, seed: asked.seed), asked.options)
+        count: asked.judged.count, asked.sampling, asked.options)
       return json ? try JSONOutput.print(report) : try StandardOutput.write(report.text)
     }
     if joint != nil {
@@ -51,7 +49,9 @@ struct EvaluateCommand: ParsableCommand {
         "--joint is for what train --by-class made, which \(asked.model.model.harmlessLine) is not",
         remedy: "leave it out")
     }
-    let report = try asked.report()
+    let opened = try asked.model.open()
+    try asked.sampling.check(for: opened.model)
+    let report = try asked.report(of: opened)
     if json { try JSONOutput.print(report) } else { try StandardOutput.write(report.text) }
   }
 }

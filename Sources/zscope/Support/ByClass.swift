@@ -17,23 +17,18 @@ struct ByClass {
     return runs.isEmpty ? nil : ByClass(folder: folder, runs: runs)
   }
 
-  /// How models are held against each other.
-  struct Sampling {
-    /// Codes an image for the bound.
-    var samples: Int
-    /// K of the importance-weighted bound; 0: it is left out.
-    var importanceSamples: Int
-    var seed: UInt64
-  }
+  private typealias Sampling = EvaluationOptions.Sampling
 
   /// Holds the models against one of all classes, on the test images of the data they learnt unless others are named.
   /// Classes are told by their names, and images of classes that have no model are left out. Says on standard error where
   /// names tell nothing.
   ///
   /// - Throws: `CommandError` where there are no labels, or none of a class that has a model, or some of a class that `joint`
-  ///   does not know, or autoencoders beside other models; a `DatasetError`; a `ModelError`.
+  ///   does not know, or autoencoders beside other models; a `ValidationError` where codes are to be drawn of autoencoders; a
+  ///   `DatasetError`; a `ModelError`.
   func compared(
-    with joint: OpenedModel?, data: String?, part: DataPart?, count: Int?, _ sampling: Sampling, _ options: ImageOptions
+    with joint: OpenedModel?, data: String?, part: DataPart?, count: Int?,
+    _ sampling: EvaluationOptions.Sampling, _ options: ImageOptions
   ) throws -> ByClassOutput {
     let models = try runs.map { (label: $0.label, model: try ModelLibrary.open($0.path).model) }
     let isDeterministic = models[0].model.isDeterministic
@@ -44,6 +39,7 @@ struct ByClass {
         "autoencoders have no bound, and stand beside models that have one",
         remedy: "hold autoencoders against autoencoders alone, other models against others")
     }
+    try sampling.check(for: models[0].model)
     let name = data ?? models[0].model.configuration.training.data
     let all = Self.numbered(
       try options.open(name, part: part, count: count, for: models[0].model), name,

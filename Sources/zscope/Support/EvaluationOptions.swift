@@ -12,12 +12,15 @@ struct EvaluationOptions: ParsableArguments {
 
   @OptionGroup var judged: JudgingImages
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Codes drawn an image for the reconstruction.", valueName: "n"))
-  var samples: Int = 16
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Codes drawn an image for the reconstruction (default: 16).", valueName: "n"))
+  var samples: Int?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("K of the importance-weighted bound; 0 leaves it out.", valueName: "K"))
-  var importanceSamples: Int = 50
+    parsing: .unconditional,
+    help: ArgumentHelp("K of the importance-weighted bound; 0 leaves it out (default: 50).", valueName: "K"))
+  var importanceSamples: Int?
 
   @Option(parsing: .unconditional, help: "Decides the noise.")
   var seed: UInt64 = 1
@@ -49,8 +52,8 @@ struct EvaluationOptions: ParsableArguments {
 
   func validate() throws {
     let most = 1_000_000
-    guard 1...most ~= samples else { throw ValidationError("--samples is \(samples); allowed: 1 to \(most)") }
-    guard 0...most ~= importanceSamples else {
+    if let samples, !(1...most ~= samples) { throw ValidationError("--samples is \(samples); allowed: 1 to \(most)") }
+    if let importanceSamples, !(0...most ~= importanceSamples) {
       throw ValidationError("--importance-samples is \(importanceSamples); allowed: 0 to \(most)")
     }
     _ = try MeasureOptions.measures(measures)
@@ -71,9 +74,35 @@ struct EvaluationOptions: ParsableArguments {
         + "name one of \(model.model.harmlessLine)")
   }
 
-  /// What there is to say of the model.
-  func report() throws -> EvaluationOutput {
-    let opened = try model.open()
+  /// How codes are drawn.
+  var sampling: Sampling { Sampling(self) }
+
+  /// How codes are drawn for an evaluation.
+  struct Sampling {
+    /// Codes an image for the bound.
+    let samples: Int
+    /// K of the importance-weighted bound; 0: it is left out.
+    let importanceSamples: Int
+    let seed: UInt64
+    private let asked: [(name: String, isGiven: Bool)]
+
+    fileprivate init(_ options: EvaluationOptions) {
+      (samples, importanceSamples, seed) = (options.samples ?? 16, options.importanceSamples ?? 50, options.seed)
+      // A bound that is to be left out is left out.
+      asked = [("--samples", options.samples != nil), ("--importance-samples", options.importanceSamples ?? 0 > 0)]
+    }
+
+    /// - Throws: a `ValidationError` where a number of codes was given for models of which none are drawn.
+    func check(for model: LatentModel) throws {
+      guard model.isDeterministic else { return }
+      try ValidationError.refuse(
+        asked, because: "no codes of an autoencoder are drawn, for its variances are not trained")
+    }
+  }
+
+  /// What there is to say of the model, which is opened unless it is open.
+  func report(of opened: OpenedModel? = nil) throws -> EvaluationOutput {
+    let opened = try opened ?? model.open()
     let name = judged.data ?? opened.model.configuration.training.data
     let images = try options.open(name, part: judged.part, count: judged.count, for: opened.model)
     let line = ProgressLine()
@@ -156,8 +185,11 @@ struct EvaluationOptions: ParsableArguments {
   /// The evaluation alone. Only here ^C is waited for: what comes before and after, it ends at once.
   private func evaluation(of model: LatentModel, on images: ImageSet, _ line: ProgressLine) throws -> Evaluation {
     let interruption = Interruption()
+    let sampling = sampling
     do {
-      return try evaluate(model, on: images, samples: samples, importanceSamples: importanceSamples, seed: seed) {
+      return try evaluate(
+        model, on: images, samples: sampling.samples, importanceSamples: sampling.importanceSamples, seed: seed
+      ) {
         line.show($0, "evaluating \(Text.grouped(images.count)) images")
         return interruption.received == nil
       }
