@@ -210,6 +210,29 @@ import Testing
     for word in ["784-32-3", "strokes", "seed 5", "Bernoulli"] { #expect(text.contains(word)) }
   }
 
+  @Test func aCheckpointOfAnotherRunIsPassedOverWithAWord() throws {
+    let runner = try TrainedRun.runner()
+    defer { runner.remove() }
+    #expect(try runner.type("train other \(TrainedRun.settings) --hidden 16 --epochs 1").status == 0)
+    let best = try runner.read("run/best.safetensors")
+    try runner.write("run/best.safetensors", runner.read("other/best.safetensors"))
+    let says = "zscope: run/best.safetensors: it is of another run ("
+    for command in ["info run", "evaluate run --count 20 --no-probe", "compare run run --count 20", "sample run"] {
+      let result = try runner.type(command)
+      #expect(result.status == 0 && result.errors.contains(says), "\(command): \(result.errors)")
+      #expect(result.errors.contains("): it is passed over"), "\(command): \(result.errors)")
+    }
+    let info = try runner.type("info run").text
+    #expect(info.contains("784-32-3") && info.contains("run/latest.safetensors"), "\(info)")
+    // Asked for by its own name it is told of alone.
+    let file = try runner.type("info run/best.safetensors")
+    #expect(file.text.contains("784-16-3") && !file.text.contains("  terms "))
+    #expect(file.errors.contains("): of the log and the codes beside it nothing is told"), "\(file.errors)")
+    try runner.write("run/best.safetensors", best)
+    let own = try runner.type("info run")
+    #expect(own.errors.isEmpty && own.text.contains("run/best.safetensors") && own.text.contains("  terms "))
+  }
+
   @Test func infoTellsWhatWasSetAfterTheCheckpoint() throws {
     let runner = try TrainedRun.runner()
     defer { runner.remove() }

@@ -34,8 +34,14 @@ public struct OpenedModel: Sendable {
   public let unreadLog: Int
   /// The checkpoint's file.
   public let path: String
-  /// What lies beside the model and cannot be read, each file with what is wrong with it: the model is whole without.
+  /// What lies beside the model and cannot be read, each file with what is wrong with it: the model is whole without. What
+  /// `foreign` says comes first.
   public let problems: [String]
+  /// That checkpoints of another run lie in the folder of this one, which were passed over, or that this is one of them, in
+  /// words.
+  public let foreign: [String]
+  /// Whether it is of another run than what lies beside it, of which then nothing is told.
+  public let isForeign: Bool
   /// What the controls of the training were set to when the checkpoint was written, by name; of what is not known nothing.
   public let controls: [String: Double]
   /// Controls that a person set in place of their annealing.
@@ -103,14 +109,15 @@ public enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
 /// Finds models by checkpoint path, run directory or bundled name.
 public enum ModelLibrary {
   /// Opens a model: a `.safetensors` file, a folder with `best.safetensors`, `model.safetensors` or `latest.safetensors`
-  /// (in this order), or the name of a bundled model. Throws `ModelLibraryError`, `CheckpointError` or `DatasetError`;
+  /// (in this order, those of another run than `config.json` last), or the name of a bundled model. Throws
+  /// `ModelLibraryError`, `CheckpointError` or `DatasetError`;
   /// what is wrong only with its log or its codes is among its `problems`.
   ///
   /// - Parameter withWholeLog: whether its log is read from the beginning, however long it is; else of a long one only the
   ///   newest records are.
   public static func open(_ nameOrPath: String, withWholeLog: Bool = true) throws -> OpenedModel {
     if isFile(nameOrPath) {
-      return try opened(try Checkpoint.read(nameOrPath), nameOrPath, name: nameOrPath, withWholeLog)
+      return opened(try Checkpoint.read(nameOrPath), nameOrPath, name: nameOrPath, withWholeLog)
     }
     if isFolder(nameOrPath) { return try openFolder(nameOrPath, name: nameOrPath, withWholeLog) }
     if !nameOrPath.isEmpty, !nameOrPath.contains("/"), nameOrPath != "..", nameOrPath != ".",
@@ -151,11 +158,20 @@ public enum ModelLibrary {
   }
 
   private static func openFolder(_ folder: String, name: String, _ withWholeLog: Bool) throws -> OpenedModel {
+    let identity = RunDirectory(path: folder).identity
+    var foreign: [(contents: Checkpoint.Contents, path: String, problem: String)] = []
     for file in ["best.safetensors", "model.safetensors", "latest.safetensors"] where isFile("\(folder)/\(file)") {
       let path = "\(folder)/\(file)"
       let bytes = try OwnedFolder(folder).read(file, limit: Checkpoint.largestFile)
-      return try opened(try Checkpoint.decode(bytes, path: path), path, name: name, withWholeLog)
+      let contents = try Checkpoint.decode(bytes, path: path)
+      if let problem = Checkpoint.foreignness(contents.metadata, identity) {
+        foreign.append((contents, path, "\(path): \(problem): it is passed over"))
+        continue
+      }
+      return opened(contents, path, name: name, withWholeLog, passingOver: foreign.map(\.problem))
     }
+    // Where all are of other runs there is nothing to take in their place.
+    if let first = foreign.first { return opened(first.contents, first.path, name: name, withWholeLog) }
     try checkVisible("\(folder)/latest.safetensors")
     if let divergence = RunDirectory(path: folder).divergence {
       throw ModelLibraryError.diverged(folder, advice: divergence.advice(folder))
@@ -167,12 +183,21 @@ public enum ModelLibrary {
       ? ModelLibraryError.noCheckpoint(folder) : ModelLibraryError.notFound(name, bundled: bundled().map(\.name))
   }
 
+  /// - Parameter passedOver: what there is to say of other checkpoints that were not taken.
   private static func opened(
-    _ contents: Checkpoint.Contents, _ path: String, name: String, _ withWholeLog: Bool
-  ) throws -> OpenedModel {
+    _ contents: Checkpoint.Contents, _ path: String, name: String, _ withWholeLog: Bool,
+    passingOver passedOver: [String] = []
+  ) -> OpenedModel {
     let folder = folderName(path)
     let model = contents.model
-    var problems: [String] = []
+    if let problem = Checkpoint.foreignness(contents.metadata, RunDirectory(path: folder).identity) {
+      let foreign = ["\(path): \(problem): of the log and the codes beside it nothing is told"]
+      return OpenedModel(
+        name: name, model: model, codes: nil, metrics: [], unreadLog: 0, path: path, problems: foreign,
+        foreign: foreign,
+        isForeign: true, controls: model.configuration.own(contents.controls ?? [:]), held: contents.held)
+    }
+    var problems = passedOver
     func beside<Value>(otherwise nothing: Value, _ read: () throws -> Value) -> Value {
       do { return try read() } catch {
         problems.append("\(error)")
@@ -189,6 +214,7 @@ public enum ModelLibrary {
     }
     return OpenedModel(
       name: name, model: model, codes: stored, metrics: metrics, unreadLog: unread, path: path, problems: problems,
+      foreign: passedOver, isForeign: false,
       controls: model.configuration.own(contents.controls ?? logged(metrics, of: model)), held: contents.held)
   }
 

@@ -28,9 +28,14 @@ extension Checkpoint {
 
   /// Throws `CheckpointError.mismatch` where the metadata of the file at `path` say another run than this.
   static func checkRun(_ metadata: [String: String], _ identity: String?, of path: String) throws {
-    guard let identity, let other = metadata["run"], other != identity else { return }
-    throw CheckpointError.mismatch(
-      path: path,
-      problem: "it is of another run (\(other)) than config.json (\(identity)): remove what does not belong")
+    guard let problem = foreignness(metadata, identity) else { return }
+    throw CheckpointError.mismatch(path: path, problem: "\(problem): remove what does not belong")
+  }
+
+  /// That a file of these metadata is of another run than the one of this number, in words; nil where it is not, as far as
+  /// both say theirs.
+  static func foreignness(_ metadata: [String: String], _ identity: String?) -> String? {
+    guard let identity, let other = metadata["run"], other != identity else { return nil }
+    return "it is of another run (\(other)) than config.json (\(identity))"
   }
 }

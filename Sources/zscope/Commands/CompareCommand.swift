@@ -53,7 +53,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try models.map { try ModelLibrary.open($0) }
+    let opened = try models.map { try ModelArgument.open($0) }
     let name = judged.data ?? opened[0].model.configuration.training.data
     let (chosen, settings) = (try chosen(), try options.settings)
     let pool = WorkerPool(threads: Machine.threads)

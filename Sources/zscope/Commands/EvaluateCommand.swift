@@ -40,7 +40,7 @@ struct EvaluateCommand: ParsableCommand {
     if let trained = try ByClass.open(asked.model.model) {
       try asked.refuseWhatOneAClassHasNot()
       let report = try trained.compared(
-        with: joint.map { try ModelLibrary.open($0) }, data: asked.judged.data, part: asked.judged.part,
+        with: joint.map { try ModelArgument.open($0) }, data: asked.judged.data, part: asked.judged.part,
         count: asked.judged.count, asked.sampling, asked.options)
       return json ? try JSONOutput.print(report) : try StandardOutput.write(report.text)
     }

@@ -97,8 +97,8 @@ struct ModelOutput: Encodable {
     let details = configuration.objectiveDetails(at: opened.controlsInForce)
     formula = ([configuration.formula(at: opened.controlsInForce)] + details).joined(separator: ", ")
     let run = RunDirectory(path: folderName(opened.path))
-    setSince = run.controlsSetSince(opened.controls, held: opened.held)
-    divergence = run.divergence
+    setSince = opened.isForeign ? [] : run.controlsSetSince(opened.controls, held: opened.held)
+    divergence = opened.isForeign ? nil : run.divergence
     // A run goes on after its best epoch; what counts is the record of this checkpoint.
     lastEpoch = opened.metrics.last(upTo: model.step)
     codes = opened.codes.map { CodesOutput(count: $0.posterior.count, dataset: $0.dataset) }

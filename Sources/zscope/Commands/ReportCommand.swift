@@ -51,7 +51,7 @@ struct ReportCommand: ParsableCommand {
     let format = try ExportFormat.of(output, asked: output == "-" ? .html : nil, forms: [.document])
     try checkWritable(output)
     if let pictures { try checkWritableFolder(pictures) }
-    let opened = try model.open()
+    let opened = try ModelLibrary.open(model.model)
     for problem in opened.problems { StandardError.write("zscope: \(problem.harmlessLine)\n") }
     let name = judged.data ?? opened.model.configuration.training.data
     let images = try reading.open(name, part: judged.part, count: judged.count, for: opened.model)

@@ -171,7 +171,7 @@ struct TrainCommand: ParsableCommand {
       return (session, directory)
     }
     try RunDirectory.checkNew(folder)
-    let codesOf = try options.codesOf.map { try ModelLibrary.open($0).model }
+    let codesOf = try options.codesOf.map { try ModelArgument.open($0).model }
     let data = try TrainingData.prepare(configuration(), heldOut: options.heldOut, codesOf: codesOf)
     // Whether every image has its class, of files only they tell. An inference that draws may have been needed until then.
     for note in data.notes + options.withoutEffect(in: data.configuration) { tell(note) }

@@ -30,7 +30,7 @@ struct ByClass {
     with joint: OpenedModel?, data: String?, part: DataPart?, count: Int?,
     _ sampling: EvaluationOptions.Sampling, _ options: ImageOptions
   ) throws -> ByClassOutput {
-    let models = try runs.map { (label: $0.label, model: try ModelLibrary.open($0.path).model) }
+    let models = try runs.map { (label: $0.label, model: try ModelArgument.open($0.path).model) }
     let isDeterministic = models[0].model.isDeterministic
     guard
       (models.map(\.model) + [joint?.model].compactMap(\.self)).allSatisfy({ $0.isDeterministic == isDeterministic })

@@ -33,7 +33,7 @@ struct CodeCloudSource {
   /// Reads or computes them; throws what says which file or name is wrong.
   func read() throws -> Cloud {
     guard !isCodes else { return try codes() }
-    let opened = try ModelLibrary.open(source)
+    let opened = try ModelArgument.open(source)
     if data == nil, part == nil, reading.given.isEmpty, let stored = opened.codes {
       let rows = min(count ?? .max, stored.posterior.count)
       return Cloud(

@@ -9,7 +9,14 @@ struct ModelArgument: ParsableArguments {
   var model: String
 
   /// Opens it; throws an error that names the path and the problem.
-  func open() throws -> OpenedModel { try ModelLibrary.open(model) }
+  func open() throws -> OpenedModel { try Self.open(model) }
+
+  /// Opens the model called `name`; says on standard error what of another run is in the way.
+  static func open(_ name: String) throws -> OpenedModel {
+    let opened = try ModelLibrary.open(name)
+    for problem in opened.foreign { StandardError.complain(problem) }
+    return opened
+  }
 }
 
 /// Images handed to a model.
