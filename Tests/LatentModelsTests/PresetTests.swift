@@ -71,6 +71,19 @@ struct PresetTests {
       details("vae", ["group": .text("cyclic-rows"), "groupStep": .number(2)]) == ["group cyclic-rows", "groupStep 2"])
   }
 
+  @Test("A mutual information that is minimised given the property is told apart from the one that is measured")
+  func givenProperty() {
+    func details(_ model: String, _ objective: String) -> [String] {
+      var configuration = Configuration(objective: ObjectiveConfiguration(kind: objective))
+      configuration.model.kind = model
+      configuration = configuration.completed
+      return configuration.objectiveDetails(at: configuration.initialControls)
+    }
+    #expect(details("fairAutoencoder", "weightedDecomposition") == ["MI = I(x; z | s), measured as I(x; z)"])
+    #expect(details("fairAutoencoder", "fourTerms") == ["② = I(x; z | s), measured as I(x; z)"])
+    #expect(details("fairAutoencoder", "fairBound").isEmpty && details("vae", "fourTerms").isEmpty)
+  }
+
   @Test("Formulas are told with the numbers in force, and beside them what changes by itself")
   func formulasInForce() {
     let configuration = Configuration(

@@ -30,7 +30,8 @@ struct FourTerms: Objective {
       .reconstruction(traces.reconstruction, weight: .shown),
       weighted(
         "likelihood ratio", "①", -traces.reconstruction - evidence, by: "first", isWanted: true, burden: .relief),
-      weighted("mutual information", "②", parts.mutualInformation, by: "second", role: .information),
+      weighted(
+        TermDescription.informationName, "②", parts.mutualInformation, by: "second", role: .information),
       weighted("evidence", "③", -evidence, by: "third", burden: .relief),
       weighted("aggregate divergence", "④", parts.totalCorrelation + parts.dimensionWise, by: "fourth"),
     ]

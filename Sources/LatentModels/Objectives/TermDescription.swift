@@ -58,6 +58,8 @@ public struct TermDescription: Sendable, Hashable {
 
   /// What a class under its prior is called.
   static let classPriorName = "class prior"
+  /// What the mutual information of image and code is called where it is a part of the decomposed divergence.
+  static let informationName = "mutual information"
 
   /// What it is called in logs and checkpoints from before a class that is generated from the code had a name of its own; nil
   /// where that is its name.

@@ -44,7 +44,7 @@ struct WeightedDecomposition: Objective {
     }
     var terms: [ObjectiveTerms.Term] = [
       .reconstruction(traces.reconstruction),
-      term("mutual information", "MI", parts.mutualInformation, weights.mutualInformation),
+      term(TermDescription.informationName, "MI", parts.mutualInformation, weights.mutualInformation),
       term("total correlation", "TC", parts.totalCorrelation, weights.betweenGroups),
     ]
     if groups != nil { terms.append(term("within groups", "TCw", parts.withinGroups, weights.withinGroups)) }

@@ -98,6 +98,10 @@ extension Configuration {
     add(row.settings + (isTaughtBeside ? [ObjectiveKind.labelWeight] : []), objective.settings)
     if hasGroup { add(ObjectiveKind.commonSettings, objective.settings) }
     add(model.row.settings, model.settings)
+    // A property that is told is given to what is minimised, and not to what is measured under the same name.
+    if model.row.usesAttribute, let term = terms.first(where: { $0.name == TermDescription.informationName }) {
+      details.append("\(term.symbol) = I(x; z | s), measured as I(x; z)")
+    }
     return details
   }
 
