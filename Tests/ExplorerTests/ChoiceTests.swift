@@ -55,7 +55,8 @@ import Testing
   @Test func whatIsTypedForAClassIsItsNameBeforeItsNumber() throws {
     var state = Sample.choosing(names: ["3", "7", "200", "4", "5", "Bag", "8", "9", "10", "-1"])
     for (keys, place) in [
-      ("up*9 7", 1), ("= 2 0 0 enter", 2), ("1 0 enter", 8), ("- 1 enter", 9), ("= B a g enter", 5), ("3", 0), ("6", 6),
+      ("up*9 = 7 enter", 1), ("= 2 0 0 enter", 2), ("= 1 0 enter", 8), ("- 1 enter", 9), ("= B a g enter", 5),
+      ("= 3 enter", 0), ("= 6 enter", 6),
     ] {
       try Sample.press(keys, &state)
       #expect(state.code[place] == 1 && state.context == .sliders, "\(keys): \(state.code)")

@@ -118,6 +118,7 @@ extension PaneKind {
     ) { (text, state) throws(CommandError) in
       guard !text.isEmpty else { return .ask(.toggledClass) }
       if let asking = state.asking(.toggledClass, from: text) { return asking }
+      if let shown = state.classShown(by: text, in: .scatter) { return .toggleClass(shown) }
       return .toggleClass(try ClassText.label(text, state, "toggle class 7"))
     },
     Command("all classes", keys: ["*"], in: [.scatter], "show every class again", action: .showAllClasses),

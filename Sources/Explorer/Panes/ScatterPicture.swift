@@ -148,15 +148,7 @@ extension PaneCanvas {
   mutating func drawScatter(_ cache: inout ViewCache) {
     let inside = layout.inside(.scatter)
     var plot = ScatterPicture.plot(state, size: (width: max(1, inside.width), height: max(1, inside.height)))
-    var note = ""
-    var name = "latent space  \(state.axisNames)"
-    if let cloud = state.cloud {
-      note = cloud.countText
-      let shares = [state.plot.x, state.plot.y].compactMap { AxisSource.named($0.source)?.explained(cloud, $0.index) }
-      if shares.count == 2 { name += "  \(Numbers.fixed((shares[0] + shares[1]) * 100, 0)) % of variance" }
-    } else {
-      note = "no codes: :data \(state.suggestedData)"
-    }
+    var note = state.cloud?.countText ?? "no codes: :data \(state.suggestedData)"
     if let text = state.layoutText { note = text }
     if let name = state.readingData { note = "reading \(fileName(name))…" }
     if state.options.contains(.path), state.isPlaneStraight { plot.path = ScatterPicture.path(state) }
@@ -171,7 +163,7 @@ extension PaneCanvas {
     frame.draw(plot.frame(over: ground), column: inside.column, row: inside.row)
     let cell = plot.nearestCell(to: crosshair, over: ground)
     rest(.scatter, column: inside.column + cell.position.column, row: inside.row + cell.position.row)
-    titleScatter(name, note: note, isBeyond: state.latentSize > 0 && !cell.isInside, &cache)
+    titleScatter(note: note, isBeyond: state.latentSize > 0 && !cell.isInside, &cache)
     // The lower line belongs to the strip's title where the strip is below.
     if state.isEmbedding, let rectangle = layout.panes[.scatter] {
       let text = shortened(
@@ -181,50 +173,26 @@ extension PaneCanvas {
     }
   }
 
-  /// The title, the number of codes and the legend, as far as they fit: the legend first, in the longest form there is
-  /// room for. That the code lies beyond the window goes before all but the axes.
-  private mutating func titleScatter(_ name: String, note: String, isBeyond: Bool, _ cache: inout ViewCache) {
-    var (name, shortName) = (name, state.axisNames)
-    if let title = state.plot.coloring.title {
-      let right = state.classification?.accuracy.map { ", \(Numbers.fixed($0 * 100, 1)) % right" } ?? ""
-      let source = state.classification.map { $0.source == .probe ? " of a probe" : "" } ?? ": fitting a probe…"
-      name = "\(state.axisNames) \(title)\(source)\(right)"
-      shortName = "\(state.axisNames) \(title)"
-    }
+  /// The title, the number of codes and the legend, as far as they fit. That the code lies beyond the window goes before
+  /// all but the axes.
+  private mutating func titleScatter(note: String, isBeyond: Bool, _ cache: inout ViewCache) {
     guard let rectangle = layout.panes[.scatter] else { return }
-    guard let cloud = state.cloud, !cloud.classes.isEmpty else {
+    let upper = ScatterTitle(state, width: rectangle.width, isBeyond: isBeyond, rendition: rendition, &cache)
+    guard upper.hasClasses else {
       if isBeyond {
-        title(.scatter, [name, state.axisNames], notes: ["code beyond the window", "code beyond", "beyond"])
+        title(.scatter, [upper.name, state.axisNames], notes: ["code beyond the window", "code beyond", "beyond"])
       } else {
-        title(.scatter, name, note: note)
+        title(.scatter, upper.name, note: note)
       }
       return
     }
-    let isByLevel = state.plot.coloring == .confidence && state.classification != nil
-    let legend =
-      isByLevel
-      ? ClassLegend(
-        levels: Classification.levelNames, asMarks: state.options.contains(.classDigits), rendition: rendition)
-      : cache.legend(
-        state.namedClasses(for: .foundClass), hidden: state.plot.hiddenClasses,
-        asMarks: state.options.contains(.classDigits) ? true : nil, marks: state.classMarks(rendition),
-        rendition: rendition)
-    let names =
-      isBeyond
-      ? ["\(name): code beyond the window", "\(state.axisNames): code beyond", "code beyond", "beyond"]
-      : [name, shortName, state.axisNames]
-    let forms = names.flatMap { name in legend.forms.map { (name: name, legend: $0) } }
-    let room = rectangle.width - 4
-    guard let form = forms.first(where: { $0.name.count + $0.legend.width + 4 <= room }) else {
-      title(.scatter, isBeyond ? "code beyond the window" : name)
-      return
-    }
-    title(.scatter, form.name)
-    let begin = rectangle.endColumn - form.legend.width - 3
+    title(.scatter, upper.name)
+    guard let legend = upper.legend?.frame else { return }
+    let begin = rectangle.endColumn - legend.width - 3
     frame.write(" ", column: begin - 1, row: rectangle.row)
-    frame.draw(form.legend, column: begin, row: rectangle.row)
-    frame.write(" ", column: begin + form.legend.width, row: rectangle.row)
-    if begin - note.count - 4 > rectangle.column + form.name.count + 3 {
+    frame.draw(legend, column: begin, row: rectangle.row)
+    frame.write(" ", column: begin + legend.width, row: rectangle.row)
+    if begin - note.count - 4 > rectangle.column + upper.name.count + 3 {
       frame.write(" \(note) ", column: begin - note.count - 4, row: rectangle.row, theme.faint)
     }
   }

@@ -88,6 +88,7 @@ extension PaneKind {
       ) { (text, state) throws(CommandError) in
         guard !text.isEmpty else { return .focus(.sheet) }
         if let asking = state.asking(.sheetClass, from: text) { return asking }
+        if let shown = state.classShown(by: text, in: .sheet) { return .perform { $0.takeClassFromSheet(shown) } }
         let label = try ClassText.label(text, state, "sheet class 7", of: .blendedClasses)
         return .perform { $0.takeClassFromSheet(label) }
       },
@@ -236,6 +237,15 @@ struct SheetPlan {
     return (places.first { !hasOwn || $0 % across > 0 } ?? places.first).map { ($0 % across, $0 / across) }
   }
 
+  /// What stands above the columns of the classes, one a class; nil where no column is one.
+  func captions(_ state: State) -> [String]? {
+    guard !isOneClass, let choice = state.choice(0) else { return nil }
+    return ClassText.fitting(choice.namedClasses, to: captionWidth)
+  }
+
+  /// As much as stands above a column, with a blank between two.
+  var captionWidth: Int { max(1, cell.width - 1) }
+
   /// The class a column stands for; nil for the style's own.
   func label(ofColumn column: Int) -> Int? { hasOwn && column == 0 ? nil : firstColumn + column - (hasOwn ? 1 : 0) }
 
@@ -327,10 +337,9 @@ extension PaneCanvas {
 
   private mutating func drawSheetNames(_ plan: SheetPlan, _ inside: Rectangle) {
     guard !plan.isOneClass, let grid = plan.grid else { return }
-    // A blank is between two names.
-    let room = max(1, plan.cell.width - 1)
+    let room = plan.captionWidth
     let names =
-      state.choice(0).map { ClassText.fitting($0.namedClasses, to: room) }
+      plan.captions(state)
       ?? NumberText.signed(grid.values.map { $0.first ?? 0 }, within: room, unicode: true)
     // Numbers that take more than their column stand over some columns only.
     let stride = ((names.map(\.count).max() ?? 0) + plan.cell.width) / plan.cell.width

@@ -68,12 +68,16 @@ struct SliderRows {
     return state.name(of: selection)
   }
 
+  /// Where the classes of a choice stand beside its name.
+  func cells(of choice: CodeColumns.Choice, in code: [Float]) -> ChoiceCells {
+    ChoiceCells(choice, code, column: barColumn, width: width - barColumn)
+  }
+
   /// The name of the chosen class where its cell has no room for it, or nothing.
   func chosenName(_ state: State) -> String {
     guard case .choice(let index) = state.selection, let choice = state.choice(index) else { return "" }
-    let cells = ChoiceCells(choice, state.code, column: barColumn, width: width - barColumn)
     let name = choice.named(choice.likeliest(in: state.code)).seen
-    return name.count <= cells.nameWidth ? "" : name
+    return name.count <= cells(of: choice, in: state.code).nameWidth ? "" : name
   }
 
   func line(atRow row: Int) -> Line? { lines.indices.contains(row) ? lines[row] : nil }
@@ -98,8 +102,7 @@ struct SliderRows {
   func value(atColumn column: Int, of line: Line, in state: State) -> Float? {
     let range = Self.range(of: line.selection, in: state)
     if case .choice(let index) = line.selection, let choice = state.choice(index) {
-      let cells = ChoiceCells(choice, state.code, column: barColumn, width: width - barColumn)
-      return cells.place(atColumn: column).map { Float($0) }
+      return cells(of: choice, in: state.code).place(atColumn: column).map { Float($0) }
     }
     let fraction: Double
     if line.isRuler {

@@ -193,8 +193,7 @@ extension PaneCanvas {
     _ choice: CodeColumns.Choice, _ line: SliderRows.Line, _ rows: SliderRows, _ inside: Rectangle, row: Int
   ) {
     let isSelected = line.selection == state.selection
-    let cells = ChoiceCells(choice, state.code, column: rows.barColumn, width: inside.width - rows.barColumn)
-    let names = ClassText.fitting(choice.namedClasses, to: cells.nameWidth)
+    let cells = rows.cells(of: choice, in: state.code)
     let top = choice.likeliest(in: state.code)
     if !line.isRuler {
       frame.write(isSelected ? "▸" : " ", column: inside.column, row: row, theme.accent)
@@ -219,7 +218,7 @@ extension PaneCanvas {
           place == top ? theme.accent : theme.faint)
       } else {
         frame.write(
-          names[place], column: column, row: row, place == top ? theme.selected : theme.text)
+          cells.captions[place], column: column, row: row, place == top ? theme.selected : theme.text)
       }
     }
     if !line.isRuler {

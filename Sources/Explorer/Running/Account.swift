@@ -101,6 +101,9 @@ enum Account {
       }
   }
 
+  /// The classes that an answer can name.
+  private static func listing(_ classes: String?) -> [String] { classes.map { ["Classes: \($0)"] } ?? [] }
+
   private static func overlay(_ state: State) -> [String] {
     switch state.overlay {
     case .none: return []
@@ -108,11 +111,13 @@ enum Account {
     case .palette(let palette):
       return ["Palette: \(palette.field.text)"]
         + palette.matches(state).prefix(8).map { "  \($0.shown): \($0.command.summary(in: state))" }
-    case .value(let field): return ["Typing a value: \(field.text)"]
+    case .value(let field):
+      return ["Typing a value: \(field.text)"]
+        + listing(state.selectedChoice.flatMap { ClassText.list(of: $0.namedClasses) })
     case .question(let asked):
       let classes = asked.question.asksForClasses ? ClassText.list(state, asked.question) : nil
       return ["Asked: \(asked.question.text(ClassText.range(state, asked.question))): \(state.shown(asked))"]
-        + (classes.map { ["Classes: \($0)"] } ?? [])
+        + listing(classes)
     case .form(let form):
       return ["Form: train a model"]
         + form.lines.map {

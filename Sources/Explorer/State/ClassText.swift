@@ -44,11 +44,10 @@ extension [NamedClass] {
       ?? (beginning.count == 1 && Int(text) == nil ? beginning.first : nil)
   }
 
-  /// The class that one digit means, where no more digits can mean another; nil of none, and of what is no digit.
-  func chosen(by digit: Unicode.Scalar) -> NamedClass? {
-    let text = String(digit)
-    guard ClassText.digits.contains(text), let found = meant(by: text) else { return nil }
-    return contains { $0.name != text && $0.name.hasPrefix(text) } ? nil : found
+  /// Whether the number of one is what another is called: beside it the number tells nothing.
+  var areNumbersMisleading: Bool {
+    let labels = Dictionary(map { ("\($0.label)", $0.label) }, uniquingKeysWith: { first, _ in first })
+    return contains { one in labels[one.name].map { $0 != one.label } ?? false }
   }
 }
 
@@ -113,13 +112,18 @@ enum ClassText {
 
   /// The classes that answer a question with their names, `0 coat, 1 bag`, or the glyphs that tell them, `17 (h)`; nil where
   /// their numbers are all there is, and follow each other.
-  static func list(_ state: State, _ question: Question) -> String? {
-    let classes = state.namedClasses(for: question)
-    guard !classes.isEmpty, range(state, question).isEmpty || classes.contains(where: { $0.glyph != nil }) else {
+  static func list(_ state: State, _ question: Question) -> String? { list(of: state.namedClasses(for: question)) }
+
+  /// The same of classes that are at hand. What is typed is a name before it is a number: beside names that are the numbers
+  /// of others none is listed.
+  static func list(of classes: [NamedClass]) -> String? {
+    guard !classes.isEmpty, range(of: classes).isEmpty || classes.contains(where: { $0.glyph != nil }) else {
       return nil
     }
+    let hidesNumbers = classes.areNumbersMisleading
     // More than these nobody reads at the foot of a window.
-    return listed(classes.map { $0.name == "\($0.label)" ? $0.spoken : "\($0.label) \($0.name)" }, most: 40)
+    return listed(
+      classes.map { hidesNumbers || $0.name == "\($0.label)" ? $0.spoken : "\($0.label) \($0.name)" }, most: 40)
   }
 
   /// The class a text names.

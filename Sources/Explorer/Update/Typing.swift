@@ -46,8 +46,8 @@ extension State {
         ("0"..."9").contains(scalar) || scalar == "-" || scalar == "+"
       {
         // Of few classes a digit chooses one at once.
-        if let choice = selectedChoice, choice.range.count <= 10, let found = choice.namedClasses.chosen(by: scalar) {
-          setSelected(to: Float(found.label))
+        if let choice = selectedChoice, let place = chosenClass(by: scalar, of: choice) {
+          setSelected(to: Float(place))
           return []
         }
         promptValue(scalar == "+" ? "" : String(scalar))

@@ -2,8 +2,16 @@ import Canvas
 
 /// The classes with their looks, in ever shorter forms: whichever fits is shown, so that no window is without a legend.
 struct ClassLegend {
-  /// From the longest to the shortest, one row each.
-  let forms: [Frame]
+  /// The legend as it is drawn.
+  struct Form {
+    /// One row.
+    let frame: Frame
+    /// What stands first for every class, its mark or its name, one a class; nothing of levels.
+    var captions: [String] = []
+  }
+
+  /// From the longest to the shortest.
+  let forms: [Form]
 
   /// - Parameters:
   ///   - classes: those that occur; where one has a name, names are shown as far as there is room, then ever less of them.
@@ -13,17 +21,23 @@ struct ClassLegend {
     _ classes: [NamedClass], hidden: Set<Int32>, asMarks: Bool? = nil, marks: ClassMarks = .standard,
     rendition: Rendition
   ) {
-    var forms: [Frame] = []
+    var forms: [Form] = []
+    let areMarked = asMarks ?? ClassPalette.needsMarks(rendition, classCount: (classes.map(\.label).max() ?? -1) + 1)
     for names in Self.names(classes) {
       let longest = classes.map { String($0.label).count }.max() ?? 0
       let room = names.reduce(max(24, longest + 4) * max(1, classes.count)) { $0 + $1.count }
       var frame = Frame(width: room, height: 1)
       let width = frame.writeClassLegend(
         classes: classes.map(\.label), hidden: Set(hidden.map { Int($0) }), names: names, marks: marks,
-        asMarks: asMarks, column: 0, row: 0, rendition: rendition)
-      forms.append(Self.cropped(frame, to: width))
+        asMarks: areMarked, column: 0, row: 0, rendition: rendition)
+      let captions = classes.map { one in
+        if areMarked { return String(marks.mark(of: one.label)) }
+        return names.indices.contains(one.label) ? names[one.label] : "\(one.label)"
+      }
+      forms.append(Form(frame: Self.cropped(frame, to: width), captions: captions))
     }
     let captions = Self.captions(classes, marks)
+    let glyphs = classes.map { String(marks.mark(of: $0.label)) }
     let classes = classes.map { Int32(clamping: $0.label) }
     // What is hidden among those that are not listed is counted, in a legend that leaves room for it.
     let shorter = classes.count > 10 && classes.dropFirst(10).contains(where: hidden.contains) ? [4, 0] : []
@@ -47,7 +61,7 @@ struct ClassLegend {
             (count > 0 ? " +" : "") + "\(beyond.count)" + (count > 0 ? "" : " classes")
               + (hiddenCount > 0 ? ", \(hiddenCount) hidden" : ""), column: column, row: 0)
         }
-        forms.append(Self.cropped(frame, to: column))
+        forms.append(Form(frame: Self.cropped(frame, to: column), captions: glyphs))
       }
     }
     self.forms = forms
@@ -92,7 +106,7 @@ struct ClassLegend {
         column += frame.write(name.replacing(" %", with: gap > 0 ? "" : "%"), column: column, row: 0, foreground: color)
       }
       if gap > 0 { column += frame.write(" %", column: column, row: 0) }
-      return Self.cropped(frame, to: column)
+      return Form(frame: Self.cropped(frame, to: column))
     }
   }
 

@@ -9,13 +9,12 @@ extension PaneCanvas {
     switch state.overlay {
     case .value(let field):
       drawPrompt("\(state.selectionName) = ", field.text, row: row, note: "Enter sets it, Esc leaves it")
+      drawClasses(state.selectedChoice.flatMap { ClassText.list(of: $0.namedClasses) }, row: row - 1)
     case .question(let asked):
       drawPrompt(
         asked.question.text(ClassText.range(state, asked.question)) + ": ", state.shown(asked), row: row,
         note: asked.typing.isEmpty ? "Esc leaves" : "Enter ends it, Esc leaves")
-      if state.message == nil, asked.question.asksForClasses, let classes = ClassText.list(state, asked.question) {
-        draw(.hint(classes), lastRow: row - 1)
-      }
+      drawClasses(asked.question.asksForClasses ? ClassText.list(state, asked.question) : nil, row: row - 1)
     case .palette(let palette): drawPrompt(":", palette.field.text, row: row, note: "")
     case .quitting: drawHints(row: row, before: "\(state.liveSentence).", contexts: [.quitting])
     case .confirmation(let confirmation): drawHints(row: row, before: confirmation.question, contexts: [.confirmation])
@@ -26,6 +25,11 @@ extension PaneCanvas {
       if state.message == nil { drawHints(row: row, before: "", contexts: [state.context]) }
     }
     if let message = state.message { draw(message, lastRow: isPrompt ? row - 1 : row) }
+  }
+
+  /// The classes that an answer can name, above the line where it is typed; what is said of the last answer goes before.
+  private mutating func drawClasses(_ classes: String?, row: Int) {
+    if state.message == nil, let classes { draw(.hint(classes), lastRow: row) }
   }
 
   /// A message with all its words: what to do stands at its end. It grows upwards over the panes where it is long, and
