@@ -103,6 +103,7 @@ struct StructuredModelTests {
     configuration.training.labels = .count(30)
     let model = try trained(configuration, on: Fixture.images(200)).model
     #expect(model.variables.map(\.name) == ["zx", "zy"] && model.latentSize == 4)
+    #expect(model.variables.dimensionNames == ["zx1", "zx2", "zy1", "zy2"])
     #expect(model.parameters.shape(of: "classifier.0.weight") == [3, 2])
     let test = try Fixture.images(90, seed: 11)
     #expect(try #require(model.classify(test)?.accuracy(against: test.labels ?? [])).accuracy > 0.9)

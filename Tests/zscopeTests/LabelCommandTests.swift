@@ -108,6 +108,14 @@ import Testing
       #expect(probe["testedOn"] as? Int == whole["testedOn"] as? Int)
       #expect(probe["fittedOn"] as? Int == whole["fittedOn"] as? Int)
     }
+    // A dimension is called by its variable, whoever tells of it.
+    let evaluation = try runner.type("evaluate run --count 300 --importance-samples 0 --measures code-scale").text
+    #expect(evaluation.contains("dimension 0 is the explorer's zx1") && evaluation.contains(" zy2 "))
+    #expect(!evaluation.contains(" z3"))
+    #expect(try runner.type("traverse run --dimension 2").text.contains("dimension 2 (zy1 in the explorer)"))
+    #expect(try runner.type("traverse run --dimension 4").errors.contains("shows as zx1 to zy2"))
+    let explored = try runner.type("explore run --data strokes --size 120x40 --keys I")
+    for name in ["zx1", "zx2", "zy1", "zy2"] { #expect(explored.text.contains(name), "\(explored.text)") }
   }
 
   @Test func unknownNamesAndEndingsAreRefusedWithWhatIsMeant() throws {

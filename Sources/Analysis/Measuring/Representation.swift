@@ -32,6 +32,8 @@ public struct Representation: Sendable {
   public let exact: [[Double]]?
   /// Whether the prior of the codes is standard normal.
   public let hasStandardNormalPrior: Bool
+  /// What the dimensions are called, in order.
+  public let dimensionNames: [String]
 
   /// The number of images.
   public var count: Int { means.shape[0] }
@@ -40,11 +42,12 @@ public struct Representation: Sendable {
 
   /// Checks that the arrays fit each other and hold finite numbers; the caller answers for the numbers of `exact`.
   ///
+  /// - Parameter dimensionNames: what the model calls the dimensions, as many as there are; else they are z1, z2 and so on.
   /// - Throws: `AnalysisError` that names the array, and the row where there is one.
   public init(
     means: Tensor, logVariances: Tensor? = nil, labels: [Int32]? = nil, classNames: [String] = [],
     factors: [Factor] = [], precision: Precision = .single, units: CodeUnits = .plain, exact: [[Double]]? = nil,
-    hasStandardNormalPrior: Bool = true
+    hasStandardNormalPrior: Bool = true, dimensionNames: [String] = []
   ) throws {
     let points = try Points(means, for: "a measure")
     if let logVariances {
@@ -82,12 +85,14 @@ public struct Representation: Sendable {
     }
     self.init(
       trusting: means, logVariances: logVariances, labels: labels, classNames: classNames, factors: factors,
-      precision: precision, units: units, exact: exact, hasStandardNormalPrior: hasStandardNormalPrior)
+      precision: precision, units: units, exact: exact, hasStandardNormalPrior: hasStandardNormalPrior,
+      dimensionNames: dimensionNames)
   }
 
   private init(
     trusting means: Tensor, logVariances: Tensor?, labels: [Int32]?, classNames: [String], factors: [Factor],
-    precision: Precision, units: CodeUnits, exact: [[Double]]?, hasStandardNormalPrior: Bool
+    precision: Precision, units: CodeUnits, exact: [[Double]]?, hasStandardNormalPrior: Bool,
+    dimensionNames: [String] = []
   ) {
     self.means = means
     self.logVariances = logVariances
@@ -98,6 +103,8 @@ public struct Representation: Sendable {
     self.units = units
     self.exact = exact
     self.hasStandardNormalPrior = hasStandardNormalPrior
+    let size = means.shape[1]
+    self.dimensionNames = dimensionNames.count == size ? dimensionNames : (0..<size).map { "z\($0 + 1)" }
   }
 
   /// The images of `rows`, in that order.
@@ -109,11 +116,12 @@ public struct Representation: Sendable {
       trusting: chosen(means), logVariances: logVariances.map(chosen),
       labels: labels.map { labels in rows.map { labels[$0] } }, classNames: classNames,
       factors: factors.map { $0.subset(rows) }, precision: precision, units: units,
-      exact: exact?.map { column in rows.map { column[$0] } }, hasStandardNormalPrior: hasStandardNormalPrior)
+      exact: exact?.map { column in rows.map { column[$0] } }, hasStandardNormalPrior: hasStandardNormalPrior,
+      dimensionNames: dimensionNames)
   }
 
   /// The same images with other codes of the same shape, held in `units`, without a posterior's variances. What is computed of
-  /// 16-bit codes has more digits than they.
+  /// 16-bit codes has more digits than they. Their dimensions are no variable's: they are z1, z2 and so on.
   func withMeans(_ means: Tensor, units: CodeUnits, exact: [[Double]]? = nil) -> Representation {
     Representation(
       trusting: means, logVariances: nil, labels: labels, classNames: classNames, factors: factors,
@@ -156,7 +164,4 @@ public struct Representation: Sendable {
   func className(_ label: Int32) -> String {
     classNames.indices.contains(Int(label)) ? classNames[Int(label)] : "\(label)"
   }
-
-  /// The names of the dimensions as the explorer shows them: z1, z2, …
-  var dimensionNames: [String] { (1...max(1, dimensions)).prefix(dimensions).map { "z\($0)" } }
 }

@@ -31,7 +31,7 @@ extension PaneKind {
       guard !strongest.isEmpty else { return pair }
       return pair + [
         "Correlations of the means, strongest: "
-          + strongest.map { "z\($0.i + 1) with z\($0.j + 1) \(Numbers.fixed($0.r, 2, signed: true))" }
+          + strongest.map { "\(table.rows[$0.i]) with \(table.rows[$0.j]) \(Numbers.fixed($0.r, 2, signed: true))" }
           .joined(separator: ", ") + "."
       ]
     },
@@ -93,7 +93,8 @@ struct CorrelationMap {
   let rows: Range<Int>
   let columns: Range<Int>
   let cellWidth: Int
-  static let labelWidth = 5
+  /// The columns before the cells: the longest name with a blank on each side.
+  let labelWidth: Int
   private let table: MeasureResult.Table
   private let places: [Int]
 
@@ -103,7 +104,8 @@ struct CorrelationMap {
     let places = order.compactMap { state.measuredPlace(of: $0) }
     guard places.count == order.count, places.allSatisfy({ $0 < table.rows.count }), !order.isEmpty else { return nil }
     (self.table, self.order, self.places) = (table, order, places)
-    let room = max(1, inside.width - Self.labelWidth)
+    labelWidth = max(5, (order.map { state.name(of: .dimension($0)).count }.max() ?? 0) + 2)
+    let room = max(1, inside.width - labelWidth)
     cellWidth = min(6, max(1, room / order.count))
     func window(_ selected: Int, _ count: Int) -> Range<Int> {
       let count = min(order.count, max(1, count))
@@ -122,9 +124,9 @@ struct CorrelationMap {
   /// The pair under a cell of the pane's inside.
   func place(at spot: PaneKind.Spot) -> (row: Int, column: Int)? {
     let (row, column) = (
-      rows.lowerBound + spot.row - 1, columns.lowerBound + (spot.column - Self.labelWidth) / cellWidth
+      rows.lowerBound + spot.row - 1, columns.lowerBound + (spot.column - labelWidth) / cellWidth
     )
-    return spot.row > 0 && spot.column >= Self.labelWidth && rows.contains(row) && columns.contains(column)
+    return spot.row > 0 && spot.column >= labelWidth && rows.contains(row) && columns.contains(column)
       ? (row, column) : nil
   }
 }
@@ -148,7 +150,7 @@ extension PaneCanvas {
     titleInsight(
       .correlations, text,
       rows: isPart ? "rows \(map.rows.lowerBound + 1)–\(map.rows.upperBound) of \(map.order.count)" : "")
-    let left = inside.column + CorrelationMap.labelWidth
+    let left = inside.column + map.labelWidth
     // Names of columns, as far apart as they need.
     let step = max(1, (name(map, map.columns.upperBound - 1).count + map.cellWidth) / map.cellWidth)
     for column in map.columns where (column - map.columns.lowerBound) % step == 0 || column == partner {
@@ -160,7 +162,7 @@ extension PaneCanvas {
       let y = inside.row + 1 + row - map.rows.lowerBound
       frame.write(
         name(map, row), column: inside.column + 1, row: y, row == selected ? theme.strong : theme.text,
-        maximumWidth: CorrelationMap.labelWidth - 1)
+        maximumWidth: map.labelWidth - 1)
       if row == selected { frame.write("▸", column: inside.column, row: y, theme.accent) }
       for column in map.columns {
         let x = left + (column - map.columns.lowerBound) * map.cellWidth

@@ -249,7 +249,7 @@ extension PaneCanvas {
       let last = plan.columns.last, let upper = plan.rows.first, let lower = plan.rows.last
     else { return }
     func range(_ axis: Axis, _ low: Float, _ high: Float) -> String {
-      "\(axis.name) \(Numbers.fixed(low, 1, signed: true)) to \(Numbers.fixed(high, 1, signed: true))"
+      "\(state.name(ofAxis: axis)) \(Numbers.fixed(low, 1, signed: true)) to \(Numbers.fixed(high, 1, signed: true))"
     }
     let text =
       " " + range(plan.axes.x, first, last) + (plan.axes.isPlane ? ", " + range(plan.axes.y, lower, upper) : "") + " "

@@ -47,7 +47,7 @@ extension PaneKind {
         .filter { state.options.contains($0.0) && ($0.0 != .rings || state.priorCenter != nil) }.map(\.1)
       let window = state.window
       func range(_ axis: Axis, _ low: Float, _ high: Float) -> String {
-        "\(axis.name) from \(Numbers.fixed(low, 2, signed: true)) to \(Numbers.fixed(high, 2, signed: true))"
+        "\(state.name(ofAxis: axis)) from \(Numbers.fixed(low, 2, signed: true)) to \(Numbers.fixed(high, 2, signed: true))"
       }
       // The numbers of a layout mean nothing, and change while it is being made; how far that is would be news all the time.
       let stopped = state.embedding == nil ? state.layoutText : nil
@@ -175,8 +175,10 @@ extension PaneKind {
     ) { (text, state) throws(CommandError) in
       let parts = text.split(separator: " ")
       if parts.count == 1, let making = AxisSource.made(parts[0])?.making { return making.action }
-      guard parts.count == 2, let x = Axis(parts[0]), let y = Axis(parts[1]) else {
-        let wrong = parts.first { Axis($0) == nil }.map { "“\($0)” is no axis: " } ?? ""
+      guard parts.count == 2, let x = state.subject.columns.axis(named: parts[0]),
+        let y = state.subject.columns.axis(named: parts[1])
+      else {
+        let wrong = parts.first { state.subject.columns.axis(named: $0) == nil }.map { "“\($0)” is no axis: " } ?? ""
         let isOne = state.latentSize > 0
         let example = state.axesExample.map { ", such as \($0)" } ?? (isOne ? ", and there is one only" : "")
         throw CommandError("\(wrong)two axes are needed\(example)")
@@ -188,7 +190,7 @@ extension PaneKind {
   /// Completes the first axis, then the second.
   @Sendable private static func axisPairs(_ state: State, _ typed: String) -> [String] {
     let names = AxisSource.all.flatMap { source in
-      (0..<state.axisCount(source.name)).prefix(64).map { Axis(source: source.name, index: $0).name }
+      (0..<state.axisCount(source.name)).prefix(64).map { state.name(ofAxis: Axis(source: source.name, index: $0)) }
     }
     let parts = typed.split(separator: " ")
     guard typed.contains(" "), let first = parts.first else {

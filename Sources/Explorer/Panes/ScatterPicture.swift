@@ -10,8 +10,8 @@ enum ScatterPicture {
     if state.options.contains(.classDigits) { plot.style = .marks }
     // Numbers along the sides of a layout would mean nothing.
     plot.showsAxes = !state.isEmbedding
-    plot.horizontalLabel = state.plot.x.name
-    plot.verticalLabel = state.isPlane ? state.plot.y.name : ""
+    plot.horizontalLabel = state.name(ofAxis: state.plot.x)
+    plot.verticalLabel = state.isPlane ? state.name(ofAxis: state.plot.y) : ""
     plot.isLine = !state.isPlane
     return plot
   }

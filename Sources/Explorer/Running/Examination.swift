@@ -93,6 +93,7 @@ struct Examination: Sendable {
       means: columns(cloud.means),
       logVariances: cloud.hasPosterior && !chosen.isEmpty ? columns(cloud.logVariances) : nil,
       labels: cloud.labels.isEmpty ? nil : cloud.labels, classNames: cloud.images?.classNames ?? [],
-      factors: factors.filter { $0.values.count == cloud.count }, hasStandardNormalPrior: cloud.hasStandardPrior)
+      factors: factors.filter { $0.values.count == cloud.count }, hasStandardNormalPrior: cloud.hasStandardPrior,
+      dimensionNames: chosen.map(cloud.columns.name(ofColumn:)))
   }
 }

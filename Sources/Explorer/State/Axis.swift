@@ -11,7 +11,8 @@ struct Axis: Sendable, Hashable {
   /// The latent dimension it is, if it is one.
   var dimension: Int? { source == AxisSource.dimension.name ? index : nil }
 
-  /// What it is called: `z1`, `pc1` (people count from one), or the bare name of a source that has one coordinate only.
+  /// What it is remembered by, and called where the model has no name for its dimensions (`State.name(ofAxis:)`): `z1`, `pc1`
+  /// (people count from one), or the bare name of a source that has one coordinate only.
   var name: String {
     guard let kind = AxisSource.named(source) else { return source }
     return kind.isSingle ? kind.prefix : "\(kind.prefix)\(index + 1)"

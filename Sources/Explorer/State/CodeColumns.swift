@@ -21,21 +21,31 @@ struct CodeColumns: Sendable, Hashable {
   /// The columns that are numbers of their own, in order: z1, z2 and so on.
   let dimensions: [Int]
   let choices: [Choice]
+  /// The variables that are numbers, with their columns.
+  private let parts: [Part]
+
+  private struct Part: Sendable, Hashable {
+    var name: String
+    var range: Range<Int>
+  }
 
   init(_ variables: [LatentVariable]) {
     width = variables.width
     var dimensions: [Int] = []
     var choices: [Choice] = []
+    var parts: [Part] = []
     for (variable, range) in variables.columns {
       if variable.isCategorical {
         choices.append(
           Choice(name: variable.name, classNames: variable.classNames, range: range, subject: variable.subject))
       } else {
         dimensions += range
+        parts.append(Part(name: variable.name, range: range))
       }
     }
     self.dimensions = dimensions
     self.choices = choices
+    self.parts = parts
   }
 
   /// A code of numbers only.
@@ -43,15 +53,34 @@ struct CodeColumns: Sendable, Hashable {
     width = max(0, latentSize)
     dimensions = Array(0..<width)
     choices = []
+    parts = [Part(name: "z", range: 0..<width)]
   }
 
   /// The variable that is the class of an image; nil of a model that has none.
   var classChoice: Choice? { choices.first(where: \.isClass) }
 
-  /// The number by which people know a column, from one; nil for a class.
-  func number(of column: Int) -> Int? {
-    guard !choices.isEmpty else { return column + 1 }
-    return dimensions.firstIndex(of: column).map { $0 + 1 }
+  /// What people call a column that is a number of its own, as `[LatentVariable].dimensionNames` does: its variable and
+  /// which of its dimensions, from one.
+  func name(ofColumn column: Int) -> String {
+    guard let part = parts.first(where: { $0.range.contains(column) }) else { return "z\(column + 1)" }
+    return "\(part.name)\(column - part.range.lowerBound + 1)"
+  }
+
+  /// What an axis is called: a dimension as the model calls it.
+  func name(ofAxis axis: Axis) -> String { column(of: axis).map(name(ofColumn:)) ?? axis.name }
+
+  /// The axis that a person calls so, in letters of either case, or nil.
+  func axis(named name: some StringProtocol) -> Axis? {
+    let wanted = name.lowercased()
+    return dimensions.firstIndex { self.name(ofColumn: $0).lowercased() == wanted }.map(Axis.dimension) ?? Axis(name)
+  }
+
+  /// The dimensions there are, variable by variable: `zx1 to zx4`.
+  var dimensionRanges: [String] {
+    parts.filter { !$0.range.isEmpty }.map { part in
+      let first = name(ofColumn: part.range.lowerBound)
+      return part.range.count > 1 ? "\(first) to \(name(ofColumn: part.range.upperBound - 1))" : first
+    }
   }
 
   /// The column of an axis that is a dimension.

@@ -50,7 +50,12 @@ extension State {
   var axisNames: String { names(of: plot.axes) }
 
   /// Two axes in words, likewise.
-  func names(of axes: AxisPair) -> String { axes.isPlane ? "\(axes.x.name) × \(axes.y.name)" : axes.x.name }
+  func names(of axes: AxisPair) -> String {
+    axes.isPlane ? "\(name(ofAxis: axes.x)) × \(name(ofAxis: axes.y))" : name(ofAxis: axes.x)
+  }
+
+  /// What an axis is called, a dimension as its slider is.
+  func name(ofAxis axis: Axis) -> String { subject.columns.name(ofAxis: axis) }
 
   /// The axes of the manifold: those of the scatter, or where these are a map, which has no inverse, the last that were
   /// none.

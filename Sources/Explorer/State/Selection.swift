@@ -56,7 +56,7 @@ extension State {
   /// What a slider is called: `z1`, or the way it walks.
   func name(of selection: Selection) -> String {
     switch selection {
-    case .dimension(let index): subject.columns.number(of: index).map { "z\($0)" } ?? "z"
+    case .dimension(let index): subject.columns.name(ofColumn: index)
     case .choice(let index): choice(index)?.name ?? "y"
     case .track: steering.track?.name ?? ""
     }

@@ -100,7 +100,7 @@ extension State {
     let reason = axisCount(axis.source) == 0 ? AxisSource.named(axis.source)?.needs?(self) : nil
     if let reason, !reason.isError { return reason }
     let inBrackets = reason.map { " (\($0.text))" } ?? ""
-    return .error("there is no \(axis.name) here\(inBrackets): \(axesThereAre)")
+    return .error("there is no \(name(ofAxis: axis)) here\(inBrackets): \(axesThereAre)")
   }
 
   /// Shows all of the plane of two axes.
@@ -112,7 +112,9 @@ extension State {
   /// How both axes are chosen, with axes that there are here: `axes z1 z2 or axes pc1 pc2`; nil where there is one alone.
   var axesExample: String? {
     let sources = AxisSource.all.filter { axisCount($0.name) > 0 }
-    func name(_ source: AxisSource, _ index: Int) -> String { Axis(source: source.name, index: index).name }
+    func name(_ source: AxisSource, _ index: Int) -> String {
+      self.name(ofAxis: Axis(source: source.name, index: index))
+    }
     let pairs = sources.filter { axisCount($0.name) > 1 }.prefix(2).map { "axes \(name($0, 0)) \(name($0, 1))" }
     guard pairs.isEmpty else { return pairs.joined(separator: " or ") }
     return sources.count > 1 ? "axes \(name(sources[0], 0)) \(name(sources[1], 0))" : nil
@@ -120,11 +122,12 @@ extension State {
 
   /// The axes there are, in words: `there are z1 to z10, pc1 to pc10`, `there is z1 alone`.
   private var axesThereAre: String {
-    let known = AxisSource.all.compactMap { source -> String? in
+    let known = AxisSource.all.flatMap { source -> [String] in
       let count = axisCount(source.name)
-      guard count > 0 else { return nil }
+      guard count > 0 else { return [] }
+      if source.name == AxisSource.dimension.name { return subject.columns.dimensionRanges }
       let first = Axis(source: source.name, index: 0).name
-      return count > 1 ? "\(first) to \(Axis(source: source.name, index: count - 1).name)" : first
+      return [count > 1 ? "\(first) to \(Axis(source: source.name, index: count - 1).name)" : first]
     }
     let count = AxisSource.all.reduce(0) { $0 + axisCount($1.name) }
     return count == 1 ? "there is \(known[0]) alone" : "there are \(known.joined(separator: ", "))"

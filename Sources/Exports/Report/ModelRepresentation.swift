@@ -18,6 +18,6 @@ extension Representation {
     try self.init(
       means: chosen(posterior.mean), logVariances: hasVariances ? chosen(posterior.logVariance) : nil,
       labels: images.labels, classNames: images.classNames, factors: images.factors,
-      hasStandardNormalPrior: model.hasStandardPrior)
+      hasStandardNormalPrior: model.hasStandardPrior, dimensionNames: model.variables.dimensionNames)
   }
 }

@@ -79,14 +79,9 @@ public struct ReportSubject {
     return dimensions.sorted { (use[$1], $0) < (use[$0], $1) }
   }
 
-  /// The name of a column: the variable's, and which of its dimensions, from 1, or which class.
+  /// The name of a column that is a number of its own.
   func dimensionName(_ column: Int) -> String {
-    for (variable, range) in model.variables.columns where range.contains(column) {
-      return variable.isCategorical
-        ? "\(variable.name) = \(variable.classNames[column - range.lowerBound])"
-        : "\(variable.name)\(column - range.lowerBound + 1)"
-    }
-    return "\(column)"
+    dimensions.firstIndex(of: column).map { model.variables.dimensionNames[$0] } ?? "\(column)"
   }
 
   /// A code to begin with: zeros, and the first class, as `traverse` begins with.

@@ -64,6 +64,12 @@ extension [LatentVariable] {
   /// none.
   public var dimensions: [Int] { columns.filter { !$0.variable.isCategorical }.flatMap { [Int]($0.range) } }
 
+  /// What people call those columns, in that order: by their variable, and from 1 by which of its dimensions each is, such
+  /// as `zx1` and `zy1`.
+  public var dimensionNames: [String] {
+    filter { !$0.isCategorical }.flatMap { variable in (0..<variable.width).map { "\(variable.name)\($0 + 1)" } }
+  }
+
   /// A code of which every variable of classes is at one: those that `code` leaves without any are put at their first.
   public func choosingClasses(in code: [Float]) -> [Float] {
     var code = code

@@ -134,8 +134,8 @@ struct SheetCommand: ParsableCommand {
     // Of one class there is nothing to stand in columns: the sheet is as square as it can be.
     if onlyClass != nil { columns = max(1, Int(Double(count).squareRoot().rounded(.up))) }
     var sheet = SheetFigure(images: pictures, width: size.imageWidth, height: size.imageHeight, columns: columns)
-    sheet.title =
-      onlyClass.map { "styles of \($0)" } ?? "styles × \(dimension.map { "z\($0 + 1)" } ?? "classes")"
+    let values = dimension.map { model.variables.dimensionNames[$0] } ?? "classes"
+    sheet.title = onlyClass.map { "styles of \($0)" } ?? "styles × \(values)"
     sheet.columnNames = onlyClass == nil ? first + grid.names : []
     let (labelled, images) = (sheet, pictures)
     let stream = ImageStream(count: images.shape[0], width: size.imageWidth, height: size.imageHeight) {

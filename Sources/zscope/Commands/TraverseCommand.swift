@@ -74,7 +74,7 @@ struct TraverseCommand: ParsableCommand {
       // A single image is at the first value, and does not come to the last.
       let ends = steps == 1 ? values : [from.value, to.value]
       try output.picture.write(
-        "dimension \(dimension) (z\(dimension + 1) in the explorer), "
+        "dimension \(dimension) (\(model.variables.dimensionNames[dimension]) in the explorer), "
           + "\(Text.signed(ends).joined(separator: " to "))\(classes)\n")
     }
     try output.write(codes, of: model, columns: steps) { Text.signed(values, within: $0.size.width) }

@@ -43,11 +43,12 @@ enum Codes {
   static func column(_ dimension: Int, of model: LatentModel) throws -> Int {
     let columns = model.variables.dimensions
     guard columns.indices.contains(dimension) else {
+      let names = model.variables.dimensionNames
       throw CommandError(
         "--dimension \(dimension): the model has \(columns.count) latent dimensions",
         remedy: columns.isEmpty
           ? "choose a class instead"
-          : "use 0 to \(columns.count - 1), which the explorer shows as z1 to z\(columns.count)")
+          : "use 0 to \(columns.count - 1), which the explorer shows as \(names.first ?? "") to \(names.last ?? "")")
     }
     return columns[dimension]
   }

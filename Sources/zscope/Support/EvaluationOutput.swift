@@ -111,10 +111,9 @@ struct EvaluationOutput: Encodable {
         + "fitted on \(Text.grouped(probe.fittedOn)), chance \(Text.fixed(100 * probe.chance, 2)) %"
     }
     if let klByDimension = evaluation.klByDimension {
-      let dimensionNames = variables.filter { !$0.isCategorical }.flatMap { variable in
-        (0..<variable.width).map { "\(variable.name)\($0 + 1)" }
-      }
-      lines.append("  KL by dimension, largest first; dimension 0 is the explorer's z1")
+      let dimensionNames = variables.dimensionNames
+      let first = dimensionNames.first.map { "; dimension 0 is the explorer's \($0.harmlessLine)" } ?? ""
+      lines.append("  KL by dimension, largest first\(first)")
       for (dimension, value) in klByDimension.enumerated().sorted(by: { $0.element > $1.element }) {
         lines.append(
           "    \(Text.rightAligned("\(dimension)", 3))  \(Text.padded(dimensionNames[dimension].harmlessLine, 6)) \(nats(value, evaluation.klByDimensionStandardErrors?[dimension]))\(active.contains(dimension) || !tellsActivity ? "" : "   inactive")"
