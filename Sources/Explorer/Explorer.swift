@@ -86,7 +86,9 @@ public enum Explorer {
       loop.recorder = try Recorder(
         record, model: options.model, width: size.width, height: size.height, level: rendition.colors)
     }
-    try loop.run(script)
+    // What has come of the script so far is shown and saved, whatever it failed of.
+    var problem: ScriptError?
+    do { try loop.run(script) } catch let error as ScriptError { problem = error }
     if options.plain {
       print(Account.of(exploration.state))
     } else if isPrinted {
@@ -98,7 +100,7 @@ public enum Explorer {
       try ExportFormat.of(view, forms: ExportKind.view.forms).write(
         Exhibit(name: fileName(view), screen: { shown }), to: view)
     }
-    if let problem = loop.recorder?.problem {
+    if let problem = problem?.description ?? loop.recorder?.problem {
       report(problem)
       return failure
     }

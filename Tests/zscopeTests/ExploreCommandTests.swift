@@ -114,6 +114,24 @@ import Testing
     #expect(result.errors.contains("saved run/latest.safetensors"))
   }
 
+  @Test func aWaitForTheEndOfATrainingThatIsPausedIsRefused() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let train = "--data strokes --count 200 --hidden 8 --batch 20 --epochs 100000 --threads 1 --explore --size 80x24"
+    let waits = "would never end, for the training is paused; write P before it to go on"
+    let script = try runner.start(
+      words: "train run \(train)".split(separator: " ").map(String.init) + ["--keys", "P until:trained right*9"]
+    ).finish()
+    let refusal = "--keys: “until:trained” \(waits)"
+    #expect(script.status == 1 && script.errors.contains(refusal), "\(script.errors)")
+    // The run is kept, and what the keys had come to is shown.
+    #expect(script.errors.contains("saved run/latest.safetensors") && script.text.contains("paused"), "\(script.text)")
+    // A conversation goes on.
+    let lines = try runner.type(
+      "train --resume run --explore --plain", input: Data("P\nuntil:trained\nright\nq\ns\n".utf8))
+    #expect(lines.status == 0 && lines.text.contains("Error: \"until:trained\" \(waits)"), "\(lines.text)")
+  }
+
   @Test(arguments: ["semi-supervised", "split-code", "fair"])
   func theFormBeginsAModelWhoseClassesOnlyItsDataTell(model: String) throws {
     let runner = try CommandRunner()

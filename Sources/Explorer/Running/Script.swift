@@ -3,8 +3,8 @@ import Terminal
 /// A script of keys: words separated by blanks.
 ///
 /// A word is a key as `Key` prints it (`right`, `m`, `ctrl-r`), repeated by `*5`; or `wait:2s` (news from training is
-/// taken in meanwhile), `until:trained` (at most ten minutes), `size:80x24`, or `type:TEXT`. A mark may be written as
-/// messages tell of it: `ma` sets one and `'a` comes back to it, as `m a` and `' a` do.
+/// taken in meanwhile), `until:trained` (at most ten minutes, and refused of a training that is paused), `size:80x24`, or
+/// `type:TEXT`. A mark may be written as messages tell of it: `ma` sets one and `'a` comes back to it, as `m a` and `' a` do.
 struct Script: Sendable {
   enum Step: Sendable, Hashable {
     case key(Key)
@@ -76,10 +76,15 @@ extension Script {
   }
 }
 
-/// Why a script of keys cannot be read.
+/// Why a script of keys cannot be read, or does not come to its end.
 struct ScriptError: Error, Hashable, Sendable, CustomStringConvertible {
   let word: String
+  var problem = "is no step of a script"
   let remedy: String
 
-  public var description: String { "--keys: “\(word)” is no step of a script; \(remedy)" }
+  /// The refusal to wait for the end of a training that goes on only when a key lets it.
+  static let waitsForPaused = ScriptError(
+    word: "until:trained", problem: "would never end, for the training is paused", remedy: "write P before it to go on")
+
+  public var description: String { "--keys: “\(word)” \(problem); \(remedy)" }
 }

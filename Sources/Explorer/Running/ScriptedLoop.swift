@@ -35,7 +35,8 @@ final class ScriptedLoop {
     }
   }
 
-  /// Runs the script to its end, or until it quits. Throws a `DatasetError` where a frame cannot be written.
+  /// Runs the script to its end, or until it quits. Throws a `DatasetError` where a frame cannot be written, and a
+  /// `ScriptError` where a step waits for what cannot come.
   func run(_ script: Script) throws {
     if let folder { try makeFolder(folder) }
     exploration.collect()
@@ -59,7 +60,11 @@ final class ScriptedLoop {
       case .resize(let width, let height): exploration.send(.resize(width: width, height: height))
       case .wait(let duration): try wait(until: .now + duration) { false }
       case .untilTrained:
-        try wait(until: .now + .seconds(600)) { [exploration] in exploration.state.training.map { !$0.isLive } ?? true }
+        try wait(until: .now + .seconds(600)) { [exploration] in
+          exploration.state.training.map { !$0.isLive || $0.phase == .paused } ?? true
+        }
+        // Only a key lets it go on, and none comes while this waits.
+        if exploration.state.training?.phase == .paused { throw ScriptError.waitsForPaused }
       }
       exploration.collect()
       try show(afterKey: true)
