@@ -25,6 +25,33 @@ import Testing
     #expect(classification.confusion?.worst.map(\.count) == [1, 1, 1])
   }
 
+  @Test func codesOfClassesThatTheModelDoesNotHaveAreLeftOutAsEvaluateLeavesThem() throws {
+    var state = try scatter()
+    let cloud = try #require(state.cloud)
+    func relabelled(_ label: (Int) -> Int32) -> CodeCloud {
+      CodeCloud(
+        id: 7, source: "samples", posterior: Posterior(mean: cloud.means, logVariance: cloud.logVariances),
+        labels: (0..<100).map(label), columns: cloud.columns)
+    }
+    // Every tenth image is of an eleventh class.
+    state.cloud = relabelled { $0 % 10 == 0 ? 10 : cloud.labels[$0] }
+    let classification = try #require(state.classification)
+    #expect(classification.otherClassCount == 10 && classification.mistakes == [11, 33, 55])
+    #expect(classification.accuracy == 87.0 / 90)
+    try Sample.press("C", &state)
+    #expect(state.message?.text == "left out: 10 codes of no class that the model has")
+    #expect(view(state, rendition: .init()).plain().contains("by predicted class, 96.7 % right"))
+    state.training = Sample.training(200, 60).training
+    try Sample.press("t size:200x60", &state)
+    #expect(view(state, rendition: .init()).plain().contains("96.7 % of 90 right, 10 of other classes left out"))
+    #expect(Account.of(state).contains("96.7 % of 90 codes right by q(y|x), left out: 10 codes of no class"))
+    // Where all are of other classes nothing can be right, or wrong.
+    state.cloud = relabelled { _ in 12 }
+    #expect(state.classification?.accuracy == nil && state.classification?.mistakes == [])
+    try Sample.press("e tab n", &state)
+    #expect(state.message?.text == "nothing is a mistake; left out: 100 codes of no class that the model has")
+  }
+
   @Test func nVisitsTheMistakesOneAfterTheOther() throws {
     var state = try scatter("n")
     for index in [11, 33, 55, 11] {

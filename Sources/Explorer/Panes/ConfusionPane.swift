@@ -28,7 +28,8 @@ extension PaneKind {
       }
       return [
         "Confusion: \(Numbers.fixed(confusion.accuracy * 100, 1)) % of \(Numbers.counted(confusion.total, "code")) right"
-          + " by \(classification.source.name)" + (worst.isEmpty ? "." : "; taken: \(worst.joined(separator: ", ")).")
+          + " by \(classification.source.name)" + (classification.noteOnOtherClasses.map { ", \($0)" } ?? "")
+          + (worst.isEmpty ? "." : "; taken: \(worst.joined(separator: ", ")).")
       ]
     })
 }
@@ -91,9 +92,11 @@ extension PaneCanvas {
     let plan = ConfusionPlan(confusion, inside, state)
     let partial =
       plan.shown.count < confusion.classes.count ? "\(plan.shown.count) of \(confusion.classes.count), " : ""
+    let right = "\(partial)\(Numbers.fixed(confusion.accuracy * 100, 1)) % of \(Numbers.grouped(confusion.total)) right"
+    let others = classification.otherClassCount
     title(
-      .confusion, "taken for, % of each class",
-      note: "\(partial)\(Numbers.fixed(confusion.accuracy * 100, 1)) % of \(Numbers.grouped(confusion.total)) right")
+      .confusion, ["taken for, % of each class", "taken for, %"],
+      notes: (others > 0 ? ["\(right), \(Numbers.grouped(others)) of other classes left out"] : []) + [right])
     func style(of place: Int) -> Style {
       Style(ClassPalette.color(of: Int(confusion.classes[place]), rendition: rendition), .bold)
     }

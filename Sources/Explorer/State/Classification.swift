@@ -26,19 +26,27 @@ struct Classification: Sendable {
   let labels: [Int32]
   /// Its probability.
   let confidences: [Float]
-  /// Where the true class is known and is another one, in order.
+  /// Where the true class is known, could be told, and is another one, in order.
   let mistakes: [Int]
+  /// Codes of a known class that could not be told, for the model does not have it: whatever is said of them is wrong, and
+  /// neither a mistake nor in `confusion`.
+  let otherClassCount: Int
   /// How many codes of which true class were taken for which; nil where no class is known.
   let confusion: Confusion?
 
-  /// - Parameter truth: the true classes, −1 where one is not known; of another number than `labels` where none is.
-  init(source: Source, labels: [Int32], confidences: [Float], truth: [Int32]) {
+  /// - Parameters:
+  ///   - truth: the true classes, −1 where one is not known; of another number than `labels` where none is.
+  ///   - classes: how many classes can be told; nil of a classifier that learnt from those there are.
+  init(source: Source, labels: [Int32], confidences: [Float], truth: [Int32], classes: Int?) {
     self.source = source
     self.labels = labels
     self.confidences = confidences
     let isKnown = truth.count == labels.count
-    mistakes = isKnown ? labels.indices.filter { truth[$0] >= 0 && truth[$0] != labels[$0] } : []
-    confusion = isKnown ? Confusion(truth: truth, predicted: labels) : nil
+    let bound = Int32(clamping: classes ?? .max)
+    let told = truth.map { $0 < bound ? $0 : -1 }
+    mistakes = isKnown ? labels.indices.filter { told[$0] >= 0 && told[$0] != labels[$0] } : []
+    confusion = isKnown ? Confusion(truth: told, predicted: labels) : nil
+    otherClassCount = isKnown ? truth.count { $0 >= bound } : 0
   }
 
   /// What a model with a variable for the class says: its probabilities are columns of the code.
@@ -54,7 +62,8 @@ struct Classification: Sendable {
       labels.append(Int32(best.label))
       confidences.append(best.probability)
     }
-    self.init(source: .model, labels: labels, confidences: confidences, truth: truth)
+    self.init(
+      source: .model, labels: labels, confidences: confidences, truth: truth, classes: choice.range.count)
   }
 
   /// What linear probes say (Alain & Bengio 2016, arXiv:1610.01644): two, each fitted on half of the codes and asked for
@@ -82,10 +91,16 @@ struct Classification: Sendable {
         confidences[place] = probability
       }
     }
-    self.init(source: .probe, labels: labels, confidences: confidences, truth: truth)
+    self.init(source: .probe, labels: labels, confidences: confidences, truth: truth, classes: nil)
   }
 
-  /// The share of codes with a known class that are given it, in 0…1; nil where none is known.
+  /// That codes are counted neither as right nor as mistakes, in words; nil where all of known classes are.
+  var noteOnOtherClasses: String? {
+    guard otherClassCount > 0 else { return nil }
+    return "left out: \(Numbers.counted(otherClassCount, "code")) of no class that the model has"
+  }
+
+  /// The share of codes with a known class, and one that can be told, that are given it, in 0…1; nil where there are none.
   var accuracy: Double? { confusion?.accuracy }
 
   /// How sure the classifier is of each code, as a level of `LevelPalette`.

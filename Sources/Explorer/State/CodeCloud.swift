@@ -102,7 +102,9 @@ final class CodeCloud: Sendable {
     classification =
       self.columns.classChoice.map { Classification(of: posterior.mean, by: $0, truth: given) }
       ?? said.map {
-        Classification(source: .classifier, labels: $0.predictions, confidences: $0.confidences, truth: given)
+        Classification(
+          source: .classifier, labels: $0.predictions, confidences: $0.confidences, truth: given,
+          classes: $0.classNames.count)
       }
     divergences =
       known?.map { Float($0) } ?? Self.divergences(of: posterior, self.columns, Self.variables(self.columns))

@@ -9,6 +9,7 @@ extension State {
     }
     guard let effects = askForClassification() else { return [] }
     plot.coloring = next
+    if let note = classification?.noteOnOtherClasses { message = .note(note) }
     return effects
   }
 
@@ -22,11 +23,7 @@ extension State {
     guard let cloud else { return effects }
     let shown = classification.mistakes.filter { !plot.hiddenClasses.contains(cloud.labels[$0]) }
     guard let first = shown.first, let last = shown.last else {
-      message = .note(
-        cloud.labels.isEmpty
-          ? "which of the predictions are mistakes, only labels tell: \(cloud.source) has none"
-          : "no mistake among the \(Numbers.counted(cloud.count, "code")) shown: \(classification.source.name) is right"
-      )
+      message = .note(noMistakes(classification, cloud))
       return effects
     }
     let index: Int
@@ -41,6 +38,17 @@ extension State {
       "\(mistakeText(index) ?? "") · mistake \(Numbers.grouped(place)) of \(Numbers.grouped(shown.count))"
         + (cloud.images == nil ? "" : " · b shows the image"))
     return effects
+  }
+
+  /// Why there is no mistake to visit.
+  private func noMistakes(_ classification: Classification, _ cloud: CodeCloud) -> String {
+    guard !cloud.labels.isEmpty else {
+      return "which of the predictions are mistakes, only labels tell: \(cloud.source) has none"
+    }
+    let note = classification.noteOnOtherClasses
+    guard classification.accuracy != nil else { return "nothing is a mistake\(note.map { "; \($0)" } ?? "")" }
+    return "no mistake among the \(Numbers.counted(cloud.count - classification.otherClassCount, "code")) shown: "
+      + "\(classification.source.name) is right" + (note.map { "; \($0)" } ?? "")
   }
 
   /// What was taken for what: `a 4 taken for 9, 62 % sure`; nil where nothing is known of a code, or it is right.
