@@ -56,8 +56,8 @@ public final class TerminalSession {
   }
 
   /// Whether what is printed without a screen may go beyond ASCII: as on a terminal the locale decides, and a dumb terminal
-  /// has ASCII alone.
-  public static var printsUnicode: Bool { TerminalStart.variable("TERM") != "dumb" && TerminalStart.hasUnicode() }
+  /// has ASCII alone. Decided once, for every line asks.
+  public static let printsUnicode = TerminalStart.variable("TERM") != "dumb" && TerminalStart.hasUnicode()
 
   /// Takes the terminal over: alternate screen, keys unbuffered, signals watched.
   ///

@@ -132,11 +132,23 @@ import Testing
   func aLocaleWithoutUnicodeIsWrittenInASCII(command: String) throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
-    for locale in ["C", "POSIX"] {
-      let result = try runner.type(command, environment: ["LC_ALL": locale])
+    for environment in [["LC_ALL": "C"], ["LC_ALL": "POSIX"], ["TERM": "dumb"]] {
+      let result = try runner.type(command, environment: environment)
       #expect(result.status == 0 && result.output.allSatisfy { $0 < 0x80 }, "\(result.text)\(result.errors)")
       try? FileManager.default.removeItem(atPath: runner.path("run"))
     }
+  }
+
+  @Test("What a command may print is what the explorer may print", arguments: ["C", "xx_YY.UTF-8", "xx_YY", "C.utf8"])
+  func oneDecision(locale: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let results = try ["data show strokes --count 2", "explore mnist-2d --keys u --size 80x24"].map {
+      try runner.type($0, environment: ["LC_ALL": locale])
+    }
+    // The locale that is not installed says all the same what characters there are.
+    let isASCII = locale == "C" || locale == "xx_YY"
+    #expect(results.allSatisfy { $0.status == 0 && $0.output.allSatisfy { $0 < 0x80 } == isASCII })
   }
 
   @Test func picturesInASCIIHaveWordsInASCII() throws {

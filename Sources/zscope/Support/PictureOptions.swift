@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Datasets
+import Terminal
 
 /// A size in character cells, written `28x14`.
 struct CellSize: ExpressibleByArgument, Hashable {
@@ -75,7 +76,7 @@ struct PictureOptions: ParsableArguments {
 
   /// What to print with, given whether standard output is a terminal.
   var rendition: Rendition {
-    let unicode = !ascii && Self.detectedUnicode()
+    let unicode = !ascii && TerminalSession.printsUnicode
     return Rendition(colors: color.level ?? Self.detectedColors(), unicode: unicode, sextants: sextants && unicode)
   }
 
@@ -90,7 +91,7 @@ struct PictureOptions: ParsableArguments {
   }
 
   /// What lines on standard error may be drawn with.
-  static var errorRendition: Rendition { Rendition(colors: .mono, unicode: detectedUnicode()) }
+  static var errorRendition: Rendition { Rendition(colors: .mono, unicode: TerminalSession.printsUnicode) }
 
   /// The colours the environment promises: COLORTERM and TERM; none on NO_COLOR or without a terminal.
   private static func detectedColors() -> ColorLevel {
@@ -105,13 +106,6 @@ struct PictureOptions: ParsableArguments {
     if term.contains("direct") { return .direct }
     if term.contains("256") { return .palette256 }
     return term.contains("16color") ? .ansi16 : .ansi8
-  }
-
-  /// Whether the locale's encoding is UTF-8, decided as the C library does.
-  static func detectedUnicode() -> Bool {
-    let locale = environmentVariable("LC_ALL") ?? environmentVariable("LC_CTYPE") ?? environmentVariable("LANG") ?? "C"
-    let name = locale.uppercased()
-    return name.contains("UTF-8") || name.contains("UTF8")
   }
 }
 

@@ -2,6 +2,7 @@ import Canvas
 import Datasets
 import Glibc
 import HarmlessText
+import Terminal
 
 /// Standard error: messages and progress.
 enum StandardError {
@@ -10,10 +11,10 @@ enum StandardError {
   /// The columns of the terminal, or 80 where there is none.
   static var columns: Int { terminalColumns(STDERR_FILENO) }
 
-  /// Writes lines at once, with what would act on a terminal made harmless, and in ASCII where the locale has no more; a closed
+  /// Writes lines at once, with what would act on a terminal made harmless, and in ASCII where there is no more; a closed
   /// stream is nobody's fault here.
   static func write(_ text: String) {
-    write(drawing: harmless(text, ascii: !PictureOptions.detectedUnicode()))
+    write(drawing: harmless(text, ascii: !TerminalSession.printsUnicode))
   }
 
   /// Writes `problem` as one line that begins with the program's name.
@@ -30,10 +31,10 @@ enum StandardError {
 enum StandardOutput {
   static let isTerminal = isatty(STDOUT_FILENO) == 1
 
-  /// Writes lines for a person, with what would act on a terminal made harmless, and in ASCII where the locale has no more or
-  /// that is asked for. What comes from outside and stands in a line passes `harmlessLine` besides, so that it stays in it.
+  /// Writes lines for a person, with what would act on a terminal made harmless, and in ASCII where there is no more or that is
+  /// asked for. What comes from outside and stands in a line passes `harmlessLine` besides, so that it stays in it.
   /// Throws `DatasetError` where the stream refuses it.
-  static func write(_ text: String, ascii: Bool = !PictureOptions.detectedUnicode()) throws {
+  static func write(_ text: String, ascii: Bool = !TerminalSession.printsUnicode) throws {
     try write(drawing: harmless(text, ascii: ascii))
   }
 
