@@ -153,8 +153,8 @@ extension Exploration {
     if let session, session.isFirst, state.latentSize > 0, state.message == nil {
       send(
         .say(
-          .hint("each dot is one image, the cross is you: ← → slide, Tab gives the keys to the next pane, ? shows all"))
-      )
+          .hint(
+            "each point is one image, the cross is you: ← → slide, Tab gives the keys to the next pane, ? shows all")))
     }
   }
 

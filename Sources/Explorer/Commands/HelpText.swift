@@ -18,7 +18,7 @@ enum HelpText {
     ("ring", "a circle at 1, 2 or 3 deviations of the prior, around z = 0"),
     ("ellipse", "the posterior of the image at hand: one deviation around its code"),
     ("density", "a shade beneath regions where many codes lie; elsewhere no digit lives"),
-    ("cross", "the current code in the scatter: each dot is one image, the cross is you"),
+    ("cross", "the current code in the scatter: each point is one image, the cross is you"),
     ("y", "the class, where a model has a variable for it: a cell a class, with its probability"),
     ("style", "what of a code is not the class: the handwriting"),
     (

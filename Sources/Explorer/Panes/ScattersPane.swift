@@ -205,7 +205,7 @@ extension PaneCanvas {
     let style = isSelected ? theme.strong : isInactive ? theme.faint : theme.text
     frame.write(name, column: place.column + max(0, (place.width - name.count) / 2), row: middle - 1, style)
     let variance = cloud.varianceOfMeans.indices.contains(column) ? cloud.varianceOfMeans[column] : 0
-    let text = isInactive ? "inactive" : "σ² \(Numbers.fixed(variance, 2))"
+    let text = isInactive ? "inactive" : "\(rendition.unicode ? "σ²" : "var") \(Numbers.fixed(variance, 2))"
     frame.write(
       shortened(text, to: place.width), column: place.column + max(0, (place.width - text.count) / 2), row: middle,
       theme.faint)
