@@ -124,6 +124,10 @@ static inline __attribute__((always_inline)) zscope_float16 zscope_unpack16(zsco
 #endif
 }
 
+// They are inlined everywhere, so no vector is ever handed over by a convention that depends on the instruction set.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
 /// Which of sixteen rows are live: those whose position another one follows. Of `length` rows, 1 … 16, are there.
 static inline __attribute__((always_inline)) uint16_t zscope_live_bits16(const int32_t *positions, long length) {
   zscope_int16 here, next;
@@ -163,6 +167,7 @@ static inline __attribute__((always_inline)) void zscope_unpack_live(
     __builtin_memcpy(to + start, &values, sizeof values);
   }
 }
+#pragma clang diagnostic pop
 
 /// Asks for a cache line that will be written.
 static inline __attribute__((always_inline)) void zscope_prefetch(const float *address) {

@@ -37,6 +37,8 @@ final class Planner {
   var bindings: [Binding] = []
   var transposedParameters: Set<String> = []
   var floatingPointOperations = 0
+  /// Elements of the smallest gradient of which rows are left out.
+  private let leastPackedElements: Int
 
   /// Stored rows under one name.
   struct Binding: Hashable {
@@ -51,7 +53,11 @@ final class Planner {
     var axis: Int
   }
 
-  init(graph: Graph, outputs: [(name: String, node: Int)], updates: [Update] = []) {
+  init(
+    graph: Graph, outputs: [(name: String, node: Int)], updates: [Update] = [],
+    leastPackedElements: Int = LiveRowLowering.leastElements
+  ) {
+    self.leastPackedElements = leastPackedElements
     self.graph = graph
     self.outputs = outputs
     self.updates = updates
@@ -73,7 +79,8 @@ final class Planner {
 
   private func leaveOutDeadRows() {
     let roots = graph.adjoints.joined().compactMap { values[$0]?.location.base }
-    var lowering = LiveRowLowering(instructions: instructions, buffers: buffers)
+    var lowering = LiveRowLowering(
+      instructions: instructions, buffers: buffers, leastElements: leastPackedElements)
     instructions = lowering.lower(roots: Set(roots))
     buffers = lowering.buffers
   }
