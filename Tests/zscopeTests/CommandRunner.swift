@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 /// What a person sees after typing a command.
 struct CommandResult {
@@ -9,6 +10,11 @@ struct CommandResult {
 
   var text: String { String(decoding: output, as: UTF8.self) }
   var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+
+  /// The JSON object that was printed.
+  func object() throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: output) as? [String: Any], "\(errors)")
+  }
 }
 
 /// Types commands: runs the binary that was built with the tests, in a folder of its own.

@@ -5,17 +5,14 @@ import Testing
 
 /// What is measured, of which pixels and of which labels.
 @Suite struct SeenImagesTests {
-  private func object(_ result: CommandResult) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any], "\(result.errors)")
-  }
-
   @Test func aReportAndAnEvaluationAreOfTheSameDrawnPixels() throws {
     let runner = try CommandRunner()
     defer { runner.remove() }
     let settings = "--data strokes --count 400 --hidden 16 --latent 3 --batch 50 --epochs 2 --threads 1"
     #expect(try runner.type("train run --treatment sampled \(settings)").status == 0)
-    let evaluation = try object(
-      runner.type("evaluate run --count 150 --importance-samples 0 --no-probe --measures pca-spectrum --json"))
+    let evaluation = try runner.type(
+      "evaluate run --count 150 --importance-samples 0 --no-probe --measures pca-spectrum --json"
+    ).object()
     let measures = try #require(evaluation["measures"] as? [[String: Any]])
     let tables = try #require(measures.first?["tables"] as? [[String: Any]])
     let means = try #require(tables.first { $0["name"] as? String == "means" }?["values"] as? [Double])
@@ -68,7 +65,7 @@ import Testing
     defer { runner.remove() }
     let one = try runner.type("evaluate run --count 1 --no-probe --importance-samples 2")
     #expect(one.status == 0 && !one.text.contains("±"), "\(one.text) \(one.errors)")
-    let errors = try object(runner.type("evaluate run --count 1 --no-probe --json"))
+    let errors = try runner.type("evaluate run --count 1 --no-probe --json").object()
     #expect((errors["standardErrors"] as? [String: Any])?.isEmpty == true)
     // A class of its own for every code; and two codes alone.
     for (count, why) in [(60, "no class is in both parts"), (2, "needs at least 3 points")] {
