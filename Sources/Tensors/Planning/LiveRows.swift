@@ -279,7 +279,22 @@ struct LiveRowLowering {
     let factors = strips.linearOperands.map { strips.operands[$0] }.filter {
       $0.strides.first == 0 && $0.strides.last == 1
     }
-    return factors.count == 1 ? factors[0] : nil
+    return factors.count == 1 && !isUniform(factors[0].location.base) ? factors[0] : nil
+  }
+
+  /// Whether a value is made of constants and scalars alone: it leaves no row out.
+  private func isUniform(_ buffer: Int) -> Bool {
+    switch buffers[buffer].kind {
+    case .constant, .scalar: return true
+    case .temporary: break
+    default: return false
+    }
+    return (writers[buffer] ?? []).allSatisfy { writer in
+      switch instructions[writer].payload {
+      case .strips, .transposition: instructions[writer].reads.allSatisfy(isUniform)
+      default: false
+      }
+    }
   }
 }
 
