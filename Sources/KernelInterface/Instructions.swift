@@ -111,6 +111,12 @@ public struct RunContext {
   public func address(_ location: Location) -> UnsafeMutablePointer<Float> {
     bases[location.base] + location.offset
   }
+
+  /// The address of a location where 32-bit whole numbers lie.
+  @inlinable @inline(__always)
+  public func wholeNumbers(_ location: Location) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(address(location)).assumingMemoryBound(to: Int32.self)
+  }
 }
 
 /// Runs units `first..<last` of an instruction on one worker.

@@ -170,6 +170,11 @@ public struct MatrixProduct {
   public var liveCount = Location(base: -1)
   /// An empty product.
   public init() {}
+
+  /// Into how many units it is cut: blocks of rows by vectors of columns.
+  @inlinable @inline(__always) public var units: Int {
+    batch &* pieces(m, of: UnitSize.productRows(m, n)) &* pieces(n, of: vectorWidth)
+  }
 }
 
 /// `c[m] = activation(Σ_k A[m, k]·x[k] + bias[m])`, sixteen interleaved chains an element.

@@ -44,11 +44,3 @@ private func forEachFactor(
   }
   return outer &* extent
 }
-
-extension RunContext {
-  /// Memory of 32-bit whole numbers.
-  @inline(__always)
-  func wholeNumbers(_ location: Location) -> UnsafeMutablePointer<Int32> {
-    UnsafeMutableRawPointer(address(location)).assumingMemoryBound(to: Int32.self)
-  }
-}

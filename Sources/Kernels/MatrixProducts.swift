@@ -40,18 +40,12 @@ func runProduct(
   } else {
     packed.n = min(packed.n, pieces(live, of: vectorWidth) &* vectorWidth)
   }
-  let planned = units(product.pointee)
-  let left = units(packed)
+  let planned = product.pointee.units
+  let left = packed.units
   withUnsafePointer(to: packed) { packed in
     ProductMachine(product: packed, context: context, scratch: scratch).run(
       first &* left / planned, last &* left / planned)
   }
-}
-
-/// Into how many units a product is cut.
-private func units(_ product: MatrixProduct) -> Int {
-  let blocks = pieces(product.m, of: UnitSize.productRows(product.m, product.n))
-  return product.batch &* blocks &* pieces(product.n, of: vectorWidth)
 }
 
 /// Cuts a product as Goto & van de Geijn 2008 (Anatomy of high-performance matrix multiplication) do: a panel of B and

@@ -115,8 +115,8 @@ func runImages(
 private func appendSetPixels(
   _ f: ImageFill, _ context: UnsafePointer<RunContext>, _ image: Int, _ pixel: Int, _ value: Vector
 ) {
-  let counts = UnsafeMutableRawPointer(context.pointee.address(f.setCounts)).assumingMemoryBound(to: Int32.self)
-  let lists = UnsafeMutableRawPointer(context.pointee.address(f.setPixels)).assumingMemoryBound(to: Int32.self)
+  let counts = context.pointee.wholeNumbers(f.setCounts)
+  let lists = context.pointee.wholeNumbers(f.setPixels)
   if pixel == 0 { counts[image] = 0 }
   var count = Int(counts[image])
   var set = zscope_nonzero_bits16(value)

@@ -12,8 +12,8 @@ func runSparseForward(
   let l = layer.pointee
   let groups = (l.batch &+ 15) / 16
   let weights = context.pointee.address(l.weights)
-  let counts = UnsafeMutableRawPointer(context.pointee.address(l.setCounts)).assumingMemoryBound(to: Int32.self)
-  let lists = UnsafeMutableRawPointer(context.pointee.address(l.setPixels)).assumingMemoryBound(to: Int32.self)
+  let counts = context.pointee.wholeNumbers(l.setCounts)
+  let lists = context.pointee.wholeNumbers(l.setPixels)
   for unit in first..<last {
     let block = unit / groups &* UnitSize.sparseOutputs
     let width = min(UnitSize.sparseOutputs, l.outputs &- block)

@@ -95,17 +95,6 @@ static inline __attribute__((always_inline)) zscope_float16 zscope_pack16(zscope
 #endif
 }
 
-/// Stores the first `count` lanes, of 1 … 16, and touches nothing behind them.
-static inline __attribute__((always_inline)) void zscope_store_first16(zscope_float16 x, int count, float *to) {
-#if defined(__AVX512F__)
-  __builtin_ia32_storeups512_mask(to, x, (uint16_t)((1u << count) - 1));
-#else
-  float lanes[16];
-  __builtin_memcpy(lanes, &x, sizeof lanes);
-  for (int lane = 0; lane < count; lane++) to[lane] = lanes[lane];
-#endif
-}
-
 /// The reverse: the first lanes in the places whose bits are set, zeros in the others.
 static inline __attribute__((always_inline)) zscope_float16 zscope_unpack16(zscope_float16 x, uint16_t bits) {
 #if defined(__AVX512F__)
@@ -121,6 +110,17 @@ static inline __attribute__((always_inline)) zscope_float16 zscope_unpack16(zsco
   zscope_float16 result;
   __builtin_memcpy(&result, unpacked, sizeof result);
   return result;
+#endif
+}
+
+/// Stores the first `count` lanes, of 1 … 16, and touches nothing behind them.
+static inline __attribute__((always_inline)) void zscope_store_first16(zscope_float16 x, int count, float *to) {
+#if defined(__AVX512F__)
+  __builtin_ia32_storeups512_mask(to, x, (uint16_t)((1u << count) - 1));
+#else
+  float lanes[16];
+  __builtin_memcpy(lanes, &x, sizeof lanes);
+  for (int lane = 0; lane < count; lane++) to[lane] = lanes[lane];
 #endif
 }
 

@@ -7,7 +7,8 @@ struct ChoiceCells {
   let nameWidth: Int
   /// What is written in each cell, one a class, whether or not it is shown: the names as they fit, or what tells the classes
   /// in their place.
-  let captions: [String]
+  var captions: [String] { ClassText.fitting(choice.namedClasses, to: nameWidth) }
+  private let choice: CodeColumns.Choice
   private let column: Int
   private let count: Int
 
@@ -20,7 +21,7 @@ struct ChoiceCells {
     let isTight = digits == 1 && 2 * count - 1 > width && count <= width
     cellWidth = isTight ? 1 : max(digits + 1, min(wanted, count > 0 ? width / count : wanted))
     nameWidth = isTight ? 1 : cellWidth - 1
-    captions = ClassText.fitting(choice.namedClasses, to: nameWidth)
+    self.choice = choice
     // The last cell needs no gap after it.
     let fitsAll = count * cellWidth <= width + cellWidth - nameWidth
     // The mark on the left stands before the first cell, that on the right after the last.

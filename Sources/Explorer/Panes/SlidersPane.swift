@@ -194,6 +194,7 @@ extension PaneCanvas {
   ) {
     let isSelected = line.selection == state.selection
     let cells = rows.cells(of: choice, in: state.code)
+    let captions = line.isRuler ? [] : cells.captions
     let top = choice.likeliest(in: state.code)
     if !line.isRuler {
       frame.write(isSelected ? "▸" : " ", column: inside.column, row: row, theme.accent)
@@ -218,7 +219,7 @@ extension PaneCanvas {
           place == top ? theme.accent : theme.faint)
       } else {
         frame.write(
-          cells.captions[place], column: column, row: row, place == top ? theme.selected : theme.text)
+          captions[place], column: column, row: row, place == top ? theme.selected : theme.text)
       }
     }
     if !line.isRuler {

@@ -117,7 +117,12 @@ public enum ModelLibrary {
   ///   newest records are.
   public static func open(_ nameOrPath: String, withWholeLog: Bool = true) throws -> OpenedModel {
     if isFile(nameOrPath) {
-      return opened(try Checkpoint.read(nameOrPath), nameOrPath, name: nameOrPath, withWholeLog)
+      let contents = try Checkpoint.read(nameOrPath)
+      let identity = RunDirectory(path: folderName(nameOrPath)).identity
+      if let problem = Checkpoint.foreignness(contents.metadata, identity) {
+        return openedForeign(contents, nameOrPath, name: nameOrPath, problem)
+      }
+      return opened(contents, nameOrPath, name: nameOrPath, withWholeLog)
     }
     if isFolder(nameOrPath) { return try openFolder(nameOrPath, name: nameOrPath, withWholeLog) }
     if !nameOrPath.isEmpty, !nameOrPath.contains("/"), nameOrPath != "..", nameOrPath != ".",
@@ -165,13 +170,15 @@ public enum ModelLibrary {
       let bytes = try OwnedFolder(folder).read(file, limit: Checkpoint.largestFile)
       let contents = try Checkpoint.decode(bytes, path: path)
       if let problem = Checkpoint.foreignness(contents.metadata, identity) {
-        foreign.append((contents, path, "\(path): \(problem): it is passed over"))
+        foreign.append((contents, path, problem))
         continue
       }
-      return opened(contents, path, name: name, withWholeLog, passingOver: foreign.map(\.problem))
+      return opened(
+        contents, path, name: name, withWholeLog,
+        passingOver: foreign.map { "\($0.path): \($0.problem): it is passed over" })
     }
     // Where all are of other runs there is nothing to take in their place.
-    if let first = foreign.first { return opened(first.contents, first.path, name: name, withWholeLog) }
+    if let first = foreign.first { return openedForeign(first.contents, first.path, name: name, first.problem) }
     try checkVisible("\(folder)/latest.safetensors")
     if let divergence = RunDirectory(path: folder).divergence {
       throw ModelLibraryError.diverged(folder, advice: divergence.advice(folder))
@@ -183,6 +190,17 @@ public enum ModelLibrary {
       ? ModelLibraryError.noCheckpoint(folder) : ModelLibraryError.notFound(name, bundled: bundled().map(\.name))
   }
 
+  /// A checkpoint of another run than what lies beside it.
+  private static func openedForeign(
+    _ contents: Checkpoint.Contents, _ path: String, name: String, _ problem: String
+  ) -> OpenedModel {
+    let foreign = ["\(path): \(problem): of the log and the codes beside it nothing is told"]
+    let model = contents.model
+    return OpenedModel(
+      name: name, model: model, codes: nil, metrics: [], unreadLog: 0, path: path, problems: foreign, foreign: foreign,
+      isForeign: true, controls: model.configuration.own(contents.controls ?? [:]), held: contents.held)
+  }
+
   /// - Parameter passedOver: what there is to say of other checkpoints that were not taken.
   private static func opened(
     _ contents: Checkpoint.Contents, _ path: String, name: String, _ withWholeLog: Bool,
@@ -190,13 +208,6 @@ public enum ModelLibrary {
   ) -> OpenedModel {
     let folder = folderName(path)
     let model = contents.model
-    if let problem = Checkpoint.foreignness(contents.metadata, RunDirectory(path: folder).identity) {
-      let foreign = ["\(path): \(problem): of the log and the codes beside it nothing is told"]
-      return OpenedModel(
-        name: name, model: model, codes: nil, metrics: [], unreadLog: 0, path: path, problems: foreign,
-        foreign: foreign,
-        isForeign: true, controls: model.configuration.own(contents.controls ?? [:]), held: contents.held)
-    }
     var problems = passedOver
     func beside<Value>(otherwise nothing: Value, _ read: () throws -> Value) -> Value {
       do { return try read() } catch {

@@ -189,7 +189,7 @@ struct LiveRowLowering {
     setPositions(&strips, layout)
     strips.packed.insert(layout.buffer)
     edit(reader, .strips(strips), layout)
-    instructions[reader].units = strips.plainUnits
+    instructions[reader].units = strips.units
     packResult(of: reader, layout)
     return true
   }
@@ -205,7 +205,7 @@ struct LiveRowLowering {
           && planned.output.strides[1 - $0] == 0
       }), let writer = writers[layout.buffer]?.first, case .strips(let source) = instructions[writer].payload
     else { return false }
-    let parts = source.plainUnits / layout.features
+    let parts = source.units / layout.features
     let target = sums[layout.buffer] ?? buffers.count
     if target == buffers.count { buffers.append(Buffer(kind: .temporary, count: layout.features * parts)) }
     sums[layout.buffer] = target
@@ -219,7 +219,7 @@ struct LiveRowLowering {
     strips.reduction = .sum
     strips.operands = [View(location: Location(base: target), shape: extents, strides: [parts, 1])]
     instructions[reader].payload = .strips(strips)
-    instructions[reader].units = layout.features
+    instructions[reader].units = strips.units
     instructions[reader].reads = [target]
     return true
   }
@@ -264,10 +264,10 @@ struct LiveRowLowering {
   /// The layout of a view of which the first axis are features and the others, in their order, rows.
   private func layout(of view: View, _ extents: [Int], positions: Int) -> Layout? {
     guard extents.count >= 2, extents[0] > 1, view.location.offset == 0 else { return nil }
-    let rows = Array(extents.dropFirst())
-    let (strides, count) = ElementOrder.rowMajor.strides(rows)
-    guard zip(rows, zip(strides, view.strides.dropFirst())).allSatisfy({ $0 == 1 || $1.0 == $1.1 }),
-      view.strides.last == 1, view.strides[0] >= count,
+    let rows = View(
+      location: view.location, shape: Array(extents.dropFirst()), strides: Array(view.strides.dropFirst()))
+    let (strides, count) = ElementOrder.rowMajor.strides(rows.shape)
+    guard rows.hasOrder(strides), view.strides.last == 1, view.strides[0] >= count,
       buffers[view.location.base].count == view.strides[0] * extents[0]
     else { return nil }
     return Layout(
@@ -318,11 +318,6 @@ extension PlannedStrips {
       read[step.destination] = leftRead.union(rightRead)
     }
     return (linear[result] ?? []).sorted()
-  }
-
-  /// Units of a program without reduction.
-  var plainUnits: Int {
-    extents.dropLast().reduce(1, *) * pieces(extents.last ?? 1, of: chunk)
   }
 
   /// Undoes that the axis of features was joined with the next.

@@ -142,4 +142,10 @@ struct PlannedStrips {
   var packed: Set<Int> = []
   /// Of a packed output: the sums of the units' live rows, or no base (−1).
   var sums = Location(base: -1)
+
+  /// Into how many units it is cut: along the strip axis too where that is kept.
+  var units: Int {
+    let outer = extents.prefix(keptOuter).reduce(1, *)
+    return stripAxisIsReduced ? outer : outer * pieces(extents.last ?? 1, of: chunk)
+  }
 }

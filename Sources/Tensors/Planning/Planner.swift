@@ -2,8 +2,8 @@ import KernelInterface
 
 /// Turns a recorded graph into instructions over buffers. The passes, in order: what is needed and who uses it
 /// (`Usage`), which products take their bias and activation along, instructions node by node (strips, products, sources),
-/// which rows of gradients can be left out (`LiveRowLowering`), then order and memory (`Arrangement`). Lowerings to special kernels replace instructions where a pattern is met; no
-/// model or objective knows of them.
+/// which rows of gradients can be left out (`LiveRowLowering`), then order and memory (`Arrangement`). Lowerings to special
+/// kernels replace instructions where a pattern is met; no model or objective knows of them.
 final class Planner {
   let graph: Graph
   var nodes: [Node] { graph.nodes }

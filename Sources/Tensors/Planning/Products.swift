@@ -133,10 +133,7 @@ extension Planner {
   private func emitOne(_ product: MatrixProduct) {
     var reads = [product.a, product.b]
     if product.biasAxis != 0 { reads.append(product.bias) }
-    let blocks = pieces(product.m, of: UnitSize.productRows(product.m, product.n))
-    emit(
-      .matrixProduct(product), units: product.batch * blocks * pieces(product.n, of: vectorWidth), reads: reads,
-      writes: [product.c])
+    emit(.matrixProduct(product), units: product.units, reads: reads, writes: [product.c])
   }
 
   /// One instruction for at most one leading axis, otherwise one for each entry of them.

@@ -66,9 +66,8 @@ extension Planner {
     let extent = strips.extents[ordered.count - 1]
     // Few long reductions are cut along the strip so that there is work for several threads.
     if reduction != .none, !stripIsReduced, outer < 8 { strips.chunk = extent >= 128 ? 32 : 16 }
-    let units = stripIsReduced ? outer : outer * ((extent + strips.chunk - 1) / strips.chunk)
     emit(
-      .strips(strips), units: units, reads: builder.operands.map(\.location), writes: [output.location])
+      .strips(strips), units: strips.units, reads: builder.operands.map(\.location), writes: [output.location])
   }
 
   /// What is not contiguous along the strips is gathered element by element for each of them. Where the same elements are

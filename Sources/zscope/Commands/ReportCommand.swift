@@ -52,7 +52,7 @@ struct ReportCommand: ParsableCommand {
     try checkWritable(output)
     if let pictures { try checkWritableFolder(pictures) }
     let opened = try ModelLibrary.open(model.model)
-    for problem in opened.problems { StandardError.write("zscope: \(problem.harmlessLine)\n") }
+    for problem in opened.problems { StandardError.complain(problem) }
     let name = judged.data ?? opened.model.configuration.training.data
     let images = try reading.open(name, part: judged.part, count: judged.count, for: opened.model)
     let training = try MeasuredImages.training(name, for: images, model: opened.model, reading)
